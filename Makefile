@@ -1,0 +1,58 @@
+# The Hall's commands. `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SHELL := /bin/bash
+export HALL_MODE ?= demo
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint test-sqlite test-postgresql test-browser schema graphiql requirements clean
+
+help: ## Lists these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and its sisters are passed on)
+	@.ci/prepare graphiql-in-background
+	@exec $(BIN)/python -m api serve
+
+test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
+
+lint: .venv/ready-to-test ## Checks style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
+	@.ci/prepare npm tests
+	HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/bench
+
+test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, on a real PostgreSQL
+	@.ci/prepare npm tests
+	HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/bench
+
+test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
+	@.ci/prepare npm tests
+	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(BIN)/python -m pytest tests/browser
+
+schema: .venv/ready-to-run ## Writes schema.graphql
+	$(BIN)/python -m api schema > schema.graphql.new
+	mv schema.graphql.new schema.graphql
+
+graphiql: .venv/ready-to-run ## Fetches GraphiQL's files, so that /graphiql works without a network
+	@.ci/prepare graphiql
+
+requirements: .venv/ready-to-test ## Pins what the requirements*.in files name (UPGRADE=1: at the newest versions)
+	@.ci/prepare requirements $(if $(UPGRADE),--upgrade)
+
+clean: ## Removes what the tools made; the data folder stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/artifacts
+	find . -name __pycache__ -prune -exec rm -rf {} + -o -name node_modules -prune -exec rm -rf {} +
+
+.venv/ready-to-run: requirements.txt .ci/prepare
+	@.ci/prepare python requirements.txt
+	@touch $@
+
+.venv/ready-to-test: requirements-test.txt .ci/prepare
+	@.ci/prepare python requirements-test.txt
+	@touch $@ .venv/ready-to-run
