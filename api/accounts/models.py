@@ -1,0 +1,62 @@
+"""Who signs in: accounts and their sessions."""
+
+from enum import StrEnum
+
+from tortoise import fields
+from tortoise.models import Model
+
+from api.people.models import Person
+
+
+class Role(StrEnum):
+    """What an account is for; `Viewer.roles` shows it."""
+
+    CITIZEN = "CITIZEN"
+    CLERK = "CLERK"
+    SUPERVISOR = "SUPERVISOR"
+
+
+class SessionKind(StrEnum):
+    """How a session is carried: by a browser's cookie, or by a program's bearer token."""
+
+    BROWSER = "BROWSER"
+    PROGRAM = "PROGRAM"
+
+
+class Account(Model):
+    """账号: somebody who can sign in. A citizen has a person, a member of staff an organisation."""
+
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=64, unique=True)
+    password_hash = fields.CharField(max_length=200)
+    role = fields.CharEnumField(Role, max_length=10)
+    person: fields.OneToOneNullableRelation[Person] = fields.OneToOneField(
+        "hall.Person", related_name="account", null=True, on_delete=fields.RESTRICT
+    )
+    organisation = fields.CharField(max_length=100, default="")
+    districts: fields.JSONField[list[str]] = fields.JSONField(
+        default=list, description="the 区县 of a clerk, empty for a supervisor, who sees all"
+    )
+    demo = fields.BooleanField(default=False, description="invented, so that a production Hall refuses to start")
+
+    person_id: int | None
+
+    class Meta:
+        table = "account"
+
+
+class Session(Model):
+    """会话: one sign-in. Only the digest of its secret is stored."""
+
+    id = fields.IntField(primary_key=True)
+    secret_digest = fields.CharField(max_length=64, unique=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "hall.Account", related_name="sessions", on_delete=fields.CASCADE, db_index=True
+    )
+    kind = fields.CharEnumField(SessionKind, max_length=10)
+    started_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "session"

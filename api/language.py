@@ -1,0 +1,23 @@
+"""The two languages of the Hall, and texts that exist in both."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language that the Hall speaks: Chinese is the official one, English a courtesy."""
+
+    ZH = "ZH"
+    EN = "EN"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence or a name in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.zh if language is Language.ZH else self.en

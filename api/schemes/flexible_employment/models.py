@@ -1,0 +1,63 @@
+"""灵活就业参保登记, as stored."""
+
+import secrets
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from api.people.models import ADDRESS_LENGTH, Person
+from api.schemes.models import Consent, Receipt
+
+
+class EnrolmentStatus(StrEnum):
+    """Where an enrolment stands."""
+
+    REGISTERED = "REGISTERED"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    TERMINATED = "TERMINATED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+# Whoever has one of these is enrolled. The partial unique index of the migrations lists the same.
+STANDING = (EnrolmentStatus.REGISTERED, EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED)
+
+
+def new_enrolment_id() -> str:
+    """Return a fresh public id; it says nothing about how many there are."""
+    return f"enrolment_{secrets.token_urlsafe(16)}"
+
+
+class FlexibleEmploymentEnrolment(Model):
+    """灵活就业参保登记: one enrolment, with the verdict as it was given and the form as it was sent."""
+
+    id = fields.IntField(primary_key=True)
+    public_id = fields.CharField(max_length=40, unique=True, default=new_enrolment_id)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "hall.Person", related_name="flexible_employment", on_delete=fields.RESTRICT, db_index=True
+    )
+    status = fields.CharEnumField(EnrolmentStatus, max_length=10)
+    district = fields.CharField(max_length=6)
+    registered_at = fields.DatetimeField()
+    channel = fields.CharField(max_length=10)
+    notice_version = fields.CharField(max_length=40)
+    rules_version = fields.CharField(max_length=40)
+    verdict: fields.JSONField[dict[str, Any]] = fields.JSONField()
+    household_registration_type = fields.CharField(max_length=2)
+    ethnic_group = fields.CharField(max_length=2)
+    residential_address = fields.CharField(max_length=ADDRESS_LENGTH)
+    mobile_number = fields.CharField(max_length=20)
+    position_nature = fields.CharField(max_length=10, null=True)
+    consent: fields.OneToOneRelation[Consent] = fields.OneToOneField(
+        "hall.Consent", related_name="enrolment", on_delete=fields.RESTRICT
+    )
+    receipt: fields.OneToOneRelation[Receipt] = fields.OneToOneField(
+        "hall.Receipt", related_name="enrolment", on_delete=fields.RESTRICT
+    )
+    withdrawn_at = fields.DatetimeField(null=True)
+    withdrawal_reason = fields.CharField(max_length=200, null=True)
+
+    class Meta:
+        table = "flexible_employment_enrolment"

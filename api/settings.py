@@ -1,0 +1,107 @@
+"""The environment as one frozen value: every `HALL_…` variable, its meaning and its default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from api.errors import SettingsError
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off"})
+LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
+LAST_PORT = 65535
+
+
+class Mode(StrEnum):
+    """What the Hall is opened for."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this Hall is run."""
+
+    mode: Mode = Mode.PRODUCTION
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: Path = Path("data")
+    database_url: str = ""
+    public_url: str = ""
+    cors_origins: tuple[str, ...] = ()
+    graphiql: bool = False
+    introspection: bool = False
+    log_level: str = "INFO"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether invented people live here."""
+        return self.mode is Mode.DEMO
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the Hall over HTTPS, so that cookies must be Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The address of the database; by default the SQLite file in the data folder."""
+        return self.database_url or f"sqlite://{self.data / 'hall.sqlite3'}"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Return the settings that `environ` describes; raise SettingsError naming the variable and the cure."""
+        mode = _choice(environ, "HALL_MODE", "production", {mode.value for mode in Mode})
+        demo = mode == Mode.DEMO
+        return cls(
+            mode=Mode(mode),
+            host=environ.get("HALL_HOST") or "127.0.0.1",
+            port=_port(environ),
+            data=Path(environ.get("HALL_DATA") or "data"),
+            database_url=_database_url(environ),
+            public_url=_public_url(environ),
+            cors_origins=tuple(environ.get("HALL_CORS_ORIGINS", "").split()),
+            graphiql=_flag(environ, "HALL_GRAPHIQL", default=demo),
+            introspection=_flag(environ, "HALL_INTROSPECTION", default=demo),
+            log_level=_choice(environ, "HALL_LOG_LEVEL", "INFO", LOG_LEVELS),
+        )
+
+
+def _choice(environ: Mapping[str, str], name: str, default: str, allowed: set[str] | frozenset[str]) -> str:
+    value = environ.get(name) or default
+    if value not in allowed:
+        raise SettingsError(f"{name} is {value!r}; set it to one of {', '.join(sorted(allowed))}.")
+    return value
+
+
+def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = environ.get(name, "").lower()
+    if value in YES | NO:
+        return value in YES
+    if value:
+        raise SettingsError(f"{name} is {value!r}; set it to 1 or 0.")
+    return default
+
+
+def _port(environ: Mapping[str, str]) -> int:
+    value = environ.get("HALL_PORT") or "8000"
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= LAST_PORT):
+        raise SettingsError(f"HALL_PORT is {value!r}; set it to a number from 1 to {LAST_PORT}.")
+    return int(value)
+
+
+def _database_url(environ: Mapping[str, str]) -> str:
+    value = environ.get("HALL_DATABASE_URL", "")
+    if value and not value.startswith(("sqlite://", "postgres://", "postgresql://")):
+        raise SettingsError("HALL_DATABASE_URL must begin with sqlite:// or postgres://.")
+    return value
+
+
+def _public_url(environ: Mapping[str, str]) -> str:
+    value = environ.get("HALL_PUBLIC_URL", "").rstrip("/")
+    if value and not value.startswith(("http://", "https://")):
+        raise SettingsError("HALL_PUBLIC_URL must begin with https:// (or http:// for a trial).")
+    return value
