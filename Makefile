@@ -3,7 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
-export HALL_MODE ?= demo
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
@@ -12,8 +11,10 @@ export PYTHONUTF8 := 1
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+run: export HALL_MODE ?= demo
 run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and its sisters are passed on)
-	@.ci/prepare graphiql-in-background
+	@mkdir -p "$${HALL_DATA:-data}"
+	@$(MAKE) --no-print-directory graphiql >"$${HALL_DATA:-data}/graphiql.log" 2>&1 </dev/null &
 	@exec $(BIN)/python -m api serve
 
 test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
@@ -24,15 +25,15 @@ lint: .venv/ready-to-test ## Checks style, format and types
 	$(BIN)/mypy
 
 test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
-	@.ci/prepare npm tests
+	@.ci/prepare npm $(wildcard tests/*/package.json)
 	HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/bench
 
 test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, on a real PostgreSQL
-	@.ci/prepare npm tests
+	@.ci/prepare npm $(wildcard tests/*/package.json)
 	HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/bench
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
-	@.ci/prepare npm tests
+	@.ci/prepare npm $(wildcard tests/*/package.json)
 	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(BIN)/python -m pytest tests/browser
 
 schema: .venv/ready-to-run ## Writes schema.graphql
@@ -40,7 +41,8 @@ schema: .venv/ready-to-run ## Writes schema.graphql
 	mv schema.graphql.new schema.graphql
 
 graphiql: .venv/ready-to-run ## Fetches GraphiQL's files, so that /graphiql works without a network
-	@.ci/prepare graphiql
+	@.ci/prepare npm $(wildcard api/http/graphiql/package.json)
+	@$(BIN)/python -m api graphiql
 
 requirements: .venv/ready-to-test ## Pins what the requirements*.in files name (UPGRADE=1: at the newest versions)
 	@.ci/prepare requirements $(if $(UPGRADE),--upgrade)
