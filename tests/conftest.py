@@ -1,0 +1,126 @@
+"""What every test may ask for: a day that does not end, a database of its own, a running Hall.
+
+    settings        a demo Hall's: migrated, with the demo people, a data folder of its own
+    empty_settings  a production Hall's: migrated, with nobody in it
+    hall            the running demo Hall; see tests/hall.py
+    real_clock      the clock as it is outside tests
+
+HALL_TEST_DATABASE says on which database: sqlite (the default) or postgresql.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api import clock
+from api.settings import Settings
+from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, apart
+from tests.postgres import postgresql
+
+if TYPE_CHECKING:
+    from tests.hall import Hall  # whoever tests rules need not load the application
+
+DATABASE = os.environ.get("HALL_TEST_DATABASE", "sqlite")
+REAL_NOW = clock.now
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run only what touches a database: the rest ran on SQLite already."""
+    if DATABASE == "sqlite":
+        return
+    touching = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+    items[:] = touching
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_day() -> Iterator[None]:
+    """Begin the whole run at noon of today in Asia/Shanghai: midnight does not fall between two statements."""
+    noon = datetime.combine(clock.today(), time(12), clock.SHANGHAI)
+    began = monotonic()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: noon + timedelta(seconds=monotonic() - began))
+        yield
+
+
+@pytest.fixture
+def real_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the clock back its own time."""
+    monkeypatch.setattr(clock, "now", REAL_NOW)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """Where this run's databases come from."""
+    match DATABASE:
+        case "sqlite":
+            yield SQLiteDatabases()
+        case "postgresql":
+            with postgresql() as server:
+                yield PostgreSQLDatabases(server)
+        case other:
+            raise pytest.UsageError(f"HALL_TEST_DATABASE is {other!r}; set it to sqlite or postgresql.")
+
+
+@pytest.fixture(scope="session")
+def demo_address(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the database with the demo people, from which each test gets its copy."""
+    return _filled("demo", databases, tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def empty_address(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the database with nobody in it, from which each test gets its copy."""
+    return _filled("production", databases, tmp_path_factory.mktemp("empty"))
+
+
+def _filled(mode: str, databases: Databases, data: Path) -> str:
+    address = databases.create(data)
+    settings = _settings(mode, data, address)
+
+    from api.database import connected, migrate
+
+    async def fill() -> None:
+        async with connected(settings) as context:
+            await migrate(context)
+            if settings.is_demo:
+                from api.people import demo
+
+                await demo.load()
+
+    apart(fill)
+    return address
+
+
+@pytest.fixture
+def settings(databases: Databases, demo_address: str, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of a demo Hall whose database nobody else uses."""
+    with databases.copy(demo_address, tmp_path) as address:
+        yield _settings("demo", tmp_path, address)
+
+
+@pytest.fixture
+def empty_settings(databases: Databases, empty_address: str, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of a production Hall in whose database nobody is yet."""
+    with databases.copy(empty_address, tmp_path) as address:
+        yield _settings("production", tmp_path, address)
+
+
+def _settings(mode: str, data: Path, address: str) -> Settings:
+    return Settings.from_environment({"HALL_MODE": mode, "HALL_DATA": str(data), "HALL_DATABASE_URL": address})
+
+
+@pytest.fixture
+async def hall(settings: Settings) -> AsyncIterator[Hall]:
+    """A demo Hall, running."""
+    from tests.hall import open_hall
+
+    async with open_hall(settings) as hall:
+        yield hall

@@ -1,0 +1,85 @@
+"""A fresh database for every test: filled once for the whole run, then copied."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import asyncpg
+
+
+class Databases(Protocol):
+    """Where fresh databases come from; an address is what HALL_DATABASE_URL says."""
+
+    def create(self, data: Path) -> str:
+        """Return the address of a new, empty database, in the folder `data` if it lives in one."""
+
+    @contextmanager
+    def copy(self, address: str, data: Path) -> Iterator[str]:
+        """Keep a copy of the database at `address`, to which nobody may be connected."""
+
+
+class SQLiteDatabases:
+    """Files in the data folder."""
+
+    def create(self, data: Path) -> str:
+        """Return the address of the file that serving would make."""
+        return f"sqlite://{data / 'hall.sqlite3'}"
+
+    @contextmanager
+    def copy(self, address: str, data: Path) -> Iterator[str]:
+        """Copy the file; it goes when pytest clears its folders."""
+        shutil.copy(address.removeprefix("sqlite://"), data / "hall.sqlite3")
+        yield self.create(data)
+
+
+class PostgreSQLDatabases:
+    """Databases of one server."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._names = (f"hall_{number}" for number in count())
+
+    def create(self, data: Path) -> str:  # noqa: ARG002 - the server keeps its own folder
+        """Create a database and return its address."""
+        return self._create(template="template1")
+
+    @contextmanager
+    def copy(self, address: str, data: Path) -> Iterator[str]:  # noqa: ARG002 - the server keeps its own folder
+        """Let the server copy, and drop the copy afterwards, whoever is still connected."""
+        copy = self._create(template=database_name(address))
+        yield copy
+        self._execute(f'DROP DATABASE "{database_name(copy)}" WITH (FORCE)')
+
+    def _create(self, *, template: str) -> str:
+        name = next(self._names)
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return urlsplit(self._server)._replace(path=f"/{name}").geturl()
+
+    def _execute(self, statement: str) -> None:
+        async def execute() -> None:
+            connection = await asyncpg.connect(self._server)
+            await connection.execute(statement)
+            await connection.close()
+
+        apart(execute)
+
+
+def database_name(address: str) -> str:
+    """Return the name of the database at a PostgreSQL address."""
+    return urlsplit(address).path.removeprefix("/")
+
+
+def apart(work: Callable[[], Awaitable[None]]) -> None:
+    """Run `work` in a loop and a context of its own: what it opens or patches there stays there."""
+
+    async def run() -> None:
+        await work()
+
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(lambda: asyncio.run(run())).result()

@@ -1,0 +1,93 @@
+"""The running application, called as a browser calls it, without a socket between."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from api.app import create_app
+from api.settings import Settings
+
+SIGN_IN = """
+    mutation ($input: SignInInput!) {
+      signIn(input: $input) { ... on SignedIn { viewer { account } } ... on Problem { code } }
+    }
+"""
+
+
+class Hall:
+    """A Hall and the browsers of those who visit it, one for each account."""
+
+    def __init__(self, app: Starlette, settings: Settings, browsers: AsyncExitStack) -> None:
+        self.app = app
+        self.settings = settings
+        self._opened = browsers
+        self._browsers: dict[str | None, httpx.AsyncClient] = {}
+
+    async def ask(
+        self, document: str, variables: dict[str, Any] | None = None, account: str | None = None
+    ) -> dict[str, Any]:
+        """Return the whole JSON response to an operation that `account` sends; it must be HTTP 200."""
+        response = await self.post(json={"query": document, "variables": variables or {}}, account=account)
+        assert response.status_code == httpx.codes.OK, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def post(self, path: str = "/graphql", *, account: str | None = None, **request: Any) -> httpx.Response:
+        """Return the raw response to a POST; `request` is what httpx takes: json, content, headers."""
+        return await (await self.browser(account)).post(path, **request)
+
+    async def get(self, path: str, *, account: str | None = None, **request: Any) -> httpx.Response:
+        """Return the raw response to a GET."""
+        return await (await self.browser(account)).get(path, **request)
+
+    async def browser(self, account: str | None = None) -> httpx.AsyncClient:
+        """Return the browser in which `account` is signed in; that of None never signs in."""
+        if account not in self._browsers:
+            self._browsers[account] = await self.new_browser()
+            if account is not None:
+                await self._sign_in(account)
+        return self._browsers[account]
+
+    async def new_browser(self) -> httpx.AsyncClient:
+        """Return a browser without cookies. It sees what a person would: a fault of ours is an answer here."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        address = self.settings.public_url or f"http://127.0.0.1:{self.settings.port}"
+        return await self._opened.enter_async_context(httpx.AsyncClient(transport=transport, base_url=address))
+
+    async def _sign_in(self, account: str) -> None:
+        answer = await self.ask(SIGN_IN, {"input": {"account": account, "password": f"demo-{account}"}}, account)
+        assert answer == {"data": {"signIn": {"viewer": {"account": account}}}}
+
+
+@asynccontextmanager
+async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
+    """Keep the application of `settings` running in this loop."""
+    app = create_app(settings)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_running(app))
+        yield Hall(app, settings, stack)
+
+
+@asynccontextmanager
+async def _running(app: Starlette) -> AsyncIterator[None]:
+    """Keep the lifespan of `app` in one task, as a server does; fixtures begin and end in different ones."""
+    started, stopping = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.router.lifespan_context(app):
+            started.set()
+            await stopping.wait()
+
+    life = asyncio.create_task(live())
+    await asyncio.wait({life, asyncio.ensure_future(started.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    if life.done():
+        await life
+    try:
+        yield
+    finally:
+        stopping.set()
+        await life
