@@ -1,0 +1,72 @@
+"""The served schema holds all that was agreed, under the agreed names and types; it may hold more."""
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    build_schema,
+    is_introspection_type,
+    is_required_argument,
+    is_required_input_field,
+    is_specified_scalar_type,
+)
+
+from tests.house.sources import ROOT
+
+AGREED = build_schema((ROOT / "tests/house/contract.graphql").read_text(encoding="utf-8"))
+SERVED = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
+NAMES = sorted(
+    name
+    for name, type_ in AGREED.type_map.items()
+    if not is_introspection_type(type_) and not is_specified_scalar_type(type_)
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_agreed_is_served(name: str) -> None:
+    """A client written against the contract works: same kind, and nothing that it relies on is missing or other."""
+    agreed, served = AGREED.type_map[name], SERVED.type_map.get(name)
+    assert served is not None
+    assert type(served) is type(agreed)
+    assert promises(agreed) - promises(served) == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_added_is_optional(name: str) -> None:
+    """A client written against the contract need not know what was added."""
+    assert demands(SERVED.type_map[name]) - demands(AGREED.type_map[name]) == set()
+
+
+def promises(type_: GraphQLNamedType) -> set[str]:
+    """Return what a client may rely on, one line each."""
+    found: set[str] = set()
+    if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+        found |= {f"implements {interface.name}" for interface in type_.interfaces}
+        for name, field in type_.fields.items():
+            found.add(f"{name}: {field.type}")
+            found |= {f"{name}({key}: {arg.type} = {arg.default_value!r})" for key, arg in field.args.items()}
+    if isinstance(type_, GraphQLInputObjectType):
+        found |= {f"{name}: {field.type} = {field.default_value!r}" for name, field in type_.fields.items()}
+    if isinstance(type_, GraphQLEnumType):
+        found |= set(type_.values)
+    if isinstance(type_, GraphQLUnionType):
+        found |= {f"| {member.name}" for member in type_.types}
+    return found
+
+
+def demands(type_: GraphQLNamedType) -> set[str]:
+    """Return what a client must say, one line each."""
+    if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+        return {
+            f"{name}({key}:)"
+            for name, field in type_.fields.items()
+            for key, argument in field.args.items()
+            if is_required_argument(argument)
+        }
+    if isinstance(type_, GraphQLInputObjectType):
+        return {name for name, field in type_.fields.items() if is_required_input_field(field)}
+    return set()
