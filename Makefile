@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 export PYTHONUTF8 := 1
+# A Node that came from a package lies there.
+export PATH := $(PATH):$(CURDIR)/.venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint test-sqlite test-postgresql test-browser schema graphiql requirements clean
