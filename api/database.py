@@ -64,7 +64,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 @asynccontextmanager
 async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIterator[TortoiseContext]:
-    """Keep the database open; `everywhere` shows it to tasks that were not started inside, as a server's requests are."""
+    """Keep the database open; `everywhere` shows it to tasks not started inside, as a server's requests are."""
     if is_sqlite(settings):
         Path(urlsplit(settings.database).path or settings.database.removeprefix("sqlite://")).parent.mkdir(
             parents=True, exist_ok=True

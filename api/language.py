@@ -18,6 +18,6 @@ class Text:
     zh: str
     en: str
 
-    def say(self, language: Language) -> str:
-        """Return the text in `language`."""
-        return self.zh if language is Language.ZH else self.en
+    def say(self, language: Language | None) -> str:
+        """Return the text in `language`; in Chinese where none is named."""
+        return self.en if language is Language.EN else self.zh

@@ -1,0 +1,1 @@
+"""What the drop-downs mean: code tables, kept as text in tables/."""

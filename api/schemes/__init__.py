@@ -1,0 +1,1 @@
+"""What you may join. All rules live below here."""

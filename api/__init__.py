@@ -1,0 +1,13 @@
+"""The Hall: a city's social-insurance personal online hall, as a GraphQL API.
+
+The rooms, one noun each; in every room the same files: models.py, service.py, schema.py, and rules where there are any.
+
+    accounts/    signing in: passwords, sessions, roles
+    people/      who you are: the person and what hangs on them; demo people; importing
+    accesslog/   who looked at what, and why
+    codes/       what the drop-downs mean
+    schemes/     what you may join, and by which rules
+    http/        the edge: front door, limits, headers, GraphiQL, static files
+
+The data flows one way: HTTP -> schema -> service -> rules and models -> database.
+"""

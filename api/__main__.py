@@ -1,0 +1,159 @@
+"""`python -m api`: serve the Hall, bring its database up to date, load people, manage accounts."""
+
+import argparse
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from api.errors import HallError
+from api.settings import Settings
+
+Command = Callable[[Settings, argparse.Namespace], Awaitable[int]]
+
+
+def main() -> int:
+    """Carry out the command line; return the exit status."""
+    arguments = _arguments().parse_args()
+    try:
+        settings = Settings.from_environment(os.environ)
+        if arguments.command is serve:
+            return serve(settings)
+        status: int = asyncio.run(arguments.command(settings, arguments))
+    except HallError as error:
+        print(f"hall: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m api", description="The Hall. Settings come from HALL_… variables.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, does: object, explained: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=explained, description=explained)
+        added.set_defaults(command=does)
+        return added
+
+    command("serve", serve, "Open the Hall on HALL_HOST:HALL_PORT.")
+    command("migrate", migrate, "Bring the database up to date.")
+    command("schema", print_schema, "Print the schema.")
+    command("graphiql", graphiql, "Fetch GraphiQL's files, so that /graphiql works without a network.")
+    loading = command("import", load, "Load people.csv, participations.csv and subsidies.csv of a folder.")
+    loading.add_argument("folder", type=Path, metavar="FOLDER")
+    token = command("token", issue_token, "Print a bearer token, good for 90 days, for programs acting as ACCOUNT.")
+    token.add_argument("account", metavar="ACCOUNT")
+    accounts = command(
+        "account", add_account, "Add an account; the password is asked for, or read from standard input."
+    )
+    accounts.add_argument("action", choices=["add"])
+    accounts.add_argument("account", metavar="ACCOUNT")
+    whose = accounts.add_mutually_exclusive_group(required=True)
+    whose.add_argument(
+        "--id-number", metavar="NUMBER", help="of the citizen whose account it is; - reads it from standard input"
+    )
+    whose.add_argument("--staff", action="store_true", help="the account of a member of staff")
+    accounts.add_argument("--id-type", default="01", metavar="CODE", help="the kind of document; 01 by default")
+    accounts.add_argument(
+        "--district", action="append", default=[], metavar="CODE", help="of the staff; none means all"
+    )
+    accounts.add_argument(
+        "--organisation", default="天津市社会保险经办机构", help="of the staff, as people will read it"
+    )
+    return parser
+
+
+def serve(settings: Settings) -> int:
+    """Open the Hall until it is told to stop."""
+    import uvicorn  # noqa: PLC0415 - the other commands need no server
+
+    from api.app import create_app  # noqa: PLC0415 - as above
+    from api.http.logs import configure_logging  # noqa: PLC0415 - as above
+
+    configure_logging(settings)
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    return 0 if server.started else 1
+
+
+async def migrate(settings: Settings, _: argparse.Namespace) -> int:
+    """Bring the database up to date, saying what was done."""
+    from api import database  # noqa: PLC0415 - printing the schema needs no database
+
+    async with database.connected(settings) as context:
+        applied = await database.migrate(context)
+    print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
+    return 0
+
+
+async def print_schema(_: Settings, __: argparse.Namespace) -> int:
+    """Print the schema."""
+    from api.schema import printed  # noqa: PLC0415 - importing every room takes a moment
+
+    sys.stdout.write(printed())
+    return 0
+
+
+async def graphiql(settings: Settings, _: argparse.Namespace) -> int:
+    """Fetch and bundle GraphiQL's files."""
+    from api.http.graphiql.setup import install  # noqa: PLC0415 - only this command needs npm
+
+    return install(settings)
+
+
+async def load(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Load a folder of CSV files."""
+    from api import clock, database  # noqa: PLC0415 - as above
+    from api.people.importing import run  # noqa: PLC0415 - as above
+
+    async with database.connected(settings) as context:
+        await database.require_current(context)
+        return await run(arguments.folder, clock.today())
+
+
+async def issue_token(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Print a bearer token."""
+    from api import clock, database  # noqa: PLC0415 - as above
+    from api.accounts import service  # noqa: PLC0415 - as above
+
+    async with database.connected(settings) as context:
+        await database.require_current(context)
+        print(await service.issue_token(arguments.account, now=clock.now()))
+    return 0
+
+
+async def add_account(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Add an account."""
+    from api import database  # noqa: PLC0415 - as above
+    from api.accounts import service  # noqa: PLC0415 - as above
+
+    number = sys.stdin.readline().strip() if arguments.id_number == "-" else arguments.id_number
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    async with database.connected(settings) as context:
+        await database.require_current(context)
+        if arguments.staff:
+            await service.add_staff(
+                arguments.account, password, organisation=arguments.organisation, districts=arguments.district
+            )
+        else:
+            await service.add_citizen(arguments.account, password, id_type=arguments.id_type, id_number=number)
+    print(f"Added the account {arguments.account}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""谁查看过我的信息, in GraphQL."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.accesslog import service
+from api.accesslog.models import AccessLogEntry as Row
+from api.clock import in_shanghai
+from api.pages import Page
+from api.shapes import PageInfo, page_info
+
+
+@strawberry.type(description="一次查看。One use of a record: who, when, why, and which facts.")
+class AccessLogEntry:
+    """One line of the access log."""
+
+    row: strawberry.Private[Row]
+
+    @strawberry.field(description="时间。When, in +08:00.")
+    def at(self) -> datetime:
+        return in_shanghai(self.row.at)
+
+    @strawberry.field(description="查看人账号。The account that looked.")
+    def actor(self) -> str:
+        return self.row.actor
+
+    @strawberry.field(
+        description="查看人所属单位；本人查看时为“本人”。The organisation; 本人 for the person themselves."
+    )
+    def organisation(self) -> str:
+        return self.row.organisation
+
+    @strawberry.field(description="查看目的，由查看人填写。The purpose, as whoever looked stated it.")
+    def purpose(self) -> str:
+        return self.row.purpose
+
+    @strawberry.field(description="查看的字段。The facts that were shown, by their names in this schema.")
+    def fields(self) -> list[str]:
+        return self.row.fields_seen
+
+
+@strawberry.type(description="访问记录，最新的在前，按游标分页。Pages of the access log, newest first.")
+class AccessLogConnection:
+    """One page of the access log; whose it is, None where the asker may not read it."""
+
+    page: strawberry.Private[Page[Row]]
+    person: strawberry.Private[int | None]
+
+    @strawberry.field(description="本页各条。The entries of this page.")
+    def nodes(self) -> list[AccessLogEntry]:
+        return [AccessLogEntry(row=row) for row in self.page.rows]
+
+    @strawberry.field(description="分页信息。Where this page stands.")
+    def page_info(self) -> PageInfo:
+        return page_info(self.page)
+
+    @strawberry.field(description="总条数，仅在选择时计数。How many there are; counted only when asked for.")
+    async def total_count(self) -> int:
+        return 0 if self.person is None else await service.count(self.person)

@@ -1,0 +1,149 @@
+"""Signing in and out, and who is asking."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from api.accounts import passwords
+from api.accounts.models import Account, Role, Session, SessionKind
+from api.clock import in_shanghai
+from api.database import transaction
+from api.errors import Conflict, Refused
+from api.people import identity_number
+from api.people.models import Person
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=4)
+PROGRAM = timedelta(days=90)
+# A session's idle time begins anew with each request, but is written down at most this often.
+NOTED_EVERY = timedelta(minutes=1)
+ACCOUNT_LENGTH = 64
+PASSWORD_LENGTH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who is signed in, and what follows from it."""
+
+    session: int
+    account_id: int
+    account: str
+    role: Role
+    person: int | None
+    organisation: str
+    districts: frozenset[str]
+    expires_at: datetime
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is somebody who looks other people up."""
+        return self.role is not Role.CITIZEN
+
+
+async def sign_in(account: str, password: str, *, now: datetime, leaving: str | None) -> tuple[Asker, str] | None:
+    """Return who signed in and the secret of the new session, or None where name and password do not fit.
+
+    A session that the same browser had before, `leaving`, ends. An unknown name takes as long as a wrong password.
+    """
+    row = None
+    if len(account) <= ACCOUNT_LENGTH and "\0" not in account:
+        row = await Account.get_or_none(name=account)
+    fitting = await passwords.fits(password[:PASSWORD_LENGTH], row.password_hash if row else None)
+    if row is None or not fitting or len(password) > PASSWORD_LENGTH:
+        return None
+    return await _begin(row, SessionKind.BROWSER, now=now, expires=now + IDLE, leaving=leaving)
+
+
+async def issue_token(account: str, *, now: datetime) -> str:
+    """Return a bearer token for programs acting as `account`, good for ninety days; raise Refused if it is unknown."""
+    row = await Account.get_or_none(name=account)
+    if row is None:
+        raise Refused("There is no such account.")
+    _, secret = await _begin(row, SessionKind.PROGRAM, now=now, expires=now + PROGRAM, leaving=None)
+    return secret
+
+
+async def _begin(
+    account: Account, kind: SessionKind, *, now: datetime, expires: datetime, leaving: str | None
+) -> tuple[Asker, str]:
+    secret = secrets.token_urlsafe(32)
+
+    async def begin() -> Session:
+        await Session.filter(account_id=account.id, expires_at__lte=now).delete()
+        if leaving:
+            await Session.filter(secret_digest=_digest(leaving)).delete()
+        return await Session.create(
+            secret_digest=_digest(secret), account=account, kind=kind, started_at=now, seen_at=now, expires_at=expires
+        )
+
+    session = await transaction(begin)
+    return _asker(session, account), secret
+
+
+async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
+    """Return who holds the session of `secret`, or None where there is none or it has ended."""
+    if not secret:
+        return None
+    session = await Session.get_or_none(secret_digest=_digest(secret), kind=kind).select_related("account")
+    if session is None or session.expires_at <= now:
+        return None
+    if kind is SessionKind.BROWSER and now - session.seen_at >= NOTED_EVERY:
+        session.seen_at = now
+        session.expires_at = min(now + IDLE, session.started_at + LONGEST)
+        changes = {"seen_at": session.seen_at, "expires_at": session.expires_at}
+        await transaction(lambda: Session.filter(id=session.id).update(**changes))
+    return _asker(session, session.account)
+
+
+async def sign_out(asker: Asker) -> None:
+    """End the session of `asker`."""
+    await transaction(lambda: Session.filter(id=asker.session).delete())
+
+
+async def add_citizen(name: str, password: str, *, id_type: str, id_number: str) -> None:
+    """Store an account for the person of that document; raise Refused if the person or a free name is missing."""
+    number = identity_number.canonical(id_number)
+    person = await Person.get_or_none(id_type=id_type, id_number=number)
+    if person is None:
+        raise Refused("No person has that document. Import the person first.")
+    await _add(Account(name=name, password_hash=passwords.hashed(password), role=Role.CITIZEN, person=person))
+
+
+async def add_staff(name: str, password: str, *, organisation: str, districts: list[str]) -> None:
+    """Store an account for a member of staff of `districts`; with none, of them all."""
+    role = Role.CLERK if districts else Role.SUPERVISOR
+    password_hash = passwords.hashed(password)
+    await _add(
+        Account(name=name, password_hash=password_hash, role=role, organisation=organisation, districts=districts)
+    )
+
+
+async def _add(account: Account) -> None:
+    if not account.name or len(account.name) > ACCOUNT_LENGTH:
+        raise Refused(f"An account's name has 1 to {ACCOUNT_LENGTH} characters.")
+
+    async def save() -> None:
+        await account.save()
+
+    try:
+        await transaction(save)
+    except Conflict:
+        raise Refused("That name is taken, or that person has an account already.") from None
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _asker(session: Session, account: Account) -> Asker:
+    return Asker(
+        session=session.id,
+        account_id=account.id,
+        account=account.name,
+        role=account.role,
+        person=account.person_id,
+        organisation=account.organisation,
+        districts=frozenset(account.districts),
+        expires_at=in_shanghai(session.expires_at),
+    )

@@ -1,0 +1,79 @@
+"""Who is asking, on which day: one Context for each request, seen by every resolver as `info.context`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from api.accesslog.service import Request
+from api.accounts import service as accounts
+from api.accounts.models import SessionKind
+from api.accounts.service import Asker
+from api.settings import Settings
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Load = Callable[[Sequence[Key]], Awaitable[list[Value]]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """What a resolver may know beside its arguments. The moment is decided once, when the request arrives."""
+
+    settings: Settings
+    request_id: str
+    moment: datetime
+    cookie: str | None = None
+    bearer: str | None = None
+    # What the answer does to the session cookie: None leaves it, a secret sets it, "" clears it.
+    cookie_to_set: str | None = None
+    tried_to_sign_in: bool = False
+    _asker: asyncio.Task[Asker | None] | None = None
+    _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day of the request, in Asia/Shanghai."""
+        return self.moment.date()
+
+    async def asker(self) -> Asker | None:
+        """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is."""
+        if self._asker is None:
+            self._asker = asyncio.ensure_future(self._look_up())
+        # Shielded: a failing sibling field cancels the one who waits, not the look-up that others wait for too.
+        return await asyncio.shield(self._asker)
+
+    async def _look_up(self) -> Asker | None:
+        if self.bearer:
+            return await accounts.signed_in(self.bearer, SessionKind.PROGRAM, now=self.moment)
+        return await accounts.signed_in(self.cookie, SessionKind.BROWSER, now=self.moment)
+
+    async def request(self) -> Request | None:
+        """Return who asks, when, and under which id; None when nobody is signed in."""
+        asker = await self.asker()
+        return None if asker is None else Request(asker=asker, moment=self.moment, request_id=self.request_id)
+
+    def becomes(self, asker: Asker | None, cookie: str) -> None:
+        """From now on in this request `asker` is signed in; the browser is told by `cookie`."""
+
+        async def known() -> Asker | None:
+            return asker
+
+        self._asker = asyncio.ensure_future(known())
+        self.cookie_to_set = cookie
+        self._loaders.clear()
+
+    async def load(self, load: Load[Key, Value], key: Key) -> Value:
+        """Return `load`'s value for `key`, asked together with all that this request needs of it at the same time."""
+        loader = self._loaders.get(load)
+        if loader is None:
+            loader = self._loaders[load] = DataLoader(load_fn=load)
+        value: Value = await loader.load(key)
+        return value
+
+
+Info = strawberry.Info[Context, None]

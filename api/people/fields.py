@@ -1,0 +1,36 @@
+"""How a column of the record becomes a field of the schema: plain, coded, masked, or a relation."""
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
+from api.codes.schema import CodedValue, coded
+from api.codes.tables import CodeTableName
+
+
+def plain(column: str, description: str) -> Any:
+    """Return a field that shows `column` as it is stored."""
+
+    def shown(root: Any) -> Any:
+        return getattr(root.row, column)
+
+    return strawberry.field(resolver=shown, description=description, metadata={"column": column})
+
+
+def masked(column: str, mask: Callable[[Any], str | None], description: str) -> Any:
+    """Return a field that shows `column` through `mask`."""
+
+    def shown(root: Any) -> str | None:
+        return mask(getattr(root.row, column))
+
+    return strawberry.field(resolver=shown, description=description, metadata={"column": column, "mask": mask})
+
+
+def code_of(table: CodeTableName, column: str, description: str) -> Any:
+    """Return a field that shows the code in `column` with its name from `table`."""
+
+    def shown(root: Any) -> CodedValue | None:
+        return coded(table, getattr(root.row, column))
+
+    return strawberry.field(resolver=shown, description=description, metadata={"column": column, "table": table})

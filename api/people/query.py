@@ -1,0 +1,122 @@
+"""Looking people up, in GraphQL."""
+
+from typing import Annotated
+
+import strawberry
+
+from api.context import Info
+from api.pages import Page, cursor
+from api.people import models as stored
+from api.people import service
+from api.people.schema import Person, person_of
+from api.selection import asked_for
+from api.shapes import After, First, PageInfo, page_info
+
+
+def narrowing(description: str) -> str | None:
+    """Return an optional field of the filter."""
+    field: str | None = strawberry.field(default=None, description=description)
+    return field
+
+
+@strawberry.input(
+    description="查询条件，可组合；不认识的代码得到空表。Narrows the list; all given must hold. Unknown codes match nobody."
+)
+class PersonFilter:
+    """What a list of people is narrowed to."""
+
+    name_contains: str | None = narrowing("姓名包含（间隔号、空格、大小写不计）。Part of the name. Example: 古丽.")
+    id_number: str | None = narrowing("证件号码，完整。The whole number of a document.")
+    district: str | None = narrowing("参保区县代码。District by code. Example: 120101.")
+    insurance_type: str | None = narrowing("险种代码。Insurance by code. Example: 110.")
+    participation_status: str | None = narrowing(
+        "参保状态代码；与险种同时给出时须为同一条参保。State by code; with an insurance, of the same participation. Example: 1."
+    )
+
+
+@strawberry.type(description="列表中的一人及其游标。A person of the list and the place in it.")
+class PersonEdge:
+    """One person of a page."""
+
+    row: strawberry.Private[stored.Person]
+
+    @strawberry.field(description="人员。The person.")
+    def node(self) -> Person:
+        return Person(id=strawberry.ID(self.row.public_id), row=self.row)
+
+    @strawberry.field(description="游标。The cursor; the list goes on behind it.")
+    def cursor(self) -> str:
+        return cursor(self.row)
+
+
+@strawberry.type(description="人员列表，按游标分页。Pages of people, in the order in which they were recorded.")
+class PersonConnection:
+    """One page of people."""
+
+    page: strawberry.Private[Page[stored.Person]]
+    narrowed: strawberry.Private[service.Filter]
+
+    @strawberry.field(description="本页人员。The people of this page.")
+    def nodes(self) -> list[Person]:
+        return [Person(id=strawberry.ID(row.public_id), row=row) for row in self.page.rows]
+
+    @strawberry.field(description="本页人员及游标。The people of this page with their cursors.")
+    def edges(self) -> list[PersonEdge]:
+        return [PersonEdge(row=row) for row in self.page.rows]
+
+    @strawberry.field(description="分页信息。Where this page stands.")
+    def page_info(self) -> PageInfo:
+        return page_info(self.page)
+
+    @strawberry.field(description="总人数，仅在选择时计数。How many people match; counted only when asked for.")
+    async def total_count(self, info: Info) -> int:
+        return await service.counted(await info.context.asker(), self.narrowed)
+
+
+IdType = Annotated[
+    str | None, strawberry.argument(description="证件类型代码，默认 01。Kind of document by code. Example: 01.")
+]
+IdNumber = Annotated[
+    str,
+    strawberry.argument(
+        description="证件号码；空格、全角、小写 x 均可。The document's number; spaces, full-width digits and x are fine."
+    ),
+]
+OptionalPurpose = Annotated[
+    str | None,
+    strawberry.argument(
+        description="查看目的，工作人员必填，1–200 字，本人可见。Why; staff must say, in 1 to 200 characters, and the person can "
+        "read it. Example: 核对参保信息."
+    ),
+]
+Narrowed = Annotated[PersonFilter | None, strawberry.argument(description="查询条件。What to narrow the list to.")]
+
+
+@strawberry.type
+class PeopleQuery:
+    """The part of Query that this room answers."""
+
+    @strawberry.field(
+        description="按证件查询：本人查本人；工作人员查本区县的人，须说明目的并留痕。查无此人与无权查看同样返回空。"
+        "One's own record, or for staff any in their districts, with a purpose that the person can read. Absent and not "
+        "allowed both answer null."
+    )
+    async def person(
+        self, info: Info, id_number: IdNumber, id_type: IdType = "01", purpose: OptionalPurpose = None
+    ) -> Person | None:
+        request = await info.context.request()
+        if request is None:
+            return None
+        return person_of(await service.by_document(id_type, id_number, purpose, asked_for(info), request))
+
+    @strawberry.field(
+        description="工作人员的人员列表，限本区县；其他人得到空表。For staff, limited to their districts; empty for everybody "
+        "else. `first` is clamped to 1..100; an unusable cursor gives an empty page."
+    )
+    async def people(
+        self, info: Info, filter: Narrowed = None, first: First = 20, after: After = None
+    ) -> PersonConnection | None:
+        given = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
+        narrowed = service.Filter(**given)
+        page = await service.listed(await info.context.asker(), narrowed, first, after)
+        return PersonConnection(page=page, narrowed=narrowed)

@@ -1,0 +1,237 @@
+"""个人基本信息查询, in GraphQL: the person, masked, and the one door to the facts in full."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from api.accesslog import service as access_log
+from api.accesslog.schema import AccessLogConnection
+from api.accounts.models import Role
+from api.codes.schema import CodedValue
+from api.codes.tables import CodeTableName
+from api.context import Info
+from api.pages import empty_page
+from api.people import masks, service
+from api.people import models as stored
+from api.people.fields import code_of, masked, plain
+from api.schemes.flexible_employment.schema import FlexibleEmployment
+from api.selection import asked_for
+from api.shapes import After, First, Node
+
+
+@strawberry.type(description="单位（参保单位）。An employer.")
+class Employer:
+    """Who employs."""
+
+    row: strawberry.Private[stored.Employer]
+    code: str = plain("code", "单位代码。The employer's code. Example: 120101000123.")
+    name: str = plain("name", "单位名称。The employer's name.")
+
+
+async def employer_of(row: stored.Person | stored.Participation, info: Info) -> Employer | None:
+    """Return the employer that a row names."""
+    if row.employer_id is None:
+        return None
+    employer = await info.context.load(service.employers, row.employer_id)
+    return None if employer is None else Employer(row=employer)
+
+
+@strawberry.type(
+    description="非大陆户籍人员信息。What is recorded only of people whose household is not registered on the mainland."
+)
+class NonMainlandInfo:
+    """Permits and exemption certificates."""
+
+    row: strawberry.Private[stored.NonMainlandInfo]
+    chinese_name: str | None = masked(
+        "chinese_name", masks.name, "中文姓名，脱敏。The Chinese name, masked. Example: 李*."
+    )
+    employment_permit_type: CodedValue | None = code_of(
+        CodeTableName.EMPLOYMENT_PERMIT_TYPE, "employment_permit_type", "就业证件类型。The kind of employment permit."
+    )
+    employment_permit_expiry_date: date | None = plain(
+        "employment_permit_expiry_date", "就业证有效期限截止日期。The last day of the employment permit."
+    )
+    exemption_certificate_type: CodedValue | None = code_of(
+        CodeTableName.EXEMPTION_CERTIFICATE_TYPE,
+        "exemption_certificate_type",
+        "互免协议证明类型（签约国）。The agreement under which contributions are waived, by country.",
+    )
+    certificate_number: str | None = masked(
+        "certificate_number",
+        masks.certificate_number,
+        "证书或证明编号，仅末四位。The certificate's number, last four signs only.",
+    )
+    exemption_start_date: date | None = plain("exemption_start_date", "免检期限开始时间。First day of the exemption.")
+    exemption_end_date: date | None = plain("exemption_end_date", "免检期限截止时间。Last day of the exemption.")
+
+
+@strawberry.type(description="参保信息：某一险种的一段参保。One period of one insurance.")
+class InsuranceParticipation:
+    """Who paid what, where, and from when to when."""
+
+    row: strawberry.Private[stored.Participation]
+    type: CodedValue = code_of(CodeTableName.INSURANCE_TYPE, "type", "险种 AAE140。The insurance. Example: 110.")
+    status: CodedValue = code_of(
+        CodeTableName.PARTICIPATION_STATUS, "status", "参保状态 AAC031。Its state. Example: 1."
+    )
+    district: CodedValue | None = code_of(
+        CodeTableName.DISTRICT, "district", "参保区县。The district. Example: 120101."
+    )
+    first_enrolled_on: date | None = plain("first_enrolled_on", "首次参保日期。When it was joined for the first time.")
+    started_on: date | None = plain("started_on", "本次参保开始日期。The first day of this period.")
+    ended_on: date | None = plain("ended_on", "本次参保截止日期。The last day of this period; null while it lasts.")
+
+    @strawberry.field(description="参保单位；个人参保时为空。The employer that pays; null for one's own account.")
+    async def employer(self, info: Info) -> Employer | None:
+        return await employer_of(self.row, info)
+
+
+@strawberry.type(
+    description="未脱敏的个人信息。每次读取都会记入访问记录。The facts in full. Reading them writes one entry to the access log."
+)
+class RevealedPerson:
+    """What `revealed` shows."""
+
+    row: strawberry.Private[stored.Person]
+    name: str = plain("name", "姓名。The name as stored.")
+    id_number: str = plain("id_number", "证件号码。The document's number.")
+    birth_date: date | None = plain("birth_date", "出生日期。The date of birth.")
+    mobile_number: str | None = plain("mobile_number", "手机号码。The mobile number.")
+    household_registration_address: str | None = plain(
+        "household_registration_address", "户口所在地详细地址。The address of the household registration."
+    )
+    residential_address: str | None = plain(
+        "residential_address", "常住地详细地址（常驻地址）。Where the person lives."
+    )
+    disability_grade: CodedValue | None = code_of(
+        CodeTableName.DISABILITY_GRADE,
+        "disability_grade",
+        "残疾人伤残等级，敏感个人信息。Grade of disability, sensitive under PIPL.",
+    )
+
+    @strawberry.field(description="证书或证明编号。The exemption certificate's number.")
+    async def certificate_number(self, info: Info) -> str | None:
+        found = await info.context.load(service.non_mainland_infos, self.row.id)
+        return None if found is None else found.certificate_number
+
+
+Purpose = Annotated[
+    str,
+    strawberry.argument(
+        description="查看目的，1–200 字，本人可见。Why, in 1 to 200 characters; the person can read it. Example: 核对参保信息."
+    ),
+]
+
+
+@strawberry.type(
+    description="个人参保基本信息（个人基本信息查询）。个人信息在此脱敏显示；`revealed` 显示全部并留痕。"
+    "The twenty-odd facts of the record. Personal facts are masked here; `revealed` gives them in full and is logged."
+)
+class Person(Node):
+    """A person's record."""
+
+    row: strawberry.Private[stored.Person]
+    name: str = masked("name", masks.name, "姓名，脱敏，如 张*。The name, masked. Example: 张*.")
+    id_type: CodedValue = code_of(
+        CodeTableName.ID_TYPE, "id_type", "证件类型 AAC058。The kind of document. Example: 01."
+    )
+    id_number: str = masked(
+        "id_number", masks.id_number, "证件号码，前三后四。The document's number, masked. Example: 120***********0013."
+    )
+    sex: CodedValue | None = code_of(CodeTableName.SEX, "sex", "性别 AAC004。Sex by GB/T 2261.1. Example: 1.")
+    birth_date: str | None = masked(
+        "birth_date", masks.birth_date, "出生日期，脱敏，如 1990-**-**。The date of birth, masked. Example: 1990-**-**."
+    )
+    ethnic_group: CodedValue | None = code_of(
+        CodeTableName.ETHNIC_GROUP, "ethnic_group", "民族 AAC005。The ethnic group by GB/T 3304. Example: 01."
+    )
+    country_or_region: CodedValue | None = code_of(
+        CodeTableName.COUNTRY_OR_REGION,
+        "country_or_region",
+        "国家/地区代码。Country or region, ISO 3166-1. Example: CHN.",
+    )
+    household_registration_type: CodedValue | None = code_of(
+        CodeTableName.HOUSEHOLD_REGISTRATION_TYPE,
+        "household_registration_type",
+        "户口性质 AAC009。The kind of household registration. Example: 11.",
+    )
+    household_registration_address: str | None = masked(
+        "household_registration_address",
+        masks.address,
+        "户口所在地详细地址，仅到区县。The address of the household registration, down to the district.",
+    )
+    residential_address: str | None = masked(
+        "residential_address", masks.address, "常住地详细地址，仅到区县。Where the person lives, down to the district."
+    )
+    postal_code: str | None = plain("postal_code", "邮政编码。The postal code. Example: 300040.")
+    mobile_number: str | None = masked(
+        "mobile_number", masks.mobile_number, "手机号码，脱敏。The mobile number, masked. Example: 138****1234."
+    )
+    work_start_date: date | None = plain("work_start_date", "参加工作日期。When the person began to work.")
+    department: str | None = plain("department", "所属部门。The department.")
+    employment_scope: CodedValue | None = code_of(
+        CodeTableName.EMPLOYMENT_SCOPE, "employment_scope", "用工范围。The scope of employment."
+    )
+    host_employer_name: str | None = plain(
+        "host_employer_name", "用工单位。Where the person works, if another than the employer."
+    )
+    public_sector_staff_category: CodedValue | None = code_of(
+        CodeTableName.PUBLIC_SECTOR_STAFF_CATEGORY,
+        "public_sector_staff_category",
+        "机关事业单位人员类别。The category of public-sector staff.",
+    )
+    position_nature: CodedValue | None = code_of(
+        CodeTableName.POSITION_NATURE, "position_nature", "岗位性质。The nature of the position. Example: MANAGEMENT."
+    )
+    insured_district: CodedValue | None = code_of(
+        CodeTableName.DISTRICT,
+        "insured_district",
+        "参保区县（统筹区）。The district of the newest participation or enrolment.",
+    )
+
+    @strawberry.field(description="参保单位；无单位时为空。The employer; null without one.")
+    async def employer(self, info: Info) -> Employer | None:
+        return await employer_of(self.row, info)
+
+    @strawberry.field(description="非大陆户籍人员信息；大陆居民为空。Null for mainland residents.")
+    async def non_mainland_info(self, info: Info) -> NonMainlandInfo | None:
+        found = await info.context.load(service.non_mainland_infos, self.row.id)
+        return None if found is None else NonMainlandInfo(row=found)
+
+    @strawberry.field(
+        description="未脱敏的信息；无权或未说明目的时为空；每次使用在访问记录中留一条。Null unless the viewer is entitled and "
+        "says why. Each use is one entry in accessLog."
+    )
+    async def revealed(self, info: Info, purpose: Purpose) -> RevealedPerson | None:
+        request = await info.context.request()
+        if request is None or not await service.reveal(self.row, purpose, asked_for(info), request):
+            return None
+        return RevealedPerson(row=self.row)
+
+    @strawberry.field(description="参保信息，按开始日期。Every insurance participation, oldest first.")
+    async def insurances(self, info: Info) -> list[InsuranceParticipation]:
+        return [InsuranceParticipation(row=row) for row in await info.context.load(service.participations, self.row.id)]
+
+    @strawberry.field(
+        description="灵活就业参保：资格、区县与登记。Flexible employment: the verdict, the districts, the enrolments."
+    )
+    def flexible_employment(self) -> FlexibleEmployment:
+        return FlexibleEmployment(person=self.row)
+
+    @strawberry.field(
+        description="谁在何时为何查看过本记录，最新的在前；本人和全市主管可读，其他人得到空表。"
+        "Who looked at this record, when and why, newest first. For the person and supervisors; empty for others."
+    )
+    async def access_log(self, info: Info, first: First = 20, after: After = None) -> AccessLogConnection:
+        asker = await info.context.asker()
+        if asker is None or not (asker.person == self.row.id or asker.role is Role.SUPERVISOR):
+            return AccessLogConnection(page=empty_page(), person=None)
+        page = await access_log.entries(self.row.id, first, after)
+        return AccessLogConnection(page=page, person=self.row.id)
+
+
+def person_of(row: stored.Person | None) -> Person | None:
+    """Return the GraphQL person of a row."""
+    return None if row is None else Person(id=strawberry.ID(row.public_id), row=row)

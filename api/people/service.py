@@ -1,0 +1,161 @@
+"""Reading people's records: whose, by whom, and what hangs on them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from api.accesslog import service as access_log
+from api.accesslog.service import Request
+from api.accounts.models import Role
+from api.accounts.service import Asker
+from api.pages import Page, empty_page, page_of
+from api.people import identity_number, names
+from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
+
+RESIDENT_ID = "01"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of people is narrowed to; None leaves a thing open."""
+
+    name_contains: str | None = None
+    id_number: str | None = None
+    district: str | None = None
+    insurance_type: str | None = None
+    participation_status: str | None = None
+
+
+def visible_to(asker: Asker | None) -> QuerySet[Person]:
+    """Return the people that `asker` may see: oneself, or for staff those insured in their districts."""
+    if asker is None:
+        return Person.filter(id__in=[])
+    if asker.role is Role.SUPERVISOR:
+        return Person.all()
+    if asker.role is Role.CLERK:
+        return Person.filter(insured_district__in=sorted(asker.districts))
+    return Person.filter(id=asker.person or 0)
+
+
+async def own(asker: Asker) -> Person | None:
+    """Return the record of whoever is signed in; None for staff."""
+    return None if asker.person is None else await Person.get_or_none(id=asker.person)
+
+
+async def by_document(
+    id_type: str | None, id_number: str, purpose: str | None, fields: Sequence[str], request: Request
+) -> Person | None:
+    """Return the person of a document, if they are there and may be seen; for staff only with a purpose, and logged."""
+    number, id_type = identity_number.canonical(id_number), id_type or RESIDENT_ID
+    if not is_storable(id_type, number):
+        return None
+    return await _looked_up(
+        visible_to(request.asker).filter(id_type=id_type, id_number=number), purpose, fields, request
+    )
+
+
+async def by_public_id(public_id: str, purpose: str | None, fields: Sequence[str], request: Request) -> Person | None:
+    """Return the person of a public id, under the same conditions as `by_document`."""
+    return await _looked_up(visible_to(request.asker).filter(public_id=public_id), purpose, fields, request)
+
+
+async def _looked_up(
+    found: QuerySet[Person], purpose: str | None, fields: Sequence[str], request: Request
+) -> Person | None:
+    why = access_log.stated(purpose)
+    if request.asker.is_staff and why is None:
+        return None
+    person = await found.first()
+    if person is not None and request.asker.is_staff and why is not None:
+        await access_log.note(request, person=person.id, purpose=why, fields=fields)
+    return person
+
+
+async def reveal(person: Person, purpose: str, fields: Sequence[str], request: Request) -> bool:
+    """Return whether the facts of `person` may be shown in full, having logged that they are."""
+    why = access_log.stated(purpose)
+    if why is None or not may_see(request.asker, person):
+        return False
+    await access_log.note(request, person=person.id, purpose=why, fields=fields)
+    return True
+
+
+def may_see(asker: Asker | None, person: Person) -> bool:
+    """Return whether `asker` is among those who may see this record: the rule of `visible_to`, for one row in hand."""
+    if asker is None:
+        return False
+    if asker.role is Role.CLERK:
+        return person.insured_district in asker.districts
+    return asker.role is Role.SUPERVISOR or asker.person == person.id
+
+
+async def listed(asker: Asker | None, narrowed: Filter, first: int | None, after: str | None) -> Page[Person]:
+    """Return one page of the people whom staff may see; empty for everybody else."""
+    rows = _narrowed(asker, narrowed)
+    return empty_page() if rows is None else await page_of(rows, first, after)
+
+
+async def counted(asker: Asker | None, narrowed: Filter) -> int:
+    """Return how many people `listed` would go through."""
+    rows = _narrowed(asker, narrowed)
+    return 0 if rows is None else await rows.count()
+
+
+def _narrowed(asker: Asker | None, narrowed: Filter) -> QuerySet[Person] | None:
+    if asker is None or not asker.is_staff:
+        return None
+    wanted: list[Q] = []
+    if narrowed.name_contains is not None:
+        wanted.append(Q(folded_name__contains=names.fold(narrowed.name_contains)))
+    if narrowed.id_number is not None:
+        wanted.append(Q(id_number=identity_number.canonical(narrowed.id_number)))
+    if narrowed.district is not None:
+        wanted.append(Q(insured_district=narrowed.district))
+    participation = {"type": narrowed.insurance_type, "status": narrowed.participation_status}
+    stated = {name: value for name, value in participation.items() if value is not None}
+    if stated:
+        wanted.append(Q(id__in=Subquery(Participation.filter(**stated).values("person_id"))))
+    texts = (value for q in wanted for value in q.filters.values() if isinstance(value, str))
+    return visible_to(asker).filter(*wanted) if is_storable(*texts, *stated.values()) else None
+
+
+def is_storable(*texts: str) -> bool:
+    """Return whether a database could hold these: PostgreSQL refuses NUL, both refuse lone surrogates."""
+    return not any("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts)
+
+
+# What hangs on people, for many of them in one statement: each takes keys and gives a value for each, in their order.
+
+
+async def employers(ids: Sequence[int]) -> list[Employer | None]:
+    """Return the employers of these row numbers."""
+    found = {row.id: row for row in await Employer.filter(id__in=set(ids))}
+    return [found.get(key) for key in ids]
+
+
+async def non_mainland_infos(people: Sequence[int]) -> list[NonMainlandInfo | None]:
+    """Return the non-mainland information of these people."""
+    found = {row.pk: row for row in await NonMainlandInfo.filter(person_id__in=set(people))}
+    return [found.get(key) for key in people]
+
+
+async def participations(people: Sequence[int]) -> list[list[Participation]]:
+    """Return the insurance participations of these people, oldest first."""
+    rows = await Participation.filter(person_id__in=set(people)).order_by("started_on", "id")
+    return _by_person(rows, people)
+
+
+async def subsidies(people: Sequence[int]) -> list[list[Subsidy]]:
+    """Return the subsidies of these people, oldest first."""
+    return _by_person(await Subsidy.filter(person_id__in=set(people)).order_by("starts_on", "id"), people)
+
+
+def _by_person(rows: Sequence[Any], people: Sequence[int]) -> list[list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return [found[key] for key in people]

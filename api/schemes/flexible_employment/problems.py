@@ -1,0 +1,223 @@
+"""What can come of enrolling and withdrawing beside success, in GraphQL."""
+
+from typing import Annotated
+
+import strawberry
+
+from api.context import Context
+from api.language import Language, Text
+from api.schemes.flexible_employment import form, outcomes
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
+from api.schemes.flexible_employment.schema import FlexibleEmploymentEnrolment, enrolment_of
+from api.schemes.papers import Notice, ReceiptLine, lines_of
+from api.schemes.receipt import Line
+from api.schemes.schema import Eligibility
+from api.shapes import AccessProblem, In, Problem, ProblemCode, described
+
+described(
+    form.FieldProblemCode,
+    "字段问题代码。What is wrong with a field, for programs.",
+    REQUIRED="必填。It has to be filled in.",
+    TOO_LONG="过长。It is too long.",
+    BAD_FORMAT="格式不正确。It is not written as it has to be.",
+    BAD_CHECK_DIGIT="校验位不正确。The check digit does not fit.",
+    UNKNOWN_CODE="代码不存在。The code table does not have it.",
+    NOT_SELECTABLE="该代码不可选择。The code is known, but a form may not choose it.",
+    INCONSISTENT="与其他信息不一致。It contradicts something else.",
+)
+
+
+@strawberry.type(description="某一字段的问题。What is wrong with one field.")
+class FieldProblem:
+    """One field."""
+
+    problem: strawberry.Private[form.FieldProblem]
+
+    @strawberry.field(description='字段路径，如 ["input", "mobileNumber"]。The way to the field.')
+    def path(self) -> list[str]:
+        return list(self.problem.path)
+
+    @strawberry.field(description="问题代码。What is wrong, for programs.")
+    def code(self) -> form.FieldProblemCode:
+        return self.problem.code
+
+    @strawberry.field(description="问题与改法。What is wrong and how to mend it.")
+    def message(self, language: In = Language.ZH) -> str:
+        return self.problem.message.say(language)
+
+
+@strawberry.type(description="不符合参保条件，附全部理由。The conditions are not met, with all reasons.")
+class NotEligible(Problem):
+    """The rules say no, or lack a fact."""
+
+    eligibility: Eligibility = strawberry.field(description="资格结论。The verdict.")
+
+
+@strawberry.type(description="已参保，无需重复登记。Already enrolled.")
+class AlreadyEnrolled(Problem):
+    """Somebody who is enrolled need not be again."""
+
+    enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="现有登记。The enrolment that stands.")
+
+
+@strawberry.type(description="填写有误，一次列出全部问题。Something is not filled in rightly; all of it at once.")
+class InvalidInput(Problem):
+    """Problems of a form."""
+
+    fields: list[FieldProblem] = strawberry.field(description="各字段的问题。The problems, field by field.")
+
+
+@strawberry.type(
+    description="参保须知已更新，须重新阅读并同意。The notice has changed and must be read and accepted anew."
+)
+class NoticeOutdated(Problem):
+    """Another notice is in force."""
+
+    current: Notice = strawberry.field(description="现行须知。The notice in force.")
+
+
+@strawberry.type(
+    description="同一幂等键已用于其他内容，请换新键。The key was used with other content; choose a new one."
+)
+class IdempotencyConflict(Problem):
+    """A key belongs to one content."""
+
+
+@strawberry.type(description="该登记已不能撤回。The enrolment is past withdrawing.")
+class NotWithdrawable(Problem):
+    """Something has been paid, or it has ended."""
+
+    enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="该登记。The enrolment as it stands.")
+
+
+@strawberry.type(description="登记成功。Enrolled.")
+class FlexibleEmploymentRegistered:
+    """A success."""
+
+    enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="登记。The enrolment with its receipt.")
+    replayed: bool = strawberry.field(
+        description="是否为同一请求先前的结果。Whether this is the earlier answer to the same request."
+    )
+
+
+@strawberry.type(description="试办结果：检查全部通过，未保存任何内容。Every check passed, and nothing was stored.")
+class RegistrationPreview:
+    """The answer of a dry run."""
+
+    kept: strawberry.Private[tuple[Line, ...]]
+    eligibility: Eligibility = strawberry.field(description="资格结论。The verdict.")
+
+    @strawberry.field(description="将要提交的内容。What would be sent, as it was understood.")
+    def lines(self, language: In = Language.ZH) -> list[ReceiptLine]:
+        return lines_of(self.kept, language)
+
+
+@strawberry.type(description="撤回成功。Withdrawn.")
+class FlexibleEmploymentWithdrawn:
+    """A success."""
+
+    enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="该登记。The enrolment as it stands now.")
+    replayed: bool = strawberry.field(
+        description="是否为同一请求先前的结果。Whether this is the earlier answer to the same request."
+    )
+
+
+RegisterFlexibleEmploymentResult = Annotated[
+    FlexibleEmploymentRegistered
+    | RegistrationPreview
+    | NotEligible
+    | AlreadyEnrolled
+    | InvalidInput
+    | NoticeOutdated
+    | IdempotencyConflict
+    | AccessProblem,
+    strawberry.union("RegisterFlexibleEmploymentResult", description="参保登记的结果。What came of enrolling."),
+]
+WithdrawFlexibleEmploymentResult = Annotated[
+    FlexibleEmploymentWithdrawn | NotWithdrawable | InvalidInput | IdempotencyConflict | AccessProblem,
+    strawberry.union("WithdrawFlexibleEmploymentResult", description="撤回的结果。What came of withdrawing."),
+]
+
+NOT_SIGNED_IN = Text("请先登录。", "Sign in first.")
+FORBIDDEN = Text(
+    "只有参保人本人可以办理，请用本人账号登录。",
+    "Only the person concerned can do this. Sign in with your own account.",
+)
+NOT_FOUND = Text(
+    "没有找到这次登记，请从“我的参保”重新进入。", "There is no such enrolment. Start again from your own page."
+)
+ENROLLED = Text(
+    "该人员已存在灵活就业参保信息，无需重复登记。", "You are enrolled already; there is no need to enrol again."
+)
+INVALID = Text("有内容需要更正，请逐项修改后重新提交。", "Something needs correcting. Change it and send again.")
+OUTDATED = Text("参保须知已更新，请重新阅读并确认。", "The notice has changed. Read and accept the current one.")
+CONFLICT = Text(
+    "这次提交与先前的内容不同，请重新提交。",
+    "This differs from what was sent before under the same key. Send it under a new key.",
+)
+NOT_WITHDRAWABLE = Text("只有登记未缴费时可以撤回。", "An enrolment can be withdrawn only while nothing has been paid.")
+
+
+def access_problem(refused: outcomes.Forbidden | outcomes.NotFound, context: Context) -> AccessProblem:
+    """Return why somebody may not."""
+    if isinstance(refused, outcomes.NotFound):
+        return AccessProblem(code=ProblemCode.NOT_FOUND, text=NOT_FOUND, support_reference=context.request_id)
+    code, text = (ProblemCode.FORBIDDEN, FORBIDDEN) if refused.signed_in else (ProblemCode.NOT_SIGNED_IN, NOT_SIGNED_IN)
+    return AccessProblem(code=code, text=text, support_reference=context.request_id)
+
+
+def invalid_input(refused: outcomes.Invalid, context: Context) -> InvalidInput:
+    """Return what is wrong with a form."""
+    fields = [FieldProblem(problem=problem) for problem in refused.problems]
+    return InvalidInput(
+        code=ProblemCode.INVALID_INPUT, text=INVALID, support_reference=context.request_id, fields=fields
+    )
+
+
+def conflict(context: Context) -> IdempotencyConflict:
+    """Return that the key is taken."""
+    return IdempotencyConflict(
+        code=ProblemCode.IDEMPOTENCY_CONFLICT, text=CONFLICT, support_reference=context.request_id
+    )
+
+
+def not_eligible(refused: outcomes.NotQualified, context: Context) -> NotEligible:
+    """Return why somebody does not qualify; the message is the first reason."""
+    reasons = (result.reason for result in refused.verdict.results if result.outcome != "PASS" and result.reason)
+    text = next(reasons, Text("不符合参保条件。", "The conditions are not met."))
+    return NotEligible(
+        code=ProblemCode.NOT_ELIGIBLE,
+        text=text,
+        support_reference=context.request_id,
+        eligibility=Eligibility(verdict=refused.verdict),
+    )
+
+
+def already_enrolled(row: Row, context: Context) -> AlreadyEnrolled:
+    """Return the enrolment that stands."""
+    return AlreadyEnrolled(
+        code=ProblemCode.ALREADY_ENROLLED,
+        text=ENROLLED,
+        support_reference=context.request_id,
+        enrolment=enrolment_of(row),
+    )
+
+
+def notice_outdated(refused: outcomes.Outdated, context: Context) -> NoticeOutdated:
+    """Return the notice in force."""
+    return NoticeOutdated(
+        code=ProblemCode.NOTICE_OUTDATED,
+        text=OUTDATED,
+        support_reference=context.request_id,
+        current=Notice(notice=refused.current),
+    )
+
+
+def not_withdrawable(row: Row, context: Context) -> NotWithdrawable:
+    """Return the enrolment that is past withdrawing."""
+    return NotWithdrawable(
+        code=ProblemCode.NOT_WITHDRAWABLE,
+        text=NOT_WITHDRAWABLE,
+        support_reference=context.request_id,
+        enrolment=enrolment_of(row),
+    )

@@ -1,0 +1,270 @@
+"""灵活就业参保登记: judging, enrolling, withdrawing. Each write is one transaction, and inserts before it reads."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from api.accesslog import service as access_log
+from api.accesslog.service import Request
+from api.accounts.models import Role
+from api.database import transaction
+from api.errors import Conflict
+from api.people import service as people
+from api.people.models import Participation as StoredParticipation
+from api.people.models import Person
+from api.people.models import Subsidy as StoredSubsidy
+from api.schemes import service as schemes
+from api.schemes.flexible_employment.case import Case, Participation, Subsidy
+from api.schemes.flexible_employment.form import FieldProblem, Form, Withdrawal
+from api.schemes.flexible_employment.lines import form_lines, receipt_lines
+from api.schemes.flexible_employment.models import STANDING, EnrolmentStatus, FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.outcomes import (
+    Conflicting,
+    Done,
+    Enrolled,
+    Forbidden,
+    Invalid,
+    NotFound,
+    NotQualified,
+    NotWithdrawn,
+    Outdated,
+    Preview,
+    Registered,
+    Withdrawn,
+)
+from api.schemes.flexible_employment.verdict import judge
+from api.schemes.models import Consent
+from api.schemes.notice import Notice, notice_on
+from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, Verdict
+from api.schemes.service import Asked
+
+SCHEME = "FLEXIBLE_EMPLOYMENT"
+REGISTER = "registerFlexibleEmployment"
+WITHDRAW = "withdrawFlexibleEmployment"
+
+
+async def enrolments_of(persons: Sequence[int]) -> list[list[FlexibleEmploymentEnrolment]]:
+    """Return the enrolments of these people, newest first."""
+    rows = await FlexibleEmploymentEnrolment.filter(person_id__in=set(persons)).order_by("-registered_at", "-id")
+    found: dict[int, list[FlexibleEmploymentEnrolment]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return [found[key] for key in persons]
+
+
+def standing(enrolments: Sequence[FlexibleEmploymentEnrolment]) -> FlexibleEmploymentEnrolment | None:
+    """Return the enrolment by which a person is enrolled now."""
+    return next((enrolment for enrolment in enrolments if enrolment.status in STANDING), None)
+
+
+async def by_public_id(
+    public_id: str, purpose: str | None, fields: Sequence[str], request: Request
+) -> FlexibleEmploymentEnrolment | None:
+    """Return the enrolment of a public id where the asker may see its person; for staff with a purpose, and logged."""
+    found = await FlexibleEmploymentEnrolment.get_or_none(public_id=public_id).select_related("person")
+    why = access_log.stated(purpose)
+    if found is None or not people.may_see(request.asker, found.person):
+        return None
+    if request.asker.is_staff:
+        if why is None:
+            return None
+        await access_log.note(request, person=found.person_id, purpose=why, fields=fields)
+    return found
+
+
+def case_of(  # noqa: PLR0913 - all that a rule may look at
+    person: Person,
+    *,
+    on: date,
+    participations: Sequence[StoredParticipation],
+    subsidies: Sequence[StoredSubsidy],
+    enrolments: Sequence[FlexibleEmploymentEnrolment],
+    channel: Channel = Channel.WEB_HALL,
+    district: str | None = None,
+    position_nature: PositionNature | None = None,
+) -> Case:
+    """Return what the rules look at: the record, and over it what the request says."""
+    recorded = PositionNature(person.position_nature) if person.position_nature in set(PositionNature) else None
+    return Case(
+        on=on,
+        channel=channel,
+        id_type=person.id_type,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        position_nature=position_nature or recorded,
+        drawing_pension=person.drawing_pension,
+        enrolled=standing(enrolments) is not None,
+        participations=tuple(
+            Participation(
+                type=row.type,
+                status=row.status,
+                district=row.district,
+                employer=row.employer_id is not None,
+                started_on=row.started_on,
+                ended_on=row.ended_on,
+            )
+            for row in participations
+        ),
+        subsidies=tuple(Subsidy(row.district, row.starts_on, row.ends_on) for row in subsidies),
+        district=district,
+    )
+
+
+async def register(
+    request: Request | None, form: Form, problems: Sequence[FieldProblem], *, dry_run: bool
+) -> Registered:
+    """Enrol whoever asks, checking in the settled order, or say why not.
+
+    Session, shape and codes, key, notice, enrolled already, rules, dry run; then one transaction stores the key's
+    answer, the consent, the receipt, the enrolment with its frozen verdict, the person's new facts and the log entry.
+    Whatever a unique constraint decides otherwise is read again after that transaction has ended.
+    """
+    if request is None or request.asker.role is not Role.CITIZEN or request.asker.person is None:
+        return Forbidden(signed_in=request is not None)
+    if problems:
+        return Invalid(problems)
+    write = schemes.asked(request.asker.account_id, form.idempotency_key, REGISTER, form.content())
+    if (earlier := await _earlier(write)) is not None:
+        return earlier
+    today = request.moment.date()
+    notice = notice_on(today)
+    if notice is None or form.notice_version != notice.version:
+        return Outdated(_in_force(notice))
+    person = await Person.get(id=request.asker.person)
+    enrolments = (await enrolments_of([person.id]))[0]
+    if (current := standing(enrolments)) is not None:
+        return Enrolled(current)
+    verdict = judge(
+        case_of(
+            person,
+            on=today,
+            participations=(await people.participations([person.id]))[0],
+            subsidies=(await people.subsidies([person.id]))[0],
+            enrolments=enrolments,
+            district=form.insured_district,
+            position_nature=form.position_nature,
+        )
+    )
+    if verdict.outcome is not EligibilityOutcome.ELIGIBLE:
+        return NotQualified(verdict)
+    if dry_run:
+        return Preview(form_lines(person, form), verdict)
+    try:
+        return Done(await transaction(lambda: _store(request, write, person, form, notice, verdict)), replayed=False)
+    except Conflict:
+        return await _decided_otherwise(write, person.id)
+
+
+async def _earlier(write: Asked) -> Done | Conflicting | None:
+    kept = await schemes.kept_answer(write)
+    if kept is None:
+        return None
+    if not schemes.is_same(kept, write):
+        return Conflicting()
+    return Done(await FlexibleEmploymentEnrolment.get(public_id=kept.enrolment_id), replayed=True)
+
+
+async def _decided_otherwise(write: Asked, person: int) -> Registered:
+    """Return the answer after somebody else was faster: the same request twice, or another one of the same person."""
+    if (earlier := await _earlier(write)) is not None:
+        return earlier
+    current = standing((await enrolments_of([person]))[0])
+    if current is None:
+        raise Conflict("a constraint decided, but nothing stands")
+    return Enrolled(current)
+
+
+def _in_force(notice: Notice | None) -> Notice:
+    if notice is None:
+        raise LookupError("no notice is in force today")
+    return notice
+
+
+async def _store(  # noqa: PLR0913, PLR0917 - all that is stored together
+    request: Request, write: Asked, person: Person, form: Form, notice: Notice, verdict: Verdict
+) -> FlexibleEmploymentEnrolment:
+    now = request.moment
+    enrolment = FlexibleEmploymentEnrolment(
+        person_id=person.id,
+        status=EnrolmentStatus.REGISTERED,
+        district=form.insured_district,
+        registered_at=now,
+        channel=Channel.WEB_HALL,
+        notice_version=notice.version,
+        rules_version=verdict.rules_version,
+        verdict=verdict.to_data(),
+        household_registration_type=form.household_registration_type,
+        ethnic_group=form.ethnic_group,
+        residential_address=form.residential_address,
+        mobile_number=form.mobile_number,
+        position_nature=form.position_nature,
+    )
+    await schemes.keep(write, enrolment.public_id, now)
+    consent = await Consent.create(
+        person_id=person.id,
+        account_id=request.asker.account_id,
+        scheme=SCHEME,
+        notice_version=notice.version,
+        notice_digest=notice.digest,
+        given_at=now,
+    )
+    receipt = await schemes.issue(receipt_lines(person, form, now), now)
+    enrolment.consent_id = consent.id
+    enrolment.receipt_id = receipt.id
+    await enrolment.save()
+    facts = {
+        "insured_district": form.insured_district,
+        "household_registration_type": form.household_registration_type,
+        "ethnic_group": form.ethnic_group,
+        "residential_address": form.residential_address,
+        "mobile_number": form.mobile_number,
+    } | ({"position_nature": form.position_nature} if form.position_nature else {})
+    await Person.filter(id=person.id).update(**facts)
+    await access_log.entry(request, person=person.id, purpose="灵活就业参保登记", fields=_names(facts)).save()
+    return enrolment
+
+
+def _names(columns: dict[str, str]) -> list[str]:
+    words = (name.split("_") for name in columns)
+    return [first + "".join(word.title() for word in others) for first, *others in words]
+
+
+async def withdraw(request: Request | None, withdrawal: Withdrawal, problems: Sequence[FieldProblem]) -> Withdrawn:
+    """Withdraw an enrolment of whoever asks while nothing has been paid, or say why not."""
+    if request is None or request.asker.role is not Role.CITIZEN or request.asker.person is None:
+        return Forbidden(signed_in=request is not None)
+    if problems:
+        return Invalid(problems)
+    write = schemes.asked(request.asker.account_id, withdrawal.idempotency_key, WITHDRAW, withdrawal.content())
+    if (earlier := await _earlier(write)) is not None:
+        return earlier
+    enrolment = None
+    if people.is_storable(withdrawal.enrolment_id):
+        enrolment = await FlexibleEmploymentEnrolment.get_or_none(
+            public_id=withdrawal.enrolment_id, person_id=request.asker.person
+        )
+    if enrolment is None:
+        return NotFound()
+    try:
+        await transaction(lambda: _take_back(request, write, enrolment, withdrawal.reason))
+    except Conflict:
+        if (earlier := await _earlier(write)) is not None:
+            return earlier
+        await enrolment.refresh_from_db()
+        return NotWithdrawn(enrolment)
+    await enrolment.refresh_from_db()
+    return Done(enrolment, replayed=False)
+
+
+async def _take_back(
+    request: Request, write: Asked, enrolment: FlexibleEmploymentEnrolment, reason: str | None
+) -> None:
+    await schemes.keep(write, enrolment.public_id, request.moment)
+    changed = await FlexibleEmploymentEnrolment.filter(id=enrolment.id, status=EnrolmentStatus.REGISTERED).update(
+        status=EnrolmentStatus.WITHDRAWN, withdrawn_at=request.moment, withdrawal_reason=reason
+    )
+    if changed != 1:
+        raise Conflict("it is past withdrawing")
+    await access_log.entry(
+        request, person=enrolment.person_id, purpose="撤回灵活就业参保登记", fields=["flexibleEmployment"]
+    ).save()

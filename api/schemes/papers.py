@@ -1,0 +1,124 @@
+"""The papers of a scheme, in GraphQL: the notice that is accepted, and the receipt that is taken away."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import strawberry
+
+from api.clock import in_shanghai
+from api.context import Info
+from api.language import Language
+from api.schemes import models as stored
+from api.schemes import notice, service
+from api.schemes.receipt import Line
+from api.schemes.schema import Clause, Scheme, SchemeName, clause_of
+from api.shapes import In
+
+
+@strawberry.type(description="参保须知。The official notice that has to be read and accepted.")
+class Notice:
+    """A version of a notice."""
+
+    notice: strawberry.Private[notice.Notice]
+
+    @strawberry.field(description="所属业务。The scheme.")
+    def scheme(self) -> SchemeName:
+        return SchemeName(self.notice.scheme)
+
+    @strawberry.field(description="版本。The version, to be sent back with the consent.")
+    def version(self) -> str:
+        return self.notice.version
+
+    @strawberry.field(
+        description="全文的 SHA-256（十六进制），任何人可复算：对 [版本, [[条款编号, 原文]…], 同意语] 的 UTF-8 JSON（无空格、不转义）求摘要。"
+        "SHA-256 in hexadecimal over the UTF-8 JSON, without spaces or escapes, of [version, [[clause id, text], …], consent]."
+    )
+    def digest(self) -> str:
+        return self.notice.digest
+
+    @strawberry.field(description="发布日期。The day on which it took effect.")
+    def published_on(self) -> date:
+        return self.notice.published_on
+
+    @strawberry.field(description="各条原文。Its clauses, word for word.")
+    def clauses(self) -> list[Clause]:
+        return [clause_of(found) for found in self.notice.clauses]
+
+    @strawberry.field(description="同意语原文。The words of consent.")
+    def consent(self) -> str:
+        return self.notice.consent
+
+
+@strawberry.type(description="回执的一行。One line of a receipt.")
+class ReceiptLine:
+    """What it is and what it says."""
+
+    label: str = strawberry.field(description="项目。What it is. Example: 参保区县.")
+    value: str = strawberry.field(description="内容。What it says. Example: 和平区.")
+
+
+def lines_of(lines: tuple[Line, ...] | list[Line], language: Language | None) -> list[ReceiptLine]:
+    """Return lines in a language."""
+    return [ReceiptLine(label=line.label.say(language), value=line.value.say(language)) for line in lines]
+
+
+@strawberry.type(description="回执。What a person takes away; anyone can check it by number and digest.")
+class Receipt:
+    """A receipt as it was issued."""
+
+    row: strawberry.Private[stored.Receipt]
+
+    @strawberry.field(
+        description="回执编号，末位为校验位。The number; its last sign checks the others. Example: TJ-7K3M-PQ9X-V2HD-WR4C."
+    )
+    def number(self) -> str:
+        return self.row.number
+
+    @strawberry.field(description="出具时间。When it was issued, in +08:00.")
+    def issued_at(self) -> datetime:
+        return in_shanghai(self.row.issued_at)
+
+    @strawberry.field(
+        description="内容摘要 SHA-256（十六进制），任何人可复算：对 [编号, 出具时间(+08:00，到秒), [[项目, 内容]…]] 的 UTF-8 JSON（无空格、不转义、"
+        "中文）求摘要。SHA-256 over the UTF-8 JSON, without spaces or escapes, of [number, moment of issue in +08:00 to the "
+        "second, [[label, value], …] in Chinese]."
+    )
+    def digest(self) -> str:
+        return self.row.digest
+
+    @strawberry.field(description="回执内容，个人信息脱敏。What it says, personal facts masked.")
+    def lines(self, language: In = Language.ZH) -> list[ReceiptLine]:
+        return lines_of([service.from_data(line) for line in self.row.lines], language)
+
+
+async def receipt_of(row_id: int, info: Info) -> Receipt:
+    """Return the receipt of a row number."""
+    return Receipt(row=await info.context.load(service.receipts_of, row_id))
+
+
+@strawberry.type
+class PapersQuery:
+    """The part of Query about notices and receipts."""
+
+    @strawberry.field(description="现行参保须知，公开。The notice in force today, to be read and accepted. Public.")
+    def notice(self, info: Info, scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT) -> Notice | None:
+        found = None if scheme is None else notice.notice_on(info.context.today)
+        return None if found is None else Notice(notice=found)
+
+    @strawberry.field(
+        description="核验回执，公开；仅当编号与摘要属于同一回执时为真，不透露其他信息。True only if number and digest are of one "
+        "receipt. Public; discloses nothing else."
+    )
+    async def verify_receipt(
+        self,
+        number: Annotated[
+            str,
+            strawberry.argument(
+                description="回执编号，空格、短横、小写均可。The number; spaces, dashes and case are free."
+            ),
+        ],
+        digest: Annotated[
+            str, strawberry.argument(description="内容摘要，64 位十六进制。The digest, 64 hexadecimal digits.")
+        ],
+    ) -> bool | None:
+        return await service.is_genuine(number, digest)

@@ -1,0 +1,253 @@
+"""What all schemes share, in GraphQL: rules, and verdicts with their reasons."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import strawberry
+
+from api.language import Language
+from api.schemes import clause, rule
+from api.schemes.parameter import Parameter
+from api.shapes import In, described
+
+described(
+    rule.Channel,
+    "办理渠道。The channel through which somebody enrols.",
+    WEB_HALL="天津社会保险个人网厅。The web hall.",
+    APP="“天津人力社保”手机APP。The mobile app.",
+    KIOSK="第三代自助机。The self-service kiosk.",
+    COUNTER="社保经办机构、街镇党群服务中心。The counter.",
+)
+described(
+    rule.RuleOutcome,
+    "一条规则的结论。What one rule answers.",
+    PASS="符合。The condition holds.",
+    FAIL="不符合。The condition does not hold.",
+    UNKNOWN="缺少信息，无法判断。A fact is missing; the reason says which.",
+)
+described(
+    rule.EligibilityOutcome,
+    "资格结论。What all rules together answer.",
+    ELIGIBLE="可以参保登记。All conditions hold.",
+    NOT_ELIGIBLE="不可以参保登记。Some condition does not hold.",
+    NEEDS_INFORMATION="需要补充信息。None fails, but a fact is missing.",
+)
+described(
+    rule.PositionNature,
+    "岗位性质。The nature of the position.",
+    MANAGEMENT="管理。Management.",
+    PRODUCTION="生产。Production.",
+)
+described(
+    rule.RuleCode,
+    "规则代码。The conditions of enrolment.",
+    IDENTITY_DOCUMENT="证件类型可以办理。The identity document is one that is admitted.",
+    MINIMUM_AGE="年满16周岁。The 16th birthday is reached.",
+    RETIREMENT_AGE="未达到法定退休年龄。Before the statutory retirement date.",
+    NOT_DRAWING_PENSION="未领取养老待遇。Not drawing a pension.",
+    NOT_ENROLLED="未参加灵活就业参保。Not enrolled already.",
+    EMPLOYER_STOPPED_PAYING="单位已停缴。The employer has stopped paying.",
+    CHANNEL_OPEN="该渠道可以办理。This channel is open to this person.",
+    DISTRICT_OPEN="该区县可以选择。This district is open to this person.",
+)
+
+
+class SchemeName(StrEnum):
+    """The schemes that can be joined."""
+
+    FLEXIBLE_EMPLOYMENT = "FLEXIBLE_EMPLOYMENT"
+
+
+described(
+    SchemeName,
+    "参保业务。The schemes that can be joined.",
+    FLEXIBLE_EMPLOYMENT="灵活就业参保登记。Flexible employment.",
+)
+Scheme = Annotated[SchemeName | None, strawberry.argument(description="业务，默认灵活就业。The scheme.")]
+On = Annotated[
+    date | None,
+    strawberry.argument(
+        description="哪一天，默认今天（北京时间）。The day, today in Asia/Shanghai by default. Example: 2026-12-20."
+    ),
+]
+
+
+@strawberry.type(description="官方原文的一条，逐字引用。The official text, word for word.")
+class Clause:
+    """One clause of a guide."""
+
+    id: str = strawberry.field(description="条款编号，如 FE-5。Its number in the guide. Example: FE-5.")
+    text: str = strawberry.field(description="原文。The text, in Chinese as published.")
+
+
+def clause_of(found: clause.Clause) -> Clause:
+    """Return the GraphQL clause."""
+    return Clause(id=found.id, text=found.text)
+
+
+@strawberry.type(description="规则的参数及其有效期。A parameter of a rule, and when it holds.")
+class RuleParameter:
+    """A dated figure."""
+
+    parameter: strawberry.Private[Parameter]
+
+    @strawberry.field(description="参数名。Its name. Example: minimum_age.")
+    def key(self) -> str:
+        return self.parameter.key
+
+    @strawberry.field(description="参数值。Its value. Example: 16.")
+    def value(self) -> str:
+        return self.parameter.value
+
+    @strawberry.field(name="from", description="自哪一天起。The first day on which it holds.")
+    def from_(self) -> date:
+        return self.parameter.from_
+
+    @strawberry.field(description="至哪一天止；仍有效时为空。The last day; null while no end is set.")
+    def until(self) -> date | None:
+        return self.parameter.until
+
+
+@strawberry.type(
+    description="一条参保规则：条件、原文条款、法律依据、参数。A condition with its clause, legal basis and figures."
+)
+class Rule:
+    """What a verdict is made of."""
+
+    view: strawberry.Private[rule.RuleView]
+
+    @strawberry.field(description="规则代码。Which rule.")
+    def code(self) -> rule.RuleCode:
+        return self.view.code
+
+    @strawberry.field(description="规则名称。Its title. Example: 年满16周岁.")
+    def title(self, language: In = Language.ZH) -> str:
+        return self.view.title.say(language)
+
+    @strawberry.field(description="所依据的办事指南条款。The clause of the guide that it carries out.")
+    def clause(self) -> Clause:
+        return clause_of(self.view.clause)
+
+    @strawberry.field(description="法律依据。The legal basis.")
+    def legal_basis(self) -> str:
+        return self.view.legal_basis
+
+    @strawberry.field(description="当日有效的参数。The parameters in force on the day.")
+    def parameters(self) -> list[RuleParameter]:
+        return [RuleParameter(parameter=parameter) for parameter in self.view.parameters]
+
+
+@strawberry.type(description="判断所依据的事实。A fact that the rule looked at.")
+class Fact:
+    """What a rule saw."""
+
+    fact: strawberry.Private[rule.Fact]
+
+    @strawberry.field(description="事实名称。What it is. Example: 出生日期.")
+    def label(self, language: In = Language.ZH) -> str:
+        return self.fact.label.say(language)
+
+    @strawberry.field(description="事实的值。What it says. Example: 2010-12-01.")
+    def value(self) -> str:
+        return self.fact.value
+
+    @strawberry.field(
+        description="来源：record 档案、request 本次填写、calendar 日历。Where it is from: record, request or calendar."
+    )
+    def source(self) -> str:
+        return self.fact.source
+
+
+@strawberry.type(description="一条规则的判断结果。What one rule answered, why, and from which facts.")
+class RuleResult:
+    """One line of a verdict."""
+
+    result: strawberry.Private[rule.RuleResult]
+
+    @strawberry.field(description="规则。The rule.")
+    def rule(self) -> Rule:
+        return Rule(view=self.result.rule)
+
+    @strawberry.field(description="结论。What it answers.")
+    def outcome(self) -> rule.RuleOutcome:
+        return self.result.outcome
+
+    @strawberry.field(
+        description="不符合或不能判断的原因；符合时为提示或空。Why not; beside PASS a notice to the person, or null."
+    )
+    def reason(self, language: In = Language.ZH) -> str | None:
+        return None if self.result.reason is None else self.result.reason.say(language)
+
+    @strawberry.field(description="依据的事实。The facts it looked at.")
+    def facts(self) -> list[Fact]:
+        return [Fact(fact=fact) for fact in self.result.facts]
+
+
+@strawberry.type(description="下一步。Something to do next.")
+class NextStep:
+    """Where to go from here."""
+
+    step: strawberry.Private[rule.NextStep]
+
+    @strawberry.field(description="做什么。What to do.")
+    def title(self, language: In = Language.ZH) -> str:
+        return self.step.title.say(language)
+
+    @strawberry.field(description="怎么做。How.")
+    def detail(self, language: In = Language.ZH) -> str:
+        return self.step.detail.say(language)
+
+    @strawberry.field(description="截止日期；没有期限时为空。By which day; null where there is none.")
+    def due(self) -> date | None:
+        return self.step.due
+
+    @strawberry.field(description="网址；没有时为空。Where on the web; null where nowhere.")
+    def url(self) -> str | None:
+        return self.step.url
+
+
+def steps_of(steps: tuple[rule.NextStep, ...]) -> list[NextStep]:
+    """Return the GraphQL steps."""
+    return [NextStep(step=step) for step in steps]
+
+
+@strawberry.type(
+    description="参保资格：结论、理由、会改变的日期、下一步。The verdict with its reasons, the days it changes, what to do."
+)
+class Eligibility:
+    """A verdict."""
+
+    verdict: strawberry.Private[rule.Verdict]
+
+    @strawberry.field(description="结论。What all rules together answer.")
+    def outcome(self) -> rule.EligibilityOutcome:
+        return self.verdict.outcome
+
+    @strawberry.field(description="判断的日期。The day it was judged for.")
+    def on(self) -> date:
+        return self.verdict.on
+
+    @strawberry.field(description="规则版本。The version of the rules, derived from their content.")
+    def rules_version(self) -> str:
+        return self.verdict.rules_version
+
+    @strawberry.field(description="每条规则的结果，按指南顺序。What each rule answered, in the guide's order.")
+    def results(self) -> list[RuleResult]:
+        return [RuleResult(result=result) for result in self.verdict.results]
+
+    @strawberry.field(
+        description="将来符合条件的第一天；不会或已经符合时为空。The first later day on which it becomes ELIGIBLE, or null."
+    )
+    def becomes_eligible_on(self) -> date | None:
+        return self.verdict.becomes_eligible_on
+
+    @strawberry.field(
+        description="不再符合条件的第一天；不会时为空。The first later day on which it stops being ELIGIBLE, or null."
+    )
+    def ceases_eligible_on(self) -> date | None:
+        return self.verdict.ceases_eligible_on
+
+    @strawberry.field(description="下一步。What to do next.")
+    def next_steps(self) -> list[NextStep]:
+        return steps_of(self.verdict.next_steps)

@@ -1,0 +1,90 @@
+"""What all schemes share when somebody joins: answers under a key, receipts, notices in force."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from api.language import Text
+from api.schemes import receipt as receipts
+from api.schemes.models import KeptAnswer, Receipt
+from api.schemes.receipt import Line
+
+NO_RECEIPT = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A write that somebody asks for under a key: what it is and a digest of all it says."""
+
+    account: int
+    key: str
+    operation: str
+    content_digest: str
+
+
+def asked(account: int, key: str, operation: str, content: Mapping[str, Any]) -> Asked:
+    """Return the write as its key will remember it."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Asked(account, key, operation, sha256(canonical.encode()).hexdigest())
+
+
+async def kept_answer(asked: Asked) -> KeptAnswer | None:
+    """Return what came of the same key earlier, whatever it asked for."""
+    return await KeptAnswer.get_or_none(account_id=asked.account, key=asked.key)
+
+
+def is_same(kept: KeptAnswer, asked: Asked) -> bool:
+    """Return whether the key was used for just this."""
+    return (kept.operation, kept.content_digest) == (asked.operation, asked.content_digest)
+
+
+async def keep(asked: Asked, enrolment: str, now: datetime) -> None:
+    """Store what comes of a key; the unique constraint on account and key decides who was first."""
+    await KeptAnswer.create(
+        account_id=asked.account,
+        key=asked.key,
+        operation=asked.operation,
+        content_digest=asked.content_digest,
+        enrolment_id=enrolment,
+        kept_at=now,
+    )
+
+
+async def issue(lines: Sequence[Line], now: datetime) -> Receipt:
+    """Store a receipt with a fresh number over `lines`."""
+    number = receipts.new_number()
+    return await Receipt.create(
+        number=number,
+        issued_at=now,
+        digest=receipts.digest(number, now, lines),
+        lines=[to_data(line) for line in lines],
+    )
+
+
+def to_data(line: Line) -> dict[str, dict[str, str]]:
+    """Return a line as it is stored."""
+    return {
+        "label": {"zh": line.label.zh, "en": line.label.en},
+        "value": {"zh": line.value.zh, "en": line.value.en},
+    }
+
+
+def from_data(stored: Mapping[str, Mapping[str, str]]) -> Line:
+    """Return a line as it was stored."""
+    return Line(label=Text(**stored["label"]), value=Text(**stored["value"]))
+
+
+async def is_genuine(number: str, digest: str) -> bool:
+    """Return whether number and digest are of one receipt."""
+    readable = receipts.read_number(number)
+    found = await Receipt.get_or_none(number=readable or "")
+    return receipts.agrees(found.digest if found else NO_RECEIPT, digest) and found is not None
+
+
+async def receipts_of(ids: Sequence[int]) -> list[Receipt]:
+    """Return the receipts of these row numbers, in their order."""
+    found = {row.id: row for row in await Receipt.filter(id__in=set(ids))}
+    return [found[key] for key in ids]

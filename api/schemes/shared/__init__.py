@@ -1,0 +1,1 @@
+"""Law that several schemes cite: retirement, the declaration calendar."""

@@ -1,0 +1,118 @@
+"""The declaration calendar and the retirement date, in GraphQL: public, for anyone."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from api.context import Info
+from api.language import Language
+from api.schemes.rule import PositionNature
+from api.schemes.schema import NextStep, On, steps_of
+from api.schemes.shared import declaration_window as calendar
+from api.schemes.shared import retirement as retiring
+from api.shapes import In
+
+
+@strawberry.type(description="税务申报缴费期。When contributions can be declared with the tax authority.")
+class DeclarationWindow:
+    """A day of the declaration calendar."""
+
+    window: strawberry.Private[calendar.DeclarationWindow]
+
+    @strawberry.field(description="哪一天。The day asked about.")
+    def on(self) -> date:
+        return self.window.on
+
+    @strawberry.field(description="当日可否申报。Whether it is open on that day.")
+    def open(self) -> bool:
+        return self.window.open
+
+    @strawberry.field(
+        description="对应的费款所属月份，如 2026-12；不可申报时为空。The month it is for. Example: 2026-12; null when closed."
+    )
+    def period(self) -> str | None:
+        return self.window.period
+
+    @strawberry.field(description="本期（或下一期）开始日。First day of this window, or of the next when closed.")
+    def opens_on(self) -> date:
+        return self.window.opens_on
+
+    @strawberry.field(description="本期（或下一期）截止日。Last day of this window, or of the next when closed.")
+    def closes_on(self) -> date:
+        return self.window.closes_on
+
+    @strawberry.field(description="不可申报的原因。Why it is closed; null when open.")
+    def reason(self, language: In = Language.ZH) -> str | None:
+        return None if self.window.reason is None else self.window.reason.say(language)
+
+    @strawberry.field(description="申报缴费渠道。Where to declare and pay.")
+    def channels(self) -> list[NextStep]:
+        return steps_of(self.window.channels)
+
+
+@strawberry.type(description="法定退休。A statutory retirement date.")
+class Retirement:
+    """When somebody retires."""
+
+    retirement: strawberry.Private[retiring.Retirement]
+
+    @strawberry.field(description="退休日期。The date.")
+    def date(self) -> date:
+        return self.retirement.date
+
+    @strawberry.field(description="退休年龄：岁。The age, whole years.")
+    def years(self) -> int:
+        return self.retirement.years
+
+    @strawberry.field(description="退休年龄：月。The age, months beside the years.")
+    def months(self) -> int:
+        return self.retirement.months
+
+    @strawberry.field(description="延迟月数。By how many months it was delayed.")
+    def delay_months(self) -> int:
+        return self.retirement.delay_months
+
+    @strawberry.field(description="法律依据。The legal basis.")
+    def legal_basis(self) -> str:
+        return self.retirement.legal_basis
+
+    @strawberry.field(
+        description="弹性退休的最早与最晚日期，仅供参考。Earliest and latest flexible retirement, as information."
+    )
+    def alternatives(self) -> list["Retirement"]:
+        return [Retirement(retirement=other) for other in self.retirement.alternatives]
+
+
+@strawberry.type
+class CalendarQuery:
+    """The part of Query that anyone may ask without signing in."""
+
+    @strawberry.field(
+        description="税务申报缴费期，公开。When contributions can be declared with the tax authority. Public."
+    )
+    def declaration_window(self, info: Info, on: On = None) -> DeclarationWindow | None:
+        window = calendar.declaration_window(on or info.context.today)
+        return None if window is None else DeclarationWindow(window=window)
+
+    @strawberry.field(
+        description="法定退休日期，公开；不可能的出生日期为空。The statutory retirement date. Public; null where the birth date cannot "
+        "be a person's."
+    )
+    def retirement(
+        self,
+        sex: Annotated[
+            str, strawberry.argument(description="性别代码 GB/T 2261.1：1 男，2 女。Sex by code: 1 male, 2 female.")
+        ],
+        birth_date: Annotated[
+            date, strawberry.argument(description="出生日期。The date of birth. Example: 1970-05-01.")
+        ],
+        position_nature: Annotated[
+            PositionNature | None,
+            strawberry.argument(
+                description="岗位性质，仅影响女性。The nature of the position; it matters for women only."
+            ),
+        ] = None,
+    ) -> Retirement | None:
+        found = retiring.retirement(sex, birth_date, position_nature)
+        return None if found is None else Retirement(retirement=found)
