@@ -1,16 +1,27 @@
-"""What a request may cost; `service.limits` publishes it."""
+"""What a request may cost; `service.limits` publishes what a client needs to know of it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one request: nesting, aliases, tokens, and how many of a list come at once."""
+    """Limits of one request. Fragments count wherever they are spread."""
 
+    # How deep fields may nest, and values in arguments and variables. GraphiQL's question about the schema has 15.
     max_depth: int = 16
     max_aliases: int = 60
     max_tokens: int = 4000
+    # How many entries of a list come at once.
     max_page_size: int = 100
+    max_fields: int = 1500
+    max_directives: int = 60
+    max_operations: int = 20
+    # How often one selection set may name the same field again; each pair of them has to be compared.
+    max_repeats: int = 100
+    # Fields of the answer, each list taken at its page size.
+    max_cost: int = 50_000
+    max_body_bytes: int = 65_536
+    max_errors: int = 5
 
 
 LIMITS = Limits()

@@ -1,1 +1,17 @@
-"""The edge: what stands between the socket and the schema."""
+"""The edge: what stands between the socket and the schema.
+
+exchange.py          one request on its way through: its id, and what its log line will say
+logs.py              structured lines without personal data; the outermost layer, which answers when all else failed
+security_headers.py  what a browser may do with an answer
+front_door.py        what a GraphQL request must look like before anybody reads it
+media_types.py       Accept and Content-Type
+documents.py         query text -> a checked operation, remembered
+document_rule.py     what a document may cost
+execution.py         an operation -> its answer; faults masked
+endpoint.py          /graphql: the five above, in order
+cookies.py           the session's cookie
+answers.py           what the edge answers: bytes with a status, and refusals
+static_files.py      the client, compressed and validated by content
+health.py            /healthz and /readyz
+graphiql/            GraphiQL, served from here
+"""

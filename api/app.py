@@ -1,0 +1,125 @@
+"""The application: which address leads where, and what is open while it runs."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
+from tortoise.context import TortoiseContext
+
+from api import clock, database
+from api.errors import HallError
+from api.http.endpoint import GraphQLEndpoint
+from api.http.graphiql.page import GraphiQL
+from api.http.health import healthz, readyz
+from api.http.logs import RequestLog
+from api.http.security_headers import SecurityHeaders
+from api.http.static_files import StaticFiles
+from api.people import demo
+from api.schema import schema
+from api.settings import Settings
+
+WEB = Path(__file__).parents[1] / "web"
+# A machine that slept notices the new day this late.
+LONGEST_SLEEP = timedelta(minutes=10)
+logger = logging.getLogger("hall")
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Return the Hall as an ASGI application."""
+    return Starlette(
+        routes=_routes(settings),
+        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders, settings=settings)],
+        lifespan=_lifespan(settings),
+    )
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    graphiql = GraphiQL(settings) if settings.graphiql else None
+    return [
+        Route("/graphql", _graphql(settings)),
+        *([Route("/graphiql", graphiql), Mount("/graphiql", graphiql)] if graphiql else []),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Mount("/", StaticFiles(WEB, is_watched=settings.is_demo)),
+    ]
+
+
+def _graphql(settings: Settings) -> ASGIApp:
+    """Return the endpoint, open to pages of the other origins that the settings name; to none by default."""
+    endpoint = GraphQLEndpoint(settings, schema)
+    if not settings.cors_origins:
+        return endpoint
+    return CORSMiddleware(
+        endpoint,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type", "Authorization"],
+        allow_credentials=True,
+        expose_headers=["X-Request-Id", "Retry-After"],
+    )
+
+
+def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        """Keep the database open; leaving waits until every transaction has ended."""
+        async with database.connected(settings, everywhere=True) as context:
+            app.state.database = context
+            try:
+                await _prepare(settings, context)
+            except HallError as error:
+                logger.error("the Hall cannot open: %s", error)  # noqa: TRY400 - the message says the cure, and the place does not matter
+                raise
+            async with _each_day(settings):
+                yield
+
+    return lifespan
+
+
+async def _prepare(settings: Settings, context: TortoiseContext) -> None:
+    if settings.is_demo:
+        await database.migrate(context)
+        await demo.ensure(settings, clock.today())
+    else:
+        await database.require_current(context)
+
+
+@asynccontextmanager
+async def _each_day(settings: Settings) -> AsyncIterator[None]:
+    """Give the people of the demo new dates each midnight, so that their stories stay true."""
+    if not settings.is_demo:
+        yield
+        return
+    task = asyncio.create_task(_renew(settings))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _renew(settings: Settings) -> None:
+    today = clock.today()
+    while True:
+        await asyncio.sleep(min(_until_midnight(clock.now()), LONGEST_SLEEP).total_seconds())
+        if clock.today() == today:
+            continue
+        today = clock.today()
+        try:
+            await demo.ensure(settings, today)
+        except Exception:
+            logger.exception("the people of the demo keep yesterday's dates")
+
+
+def _until_midnight(now: datetime) -> timedelta:
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    return tomorrow - now

@@ -1,0 +1,61 @@
+"""What the edge answers: bytes with a status, and refusals that say what to do instead."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+Header = tuple[bytes, bytes]
+JSON = "application/json"
+NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole response; an ASGI application that sends itself."""
+
+    status: int
+    body: bytes
+    media_type: str
+    headers: Sequence[Header] = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+        """Send the response, without its body to whoever asked for the head only."""
+        head = list(self.headers)
+        if self.status != NOT_MODIFIED:
+            head.append((b"content-type", self.media_type.encode()))
+            head.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": head})
+        body = b"" if scope["method"] == "HEAD" else self.body
+        await send({"type": "http.response.body", "body": body})
+
+
+class Refusal(Exception):
+    """A request that is not carried out; the message tells its sender what to do, and holds nothing of the request."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers or {}
+
+    def answer(self, media_type: str = JSON) -> Answer:
+        """Return the refusal in the shape of a GraphQL response."""
+        body = orjson.dumps({"errors": [{"message": str(self)}]})
+        return Answer(self.status, body, f"{media_type}; charset=utf-8", encoded(self.headers))
+
+
+def encoded(headers: Mapping[str, str]) -> list[Header]:
+    """Return headers as ASGI sends them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def json_answer(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an answer in JSON."""
+    return Answer(status, orjson.dumps(content), JSON, encoded(headers or {}))
+
+
+def method_refused(allowed: str) -> Refusal:
+    """Return the refusal of a method that is not among the `allowed`."""
+    return Refusal(405, f"Use {allowed.replace(', ', ' or ')} here.", {"Allow": allowed})

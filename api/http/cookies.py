@@ -1,0 +1,39 @@
+"""The session's cookie: read from a request, written to an answer."""
+
+from api.settings import Settings
+
+LONGEST_SECRET = 256
+
+
+def cookie_name(settings: Settings) -> str:
+    """Return the cookie's name: under HTTPS one that browsers accept only from this very host, and only Secure."""
+    return "__Host-hall_session" if settings.is_secure else "hall_session"
+
+
+def session_cookie(header: str | None, settings: Settings) -> str | None:
+    """Return the secret in a Cookie header, or None if there is none."""
+    for pair in (header or "").split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == cookie_name(settings):
+            return value if 0 < len(value) <= LONGEST_SECRET else None
+    return None
+
+
+def bearer_token(header: str | None) -> str | None:
+    """Return the token in an Authorization header, or None if there is none."""
+    scheme, _, token = (header or "").strip().partition(" ")
+    token = token.strip()
+    return token if scheme.lower() == "bearer" and 0 < len(token) <= LONGEST_SECRET else None
+
+
+def set_cookie(secret: str, settings: Settings) -> str:
+    """Return the Set-Cookie header that keeps `secret`, or with an empty one forgets it.
+
+    The browser forgets it when it is closed; how long the session lives is the server's business.
+    """
+    parts = [f"{cookie_name(settings)}={secret}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    if settings.is_secure:
+        parts.append("Secure")
+    if not secret:
+        parts.append("Max-Age=0")
+    return "; ".join(parts)

@@ -1,0 +1,260 @@
+"""What a document may cost, found in one pass: every node is looked at once, every fragment measured once.
+
+The standard rules of GraphQL come after this one, because some of them compare each field with each other.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    IntValueNode,
+    ListValueNode,
+    Node,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    StringValueNode,
+    get_named_type,
+    get_nullable_type,
+    is_interface_type,
+    is_list_type,
+    is_object_type,
+)
+
+from api.limits import LIMITS, Limits
+
+# A list without pages is taken to have as many entries as a person has insurances.
+ENTRIES = 4
+# Numbers that double with every fragment are not carried further than this.
+ENOUGH = 10**9
+
+
+@dataclass(slots=True)
+class Weight:
+    """What executing a part of a document comes to."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+    repeats: int = 0
+    cost: int = 0
+
+    def add(self, other: "Weight") -> None:
+        """Take another part beside this one."""
+        self.depth = max(self.depth, other.depth)
+        self.fields = min(self.fields + other.fields, ENOUGH)
+        self.aliases = min(self.aliases + other.aliases, ENOUGH)
+        self.directives = min(self.directives + other.directives, ENOUGH)
+        self.repeats = min(self.repeats + other.repeats, ENOUGH)
+        self.cost = min(self.cost + other.cost, ENOUGH)
+
+    def nest(self, other: "Weight", times: int) -> None:
+        """Take another part below this one, as many times as there are entries."""
+        depth = self.depth
+        self.add(other)
+        self.depth = max(depth, other.depth + 1)
+        self.cost = min(self.cost + (times - 1) * other.cost, ENOUGH)
+
+
+@dataclass(slots=True)
+class Measure:
+    """A measured document: the sum of its operations, and how many nodes were looked at to find it."""
+
+    weight: Weight = field(default_factory=Weight)
+    operations: int = 0
+    value_depth: int = 0
+    steps: int = 0
+    circular: str | None = None
+    has_nul: bool = False
+
+
+def excess(document: DocumentNode, schema: GraphQLSchema, limits: Limits = LIMITS) -> list[GraphQLError]:
+    """Return why `document` is too much, with the limit and what was found; an empty list if it is not."""
+    measure = measured(document, schema)
+    if measure.circular is not None:
+        return [GraphQLError(f"The fragment {measure.circular} contains itself.")]
+    if measure.has_nul:
+        return [GraphQLError("A string in the document has a NUL character; leave it out.")]
+    weight = measure.weight
+    found = (
+        ("nests fields", weight.depth, limits.max_depth, "levels deep"),
+        ("nests values", measure.value_depth, limits.max_depth, "levels deep"),
+        ("has", weight.fields, limits.max_fields, "fields"),
+        ("has", weight.aliases, limits.max_aliases, "aliases"),
+        ("has", weight.directives, limits.max_directives, "directives"),
+        ("has", measure.operations, limits.max_operations, "operations"),
+        ("repeats", weight.repeats, limits.max_repeats, "fields beside themselves"),
+        ("may answer", weight.cost, limits.max_cost, "fields, its lists at full length; ask for smaller pages"),
+    )
+    return [
+        GraphQLError(f"The document {does} {_number(number)} {what}; at most {limit} are allowed.")
+        for does, number, limit, what in found
+        if number > limit
+    ]
+
+
+def measured(document: DocumentNode, schema: GraphQLSchema) -> Measure:
+    """Return what executing all operations of `document` comes to, each fragment counted wherever it is spread."""
+    return _Scale(document, schema).measure
+
+
+class _Scale:
+    """Weighs a document. Recursion follows only the nesting in the text, which the parser has bounded already."""
+
+    def __init__(self, document: DocumentNode, schema: GraphQLSchema) -> None:
+        self.measure = Measure()
+        self._schema = schema
+        self._fragments: dict[str, Weight] = {}
+        fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+        for fragment in self._inner_first(fragments):
+            condition = schema.get_type(fragment.type_condition.name.value)
+            self._fragments[fragment.name.value] = self._selections(fragment.selection_set, condition, paged=False)
+        for definition in document.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                self._operation(definition)
+
+    def _inner_first(self, fragments: dict[str, FragmentDefinitionNode]) -> Iterator[FragmentDefinitionNode]:
+        """Yield each fragment after those that it spreads; stop where one contains itself."""
+        done: set[str] = set()
+        open_: list[tuple[str, Iterator[str]]] = []
+        opened: set[str] = set()
+        for root, fragment in fragments.items():
+            if root not in done:
+                open_.append((root, self._spreads(fragment)))
+                opened.add(root)
+            while open_:
+                name, spreads = open_[-1]
+                inner = next((each for each in spreads if each in fragments and each not in done), None)
+                if inner is None:
+                    open_.pop()
+                    opened.discard(name)
+                    done.add(name)
+                    yield fragments[name]
+                elif inner in opened:
+                    self.measure.circular = inner
+                    return
+                else:
+                    open_.append((inner, self._spreads(fragments[inner])))
+                    opened.add(inner)
+
+    def _spreads(self, fragment: FragmentDefinitionNode) -> Iterator[str]:
+        waiting: list[SelectionSetNode] = [fragment.selection_set]
+        while waiting:
+            for selection in waiting.pop().selections:
+                self.measure.steps += 1
+                if isinstance(selection, FragmentSpreadNode):
+                    yield selection.name.value
+                elif inner := getattr(selection, "selection_set", None):
+                    waiting.append(inner)
+
+    def _operation(self, operation: OperationDefinitionNode) -> None:
+        self.measure.operations += 1
+        weight = Weight(directives=len(operation.directives or ()))
+        self._values(operation.directives or ())
+        for variable in operation.variable_definitions or ():
+            weight.directives += len(variable.directives or ())
+            self._values([variable])
+        root = self._schema.get_root_type(operation.operation)
+        weight.add(self._selections(operation.selection_set, root, paged=False))
+        self.measure.weight.add(weight)
+
+    def _selections(self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None, *, paged: bool) -> Weight:
+        weight = Weight()
+        names: Counter[str] = Counter()
+        for selection in selection_set.selections:
+            self.measure.steps += 1
+            weight.directives += len(selection.directives or ())
+            self._values(selection.directives or ())
+            self._selection(selection, weight, parent, names, paged=paged)
+        weight.repeats += names.total() - len(names)
+        return weight
+
+    def _selection(
+        self,
+        selection: SelectionNode,
+        weight: Weight,
+        parent: GraphQLNamedType | None,
+        names: Counter[str],
+        *,
+        paged: bool,
+    ) -> None:
+        if isinstance(selection, FieldNode):
+            names[(selection.alias or selection.name).value] += 1
+            weight.add(self._field(selection, parent, paged=paged))
+        elif isinstance(selection, FragmentSpreadNode):
+            names[f"...{selection.name.value}"] += 1
+            weight.add(self._fragments.get(selection.name.value, Weight()))
+        elif (inner := getattr(selection, "selection_set", None)) is not None:
+            condition = getattr(selection, "type_condition", None)
+            narrowed = parent if condition is None else self._schema.get_type(condition.name.value)
+            weight.add(self._selections(inner, narrowed, paged=paged))
+
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, *, paged: bool) -> Weight:
+        weight = Weight(depth=1, fields=1, aliases=int(node.alias is not None), cost=1)
+        self._values(node.arguments or ())
+        if node.selection_set is not None:
+            definition = _definition(node.name.value, parent)
+            kind = None if definition is None else get_named_type(definition.type)
+            has_pages = definition is not None and "first" in definition.args
+            inner = self._selections(node.selection_set, kind, paged=has_pages)
+            weight.nest(inner, 1 if paged else _entries(node, definition))
+        return weight
+
+    def _values(self, nodes: Iterable[Node]) -> None:
+        """Look at all values below `nodes`, level by level."""
+        level: list[tuple[Node, int]] = [(node, 0) for node in nodes]
+        while level:
+            node, depth = level.pop()
+            self.measure.steps += 1
+            if isinstance(node, StringValueNode) and "\0" in node.value:
+                self.measure.has_nul = True
+            if isinstance(node, ListValueNode | ObjectValueNode):
+                depth += 1
+                self.measure.value_depth = max(self.measure.value_depth, depth)
+            level += [(inner, depth) for inner in _inner_values(node)]
+
+
+def _inner_values(node: Node) -> Iterator[Node]:
+    """Yield the nodes in which the values of `node` stand."""
+    for key in ("arguments", "values", "fields", "directives"):
+        yield from getattr(node, key, None) or ()
+    for key in ("value", "default_value"):
+        if isinstance(inner := getattr(node, key, None), Node):
+            yield inner
+
+
+def _definition(name: str, parent: GraphQLNamedType | None) -> GraphQLField | None:
+    if name == "__schema":
+        return None
+    return parent.fields.get(name) if is_object_type(parent) or is_interface_type(parent) else None
+
+
+def _entries(node: FieldNode, definition: GraphQLField | None) -> int:
+    """Return how many entries the field may have below it. The schema's own lists are as long as they are: one."""
+    if definition is None:
+        return 1
+    if "first" in definition.args:
+        given = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
+        if given is None:
+            return LIMITS.max_page_size
+        number = given.value if isinstance(given, IntValueNode) else ""
+        return int(number) if number in PAGE_SIZES else LIMITS.max_page_size
+    return ENTRIES if is_list_type(get_nullable_type(definition.type)) else 1
+
+
+PAGE_SIZES = frozenset(str(size) for size in range(1, LIMITS.max_page_size + 1))
+
+
+def _number(number: int) -> str:
+    return "far more" if number >= ENOUGH else str(number)

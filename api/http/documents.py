@@ -1,0 +1,108 @@
+"""Query text -> a checked operation. Documents seen before are remembered, so that each is parsed and checked once."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from api.http.document_rule import excess
+from api.limits import LIMITS
+
+# How much query text is remembered in all; its syntax trees take about fifty times as much memory.
+REMEMBERED_CHARACTERS = 400_000
+
+
+class Malformed(Exception):
+    """A document not to be executed; `errors` says why, in GraphQL's own words."""
+
+    def __init__(self, errors: list[GraphQLError], document: DocumentNode | None = None) -> None:
+        super().__init__("malformed GraphQL document")
+        self.errors = errors
+        self.document = document
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a checked document."""
+
+    document: DocumentNode
+    name: str | None
+    kind: OperationType
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document without errors, and its operations by name."""
+
+    document: DocumentNode
+    operations: dict[str | None, Operation]
+
+
+@dataclass(slots=True)
+class Documents:
+    """Checks documents against `schema`, and remembers those that passed."""
+
+    schema: GraphQLSchema
+    introspection: bool
+    _remembered: OrderedDict[str, Checked] = field(default_factory=OrderedDict)
+    _characters: int = 0
+
+    def operation(self, query: str, name: str | None) -> Operation:
+        """Return the operation of `query` that `name` picks; raise Malformed if there is none."""
+        checked = self._remembered.get(query)
+        if checked is None:
+            checked = self._check(query)
+            self._remember(query, checked)
+        else:
+            self._remembered.move_to_end(query)
+        return _picked(checked, name)
+
+    def _check(self, query: str) -> Checked:
+        try:
+            document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
+        except GraphQLSyntaxError as error:
+            raise Malformed([error]) from None
+        rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        errors = excess(document, self.schema) or validate(
+            self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=not self.introspection
+        )
+        if errors:
+            raise Malformed(errors, document)
+        return Checked(document, {each.name: each for each in _operations(document)})
+
+    def _remember(self, query: str, checked: Checked) -> None:
+        self._remembered[query] = checked
+        self._characters += len(query)
+        while self._characters > REMEMBERED_CHARACTERS:
+            forgotten, _ = self._remembered.popitem(last=False)
+            self._characters -= len(forgotten)
+
+
+def _operations(document: DocumentNode) -> list[Operation]:
+    return [
+        Operation(document, each.name.value if each.name else None, each.operation)
+        for each in document.definitions
+        if isinstance(each, OperationDefinitionNode)
+    ]
+
+
+def _picked(checked: Checked, name: str | None) -> Operation:
+    operations = checked.operations
+    if name is not None and name not in operations:
+        raise Malformed([GraphQLError("The document has no operation of the name in operationName.")])
+    if name is None and len(operations) > 1:
+        raise Malformed([GraphQLError("The document has several operations; say which with operationName.")])
+    if not operations:
+        raise Malformed([GraphQLError("The document has no operation.")])
+    return operations[name] if name is not None else next(iter(operations.values()))

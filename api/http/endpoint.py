@@ -1,0 +1,110 @@
+"""/graphql: GraphQL over HTTP, as its specification says, in front of Strawberry's schema.
+
+    media_types   in which form the answer is wanted
+    front_door    what is asked
+    documents     which operation that is
+    execution     what comes of it
+
+Malformed documents are answered as the specification says: 200 to whoever accepts only JSON, 400 to whoever accepts
+`application/graphql-response+json`.
+"""
+
+import orjson
+from graphql import OperationType
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+from strawberry import Schema
+
+from api import clock
+from api.context import Context
+from api.http import cookies, front_door, media_types
+from api.http.answers import JSON, Answer, Refusal, encoded, method_refused
+from api.http.documents import Documents, Malformed, Operation
+from api.http.exchange import Exchange, exchange_of
+from api.http.execution import Outcome, outcome
+from api.http.front_door import Asked
+from api.http.value_mask import without_values
+from api.limits import LIMITS
+from api.settings import Settings
+
+RETRY_AFTER_SECONDS = 1
+
+
+class GraphQLEndpoint:
+    """The ASGI application at /graphql."""
+
+    def __init__(self, settings: Settings, schema: Schema) -> None:
+        self._settings = settings
+        self._schema = schema
+        self._documents = Documents(schema._schema, introspection=settings.introspection)  # noqa: SLF001 - as in execution
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = Headers(scope=scope)
+        media_type = JSON
+        try:
+            media_type = media_types.chosen(headers.get("accept"))
+            answer = await self._answer(scope, headers, receive, media_type)
+        except Refusal as refusal:
+            answer = refusal.answer(media_type)
+        except ClientDisconnect:
+            return
+        await Answer(
+            answer.status, answer.body, answer.media_type, [*answer.headers, *encoded({"Cache-Control": "no-store"})]
+        )(scope, receive, send)
+
+    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, media_type: str) -> Answer:
+        exchange = exchange_of(scope)
+        asked = await self._asked(scope, headers, receive)
+        try:
+            operation = self._documents.operation(asked.query, asked.operation_name)
+        except Malformed as malformed:
+            errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
+            content = {"errors": without_values(errors, malformed.document, {})}
+            return _written(Outcome(content, was_executed=False), media_type, {})
+        exchange.operation = operation.name
+        context = self._context(headers, exchange)
+        self._refuse_mutations(operation, scope, headers, context)
+        answered = await outcome(
+            self._schema, operation, asked.variables, context, suggestions=self._settings.introspection
+        )
+        return _written(answered, media_type, self._cookie(context))
+
+    async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> Asked:
+        if scope["method"] == "POST":
+            return await front_door.posted(headers, receive)
+        if scope["method"] == "GET":
+            return front_door.linked(scope["query_string"])
+        raise method_refused("GET, POST")
+
+    def _refuse_mutations(self, operation: Operation, scope: Scope, headers: Headers, context: Context) -> None:
+        """Raise Refusal if this is a mutation that does not come as it should."""
+        if operation.kind is not OperationType.MUTATION:
+            return
+        if scope["method"] != "POST":
+            raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
+        if context.bearer is None:
+            front_door.refuse_forged(headers, self._settings.cors_origins)
+
+    def _context(self, headers: Headers, exchange: Exchange) -> Context:
+        return Context(
+            settings=self._settings,
+            request_id=exchange.request_id,
+            moment=clock.now(),
+            cookie=cookies.session_cookie(headers.get("cookie"), self._settings),
+            bearer=cookies.bearer_token(headers.get("authorization")),
+        )
+
+    def _cookie(self, context: Context) -> dict[str, str]:
+        if context.cookie_to_set is None:
+            return {}
+        return {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
+
+
+def _written(answered: Outcome, media_type: str, headers: dict[str, str]) -> Answer:
+    status = 200 if answered.was_executed or media_type == JSON else 400
+    if answered.was_busy:
+        status = 503
+        headers = headers | {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return Answer(status, orjson.dumps(answered.content), f"{media_type}; charset=utf-8", encoded(headers))

@@ -1,0 +1,95 @@
+"""An operation -> its answer. Faults are masked: the person gets a reference, the log the place, nobody the values."""
+
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, execute
+from strawberry import Schema
+from strawberry.execution import optimized_is_awaitable
+
+from api.context import Context
+from api.errors import DatabaseBusy
+from api.http.documents import Operation
+from api.http.logs import log_fault
+from api.http.value_mask import without_values
+from api.limits import LIMITS
+
+INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
+BUSY = "系统繁忙，请稍候重试。The Hall is busy; try again in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an operation, ready to be written as JSON."""
+
+    content: dict[str, Any]
+    was_executed: bool
+    was_busy: bool = False
+
+
+async def outcome(
+    schema: Schema, operation: Operation, variables: dict[str, Any], context: Context, *, suggestions: bool
+) -> Outcome:
+    """Execute `operation`.
+
+    By graphql-core itself on Strawberry's schema: the same resolvers, context and `info` as by `schema.execute`, but
+    nothing is parsed or validated again.
+    """
+    result = execute(
+        schema._schema,  # noqa: SLF001 - Strawberry offers no public way to execute a parsed document
+        operation.document,
+        context_value=context,
+        variable_values=variables,
+        operation_name=operation.name,
+        executor_class=schema.execution_context_class,
+        is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it is a type guard, only not annotated as one
+        hide_suggestions=not suggestions,
+        operation_extensions=None,
+    )
+    finished: ExecutionResult = await result if isawaitable(result) else result
+    return _told(finished, operation, variables, context)
+
+
+def _told(result: ExecutionResult, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
+    errors = result.errors
+    if not errors:
+        return Outcome({"data": result.data}, was_executed=True)
+    was_executed = result.data is not None or any(error.path for error in errors)
+    was_busy = any(isinstance(_cause(error), DatabaseBusy) for error in errors)
+    told = [_shown(error, context) for error in errors[: LIMITS.max_errors]]
+    content: dict[str, Any] = {"errors": without_values(told, operation.document, variables)}
+    if was_executed:
+        content["data"] = result.data
+    return Outcome(content, was_executed=was_executed, was_busy=was_busy)
+
+
+def _shown(error: GraphQLError, context: Context) -> dict[str, Any]:
+    """Return what its sender may know of an error."""
+    shown: dict[str, Any] = dict(error.formatted)
+    cause = _cause(error)
+    if _is_the_senders(error, cause):
+        return shown
+    if isinstance(cause, DatabaseBusy):
+        message, code = BUSY, "BUSY"
+    else:
+        message, code = INTERNAL, "INTERNAL"
+        log_fault("a field failed", context.request_id, cause or error, path=error.path)
+    return shown | {"message": message, "extensions": {"code": code, "supportReference": context.request_id}}
+
+
+def _is_the_senders(error: GraphQLError, cause: BaseException | None) -> bool:
+    """Return whether the operation is wrong, and not the Hall.
+
+    Before execution errors have no path. During it, graphql-core points to the argument that it cannot take; for a
+    value that a resolver should not have returned it has nothing in the document to point to.
+    """
+    return error.path is None or (isinstance(cause, GraphQLError) and bool(cause.nodes))
+
+
+def _cause(error: GraphQLError) -> BaseException | None:
+    """Return what was raised first; graphql-core wraps it once for each place that it passes."""
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return cause

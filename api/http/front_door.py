@@ -1,0 +1,164 @@
+"""What a GraphQL request must look like before anybody reads it.
+
+POST with JSON, or GET for queries. Whatever is malformed is refused here, with a 4xx that says what to do: nothing
+behind this door sees bytes that are not UTF-8, numbers without a value, NUL, lone surrogates, or endless nesting.
+
+Against forged requests from other sites, a POST needs `Content-Type: application/json`. That is the header which a
+plain form cannot send: a script of another site that sets it must ask first (a CORS preflight), and is told no unless
+its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the same door.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive
+
+from api.http import media_types
+from api.http.answers import Refusal
+from api.limits import LIMITS
+
+BODY_SECONDS = 10.0
+LONGEST_NAME = 255
+MOST_PARAMETERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A GraphQL request, well-formed as far as its outside goes."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any]
+
+
+async def posted(headers: Headers, receive: Receive) -> Asked:
+    """Return what a POST asks; raise Refusal if it is malformed."""
+    media_types.require_json(headers.get("content-type"))
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refusal(415, "Send the body uncompressed.")
+    return _asked(_json(await _body(headers, receive), "The body"))
+
+
+def linked(query_string: bytes) -> Asked:
+    """Return what a GET asks in its address; raise Refusal if it is malformed."""
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+        )
+    except ValueError:
+        raise Refusal(400, "Encode the address's parameters in UTF-8 and percent signs.") from None
+    parameters: dict[str, Any] = dict(pairs)
+    if len(parameters) < len(pairs):
+        raise Refusal(400, "Give each parameter once.")
+    for name in ("variables", "extensions"):
+        if name in parameters:
+            parameters[name] = _json(parameters[name].encode(), f"The parameter {name}") if parameters[name] else None
+    if not parameters.get("operationName"):
+        parameters["operationName"] = None
+    return _asked(parameters)
+
+
+def refuse_forged(headers: Headers, allowed_origins: tuple[str, ...]) -> None:
+    """Raise Refusal if a browser says that another site's page is behind a mutation."""
+    if headers.get("sec-fetch-site") == "cross-site" and headers.get("origin") not in allowed_origins:
+        raise Refusal(403, "Mutations are not accepted from pages of other sites.")
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    declared = headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared[:20]) > LIMITS.max_body_bytes:
+        raise _too_large()
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in _parts(receive):
+                body += part
+                if len(body) > LIMITS.max_body_bytes:
+                    raise _too_large()
+    except TimeoutError:
+        raise Refusal(
+            408, f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", {"Connection": "close"}
+        ) from None
+    return bytes(body)
+
+
+async def _parts(receive: Receive) -> Any:
+    more = True
+    while more:
+        message: Message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
+def _too_large() -> Refusal:
+    return Refusal(413, f"Send at most {LIMITS.max_body_bytes} bytes.", {"Connection": "close"})
+
+
+def _json(content: bytes, named: str) -> Any:
+    if not content:
+        raise Refusal(400, f"{named} is empty; send a JSON object with the query.")
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        raise Refusal(400, f"{named} is not valid JSON in UTF-8.") from None
+
+
+def _asked(parameters: Any) -> Asked:
+    if isinstance(parameters, list):
+        raise Refusal(400, "Send one operation at a time: a JSON object, not an array.")
+    if not isinstance(parameters, dict):
+        raise Refusal(400, 'Send a JSON object, like {"query": "{ service { version } }"}.')
+    query = parameters.get("query")
+    if query is None:
+        raise Refusal(400, "The request has no query; send the GraphQL document as the string `query`.")
+    if not isinstance(query, str) or not query.strip():
+        raise Refusal(400, "Send the GraphQL document as the string `query`.")
+    if "\0" in query:
+        raise Refusal(400, "The query has a NUL character; leave it out.")
+    variables = _object(parameters, "variables")
+    _require_plain(variables)
+    _require_plain(_object(parameters, "extensions"))
+    return Asked(query, _operation_name(parameters), variables)
+
+
+def _operation_name(parameters: Mapping[str, Any]) -> str | None:
+    name = parameters.get("operationName")
+    if name is not None and not isinstance(name, str):
+        raise Refusal(400, "`operationName` is a string or null.")
+    if name is not None and len(name) > LONGEST_NAME:
+        raise Refusal(400, f"`operationName` has at most {LONGEST_NAME} characters.")
+    return name
+
+
+def _object(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, dict):
+        raise Refusal(400, f"`{name}` is a JSON object or null.")
+    return value or {}
+
+
+def _require_plain(value: dict[str, Any]) -> None:
+    """Raise Refusal if there is a NUL in `value`, or if it nests too deeply. Level by level: nothing recurses."""
+    level: list[Any] = [value]
+    for _ in range(LIMITS.max_depth + 1):
+        inner: list[Any] = []
+        for each in level:
+            if isinstance(each, dict):
+                inner += each
+                inner += each.values()
+            elif isinstance(each, list):
+                inner += each
+            elif isinstance(each, str) and "\0" in each:
+                raise Refusal(400, "A variable has a NUL character; leave it out.")
+        level = inner
+        if not level:
+            return
+    raise Refusal(400, f"The variables nest deeper than {LIMITS.max_depth} levels.")

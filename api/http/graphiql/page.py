@@ -1,0 +1,60 @@
+"""/graphiql: GraphiQL's page and files from the data folder, or word that they are being prepared."""
+
+from pathlib import Path
+
+from starlette.types import Receive, Scope, Send
+
+from api.http.answers import Answer, Refusal, encoded, method_refused
+from api.http.security_headers import CONTENT_SECURITY_POLICY
+from api.http.static_files import StaticFiles, path_below
+from api.settings import Settings
+
+HERE = Path(__file__).parent
+SITE = "graphiql"
+# The editor inside GraphiQL (Monaco) writes style elements and works in workers; this page alone lets it.
+POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; worker-src 'self'"
+HTML = "text/html; charset=utf-8"
+
+
+def site_folder(settings: Settings) -> Path:
+    """Return the folder in which GraphiQL's files are, once they are there."""
+    return settings.data / SITE
+
+
+class GraphiQL:
+    """The ASGI application below /graphiql."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = site_folder(settings)
+        self._page = (HERE / "graphiql.html").read_bytes()
+        self._preparing = (HERE / "preparing.html").read_bytes()
+        self._files: StaticFiles | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the page, or with one of the files that it needs."""
+        path = path_below(scope)
+        if path not in {"/", "/graphiql"}:
+            await self._file(scope, receive, send)
+            return
+        # The page names its files from where it is, so it is in one place only.
+        answer = (
+            self._entrance() if path == "/graphiql" else Answer(308, b"", HTML, encoded({"Location": "../graphiql"}))
+        )
+        if scope["method"] not in {"GET", "HEAD"}:
+            answer = method_refused("GET, HEAD").answer()
+        await answer(scope, receive, send)
+
+    def _entrance(self) -> Answer:
+        is_ready = (self._folder / "ready").exists()
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+        if is_ready:
+            return Answer(200, self._page, HTML, encoded(headers))
+        return Answer(503, self._preparing, HTML, encoded(headers | {"Retry-After": "3"}))
+
+    async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not (self._folder / "ready").exists():
+            await Refusal(404, "GraphiQL is being prepared.").answer()(scope, receive, send)
+            return
+        if self._files is None:
+            self._files = StaticFiles(self._folder, is_watched=False)
+        await self._files(scope, receive, send)
