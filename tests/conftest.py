@@ -93,7 +93,7 @@ def _filled(mode: str, databases: Databases, data: Path) -> str:
             if settings.is_demo:
                 from api.people import demo
 
-                await demo.load()
+                await demo.ensure(settings, clock.today())
 
     apart(fill)
     return address
