@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from api.accesslog import service as access_log
@@ -108,19 +108,20 @@ async def counted(asker: Asker | None, narrowed: Filter) -> int:
 def _narrowed(asker: Asker | None, narrowed: Filter) -> QuerySet[Person] | None:
     if asker is None or not asker.is_staff:
         return None
-    wanted: list[Q] = []
-    if narrowed.name_contains is not None:
-        wanted.append(Q(folded_name__contains=names.fold(narrowed.name_contains)))
-    if narrowed.id_number is not None:
-        wanted.append(Q(id_number=identity_number.canonical(narrowed.id_number)))
-    if narrowed.district is not None:
-        wanted.append(Q(insured_district=narrowed.district))
-    participation = {"type": narrowed.insurance_type, "status": narrowed.participation_status}
-    stated = {name: value for name, value in participation.items() if value is not None}
-    if stated:
-        wanted.append(Q(id__in=Subquery(Participation.filter(**stated).values("person_id"))))
-    texts = (value for q in wanted for value in q.filters.values() if isinstance(value, str))
-    return visible_to(asker).filter(*wanted) if is_storable(*texts, *stated.values()) else None
+    named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
+    number = None if narrowed.id_number is None else identity_number.canonical(narrowed.id_number)
+    own = _given(folded_name__contains=named, id_number=number, insured_district=narrowed.district)
+    insurance = _given(type=narrowed.insurance_type, status=narrowed.participation_status)
+    if not is_storable(*own.values(), *insurance.values()):
+        return None
+    rows = visible_to(asker).filter(**own)
+    if not insurance:
+        return rows
+    return rows.filter(id__in=Subquery(Participation.filter(**insurance).values("person_id")))
+
+
+def _given(**conditions: str | None) -> dict[str, str]:
+    return {name: value for name, value in conditions.items() if value is not None}
 
 
 def is_storable(*texts: str) -> bool:

@@ -1,0 +1,126 @@
+"""The code tables, read once from tables.csv (which there are) and tables/*.csv (what is in each)."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from api.language import Text
+
+FOLDER = Path(__file__).parent
+ENTRY = ("code", "zh", "en", "selectable", "retired")
+TABLE = ("name", "zh", "en", "standard", "element")
+YES_OR_NO = {"yes": True, "no": False}
+
+
+class CodeTableName(StrEnum):
+    """The tables, by the names of the schema."""
+
+    SEX = "SEX"
+    ETHNIC_GROUP = "ETHNIC_GROUP"
+    ID_TYPE = "ID_TYPE"
+    HOUSEHOLD_REGISTRATION_TYPE = "HOUSEHOLD_REGISTRATION_TYPE"
+    DISTRICT = "DISTRICT"
+    COUNTRY_OR_REGION = "COUNTRY_OR_REGION"
+    POSITION_NATURE = "POSITION_NATURE"
+    EMPLOYMENT_SCOPE = "EMPLOYMENT_SCOPE"
+    PUBLIC_SECTOR_STAFF_CATEGORY = "PUBLIC_SECTOR_STAFF_CATEGORY"
+    DISABILITY_GRADE = "DISABILITY_GRADE"
+    INSURANCE_TYPE = "INSURANCE_TYPE"
+    PARTICIPATION_STATUS = "PARTICIPATION_STATUS"
+    EMPLOYMENT_PERMIT_TYPE = "EMPLOYMENT_PERMIT_TYPE"
+    EXEMPTION_CERTIFICATE_TYPE = "EXEMPTION_CERTIFICATE_TYPE"
+
+
+class MalformedTable(ValueError):
+    """A code table cannot be read; the message names the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry: `selectable` where a form may offer it, `retired` where it is only inside old data."""
+
+    code: str
+    name: Text
+    selectable: bool
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTable:
+    """One official table; `element` is the national indicator code (指标项), `standard` what it follows."""
+
+    name: CodeTableName
+    title: Text
+    standard: str | None
+    element: str | None
+    entries: tuple[Code, ...]
+    _known: Mapping[str, Code] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name = {entry.name.zh: entry for entry in reversed(self.entries)}
+        object.__setattr__(self, "_known", by_name | {entry.code: entry for entry in self.entries})
+
+    def get(self, code: str) -> Code | None:
+        """Return the entry of a code; None where there is none."""
+        found = self._known.get(code)
+        return found if found is not None and found.code == code else None
+
+    def find(self, code_or_name: str) -> Code | None:
+        """Return the entry of a code or of a Chinese name; None where there is neither."""
+        return self._known.get(code_or_name)
+
+
+@cache
+def table(name: CodeTableName) -> CodeTable:
+    """Return the table of that name."""
+    return read_tables(FOLDER)[name]
+
+
+@cache
+def read_tables(folder: Path) -> Mapping[CodeTableName, CodeTable]:
+    """Return all tables of a folder; raise MalformedTable naming file and line where one cannot be read."""
+    found: dict[CodeTableName, CodeTable] = {}
+    for place, row in _rows(folder / "tables.csv", TABLE):
+        if row["name"] not in set(CodeTableName):
+            raise MalformedTable(f"{place}: the schema has no table {row['name']!r}")
+        name = CodeTableName(row["name"])
+        entries = tuple(read_entries(folder / "tables" / f"{name.lower()}.csv"))
+        title = Text(row["zh"], row["en"])
+        found[name] = CodeTable(name, title, row["standard"] or None, row["element"] or None, entries)
+    if missing := sorted(set(CodeTableName) - set(found)):
+        raise MalformedTable(f"{folder / 'tables.csv'}: lacks {', '.join(missing)}")
+    return found
+
+
+def read_entries(path: Path) -> Iterator[Code]:
+    """Yield the entries of a file; raise MalformedTable naming file and line where one cannot be read."""
+    seen: set[str] = set()
+    for place, row in _rows(path, ENTRY):
+        if row["code"] in seen:
+            raise MalformedTable(f"{place}: the code {row['code']!r} stands twice")
+        if not (row["code"] and row["zh"] and row["en"]):
+            raise MalformedTable(f"{place}: code, zh and en must all be filled in")
+        if not {row["selectable"], row["retired"]} <= set(YES_OR_NO):
+            raise MalformedTable(f"{place}: selectable and retired are yes or no")
+        seen.add(row["code"])
+        yield Code(
+            row["code"], Text(row["zh"], row["en"]), YES_OR_NO[row["selectable"]], YES_OR_NO[row["retired"]]
+        )
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file)
+            if (header := tuple(next(reader, []))) != columns:
+                raise MalformedTable(f"{path}:1: the header is {','.join(header)!r}, not {','.join(columns)!r}")
+            for values in reader:
+                place = f"{path}:{reader.line_num}"
+                if len(values) != len(columns):
+                    raise MalformedTable(f"{place}: has {len(values)} columns, not {len(columns)}")
+                yield place, dict(zip(columns, values, strict=True))
+    except (OSError, UnicodeDecodeError) as error:
+        raise MalformedTable(f"{path}: {type(error).__name__}") from None

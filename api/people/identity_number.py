@@ -1,0 +1,123 @@
+"""Identity numbers: canonical form, check digits, and what a number says of its holder.
+
+GB 11643-1999 for resident identity cards (01) and residence permits of Hong Kong, Macao and Taiwan residents (16); the
+permanent residence card for foreigners (07) in its old and its new form; travel permits and passports by their shape.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from api.language import Text
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"
+EARLIEST_YEAR = 1900
+RESIDENT = re.compile(r"[1-8][0-9]{16}[0-9X]", re.ASCII)
+PERMIT = re.compile(r"8[123]0000[0-9]{11}[0-9X]", re.ASCII)
+FOREIGNER = re.compile(r"9[0-9]{16}[0-9X]", re.ASCII)
+OLD_FOREIGNER = re.compile(r"[A-Z]{3}[0-9]{12}", re.ASCII)
+LONGEST = 30
+SHAPES = {
+    "04": re.compile(r"[HM](?:[0-9]{8}|[0-9]{10})", re.ASCII),
+    "05": re.compile(r"[HM](?:[0-9]{8}|[0-9]{10})", re.ASCII),
+    "06": re.compile(r"[0-9]{8}(?:[0-9]{2})?", re.ASCII),
+    "08": re.compile(r"[A-Z0-9]{5,17}", re.ASCII),
+    "17": re.compile(r"[A-Z0-9]{5,17}", re.ASCII),
+}
+OTHER = re.compile(rf"[A-Z0-9()\-]{{1,{LONGEST}}}", re.ASCII)
+NUMBERED_TYPES = frozenset({"01", "16", "07"})
+KNOWN_TYPES = frozenset({f"{code:02}" for code in range(1, 18)} | {"90", "99"})
+
+ProblemCode = Literal["BAD_FORMAT", "BAD_CHECK_DIGIT", "INCONSISTENT", "UNKNOWN_CODE"]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityNumber:
+    """A number in canonical form, and what it says: birth, sex by GB/T 2261.1, area; None where it says nothing."""
+
+    id_type: str
+    number: str
+    birth_date: date | None
+    sex: str | None
+    area: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProblem:
+    """Why a text is no number of its kind; the message holds nothing of it."""
+
+    code: ProblemCode
+    message: Text
+
+
+SHAPE = IdentityProblem(
+    "BAD_FORMAT",
+    Text("证件号码的格式与证件类型不符，请核对。", "The number does not have the form of this kind of document. Check it."),
+)
+CHECK = IdentityProblem(
+    "BAD_CHECK_DIGIT",
+    Text("证件号码的校验位不正确，请逐位核对。", "The number's check digit does not fit. Compare it sign by sign."),
+)
+BIRTH = IdentityProblem(
+    "INCONSISTENT",
+    Text("证件号码中的出生日期不存在，请核对。", "The date of birth inside the number does not exist. Check it."),
+)
+KIND = IdentityProblem("UNKNOWN_CODE", Text("没有这种证件类型。", "There is no such kind of document."))
+
+
+def canonical(text: str) -> str:
+    """Return the text as numbers are stored: compatibility forms unified, no white space, upper case."""
+    unified = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in unified if not sign.isspace()).upper()
+
+
+def read(id_type: str, text: str) -> IdentityNumber | IdentityProblem:
+    """Return what a number says, or why it is none of its kind. Never raises, whatever the text."""
+    number = canonical(text)
+    if id_type not in KNOWN_TYPES:
+        return KIND
+    if id_type == "07" and OLD_FOREIGNER.fullmatch(number):
+        return _read_old_foreigner(number)
+    if id_type in NUMBERED_TYPES:
+        return _read_numbered(id_type, number)
+    if not SHAPES.get(id_type, OTHER).fullmatch(number):
+        return SHAPE
+    return IdentityNumber(id_type, number, None, None, None)
+
+
+def check_character(seventeen: str) -> str:
+    """Return the check character of GB 11643 (ISO 7064 MOD 11-2) over the first seventeen digits."""
+    return CHECKS[sum(weight * int(digit) for weight, digit in zip(WEIGHTS, seventeen, strict=True)) % 11]
+
+
+def _read_numbered(id_type: str, number: str) -> IdentityNumber | IdentityProblem:
+    shape = {"01": RESIDENT, "16": PERMIT, "07": FOREIGNER}[id_type]
+    if not shape.fullmatch(number) or (id_type == "01" and PERMIT.fullmatch(number)):
+        return SHAPE
+    if check_character(number[:17]) != number[17]:
+        return CHECK
+    birth = _day(number[6:14])
+    if birth is None:
+        return BIRTH
+    return IdentityNumber(id_type, number, birth, "1" if int(number[16]) % 2 else "2", number[:6])
+
+
+def _read_old_foreigner(number: str) -> IdentityNumber | IdentityProblem:
+    """Read three letters, four digits of area, six of birth, one of sequence, and a check digit by weights 7-3-1."""
+    values = [int(sign) if sign.isdigit() else ord(sign) - ord("A") + 10 for sign in number[:-1]]
+    if sum(value * (7, 3, 1)[place % 3] for place, value in enumerate(values)) % 10 != int(number[-1]):
+        return CHECK
+    century = "19" if int(number[7:9]) > 30 else "20"
+    birth = _day(century + number[7:13])
+    return BIRTH if birth is None else IdentityNumber("07", number, birth, None, number[3:7])
+
+
+def _day(digits: str) -> date | None:
+    try:
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return None
+    return day if day.year >= EARLIEST_YEAR else None

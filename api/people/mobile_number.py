@@ -1,0 +1,16 @@
+"""Mobile numbers of the mainland: read forgivingly, kept as eleven digits."""
+
+import re
+import unicodedata
+
+NUMBER = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})", re.ASCII)
+SEPARATORS = re.compile(r"[\s\-‐‑–—()（）.]")
+LONGEST = 40
+
+
+def read(text: str) -> str | None:
+    """Return the eleven digits, from however they were typed; None where the text is no mainland mobile number."""
+    if len(text) > LONGEST:
+        return None
+    found = NUMBER.fullmatch(SEPARATORS.sub("", unicodedata.normalize("NFKC", text)))
+    return found.group(1) if found else None
