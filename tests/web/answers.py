@@ -1,0 +1,147 @@
+"""TypeScript types of what each document of the client asks and gets: `python -m tests.web.answers` writes them anew."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLType,
+    GraphQLUnionType,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    build_schema,
+    get_named_type,
+    parse,
+    type_from_ast,
+)
+
+HALL = Path(__file__).parents[2]
+DOCUMENTS = HALL / "web" / "documents"
+ANSWERS = DOCUMENTS / "answers.d.ts"
+SCALARS = {"Boolean": "boolean", "Int": "number", "Float": "number"}
+ANSWERED_BY_ASK = "language"
+
+
+def declarations(schema: GraphQLSchema) -> str:
+    """The whole text of answers.d.ts."""
+    operations = {path.stem: operation(path) for path in sorted(DOCUMENTS.glob("*.graphql"))}
+    asked = "".join(f'  "{name}": {variables(schema, asks)};\n' for name, asks in operations.items())
+    answered = "".join(f'  "{name}": {answer(schema, asks)};\n' for name, asks in operations.items())
+    return (
+        "// Written by `python -m tests.web.answers` from the documents beside it and schema.graphql.\n\n"
+        f"export interface Variables {{\n{asked}}}\n\nexport interface Answers {{\n{answered}}}\n"
+    )
+
+
+def served_schema() -> GraphQLSchema:
+    """The committed schema."""
+    return build_schema((HALL / "schema.graphql").read_text("utf-8"))
+
+
+def operation(path: Path) -> OperationDefinitionNode:
+    """The one operation of a document."""
+    [definition] = parse(path.read_text("utf-8"), no_location=True).definitions
+    assert isinstance(definition, OperationDefinitionNode), f"{path.name} holds an operation and no fragments"
+    return definition
+
+
+def variables(schema: GraphQLSchema, asks: OperationDefinitionNode) -> str:
+    """The variables that a page gives; the language is added by `ask` itself."""
+    typed = {}
+    for definition in asks.variable_definitions or ():
+        declared = type_from_ast(schema, definition.type)  # type: ignore[arg-type]  # overloads do not name the union
+        assert declared is not None
+        typed[definition.variable.name.value] = declared
+    return inputs({name: declared for name, declared in typed.items() if name != ANSWERED_BY_ASK})
+
+
+def inputs(typed: dict[str, GraphQLType]) -> str:
+    """An object of input values; what may be null may be left out."""
+    members = (
+        f"{name}{'' if isinstance(declared, GraphQLNonNull) else '?'}: {input_value(declared)}"
+        for name, declared in typed.items()
+    )
+    return f"{{ {'; '.join(members)} }}" if typed else "{}"
+
+
+def input_value(declared: GraphQLType) -> str:
+    """The type of one input value."""
+    if isinstance(declared, GraphQLNonNull):
+        return input_value(declared.of_type).removesuffix(" | null")
+    if isinstance(declared, GraphQLList):
+        return f"({input_value(declared.of_type)})[] | null"
+    if isinstance(declared, GraphQLInputObjectType):
+        return f"{inputs({name: field.type for name, field in declared.fields.items()})} | null"
+    return f"{scalar(declared)} | null"
+
+
+def answer(schema: GraphQLSchema, asks: OperationDefinitionNode) -> str:
+    """The answer to an operation."""
+    root = schema.get_root_type(asks.operation)
+    assert root is not None
+    return selected(schema, root, [asks.selection_set])
+
+
+def value(schema: GraphQLSchema, declared: GraphQLType, selections: list[SelectionSetNode]) -> str:
+    """The type of one field of an answer."""
+    if isinstance(declared, GraphQLNonNull):
+        return value(schema, declared.of_type, selections).removesuffix(" | null")
+    if isinstance(declared, GraphQLList):
+        return f"({value(schema, declared.of_type, selections)})[] | null"
+    if isinstance(declared, (GraphQLUnionType, GraphQLInterfaceType)):
+        possible = sorted(schema.get_possible_types(declared), key=lambda member: member.name)
+        return f"({' | '.join(selected(schema, member, selections) for member in possible)}) | null"
+    if isinstance(declared, GraphQLObjectType):
+        return f"{selected(schema, declared, selections)} | null"
+    return f"{scalar(declared)} | null"
+
+
+def selected(schema: GraphQLSchema, parent: GraphQLObjectType, selections: list[SelectionSetNode]) -> str:
+    """The object that selections give on a concrete type."""
+    merged: dict[str, list[FieldNode]] = {}
+    for field in fields_on(schema, parent, selections):
+        merged.setdefault((field.alias or field.name).value, []).append(field)
+    members = []
+    for name, fields in merged.items():
+        if fields[0].name.value == "__typename":
+            members.append(f'{name}: "{parent.name}"')
+            continue
+        inner = [field.selection_set for field in fields if field.selection_set]
+        members.append(f"{name}: {value(schema, parent.fields[fields[0].name.value].type, inner)}")
+    return f"{{ {'; '.join(members)} }}"
+
+
+def fields_on(
+    schema: GraphQLSchema, parent: GraphQLObjectType, selections: list[SelectionSetNode]
+) -> Iterator[FieldNode]:
+    """Every field that selections ask of a concrete type."""
+    for selection in (node for selection_set in selections for node in selection_set.selections):
+        assert not isinstance(selection, FragmentSpreadNode), "documents have no named fragments"
+        if isinstance(selection, FieldNode):
+            yield selection
+            continue
+        condition = selection.type_condition  # type: ignore[attr-defined]  # an inline fragment, by the line above
+        narrowed = schema.type_map[condition.name.value] if condition else parent
+        if narrowed is parent or (
+            isinstance(narrowed, (GraphQLInterfaceType, GraphQLUnionType)) and schema.is_sub_type(narrowed, parent)
+        ):
+            yield from fields_on(schema, parent, [selection.selection_set])
+
+
+def scalar(declared: GraphQLType) -> str:
+    """A scalar's type, or an enum's values."""
+    if isinstance(declared, GraphQLEnumType):
+        return " | ".join(f'"{name}"' for name in declared.values)
+    return SCALARS.get(get_named_type(declared).name, "string")
+
+
+if __name__ == "__main__":
+    ANSWERS.write_text(declarations(served_schema()), "utf-8")

@@ -1,0 +1,146 @@
+/** Address -> page. */
+
+import { applyChoices } from './display.js'
+import { Fault, Unreachable } from './hall.js'
+import { say } from './language.js'
+import { announce } from './parts/announcer.js'
+import { element, fill } from './parts/element.js'
+import { FAILED } from './parts/form.js'
+import { heading, lead, linkButton } from './parts/heading.js'
+import { AGAIN, again, here, namesPage } from './place.js'
+import { SignedOut } from './session.js'
+import { keepShell } from './shell.js'
+import { words } from './texts/shell.js'
+
+/** What a page module gives: its title, and what it shows.
+ * @typedef {{ title: string, content: import('./parts/element.js').Child[] }} Screen */
+
+const PAGES = {
+  '/': 'home',
+  '/sign-in': 'sign-in',
+  '/record': 'record',
+  '/access': 'access',
+  '/enrol': 'enrol',
+  '/enrol/notice': 'enrol-notice',
+  '/enrol/district': 'enrol-district',
+  '/enrol/details': 'enrol-details',
+  '/enrol/check': 'enrol-check',
+  '/enrol/done/:id': 'enrol-done',
+  '/receipt/:id': 'receipt',
+  '/withdraw/:id': 'withdraw',
+  '/verify': 'verify',
+  '/calendar': 'calendar',
+  '/retirement': 'retirement',
+  '/rules': 'rules',
+  '/people': 'people',
+  '/people/:id': 'person',
+}
+
+const SLOW = 100
+let turn = 0
+let shownBefore = false
+
+applyChoices()
+keepShell()
+addEventListener('hashchange', () => namesPage() && show())
+addEventListener(AGAIN, () => show())
+addEventListener(FAILED, (event) => showScreen(screenOf(/** @type {CustomEvent} */ (event).detail)))
+show()
+
+async function show() {
+  const mine = ++turn
+  const slow = setTimeout(() => busy(true), SLOW)
+  const screen = await screenHere().catch(screenOf)
+  clearTimeout(slow)
+  if (mine === turn) await showScreen(screen)
+}
+
+/** @returns {Promise<Screen>} */
+async function screenHere() {
+  const { path, query } = here()
+  for (const [pattern, name] of Object.entries(PAGES)) {
+    const parameters = matched(pattern, path)
+    if (parameters) return (await import(`./pages/${name}.js`)).show({ path, parameters, query })
+  }
+  return notFound()
+}
+
+/** @param {string} pattern @param {string} path */
+function matched(pattern, path) {
+  const wanted = pattern.split('/')
+  const given = path.split('/')
+  if (wanted.length !== given.length) return null
+  /** @type {Record<string, string>} */
+  const parameters = {}
+  for (const [index, part] of wanted.entries()) {
+    if (part.startsWith(':')) parameters[part.slice(1)] = given[index] ?? ''
+    else if (part !== given[index]) return null
+  }
+  return parameters
+}
+
+/** @param {Screen | Promise<Screen>} coming */
+async function showScreen(coming) {
+  const screen = await coming
+  const main = /** @type {HTMLElement} */ (document.getElementById('main'))
+  busy(false)
+  document.title = `${screen.title} – ${say(words.name)}`
+  fill(main, ...screen.content)
+  if (shownBefore) {
+    scrollTo(0, 0)
+    main.querySelector('h1')?.focus({ preventScroll: true })
+  }
+  shownBefore = true
+}
+
+/** @param {boolean} loading */
+function busy(loading) {
+  const main = /** @type {HTMLElement} */ (document.getElementById('main'))
+  const progress = /** @type {HTMLElement} */ (document.getElementById('progress'))
+  main.setAttribute('aria-busy', String(loading))
+  progress.hidden = !loading
+  if (!loading) return
+  announce(say(words.loading))
+  if (main.childElementCount === 0 || main.querySelector('noscript')) fill(main, element('p', { class: 'loading' }, say(words.loading)))
+}
+
+/** What is shown instead of a page that could not be.
+ * @param {unknown} problem
+ * @returns {Screen | Promise<Screen>} */
+function screenOf(problem) {
+  if (problem instanceof SignedOut) return import('./pages/sign-in.js').then((page) => page.show()).catch(screenOf)
+  if (problem instanceof Unreachable) return lost(again)
+  if (isLoading(problem)) return lost(() => location.reload())
+  if (!(problem instanceof Fault)) console.error(problem)
+  const reference = problem instanceof Fault && problem.reference
+  return {
+    title: say(words.faultTitle),
+    content: [
+      heading(say(words.faultTitle)),
+      lead(say(words.faultText)),
+      reference && element('p', { class: 'hint' }, say(words.reference, { reference })),
+      retryButton(again),
+    ],
+  }
+}
+
+/** @param {() => void} retry @returns {Screen} */
+function lost(retry) {
+  return { title: say(words.lostTitle), content: [heading(say(words.lostTitle)), lead(say(words.lostText)), retryButton(retry)] }
+}
+
+/** @param {() => void} retry */
+function retryButton(retry) {
+  return element('button', { type: 'button', class: 'button', click: retry }, say(words.retry))
+}
+
+/** Whether a module of a page could not be fetched: the network's doing, mended by loading everything anew.
+ * @param {unknown} problem */
+function isLoading(problem) {
+  return problem instanceof TypeError && /module/i.test(problem.message)
+}
+
+/** @returns {Screen} */
+function notFound() {
+  return { title: say(words.notFoundTitle), content: [heading(say(words.notFoundTitle)), lead(say(words.notFoundText)), linkButton('#/', say(words.toHome))] }
+}

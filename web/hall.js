@@ -1,0 +1,88 @@
+/** The one door to the API: `ask` sends a document of `documents/` and gives the answer. Nothing else fetches. */
+
+import { language } from './language.js'
+import { note } from './session.js'
+
+/** @typedef {import('./documents/answers.js').Answers} Answers */
+/** @typedef {import('./documents/answers.js').Variables} Variables */
+
+/** The Hall could not be reached, or did not answer in time: nobody knows whether it has heard. */
+export class Unreachable extends Error {}
+
+/** The Hall answered that something of its own is broken; the reference finds it in the logs. */
+export class Fault extends Error {
+  /** @param {string} reference */
+  constructor(reference) {
+    super('The Hall could not answer.')
+    this.reference = reference
+  }
+}
+
+const PATIENCE = 20_000
+const API = new URL(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name=hall-api]')).content, document.baseURI)
+
+/** @type {Map<string, Promise<string>>} */
+const documents = new Map()
+
+/** The answer to a document; the language of the screen is added where the document asks for it.
+ * @template {keyof Answers} K
+ * @param {K} name
+ * @param {Variables[K]} variables
+ * @returns {Promise<Answers[K]>} */
+export async function ask(name, variables) {
+  const query = await documentNamed(name)
+  const response = await patiently(API, {
+    method: 'POST',
+    credentials: 'include',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/graphql-response+json, application/json' },
+    body: JSON.stringify({ query, variables: query.includes('$language') ? { ...variables, language: language() } : variables }),
+  })
+  const answer = await understood(response)
+  if ('viewer' in answer) note(answer.viewer)
+  return answer
+}
+
+/** @param {string} name */
+async function documentNamed(name) {
+  const loading = documents.get(name) ?? loaded(name)
+  documents.set(name, loading)
+  try {
+    return await loading
+  } catch (problem) {
+    documents.delete(name)
+    throw problem
+  }
+}
+
+/** @param {string} name */
+async function loaded(name) {
+  const response = await patiently(new URL(`documents/${name}.graphql`, import.meta.url), {})
+  if (!response.ok) throw new Unreachable(`documents/${name}.graphql: ${response.status}`)
+  return response.text()
+}
+
+/** @param {Response} response */
+async function understood(response) {
+  const reference = response.headers.get('X-Request-Id') ?? ''
+  if ([429, 502, 503, 504].includes(response.status)) throw new Unreachable(String(response.status))
+  const answer = await response.json().catch(() => {
+    throw response.ok ? new Unreachable('cut short') : new Fault(reference)
+  })
+  if (answer.errors || !answer.data) throw new Fault(answer.errors?.[0]?.extensions?.supportReference ?? reference)
+  return answer.data
+}
+
+/** @param {URL} address @param {RequestInit} request */
+async function patiently(address, request) {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), PATIENCE)
+  try {
+    const response = await fetch(address, { ...request, signal: stop.signal })
+    const body = await response.blob()
+    return new Response(body, response)
+  } catch (problem) {
+    throw new Unreachable(String(problem))
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,54 @@
+/** The language of the screen, and how it says words, days and times. */
+
+import { chosen } from './display.js'
+
+/** @typedef {{ zh: string, en: string }} Text */
+
+const LOCALES = { ZH: 'zh-CN', EN: 'en-GB' }
+
+/** The language of the screen, as the API names it. */
+export function language() {
+  return chosen('language') === 'en' ? 'EN' : 'ZH'
+}
+
+/** The text in the language of the screen, its {gaps} filled.
+ * @param {Text} text
+ * @param {Record<string, string | number>} [gaps] */
+export function say(text, gaps = {}) {
+  const words = language() === 'ZH' ? text.zh : text.en
+  return words.replace(/\{(\w+)\}/g, (whole, name) => (name in gaps ? String(gaps[name]) : whole))
+}
+
+/** A day in words: 2026年11月23日, 23 November 2026.
+ * @param {string} date */
+export function day(date) {
+  return formatted({ dateStyle: 'long', timeZone: 'UTC' }, `${date}T00:00:00Z`)
+}
+
+/** A day without its year: 11月23日, 23 November.
+ * @param {string} date */
+export function dayOfYear(date) {
+  return formatted({ month: 'long', day: 'numeric', timeZone: 'UTC' }, `${date}T00:00:00Z`)
+}
+
+/** A month in words, from 2026-11 or a day of it.
+ * @param {string} date */
+export function month(date) {
+  return formatted({ year: 'numeric', month: 'long', timeZone: 'UTC' }, `${date.slice(0, 7)}-01T00:00:00Z`)
+}
+
+/** A day and time of the city's clock.
+ * @param {string} moment */
+export function time(moment) {
+  return formatted({ dateStyle: 'long', timeStyle: 'short', timeZone: 'Asia/Shanghai', hour12: false }, moment)
+}
+
+/** Today's date by the city's clock, as 2026-11-23. */
+export function today() {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date())
+}
+
+/** @param {Intl.DateTimeFormatOptions} options @param {string} moment */
+function formatted(options, moment) {
+  return new Intl.DateTimeFormat(LOCALES[language()], options).format(new Date(moment))
+}

@@ -1,0 +1,69 @@
+/** 谁查看过我的信息: every look at one's record on a line through time. */
+
+import { ask } from '../hall.js'
+import { say, time } from '../language.js'
+import { element } from '../parts/element.js'
+import { form } from '../parts/form.js'
+import { heading, lead } from '../parts/heading.js'
+import { present } from '../session.js'
+import { words } from '../texts/access.js'
+import { labels } from '../texts/record.js'
+
+/** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['access']['viewer']>['person']>['accessLog']} Log */
+
+const PAGE = 20
+
+/** The newest looks, and the way to earlier ones. */
+export async function show() {
+  const title = say(words.title)
+  const log = await page(null)
+  if (log === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
+  if (log.totalCount === 0) return { title, content: [heading(title), lead(say(words.lead)), element('p', {}, say(words.none))] }
+  const line = element('ol', { class: 'time-line' }, log.nodes.map(look))
+  return {
+    title,
+    content: [heading(title, say(words.count, { count: log.totalCount })), lead(say(words.lead)), line, log.pageInfo.hasNextPage && earlier(line, log.pageInfo.endCursor), element('p', { class: 'hint' }, say(words.complaint))],
+  }
+}
+
+/** @param {string | null} after */
+async function page(after) {
+  const { person } = present((await ask('access', { first: PAGE, after })).viewer)
+  return person?.accessLog ?? null
+}
+
+/** @param {HTMLElement} line @param {string | null} cursor */
+function earlier(line, cursor) {
+  let after = cursor
+  const { node } = form({ fields: [], button: say(words.more), look: 'button button-quiet', send: more })
+  return node
+
+  async function more() {
+    const log = await page(after)
+    if (log === null) return
+    const added = log.nodes.map(look)
+    line.append(...added)
+    added[0]?.focus()
+    after = log.pageInfo.endCursor
+    if (!log.pageInfo.hasNextPage) node.remove()
+  }
+}
+
+/** @param {Log['nodes'][number]} entry */
+function look({ at, actor, organisation, purpose, fields }) {
+  return element(
+    'li',
+    { class: 'look', tabindex: -1 },
+    element('p', { class: 'look-time figures' }, element('time', { datetime: at }, time(at))),
+    element('p', {}, element('strong', {}, organisation), element('span', { class: 'hint' }, ` ${say(words.by, { actor })}`)),
+    element('p', {}, `${say(words.purpose)}：${purpose}`),
+    element('p', { class: 'hint' }, `${say(words.fields)}：${fields.map(labelOf).join(say({ zh: '、', en: ', ' }))}`),
+  )
+}
+
+/** The printed label of a field, which the log calls by its name in the schema.
+ * @param {string} field */
+function labelOf(field) {
+  const name = field.split('.').at(-1) ?? field
+  return name in labels ? say(labels[/** @type {keyof typeof labels} */ (name)]) : field
+}

@@ -1,0 +1,85 @@
+/** When contributions can be declared: the year as a calendar to look at. Needs no sign-in. */
+
+import { ask } from '../hall.js'
+import { day, say, today } from '../language.js'
+import { element } from '../parts/element.js'
+import { heading, lead } from '../parts/heading.js'
+import { monthSheet } from '../parts/month.js'
+import { nextSteps } from '../parts/next-steps.js'
+import { inset, panel } from '../parts/panel.js'
+import { words } from '../texts/calendar.js'
+
+/** @typedef {import('../documents/answers.js').Answers['calendar']} Answer */
+
+const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+const LAST_YEAR = 9998
+
+/** The year of the address, or the present one: `#/calendar?year=2027`.
+ * @param {import('../place.js').Place} place */
+export async function show({ query }) {
+  const year = yearOf(query.get('year'))
+  const answer = await ask('calendar', days(year))
+  const windows = windowsOf(answer)
+  const title = say(words.title)
+  if (windows.length === 0 || answer.today === null) return { title, content: [heading(title), lead(say(words.missing))] }
+  /** @param {string} date */
+  const isOpen = (date) => windows.some(({ opensOn, closesOn }) => opensOn <= date && date <= closesOn)
+  return {
+    title,
+    content: [
+      heading(title),
+      lead(say(words.lead)),
+      now(answer.today),
+      element('div', { class: 'year' }, yearLink(year - 1, say(words.before)), element('h2', {}, say(words.year, { year })), yearLink(year + 1, say(words.after))),
+      key(),
+      element('div', { class: 'months' }, MONTHS.map((month) => monthSheet(year, month, isOpen, today()))),
+      answer.december && !answer.december.open && inset(element('p', {}, element('strong', {}, say(words.december))), element('p', {}, answer.december.reason)),
+      answer.today.channels.length > 0 && element('h2', {}, say(words.channels)),
+      nextSteps(answer.today.channels),
+    ],
+  }
+}
+
+/** @param {string | null} asked */
+function yearOf(asked) {
+  const year = Number(asked)
+  return Number.isInteger(year) && year > 1 && year < LAST_YEAR ? year : Number(today().slice(0, 4))
+}
+
+/** One day in each month's window, and one in the closing at the end of the year.
+ * @param {number} year */
+function days(year) {
+  const stem = String(year).padStart(4, '0')
+  const on = (/** @type {string} */ month) => `${stem}-${month}-10`
+  return {
+    on01: on('01'), on02: on('02'), on03: on('03'), on04: on('04'), on05: on('05'), on06: on('06'),
+    on07: on('07'), on08: on('08'), on09: on('09'), on10: on('10'), on11: on('11'), on12: on('12'),
+    december: `${stem}-12-25`,
+  }
+}
+
+/** @param {Answer} answer */
+function windowsOf({ month01, month02, month03, month04, month05, month06, month07, month08, month09, month10, month11, month12 }) {
+  return [month01, month02, month03, month04, month05, month06, month07, month08, month09, month10, month11, month12].filter((window) => window !== null)
+}
+
+/** @param {NonNullable<Answer['today']>} window */
+function now({ open, period, opensOn, closesOn, reason }) {
+  if (!open) return panel('wait', say(words.closedNow), reason && element('p', {}, reason), element('p', {}, say(words.next, { day: day(opensOn) })))
+  return panel('good', say(words.openNow), element('p', {}, say(words.period, { period: period ?? '', day: day(closesOn) })))
+}
+
+function key() {
+  return element(
+    'ul',
+    { class: 'key' },
+    element('li', { class: 'key-open' }, say(words.keyOpen)),
+    element('li', { class: 'key-closed' }, say(words.keyClosed)),
+    element('li', { class: 'key-today' }, say(words.keyToday)),
+  )
+}
+
+/** @param {number} year @param {string} word */
+function yearLink(year, word) {
+  return element('a', { href: `#/calendar?year=${year}` }, word)
+}

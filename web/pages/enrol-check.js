@@ -1,0 +1,99 @@
+/** Step 4: what will be registered, as the Hall understood it, and the button that registers. */
+
+import { say } from '../language.js'
+import { element } from '../parts/element.js'
+import { form } from '../parts/form.js'
+import { backLink, heading, lead, linkButton } from '../parts/heading.js'
+import { panel } from '../parts/panel.js'
+import { summaryList } from '../parts/summary-list.js'
+import { go, goInstead } from '../place.js'
+import { check, finish, firstGap, send, startAnew, withdrawConsent, wrongs } from '../registration.js'
+import { words } from '../texts/enrol.js'
+
+/** @typedef {NonNullable<import('../registration.js').Checked>} Checked */
+/** @typedef {NonNullable<import('../registration.js').Sent>} Sent */
+/** @typedef {Extract<Checked, { __typename: 'RegistrationPreview' }>} Preview */
+/** @typedef {Exclude<Checked | Sent, { __typename: 'RegistrationPreview' } | { __typename: 'FlexibleEmploymentRegistered' }>} Refusal */
+
+/** The answers as the Hall read them. */
+export async function show() {
+  const gap = firstGap()
+  if (gap !== null) {
+    goInstead(gap)
+    return { title: say(words.checkTitle), content: [] }
+  }
+  const result = await check()
+  const title = say(words.checkTitle)
+  if (result.__typename === 'RegistrationPreview') return { title, content: preview(title, result) }
+  if (result.__typename === 'FlexibleEmploymentRegistered') {
+    registered(result.enrolment.id)
+    return { title, content: [] }
+  }
+  return { title: say(words.refused), content: refused(result) }
+}
+
+/** @param {string} title @param {Preview} shown */
+function preview(title, { lines, eligibility }) {
+  const notes = eligibility.results.filter((result) => result.reason !== '')
+  const place = element('div', {})
+  const asked = form({ fields: [], button: say(words.submit), send: submit })
+  return [
+    backLink('#/enrol/details'),
+    place,
+    heading(title, say(words.step, { step: 4 })),
+    lead(say(words.checkText)),
+    summaryList(lines),
+    element(
+      'p',
+      { class: 'links' },
+      element('a', { href: '#/enrol/district' }, say(words.changeDistrict)),
+      element('a', { href: '#/enrol/details' }, say(words.changeDetails)),
+    ),
+    notes.length > 0 && panel('note', say(words.goodToKnow), notes.map((result) => element('p', {}, result.reason))),
+    asked.node,
+  ]
+
+  async function submit() {
+    const result = await send()
+    if (result.__typename === 'FlexibleEmploymentRegistered') {
+      registered(result.enrolment.id)
+    } else if (result.__typename !== 'RegistrationPreview') {
+      const shown = element('div', { tabindex: -1 }, refused(result))
+      place.replaceChildren(shown)
+      shown.focus()
+    }
+  }
+}
+
+/** @param {string} id */
+function registered(id) {
+  finish()
+  goInstead(`#/enrol/done/${id}`)
+}
+
+/** What stands in the way, and the page that can mend it.
+ * @param {Refusal} refusal */
+function refused(refusal) {
+  if (refusal.__typename === 'NoticeOutdated') {
+    withdrawConsent()
+    go('#/enrol/notice?changed')
+    return []
+  }
+  if (refusal.__typename === 'IdempotencyConflict') startAnew()
+  return [
+    panel(
+      'stop',
+      say(words.refused),
+      element('p', {}, refusal.__typename === 'IdempotencyConflict' ? say(words.conflict) : refusal.message),
+      mending(refusal),
+      element('p', { class: 'hint' }, say(words.support, { reference: refusal.supportReference })),
+    ),
+  ]
+}
+
+/** @param {Refusal} refusal */
+function mending(refusal) {
+  if (refusal.__typename === 'AlreadyEnrolled') return element('p', {}, linkButton(`#/receipt/${refusal.enrolment.id}`, say(words.receipt)))
+  if (refusal.__typename !== 'InvalidInput') return element('p', {}, linkButton('#/enrol', say(words.toStart)))
+  return element('ul', {}, wrongs(refusal).map((wrong) => element('li', {}, element('a', { href: wrong.address }, wrong.message))))
+}

@@ -1,0 +1,50 @@
+/** Step 1: the notice, word for word, and the consent to it. */
+
+import { keep } from '../draft.js'
+import { ask } from '../hall.js'
+import { day, say } from '../language.js'
+import { element } from '../parts/element.js'
+import { tickField } from '../parts/field.js'
+import { form } from '../parts/form.js'
+import { backLink, heading, lead } from '../parts/heading.js'
+import { inset } from '../parts/panel.js'
+import { go } from '../place.js'
+import { answers, DRAFT } from '../registration.js'
+import { present } from '../session.js'
+import { words } from '../texts/enrol.js'
+
+/** The notice in force, and the box to tick.
+ * @param {import('../place.js').Place} place */
+export async function show({ query }) {
+  const { viewer, notice } = await ask('enrol-notice', {})
+  present(viewer)
+  const title = say(words.noticeTitle)
+  if (notice === null) return { title, content: [heading(title), lead(say(words.noticeMissing))] }
+  const { version, publishedOn, clauses, consent } = notice
+  const tick = tickField({ name: 'consent', label: consent, value: answers().noticeVersion === version ? 'yes' : '' })
+  const asked = form({
+    fields: [tick],
+    button: say(words.confirm),
+    async send(values) {
+      if (values.consent !== 'yes') return [{ field: 'consent', message: say(words.consentMissing) }]
+      keep(DRAFT, { noticeVersion: version })
+      go('#/enrol/district')
+    },
+  })
+  return {
+    title,
+    content: [
+      backLink('#/enrol'),
+      asked.summary,
+      heading(title, say(words.step, { step: 1 })),
+      query.has('changed') && inset(say(words.noticeChanged)),
+      element(
+        'div',
+        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say(words.noticeScroll), lang: 'zh-CN' },
+        clauses.map((clause) => element('p', { class: 'notice-clause' }, clause.text)),
+      ),
+      element('p', { class: 'hint' }, say(words.noticeVersion, { version, day: day(publishedOn) }), ' ', say(words.noticeInChinese)),
+      asked.node,
+    ],
+  }
+}

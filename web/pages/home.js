@@ -1,0 +1,126 @@
+/** Home: where the person stands, what they can do today and why not, and which date comes next. */
+
+import { ask } from '../hall.js'
+import { day, say, time } from '../language.js'
+import { element } from '../parts/element.js'
+import { heading, lead, linkButton } from '../parts/heading.js'
+import { cards, serviceCard } from '../parts/service-card.js'
+import { summaryList } from '../parts/summary-list.js'
+import { words } from '../texts/home.js'
+import { statuses } from '../texts/status.js'
+
+/** @typedef {import('../documents/answers.js').Answers['home']} Answer */
+/** @typedef {NonNullable<NonNullable<Answer['viewer']>['person']>} Person */
+
+const PAID = '1'
+
+/** The home page of whoever is there. */
+export async function show() {
+  const answer = await ask('home', {})
+  const { viewer, declarationWindow } = answer
+  if (viewer === null) return screen(welcome(), everybody())
+  if (viewer.person === null) return screen([heading(say(words.staffGreeting, { account: viewer.account })), staffServices()], everybody())
+  return screen([heading(say(words.greeting, { name: viewer.person.name })), element('div', { class: 'now-and-next' }, standing(viewer.person), declarationWindow && dates(declarationWindow)), services(viewer.person)], everybody())
+}
+
+/** @param {import('../parts/element.js').Child[]} own @param {import('../parts/element.js').Child} shared */
+function screen(own, shared) {
+  return { title: say(words.title), content: [...own, shared] }
+}
+
+function welcome() {
+  return [
+    element('div', { class: 'hero' }, heading(say(words.welcome)), lead(say(words.welcomeText)), linkButton('#/sign-in', say(words.signIn), 'button button-start')),
+    element(
+      'section',
+      { class: 'extra' },
+      cards(
+        serviceCard({ address: '#/enrol', title: say(words.enrol), text: say(words.enrolText), picture: 'sheet' }),
+        serviceCard({ address: '#/record', title: say(words.record), text: say(words.recordText), picture: 'person' }),
+      ),
+    ),
+  ]
+}
+
+/** @param {Person} person */
+function standing({ insurances, flexibleEmployment: { current } }) {
+  const running = insurances.filter((insurance) => insurance.status.code === PAID && insurance.endedOn === null)
+  const paidFor = running.find((insurance) => insurance.employer !== null)
+  const payer = paidFor?.employer?.name
+  const state = running.length === 0 ? say(words.notInsured) : payer ? say(words.insuredBy, { payer }) : say(words.insuredSelf)
+  const names = running.map((insurance) => insurance.type.name).join(say({ zh: '、', en: ', ' }))
+  const enrolled = current && say(words.enrolledIn, { district: current.district.name, day: time(current.registeredAt), status: say(statuses[current.status]) })
+  return element(
+    'section',
+    { class: 'standing' },
+    element('h2', {}, say(words.standing)),
+    element('p', { class: 'standing-answer' }, state),
+    running.length > 0 && element('p', { class: 'hint' }, say(words.insurances, { names })),
+    summaryList([{ label: say(words.flexible), value: enrolled || say(words.notEnrolled) }]),
+  )
+}
+
+/** @param {Person} person */
+function services({ flexibleEmployment: { current, eligibility } }) {
+  return element(
+    'section',
+    {},
+    element('h2', {}, say(words.canDo)),
+    cards(
+      current ? receiptCard(current.id) : enrolCard(eligibility),
+      serviceCard({ address: '#/record', title: say(words.record), text: say(words.recordText), picture: 'person' }),
+      serviceCard({ address: '#/access', title: say(words.access), text: say(words.accessText), picture: 'eye' }),
+    ),
+  )
+}
+
+/** @param {string} id */
+function receiptCard(id) {
+  return serviceCard({ address: `#/receipt/${id}`, title: say(words.receipt), text: say(words.enrol), picture: 'seal', state: { word: say(words.done), kind: 'good' } })
+}
+
+/** @param {Person['flexibleEmployment']['eligibility']} eligibility */
+function enrolCard({ outcome, results, becomesEligibleOn, ceasesEligibleOn }) {
+  const states = {
+    ELIGIBLE: { word: say(words.canNow), kind: /** @type {const} */ ('good') },
+    NOT_ELIGIBLE: { word: say(words.cannotNow), kind: /** @type {const} */ ('stop') },
+    NEEDS_INFORMATION: { word: say(words.needsMore), kind: /** @type {const} */ ('wait') },
+  }
+  const reasons = results.filter((result) => result.outcome !== 'PASS').map((result) => element('span', { class: 'reason' }, result.reason))
+  const changes = [
+    becomesEligibleOn && element('span', { class: 'reason' }, say(words.from, { day: day(becomesEligibleOn) })),
+    ceasesEligibleOn && element('span', { class: 'reason' }, say(words.until, { day: day(ceasesEligibleOn) })),
+  ]
+  const text = reasons.length > 0 ? reasons : [element('span', { class: 'reason' }, say(words.enrolText))]
+  return serviceCard({ address: '#/enrol', title: say(words.enrol), text: element('span', {}, text, changes), picture: 'sheet', state: states[outcome] })
+}
+
+function staffServices() {
+  return cards(serviceCard({ address: '#/people', title: say(words.people), text: say(words.peopleText), picture: 'search' }))
+}
+
+/** @param {NonNullable<Answer['declarationWindow']>} window */
+function dates({ open, opensOn, closesOn }) {
+  return element(
+    'section',
+    { class: 'dates' },
+    element('h2', {}, say(words.dates)),
+    element('p', {}, element('strong', {}, say(open ? words.windowOpen : words.windowClosed))),
+    element('p', {}, open ? say(words.closes, { day: day(closesOn) }) : say(words.opens, { day: day(opensOn) })),
+    element('p', {}, element('a', { href: '#/calendar' }, say(words.toCalendar))),
+  )
+}
+
+function everybody() {
+  return element(
+    'section',
+    { class: 'everybody' },
+    element('h2', {}, say(words.everybody)),
+    cards(
+      serviceCard({ address: '#/calendar', title: say(words.calendar), text: say(words.calendarText), picture: 'calendar' }),
+      serviceCard({ address: '#/retirement', title: say(words.retirement), text: say(words.retirementText), picture: 'clock' }),
+      serviceCard({ address: '#/verify', title: say(words.verify), text: say(words.verifyText), picture: 'seal' }),
+      serviceCard({ address: '#/rules', title: say(words.rules), text: say(words.rulesText), picture: 'scales' }),
+    ),
+  )
+}

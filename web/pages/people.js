@@ -1,0 +1,99 @@
+/** For staff: people of one's districts. What names a person is never in the address; everything else is. */
+
+import { keep, kept } from '../draft.js'
+import { ask } from '../hall.js'
+import { say } from '../language.js'
+import { element } from '../parts/element.js'
+import { selectField, textField } from '../parts/field.js'
+import { form } from '../parts/form.js'
+import { heading, lead, linkButton } from '../parts/heading.js'
+import { go } from '../place.js'
+import { present } from '../session.js'
+import { words } from '../texts/people.js'
+
+/** @typedef {import('../documents/answers.js').Answers['people']} Answer */
+/** @typedef {NonNullable<Answer['people']>} Found */
+
+const DRAFT = 'people'
+const PAGE = 20
+const IN_ADDRESS = /** @type {const} */ (['district', 'insuranceType', 'participationStatus'])
+
+/** One page of the people who fit.
+ * @param {import('../place.js').Place} place */
+export async function show({ query }) {
+  const filter = filterFrom(query)
+  const answer = await ask('people', { filter, first: PAGE, after: query.get('after') })
+  const { roles } = present(answer.viewer)
+  const title = say(words.title)
+  if (roles.includes('CITIZEN')) return { title, content: [heading(title), lead(say(words.staffOnly))] }
+  const asked = question(answer, filter)
+  return {
+    title,
+    content: [asked.summary, heading(title), lead(say(words.lead)), asked.node, answer.people && found(answer.people, query)],
+  }
+}
+
+/** @param {URLSearchParams} query */
+function filterFrom(query) {
+  const { nameContains = '', idNumber = '' } = kept(DRAFT)
+  return {
+    nameContains: nameContains.trim() || null,
+    idNumber: idNumber.trim() || null,
+    district: query.get('district'),
+    insuranceType: query.get('insuranceType'),
+    participationStatus: query.get('participationStatus'),
+  }
+}
+
+/** @param {Answer} answer @param {ReturnType<typeof filterFrom>} filter */
+function question({ districts, insuranceTypes, participationStatuses }, filter) {
+  /** @param {{ entries: { code: string, name: string }[] } | null} table */
+  const options = (table) => (table?.entries ?? []).map(({ code, name }) => ({ value: code, label: name }))
+  const fields = [
+    textField({ name: 'nameContains', label: say(words.name), value: filter.nameContains ?? '' }),
+    textField({ name: 'idNumber', label: say(words.idNumber), value: filter.idNumber ?? '', width: 'figures' }),
+    selectField({ name: 'district', label: say(words.district), value: filter.district ?? '', options: options(districts) }),
+    selectField({ name: 'insuranceType', label: say(words.insuranceType), value: filter.insuranceType ?? '', options: options(insuranceTypes) }),
+    selectField({ name: 'participationStatus', label: say(words.participationStatus), value: filter.participationStatus ?? '', options: options(participationStatuses) }),
+  ]
+  return form({
+    fields,
+    content: [element('div', { class: 'filters' }, fields.map((field) => field.node))],
+    button: say(words.search),
+    async send({ nameContains = '', idNumber = '', ...others }) {
+      keep(DRAFT, { nameContains, idNumber })
+      const chosen = Object.entries(others).filter(([, value]) => value !== '')
+      go(`#/people?${new URLSearchParams(chosen)}`)
+    },
+  })
+}
+
+/** @param {Found} people @param {URLSearchParams} query */
+function found({ totalCount, nodes, pageInfo }, query) {
+  if (totalCount === 0) return element('p', { class: 'panel' }, say(words.none))
+  const filters = IN_ADDRESS.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : []))
+  return element(
+    'section',
+    { class: 'found' },
+    element('h2', {}, say(words.count, { count: totalCount })),
+    element('ul', { class: 'people' }, nodes.map(person)),
+    element(
+      'div',
+      { class: 'buttons' },
+      query.has('after') && linkButton(`#/people?${new URLSearchParams(filters)}`, say(words.first), 'button button-quiet'),
+      pageInfo.hasNextPage && linkButton(`#/people?${new URLSearchParams([...filters, ['after', pageInfo.endCursor ?? '']])}`, say(words.more), 'button button-quiet'),
+    ),
+  )
+}
+
+/** @param {Found['nodes'][number]} one */
+function person({ id, name, idType, idNumber, insurances }) {
+  const newest = insurances.at(-1)
+  return element(
+    'li',
+    { class: 'person' },
+    element('p', { class: 'person-name' }, element('strong', {}, name), element('span', { class: 'hint figures' }, `${idType.name} ${idNumber}`)),
+    newest && element('p', { class: 'hint' }, [newest.type.name, newest.status.name, newest.district?.name].filter(Boolean).join(' · ')),
+    linkButton(`#/people/${id}`, say(words.open), 'button button-quiet'),
+  )
+}

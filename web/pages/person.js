@@ -1,0 +1,49 @@
+/** For staff: one person's record, opened only after saying why. */
+
+import { ask } from '../hall.js'
+import { say } from '../language.js'
+import { element, fill } from '../parts/element.js'
+import { textField } from '../parts/field.js'
+import { form } from '../parts/form.js'
+import { backLink, heading, lead } from '../parts/heading.js'
+import { inset } from '../parts/panel.js'
+import { recordView } from '../parts/record-view.js'
+import { present } from '../session.js'
+import { words } from '../texts/people.js'
+
+/** The question why; the record takes its place.
+ * @param {import('../place.js').Place} place */
+export async function show({ parameters: { id = '' } }) {
+  present((await ask('session', {})).viewer)
+  const title = say(words.personTitle)
+  const place = element('div', {})
+  const purpose = textField({ name: 'purpose', label: say(words.purpose), hint: say(words.purposeHint) })
+  const asked = form({ fields: [purpose], button: say(words.openRecord), send: ({ purpose: why = '' }) => opened(id, why.trim(), place) })
+  fill(place, lead(say(words.personLead)), asked.node)
+  return { title, content: [backLink('#/people', say(words.back)), asked.summary, heading(title), place] }
+}
+
+/** @param {string} id @param {string} purpose @param {HTMLElement} place */
+async function opened(id, purpose, place) {
+  if (purpose === '') return [{ field: 'purpose', message: say(words.purposeMissing) }]
+  const { viewer, node } = await ask('person', { id, purpose })
+  present(viewer)
+  if (node?.__typename !== 'Person') return [{ field: 'purpose', message: say(words.notFound) }]
+  const record = element('div', {}, recordView(node, null))
+  const said = element('p', { tabindex: -1 }, say(words.stated, { purpose }))
+  const { node: revealing, summary } = form({ fields: [], button: say(words.reveal), look: 'button button-quiet', send: revealed })
+  fill(place, summary, inset(said, revealing), record)
+  said.focus()
+  return []
+
+  async function revealed() {
+    const { viewer: still, node: answered } = await ask('person-reveal', { id, purpose })
+    present(still)
+    if (node?.__typename !== 'Person' || answered?.__typename !== 'Person' || answered.revealed === null) return [{ message: say(words.notFound) }]
+    fill(record, recordView(node, answered.revealed))
+    said.textContent = say(words.revealed)
+    revealing.remove()
+    said.focus()
+    return []
+  }
+}

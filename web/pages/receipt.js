@@ -1,0 +1,60 @@
+/** The receipt of a registration: to keep, to print on one page, and to be verified by anybody. */
+
+import { ask } from '../hall.js'
+import { say, time } from '../language.js'
+import { element } from '../parts/element.js'
+import { heading, lead, linkButton, printButton } from '../parts/heading.js'
+import { stamp } from '../parts/stamp.js'
+import { summaryList } from '../parts/summary-list.js'
+import { present } from '../session.js'
+import { words } from '../texts/receipt.js'
+import { words as shell } from '../texts/shell.js'
+import { channels, statuses } from '../texts/status.js'
+
+/** The receipt at its own address.
+ * @param {import('../place.js').Place} place */
+export async function show({ parameters: { id = '' } }) {
+  const { viewer, node } = await ask('receipt', { id })
+  present(viewer)
+  if (node?.__typename !== 'FlexibleEmploymentEnrolment') {
+    return { title: say(words.notFound), content: [heading(say(words.notFound)), lead(say(words.notFoundText))] }
+  }
+  const { receipt, status } = node
+  const isWithdrawn = status === 'WITHDRAWN'
+  return {
+    title: say(words.title),
+    content: [
+      element(
+        'article',
+        { class: 'sheet' },
+        element(
+          'header',
+          { class: 'sheet-top' },
+          element('div', {}, heading(say(words.title), say(shell.name)), element('p', { class: 'sheet-number' }, `${say(words.number)} `, element('strong', { class: 'figures' }, receipt.number))),
+          stamp(say(isWithdrawn ? words.stampWithdrawn : words.stamp), isWithdrawn),
+        ),
+        summaryList(receipt.lines),
+        summaryList(
+          [
+            { label: say(words.issuedAt), value: time(receipt.issuedAt) },
+            { label: say(words.status), value: say(statuses[status]) },
+            { label: say(words.channel), value: say(channels[node.channel]) },
+            { label: say(words.noticeVersion), value: node.noticeVersion },
+            { label: say(words.rulesVersion), value: node.eligibilityAtRegistration.rulesVersion },
+            { label: say(words.digest), value: element('span', { class: 'digest' }, receipt.digest) },
+          ],
+          'facts-small',
+        ),
+        element('p', { class: 'hint' }, say(words.verifyText)),
+      ),
+      element(
+        'div',
+        { class: 'buttons no-print' },
+        printButton(),
+        linkButton(`#/verify?number=${encodeURIComponent(receipt.number)}&digest=${receipt.digest}`, say(words.verifyNow), 'button button-quiet'),
+        !isWithdrawn && linkButton(`#/enrol/done/${node.id}`, say(words.seeNext), 'button button-quiet'),
+        status === 'REGISTERED' && linkButton(`#/withdraw/${node.id}`, say(words.withdraw), 'button button-quiet'),
+      ),
+    ],
+  }
+}

@@ -1,0 +1,88 @@
+/** How we decide: each rule, its clause, and its parameters through time. Needs no sign-in. */
+
+import { ask } from '../hall.js'
+import { day, say } from '../language.js'
+import { element } from '../parts/element.js'
+import { textField } from '../parts/field.js'
+import { form } from '../parts/form.js'
+import { heading, lead } from '../parts/heading.js'
+import { clauseQuoted } from '../parts/verdict.js'
+import { go } from '../place.js'
+import { words } from '../texts/rules.js'
+
+/** @typedef {NonNullable<import('../documents/answers.js').Answers['rules']['rules']>[number]} Rule */
+
+const ISO = /^\d{4}-\d{2}-\d{2}$/
+
+/** The rules of today, or of the day in the address: `#/rules?on=2026-01-01`.
+ * @param {import('../place.js').Place} place */
+export async function show({ query }) {
+  const asked = query.get('on') ?? ''
+  const on = isDay(asked) ? asked : null
+  const { rules, service } = await ask('rules', { on })
+  const title = say(words.title)
+  return {
+    title,
+    content: [
+      heading(title, service && say(words.version, { version: service.rulesVersion })),
+      lead(say(words.lead)),
+      ...question(asked),
+      on && element('p', {}, say(words.asOf, { day: day(on) })),
+      rules === null ? element('p', {}, say(words.missing)) : element('ol', { class: 'rules' }, rules.map(rule)),
+    ],
+  }
+}
+
+/** @param {string} value */
+function question(value) {
+  const on = textField({ name: 'on', label: say(words.on), hint: say(words.onHint), value, width: 'control-short figures', optional: true })
+  const asked = form({
+    fields: [on],
+    button: say(words.show),
+    look: 'button button-quiet',
+    async send({ on: typed = '' }) {
+      const wanted = typed.normalize('NFKC').trim()
+      if (wanted !== '' && !isDay(wanted)) return [{ field: 'on', message: say(words.dateWrong) }]
+      go(wanted === '' ? '#/rules' : `#/rules?on=${wanted}`)
+      return []
+    },
+  })
+  return [asked.summary, asked.node]
+}
+
+/** @param {string} text */
+function isDay(text) {
+  return ISO.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
+}
+
+/** @param {Rule} rule */
+function rule({ code, title, clause, legalBasis, parameters }) {
+  return element(
+    'li',
+    { class: 'rule' },
+    element('h2', {}, title, element('code', { class: 'rule-code extra' }, code)),
+    clauseQuoted(clause),
+    element('p', {}, element('b', {}, say(words.legalBasis)), ' ', element('span', { lang: 'zh-CN' }, legalBasis)),
+    parameters.length > 0 && table(parameters, title),
+  )
+}
+
+/** @param {Rule['parameters']} parameters @param {string} title */
+function table(parameters, title) {
+  return element(
+    'div',
+    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': `${title} ${say(words.parameters)}` },
+    element(
+      'table',
+      {},
+      element('thead', {}, element('tr', {}, [words.key, words.value, words.from, words.until].map((word) => element('th', { scope: 'col' }, say(word))))),
+      element(
+        'tbody',
+        {},
+        parameters.map(({ key, value, from, until }) =>
+          element('tr', {}, element('th', { scope: 'row' }, key), element('td', {}, value), element('td', { class: 'figures' }, from), element('td', { class: 'figures' }, until ?? say(words.openEnd))),
+        ),
+      ),
+    ),
+  )
+}

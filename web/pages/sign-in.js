@@ -1,0 +1,78 @@
+/** Sign in; where a page needed it, signing in leads back to that page. */
+
+import { forgetAll, keep, kept } from '../draft.js'
+import { ask } from '../hall.js'
+import { say } from '../language.js'
+import { element } from '../parts/element.js'
+import { textField } from '../parts/field.js'
+import { form } from '../parts/form.js'
+import { heading, lead } from '../parts/heading.js'
+import { inset } from '../parts/panel.js'
+import { again, go, here } from '../place.js'
+import { note } from '../session.js'
+import { words } from '../texts/sign-in.js'
+
+// Whose answers are kept in this browser: another person who signs in at the same kiosk must not find them.
+const OWNER = 'owner'
+
+/** The page at `#/sign-in`, and instead of any page that needs somebody to be signed in. */
+export async function show() {
+  const { viewer: signedIn, service } = await ask('sign-in', {})
+  const isAsked = here().path === '/sign-in'
+  const account = textField({ name: 'account', label: say(words.account), autocomplete: 'username', width: 'control-middle' })
+  const password = textField({ name: 'password', label: say(words.password), type: 'password', autocomplete: 'current-password', width: 'control-middle' })
+  const asked = form({ fields: [account, password], button: say(words.signIn), send: ({ account: name = '', password: secret = '' }) => signIn(name, secret) })
+  return {
+    title: say(words.title),
+    content: [
+      asked.summary,
+      heading(say(words.title)),
+      !isAsked && lead(say(words.again)),
+      signedIn && inset(say(words.already, { account: signedIn.account })),
+      element('div', { class: 'two-columns' }, asked.node, service !== null && service.demoAccounts.length > 0 && demoAccounts(service.demoAccounts)),
+    ],
+  }
+}
+
+/** @param {string} account @param {string} password */
+async function signIn(account, password) {
+  const missing = [
+    account.trim() === '' && { field: 'account', message: say(words.accountMissing) },
+    password === '' && { field: 'password', message: say(words.passwordMissing) },
+  ].filter((wrong) => wrong !== false)
+  if (missing.length > 0) return missing
+  const { signIn: result } = await ask('sign-in-send', { input: { account: account.trim(), password } })
+  if (result === null) return []
+  if (result.__typename === 'AccessProblem') {
+    const minutes = Math.ceil((result.retryAfterSeconds ?? 0) / 60)
+    return [{ field: 'account', message: minutes > 0 ? `${result.message} ${say(words.wait, { minutes })}` : result.message }]
+  }
+  if (kept(OWNER).account !== result.viewer.account) forgetAll()
+  keep(OWNER, { account: result.viewer.account })
+  note(result.viewer)
+  if (here().path === '/sign-in') go('#/')
+  else again()
+}
+
+/** @param {{ account: string, story: string }[]} accounts */
+function demoAccounts(accounts) {
+  return element(
+    'section',
+    { class: 'demo' },
+    element('h2', {}, say(words.demo)),
+    element('p', { class: 'hint' }, say(words.demoText)),
+    element('ul', { class: 'demo-accounts' }, accounts.map(demoAccount)),
+  )
+}
+
+/** @param {{ account: string, story: string }} demo */
+function demoAccount({ account, story }) {
+  const { node } = form({
+    fields: [],
+    content: [element('p', { class: 'demo-story' }, story)],
+    button: account,
+    look: 'button button-quiet',
+    send: () => signIn(account, `demo-${account}`),
+  })
+  return element('li', {}, node)
+}

@@ -1,0 +1,34 @@
+/** Whether a receipt is genuine. Needs no sign-in, and says nothing else. */
+
+import { ask } from '../hall.js'
+import { say } from '../language.js'
+import { element, fill } from '../parts/element.js'
+import { textField } from '../parts/field.js'
+import { form } from '../parts/form.js'
+import { heading, lead } from '../parts/heading.js'
+import { panel } from '../parts/panel.js'
+import { words } from '../texts/receipt.js'
+
+/** The question, filled in where the address carries a receipt's number and digest.
+ * @param {import('../place.js').Place} place */
+export async function show({ query }) {
+  const answer = element('div', { 'aria-live': 'polite' })
+  const number = textField({ name: 'number', label: say(words.number), hint: say(words.numberHint), value: query.get('number') ?? '', width: 'control-middle figures' })
+  const digest = textField({ name: 'digest', label: say(words.digest), hint: say(words.digestHint), value: query.get('digest') ?? '', lines: 3, width: 'digest' })
+  const asked = form({ fields: [number, digest], button: say(words.verify), send: verified })
+  if (query.has('number') && query.has('digest')) await verified({ number: number.value(), digest: digest.value() })
+  return { title: say(words.verifyTitle), content: [asked.summary, heading(say(words.verifyTitle)), lead(say(words.verifyLead)), answer, asked.node] }
+
+  /** @param {Record<string, string>} values */
+  async function verified({ number: given = '', digest: printed = '' }) {
+    fill(answer)
+    const missing = [
+      given.trim() === '' && { field: 'number', message: say(words.numberMissing) },
+      printed.trim() === '' && { field: 'digest', message: say(words.digestMissing) },
+    ].filter((wrong) => wrong !== false)
+    if (missing.length > 0) return missing
+    const { verifyReceipt } = await ask('verify', { number: given.trim(), digest: printed.replace(/\s/g, '') })
+    fill(answer, verifyReceipt ? panel('good', say(words.genuine), element('p', {}, say(words.genuineText))) : panel('stop', say(words.notGenuine), element('p', {}, say(words.notGenuineText))))
+    return []
+  }
+}

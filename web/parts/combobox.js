@@ -1,0 +1,134 @@
+/** A long drop-down that can be searched by name or by pinyin, with the keyboard and by ear (ARIA combobox with a list). */
+
+import { say } from '../language.js'
+import { words } from '../texts/parts.js'
+import { announce } from './announcer.js'
+import { element, fill } from './element.js'
+import { labelled } from './field.js'
+
+/** A choice; `spellings` are other ways to look for it, in lower case and without spaces.
+ * @typedef {{ value: string, label: string, spellings: string[] }} Option */
+
+/** A field whose value is that of the chosen option, or the text as typed where it names none.
+ * @param {import('./field.js').Described & { options: Option[] }} described
+ * @returns {import('./field.js').Field} */
+export function comboField(described) {
+  const { name, value = '', options, label } = described
+  const listId = `list-${name}`
+  const control = element('input', {
+    id: `field-${name}`,
+    name,
+    class: 'control',
+    type: 'text',
+    role: 'combobox',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    'aria-autocomplete': 'list',
+    'aria-expanded': 'false',
+    'aria-controls': listId,
+    input: () => open(),
+    keydown: pressed,
+    focusout: () => close(),
+    click: () => open({ all: true }),
+  })
+  control.value = options.find((option) => option.value === value)?.label ?? value
+  const list = element('ul', { id: listId, class: 'options', role: 'listbox', 'aria-label': label, hidden: true })
+  const opener = element('button', {
+    type: 'button',
+    class: 'opener',
+    tabindex: -1,
+    'aria-label': say(words.openList),
+    mousedown: (event) => event.preventDefault(),
+    click: () => (list.hidden ? open({ all: true }) : close()),
+  })
+  /** @type {Option[]} */
+  let offered = []
+  let active = -1
+  return labelled(described, control, element('div', { class: 'combobox' }, control, opener, list), chosen)
+
+  function chosen() {
+    const typed = control.value.trim()
+    return options.find((option) => option.label === typed)?.value ?? typed
+  }
+
+  /** @param {{ all?: boolean }} [how] */
+  function open({ all = false } = {}) {
+    control.focus()
+    const exact = options.some((option) => option.label === control.value.trim())
+    offered = all && exact ? options : matching(options, control.value)
+    active = -1
+    control.removeAttribute('aria-activedescendant')
+    fill(list, offered.length ? offered.map(item) : element('li', { class: 'no-option' }, say(words.noMatches)))
+    list.hidden = false
+    control.setAttribute('aria-expanded', 'true')
+    announce(offered.length ? say(words.matches, { count: offered.length }) : say(words.noMatches))
+  }
+
+  function close() {
+    list.hidden = true
+    control.setAttribute('aria-expanded', 'false')
+    control.removeAttribute('aria-activedescendant')
+  }
+
+  /** @param {Option} option @param {number} index */
+  function item(option, index) {
+    return element(
+      'li',
+      { id: `${listId}-${index}`, role: 'option', class: 'option', 'aria-selected': String(option.label === control.value), mousedown: take },
+      option.label,
+    )
+
+    /** @param {Event} event */
+    function take(event) {
+      event.preventDefault()
+      choose(option)
+    }
+  }
+
+  /** @param {Option} option */
+  function choose(option) {
+    control.value = option.label
+    control.dispatchEvent(new Event('change', { bubbles: true }))
+    close()
+  }
+
+  /** @param {Event} event */
+  function pressed(event) {
+    const { key, isComposing } = /** @type {KeyboardEvent} */ (event)
+    if (isComposing) return
+    if (key === 'ArrowDown' || key === 'ArrowUp') {
+      event.preventDefault()
+      if (list.hidden) open({ all: true })
+      move(key === 'ArrowDown' ? 1 : -1)
+    } else if (key === 'Enter' && !list.hidden && active >= 0) {
+      event.preventDefault()
+      choose(/** @type {Option} */ (offered[active]))
+    } else if (key === 'Escape' && !list.hidden) {
+      event.preventDefault()
+      close()
+    }
+  }
+
+  /** @param {number} step */
+  function move(step) {
+    if (offered.length === 0) return
+    list.children[active]?.classList.remove('active')
+    active = active < 0 && step < 0 ? offered.length - 1 : (active + step + offered.length) % offered.length
+    const now = /** @type {Element} */ (list.children[active])
+    now.classList.add('active')
+    now.scrollIntoView({ block: 'nearest' })
+    control.setAttribute('aria-activedescendant', now.id)
+  }
+}
+
+/** The options that a text may mean: those that begin with it first.
+ * @param {Option[]} options
+ * @param {string} typed */
+export function matching(options, typed) {
+  const wanted = typed.normalize('NFKC').toLowerCase().replace(/[\s'’]/g, '')
+  if (wanted === '') return options
+  const names = (/** @type {Option} */ option) => [option.label.toLowerCase(), ...option.spellings]
+  const beginning = options.filter((option) => names(option).some((spelling) => spelling.startsWith(wanted)))
+  const holding = options.filter((option) => !beginning.includes(option) && names(option).some((spelling) => spelling.includes(wanted)))
+  return [...beginning, ...holding]
+}

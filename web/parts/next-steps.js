@@ -1,0 +1,25 @@
+/** What to do next, in order. */
+
+import { day, say } from '../language.js'
+import { words } from '../texts/parts.js'
+import { element } from './element.js'
+import { icon } from './icon.js'
+
+/** @typedef {{ title: string, detail: string, due?: string | null, url: string | null }} Step */
+
+/** A list of steps; one with a web address leads there.
+ * @param {Step[]} steps */
+export function nextSteps(steps) {
+  return element('ol', { class: 'steps' }, steps.map(step))
+}
+
+/** @param {Step} step */
+function step({ title, detail, due, url }) {
+  return element(
+    'li',
+    { class: 'step' },
+    element('h3', {}, title, due && element('span', { class: 'due' }, say(words.due, { day: day(due) }))),
+    element('p', {}, detail),
+    url && element('p', {}, element('a', { href: url, rel: 'noreferrer' }, icon('arrow'), say(words.openLink), element('span', { class: 'unseen' }, `：${title}`))),
+  )
+}

@@ -1,0 +1,41 @@
+/** A box that says one thing: something to know, something gone well, something that stands in the way. */
+
+import { element } from './element.js'
+import { icon } from './icon.js'
+
+/** @typedef {import('./element.js').Child} Child */
+/** @typedef {'note' | 'good' | 'stop' | 'lost' | 'wait'} Kind */
+
+/** @type {Record<Kind, 'question' | 'tick' | 'cross' | 'clock' | 'sheet'>} */
+const ICONS = { note: 'sheet', good: 'tick', stop: 'cross', lost: 'cross', wait: 'clock' }
+
+/** A panel with a title and what belongs to it.
+ * @param {Kind} kind
+ * @param {string} title
+ * @param {...Child} content */
+export function panel(kind, title, ...content) {
+  return element(
+    'section',
+    { class: `panel panel-${kind}` },
+    element('h2', { class: 'panel-title' }, icon(ICONS[kind]), element('span', {}, title)),
+    element('div', { class: 'panel-content' }, ...content),
+  )
+}
+
+/** A sentence that stands out a little.
+ * @param {...Child} content */
+export function inset(...content) {
+  return element('div', { class: 'inset' }, ...content)
+}
+
+/** Something that a person may want to unfold.
+ * @param {string} title
+ * @param {...Child} content */
+export function unfolding(title, ...content) {
+  return element(
+    'details',
+    { class: 'unfolding' },
+    element('summary', {}, title),
+    element('div', { class: 'unfolded' }, ...content),
+  )
+}

@@ -1,0 +1,33 @@
+/** Retirement on a line: today, the date before the reform, the statutory date, and those one may choose. */
+
+import { day, say } from '../language.js'
+import { words } from '../texts/retirement.js'
+import { element, svg } from './element.js'
+
+/** A day to mark.
+ * @typedef {{ date: string, kind: 'today' | 'original' | 'statutory' | 'flexible' }} Mark */
+
+/** A line with its marks, and the marks in words below it.
+ * @param {Mark[]} unordered */
+export function retirementLine(unordered) {
+  const marks = [...unordered].sort((one, other) => one.date.localeCompare(other.date))
+  const moments = marks.map((mark) => Date.parse(mark.date))
+  const first = Math.min(...moments)
+  const span = Math.max(...moments) - first || 1
+  /** @param {string} date */
+  const across = (date) => `${4 + ((Date.parse(date) - first) / span) * 92}%`
+  const flexible = marks.filter((mark) => mark.kind === 'flexible' || mark.kind === 'statutory')
+  const parts = marks.map(({ date, kind }) => `${say(words[kind])} ${day(date)}`).join(say({ zh: '，', en: ', ' }))
+  return element(
+    'div',
+    { class: 'retirement' },
+    svg(
+      'svg',
+      { class: 'retirement-line', role: 'img', 'aria-label': say(words.picture, { parts }), width: '100%', height: '3.5em' },
+      svg('line', { class: 'base', x1: '1%', x2: '99%', y1: '50%', y2: '50%' }),
+      svg('line', { class: 'choice-range', x1: across(flexible[0]?.date ?? ''), x2: across(flexible.at(-1)?.date ?? ''), y1: '50%', y2: '50%' }),
+      marks.map(({ date, kind }) => svg('circle', { class: `mark-${kind}`, cx: across(date), cy: '50%', r: kind === 'statutory' ? 11 : 7 })),
+    ),
+    element('ol', { class: 'marks' }, marks.map(({ date, kind }) => element('li', { class: `mark mark-${kind}` }, element('span', {}, say(words[kind])), element('span', { class: 'figures' }, day(date))))),
+  )
+}

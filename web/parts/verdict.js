@@ -1,0 +1,102 @@
+/** A verdict to look at: the way to the hall with one stone for each condition, and each condition in words. */
+
+import { day, say } from '../language.js'
+import { words } from '../texts/verdict.js'
+import { element, svg } from './element.js'
+import { icon } from './icon.js'
+import { unfolding } from './panel.js'
+
+/** @typedef {'PASS' | 'FAIL' | 'UNKNOWN'} Outcome */
+/** @typedef {{ outcome: Outcome, reason: string, rule: { title: string, clause: { id: string, text: string }, legalBasis: string }, facts: { label: string, value: string, source: string }[] }} Result */
+/** @typedef {{ results: Result[], becomesEligibleOn: string | null, ceasesEligibleOn: string | null, rulesVersion: string }} Eligibility */
+
+/** @type {Record<Outcome, 'tick' | 'cross' | 'question'>} */
+const ICONS = { PASS: 'tick', FAIL: 'cross', UNKNOWN: 'question' }
+const SOURCES = { record: words.record, request: words.request, calendar: words.calendar }
+const STEP = 44
+
+/** The conditions as stones on the way to a door, which stands open when all hold.
+ * @param {Result[]} results */
+export function verdictPicture(results) {
+  const width = results.length * STEP + 60
+  const open = results.every((result) => result.outcome === 'PASS')
+  const counts = { all: results.length, pass: counted('PASS'), fail: counted('FAIL'), unknown: counted('UNKNOWN') }
+  return svg(
+    'svg',
+    { class: 'verdict-picture', viewBox: `0 0 ${width} 64`, role: 'img', 'aria-label': say(words.pictureLabel, counts) },
+    svg('path', { class: 'way', d: `M4 40H${width - 52}` }),
+    results.map((result, index) => stone(result.outcome, 26 + index * STEP)),
+    door(width - 48, open),
+  )
+
+  /** @param {Outcome} outcome */
+  function counted(outcome) {
+    return results.filter((result) => result.outcome === outcome).length
+  }
+}
+
+/** @param {Outcome} outcome @param {number} x */
+function stone(outcome, x) {
+  const signs = { PASS: 'M-6 .5l4 4L6-4.500', FAIL: 'M-4.500-4.500l9 9M4.500-4.500l-9 9', UNKNOWN: 'M-2.800-2.400a2.900 2.900 0 1 1 4.200 2.500C.3.600 0 1.100 0 2.200M0 5.800v.1' }
+  return svg(
+    'g',
+    { class: `stone stone-${outcome.toLowerCase()}`, transform: `translate(${x} 40)` },
+    svg('circle', { r: 14 }),
+    svg('path', { d: signs[outcome] }),
+  )
+}
+
+/** @param {number} x @param {boolean} open */
+function door(x, open) {
+  return svg(
+    'g',
+    { class: open ? 'door door-open' : 'door', transform: `translate(${x} 6)` },
+    svg('path', { class: 'frame', d: 'M2 50V22a18 18 0 0 1 36 0v28z' }),
+    svg('path', { class: 'leaf', d: open ? 'M8 50V22a12 12 0 0 1 6-10.400V56z' : 'M8 50V22a12 12 0 0 1 24 0v28z' }),
+  )
+}
+
+/** When the answer changes, if a day is known.
+ * @param {Eligibility} eligibility */
+export function turningDays({ becomesEligibleOn, ceasesEligibleOn }) {
+  return [
+    becomesEligibleOn && element('p', { class: 'turning' }, icon('clock'), say(words.becomes, { day: day(becomesEligibleOn) })),
+    ceasesEligibleOn && element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(ceasesEligibleOn) })),
+  ]
+}
+
+/** Every condition in words, with what the law says.
+ * @param {Result[]} results */
+export function conditions(results) {
+  return element('ol', { class: 'conditions' }, results.map(condition))
+}
+
+/** @param {Result} result */
+function condition({ outcome, reason, rule, facts }) {
+  const states = { PASS: words.pass, FAIL: words.fail, UNKNOWN: words.unknown }
+  return element(
+    'li',
+    { class: `condition condition-${outcome.toLowerCase()}` },
+    element('p', { class: 'condition-title' }, icon(ICONS[outcome]), element('strong', {}, rule.title), element('span', { class: 'state' }, say(states[outcome]))),
+    reason && element('p', { class: 'condition-reason' }, reason),
+    unfolding(
+      say(words.why),
+      clauseQuoted(rule.clause),
+      element('p', {}, element('b', {}, say(words.legalBasis)), ' ', rule.legalBasis),
+      facts.length > 0 && element('p', {}, element('b', {}, say(words.facts))),
+      facts.length > 0 && element('ul', {}, facts.map(fact)),
+    ),
+  )
+}
+
+/** The official text, word for word.
+ * @param {{ id: string, text: string }} clause */
+export function clauseQuoted({ id, text }) {
+  return element('blockquote', { class: 'clause', lang: 'zh-CN' }, element('p', {}, text), element('footer', {}, `${say(words.clause)} ${id}`))
+}
+
+/** @param {{ label: string, value: string, source: string }} fact */
+function fact({ label, value, source }) {
+  const from = source in SOURCES ? say(SOURCES[/** @type {keyof typeof SOURCES} */ (source)]) : source
+  return element('li', {}, label, '：', value, element('span', { class: 'source' }, ` ${from}`))
+}

@@ -1,0 +1,36 @@
+/** Addresses: where the person is, and how to send them elsewhere. An address never holds personal data. */
+
+/** @typedef {{ path: string, parameters: Record<string, string>, query: URLSearchParams }} Place */
+
+/** What `hashchange` says, for a page that has to be shown anew at the same address. */
+export const AGAIN = 'hall-again'
+
+/** The path and query of the present address: `#/people?district=120101`. */
+export function here() {
+  const [path = '', query = ''] = location.hash.replace(/^#/, '').split('?')
+  return { path: path || '/', query: new URLSearchParams(query) }
+}
+
+/** Whether the address names a page; otherwise it is a mark inside one, like #main. */
+export function namesPage() {
+  return location.hash === '' || location.hash.startsWith('#/')
+}
+
+/** Sends the person to a page.
+ * @param {string} address */
+export function go(address) {
+  if (location.hash === address) again()
+  else location.hash = address
+}
+
+/** Sends the person to a page; going back will not lead here.
+ * @param {string} address */
+export function goInstead(address) {
+  history.replaceState(null, '', address)
+  again()
+}
+
+/** Shows the present page anew. */
+export function again() {
+  dispatchEvent(new Event(AGAIN))
+}

@@ -1,0 +1,102 @@
+/** The registration that a person is filling in: its answers, and the key that makes sending it twice the same as once. */
+
+import { forget, keep, kept } from './draft.js'
+import { ask } from './hall.js'
+import { SignedOut } from './session.js'
+
+/** The name of the draft. */
+export const DRAFT = 'enrol'
+
+/** The page on which each answer is given. */
+const PAGE_OF = { noticeVersion: '#/enrol/notice', insuredDistrict: '#/enrol/district' }
+const DETAILS = '#/enrol/details'
+
+/** @typedef {import('./documents/answers.js').Answers['enrol-check']['registerFlexibleEmployment']} Checked */
+/** @typedef {import('./documents/answers.js').Answers['enrol-send']['registerFlexibleEmployment']} Sent */
+/** @typedef {import('./parts/form.js').Wrong} Wrong */
+
+/** What was answered so far. */
+export function answers() {
+  return kept(DRAFT)
+}
+
+/** The address of the first page that still lacks an answer; null when the details can be checked. */
+export function firstGap() {
+  const { noticeVersion, insuredDistrict } = answers()
+  return noticeVersion ? (insuredDistrict ? null : PAGE_OF.insuredDistrict) : PAGE_OF.noticeVersion
+}
+
+/** What the Hall would say: every check, nothing stored.
+ * @returns {Promise<NonNullable<Checked>>} */
+export async function check() {
+  const { registerFlexibleEmployment: result } = await ask('enrol-check', { input: input({ dryRun: true }) })
+  return settled(result)
+}
+
+/** Registers. The same answers may be sent any number of times.
+ * @returns {Promise<NonNullable<Sent>>} */
+export async function send() {
+  const { registerFlexibleEmployment: result } = await ask('enrol-send', { input: input({ dryRun: false }) })
+  return settled(result)
+}
+
+/** Forgets the answers, for they have become an enrolment. */
+export function finish() {
+  forget(DRAFT)
+}
+
+/** Takes a new key, because the old one belongs to another registration. */
+export function startAnew() {
+  keep(DRAFT, { idempotencyKey: '' })
+}
+
+/** The consent no longer holds: there is another notice. */
+export function withdrawConsent() {
+  keep(DRAFT, { noticeVersion: '', consent: '' })
+}
+
+/** The problems of a refusal, each with the page that mends it.
+ * @param {{ fields: { path: string[], message: string }[] }} refusal
+ * @returns {(Wrong & { address: string })[]} */
+export function wrongs({ fields }) {
+  return fields.map(({ path, message }) => {
+    const field = path.at(-1) ?? ''
+    return { field, message, address: field in PAGE_OF ? PAGE_OF[/** @type {keyof typeof PAGE_OF} */ (field)] : DETAILS }
+  })
+}
+
+/** @param {{ dryRun: boolean }} how */
+function input({ dryRun }) {
+  const { noticeVersion = '', insuredDistrict = '', householdRegistrationType = '', ethnicGroup = '', residentialAddress = '', mobileNumber = '', positionNature = '' } = answers()
+  return {
+    idempotencyKey: key(),
+    noticeVersion,
+    insuredDistrict,
+    householdRegistrationType,
+    ethnicGroup,
+    residentialAddress,
+    mobileNumber,
+    positionNature: position(positionNature),
+    dryRun,
+  }
+}
+
+/** @param {string} value @returns {'MANAGEMENT' | 'PRODUCTION' | null} */
+function position(value) {
+  return value === 'MANAGEMENT' || value === 'PRODUCTION' ? value : null
+}
+
+function key() {
+  const { idempotencyKey } = answers()
+  if (idempotencyKey) return idempotencyKey
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  keep(DRAFT, { idempotencyKey: made })
+  return made
+}
+
+/** @template {{ __typename: string }} R @param {R | null} result @returns {R} */
+function settled(result) {
+  if (result === null) throw new Error('The Hall gave no result.')
+  if ('code' in result && result.code === 'NOT_SIGNED_IN') throw new SignedOut()
+  return result
+}

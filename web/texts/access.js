@@ -1,0 +1,13 @@
+/** Words of the access log. */
+export const words = {
+  title: { zh: '谁查看过我的信息', en: 'Who has looked at my record' },
+  lead: { zh: '每一次查看都记在这里，任何人都不能删改。', en: 'Every look is written down here, and nobody can change it.' },
+  none: { zh: '还没有人查看过您的完整信息。', en: 'Nobody has looked at your full record yet.' },
+  count: { zh: '共 {count} 次', en: '{count} in all' },
+  purpose: { zh: '目的', en: 'Why' },
+  fields: { zh: '查看的内容', en: 'What' },
+  more: { zh: '显示更早的记录', en: 'Show earlier ones' },
+  noPerson: { zh: '工作账号没有个人参保信息。', en: 'A staff account has no record of its own.' },
+  by: { zh: '账号 {actor}', en: 'account {actor}' },
+  complaint: { zh: '对某次查看有疑问，请拨打 12333。', en: 'If a look seems wrong to you, call 12333.' },
+}
