@@ -11,6 +11,7 @@ from api.settings import Settings
 
 HERE = Path(__file__).parent
 SITE = "graphiql"
+READY = "ready"
 # The editor inside GraphiQL (Monaco) writes style elements and works in workers; this page alone lets it.
 POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; worker-src 'self'"
 HTML = "text/html; charset=utf-8"
@@ -45,14 +46,14 @@ class GraphiQL:
         await answer(scope, receive, send)
 
     def _entrance(self) -> Answer:
-        is_ready = (self._folder / "ready").exists()
+        is_ready = (self._folder / READY).exists()
         headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
         if is_ready:
             return Answer(200, self._page, HTML, encoded(headers))
         return Answer(503, self._preparing, HTML, encoded(headers | {"Retry-After": "3"}))
 
     async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not (self._folder / "ready").exists():
+        if not (self._folder / READY).exists():
             await Refusal(404, "GraphiQL is being prepared.").answer()(scope, receive, send)
             return
         if self._files is None:
