@@ -1,11 +1,11 @@
 /** Address -> page. */
 
 import { applyChoices } from './display.js'
+import { FAILED } from './form.js'
 import { Fault, Unreachable } from './hall.js'
 import { say } from './language.js'
 import { announce } from './parts/announcer.js'
 import { element, fill } from './parts/element.js'
-import { FAILED } from './parts/form.js'
 import { heading, lead, linkButton } from './parts/heading.js'
 import { AGAIN, again, here, namesPage } from './place.js'
 import { SignedOut } from './session.js'

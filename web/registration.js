@@ -13,7 +13,7 @@ const DETAILS = '#/enrol/details'
 
 /** @typedef {import('./documents/answers.js').Answers['enrol-check']['registerFlexibleEmployment']} Checked */
 /** @typedef {import('./documents/answers.js').Answers['enrol-send']['registerFlexibleEmployment']} Sent */
-/** @typedef {import('./parts/form.js').Wrong} Wrong */
+/** @typedef {import('./form.js').Wrong} Wrong */
 
 /** What was answered so far. */
 export function answers() {

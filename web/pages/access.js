@@ -1,9 +1,9 @@
 /** 谁查看过我的信息: every look at one's record on a line through time. */
 
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say, time } from '../language.js'
 import { element } from '../parts/element.js'
-import { form } from '../parts/form.js'
 import { heading, lead } from '../parts/heading.js'
 import { present } from '../session.js'
 import { words } from '../texts/access.js'

@@ -1,8 +1,8 @@
 /** Step 4: what will be registered, as the Hall understood it, and the button that registers. */
 
+import { form } from '../form.js'
 import { say } from '../language.js'
 import { element } from '../parts/element.js'
-import { form } from '../parts/form.js'
 import { backLink, heading, lead, linkButton } from '../parts/heading.js'
 import { panel } from '../parts/panel.js'
 import { summaryList } from '../parts/summary-list.js'

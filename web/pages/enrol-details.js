@@ -1,11 +1,11 @@
 /** Step 3: the form. What the account fixes is shown; the rest is asked for, and judged by the Hall alone. */
 
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
 import { comboField } from '../parts/combobox.js'
 import { element } from '../parts/element.js'
 import { choiceField, selectField, textField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { backLink, heading, lead } from '../parts/heading.js'
 import { summaryList } from '../parts/summary-list.js'
 import { spellings } from '../pinyin.js'

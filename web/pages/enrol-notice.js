@@ -1,11 +1,11 @@
 /** Step 1: the notice, word for word, and the consent to it. */
 
 import { keep } from '../draft.js'
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { day, say } from '../language.js'
 import { element } from '../parts/element.js'
 import { tickField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { backLink, heading, lead } from '../parts/heading.js'
 import { inset } from '../parts/panel.js'
 import { go } from '../place.js'

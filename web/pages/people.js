@@ -1,11 +1,11 @@
 /** For staff: people of one's districts. What names a person is never in the address; everything else is. */
 
 import { keep, kept } from '../draft.js'
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
 import { element } from '../parts/element.js'
 import { selectField, textField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { go } from '../place.js'
 import { present } from '../session.js'

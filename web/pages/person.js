@@ -1,10 +1,10 @@
 /** For staff: one person's record, opened only after saying why. */
 
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
 import { element, fill } from '../parts/element.js'
 import { textField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { backLink, heading, lead } from '../parts/heading.js'
 import { inset } from '../parts/panel.js'
 import { recordView } from '../parts/record-view.js'

@@ -41,7 +41,7 @@ export async function show({ parameters: { id = '' } }) {
             { label: say(words.channel), value: say(channels[node.channel]) },
             { label: say(words.noticeVersion), value: node.noticeVersion },
             { label: say(words.rulesVersion), value: node.eligibilityAtRegistration.rulesVersion },
-            { label: say(words.digest), value: element('span', { class: 'digest' }, receipt.digest) },
+            { label: say(words.digest), value: element('span', { class: 'digest' }, inGroups(receipt.digest)) },
           ],
           'facts-small',
         ),
@@ -57,4 +57,10 @@ export async function show({ parameters: { id = '' } }) {
       ),
     ],
   }
+}
+
+/** A long code in groups that an eye can keep.
+ * @param {string} code */
+function inGroups(code) {
+  return (code.match(/.{1,8}/g) ?? []).join(' ')
 }

@@ -1,10 +1,10 @@
 /** 个人基本信息查询: one's own record, masked until asked for in full. */
 
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say, time } from '../language.js'
 import { element, fill } from '../parts/element.js'
 import { choiceField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { heading, lead, printButton } from '../parts/heading.js'
 import { inset, unfolding } from '../parts/panel.js'
 import { recordView } from '../parts/record-view.js'

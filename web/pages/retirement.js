@@ -1,10 +1,10 @@
 /** The statutory retirement date. Needs no sign-in; the birth date goes into no address and is not kept. */
 
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { day, say, today } from '../language.js'
 import { element, fill } from '../parts/element.js'
 import { choiceField, textField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { heading, lead } from '../parts/heading.js'
 import { retirementLine } from '../parts/retirement-line.js'
 import { words } from '../texts/retirement.js'
@@ -66,15 +66,14 @@ function shown({ date, years, months, delayMonths, legalBasis, alternatives }) {
   const marks = [
     { date: today(), kind: /** @type {const} */ ('today') },
     { date, kind: /** @type {const} */ ('statutory') },
-    ...alternatives.map((alternative) => ({ date: alternative.date, kind: /** @type {const} */ ('flexible') })),
+    ...alternatives.map((each) => ({ date: each.date, kind: /** @type {const} */ ('flexible'), note: say(words.age, { years: each.years, months: each.months }) })),
   ]
   return [
     element('h2', {}, say(words.answer)),
     element('p', { class: 'big-answer figures' }, day(date)),
     element('p', {}, say(words.age, { years, months }), ' · ', delayMonths > 0 ? say(words.delay, { months: delayMonths }) : say(words.noDelay)),
     retirementLine(marks),
-    alternatives.length > 0 && element('p', {}, say(words.alternatives)),
-    element('ul', { class: 'list' }, alternatives.map((each) => element('li', {}, say(words.alternative, { day: day(each.date), years: each.years, months: each.months })))),
+    alternatives.length > 0 && element('p', { class: 'hint' }, say(words.alternatives)),
     element('p', { class: 'hint' }, say(words.basis, { basis: legalBasis })),
   ]
 }

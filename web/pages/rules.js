@@ -1,10 +1,10 @@
 /** How we decide: each rule, its clause, and its parameters through time. Needs no sign-in. */
 
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { day, say } from '../language.js'
 import { element } from '../parts/element.js'
 import { textField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { heading, lead } from '../parts/heading.js'
 import { clauseQuoted } from '../parts/verdict.js'
 import { go } from '../place.js'

@@ -1,11 +1,11 @@
 /** Sign in; where a page needed it, signing in leads back to that page. */
 
 import { forgetAll, keep, kept } from '../draft.js'
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
 import { element } from '../parts/element.js'
 import { textField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { heading, lead } from '../parts/heading.js'
 import { inset } from '../parts/panel.js'
 import { again, go, here } from '../place.js'

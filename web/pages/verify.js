@@ -1,10 +1,10 @@
 /** Whether a receipt is genuine. Needs no sign-in, and says nothing else. */
 
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
 import { element, fill } from '../parts/element.js'
 import { textField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { heading, lead } from '../parts/heading.js'
 import { panel } from '../parts/panel.js'
 import { words } from '../texts/receipt.js'

@@ -1,11 +1,11 @@
 /** Withdrawing a registration that nothing has been paid for. */
 
 import { keep, kept, forget } from '../draft.js'
+import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say, time } from '../language.js'
 import { element } from '../parts/element.js'
 import { textField } from '../parts/field.js'
-import { form } from '../parts/form.js'
 import { backLink, heading, lead, linkButton } from '../parts/heading.js'
 import { summaryList } from '../parts/summary-list.js'
 import { goInstead } from '../place.js'

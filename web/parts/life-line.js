@@ -9,7 +9,7 @@ import { element, svg } from './element.js'
 const ROW = 3.5
 // Narrower bars have no room for a name, which the list below gives anyway.
 const WIDE = 9
-const TOP = 1.8
+const TOP = 2.2
 const PAID = '1'
 
 /** One bar for each period; the list below it says the same in words.

@@ -1,9 +1,9 @@
 /** The record of a person: all facts in the guide's groups, under the guide's printed labels. */
 
 import { day, say, time } from '../language.js'
-import { labels, words } from '../texts/record.js'
 import { words as insurance } from '../texts/insurance.js'
 import { words as shared } from '../texts/parts.js'
+import { labels, words } from '../texts/record.js'
 import { statuses } from '../texts/status.js'
 import { element } from './element.js'
 import { lifeLine, periods } from './life-line.js'

@@ -1,11 +1,11 @@
-/** Retirement on a line: today, the date before the reform, the statutory date, and those one may choose. */
+/** Retirement on a line: today, the statutory date, and the earliest and latest that one may choose. */
 
 import { day, say } from '../language.js'
 import { words } from '../texts/retirement.js'
 import { element, svg } from './element.js'
 
 /** A day to mark.
- * @typedef {{ date: string, kind: 'today' | 'original' | 'statutory' | 'flexible' }} Mark */
+ * @typedef {{ date: string, kind: 'today' | 'statutory' | 'flexible', note?: string }} Mark */
 
 /** A line with its marks, and the marks in words below it.
  * @param {Mark[]} unordered */
@@ -28,6 +28,16 @@ export function retirementLine(unordered) {
       svg('line', { class: 'choice-range', x1: across(flexible[0]?.date ?? ''), x2: across(flexible.at(-1)?.date ?? ''), y1: '50%', y2: '50%' }),
       marks.map(({ date, kind }) => svg('circle', { class: `mark-${kind}`, cx: across(date), cy: '50%', r: kind === 'statutory' ? 11 : 7 })),
     ),
-    element('ol', { class: 'marks' }, marks.map(({ date, kind }) => element('li', { class: `mark mark-${kind}` }, element('span', {}, say(words[kind])), element('span', { class: 'figures' }, day(date))))),
+    element('ol', { class: 'marks' }, marks.map(row)),
+  )
+}
+
+/** @param {Mark} mark */
+function row({ date, kind, note }) {
+  return element(
+    'li',
+    { class: `row-${kind}` },
+    element('span', {}, say(words[kind]), note && element('span', { class: 'hint' }, ` ${note}`)),
+    element('span', { class: 'figures' }, day(date)),
   )
 }

@@ -22,11 +22,9 @@ export const words = {
   delay: { zh: '比原退休年龄延迟 {months} 个月', en: '{months} months later than before the reform' },
   noDelay: { zh: '没有延迟', en: 'No delay' },
   basis: { zh: '依据：{basis}', en: 'Legal basis: {basis}' },
-  alternatives: { zh: '也可以自愿选择弹性退休，最早和最晚不超过三年：', en: 'One may choose another day, at most three years earlier or later:' },
-  alternative: { zh: '{day}（{years} 周岁零 {months} 个月）', en: '{day} ({years} years and {months} months)' },
+  alternatives: { zh: '也可以自愿选择弹性退休，提前或延后都不超过三年。', en: 'One may choose another day, at most three years earlier or later.' },
   picture: { zh: '时间线：{parts}', en: 'Time line: {parts}' },
   today: { zh: '今天', en: 'Today' },
-  original: { zh: '原退休日期', en: 'Before the reform' },
   statutory: { zh: '法定退休日期', en: 'Statutory date' },
   flexible: { zh: '弹性退休', en: 'Chosen date' },
 }

@@ -1,15 +1,15 @@
 /** A form that sends once at a time, keeps what is typed, and says what is wrong where it is wrong. */
 
-import { keep } from '../draft.js'
-import { Unreachable } from '../hall.js'
-import { say } from '../language.js'
-import { words } from '../texts/parts.js'
-import { announce } from './announcer.js'
-import { element, fill } from './element.js'
-import { panel } from './panel.js'
+import { keep } from './draft.js'
+import { Unreachable } from './hall.js'
+import { say } from './language.js'
+import { announce } from './parts/announcer.js'
+import { element, fill } from './parts/element.js'
+import { panel } from './parts/panel.js'
+import { words } from './texts/parts.js'
 
-/** @typedef {import('./element.js').Child} Child */
-/** @typedef {import('./field.js').Field} Field */
+/** @typedef {import('./parts/element.js').Child} Child */
+/** @typedef {import('./parts/field.js').Field} Field */
 /** @typedef {{ field?: string, message: string, address?: string }} Wrong  a problem, and where it can be mended */
 
 /** An error that a page cannot mend is told to whoever shows pages. */
@@ -57,6 +57,8 @@ export function form({ fields, content, button, keptAs, look = 'button', send })
   /** Shows problems at their fields and in the summary, which takes the focus.
    * @param {Wrong[]} wrongs */
   function explain(wrongs) {
+    const order = (/** @type {Wrong} */ wrong) => fields.findIndex((field) => field.name === wrong.field)
+    wrongs.sort((one, other) => order(one) - order(other))
     for (const field of fields) field.explain(wrongs.find((wrong) => wrong.field === field.name)?.message ?? null)
     fill(summary)
     document.title = document.title.replace(say(words.errorPrefix), '')
