@@ -1,6 +1,7 @@
 /** The language of the screen, and how it says words, days and times. */
 
 import { chosen } from './display.js'
+import { words } from './texts/language.js'
 
 /** @typedef {{ zh: string, en: string }} Text */
 
@@ -17,6 +18,19 @@ export function language() {
 export function say(text, gaps = {}) {
   const words = language() === 'ZH' ? text.zh : text.en
   return words.replace(/\{(\w+)\}/g, (whole, name) => (name in gaps ? String(gaps[name]) : whole))
+}
+
+/** Several things in one sentence.
+ * @param {string[]} things */
+export function listed(things) {
+  return things.join(say(words.comma))
+}
+
+/** What something is, and then what it says.
+ * @param {string} label
+ * @param {string} value */
+export function labelled(label, value) {
+  return `${label}${say(words.colon)}${value}`
 }
 
 /** A day in words: 2026年11月23日, 23 November 2026.

@@ -2,7 +2,7 @@
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
-import { say, time } from '../language.js'
+import { labelled, listed, say, time } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
 import { present } from '../session.js'
@@ -56,8 +56,8 @@ function look({ at, actor, organisation, purpose, fields }) {
     { class: 'look', tabindex: -1 },
     element('p', { class: 'look-time figures' }, element('time', { datetime: at }, time(at))),
     element('p', {}, element('strong', {}, organisation), element('span', { class: 'hint' }, ` ${say(words.by, { actor })}`)),
-    element('p', {}, `${say(words.purpose)}：${purpose}`),
-    element('p', { class: 'hint' }, `${say(words.fields)}：${fields.map(labelOf).join(say({ zh: '、', en: ', ' }))}`),
+    element('p', {}, labelled(say(words.purpose), purpose)),
+    element('p', { class: 'hint' }, labelled(say(words.fields), listed(fields.map(labelOf)))),
   )
 }
 

@@ -3,7 +3,7 @@
 import { keep } from '../draft.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
-import { say } from '../language.js'
+import { labelled, listed, say } from '../language.js'
 import { element } from '../parts/element.js'
 import { choiceField } from '../parts/field.js'
 import { backLink, heading, lead } from '../parts/heading.js'
@@ -56,7 +56,7 @@ function closedOnes(closed) {
     const names = closed.filter((option) => (option.reason ?? '') === reason).map((option) => option.district.name)
     return inset(
       element('p', {}, element('strong', {}, reason)),
-      element('p', { class: 'hint' }, `${say(words.closed)}：${names.join(say({ zh: '、', en: ', ' }))}`),
+      element('p', { class: 'hint' }, labelled(say(words.closed), listed(names))),
     )
   })
 }

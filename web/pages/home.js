@@ -1,7 +1,7 @@
 /** Home: where the person stands, what they can do today and why not, and which date comes next. */
 
 import { ask } from '../hall.js'
-import { day, say, time } from '../language.js'
+import { day, listed, say, time } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { cards, serviceCard } from '../parts/service-card.js'
@@ -48,7 +48,7 @@ function standing({ insurances, flexibleEmployment: { current } }) {
   const paidFor = running.find((insurance) => insurance.employer !== null)
   const payer = paidFor?.employer?.name
   const state = running.length === 0 ? say(words.notInsured) : payer ? say(words.insuredBy, { payer }) : say(words.insuredSelf)
-  const names = running.map((insurance) => insurance.type.name).join(say({ zh: '、', en: ', ' }))
+  const names = listed(running.map((insurance) => insurance.type.name))
   const enrolled = current && say(words.enrolledIn, { district: current.district.name, day: time(current.registeredAt), status: say(statuses[current.status]) })
   return element(
     'section',

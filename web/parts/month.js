@@ -1,6 +1,6 @@
 /** One month as a small calendar, each day open or closed; the same in words below it for those who do not see it. */
 
-import { month as monthName, say } from '../language.js'
+import { listed, month as monthName, say } from '../language.js'
 import { words } from '../texts/calendar.js'
 import { element, svg } from './element.js'
 
@@ -47,9 +47,9 @@ function inWords(days, isOpen) {
     if (last && last.open === isOpen(date)) last.until = index + 1
     else ranges.push({ open: isOpen(date), from: index + 1, until: index + 1 })
   }
-  return ranges
-    .map(({ open, from, until }) => say(from === until ? (open ? words.openDay : words.closedDay) : open ? words.open : words.closed, { from, until }))
-    .join(say({ zh: '，', en: ', ' }))
+  return listed(
+    ranges.map(({ open, from, until }) => say(from === until ? (open ? words.openDay : words.closedDay) : open ? words.open : words.closed, { from, until })),
+  )
 }
 
 /** @param {number} year @param {number} month */

@@ -20,6 +20,6 @@ function step({ title, detail, due, url }) {
     { class: 'step' },
     element('h3', {}, title, due && element('span', { class: 'due' }, say(words.due, { day: day(due) }))),
     element('p', {}, detail),
-    url && element('p', {}, element('a', { href: url, rel: 'noreferrer' }, icon('arrow'), say(words.openLink), element('span', { class: 'unseen' }, `：${title}`))),
+    url && element('p', {}, element('a', { href: url, rel: 'noreferrer' }, icon('arrow'), say(words.openLink), element('span', { class: 'unseen' }, ` ${title}`))),
   )
 }

@@ -1,6 +1,6 @@
 /** Retirement on a line: today, the statutory date, and the earliest and latest that one may choose. */
 
-import { day, say } from '../language.js'
+import { day, listed, say } from '../language.js'
 import { words } from '../texts/retirement.js'
 import { element, svg } from './element.js'
 
@@ -17,7 +17,7 @@ export function retirementLine(unordered) {
   /** @param {string} date */
   const across = (date) => `${4 + ((Date.parse(date) - first) / span) * 92}%`
   const flexible = marks.filter((mark) => mark.kind === 'flexible' || mark.kind === 'statutory')
-  const parts = marks.map(({ date, kind }) => `${say(words[kind])} ${day(date)}`).join(say({ zh: '，', en: ', ' }))
+  const parts = listed(marks.map(({ date, kind }) => `${say(words[kind])} ${day(date)}`))
   return element(
     'div',
     { class: 'retirement' },

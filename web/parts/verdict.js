@@ -1,6 +1,6 @@
 /** A verdict to look at: the way to the hall with one stone for each condition, and each condition in words. */
 
-import { day, say } from '../language.js'
+import { day, labelled, say } from '../language.js'
 import { words } from '../texts/verdict.js'
 import { element, svg } from './element.js'
 import { icon } from './icon.js'
@@ -98,5 +98,5 @@ export function clauseQuoted({ id, text }) {
 /** @param {{ label: string, value: string, source: string }} fact */
 function fact({ label, value, source }) {
   const from = source in SOURCES ? say(SOURCES[/** @type {keyof typeof SOURCES} */ (source)]) : source
-  return element('li', {}, label, '：', value, element('span', { class: 'source' }, ` ${from}`))
+  return element('li', {}, labelled(label, value), element('span', { class: 'source' }, ` ${from}`))
 }

@@ -27,7 +27,7 @@ export const words = {
   noticeMissing: { zh: '参保须知暂时无法显示，请稍后再试。', en: 'The notice cannot be shown at present. Please try again later.' },
   noticeChanged: { zh: '参保须知已更新，请重新阅读并确认。您填写的内容都已保留。', en: 'The notice has changed. Please read it and agree anew; your answers are kept.' },
   noticeVersion: { zh: '版本 {version}，{day}公布', en: 'Version {version}, published {day}' },
-  noticeInChinese: { zh: '', en: 'The official text is in Chinese.' },
+  noticeInChinese: { zh: '以上为官方原文。', en: 'The official text is in Chinese.' },
   noticeScroll: { zh: '参保须知全文，可上下滚动', en: 'The whole notice; it scrolls' },
   consentMissing: { zh: '请阅读须知，并勾选同意', en: 'Read the notice, and tick the box to agree' },
   confirm: { zh: '确定', en: 'Confirm' },

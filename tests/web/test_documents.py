@@ -1,0 +1,75 @@
+"""The client's documents: right, no larger than their pages, and typed."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from graphql import FieldNode, Visitor, parse, validate, visit
+
+from tests.web.answers import ANSWERS, DOCUMENTS, declarations, operation, served_schema
+from tests.web.tools import WEB
+
+NAMES = sorted(path.stem for path in DOCUMENTS.glob("*.graphql"))
+READS_THE_VIEWER = WEB / "shell.js"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_fits_the_schema(name: str) -> None:
+    """The Hall understands every question that its client asks."""
+    document = parse((DOCUMENTS / f"{name}.graphql").read_text("utf-8"))
+    assert validate(served_schema(), document) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_asks_only_for_what_is_used(name: str) -> None:
+    """No page asks for a field that neither it, nor a part of it, ever reads."""
+    asking = [path for path in scripts() if f"ask('{name}'" in path.read_text("utf-8")]
+    assert asking, "no page asks this"
+    read = "".join(path.read_text("utf-8") for path in involved(asking))
+    assert [field for field in asked_for(name) if not re.search(rf"\b{field}\b", read)] == []
+
+
+def test_the_types_of_the_answers_are_current() -> None:
+    """answers.d.ts is what the documents and the schema say; `python -m tests.web.answers` writes it anew."""
+    assert ANSWERS.read_text("utf-8") == declarations(served_schema())
+
+
+def asked_for(name: str) -> set[str]:
+    """Every name under which a document gets something."""
+    names: set[str] = set()
+
+    class Names(Visitor):
+        """Collects them."""
+
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            names.add((node.alias or node.name).value)
+
+    visit(operation(DOCUMENTS / f"{name}.graphql"), Names())
+    return names - {"__typename"}
+
+
+@cache
+def scripts() -> tuple[Path, ...]:
+    """Every module of the client."""
+    return tuple(sorted(WEB.rglob("*.js")))
+
+
+def involved(asking: list[Path]) -> set[Path]:
+    """Whoever asks, the pages that ask through it, what any of them imports, and who reads the viewer."""
+    pages = {path for path in scripts() if path.parent.name == "pages" and set(imports(path)) & set(asking)}
+    found: set[Path] = {READS_THE_VIEWER}
+    waiting = [*asking, *pages]
+    while waiting:
+        path = waiting.pop()
+        if path not in found and path.parent.name != "texts":
+            found.add(path)
+            waiting.extend(imports(path))
+    return found
+
+
+def imports(path: Path) -> Iterator[Path]:
+    """The modules that a module imports."""
+    for module in re.findall(r"""^import [^'"]*['"]([^'"]+)['"]""", path.read_text("utf-8"), re.MULTILINE):
+        yield (path.parent / module).resolve()

@@ -1,0 +1,88 @@
+"""The client's files: typed, in both languages, without a way to turn text into markup, and light."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.web.tools import HALL, PACKAGES, WEB, node
+
+SCRIPTS = sorted(WEB.rglob("*.js"))
+SPEAKING = [path for path in SCRIPTS if path.parent.name != "texts"]
+LISTED_WORDS = """
+const listed = {}
+for (const path of process.argv.slice(1)) listed[path] = { ...(await import(path)) }
+console.log(JSON.stringify(listed))
+"""
+
+
+def test_the_types_hold() -> None:
+    """TypeScript, at its strictest, finds nothing to object to in the JSDoc types."""
+    checked = node(PACKAGES / "typescript" / "bin" / "tsc", "-p", HALL / "tests" / "web" / "tsconfig.json")
+    assert checked.stdout + checked.stderr == ""
+
+
+def test_the_page_is_valid_html() -> None:
+    """The one HTML file is as the standard wants it."""
+    checked = node(PACKAGES / "html-validate" / "bin" / "html-validate.mjs", "--preset", "standard", WEB / "index.html")
+    assert checked.stdout + checked.stderr == ""
+
+
+def test_no_text_is_missing() -> None:
+    """Every text of the client exists in Chinese and in English, with the same gaps to fill."""
+    paths = sorted(str(path) for path in (WEB / "texts").glob("*.js"))
+    listed = node("--input-type=module", "--eval", LISTED_WORDS, *paths)
+    assert listed.returncode == 0, listed.stderr
+    found = list(texts(json.loads(listed.stdout)))
+    assert len(found) > len(paths)
+    assert [text for text in found if set(text) != {"zh", "en"} or not text["zh"] or not text["en"]] == []
+    assert [text for text in found if set(gaps(text["zh"])) != set(gaps(text["en"]))] == []
+
+
+def texts(tree: dict[str, object]) -> list[dict[str, str]]:
+    """The leaves that are texts, however deep they lie."""
+    found: list[dict[str, str]] = []
+    for branch in tree.values():
+        assert isinstance(branch, dict), f"{branch} is no text"
+        found += [branch] if all(isinstance(value, str) for value in branch.values()) else texts(branch)
+    return found
+
+
+def gaps(text: str) -> list[str]:
+    """The names of the gaps in a text."""
+    return re.findall(r"\{(\w+)\}", text)
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: str(path.relative_to(WEB)))
+def test_words_stand_in_texts_alone(path: Path) -> None:
+    """No page or part speaks Chinese by itself, so that none can forget English."""
+    code = re.sub(r"/\*.*?\*/|^\s*//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    assert re.findall(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+", code) == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(WEB)))
+def test_text_never_becomes_markup(path: Path) -> None:
+    """Nothing in the client turns a string into elements or code."""
+    dangerous = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|\.style\b|setHTML"
+    assert re.findall(dangerous, path.read_text("utf-8")) == []
+
+
+def test_one_module_fetches() -> None:
+    """hall.js is the only door to the network."""
+    fetching = [path.name for path in SCRIPTS if re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon", path.read_text("utf-8"))]
+    assert fetching == ["hall.js"]
+
+
+def test_no_file_names_another_host() -> None:
+    """The client asks nobody but its own Hall: no address of another host, SVG's name space aside."""
+    files = [path for path in WEB.rglob("*") if path.suffix in {".js", ".css", ".html", ".svg", ".graphql"}]
+    named = {address for path in files for address in re.findall(r"(?:https?:)?//[\w.-]+\.\w+", path.read_text("utf-8"))}
+    assert named - {"http://www.w3.org"} == set()
+
+
+def test_the_whole_client_is_light() -> None:
+    """All of the client together, compressed, is lighter than one photograph."""
+    files = [path for path in WEB.rglob("*") if path.is_file() and path.suffix != ".ts"]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in files) < 120_000

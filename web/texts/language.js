@@ -1,0 +1,5 @@
+/** Punctuation. */
+export const words = {
+  comma: { zh: '、', en: ', ' },
+  colon: { zh: '：', en: ': ' },
+}
