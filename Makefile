@@ -43,7 +43,7 @@ schema: .venv/ready-to-run ## Writes schema.graphql
 	mv schema.graphql.new schema.graphql
 
 graphiql: .venv/ready-to-run ## Fetches GraphiQL's files, so that /graphiql works without a network
-	@.ci/prepare npm $(wildcard api/http/graphiql/package.json)
+	@.ci/prepare npm
 	@$(BIN)/python -m api graphiql
 
 requirements: .venv/ready-to-test ## Pins what the requirements*.in files name (UPGRADE=1: at the newest versions)
