@@ -10,7 +10,6 @@ from api.hall import HallQuery
 from api.nodes import NodeQuery
 from api.people.query import PeopleQuery
 from api.schemes.flexible_employment.mutation import FlexibleEmploymentMutation
-from api.schemes.flexible_employment.schema import FlexibleEmploymentQuery
 from api.schemes.papers import PapersQuery
 from api.schemes.shared.schema import CalendarQuery
 
@@ -22,7 +21,6 @@ Query = merge_types(
         PeopleQuery,
         PapersQuery,
         CodesQuery,
-        FlexibleEmploymentQuery,
         CalendarQuery,
         HallQuery,
     ),

@@ -106,9 +106,7 @@ def read_entries(path: Path) -> Iterator[Code]:
         if not {row["selectable"], row["retired"]} <= set(YES_OR_NO):
             raise MalformedTable(f"{place}: selectable and retired are yes or no")
         seen.add(row["code"])
-        yield Code(
-            row["code"], Text(row["zh"], row["en"]), YES_OR_NO[row["selectable"]], YES_OR_NO[row["retired"]]
-        )
+        yield Code(row["code"], Text(row["zh"], row["en"]), YES_OR_NO[row["selectable"]], YES_OR_NO[row["retired"]])
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:

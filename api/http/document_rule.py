@@ -36,7 +36,7 @@ from api.limits import LIMITS, Limits
 # A list without pages is taken to have as many entries as a person has insurances.
 ENTRIES = 4
 # Numbers that double with every fragment are not carried further than this.
-ENOUGH = 10**9
+ENOUGH = 10**7
 
 
 @dataclass(slots=True)

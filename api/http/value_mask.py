@@ -13,10 +13,10 @@ from graphql import DocumentNode, FloatValueNode, IntValueNode, StringValueNode,
 HIDDEN = "…"
 # Shorter texts and numbers are found in the words of any message.
 SHORTEST = 3
-# What the parser came upon, where there is no document to know the values from.
-FOUND_INSTEAD = re.compile(r"(?<=found )(String|BlockString|Int|Float) .*", re.DOTALL)
-# graphql-core shortens longer values when it quotes them, so that they would not be recognised.
-LONG_QUOTE = re.compile(r"""(["'])(?:(?!\1)[^\\]|\\.){40,}?\1""", re.DOTALL)
+# Where graphql-core, or its parser, quotes what it cannot take; it shortens long values, so that the quote is none of them.
+QUOTE = re.compile(r"""(cannot represent [^:'"]*|found): .*|(found (?:String|BlockString|Int|Float)) .*""", re.DOTALL)
+# A name in a document may be a number's disguise.
+DIGITS = re.compile(r"[0-9]{8,}[Xx]?")
 
 
 def without_values(
@@ -31,8 +31,12 @@ def without_values(
 
 
 def _hidden(message: str, pattern: re.Pattern[str] | None) -> str:
-    shortened = LONG_QUOTE.sub(HIDDEN, FOUND_INSTEAD.sub(r"\1.", message))
-    return pattern.sub(HIDDEN, shortened) if pattern else shortened
+    message = DIGITS.sub(HIDDEN, QUOTE.sub(_before_quote, message))
+    return pattern.sub(HIDDEN, message) if pattern else message
+
+
+def _before_quote(found: re.Match[str]) -> str:
+    return f"{found[1] or found[2]}."
 
 
 def _in_variables(variables: dict[str, Any]) -> Iterator[str]:

@@ -55,7 +55,10 @@ class IdentityProblem:
 
 SHAPE = IdentityProblem(
     "BAD_FORMAT",
-    Text("证件号码的格式与证件类型不符，请核对。", "The number does not have the form of this kind of document. Check it."),
+    Text(
+        "证件号码的格式与证件类型不符，请核对。",
+        "The number does not have the form of this kind of document. Check it.",
+    ),
 )
 CHECK = IdentityProblem(
     "BAD_CHECK_DIGIT",

@@ -12,7 +12,7 @@ def name(value: str | None) -> str | None:
 
 
 def id_number(value: str | None) -> str | None:
-    """Return the first three and the last four signs, stars between: 120***********0013; of short numbers only stars."""
+    """Return the first three and the last four signs, stars between (120***********0013); of short ones only stars."""
     if value is None:
         return None
     if len(value) <= FEW + 1:

@@ -11,7 +11,8 @@ from api.language import Language
 from api.schemes import models as stored
 from api.schemes import notice, service
 from api.schemes.receipt import Line
-from api.schemes.schema import Clause, Scheme, SchemeName, clause_of
+from api.schemes.registry import SCHEMES
+from api.schemes.schema import Clause, On, Rule, Scheme, SchemeName, clause_of
 from api.shapes import In
 
 
@@ -98,12 +99,18 @@ async def receipt_of(row_id: int, info: Info) -> Receipt:
 
 @strawberry.type
 class PapersQuery:
-    """The part of Query about notices and receipts."""
+    """The part of Query about notices, rules and receipts."""
 
     @strawberry.field(description="现行参保须知，公开。The notice in force today, to be read and accepted. Public.")
     def notice(self, info: Info, scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT) -> Notice | None:
-        found = None if scheme is None else notice.notice_on(info.context.today)
+        found = None if scheme is None else SCHEMES[scheme].notice_on(info.context.today)
         return None if found is None else Notice(notice=found)
+
+    @strawberry.field(description="某日有效的规则，公开。The rules in force on a day. Public.")
+    def rules(self, info: Info, scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT, on: On = None) -> list[Rule] | None:
+        if scheme is None:
+            return None
+        return [Rule(view=view) for view in SCHEMES[scheme].rules_on(on or info.context.today)]
 
     @strawberry.field(
         description="核验回执，公开；仅当编号与摘要属于同一回执时为真，不透露其他信息。True only if number and digest are of one "

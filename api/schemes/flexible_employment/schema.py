@@ -22,11 +22,10 @@ from api.schemes.flexible_employment.verdict import (
     district_options,
     judge,
     next_steps_after_registration,
-    rules_on,
 )
 from api.schemes.papers import Receipt, receipt_of
 from api.schemes.rule import Channel, PositionNature, Verdict
-from api.schemes.schema import Eligibility, NextStep, On, Rule, Scheme, SchemeName, steps_of
+from api.schemes.schema import Eligibility, NextStep, On, steps_of
 from api.shapes import In, Node, described
 
 described(
@@ -180,14 +179,3 @@ class FlexibleEmployment:
             district=question.district,
             position_nature=question.position_nature,
         )
-
-
-@strawberry.type
-class FlexibleEmploymentQuery:
-    """The part of Query that this room answers."""
-
-    @strawberry.field(description="某日有效的规则，公开。The rules in force on a day. Public.")
-    def rules(self, info: Info, scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT, on: On = None) -> list[Rule] | None:
-        if scheme is None:
-            return None
-        return [Rule(view=view) for view in rules_on(on or info.context.today)]

@@ -16,6 +16,7 @@ from api.people.models import Subsidy as StoredSubsidy
 from api.schemes import service as schemes
 from api.schemes.flexible_employment.case import Case, Participation, Subsidy
 from api.schemes.flexible_employment.form import FieldProblem, Form, Withdrawal
+from api.schemes.flexible_employment.law import SCHEME, notice_on
 from api.schemes.flexible_employment.lines import form_lines, receipt_lines
 from api.schemes.flexible_employment.models import STANDING, EnrolmentStatus, FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.outcomes import (
@@ -34,11 +35,10 @@ from api.schemes.flexible_employment.outcomes import (
 )
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.models import Consent
-from api.schemes.notice import Notice, notice_on
+from api.schemes.notice import Notice
 from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, Verdict
 from api.schemes.service import Asked
 
-SCHEME = "FLEXIBLE_EMPLOYMENT"
 REGISTER = "registerFlexibleEmployment"
 WITHDRAW = "withdrawFlexibleEmployment"
 

@@ -1,0 +1,22 @@
+"""Every scheme that can be joined: the one file that a newcomer scheme edits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from api.schemes.flexible_employment import law, verdict
+from api.schemes.notice import Notice
+from api.schemes.rule import RuleView
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What a scheme tells anyone: its notice and its rules on a day."""
+
+    notice_on: Callable[[date], Notice | None]
+    rules_on: Callable[[date], tuple[RuleView, ...]]
+
+
+SCHEMES: Mapping[str, Scheme] = {
+    law.SCHEME: Scheme(notice_on=law.notice_on, rules_on=verdict.rules_on),
+}

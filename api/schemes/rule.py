@@ -1,0 +1,242 @@
+"""Rules and verdicts: what a condition is, what it answers, and how the answers become one.
+
+A rule is a pure function of a case, beside the clause that it carries out. It answers PASS, FAIL or UNKNOWN with its
+reason and the facts it looked at; a verdict is frozen data, so that it can say a year later what it said.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Generic, Self, TypeVar
+
+from api.language import Text
+from api.schemes.clause import Clause
+from api.schemes.parameter import Parameter
+
+Case = TypeVar("Case")
+
+
+class RuleCode(StrEnum):
+    """The conditions, by the names of the schema."""
+
+    IDENTITY_DOCUMENT = "IDENTITY_DOCUMENT"
+    MINIMUM_AGE = "MINIMUM_AGE"
+    RETIREMENT_AGE = "RETIREMENT_AGE"
+    NOT_DRAWING_PENSION = "NOT_DRAWING_PENSION"
+    NOT_ENROLLED = "NOT_ENROLLED"
+    EMPLOYER_STOPPED_PAYING = "EMPLOYER_STOPPED_PAYING"
+    CHANNEL_OPEN = "CHANNEL_OPEN"
+    DISTRICT_OPEN = "DISTRICT_OPEN"
+
+
+class RuleOutcome(StrEnum):
+    """What one rule answers."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    UNKNOWN = "UNKNOWN"
+
+
+class EligibilityOutcome(StrEnum):
+    """What all rules together answer."""
+
+    ELIGIBLE = "ELIGIBLE"
+    NOT_ELIGIBLE = "NOT_ELIGIBLE"
+    NEEDS_INFORMATION = "NEEDS_INFORMATION"
+
+
+class Channel(StrEnum):
+    """Through which door somebody enrols."""
+
+    WEB_HALL = "WEB_HALL"
+    APP = "APP"
+    KIOSK = "KIOSK"
+    COUNTER = "COUNTER"
+
+
+class PositionNature(StrEnum):
+    """岗位性质."""
+
+    MANAGEMENT = "MANAGEMENT"
+    PRODUCTION = "PRODUCTION"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a rule looked at; `source` is record, request or calendar."""
+
+    label: Text
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a rule says of a case; beside PASS a reason is a notice to the person."""
+
+    outcome: RuleOutcome
+    facts: tuple[Fact, ...]
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """A rule as it is shown: with the parameters in force on a day."""
+
+    code: RuleCode
+    title: Text
+    clause: Clause
+    legal_basis: str
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """A rule and what it answered."""
+
+    rule: RuleView
+    outcome: RuleOutcome
+    reason: Text | None
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something to do next, by when, and where on the web."""
+
+    title: Text
+    detail: Text
+    due: date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Case]):
+    """A condition beside its clause: a pure function, which parameters it reads, and on which days it may change."""
+
+    code: RuleCode
+    title: Text
+    clause: Clause
+    legal_basis: str
+    reads: tuple[str, ...]
+    judge: Callable[[Case], Answer]
+
+
+def rule(
+    clause: Clause, *, code: RuleCode, title: Text, legal_basis: str, reads: Sequence[str] = ()
+) -> Callable[[Callable[[Case], Answer]], Rule[Case]]:
+    """Make a rule of the function below: the condition that `clause` lays down."""
+
+    def made(judge: Callable[[Case], Answer]) -> Rule[Case]:
+        return Rule(code, title, clause, legal_basis, tuple(reads), judge)
+
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one case on one day, with everything it rests on."""
+
+    outcome: EligibilityOutcome
+    on: date
+    rules_version: str
+    results: tuple[RuleResult, ...]
+    becomes_eligible_on: date | None
+    ceases_eligible_on: date | None
+    next_steps: tuple[NextStep, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the verdict as JSON keeps it."""
+        return {
+            "outcome": self.outcome.value,
+            "on": self.on.isoformat(),
+            "rulesVersion": self.rules_version,
+            "results": [_result_data(result) for result in self.results],
+            "becomesEligibleOn": _day_data(self.becomes_eligible_on),
+            "ceasesEligibleOn": _day_data(self.ceases_eligible_on),
+            "nextSteps": [_step_data(step) for step in self.next_steps],
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Return the verdict that `to_data` kept."""
+        return cls(
+            EligibilityOutcome(data["outcome"]),
+            date.fromisoformat(data["on"]),
+            data["rulesVersion"],
+            tuple(_result(result) for result in data["results"]),
+            _day(data["becomesEligibleOn"]),
+            _day(data["ceasesEligibleOn"]),
+            tuple(_step(step) for step in data["nextSteps"]),
+        )
+
+
+def together(outcomes: Sequence[RuleOutcome]) -> EligibilityOutcome:
+    """Return what the answers of all rules come to: one FAIL says no, one UNKNOWN asks, else yes."""
+    if RuleOutcome.FAIL in outcomes:
+        return EligibilityOutcome.NOT_ELIGIBLE
+    if RuleOutcome.UNKNOWN in outcomes:
+        return EligibilityOutcome.NEEDS_INFORMATION
+    return EligibilityOutcome.ELIGIBLE
+
+
+def _day_data(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _text_data(text: Text | None) -> list[str] | None:
+    return None if text is None else [text.zh, text.en]
+
+
+def _result_data(result: RuleResult) -> dict[str, Any]:
+    shown = result.rule
+    return {
+        "code": shown.code.value,
+        "title": _text_data(shown.title),
+        "clause": [shown.clause.id, shown.clause.text, shown.clause.binding, shown.clause.place],
+        "legalBasis": shown.legal_basis,
+        "parameters": [
+            [
+                figure.key,
+                figure.value,
+                figure.from_.isoformat(),
+                _day_data(figure.until),
+                figure.legal_basis,
+                figure.source,
+            ]
+            for figure in shown.parameters
+        ],
+        "outcome": result.outcome.value,
+        "reason": _text_data(result.reason),
+        "facts": [[fact.label.zh, fact.label.en, fact.value, fact.source] for fact in result.facts],
+    }
+
+
+def _result(data: Mapping[str, Any]) -> RuleResult:
+    shown = RuleView(
+        RuleCode(data["code"]),
+        Text(*data["title"]),
+        Clause(*data["clause"]),
+        data["legalBasis"],
+        tuple(
+            Parameter(key, value, date.fromisoformat(from_), _day(until), basis, source)
+            for key, value, from_, until, basis, source in data["parameters"]
+        ),
+    )
+    facts = tuple(Fact(Text(zh, en), value, source) for zh, en, value, source in data["facts"])
+    reason = None if data["reason"] is None else Text(*data["reason"])
+    return RuleResult(shown, RuleOutcome(data["outcome"]), reason, facts)
+
+
+def _step_data(step: NextStep) -> list[Any]:
+    return [_text_data(step.title), _text_data(step.detail), _day_data(step.due), step.url]
+
+
+def _step(data: Sequence[Any]) -> NextStep:
+    title, detail, due, url = data
+    return NextStep(Text(*title), Text(*detail), _day(due), url)
