@@ -1,11 +1,10 @@
-"""TypeScript types of what each document of the client asks and gets: `python -m tests.web.answers` writes them anew."""
+"""TypeScript types of what each document of the client asks and gets; `python -m tests.web.answers` writes them."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from graphql import (
     FieldNode,
-    FragmentSpreadNode,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
@@ -15,6 +14,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLType,
     GraphQLUnionType,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
     build_schema,
@@ -57,7 +57,7 @@ def variables(schema: GraphQLSchema, asks: OperationDefinitionNode) -> str:
     """The variables that a page gives; the language is added by `ask` itself."""
     typed = {}
     for definition in asks.variable_definitions or ():
-        declared = type_from_ast(schema, definition.type)  # type: ignore[arg-type]  # overloads do not name the union
+        declared = type_from_ast(schema, definition.type)
         assert declared is not None
         typed[definition.variable.name.value] = declared
     return inputs({name: declared for name, declared in typed.items() if name != ANSWERED_BY_ASK})
@@ -124,11 +124,11 @@ def fields_on(
 ) -> Iterator[FieldNode]:
     """Every field that selections ask of a concrete type."""
     for selection in (node for selection_set in selections for node in selection_set.selections):
-        assert not isinstance(selection, FragmentSpreadNode), "documents have no named fragments"
         if isinstance(selection, FieldNode):
             yield selection
             continue
-        condition = selection.type_condition  # type: ignore[attr-defined]  # an inline fragment, by the line above
+        assert isinstance(selection, InlineFragmentNode), "documents have no named fragments"
+        condition = selection.type_condition
         narrowed = schema.type_map[condition.name.value] if condition else parent
         if narrowed is parent or (
             isinstance(narrowed, (GraphQLInterfaceType, GraphQLUnionType)) and schema.is_sub_type(narrowed, parent)

@@ -65,20 +65,28 @@ def test_words_stand_in_texts_alone(path: Path) -> None:
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(WEB)))
 def test_text_never_becomes_markup(path: Path) -> None:
     """Nothing in the client turns a string into elements or code."""
-    dangerous = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|\.style\b|setHTML"
+    dangerous = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|\.style\b|setHTML"
+    )
     assert re.findall(dangerous, path.read_text("utf-8")) == []
 
 
 def test_one_module_fetches() -> None:
     """hall.js is the only door to the network."""
-    fetching = [path.name for path in SCRIPTS if re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon", path.read_text("utf-8"))]
+    fetching = [
+        path.name
+        for path in SCRIPTS
+        if re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon", path.read_text("utf-8"))
+    ]
     assert fetching == ["hall.js"]
 
 
 def test_no_file_names_another_host() -> None:
     """The client asks nobody but its own Hall: no address of another host, SVG's name space aside."""
     files = [path for path in WEB.rglob("*") if path.suffix in {".js", ".css", ".html", ".svg", ".graphql"}]
-    named = {address for path in files for address in re.findall(r"(?:https?:)?//[\w.-]+\.\w+", path.read_text("utf-8"))}
+    named = {
+        address for path in files for address in re.findall(r"(?:https?:)?//[\w.-]+\.\w+", path.read_text("utf-8"))
+    }
     assert named - {"http://www.w3.org"} == set()
 
 

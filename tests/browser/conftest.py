@@ -1,0 +1,117 @@
+"""A real Hall in a process of its own, and a real Chromium that visits it.
+
+address   where the Hall is, with fresh demo people
+page      a new browser for each test; it must not stumble over anything, nor ask another host
+visitor   the same page, and what a person does there
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+
+from tests.browser.visitor import Visitor
+
+HALL = Path(__file__).parents[2]
+ARTIFACTS = HALL / "tests" / "artifacts"
+PATIENCE = 60
+# A test that cuts the network makes the browser complain of exactly that.
+EXPECTED = ("Failed to load resource", "net::ERR_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run every test of this folder in the one event loop in which the browser lives."""
+    for item in items:
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo Hall."""
+    folder = tmp_path_factory.mktemp("hall")
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
+    environment |= {"HALL_MODE": "demo", "HALL_PORT": str(port), "HALL_DATA": str(folder / "data")}
+    with (folder / "log").open("w+") as log:
+        hall = subprocess.Popen(
+            [sys.executable, "-m", "api", "serve"], cwd=HALL, env=environment, stdout=log, stderr=log
+        )
+        try:
+            wait_until_ready(f"http://127.0.0.1:{port}/readyz", hall, folder / "log")
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            hall.terminate()
+            hall.wait(PATIENCE)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until_ready(ready: str, hall: subprocess.Popen[bytes], log: Path) -> None:
+    """Return as soon as the Hall is open; fail with what it logged if it never is."""
+    begun = monotonic()
+    while monotonic() - begun < PATIENCE and hall.poll() is None:
+        try:
+            if httpx.get(ready).is_success:
+                return
+        except httpx.TransportError:
+            sleep(0.05)
+    pytest.fail(f"The Hall did not open:\n{log.read_text('utf-8')[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium: the one named by HALL_CHROMIUM, or the machine's."""
+    path = os.environ.get("HALL_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.fail("There is no Chromium. Install one (Debian: apt-get install chromium), or set HALL_CHROMIUM.")
+    async with async_playwright() as playwright:
+        # Containers run tests as root, where Chromium's own sandbox cannot.
+        launched = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+    """A new browser window of 1280 by 800."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=address)
+    context.set_default_timeout(15_000)
+    opened = await context.new_page()
+    stumbles: list[str] = []
+    strangers: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not any(word in message.text for word in EXPECTED):
+            stumbles.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            strangers.append(request.url)
+
+    opened.on("console", heard)
+    opened.on("pageerror", lambda error: stumbles.append(str(error)))
+    opened.on("request", asked)
+    yield opened
+    await context.close()
+    assert stumbles == []
+    assert strangers == []
+
+
+@pytest.fixture
+def visitor(page: Page, address: str) -> Visitor:
+    """Somebody at the page."""
+    return Visitor(page, address, ARTIFACTS)

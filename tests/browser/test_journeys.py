@@ -1,0 +1,266 @@
+"""The journeys of the demo people, from sign-in to paper."""
+
+from collections.abc import Sequence
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.visitor import CHECK, DETAILS, Visitor
+
+
+async def test_from_sign_in_to_the_printed_receipt(visitor: Visitor) -> None:
+    """Whose employer stopped paying reads the record, agrees, enrols, and holds a receipt of one page."""
+    page = visitor.page
+    await visitor.sign_in("eligible")
+    await expect(page.get_by_text("今天可以办理").first).to_be_visible()
+    await visitor.keep_picture("home")
+    await visitor.open("#/record")
+    await expect(page.get_by_text("参加工作日期")).to_be_visible()
+    await visitor.open("#/enrol")
+    await visitor.heading("您今天可以在网厅办理")
+    await page.get_by_role("link", name="开始办理").click()
+    await visitor.read_and_agree()
+    await visitor.choose_district("和平区")
+    await visitor.fill_in()
+    await visitor.heading(CHECK)
+    await expect(page.get_by_text("回族")).to_be_visible()
+    await visitor.button("提交").click()
+    await visitor.heading("登记成功")
+    number = await page.locator(".number").inner_text()
+    [enrolment] = await visitor.enrolments()
+    assert (enrolment["status"], enrolment["receipt"]["number"]) == ("REGISTERED", number)
+    await page.get_by_role("link", name="查看和打印回执").click()
+    await visitor.heading("灵活就业参保登记回执")
+    await visitor.keep_picture("receipt")
+    assert pages_of(await printed(page)) == 1
+    await page.reload()
+    await expect(page.get_by_text(number)).to_be_visible()
+
+
+async def test_a_receipt_is_verified_without_signing_in(visitor: Visitor) -> None:
+    """Anybody with number and digest learns that a receipt is genuine, and with a changed digest that it is not."""
+    page = visitor.page
+    await visitor.sign_in("enrolled")
+    [enrolment, *_] = await visitor.enrolments()
+    await visitor.open(f"#/receipt/{enrolment['id']}")
+    await page.get_by_role("link", name="验证这份回执").click()
+    await expect(page.get_by_role("heading", name="这份回执真实有效")).to_be_visible()
+    await page.get_by_role("button", name="退出登录").click()
+    await expect(page.get_by_role("link", name="登录", exact=True)).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("heading", name="这份回执真实有效")).to_be_visible()
+    digest = await page.get_by_label("校验码").input_value()
+    await page.get_by_label("校验码").fill(digest[::-1])
+    await visitor.button("验证").click()
+    await expect(page.get_by_role("heading", name="编号与校验码不相符")).to_be_visible()
+
+
+async def test_whoever_is_enrolled_is_shown_the_receipt(visitor: Visitor) -> None:
+    """FE-5: no second registration; the page says so and leads to the receipt."""
+    await visitor.sign_in("enrolled")
+    await visitor.open("#/enrol")
+    await visitor.heading("无需重复登记")
+    await visitor.page.get_by_role("link", name="查看登记回执").click()
+    await visitor.heading("灵活就业参保登记回执")
+
+
+async def test_a_subsidy_leaves_one_district(visitor: Visitor) -> None:
+    """While a subsidy runs, its district is chosen already, and the others say why they are closed."""
+    page = visitor.page
+    await visitor.sign_in("subsidised")
+    await visitor.read_and_agree()
+    await expect(page.get_by_role("radio")).to_have_count(1)
+    await expect(page.get_by_role("radio", name="河北区")).to_be_checked()
+    await expect(page.get_by_text("您正在享受社保补贴，仅可选择补贴区县")).to_be_visible()
+    await visitor.button("下一步").click()
+    await visitor.heading(DETAILS)
+
+
+@pytest.mark.parametrize(
+    ("account", "reasons"),
+    [
+        ("under-sixteen", ["未满16周岁"]),
+        ("sixteen-tomorrow", ["未满16周岁"]),
+        ("first-time", ["首次参保请通过"]),
+        ("employer-paying", ["单位尚未办理停缴"]),
+        ("retired", ["已达到法定退休年龄"]),
+        ("retires-today", ["已达到法定退休年龄"]),
+        ("foreigner", []),
+    ],
+)
+async def test_a_refusal_says_why_and_what_instead(visitor: Visitor, account: str, reasons: Sequence[str]) -> None:
+    """Whoever may not enrol today reads every reason with its clause, and a next step."""
+    page = visitor.page
+    await visitor.sign_in(account)
+    await visitor.open("#/enrol")
+    await visitor.heading("您今天还不能在网厅办理")
+    failed = page.locator(".condition-fail")
+    for reason in reasons:
+        await expect(failed.filter(has_text=reason)).to_have_count(1)
+    await failed.first.get_by_text("查看条款和依据").click()
+    await expect(failed.first.locator("blockquote")).to_be_visible()
+    await expect(page.get_by_role("link", name="开始办理")).to_have_count(0)
+    await visitor.keep_picture(f"refused-{account}")
+
+
+@pytest.mark.parametrize(
+    "account",
+    ["retires-tomorrow", "production-worker", "manager", "leap-day", "resident-scheme", "hong-kong", "long-name",
+     "rare-name", "legacy-area"],
+)  # fmt: skip
+async def test_whoever_may_enrol_can_begin(visitor: Visitor, account: str) -> None:
+    """Every person whose employer stopped paying is told yes, and can begin."""
+    await visitor.sign_in(account)
+    await visitor.open("#/enrol")
+    await visitor.heading("您今天可以在网厅办理")
+    await expect(visitor.page.get_by_role("link", name="开始办理")).to_be_visible()
+
+
+async def test_a_sparse_record_breaks_nothing(visitor: Visitor) -> None:
+    """A person of whom hardly anything is recorded sees every page."""
+    await visitor.sign_in("sparse")
+    for place in ("#/", "#/record", "#/enrol", "#/access"):
+        await visitor.open(place)
+        await expect(visitor.page.get_by_text("出现故障")).to_have_count(0)
+
+
+async def test_the_record_is_masked_until_asked_for(visitor: Visitor) -> None:
+    """The record hides what it can; shown in full with a purpose, the look stands in the access log."""
+    page = visitor.page
+    await visitor.sign_in("hong-kong")
+    await visitor.open("#/record")
+    await expect(page.get_by_role("heading", name="非大陆户籍人员信息")).to_be_visible()
+    hidden = await page.locator(".record").inner_text()
+    assert "****" in hidden
+    await page.locator("summary").first.click()
+    await page.get_by_role("radio", name="核对本人参保信息").check()
+    await visitor.button("显示完整信息").click()
+    await expect(page.get_by_text("本次查看已记录")).to_be_visible()
+    assert "****" not in await page.locator(".record-groups").inner_text()
+    assert pages_of(await printed(page)) == 1
+    await visitor.open("#/access")
+    await expect(page.locator(".look").first).to_contain_text("核对本人参保信息")
+
+
+async def test_a_registration_can_be_withdrawn_while_nothing_is_paid(visitor: Visitor) -> None:
+    """A registration that was just made can be taken back, and then made anew."""
+    page = visitor.page
+    await visitor.reach_check("legacy-area")
+    await visitor.button("提交").click()
+    await visitor.heading("登记成功")
+    await visitor.open("#/enrol")
+    await page.get_by_role("link", name="撤回登记").click()
+    await visitor.button("确认撤回").click()
+    await visitor.heading("灵活就业参保登记回执")
+    await expect(page.get_by_role("img", name="已撤回")).to_be_visible()
+    await visitor.open("#/enrol")
+    await visitor.heading("您今天可以在网厅办理")
+
+
+async def test_staff_open_a_record_only_after_saying_why(visitor: Visitor) -> None:
+    """A clerk finds people of the district, states a purpose, and the person's access log shows it."""
+    page = visitor.page
+    await visitor.sign_in("clerk")
+    await visitor.open("#/people")
+    await expect(page.locator(".person").first).to_be_visible()
+    await page.get_by_label("姓名").fill("张")
+    await visitor.button("查询").click()
+    await expect(page.locator(".person").first).to_contain_text("张*")
+    assert "张" not in page.url
+    assert "%" not in page.url
+    await page.locator(".person").first.get_by_role("link", name="查看").click()
+    await visitor.heading("查看参保人信息")
+    await expect(page.locator(".record")).to_have_count(0)
+    await visitor.button("打开").click()
+    await expect(page.locator(".error-summary")).to_be_focused()
+    await page.get_by_label("查看目的").fill("受理参保咨询")
+    await visitor.button("打开").click()
+    await expect(page.locator(".record")).to_contain_text("****")
+    await visitor.button("显示完整信息（再记录一次）").click()
+    await expect(page.get_by_text("正在显示完整信息，已记录")).to_be_visible()
+
+
+async def test_pages_of_people_have_addresses(visitor: Visitor) -> None:
+    """Staff turn pages and narrow lists; each has an address that can be reloaded, and going back works."""
+    page = visitor.page
+    await visitor.sign_in("supervisor")
+    await visitor.open("#/people?district=120101")
+    await expect(page.get_by_label("参保区县")).to_have_value("120101")
+    first = await page.locator(".people").inner_text()
+    await page.get_by_role("link", name="下一页").click()
+    await expect(page.get_by_role("link", name="回到第一页")).to_be_visible()
+    second = await page.locator(".people").inner_text()
+    assert second != first
+    await page.reload()
+    await visitor.arrived()
+    assert await page.locator(".people").inner_text() == second
+    await page.go_back()
+    await expect(page.get_by_role("link", name="回到第一页")).to_have_count(0)
+    assert await page.locator(".people").inner_text() == first
+
+
+async def test_the_year_can_be_looked_at(visitor: Visitor) -> None:
+    """The declaration calendar draws twelve months; what it draws it also says."""
+    page = visitor.page
+    await visitor.open("#/calendar?year=2027")
+    await expect(page.locator(".month")).to_have_count(12)
+    december = page.get_by_role("img", name="2027年12月").first
+    await expect(december).to_have_attribute("aria-label", "2027年12月：1日至19日可以申报、20日至31日不受理")
+    january = page.get_by_role("img", name="2027年1月：").first
+    await expect(january).to_have_attribute(
+        "aria-label", "2027年1月：1日至19日可以申报、20日不受理、21日至31日可以申报"
+    )
+
+
+async def test_the_retirement_date_is_on_a_line(visitor: Visitor) -> None:
+    """A man born in August 1976 retires in July 2039; the date may be typed as people write it, and stays here."""
+    page = visitor.page
+    await visitor.open("#/retirement")
+    await page.get_by_role("radio", name="男", exact=True).check()
+    await page.get_by_label("出生日期").fill("１９７６年８月３日")
+    await visitor.button("计算").click()
+    await expect(page.locator(".big-answer")).to_have_text("2039年7月3日")
+    assert "1976" not in page.url
+
+
+async def test_the_rules_are_public(visitor: Visitor) -> None:
+    """Anybody can read each rule with its clause, for today and for another day."""
+    await visitor.open("#/rules")
+    await expect(visitor.page.locator(".rule")).to_have_count(8)
+    await visitor.open("#/rules?on=2026-01-01")
+    await expect(visitor.page.get_by_text("2026年1月1日")).to_be_visible()
+
+
+async def test_an_unknown_address_says_so(visitor: Visitor) -> None:
+    """An address that leads nowhere leads home."""
+    await visitor.open("#/nowhere")
+    await visitor.heading("没有找到这个页面")
+    await visitor.page.get_by_role("link", name="回到首页").click()
+    await visitor.heading("社会保险")
+
+
+async def test_english_from_end_to_end(visitor: Visitor) -> None:
+    """One switch, and the page, the Hall's answers and the document's language are English; what was typed stays."""
+    page = visitor.page
+    await visitor.sign_in("manager")
+    await visitor.read_and_agree()
+    await visitor.choose_district("南开区")
+    await page.get_by_label("常驻地址").fill("和平区")
+    await page.get_by_role("button", name="English").click()
+    await visitor.heading("Your details")
+    assert await page.evaluate("document.documentElement.lang") == "en"
+    await expect(page.get_by_label("Residential address")).to_have_value("和平区")
+    await visitor.button("Continue").click()
+    await expect(page.locator(".error-summary")).to_be_focused()
+    assert "手机" not in await page.locator(".error-summary").inner_text()
+    assert (await page.title()).startswith("Error: ")
+
+
+async def printed(page: Page) -> bytes:
+    """The page on paper."""
+    return await page.pdf(format="A4", prefer_css_page_size=True)
+
+
+def pages_of(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    return pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ")

@@ -1,0 +1,153 @@
+"""Nothing lost, nothing doubled: impatient clicks, lost connections, ended sessions."""
+
+from playwright.async_api import Route, expect
+
+from tests.browser.visitor import CHECK, MOBILE, NOTICE, Visitor
+
+API = "**/graphql"
+
+
+def sends(route: Route) -> bool:
+    """Whether a request is the one that registers."""
+    return "EnrolSend" in (route.request.post_data or "")
+
+
+async def test_a_double_click_registers_once(visitor: Visitor) -> None:
+    """Two clicks on 提交 send one request, and give one enrolment."""
+    sent: list[Route] = []
+
+    async def counted(route: Route) -> None:
+        if sends(route):
+            sent.append(route)
+        await route.continue_()
+
+    await visitor.reach_check("leap-day")
+    await visitor.page.route(API, counted)
+    await visitor.button("提交").dblclick()
+    await visitor.heading("登记成功")
+    assert len(sent) == 1
+    assert len(await visitor.enrolments()) == 1
+
+
+async def test_a_request_that_was_lost_can_be_sent_again(visitor: Visitor) -> None:
+    """Where the network is cut before the Hall hears, the page says so, keeps everything, and sends it again."""
+
+    async def cut(route: Route) -> None:
+        await (route.abort() if sends(route) else route.continue_())
+
+    await visitor.reach_check("resident-scheme")
+    await visitor.page.route(API, cut)
+    await visitor.button("提交").click()
+    await expect(visitor.page.get_by_role("heading", name="网络连接中断")).to_be_visible()
+    assert await visitor.enrolments() == []
+    await visitor.page.unroute(API)
+    await visitor.button("再试一次").click()
+    await visitor.heading("登记成功")
+    assert len(await visitor.enrolments()) == 1
+
+
+async def test_an_answer_that_was_lost_is_given_again(visitor: Visitor) -> None:
+    """Where the Hall registered but its answer was lost, sending again, even after a reload, shows that receipt."""
+
+    async def deaf(route: Route) -> None:
+        if sends(route):
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await visitor.reach_check("long-name")
+    await visitor.page.route(API, deaf)
+    await visitor.button("提交").click()
+    await expect(visitor.page.get_by_role("heading", name="网络连接中断")).to_be_visible()
+    [enrolment] = await visitor.enrolments()
+    await visitor.page.unroute(API)
+    await visitor.page.reload()
+    await visitor.heading("登记成功")
+    assert await visitor.page.locator(".number").inner_text() == enrolment["receipt"]["number"]
+    assert len(await visitor.enrolments()) == 1
+
+
+async def test_every_page_survives_a_cut(visitor: Visitor) -> None:
+    """With the network gone, a page says so and offers to try again; then it is there."""
+    await visitor.sign_in("enrolled")
+    for place in ("#/", "#/record", "#/enrol", "#/access", "#/calendar"):
+        await visitor.page.route(API, lambda route: route.abort())
+        await visitor.open(place)
+        await visitor.page.reload()
+        await visitor.heading("网络连接中断")
+        await visitor.page.unroute(API)
+        await visitor.button("再试一次").click()
+        await expect(visitor.page.get_by_role("heading", name="网络连接中断")).to_have_count(0)
+
+
+async def test_what_was_typed_stays(visitor: Visitor) -> None:
+    """Leaving the form, coming back, and reloading find it filled; signing out empties it: kiosks are shared."""
+    page = visitor.page
+    await visitor.reach_check("rare-name", "西青区")
+    await visitor.open("#/")
+    await visitor.open("#/enrol/details")
+    await page.reload()
+    await expect(page.get_by_label("手机号码")).to_have_value(MOBILE)
+    await expect(page.get_by_role("combobox", name="民族")).to_have_value("回族")
+    await page.go_back()
+    await page.get_by_role("button", name="退出登录").click()
+    await expect(page.get_by_role("link", name="登录", exact=True)).to_be_visible()
+    assert await page.evaluate("Object.keys(sessionStorage)") == []
+    await visitor.sign_in("rare-name", place="#/enrol/details")
+    await visitor.heading(NOTICE)
+
+
+async def test_an_ended_session_keeps_the_answers(visitor: Visitor) -> None:
+    """Whoever is signed out half-way signs in at the same page, finds the answers, and goes on."""
+    page = visitor.page
+    await visitor.reach_check("production-worker", "南开区")
+    await page.context.clear_cookies()
+    await visitor.button("提交").click()
+    await visitor.heading("登录")
+    await page.get_by_label("账号").fill("production-worker")
+    await page.get_by_label("密码").fill("demo-production-worker")
+    await visitor.button("登录").click()
+    await visitor.heading(CHECK)
+    await expect(page.get_by_text("南开区")).to_be_visible()
+
+
+async def test_another_person_at_the_same_kiosk_finds_nothing(visitor: Visitor) -> None:
+    """Where a session ended and somebody else signs in, the answers of the first are gone."""
+    await visitor.reach_check("manager")
+    await visitor.page.context.clear_cookies()
+    await visitor.sign_in("hong-kong", place="#/enrol/details")
+    await visitor.heading(NOTICE)
+    assert MOBILE not in await visitor.page.evaluate("JSON.stringify({ ...sessionStorage })")
+
+
+async def test_a_wrong_answer_is_explained_where_it_was_given(visitor: Visitor) -> None:
+    """Refused answers fill a summary that takes the focus and leads to the fields; nothing typed is lost."""
+    page = visitor.page
+    await visitor.sign_in("manager")
+    await visitor.read_and_agree()
+    await visitor.choose_district("和平区")
+    await visitor.fill_in(mobile="12345")
+    summary = page.locator(".error-summary")
+    await expect(summary).to_be_focused()
+    assert (await page.title()).startswith("错误：")
+    await summary.get_by_role("link").click()
+    await expect(page.get_by_label("手机号码")).to_be_focused()
+    await expect(page.get_by_label("手机号码")).to_have_value("12345")
+    await expect(page.get_by_label("手机号码")).to_have_attribute("aria-invalid", "true")
+    await page.get_by_label("手机号码").fill("１３８ １２３４ ５６７８")
+    await visitor.button("下一步").click()
+    await visitor.heading(CHECK)
+
+
+async def test_a_slow_page_says_that_it_is_coming(visitor: Visitor) -> None:
+    """While an answer takes its time, the page is marked busy and a line moves."""
+    waiting: list[Route] = []
+    await visitor.sign_in("enrolled")
+    await visitor.page.route(API, waiting.append)
+    await visitor.page.get_by_role("link", name="我的基本信息").click()
+    await expect(visitor.page.locator("#progress")).to_be_visible()
+    await expect(visitor.page.locator("#main")).to_have_attribute("aria-busy", "true")
+    await waiting[0].continue_()
+    await visitor.heading("个人基本信息查询")
+    await expect(visitor.page.locator("#progress")).to_be_hidden()

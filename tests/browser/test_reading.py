@@ -1,0 +1,178 @@
+"""Reading for everybody: small screens, large type, dark rooms, keyboards, screen readers, slow networks."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from playwright.async_api import CDPSession, expect
+
+from tests.browser.visitor import CHECK, Visitor
+from tests.web.tools import PACKAGES, node
+
+PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/verify", "#/rules", "#/nowhere"]
+OWN = ["#/", "#/record", "#/access", "#/enrol", "#/enrol/notice", "#/enrol/district"]
+ENROLLED = ["#/", "#/enrol", "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/{id}", "#/record"]
+REFUSED = ["#/", "#/enrol"]
+STAFF = ["#/", "#/people"]
+VISITS = [(None, PUBLIC), ("hong-kong", OWN), ("enrolled", ENROLLED), ("under-sixteen", REFUSED), ("clerk", STAFF)]
+LOOKS = [
+    {"language": "zh", "reading": "usual", "theme": "light"},
+    {"language": "en", "reading": "usual", "theme": "dark"},
+    {"language": "zh", "reading": "large", "theme": "dark"},
+    {"language": "en", "reading": "large", "theme": "light"},
+]
+
+
+async def each_page(visitor: Visitor, account: str | None, places: Sequence[str]) -> list[str]:
+    """Sign in and fill in what names an enrolment; the places that there are to see."""
+    if account is None:
+        await visitor.open("#/")
+        return list(places)
+    await visitor.sign_in(account)
+    ids = [enrolment["id"] for enrolment in await visitor.enrolments()] if account == "enrolled" else [""]
+    return [place.format(id=ids[0]) for place in places]
+
+
+async def look(visitor: Visitor, choices: dict[str, str]) -> None:
+    """Read the client in this way from now on."""
+    await visitor.page.evaluate("choices => localStorage.setItem('hall.display', choices)", json.dumps(choices))
+
+
+@pytest.mark.parametrize("choices", LOOKS, ids=lambda choices: "-".join(choices.values()))
+@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
+async def test_nothing_keeps_anybody_out(
+    visitor: Visitor, account: str | None, places: Sequence[str], choices: dict[str, str]
+) -> None:
+    """axe-core finds no barrier on any page, in either language, light, dark, and in large type."""
+    found = {}
+    seen = await each_page(visitor, account, places)
+    await look(visitor, choices)
+    for place in seen:
+        await visitor.open(place)
+        await visitor.page.reload()
+        await visitor.arrived()
+        for folded in await visitor.page.locator("summary").all():
+            if await folded.is_visible():
+                await folded.click()
+        found[place] = await visitor.barriers()
+    assert {place: barriers for place, barriers in found.items() if barriers} == {}
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("size", ["100%", "200%"])
+@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
+async def test_nobody_scrolls_sideways(
+    visitor: Visitor, account: str | None, places: Sequence[str], width: int, size: str
+) -> None:
+    """At 320 pixels, and with text at twice its size, every page fits its window."""
+    page = visitor.page
+    await page.set_viewport_size({"width": width, "height": 640})
+    found = {}
+    for place in await each_page(visitor, account, places):
+        await visitor.open(place)
+        await page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        found[place] = await visitor.overflow()
+        name = place.strip("#/").split("/enrolment_")[0].replace("/", "-") or "home"
+        await visitor.keep_picture(f"{name}-{account or 'public'}-{width}-{size.strip('%')}")
+    assert {place: beyond for place, beyond in found.items() if beyond > 0} == {}
+
+
+async def test_the_journey_by_keyboard_alone(visitor: Visitor) -> None:
+    """Without a pointer: skip link, notice, district, form with its searchable list, check."""
+    page = visitor.page
+    await visitor.sign_in("rare-name")
+    await visitor.open("#/enrol/notice")
+    await page.reload()
+    await visitor.arrived()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#main")).to_be_focused()
+    await press_until(visitor, "Tab", "#field-consent")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await visitor.heading("选择参保区县")
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    await press_until(visitor, "Tab", "input[type=radio]")
+    await page.keyboard.press("ArrowDown")
+    await press_until(visitor, "Tab", "button[type=submit]")
+    await page.keyboard.press("Enter")
+    await visitor.heading("填写您的资料")
+    await press_until(visitor, "Tab", "#field-householdRegistrationType")
+    await page.keyboard.type("本地")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type("mz")
+    await expect(page.get_by_role("option")).to_have_count(0)
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type("mg")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("combobox", name="民族")).to_have_value("蒙古族")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("和平区南京路1号")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("13812345678")
+    await page.keyboard.press("Enter")
+    await visitor.heading(CHECK)
+
+
+async def press_until(visitor: Visitor, key: str, selector: str) -> None:
+    """Press a key until the focus is on what is looked for."""
+    for _ in range(40):
+        await visitor.page.keyboard.press(key)
+        if await visitor.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{key} never leads to {selector}")
+
+
+async def test_large_type_is_one_switch(visitor: Visitor) -> None:
+    """大字版 makes the letters larger at once, and is remembered."""
+    page = visitor.page
+    await visitor.open("#/")
+    size = "parseFloat(getComputedStyle(document.querySelector('.lead')).fontSize)"
+    usual = await page.evaluate(size)
+    await page.get_by_role("button", name="大字版").click()
+    await visitor.arrived()
+    assert await page.evaluate(size) > usual
+    await page.reload()
+    await visitor.arrived()
+    assert await page.evaluate(size) > usual
+
+
+async def test_a_session_about_to_end_warns(visitor: Visitor) -> None:
+    """Three minutes before the end the page says so, and one button goes on."""
+    page = visitor.page
+    await page.clock.install()
+    await visitor.sign_in("enrolled")
+    await page.clock.fast_forward("12:30")
+    await expect(page.get_by_role("alert").filter(has_text="登录即将到期")).to_be_visible()
+    await page.get_by_role("button", name="继续使用").click()
+    await expect(page.get_by_role("button", name="继续使用")).to_have_count(0)
+
+
+async def test_the_first_visit_is_light(visitor: Visitor) -> None:
+    """The first visit to the home page brings less than 60 KB, all of it included, from nowhere else."""
+    session: CDPSession = await visitor.page.context.new_cdp_session(visitor.page)
+    sizes: list[float] = []
+    await session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    await visitor.open("#/")
+    await visitor.page.wait_for_load_state("networkidle")
+    assert len(sizes) > 1
+    assert sum(sizes) < 60_000
+
+
+async def test_the_pages_are_valid_html(visitor: Visitor) -> None:
+    """What the client builds is what the HTML standard wants."""
+    await visitor.sign_in("hong-kong")
+    for place in OWN:
+        await visitor.open(place)
+        html = f"<!doctype html>\n{await visitor.page.evaluate('document.documentElement.outerHTML')}"
+        checked = node(
+            PACKAGES / "html-validate" / "bin" / "html-validate.mjs",
+            *("--config", PACKAGES.parent / "html-validate.json", "--stdin", "--stdin-filename", "page.html"),
+            given=html,
+        )
+        assert checked.stdout + checked.stderr == "", place

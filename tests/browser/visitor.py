@@ -1,0 +1,111 @@
+"""What a person does at the client, in the person's words."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+NOTICE, DISTRICT, DETAILS, CHECK = "灵活就业人员参保须知", "选择参保区县", "填写您的资料", "核对后提交"
+ADDRESS, MOBILE = "和平区南京路1号2门301", "+86 138 1234 5678"
+# The rules of WCAG 2.2 up to AA, and what axe-core calls best practice.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Visitor:
+    """Somebody who uses the client."""
+
+    def __init__(self, page: Page, address: str, artifacts: Path) -> None:
+        self.page = page
+        self._address = address
+        self._artifacts = artifacts
+
+    async def open(self, place: str) -> None:
+        """Go to an address of the client, such as #/record, and wait until its page is there."""
+        await self.page.goto(f"{self._address}{place}")
+        await self.arrived()
+
+    async def arrived(self) -> None:
+        """Wait until a page is shown."""
+        await expect(self.page.locator("#main[aria-busy=false] h1")).to_be_visible()
+
+    async def sign_in(self, account: str, *, place: str = "#/sign-in") -> None:
+        """Sign in with account and password, at the address that asked for it."""
+        await self.open(place)
+        await self.page.locator("#field-account").fill(account)
+        await self.page.locator("#field-password").fill(f"demo-{account}")
+        await self.page.locator("form").first.get_by_role("button").click()
+        await expect(self.page.get_by_role("button", name="退出登录")).to_be_visible()
+        await self.arrived()
+
+    async def heading(self, words: str) -> None:
+        """See that the page is called `words`."""
+        await expect(self.page.get_by_role("heading", level=1)).to_contain_text(words)
+
+    def button(self, name: str) -> Locator:
+        """The button with exactly this name, in the page itself."""
+        return self.page.locator("#main").get_by_role("button", name=name, exact=True)
+
+    async def read_and_agree(self) -> None:
+        """Agree to the notice."""
+        await self.open("#/enrol/notice")
+        await self.heading(NOTICE)
+        await self.page.get_by_role("checkbox").check()
+        await self.button("确定").click()
+        await self.heading(DISTRICT)
+
+    async def choose_district(self, district: str) -> None:
+        """Choose where to be insured."""
+        await self.page.get_by_role("radio", name=district, exact=True).check()
+        await self.button("下一步").click()
+        await self.heading(DETAILS)
+
+    async def fill_in(self, *, mobile: str = MOBILE) -> None:
+        """Fill the form in and have it checked."""
+        await self.page.get_by_label("户口性质").select_option("11")
+        await self.page.get_by_role("combobox", name="民族").fill("hui")
+        await self.page.get_by_role("option", name="回族").click()
+        await self.page.get_by_label("常驻地址").fill(ADDRESS)
+        await self.page.get_by_label("手机号码").fill(mobile)
+        await self.button("下一步").click()
+
+    async def reach_check(self, account: str, district: str = "和平区") -> None:
+        """Sign in and do everything but send."""
+        await self.sign_in(account)
+        await self.read_and_agree()
+        await self.choose_district(district)
+        await self.fill_in()
+        await self.heading(CHECK)
+
+    async def ask(self, query: str, variables: dict[str, Any] | None = None) -> Any:
+        """The data that the Hall answers to this person's own session."""
+        answer = await self.page.context.request.post(
+            f"{self._address}graphql",
+            data=json.dumps({"query": query, "variables": variables or {}}),
+            headers={"Content-Type": "application/json"},
+        )
+        return (await answer.json())["data"]
+
+    async def enrolments(self) -> list[dict[str, Any]]:
+        """Every enrolment that the Hall has of this person."""
+        query = "{ viewer { person { flexibleEmployment { enrolments { id status receipt { number } } } } } }"
+        found: list[dict[str, Any]] = (await self.ask(query))["viewer"]["person"]["flexibleEmployment"]["enrolments"]
+        return found
+
+    async def keep_picture(self, name: str) -> None:
+        """Keep what is to be seen, as an artefact."""
+        self._artifacts.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=self._artifacts / f"{name}.png", full_page=True)
+
+    async def barriers(self) -> list[str]:
+        """What axe-core finds that keeps somebody out."""
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate(AXE.read_text("utf-8"))
+        found = await self.page.evaluate("tags => axe.run({ runOnly: tags })", RULES)
+        return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
+
+    async def overflow(self) -> int:
+        """How many pixels of the page lie beyond the window's right edge."""
+        beyond: int = await self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return beyond
