@@ -13,7 +13,7 @@ from graphql import DocumentNode, FloatValueNode, IntValueNode, StringValueNode,
 HIDDEN = "…"
 # Shorter texts and numbers are found in the words of any message.
 SHORTEST = 3
-# Where graphql-core, or its parser, quotes what it cannot take; it shortens long values, so that the quote is none of them.
+# Where graphql-core, or its parser, quotes what it cannot take; it shortens long values, so the quote is none of them.
 QUOTE = re.compile(r"""(cannot represent [^:'"]*|found): .*|(found (?:String|BlockString|Int|Float)) .*""", re.DOTALL)
 # A name in a document may be a number's disguise.
 DIGITS = re.compile(r"[0-9]{8,}[Xx]?")

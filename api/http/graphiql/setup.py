@@ -1,7 +1,7 @@
 """Fetches GraphiQL from npm and bundles it, with our page around it, into the data folder.
 
-Everything is pinned by package-lock.json. The packages are unpacked beside the data, bundled within seconds, and removed
-again; only the bundle stays. Where the same was bundled before, nothing is done.
+Everything is pinned by package-lock.json. The packages are unpacked beside the data, bundled within seconds, and
+removed again; only the bundle stays. Where the same was bundled before, nothing is done.
 """
 
 import json
@@ -39,16 +39,20 @@ def install(settings: Settings) -> int:
     """Put GraphiQL's files where /graphiql looks for them; return the exit status."""
     site = site_folder(settings)
     if (site / READY).exists() and (site / READY).read_text() == fingerprint():
-        print("GraphiQL is ready.")
+        _say("GraphiQL is ready.")
         return 0
-    print("Fetching GraphiQL from npm…", flush=True)
+    _say("Fetching GraphiQL from npm…")
     settings.data.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=settings.data, prefix="graphiql-") as scratch:
         built = _built(Path(scratch))
         (built / READY).write_text(fingerprint())
         _replace(site, built, Path(scratch) / "before")
-    print("GraphiQL is ready.")
+    _say("GraphiQL is ready.")
     return 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 def fingerprint() -> str:

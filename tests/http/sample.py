@@ -1,0 +1,114 @@
+"""A small schema behind the real edge: what the edge promises does not depend on what is behind it."""
+
+from datetime import date
+from typing import Any
+
+import httpx
+import strawberry
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from api.errors import DatabaseBusy
+from api.http.endpoint import GraphQLEndpoint
+from api.http.logs import RequestLog
+from api.http.security_headers import SecurityHeaders
+from api.settings import Settings
+
+# What must be found nowhere but in data: somebody's number.
+SECRET = "120101199003070013"
+JSON = {"Content-Type": "application/json"}
+RESPONSE = "application/graphql-response+json"
+
+
+@strawberry.type
+class Thing:
+    """Something with more of its kind below it."""
+
+    name: str
+
+    @strawberry.field
+    def one(self) -> "Thing":
+        return self
+
+    @strawberry.field
+    def some(self) -> "list[Thing]":
+        return [self]
+
+    @strawberry.field
+    def page(self, first: int = 20) -> "Things":
+        return Things(nodes=[self] * min(first, 1))
+
+
+@strawberry.type
+class Things:
+    """A page."""
+
+    nodes: list[Thing]
+
+
+@strawberry.input
+class Born:
+    """Something to be filled in wrongly."""
+
+    on: date
+    name: str
+
+
+@strawberry.type
+class Query:
+    """What may be asked."""
+
+    @strawberry.field
+    def thing(self) -> Thing | None:
+        return Thing(name="thing")
+
+    @strawberry.field
+    def echo(self, text: str) -> str | None:
+        return text
+
+    @strawberry.field
+    def born(self, input: Born) -> str | None:  # noqa: A002 - as in the real schema
+        return input.name
+
+    @strawberry.field
+    async def fault(self) -> str | None:
+        raise ValueError(f"Key (id_number)=({SECRET}) already exists.")
+
+    @strawberry.field
+    async def wrong_type(self) -> int | None:
+        return SECRET  # type: ignore[return-value]  # that is the fault
+
+    @strawberry.field
+    async def busy(self) -> str | None:
+        raise DatabaseBusy("the database is busy")
+
+
+@strawberry.type
+class Mutation:
+    """What may be done."""
+
+    @strawberry.mutation
+    def act(self) -> str | None:
+        return "done"
+
+
+SCHEMA = strawberry.Schema(query=Query, mutation=Mutation)
+
+
+def edge(**settings: Any) -> httpx.AsyncClient:
+    """Return a client of the edge in front of the small schema."""
+    chosen = Settings(**{"introspection": True, **settings})
+    app = Starlette(
+        routes=[Route("/graphql", GraphQLEndpoint(chosen, SCHEMA))],
+        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders, settings=chosen)],
+    )
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+
+
+async def asked(query: str, variables: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
+    """Return the answer to an operation."""
+    async with edge(**settings) as client:
+        answer: dict[str, Any] = (await client.post("/graphql", json={"query": query, "variables": variables})).json()
+    return answer

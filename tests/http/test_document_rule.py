@@ -1,0 +1,148 @@
+"""What a document may cost: every limit, through fragments too, found in one pass."""
+
+import pytest
+from graphql import get_introspection_query, parse
+
+from api.http.document_rule import excess, measured
+from api.limits import LIMITS
+from tests.http.sample import SCHEMA, asked
+
+GRAPHQL_SCHEMA = SCHEMA._schema
+
+
+def nested(levels: int) -> str:
+    """Return a query whose innermost field stands on that level."""
+    return "{ thing " + "{ one " * (levels - 2) + "{ name }" + " }" * (levels - 1)
+
+
+def doubling(fragments: int) -> str:
+    """Return a query whose size doubles with each fragment."""
+    chain = (
+        f"fragment F{n} on Thing {{ a: one {{ ...F{n + 1} }} b: one {{ ...F{n + 1} }} }}" for n in range(fragments)
+    )
+    return " ".join(["{ thing { ...F0 } }", *chain, f"fragment F{fragments} on Thing {{ name }}"])
+
+
+def aliased(number: int) -> str:
+    """Return as many fields with an alias."""
+    return " ".join(f"a{n}: name" for n in range(number))
+
+
+def several(number: int) -> str:
+    """Return as many operations."""
+    return " ".join(f"query Q{n} {{ thing {{ name }} }}" for n in range(number))
+
+
+def paged(levels: int, first: object) -> str:
+    """Return pages inside pages."""
+    return f"page(first: {first}) {{ nodes {{ " * levels + "name" + " } }" * levels
+
+
+WITHIN = {
+    "one field": "{ __typename }",
+    "the deepest": nested(LIMITS.max_depth),
+    "the most aliases": f"{{ thing {{ {aliased(LIMITS.max_aliases)} }} }}",
+    "the most operations": several(LIMITS.max_operations),
+    "what GraphiQL asks": get_introspection_query(
+        descriptions=True,
+        schema_description=True,
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        input_value_deprecation=True,
+    ),
+    "a page at full length": "{ thing { page(first: 100) { nodes { name some { name } } } } }",
+}
+BEYOND = {
+    "depth": (nested(LIMITS.max_depth + 1), f"{LIMITS.max_depth + 1} levels", LIMITS.max_depth),
+    "depth through fragments": (
+        "{ thing { ...A } } fragment A on Thing { one { ...B } } fragment B on Thing " + nested(16)[8:-2],
+        "17 levels",
+        LIMITS.max_depth,
+    ),
+    "depth of values": (
+        "{ echo(text: " + "[" * 17 + "]" * 17 + ") }", "17 levels", LIMITS.max_depth,
+    ),
+    "aliases": (f"{{ thing {{ {aliased(61)} }} }}", "61 aliases", LIMITS.max_aliases),
+    "aliases through fragments": (
+        f"{{ a: thing {{ ...F }} b: thing {{ ...F }} }} fragment F on Thing {{ {aliased(30)} }}",
+        "62 aliases",
+        LIMITS.max_aliases,
+    ),
+    "directives": ("{ thing " + "@skip(if: false) " * 61 + "{ name } }", "61 directives", LIMITS.max_directives),
+    "operations": (several(21), "21 operations", LIMITS.max_operations),
+    "repeats": ("{ thing { " + "name " * 102 + "} }", "101 fields", LIMITS.max_repeats),
+    "doubling fragments": (doubling(40), "far more", LIMITS.max_aliases),
+    "pages of pages": (
+        f"{{ thing {{ {paged(3, 100)} }} }}",
+        "may answer",
+        LIMITS.max_cost,
+    ),
+    "pages by a variable": (
+        f"query ($n: Int!) {{ thing {{ {paged(3, '$n')} }} }}",
+        "may answer",
+        LIMITS.max_cost,
+    ),
+    "lists of lists": ("{ thing " + "{ some " * 9 + "{ name }" + "}" * 10, "may answer", LIMITS.max_cost),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", WITHIN.values(), ids=WITHIN)
+def test_what_is_within_the_limits_passes(query: str) -> None:
+    """The limits themselves are allowed, and so is all that the Hall's own pages ask."""
+    assert excess(parse(query), GRAPHQL_SCHEMA) == []
+
+
+@pytest.mark.parametrize(("query", "found", "limit"), BEYOND.values(), ids=BEYOND)
+async def test_what_is_beyond_a_limit_is_refused_with_both_numbers(query: str, found: str, limit: int) -> None:
+    """The message says what was found and what is allowed; nothing is executed."""
+    answer = await asked(query)
+    messages = [error["message"] for error in answer["errors"]]
+    assert [message for message in messages if found in message and f"at most {limit} " in message]
+    assert "data" not in answer
+
+
+@pytest.mark.parametrize("fragments", [1, 10, 100])
+def test_each_fragment_is_looked_at_once(fragments: int) -> None:
+    """The work grows with the text of the document, not with what it comes to when it is expanded."""
+    one_more = measured(parse(doubling(fragments + 1)), GRAPHQL_SCHEMA).steps
+    assert one_more - measured(parse(doubling(fragments)), GRAPHQL_SCHEMA).steps == STEPS_A_FRAGMENT
+
+
+# Two fields and two spreads, each seen when fragments are put in order and again when they are measured.
+STEPS_A_FRAGMENT = 8
+
+
+@pytest.mark.parametrize(
+    "fragments",
+    ["fragment A on Thing { ...A }", "fragment A on Thing { one { ...B } } fragment B on Thing { one { ...A } }"],
+)
+async def test_a_fragment_that_contains_itself_is_refused(fragments: str) -> None:
+    """Whether directly or through others."""
+    answer = await asked("{ thing { ...A } } " + fragments)
+    assert "contains itself" in answer["errors"][0]["message"]
+
+
+async def test_a_document_of_too_many_tokens_is_refused() -> None:
+    """Before the rest of it is read."""
+    answer = await asked("{" + " thing" * LIMITS.max_tokens + "}")
+    assert str(LIMITS.max_tokens) in answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("text", ["{" * 5000, "{ echo(text: " + "[" * 2000, "query ($a: " + "[" * 2000 + ") { a }"])
+async def test_endless_nesting_is_refused(text: str) -> None:
+    """As a syntax error, not as a fault."""
+    answer = await asked(text)
+    assert answer["errors"][0]["message"].startswith("Syntax Error")
+
+
+async def test_nul_inside_a_literal_is_refused() -> None:
+    """GraphQL's own escape does not get past what the front door refuses."""
+    answer = await asked(r'{ echo(text: "a\u0000") }')
+    assert "NUL" in answer["errors"][0]["message"]
+
+
+def test_the_limits_that_are_published_are_those_that_hold() -> None:
+    """A page is never larger than what a page is counted as."""
+    page = "{ thing { page(first: %d) { nodes { name } } } }"
+    costs = [measured(parse(page % size), GRAPHQL_SCHEMA).weight.cost for size in (1, 20, 100, 1000)]
+    assert costs == [4, 42, 202, 202]

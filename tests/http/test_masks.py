@@ -1,0 +1,94 @@
+"""Faults are masked, and errors repeat nothing that somebody typed."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.http.value_mask import without_values
+from tests.http.sample import JSON, RESPONSE, SECRET, asked, edge
+
+
+@pytest.mark.parametrize("field", ["fault", "wrongType"])
+async def test_a_fault_says_only_where_to_ask(field: str) -> None:
+    """The person gets a fixed sentence, a code and the request's id; the siblings get their answers."""
+    async with edge() as client:
+        response = await client.post("/graphql", json={"query": f"{{ {field} thing {{ name }} }}"})
+    answer = response.json()
+    (error,) = answer["errors"]
+    assert answer["data"] == {field: None, "thing": {"name": "thing"}}
+    assert error["extensions"] == {"code": "INTERNAL", "supportReference": response.headers["x-request-id"]}
+    assert error["message"] == "内部错误，请稍后重试。Internal error; try again later."
+    assert SECRET not in response.text
+
+
+async def test_a_busy_database_is_a_503_that_says_when_to_try_again() -> None:
+    """With a code of its own; what else was asked is answered."""
+    async with edge() as client:
+        response = await client.post("/graphql", json={"query": "{ busy thing { name } }"})
+    assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+    answer = response.json()
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BUSY"]
+    assert answer["data"]["thing"] == {"name": "thing"}
+
+
+QUOTING: dict[str, tuple[str, dict[str, Any] | None]] = {
+    "a number for a string": (f"{{ echo(text: {SECRET}) }}", None),
+    "a string for an object": (f'{{ born(input: "{SECRET}") {{ x }} }}', None),
+    "a bad date": (f'{{ born(input: {{on: "{SECRET}", name: "a"}}) }}', None),
+    "a syntax error at a string": (f'{{ echo "{SECRET}" }}', None),
+    "a syntax error at a number": (f"{{ echo {SECRET} }}", None),
+    "a variable of the wrong kind": ("query ($t: String!) { echo(text: $t) }", {"t": int(SECRET)}),
+    "a variable of the wrong shape": ("query ($b: Born!) { born(input: $b) }", {"b": {"x": SECRET, "name": [SECRET]}}),
+    "a long variable": ("query ($b: Born!) { born(input: $b) }", {"b": SECRET * 40}),
+    "a bad date in a variable": ("query ($b: Born!) { born(input: $b) }", {"b": {"on": f"x{SECRET}", "name": "a"}}),
+    "a field's name": (f"{{ a{SECRET} }}", None),
+    "a variable's name": ("query ($b: Born!) { born(input: $b) }", {"b": {f"x{SECRET}": "a", "name": "a"}}),
+    "a person's name": ("query ($b: Born!) { born(input: $b) }", {"b": {"on": "古丽", "name": "a"}}),
+}
+
+
+@pytest.mark.parametrize(("query", "variables"), QUOTING.values(), ids=QUOTING)
+async def test_errors_of_graphql_itself_quote_no_value(query: str, variables: dict[str, Any] | None) -> None:
+    """What is wrong is said, and where, without repeating it."""
+    answer = await asked(query, variables)
+    assert answer["errors"]
+    assert SECRET not in json.dumps(answer)
+    assert "古丽" not in json.dumps(answer, ensure_ascii=False)
+
+
+@given(value=st.text(min_size=3, max_size=30), quote=st.sampled_from(["'", '"', ""]))
+def test_no_value_is_left_in_a_message(value: str, quote: str) -> None:
+    """Quoted or not, at the beginning or the end."""
+    (error,) = without_values([{"message": f"Expected {quote}{value}{quote}"}], None, {"a": [{"b": value}]})
+    assert value not in error["message"].removeprefix("Expected ") or value in "Expected …"
+
+
+@pytest.mark.parametrize("accept", ["application/json", RESPONSE])
+async def test_a_value_for_a_variable_that_was_left_out_is_the_senders_error(accept: str) -> None:
+    """Not a fault of ours: it has no support reference, and nothing is written to the log."""
+    async with edge() as client:
+        response = await client.post(
+            "/graphql",
+            json={"query": 'query ($t: String = "a") { echo(text: $t) }', "variables": {"t": None}},
+            headers=JSON | {"Accept": accept},
+        )
+    assert response.status_code == httpx.codes.OK
+    assert "extensions" not in response.json()["errors"][0]
+
+
+async def test_even_a_fault_of_the_edge_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fails, wherever: JSON, a reference, the security headers, and no trace."""
+
+    def failing(*_: Any) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr("api.http.media_types.chosen", failing)
+    async with edge() as client:
+        response = await client.post("/graphql", json={"query": "{ thing { name } }"})
+    assert response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+    assert response.json()["errors"][0]["extensions"]["supportReference"] == response.headers["x-request-id"]
+    assert SECRET not in response.text

@@ -1,0 +1,52 @@
+"""In which form an answer is given."""
+
+import pytest
+
+from api.http.answers import JSON, Refusal
+from api.http.media_types import RESPONSE, chosen
+
+CHOSEN = {
+    None: JSON,
+    "": JSON,
+    "*/*": JSON,
+    "application/*": JSON,
+    "application/json": JSON,
+    "application/json; charset=utf-8": JSON,
+    "application/graphql-response+json": RESPONSE,
+    "application/graphql-response+json; charset=utf-8": RESPONSE,
+    "Application/GraphQL-Response+JSON": RESPONSE,
+    "application/graphql-response+json, application/json": RESPONSE,
+    "application/json, application/graphql-response+json": RESPONSE,
+    "application/graphql-response+json, application/json;q=0.9": RESPONSE,
+    "application/graphql-response+json;q=0.5, application/json;q=0.9": JSON,
+    "application/graphql-response+json;q=0.1, application/json;q=0.1": RESPONSE,
+    "application/json, */*;q=0.1": JSON,
+    "application/graphql-response+json, */*;q=0.1": RESPONSE,
+    "application/graphql-response+json;q=0, */*": JSON,
+    "application/json;q=0, */*": RESPONSE,
+    "text/html, application/xhtml+xml, */*;q=0.8": JSON,
+    "application/json;q=high, application/graphql-response+json;q=0.1": RESPONSE,
+    ",,application/json": JSON,
+}
+REFUSED = (
+    "text/html",
+    "application/xml, text/*",
+    "application/json;q=0",
+    "application/json; charset=utf-16",
+    "application/json;q=nonsense",
+    ";;;",
+)
+
+
+@pytest.mark.parametrize(("accept", "answered"), CHOSEN.items())
+def test_the_form_that_is_wanted_most_is_given(accept: str | None, answered: str) -> None:
+    """By quality, then by how exactly it is named; the newer form to whoever names both alike."""
+    assert chosen(accept) == answered
+
+
+@pytest.mark.parametrize("accept", REFUSED)
+def test_whoever_wants_neither_form_is_told_which_there_are(accept: str) -> None:
+    """HTTP 406, naming both."""
+    with pytest.raises(Refusal, match=JSON) as refused:
+        chosen(accept)
+    assert refused.value.status == 406
