@@ -26,7 +26,7 @@ WORKERS = {
 }
 NPM = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 ESBUILD = (
-    "--bundle", "--minify", "--format=esm", "--target=es2022", "--charset=utf8", "--legal-comments=linked",
+    "--bundle", "--minify", "--target=es2022", "--charset=utf8", "--legal-comments=linked",
     "--loader:.graphql=text", "--loader:.ttf=file", "--log-level=warning", '--define:process.env.NODE_ENV="production"',
 )  # fmt: skip
 
@@ -78,9 +78,18 @@ def _built(scratch: Path) -> Path:
     _run(scratch, _tool("npm"), *NPM)
     built = scratch / "site"
     esbuild = str(scratch / "node_modules" / ".bin" / "esbuild")
-    _run(scratch, esbuild, "graphiql.js", "--splitting", f"--outdir={built}", "--chunk-names=chunk-[hash]", *ESBUILD)
+    _run(
+        scratch,
+        esbuild,
+        "graphiql.js",
+        "--splitting",
+        "--format=esm",
+        f"--outdir={built}",
+        "--chunk-names=chunk-[hash]",
+        *ESBUILD,
+    )
     workers = [f"{name}=node_modules/{path}" for name, path in WORKERS.items()]
-    _run(scratch, esbuild, *workers, f"--outdir={built}", *ESBUILD)
+    _run(scratch, esbuild, *workers, "--format=iife", f"--outdir={built}", *ESBUILD)
     shutil.copyfile(HERE / "mark.svg", built / "mark.svg")
     return built
 

@@ -1,0 +1,63 @@
+"""The Hall on a real socket: the audits of the specification, and a graceful end."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.settings import Settings
+from tests.http.sample import JSON
+from tests.http.serving import Served, serving
+
+HERE = Path(__file__).parent
+AUDITS = 61
+
+
+@pytest.fixture
+def served(settings: Settings) -> Iterator[Served]:
+    """A demo Hall as a process of its own."""
+    with serving(settings) as served:
+        yield served
+
+
+def test_every_audit_of_graphql_over_http_passes(served: Served) -> None:
+    """None fails, and none warns."""
+    path = os.pathsep.join([os.environ["PATH"], str(Path(sys.executable).parent)])
+    node = shutil.which("node", path=path)
+    assert node is not None, "There is no Node here: `make test` brings one."
+    command = [node, "audits.mjs", f"{served.address}/graphql"]
+    audited = subprocess.run(command, cwd=HERE, check=False, capture_output=True, text=True)
+    assert audited.returncode == 0, audited.stderr
+    results = json.loads(audited.stdout)
+    assert [each for each in results if each["status"] != "ok"] == []
+    assert len(results) == AUDITS
+
+
+def test_a_body_of_any_size_gets_its_answer(served: Served) -> None:
+    """Whoever sends too much hears so, though it is not read."""
+    for size in (70_000, 5_000_000):
+        response = httpx.post(f"{served.address}/graphql", content=b" " * size, headers=JSON)
+        assert response.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_it_ends_when_it_is_asked_to(served: Served) -> None:
+    """Every line that it wrote is JSON, and the requests are among them."""
+    assert httpx.get(f"{served.address}/readyz").json() == {"status": "ready"}
+    served.stop()
+    requests = [line for line in served.lines if line["event"] == "request"]
+    assert [(line["method"], line["path"], line["status"]) for line in requests] == [("GET", "/readyz", 200)]
+
+
+def test_a_database_that_is_behind_is_not_served(empty_settings: Settings, tmp_path: Path) -> None:
+    """In production it says how to migrate, and ends."""
+    from dataclasses import replace
+
+    behind = replace(empty_settings, data=tmp_path / "new", database_url=f"sqlite://{tmp_path / 'new.sqlite3'}")
+    with pytest.raises(AssertionError, match="python -m api migrate"), serving(behind):
+        pass
