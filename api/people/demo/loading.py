@@ -1,0 +1,195 @@
+"""Loading the demo, and giving it new dates each day."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from api.accounts import passwords
+from api.accounts.models import Account, Role
+from api.clock import SHANGHAI
+from api.database import transaction
+from api.errors import Refused
+from api.people import names
+from api.people.demo import ordinary
+from api.people.demo.personas import DATED, EMPLOYERS, Persona, personas
+from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
+from api.schemes import service as schemes
+from api.schemes.flexible_employment import service as flexible_employment
+from api.schemes.flexible_employment.form import Form
+from api.schemes.flexible_employment.law import SCHEME, notice_on
+from api.schemes.flexible_employment.lines import receipt_lines
+from api.schemes.flexible_employment.models import EnrolmentStatus, FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.verdict import judge
+from api.schemes.models import Consent
+from api.schemes.rule import Channel
+from api.settings import Settings
+
+CLERK_OF = ("120101", "和平区社会保险经办机构")
+SUPERVISED_BY = "天津市社会保险经办机构"
+
+
+async def ensure(settings: Settings, on: date) -> int:
+    """Bring the people of the demo up to a day, whether they are there or not; return how many were written.
+
+    People keep their ids and whatever was done with them; only their dates move, so that each keeps its story. Raises
+    Refused outside demo mode.
+    """
+    if not settings.is_demo:
+        raise Refused("The people of the demo live in demo mode only: HALL_MODE=demo.")
+    found = {
+        account.name: account
+        for account in await Account.filter(demo=True).prefetch_related("person")
+        if account.person
+    }
+    wanted = personas(on)
+    if all(_is_current(persona, found.get(persona.account)) for persona in wanted):
+        return 0
+    hashes = {} if found else {name: passwords.hashed(f"demo-{name}") for name in _accounts(wanted)}
+
+    async def write() -> int:
+        if not found:
+            return await _load(wanted, hashes, on)
+        employers = {employer.code: employer.id for employer in await Employer.all()}
+        for persona in wanted:
+            await _renew(persona, found[persona.account].person, employers)
+        return len(wanted)
+
+    return await transaction(write)
+
+
+def _accounts(wanted: tuple[Persona, ...]) -> list[str]:
+    return [*(persona.account for persona in wanted), "clerk", "supervisor"]
+
+
+def _is_current(persona: Persona, account: Account | None) -> bool:
+    if account is None or account.person is None:
+        return False
+    return all(getattr(account.person, column) == persona.person.get(column) for column in DATED)
+
+
+async def _load(wanted: tuple[Persona, ...], hashes: Mapping[str, str], on: date) -> int:
+    given = {**EMPLOYERS, **ordinary.employers()}
+    await Employer.bulk_create([Employer(code=code, name=name) for code, name in given.items()])
+    employers = {employer.code: employer.id for employer in await Employer.all()}
+    for persona in wanted:
+        person = await Person.create(**_columns(persona.person, employers))
+        await _hang(persona, person, employers)
+        await Account.create(
+            name=persona.account,
+            password_hash=hashes[persona.account],
+            role=Role.CITIZEN,
+            person=person,
+            demo=True,
+        )
+        if persona.account == "enrolled":
+            await _enrol(person, persona, on)
+    await _employ_staff(hashes)
+    return len(wanted) + await _add_ordinary(employers)
+
+
+async def _employ_staff(hashes: Mapping[str, str]) -> None:
+    district, office = CLERK_OF
+    staff = (("clerk", Role.CLERK, office, [district]), ("supervisor", Role.SUPERVISOR, SUPERVISED_BY, []))
+    for name, role, organisation, districts in staff:
+        await Account.create(
+            name=name,
+            password_hash=hashes[name],
+            role=role,
+            organisation=organisation,
+            districts=districts,
+            demo=True,
+        )
+
+
+async def _add_ordinary(employers: Mapping[str, int]) -> int:
+    people = list(ordinary.people())
+    await Person.bulk_create([Person(**_columns(person, employers)) for person, _ in people])
+    ids = dict(await Person.all().values_list("id_number", "id"))
+    await Participation.bulk_create(
+        [
+            Participation(person_id=ids[person["id_number"]], **_employed(period, employers))
+            for person, periods in people
+            for period in periods
+        ]
+    )
+    return len(people)
+
+
+async def _renew(persona: Persona, person: Person, employers: Mapping[str, int]) -> None:
+    await Person.filter(id=person.id).update(**{column: persona.person.get(column) for column in DATED})
+    await Participation.filter(person_id=person.id).delete()
+    await Subsidy.filter(person_id=person.id).delete()
+    await NonMainlandInfo.filter(person_id=person.id).delete()
+    await _hang(persona, person, employers)
+
+
+async def _hang(persona: Persona, person: Person, employers: Mapping[str, int]) -> None:
+    """Store what hangs on a person."""
+    for period in persona.participations:
+        await Participation.create(person=person, **_employed(period, employers))
+    for subsidy in persona.subsidies:
+        await Subsidy.create(person=person, **subsidy)
+    if persona.non_mainland_info:
+        await NonMainlandInfo.create(person=person, **persona.non_mainland_info)
+
+
+def _columns(person: Mapping[str, Any], employers: Mapping[str, int]) -> dict[str, Any]:
+    return _employed(person, employers) | {"folded_name": names.fold(person["name"])}
+
+
+def _employed(row: Mapping[str, Any], employers: Mapping[str, int]) -> dict[str, Any]:
+    """Return a row with its employer's number instead of the code."""
+    columns = {name: value for name, value in row.items() if name != "employer"}
+    code = row.get("employer")
+    return columns if code is None else columns | {"employer_id": employers[code]}
+
+
+async def _enrol(person: Person, persona: Persona, on: date) -> None:
+    """Store the enrolment that `enrolled` made a year ago, as it would have been judged then."""
+    day = max(period["started_on"] for period in persona.participations)
+    moment = datetime.combine(day, time(10, 30), SHANGHAI)
+    notice = notice_on(day)
+    if notice is None:
+        raise LookupError(f"no notice was in force on {day}, a year before {on}")
+    periods = await Participation.filter(person_id=person.id, started_on__lt=day)
+    case = flexible_employment.case_of(
+        person, on=day, participations=periods, subsidies=[], enrolments=[], district=person.insured_district
+    )
+    form = Form(
+        idempotency_key="demo",
+        notice_version=notice.version,
+        insured_district=person.insured_district or "",
+        household_registration_type=person.household_registration_type or "",
+        ethnic_group=person.ethnic_group or "",
+        residential_address=person.residential_address or "",
+        mobile_number=person.mobile_number or "",
+        position_nature=None,
+    )
+    account = await Account.get(name="enrolled")
+    consent = await Consent.create(
+        person=person,
+        account=account,
+        scheme=SCHEME,
+        notice_version=notice.version,
+        notice_digest=notice.digest,
+        given_at=moment,
+    )
+    verdict = judge(case)
+    receipt = await schemes.issue(receipt_lines(person, form, moment), moment)
+    await FlexibleEmploymentEnrolment.create(
+        person=person,
+        status=EnrolmentStatus.ACTIVE,
+        district=form.insured_district,
+        registered_at=moment,
+        channel=Channel.WEB_HALL,
+        notice_version=notice.version,
+        rules_version=verdict.rules_version,
+        verdict=verdict.to_data(),
+        household_registration_type=form.household_registration_type,
+        ethnic_group=form.ethnic_group,
+        residential_address=form.residential_address,
+        mobile_number=form.mobile_number,
+        position_nature=None,
+        consent=consent,
+        receipt=receipt,
+    )

@@ -1,0 +1,219 @@
+"""Enrolling and withdrawing, through the front door."""
+
+from asyncio import gather
+from typing import Any
+
+import pytest
+
+from tests.hall import Hall
+
+REGISTER = """
+mutation ($input: RegisterFlexibleEmploymentInput!) {
+  registerFlexibleEmployment(input: $input) {
+    __typename
+    ... on Problem { code message supportReference }
+    ... on FlexibleEmploymentRegistered { replayed enrolment { id status receipt { number digest issuedAt lines { label value } }
+      district { name } noticeVersion channel nextSteps { title due }
+      eligibilityAtRegistration { outcome on rulesVersion results { rule { code } outcome } } } }
+    ... on RegistrationPreview { lines { label value } eligibility { outcome } }
+    ... on NotEligible { eligibility { outcome results { rule { code } outcome reason } } }
+    ... on AlreadyEnrolled { enrolment { id receipt { number } } }
+    ... on InvalidInput { fields { path code message } }
+    ... on NoticeOutdated { current { version } }
+  }
+}
+"""
+WITHDRAW = """
+mutation ($input: WithdrawFlexibleEmploymentInput!) {
+  withdrawFlexibleEmployment(input: $input) {
+    __typename
+    ... on Problem { code }
+    ... on FlexibleEmploymentWithdrawn { replayed enrolment { id status } }
+    ... on InvalidInput { fields { path code } }
+    ... on NotWithdrawable { enrolment { status } }
+  }
+}
+"""
+OWN = "{ viewer { person { flexibleEmployment { current { id status } enrolments { id status } } accessLog { totalCount } } } }"
+
+
+async def form(hall: Hall, **changes: Any) -> dict[str, Any]:
+    """Return the form as somebody fills it in who reads the notice in force."""
+    notice = (await hall.ask("{ notice { version } }"))["data"]["notice"]
+    return {
+        "idempotencyKey": "a-key",
+        "noticeVersion": notice["version"],
+        "insuredDistrict": "120101",
+        "householdRegistrationType": "11",
+        "ethnicGroup": "01",
+        "residentialAddress": "天津市和平区南京路1号",
+        "mobileNumber": "138 0000 1234",
+    } | changes
+
+
+async def register(hall: Hall, account: str | None = "eligible", **changes: Any) -> dict[str, Any]:
+    """Return the answer to an enrolment."""
+    answer = await hall.ask(REGISTER, {"input": await form(hall, **changes)}, account)
+    assert "errors" not in answer, answer
+    result: dict[str, Any] = answer["data"]["registerFlexibleEmployment"]
+    return result
+
+
+async def withdraw(hall: Hall, account: str | None = "eligible", **given: Any) -> dict[str, Any]:
+    """Return the answer to a withdrawal."""
+    answer = await hall.ask(WITHDRAW, {"input": given}, account)
+    assert "errors" not in answer, answer
+    result: dict[str, Any] = answer["data"]["withdrawFlexibleEmployment"]
+    return result
+
+
+async def own(hall: Hall, account: str = "eligible") -> dict[str, Any]:
+    """Return what the person sees of their enrolments."""
+    person: dict[str, Any] = (await hall.ask(OWN, account=account))["data"]["viewer"]["person"]
+    return person["flexibleEmployment"] | {"log": person["accessLog"]["totalCount"]}
+
+
+async def test_an_eligible_person_enrols_and_leaves_with_a_receipt(hall: Hall) -> None:
+    """The whole of it: enrolment, frozen verdict, receipt that verifies, next dates, and the person's new facts."""
+    done = await register(hall)
+    assert done["__typename"] == "FlexibleEmploymentRegistered"
+    enrolment = done["enrolment"]
+    assert (enrolment["status"], enrolment["district"]["name"], enrolment["channel"]) == ("REGISTERED", "和平区", "WEB_HALL")
+    assert enrolment["eligibilityAtRegistration"]["outcome"] == "ELIGIBLE"
+    assert len(enrolment["eligibilityAtRegistration"]["results"]) == 8
+    assert any(step["due"] for step in enrolment["nextSteps"])
+    receipt = enrolment["receipt"]
+    said = {line["label"]: line["value"] for line in receipt["lines"]}
+    assert said["参保区县"] == "和平区"
+    assert said["手机号码"] == "138****1234"
+    assert (await own(hall))["current"] == {"id": enrolment["id"], "status": "REGISTERED"}
+    verify = "query ($n: String!, $d: String!) { verifyReceipt(number: $n, digest: $d) }"
+    good = await hall.ask(verify, {"n": receipt["number"].lower().replace("-", " "), "d": receipt["digest"]})
+    bad = await hall.ask(verify, {"n": receipt["number"], "d": "0" * 64})
+    assert (good["data"], bad["data"]) == ({"verifyReceipt": True}, {"verifyReceipt": False})
+    record = "{ viewer { person { revealed(purpose: \"核对\") { mobileNumber residentialAddress } insuredDistrict { code } } } }"
+    person = (await hall.ask(record, account="eligible"))["data"]["viewer"]["person"]
+    assert person["revealed"] == {"mobileNumber": "13800001234", "residentialAddress": "天津市和平区南京路1号"}
+    assert person["insuredDistrict"] == {"code": "120101"}
+
+
+async def test_a_dry_run_says_what_would_be_sent_and_stores_nothing(hall: Hall) -> None:
+    """The preview shows the form as it was understood; afterwards nobody is enrolled and the key is free."""
+    preview = await register(hall, dryRun=True)
+    assert preview["__typename"] == "RegistrationPreview"
+    assert {"label": "手机号码", "value": "13800001234"} in preview["lines"]
+    assert await own(hall) == {"current": None, "enrolments": [], "log": 0}
+    assert (await register(hall))["__typename"] == "FlexibleEmploymentRegistered"
+
+
+async def test_the_same_key_and_content_give_the_earlier_receipt(hall: Hall) -> None:
+    """However the same facts are typed, a repeat replays; other facts under the same key conflict."""
+    first = await register(hall)
+    again = await register(hall, mobileNumber="+86 １３８-0000-1234")
+    assert again["replayed"]
+    assert again["enrolment"]["receipt"] == first["enrolment"]["receipt"]
+    assert (await register(hall, insuredDistrict="120102"))["code"] == "IDEMPOTENCY_CONFLICT"
+
+
+async def test_a_second_registration_returns_the_first(hall: Hall) -> None:
+    """FE-5: whoever is enrolled is told so, in the guide's own words, with the enrolment."""
+    first = await register(hall)
+    second = await register(hall, idempotencyKey="another")
+    assert second["__typename"] == "AlreadyEnrolled"
+    assert second["enrolment"]["id"] == first["enrolment"]["id"]
+    assert "无需重复登记" in second["message"]
+
+
+async def test_every_field_problem_is_told_at_once(hall: Hall) -> None:
+    """Each with a path, a code for programs and a sentence for people; a refused form stores nothing."""
+    answer = await register(
+        hall,
+        idempotencyKey=" ",
+        insuredDistrict="120107",
+        householdRegistrationType="10",
+        ethnicGroup="ZZ",
+        residentialAddress="路" * 201,
+        mobileNumber="12345",
+    )
+    assert answer["code"] == "INVALID_INPUT"
+    assert {problem["path"][-1]: problem["code"] for problem in answer["fields"]} == {
+        "idempotencyKey": "REQUIRED",
+        "insuredDistrict": "NOT_SELECTABLE",
+        "householdRegistrationType": "NOT_SELECTABLE",
+        "ethnicGroup": "UNKNOWN_CODE",
+        "residentialAddress": "TOO_LONG",
+        "mobileNumber": "BAD_FORMAT",
+    }
+    assert all(problem["message"] for problem in answer["fields"])
+
+
+async def test_an_outdated_notice_is_refused_with_the_current_one(hall: Hall) -> None:
+    """Consent to an older text is no consent to this one."""
+    answer = await register(hall, noticeVersion="1999-01-01")
+    assert answer["code"] == "NOTICE_OUTDATED"
+    assert answer["current"]["version"] == (await form(hall))["noticeVersion"]
+
+
+@pytest.mark.parametrize(
+    ("account", "rule"),
+    [("employer-paying", "EMPLOYER_STOPPED_PAYING"), ("first-time", "CHANNEL_OPEN"), ("foreigner", "IDENTITY_DOCUMENT")],
+)
+async def test_who_does_not_qualify_hears_why(hall: Hall, account: str, rule: str) -> None:
+    """Not eligible is an answer with the whole verdict, and nothing is stored."""
+    answer = await register(hall, account)
+    assert answer["code"] == "NOT_ELIGIBLE"
+    failing = [result["rule"]["code"] for result in answer["eligibility"]["results"] if result["outcome"] == "FAIL"]
+    assert failing == [rule]
+    assert (await own(hall, account))["enrolments"] == []
+
+
+async def test_a_closed_district_is_refused_by_the_server_too(hall: Hall) -> None:
+    """`subsidised` may choose only 河北区, whatever a client sends."""
+    refused = await register(hall, "subsidised", insuredDistrict="120101")
+    failing = [result["rule"]["code"] for result in refused["eligibility"]["results"] if result["outcome"] == "FAIL"]
+    assert failing == ["DISTRICT_OPEN"]
+    assert (await register(hall, "subsidised", insuredDistrict="120105"))["__typename"] == "FlexibleEmploymentRegistered"
+
+
+async def test_only_the_person_concerned_may_enrol(hall: Hall) -> None:
+    """Nobody signed in, and staff, get a typed answer that says what to do."""
+    assert (await register(hall, account=None))["code"] == "NOT_SIGNED_IN"
+    assert (await register(hall, account="clerk"))["code"] == "FORBIDDEN"
+
+
+async def test_an_unpaid_enrolment_can_be_withdrawn_once(hall: Hall) -> None:
+    """Withdrawn, replayed under the same key, no longer withdrawable under another; then one may enrol anew."""
+    enrolment = (await register(hall))["enrolment"]["id"]
+    done = await withdraw(hall, enrolmentId=enrolment, idempotencyKey="w1", reason="填错区县")
+    assert (done["enrolment"]["status"], done["replayed"]) == ("WITHDRAWN", False)
+    again = await withdraw(hall, enrolmentId=enrolment, idempotencyKey="w1", reason="填错区县")
+    assert (again["enrolment"]["status"], again["replayed"]) == ("WITHDRAWN", True)
+    assert (await withdraw(hall, enrolmentId=enrolment, idempotencyKey="w2"))["code"] == "NOT_WITHDRAWABLE"
+    assert (await withdraw(hall, enrolmentId=enrolment, idempotencyKey="a-key"))["code"] == "IDEMPOTENCY_CONFLICT"
+    assert (await register(hall, idempotencyKey="anew"))["__typename"] == "FlexibleEmploymentRegistered"
+
+
+async def test_nobody_withdraws_what_is_not_theirs(hall: Hall) -> None:
+    """Another's enrolment, a paid one and one that never was; the first and the last answer alike."""
+    enrolment = (await register(hall))["enrolment"]["id"]
+    foreign = await withdraw(hall, "manager", enrolmentId=enrolment, idempotencyKey="w1")
+    absent = await withdraw(hall, "manager", enrolmentId="enrolment_none", idempotencyKey="w1")
+    assert foreign == absent == {"__typename": "AccessProblem", "code": "NOT_FOUND"}
+    paid = (await own(hall, "enrolled"))["current"]["id"]
+    assert (await withdraw(hall, "enrolled", enrolmentId=paid, idempotencyKey="w1"))["code"] == "NOT_WITHDRAWABLE"
+
+
+async def test_two_hundred_at_once_leave_one_enrolment(hall: Hall) -> None:
+    """Half under one key, half under keys of their own: two hundred well-formed answers, one enrolment, one receipt."""
+    forms = [await form(hall, idempotencyKey="one" if number % 2 else f"key-{number}") for number in range(200)]
+    answers = await gather(*(hall.ask(REGISTER, {"input": given}, "eligible") for given in forms))
+    results = [answer["data"]["registerFlexibleEmployment"] for answer in answers]
+    assert not any("errors" in answer for answer in answers)
+    assert {result["__typename"] for result in results} <= {"FlexibleEmploymentRegistered", "AlreadyEnrolled"}
+    assert len({result["enrolment"]["id"] for result in results}) == 1
+    assert len({result["enrolment"]["receipt"]["number"] for result in results}) == 1
+    fresh = [r for r in results if r["__typename"] == "FlexibleEmploymentRegistered" and not r["replayed"]]
+    assert len(fresh) == 1
+    seen = await own(hall)
+    assert len(seen["enrolments"]) == 1
+    assert seen["log"] == 1

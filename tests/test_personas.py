@@ -1,0 +1,176 @@
+"""Every person of the demo gets the answer that their story promises, through the front door."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api import clock
+from tests.hall import Hall
+
+VERDICT = """
+query ($channel: Channel, $on: Date) {
+  viewer {
+    roles
+    person {
+      birthDate
+      revealed(purpose: "核对本人信息") { birthDate }
+      flexibleEmployment {
+        eligibility(channel: $channel, on: $on) {
+          outcome becomesEligibleOn ceasesEligibleOn
+          results { rule { code } outcome reason facts { label value source } }
+          nextSteps { title detail due }
+        }
+        districts { district { code name } selectable preselected reason }
+        current { status receipt { number lines { label value } } }
+      }
+    }
+  }
+}
+"""
+
+
+async def verdict(hall: Hall, account: str, **variables: Any) -> dict[str, Any]:
+    """Return the enrolment page of an account, as far as these tests look at it."""
+    answer = await hall.ask(VERDICT, variables, account)
+    assert "errors" not in answer
+    person: dict[str, Any] = answer["data"]["viewer"]["person"]
+    return person["flexibleEmployment"] | {"born": person["revealed"]["birthDate"]}
+
+
+def failing(page: dict[str, Any]) -> set[str]:
+    """Return the codes of the rules that fail."""
+    return {result["rule"]["code"] for result in page["eligibility"]["results"] if result["outcome"] == "FAIL"}
+
+
+@pytest.mark.parametrize(
+    ("account", "outcome", "fails"),
+    [
+        ("eligible", "ELIGIBLE", set()),
+        ("enrolled", "NOT_ELIGIBLE", {"NOT_ENROLLED"}),
+        ("subsidised", "ELIGIBLE", set()),
+        ("first-time", "NOT_ELIGIBLE", {"CHANNEL_OPEN"}),
+        ("employer-paying", "NOT_ELIGIBLE", {"EMPLOYER_STOPPED_PAYING"}),
+        ("under-sixteen", "NOT_ELIGIBLE", {"MINIMUM_AGE"}),
+        ("sixteen-today", "NOT_ELIGIBLE", {"CHANNEL_OPEN"}),
+        ("sixteen-tomorrow", "NOT_ELIGIBLE", {"MINIMUM_AGE"}),
+        ("retired", "NOT_ELIGIBLE", {"RETIREMENT_AGE", "NOT_DRAWING_PENSION"}),
+        ("retires-today", "NOT_ELIGIBLE", {"RETIREMENT_AGE"}),
+        ("retires-tomorrow", "ELIGIBLE", set()),
+        ("production-worker", "ELIGIBLE", set()),
+        ("manager", "ELIGIBLE", set()),
+        ("leap-day", "ELIGIBLE", set()),
+        ("resident-scheme", "ELIGIBLE", set()),
+        ("hong-kong", "ELIGIBLE", set()),
+        ("foreigner", "NOT_ELIGIBLE", {"IDENTITY_DOCUMENT"}),
+        ("long-name", "ELIGIBLE", set()),
+        ("rare-name", "ELIGIBLE", set()),
+        ("legacy-area", "ELIGIBLE", set()),
+    ],
+)
+async def test_each_person_hears_what_their_story_says(hall: Hall, account: str, outcome: str, fails: set[str]) -> None:
+    """The verdict of today, and exactly the conditions that fail; each failing one says why."""
+    page = await verdict(hall, account)
+    assert page["eligibility"]["outcome"] == outcome
+    assert failing(page) == fails
+    assert all(r["reason"] and r["facts"] for r in page["eligibility"]["results"] if r["outcome"] != "PASS")
+
+
+async def test_the_app_takes_a_first_time_participant_whom_the_web_does_not(hall: Hall) -> None:
+    """`first-time`: no on the web, with the app and the counter named; yes through the app."""
+    assert (await verdict(hall, "first-time", channel="APP"))["eligibility"]["outcome"] == "ELIGIBLE"
+    steps = (await verdict(hall, "first-time"))["eligibility"]["nextSteps"]
+    told = " ".join(step["title"] + step["detail"] for step in steps)
+    assert "天津人力社保" in told
+    assert "经办机构" in told
+
+
+async def test_the_day_that_changes_everything_is_named(hall: Hall) -> None:
+    """The 16th birthday for who is too young; tomorrow for who retires tomorrow, and the verdict then is as said."""
+    tomorrow = clock.today() + timedelta(days=1)
+    young = await verdict(hall, "under-sixteen")
+    sixteenth = f"{int(young['born'][:4]) + 16}{young['born'][4:]}"
+    assert young["eligibility"]["becomesEligibleOn"] == sixteenth
+    assert (await verdict(hall, "under-sixteen", on=sixteenth))["eligibility"]["outcome"] == "ELIGIBLE"
+    assert (await verdict(hall, "sixteen-tomorrow"))["eligibility"]["becomesEligibleOn"] == tomorrow.isoformat()
+    retiring = await verdict(hall, "retires-tomorrow")
+    assert retiring["eligibility"]["ceasesEligibleOn"] == tomorrow.isoformat()
+    assert failing(await verdict(hall, "retires-tomorrow", on=tomorrow.isoformat())) == {"RETIREMENT_AGE"}
+
+
+async def test_who_is_subsidised_may_choose_only_that_district(hall: Hall) -> None:
+    """`subsidised`: 河北区 is chosen already, and the fifteen others say why they are closed."""
+    districts = (await verdict(hall, "subsidised"))["districts"]
+    assert len(districts) == 16
+    assert [d["district"]["name"] for d in districts if d["selectable"]] == ["河北区"]
+    assert [d["district"]["name"] for d in districts if d["preselected"]] == ["河北区"]
+    assert all("社保补贴" in d["reason"] for d in districts if not d["selectable"])
+
+
+async def test_a_notice_is_given_beside_a_yes(hall: Hall) -> None:
+    """`production-worker` and `resident-scheme` may enrol, and are told what to mind; `eligible` is told nothing."""
+
+    async def notices(account: str) -> list[str]:
+        results = (await verdict(hall, account))["eligibility"]["results"]
+        return [result["reason"] for result in results if result["outcome"] == "PASS" and result["reason"]]
+
+    assert any("岗位" in notice for notice in await notices("production-worker"))
+    assert any("城乡居民" in notice for notice in await notices("resident-scheme"))
+    assert not await notices("eligible")
+
+
+async def test_who_is_enrolled_finds_the_receipt(hall: Hall) -> None:
+    """`enrolled`: the enrolment of last year with its receipt."""
+    current = (await verdict(hall, "enrolled"))["current"]
+    assert current["receipt"]["number"].startswith("TJ-")
+    assert current["receipt"]["lines"]
+
+
+ALL_FIELDS = """
+{ viewer { person {
+  id name idType { code name element } idNumber sex { code name } birthDate ethnicGroup { code name }
+  countryOrRegion { code name } householdRegistrationType { code name } householdRegistrationAddress
+  residentialAddress postalCode mobileNumber workStartDate employer { code name } department
+  employmentScope { name } hostEmployerName publicSectorStaffCategory { name } positionNature { name }
+  nonMainlandInfo { chineseName employmentPermitType { name } employmentPermitExpiryDate
+    exemptionCertificateType { name } certificateNumber exemptionStartDate exemptionEndDate }
+  insurances { type { name } status { name } district { name } employer { name } firstEnrolledOn startedOn endedOn }
+  flexibleEmployment { eligibility { outcome } current { id } enrolments { id } }
+  revealed(purpose: "核对") { name idNumber birthDate mobileNumber disabilityGrade { name } certificateNumber }
+  accessLog { totalCount nodes { actor purpose fields } }
+} } }
+"""
+
+
+async def test_a_sparse_record_breaks_no_field(hall: Hall) -> None:
+    """`sparse`: only what a row must have; every field answers, most with null."""
+    answer = await hall.ask(ALL_FIELDS, account="sparse")
+    assert "errors" not in answer
+    person = answer["data"]["viewer"]["person"]
+    empty = {name for name, value in person.items() if value is None}
+    assert empty >= {"employer", "department", "mobileNumber", "nonMainlandInfo", "postalCode", "ethnicGroup"}
+
+
+async def test_people_from_elsewhere_have_their_section(hall: Hall) -> None:
+    """`hong-kong` and `foreigner` have the section of 非大陆户籍人员信息; the others do not."""
+    for account, expected in [("hong-kong", True), ("foreigner", True), ("eligible", False)]:
+        answer = await hall.ask(ALL_FIELDS, account=account)
+        assert (answer["data"]["viewer"]["person"]["nonMainlandInfo"] is not None) is expected
+
+
+async def test_names_are_kept_as_they_are_written(hall: Hall) -> None:
+    """Long names and characters outside the basic plane come back sign by sign, and are masked by whole characters."""
+    names = {}
+    for account in ("long-name", "rare-name"):
+        person = (await hall.ask(ALL_FIELDS, account=account))["data"]["viewer"]["person"]
+        names[account] = (person["revealed"]["name"], person["name"])
+    assert names["long-name"][0] == "古丽娜尔·阿不都热依木·买买提"
+    assert names["rare-name"][0] == "𠮷𠀋"
+    assert names["rare-name"][1] == "𠮷*"
+
+
+async def test_staff_have_no_record_of_their_own(hall: Hall) -> None:
+    """`clerk` and `supervisor` look others up; they are not citizens here."""
+    for account, role in [("clerk", "CLERK"), ("supervisor", "SUPERVISOR")]:
+        viewer = (await hall.ask("{ viewer { account roles person { id } } }", account=account))["data"]["viewer"]
+        assert viewer == {"account": account, "roles": [role], "person": None}
