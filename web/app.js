@@ -7,7 +7,7 @@ import { say } from './language.js'
 import { announce } from './parts/announcer.js'
 import { element, fill } from './parts/element.js'
 import { heading, lead, linkButton } from './parts/heading.js'
-import { AGAIN, again, here, namesPage } from './place.js'
+import { AGAIN, again, here } from './place.js'
 import { SignedOut } from './session.js'
 import { keepShell } from './shell.js'
 import { words } from './texts/shell.js'
@@ -42,7 +42,7 @@ let shownBefore = false
 
 applyChoices()
 keepShell()
-addEventListener('hashchange', () => namesPage() && show())
+addEventListener('hashchange', () => show())
 addEventListener(AGAIN, () => show())
 addEventListener(FAILED, (event) => showScreen(screenOf(/** @type {CustomEvent} */ (event).detail)))
 show()

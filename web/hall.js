@@ -38,7 +38,7 @@ export async function ask(name, variables) {
     body: JSON.stringify({ query, variables: query.includes('$language') ? { ...variables, language: language() } : variables }),
   })
   const answer = await understood(response)
-  if ('viewer' in answer) note(answer.viewer)
+  if ('viewer' in answer) note(answer.viewer, response.headers.get('Date'))
   return answer
 }
 

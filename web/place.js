@@ -11,11 +11,6 @@ export function here() {
   return { path: path || '/', query: new URLSearchParams(query) }
 }
 
-/** Whether the address names a page; otherwise it is a mark inside one, like #main. */
-export function namesPage() {
-  return location.hash === '' || location.hash.startsWith('#/')
-}
-
 /** Sends the person to a page.
  * @param {string} address */
 export function go(address) {

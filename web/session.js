@@ -11,14 +11,24 @@ export class SignedOut extends Error {}
 /** @type {Viewer | null} */
 let current = null
 
+// How far this machine's clock runs ahead of the Hall's.
+let ahead = 0
+
 /** Who is signed in; null when nobody is. */
 export function viewer() {
   return current
 }
 
-/** Takes note of who an answer says is signed in.
- * @param {Viewer | null} seen */
-export function note(seen) {
+/** How long the session lasts unless it is used, in milliseconds. */
+export function timeLeft() {
+  return current === null ? 0 : Date.parse(current.sessionExpiresAt) - (Date.now() - ahead)
+}
+
+/** Takes note of who an answer says is signed in, and of the Hall's clock if the answer tells it.
+ * @param {Viewer | null} seen
+ * @param {string | null} [sentAt] */
+export function note(seen, sentAt = null) {
+  if (sentAt !== null) ahead = Date.now() - Date.parse(sentAt)
   current = seen
   dispatchEvent(new Event(CHANGED))
 }

@@ -7,28 +7,37 @@ import { language, say } from './language.js'
 import { element, fill, svg } from './parts/element.js'
 import { panel } from './parts/panel.js'
 import { again, go, here } from './place.js'
-import { CHANGED, note, viewer } from './session.js'
+import { CHANGED, note, timeLeft, viewer } from './session.js'
 import { words } from './texts/shell.js'
 
 const WARN_BEFORE = 3 * 60_000
+const A_MOMENT = 1_000
 const LONGEST_TIMER = 2 ** 31 - 1
 
-let timer = 0
+let warning = 0
+let ending = 0
 
 /** Draws header and footer now and whenever somebody signs in or out. */
 export function keepShell() {
+  placed('skip').addEventListener('click', toContent)
   drawShell()
   addEventListener(CHANGED, drawShell)
   addEventListener('hashchange', drawMenu)
 }
 
 function drawShell() {
-  const skip = placed('skip')
-  skip.textContent = say(words.skip)
+  placed('skip').textContent = say(words.skip)
   fill(placed('header'), top(), element('nav', { class: 'menu', id: 'menu', 'aria-label': say(words.menu) }))
   drawMenu()
   fill(placed('footer'), footer())
   watchSession()
+}
+
+/** Leads past header and menu. The address stays, for it names the page.
+ * @param {Event} event */
+function toContent(event) {
+  event.preventDefault()
+  placed('main').focus()
 }
 
 function top() {
@@ -115,12 +124,15 @@ async function signOut() {
 }
 
 function watchSession() {
-  clearTimeout(timer)
+  clearTimeout(warning)
+  clearTimeout(ending)
   fill(placed('warning'))
   const signedIn = viewer()
   if (signedIn === null) return
-  const left = Date.parse(signedIn.sessionExpiresAt) - Date.now()
-  timer = setTimeout(() => warn(signedIn.sessionExpiresAt), Math.min(Math.max(left - WARN_BEFORE, 0), LONGEST_TIMER))
+  const left = timeLeft()
+  warning = setTimeout(() => warn(signedIn.sessionExpiresAt), Math.min(Math.max(left - WARN_BEFORE, 0), LONGEST_TIMER))
+  // Nobody may be there any more, and somebody else may come: an ended session shows nothing of the record.
+  ending = setTimeout(again, Math.min(left + A_MOMENT, LONGEST_TIMER))
 }
 
 /** @param {string} ends */
@@ -133,7 +145,7 @@ function warn(ends) {
 
   async function goOn() {
     const { viewer: prolonged } = await ask('session', {})
-    if (prolonged && Date.parse(prolonged.sessionExpiresAt) - Date.now() <= WARN_BEFORE) {
+    if (prolonged && timeLeft() <= WARN_BEFORE) {
       fill(placed('warning'), panel('wait', say(words.endsTitle), say(words.endsAnyway, { time: until })))
     } else if (prolonged === null) {
       again()

@@ -38,7 +38,7 @@ async def test_a_request_that_was_lost_can_be_sent_again(visitor: Visitor) -> No
     await visitor.reach_check("resident-scheme")
     await visitor.page.route(API, cut)
     await visitor.button("提交").click()
-    await expect(visitor.page.get_by_role("heading", name="网络连接中断")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name="暂时连接不上网厅")).to_be_visible()
     assert await visitor.enrolments() == []
     await visitor.page.unroute(API)
     await visitor.button("再试一次").click()
@@ -59,7 +59,7 @@ async def test_an_answer_that_was_lost_is_given_again(visitor: Visitor) -> None:
     await visitor.reach_check("long-name")
     await visitor.page.route(API, deaf)
     await visitor.button("提交").click()
-    await expect(visitor.page.get_by_role("heading", name="网络连接中断")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name="暂时连接不上网厅")).to_be_visible()
     [enrolment] = await visitor.enrolments()
     await visitor.page.unroute(API)
     await visitor.page.reload()
@@ -75,10 +75,10 @@ async def test_every_page_survives_a_cut(visitor: Visitor) -> None:
         await visitor.page.route(API, lambda route: route.abort())
         await visitor.open(place)
         await visitor.page.reload()
-        await visitor.heading("网络连接中断")
+        await visitor.heading("暂时连接不上网厅")
         await visitor.page.unroute(API)
         await visitor.button("再试一次").click()
-        await expect(visitor.page.get_by_role("heading", name="网络连接中断")).to_have_count(0)
+        await expect(visitor.page.get_by_role("heading", name="暂时连接不上网厅")).to_have_count(0)
 
 
 async def test_what_was_typed_stays(visitor: Visitor) -> None:

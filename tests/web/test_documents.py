@@ -1,7 +1,6 @@
 """The client's documents: right, no larger than their pages, and typed."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from graphql import FieldNode, Visitor, parse, validate, visit
 
 from tests.web.answers import ANSWERS, DOCUMENTS, declarations, operation, served_schema
+from tests.web.modules import imports
 from tests.web.tools import WEB
 
 NAMES = sorted(path.stem for path in DOCUMENTS.glob("*.graphql"))
@@ -67,9 +67,3 @@ def involved(asking: list[Path]) -> set[Path]:
             found.add(path)
             waiting.extend(imports(path))
     return found
-
-
-def imports(path: Path) -> Iterator[Path]:
-    """The modules that a module imports."""
-    for module in re.findall(r"""^import [^'"]*['"]([^'"]+)['"]""", path.read_text("utf-8"), re.MULTILINE):
-        yield (path.parent / module).resolve()

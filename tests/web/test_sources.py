@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.modules import imports
 from tests.web.tools import HALL, PACKAGES, WEB, node
 
 SCRIPTS = sorted(WEB.rglob("*.js"))
@@ -94,3 +95,22 @@ def test_the_whole_client_is_light() -> None:
     """All of the client together, compressed, is lighter than one photograph."""
     files = [path for path in WEB.rglob("*") if path.is_file() and path.suffix != ".ts"]
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) < 120_000
+
+
+def test_what_every_page_needs_is_fetched_at_once() -> None:
+    """index.html announces all modules that app.js imports, however deep, so that none waits for another."""
+    announced = re.findall(r'<link rel="modulepreload" href="([^"]+)">', (WEB / "index.html").read_text("utf-8"))
+    needed = imported_by(WEB / "app.js") - {WEB / "app.js"}
+    assert announced == sorted(str(path.relative_to(WEB)) for path in needed)
+
+
+def imported_by(path: Path) -> set[Path]:
+    """A module and all that it imports, directly or not."""
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting.extend(imports(module))
+    return found

@@ -4,7 +4,7 @@ export const words = {
   problemTitle: { zh: '请检查以下内容', en: 'There is a problem' },
   errorPrefix: { zh: '错误：', en: 'Error: ' },
   sending: { zh: '正在提交，请稍候……', en: 'Sending. Please wait…' },
-  lostTitle: { zh: '网络连接中断', en: 'The connection was lost' },
+  lostTitle: { zh: '暂时连接不上网厅', en: 'The Hall cannot be reached' },
   lostText: {
     zh: '您填写的内容都已保留，没有丢失。请检查网络后再试一次；重复提交不会产生两份登记。',
     en: 'Everything you typed is kept. Check the connection and try again; sending twice never registers twice.',
