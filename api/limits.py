@@ -16,6 +16,8 @@ class Limits:
     max_fields: int = 1500
     max_directives: int = 60
     max_operations: int = 20
+    # How often fragments may be spread, as it is written: GraphQL's own rules compare each with each.
+    max_spreads: int = 60
     # How often one selection set may name the same field again; each pair of them has to be compared.
     max_repeats: int = 100
     # Fields of the answer, each list taken at its page size.

@@ -73,6 +73,7 @@ class Measure:
 
     weight: Weight = field(default_factory=Weight)
     operations: int = 0
+    spreads: int = 0
     value_depth: int = 0
     steps: int = 0
     circular: str | None = None
@@ -94,6 +95,7 @@ def excess(document: DocumentNode, schema: GraphQLSchema, limits: Limits = LIMIT
         ("has", weight.aliases, limits.max_aliases, "aliases"),
         ("has", weight.directives, limits.max_directives, "directives"),
         ("has", measure.operations, limits.max_operations, "operations"),
+        ("spreads fragments", measure.spreads, limits.max_spreads, "times"),
         ("repeats", weight.repeats, limits.max_repeats, "fields beside themselves"),
         ("may answer", weight.cost, limits.max_cost, "fields, its lists at full length; ask for smaller pages"),
     )
@@ -193,6 +195,7 @@ class _Scale:
             names[(selection.alias or selection.name).value] += 1
             weight.add(self._field(selection, parent, paged=paged))
         elif isinstance(selection, FragmentSpreadNode):
+            self.measure.spreads += 1
             names[f"...{selection.name.value}"] += 1
             weight.add(self._fragments.get(selection.name.value, Weight()))
         elif (inner := getattr(selection, "selection_set", None)) is not None:

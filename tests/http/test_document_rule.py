@@ -33,6 +33,11 @@ def several(number: int) -> str:
     return " ".join(f"query Q{n} {{ thing {{ name }} }}" for n in range(number))
 
 
+def fragments(number: int) -> str:
+    """Return as many fragments."""
+    return " ".join(f"fragment F{n} on Thing {{ name }}" for n in range(number))
+
+
 def paged(levels: int, first: object) -> str:
     """Return pages inside pages."""
     return f"page(first: {first}) {{ nodes {{ " * levels + "name" + " } }" * levels
@@ -70,6 +75,9 @@ BEYOND = {
     ),
     "directives": ("{ thing " + "@skip(if: false) " * 61 + "{ name } }", "61 directives", LIMITS.max_directives),
     "operations": (several(21), "21 operations", LIMITS.max_operations),
+    "spreads": (
+        f"{{ thing {{ {' '.join(f'...F{n}' for n in range(61))} }} }} {fragments(61)}", "61 times", LIMITS.max_spreads,
+    ),
     "repeats": ("{ thing { " + "name " * 102 + "} }", "101 fields", LIMITS.max_repeats),
     "doubling fragments": (doubling(40), "far more", LIMITS.max_aliases),
     "pages of pages": (
