@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from api.http.graphiql.page import SITE
 from api.http.graphiql.setup import install
@@ -82,6 +82,6 @@ async def run(graphiql: Page, tab: str) -> None:
     await graphiql.get_by_label("Execute query").click()
 
 
-def response(graphiql: Page):  # noqa: ANN201
+def response(graphiql: Page) -> Locator:
     """Where the answer appears."""
     return graphiql.locator(".graphiql-response .view-lines")
