@@ -1,9 +1,8 @@
-"""The only clock of the Hall: every day is a day in Asia/Shanghai, whatever the machine's zone."""
+"""The only clock of the Hall."""
 
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from api.zone import SHANGHAI
 
 
 def now() -> datetime:
@@ -14,8 +13,3 @@ def now() -> datetime:
 def today() -> date:
     """Return today's date in Asia/Shanghai."""
     return now().date()
-
-
-def in_shanghai(moment: datetime) -> datetime:
-    """Return `moment` in Asia/Shanghai; a moment without a zone is taken as UTC, as databases store it."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(SHANGHAI)

@@ -9,9 +9,15 @@ from api.codes.schema import CodesQuery
 from api.hall import HallQuery
 from api.nodes import NodeQuery
 from api.people.query import PeopleQuery
+from api.scalars import SCALARS
 from api.schemes.flexible_employment.mutation import FlexibleEmploymentMutation
 from api.schemes.papers import PapersQuery
 from api.schemes.shared.schema import CalendarQuery
+
+
+def _describe(root: type, description: str) -> None:
+    root.__strawberry_definition__.description = description  # type: ignore[attr-defined]  # set by merge_types
+
 
 Query = merge_types(
     "Query",
@@ -27,7 +33,12 @@ Query = merge_types(
 )
 Mutation = merge_types("Mutation", (AccountsMutation, FlexibleEmploymentMutation))
 
-schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(auto_camel_case=True))
+_describe(
+    Query,
+    "可以读取的一切。Everything that can be read. Fields are nullable: a fault in one leaves the others standing.",
+)
+_describe(Mutation, "可以办理的一切。Everything that can be done. Each result is a union; every failure is a Problem.")
+schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
 
 
 def printed() -> str:

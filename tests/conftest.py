@@ -21,6 +21,7 @@ import pytest
 
 from api import clock
 from api.settings import Settings
+from api.zone import SHANGHAI
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, apart
 from tests.postgres import postgresql
 
@@ -43,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session", autouse=True)
 def one_day() -> Iterator[None]:
     """Begin the whole run at noon of today in Asia/Shanghai: midnight does not fall between two statements."""
-    noon = datetime.combine(clock.today(), time(12), clock.SHANGHAI)
+    noon = datetime.combine(clock.today(), time(12), SHANGHAI)
     began = monotonic()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: noon + timedelta(seconds=monotonic() - began))

@@ -18,7 +18,7 @@ query ($channel: Channel, $on: Date) {
       flexibleEmployment {
         eligibility(channel: $channel, on: $on) {
           outcome becomesEligibleOn ceasesEligibleOn
-          results { rule { code } outcome reason facts { label value source } }
+          results { rule { code } outcome reason notice facts { label value source } }
           nextSteps { title detail due }
         }
         districts { district { code name } selectable preselected reason }
@@ -112,7 +112,7 @@ async def test_a_notice_is_given_beside_a_yes(hall: Hall) -> None:
 
     async def notices(account: str) -> list[str]:
         results = (await verdict(hall, account))["eligibility"]["results"]
-        return [result["reason"] for result in results if result["outcome"] == "PASS" and result["reason"]]
+        return [result["notice"] for result in results if result["notice"]]
 
     assert any("岗位" in notice for notice in await notices("production-worker"))
     assert any("城乡居民" in notice for notice in await notices("resident-scheme"))

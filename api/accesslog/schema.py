@@ -6,9 +6,9 @@ import strawberry
 
 from api.accesslog import service
 from api.accesslog.models import AccessLogEntry as Row
-from api.clock import in_shanghai
 from api.pages import Page
 from api.shapes import PageInfo, page_info
+from api.zone import in_shanghai
 
 
 @strawberry.type(description="一次查看。One use of a record: who, when, why, and which facts.")

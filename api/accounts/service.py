@@ -7,11 +7,11 @@ from hashlib import sha256
 
 from api.accounts import passwords
 from api.accounts.models import Account, Role, Session, SessionKind
-from api.clock import in_shanghai
 from api.database import transaction
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.models import Person
+from api.zone import in_shanghai
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=4)

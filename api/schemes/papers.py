@@ -5,22 +5,23 @@ from typing import Annotated
 
 import strawberry
 
-from api.clock import in_shanghai
 from api.context import Info
 from api.language import Language
 from api.schemes import models as stored
-from api.schemes import notice, service
+from api.schemes import notice as notices
+from api.schemes import service
 from api.schemes.receipt import Line
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import Clause, On, Rule, Scheme, SchemeName, clause_of
 from api.shapes import In
+from api.zone import in_shanghai
 
 
 @strawberry.type(description="参保须知。The official notice that has to be read and accepted.")
 class Notice:
     """A version of a notice."""
 
-    notice: strawberry.Private[notice.Notice]
+    notice: strawberry.Private[notices.Notice]
 
     @strawberry.field(description="所属业务。The scheme.")
     def scheme(self) -> SchemeName:

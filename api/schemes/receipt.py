@@ -12,8 +12,8 @@ from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 
-from api.clock import in_shanghai
 from api.language import Text
+from api.zone import in_shanghai
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 PREFIX = "TJ"

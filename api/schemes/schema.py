@@ -6,13 +6,14 @@ from typing import Annotated
 
 import strawberry
 
-from api.language import Language
-from api.schemes import clause, rule
+from api.language import Language, Text
+from api.schemes import clause as clauses
+from api.schemes import rule as ruling
 from api.schemes.parameter import Parameter
 from api.shapes import In, described
 
 described(
-    rule.Channel,
+    ruling.Channel,
     "办理渠道。The channel through which somebody enrols.",
     WEB_HALL="天津社会保险个人网厅。The web hall.",
     APP="“天津人力社保”手机APP。The mobile app.",
@@ -20,27 +21,27 @@ described(
     COUNTER="社保经办机构、街镇党群服务中心。The counter.",
 )
 described(
-    rule.RuleOutcome,
+    ruling.RuleOutcome,
     "一条规则的结论。What one rule answers.",
     PASS="符合。The condition holds.",
     FAIL="不符合。The condition does not hold.",
     UNKNOWN="缺少信息，无法判断。A fact is missing; the reason says which.",
 )
 described(
-    rule.EligibilityOutcome,
+    ruling.EligibilityOutcome,
     "资格结论。What all rules together answer.",
     ELIGIBLE="可以参保登记。All conditions hold.",
     NOT_ELIGIBLE="不可以参保登记。Some condition does not hold.",
     NEEDS_INFORMATION="需要补充信息。None fails, but a fact is missing.",
 )
 described(
-    rule.PositionNature,
+    ruling.PositionNature,
     "岗位性质。The nature of the position.",
     MANAGEMENT="管理。Management.",
     PRODUCTION="生产。Production.",
 )
 described(
-    rule.RuleCode,
+    ruling.RuleCode,
     "规则代码。The conditions of enrolment.",
     IDENTITY_DOCUMENT="证件类型可以办理。The identity document is one that is admitted.",
     MINIMUM_AGE="年满16周岁。The 16th birthday is reached.",
@@ -81,7 +82,7 @@ class Clause:
     text: str = strawberry.field(description="原文。The text, in Chinese as published.")
 
 
-def clause_of(found: clause.Clause) -> Clause:
+def clause_of(found: clauses.Clause) -> Clause:
     """Return the GraphQL clause."""
     return Clause(id=found.id, text=found.text)
 
@@ -115,10 +116,10 @@ class RuleParameter:
 class Rule:
     """What a verdict is made of."""
 
-    view: strawberry.Private[rule.RuleView]
+    view: strawberry.Private[ruling.RuleView]
 
     @strawberry.field(description="规则代码。Which rule.")
-    def code(self) -> rule.RuleCode:
+    def code(self) -> ruling.RuleCode:
         return self.view.code
 
     @strawberry.field(description="规则名称。Its title. Example: 年满16周岁.")
@@ -142,7 +143,7 @@ class Rule:
 class Fact:
     """What a rule saw."""
 
-    fact: strawberry.Private[rule.Fact]
+    fact: strawberry.Private[ruling.Fact]
 
     @strawberry.field(description="事实名称。What it is. Example: 出生日期.")
     def label(self, language: In = Language.ZH) -> str:
@@ -159,25 +160,38 @@ class Fact:
         return self.fact.source
 
 
+HOLDS = Text("符合：{}。", "Holds: {}.")
+
+
 @strawberry.type(description="一条规则的判断结果。What one rule answered, why, and from which facts.")
 class RuleResult:
     """One line of a verdict."""
 
-    result: strawberry.Private[rule.RuleResult]
+    result: strawberry.Private[ruling.RuleResult]
 
     @strawberry.field(description="规则。The rule.")
     def rule(self) -> Rule:
         return Rule(view=self.result.rule)
 
     @strawberry.field(description="结论。What it answers.")
-    def outcome(self) -> rule.RuleOutcome:
+    def outcome(self) -> ruling.RuleOutcome:
         return self.result.outcome
 
     @strawberry.field(
-        description="不符合或不能判断的原因；符合时为提示或空。Why not; beside PASS a notice to the person, or null."
+        description="结论的理由。Why: what does not hold or is missing; beside PASS that it holds, or what to mind."
     )
-    def reason(self, language: In = Language.ZH) -> str | None:
-        return None if self.result.reason is None else self.result.reason.say(language)
+    def reason(self, language: In = Language.ZH) -> str:
+        if self.result.reason is not None:
+            return self.result.reason.say(language)
+        return HOLDS.say(language).format(self.result.rule.title.say(language))
+
+    @strawberry.field(
+        description="符合时仍须注意的事项；没有时为空。Beside PASS, what to mind all the same; null without."
+    )
+    def notice(self, language: In = Language.ZH) -> str | None:
+        if self.result.outcome is not ruling.RuleOutcome.PASS or self.result.reason is None:
+            return None
+        return self.result.reason.say(language)
 
     @strawberry.field(description="依据的事实。The facts it looked at.")
     def facts(self) -> list[Fact]:
@@ -188,7 +202,7 @@ class RuleResult:
 class NextStep:
     """Where to go from here."""
 
-    step: strawberry.Private[rule.NextStep]
+    step: strawberry.Private[ruling.NextStep]
 
     @strawberry.field(description="做什么。What to do.")
     def title(self, language: In = Language.ZH) -> str:
@@ -207,7 +221,7 @@ class NextStep:
         return self.step.url
 
 
-def steps_of(steps: tuple[rule.NextStep, ...]) -> list[NextStep]:
+def steps_of(steps: tuple[ruling.NextStep, ...]) -> list[NextStep]:
     """Return the GraphQL steps."""
     return [NextStep(step=step) for step in steps]
 
@@ -218,10 +232,10 @@ def steps_of(steps: tuple[rule.NextStep, ...]) -> list[NextStep]:
 class Eligibility:
     """A verdict."""
 
-    verdict: strawberry.Private[rule.Verdict]
+    verdict: strawberry.Private[ruling.Verdict]
 
     @strawberry.field(description="结论。What all rules together answer.")
-    def outcome(self) -> rule.EligibilityOutcome:
+    def outcome(self) -> ruling.EligibilityOutcome:
         return self.verdict.outcome
 
     @strawberry.field(description="判断的日期。The day it was judged for.")

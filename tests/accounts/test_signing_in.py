@@ -40,7 +40,14 @@ async def test_the_cookie_is_out_of_reach_of_scripts(hall: Hall) -> None:
 
 @pytest.mark.parametrize(
     ("account", "password"),
-    [("eligible", "wrong"), ("nobody", "wrong"), ("", ""), ("a\0b", "x"), ("é" * 500, "x" * 5000), ("eligible", "p" * 300)],
+    [
+        ("eligible", "wrong"),
+        ("nobody", "wrong"),
+        ("", ""),
+        ("a\0b", "x"),
+        ("é" * 500, "x" * 5000),
+        ("eligible", "p" * 300),
+    ],
 )
 async def test_an_unknown_account_answers_like_a_wrong_password(hall: Hall, account: str, password: str) -> None:
     """The same words, the same code, whatever was typed."""

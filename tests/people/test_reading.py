@@ -75,8 +75,9 @@ async def test_a_clerk_sees_the_people_of_the_district_and_is_seen(hall: Hall) -
 
 async def test_a_supervisor_sees_everybody_with_a_purpose(hall: Hall) -> None:
     """All districts, and those without one."""
-    for account in ("eligible", "subsidised", "sparse"):
-        assert await look_up(hall, "supervisor", await number_of(hall, account), purpose="复核") is not None
+    for account, kind in [("eligible", "01"), ("subsidised", "01"), ("sparse", "99"), ("hong-kong", "16")]:
+        number = await number_of(hall, account)
+        assert await look_up(hall, "supervisor", number, purpose="复核", type=kind) is not None
 
 
 async def test_a_foreigner_is_found_under_another_document(hall: Hall) -> None:
@@ -121,7 +122,7 @@ async def test_pages_follow_one_another_without_gap_or_overlap(hall: Hall) -> No
 
 
 async def test_a_list_can_be_narrowed(hall: Hall) -> None:
-    """By part of a name (dots do not matter), whole number, district, insurance and state; wildcards are plain signs."""
+    """By part of a name (dots do not matter), number, district, insurance and state; wildcards are plain signs."""
     number = await number_of(hall, "eligible")
 
     async def count(**narrowed: str) -> int:

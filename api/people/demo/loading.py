@@ -6,7 +6,6 @@ from typing import Any
 
 from api.accounts import passwords
 from api.accounts.models import Account, Role
-from api.clock import SHANGHAI
 from api.database import transaction
 from api.errors import Refused
 from api.people import names
@@ -23,6 +22,7 @@ from api.schemes.flexible_employment.verdict import judge
 from api.schemes.models import Consent
 from api.schemes.rule import Channel
 from api.settings import Settings
+from api.zone import SHANGHAI
 
 CLERK_OF = ("120101", "和平区社会保险经办机构")
 SUPERVISED_BY = "天津市社会保险经办机构"

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import strawberry
 
-from api.clock import in_shanghai
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.context import Info
@@ -27,6 +26,7 @@ from api.schemes.papers import Receipt, receipt_of
 from api.schemes.rule import Channel, PositionNature, Verdict
 from api.schemes.schema import Eligibility, NextStep, On, steps_of
 from api.shapes import In, Node, described
+from api.zone import in_shanghai
 
 described(
     EnrolmentStatus,
@@ -152,7 +152,7 @@ class FlexibleEmployment:
         return Eligibility(verdict=judge(await self._case(info, question)))
 
     @strawberry.field(
-        description="16个区县及可否选择；享受社保补贴时仅补贴区县。The districts, and which can be chosen."
+        description="全市16个区县及可否选择；享受社保补贴时仅补贴区县。The districts, and which can be chosen."
     )
     async def districts(self, info: Info) -> list[DistrictOption]:
         options = district_options(await self._case(info, Question(info.context.today)))
