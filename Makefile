@@ -17,6 +17,7 @@ run: export HALL_MODE ?= demo
 run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and its sisters are passed on)
 	@mkdir -p "$${HALL_DATA:-data}"
 	@$(MAKE) --no-print-directory graphiql >"$${HALL_DATA:-data}/graphiql.log" 2>&1 </dev/null &
+	@echo "Opening http://$${HALL_HOST:-127.0.0.1}:$${HALL_PORT:-8000} (Ctrl-C closes it; GraphiQL follows at /graphiql, see $${HALL_DATA:-data}/graphiql.log)"
 	@exec $(BIN)/python -m api serve
 
 test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium

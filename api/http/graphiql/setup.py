@@ -43,7 +43,7 @@ def install(settings: Settings) -> int:
         return 0
     _say("Fetching GraphiQL from npm…")
     settings.data.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=settings.data, prefix="graphiql-") as scratch:
+    with TemporaryDirectory(dir=settings.data.resolve(), prefix="graphiql-") as scratch:
         built = _built(Path(scratch))
         (built / READY).write_text(fingerprint())
         _replace(site, built, Path(scratch) / "before")
