@@ -1,19 +1,21 @@
 """A guide and its clauses: the official text word for word, numbered, read from guide.md.
 
 A clause is a heading `## FE-5 注意事项 3` and a quotation, each line behind `> `. A heading that ends in （告知） marks
-a clause that informs and binds nobody. Whatever stands outside headings and quotations is for readers of the file.
+a clause that informs and decides nothing. Headings of other levels carry the official words that are no clauses, such
+as titles; whatever stands outside headings and quotations is for readers of the file.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_stack
 
-HEADING = re.compile(r"## (?P<id>[A-Z]{2}-[0-9]+) (?P<place>.+?)(?P<informs>（告知）)?")
+HEADING = re.compile(r"## (?P<id>(?P<guide>[A-Z]{2})-(?P<number>[1-9][0-9]*)) (?P<place>\S.*?)(?P<informs>（告知）)?")
 
 
 class MalformedGuide(ValueError):
-    """A guide cannot be read; the message names the file and the line."""
+    """A guide cannot be read, or has no such clause; the message names the file and the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +29,21 @@ class Clause:
 
 
 class Guide(Mapping[str, Clause]):
-    """The clauses of a guide by their numbers."""
+    """The clauses of a guide by their numbers, in the order of the official text."""
 
     def __init__(self, path: Path, clauses: Mapping[str, Clause]) -> None:
         self._path = path
         self._clauses = dict(clauses)
 
     def __getitem__(self, number: str) -> Clause:
-        """Return the clause of that number; raise MalformedGuide where the guide has none."""
+        """Return the clause of that number; raise MalformedGuide, naming who cites it, where there is none."""
         if number not in self._clauses:
-            raise MalformedGuide(f"{self._path}: has no clause {number}")
+            citing = extract_stack(limit=2)[0]
+            raise MalformedGuide(f"{citing.filename}:{citing.lineno}: cites {number}, which {self._path} does not have")
         return self._clauses[number]
 
     def __contains__(self, number: object) -> bool:
+        """Return whether there is a clause of that number."""
         return number in self._clauses
 
     def __iter__(self) -> Iterator[str]:
@@ -52,32 +56,57 @@ class Guide(Mapping[str, Clause]):
 def read_guide(path: Path) -> Guide:
     """Return the guide in a file; raise MalformedGuide naming file and line where it cannot be read."""
     clauses: dict[str, Clause] = {}
-    for place, heading, text in _quotations(path):
-        found = HEADING.fullmatch(heading)
-        if found is None:
-            raise MalformedGuide(f"{place}: a clause's heading reads like '## FE-5 注意事项 3'")
-        number = found["id"]
-        if number in clauses:
-            raise MalformedGuide(f"{place}: the clause {number} stands twice")
-        if not text:
-            raise MalformedGuide(f"{place}: the clause {number} quotes nothing")
-        clauses[number] = Clause(number, text, found["informs"] is None, found["place"])
+    for section in _sections(path):
+        if (heading := section.heading) is None:
+            continue
+        if not section.quoted:
+            raise MalformedGuide(f"{section.place}: the clause {heading['id']} quotes nothing")
+        if heading["id"] in clauses:
+            raise MalformedGuide(f"{section.place}: the clause {heading['id']} stands twice")
+        clauses[heading["id"]] = Clause(
+            heading["id"], "\n".join(section.quoted), heading["informs"] is None, heading["place"]
+        )
     if not clauses:
-        raise MalformedGuide(f"{path}: has no clause")
+        raise MalformedGuide(f"{path}:1: has no clause; one begins with a heading like '## FE-5 注意事项 3'")
+    _refuse_missing_numbers(path, clauses)
     return Guide(path, clauses)
 
 
-def _quotations(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield where a heading stands, the heading, and the text that is quoted below it."""
-    place, heading, quoted = "", "", list[str]()
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A heading with what is quoted below it; `heading` is None where it begins no clause."""
+
+    place: str
+    heading: re.Match[str] | None
+    quoted: list[str]
+
+
+def _sections(path: Path) -> list[_Section]:
+    sections: list[_Section] = []
     for count, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        place = f"{path}:{count}"
         if line.startswith("## "):
-            if heading:
-                yield place, heading, "\n".join(quoted)
-            place, heading, quoted = f"{path}:{count}", line, []
-        elif line.startswith("> "):
-            if not heading:
-                raise MalformedGuide(f"{path}:{count}: a quotation before the first clause")
-            quoted.append(line.removeprefix("> "))
-    if heading:
-        yield place, heading, "\n".join(quoted)
+            heading = HEADING.fullmatch(line)
+            if heading is None:
+                raise MalformedGuide(f"{place}: a clause's heading reads like '## FE-5 注意事项 3'")
+            sections.append(_Section(place, heading, []))
+        elif line.startswith("#"):
+            sections.append(_Section(place, None, []))
+        elif line.startswith(">"):
+            if not sections:
+                raise MalformedGuide(f"{place}: a quotation stands below a heading")
+            if not line.startswith("> ") or not line.removeprefix("> ").strip():
+                raise MalformedGuide(f"{place}: a quotation begins with '> ' and says something")
+            sections[-1].quoted.append(line.removeprefix("> "))
+    return sections
+
+
+def _refuse_missing_numbers(path: Path, clauses: Mapping[str, Clause]) -> None:
+    """Refuse a guide that misses a number: a clause that was taken out is a clause that somebody may cite."""
+    guides = {number.partition("-")[0] for number in clauses}
+    if len(guides) > 1:
+        raise MalformedGuide(f"{path}:1: has clauses of several guides: {', '.join(sorted(guides))}")
+    (guide,) = guides
+    for count in range(1, len(clauses) + 1):
+        if f"{guide}-{count}" not in clauses:
+            raise MalformedGuide(f"{path}:1: has {len(clauses)} clauses, but no {guide}-{count}")

@@ -12,11 +12,11 @@ from typing import Any
 
 from api.schemes.clause import Clause, Guide
 
-FIELDS = {"version", "published_on", "clauses", "consent"}
+FIELDS = {"version", "published_on", "clauses", "consent", "digest"}
 
 
 class MalformedNotice(ValueError):
-    """Notices cannot be read; the message names the file and the notice."""
+    """Notices cannot be read; the message names the file and the line."""
 
 
 @dataclass(frozen=True)
@@ -37,27 +37,40 @@ class Notice:
 
 
 def read_notices(path: Path, scheme: str, guide: Guide) -> tuple[Notice, ...]:
-    """Return the versions of a notice, oldest first; raise MalformedNotice naming the file where one is wrong."""
+    """Return the versions of a notice, oldest first; raise MalformedNotice naming file and line where one is wrong."""
+    text = path.read_text(encoding="utf-8")
     try:
-        tables: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get("notice", [])
+        tables: list[dict[str, Any]] = tomllib.loads(text).get("notice", [])
     except tomllib.TOMLDecodeError as error:
         raise MalformedNotice(f"{path}: {error}") from None
-    notices = [_notice(path, count, table, scheme, guide) for count, table in enumerate(tables, start=1)]
-    if not notices:
-        raise MalformedNotice(f"{path}: has no [[notice]]")
-    if len({notice.version for notice in notices}) < len(notices):
-        raise MalformedNotice(f"{path}: two notices have the same version")
-    return tuple(sorted(notices, key=lambda notice: notice.published_on))
+    lines = [count for count, line in enumerate(text.splitlines(), start=1) if line.strip() == "[[notice]]"]
+    if not tables or len(lines) != len(tables):
+        raise MalformedNotice(f"{path}:1: each version of the notice begins with [[notice]] on a line of its own")
+    notices = [_notice(f"{path}:{line}", table, scheme, guide) for line, table in zip(lines, tables, strict=True)]
+    for earlier, later, line in zip(notices, notices[1:], lines[1:], strict=False):
+        if later.published_on <= earlier.published_on or later.version in {
+            n.version for n in notices if n is not later
+        }:
+            raise MalformedNotice(
+                f"{path}:{line}: a notice has a version of its own and a later day than the one before"
+            )
+    return tuple(notices)
 
 
-def _notice(path: Path, count: int, table: dict[str, Any], scheme: str, guide: Guide) -> Notice:
-    if set(table) != FIELDS or type(table["published_on"]) is not date:
-        raise MalformedNotice(f"{path}: notice {count} needs {', '.join(sorted(FIELDS))}")
+def _notice(place: str, table: dict[str, Any], scheme: str, guide: Guide) -> Notice:
+    if set(table) != FIELDS or type(table["published_on"]) is not date or not isinstance(table["clauses"], list):
+        raise MalformedNotice(f"{place}: a notice has {', '.join(sorted(FIELDS))}, and nothing else")
     numbers = [*table["clauses"], table["consent"]]
-    if missing := [number for number in numbers if number not in guide]:
-        raise MalformedNotice(f"{path}: notice {count} quotes {', '.join(missing)}, which the guide does not have")
+    if missing := [str(number) for number in numbers if number not in guide]:
+        raise MalformedNotice(f"{place}: quotes {', '.join(missing)}, which the guide does not have")
     clauses = tuple(guide[number] for number in table["clauses"])
-    return Notice(scheme, table["version"], table["published_on"], clauses, guide[table["consent"]].text)
+    found = Notice(scheme, str(table["version"]), table["published_on"], clauses, guide[table["consent"]].text)
+    if found.digest != table["digest"]:
+        raise MalformedNotice(
+            f"{place}: the words of a published notice were changed: its digest is {found.digest}. Give changed words "
+            "clauses of their own in the guide, and publish them as a new version"
+        )
+    return found
 
 
 def in_force(notices: Sequence[Notice], day: date) -> Notice | None:

@@ -1,20 +1,17 @@
-"""Rules and verdicts: what a condition is, what it answers, and how the answers become one.
+"""What rules answer: outcomes with their reasons and facts, and verdicts.
 
-A rule is a pure function of a case, beside the clause that it carries out. It answers PASS, FAIL or UNKNOWN with its
-reason and the facts it looked at; a verdict is frozen data, so that it can say a year later what it said.
+All of it is frozen data, so that a verdict can say a year later what it said.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Self
 
 from api.language import Text
 from api.schemes.clause import Clause
 from api.schemes.parameter import Parameter
-
-Case = TypeVar("Case")
 
 
 class RuleCode(StrEnum):
@@ -64,20 +61,12 @@ class PositionNature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a rule looked at; `source` is record, request or calendar."""
+    """What a rule looked at; `source` is record, request or calendar, `codes` the table that names a coded value."""
 
     label: Text
     value: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a rule says of a case; beside PASS a reason is a notice to the person."""
-
-    outcome: RuleOutcome
-    facts: tuple[Fact, ...]
-    reason: Text | None = None
+    codes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +98,6 @@ class NextStep:
     detail: Text
     due: date | None = None
     url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[Case]):
-    """A condition beside its clause: a pure function, which parameters it reads, and on which days it may change."""
-
-    code: RuleCode
-    title: Text
-    clause: Clause
-    legal_basis: str
-    reads: tuple[str, ...]
-    judge: Callable[[Case], Answer]
-
-
-def rule(
-    clause: Clause, *, code: RuleCode, title: Text, legal_basis: str, reads: Sequence[str] = ()
-) -> Callable[[Callable[[Case], Answer]], Rule[Case]]:
-    """Make a rule of the function below: the condition that `clause` lays down."""
-
-    def made(judge: Callable[[Case], Answer]) -> Rule[Case]:
-        return Rule(code, title, clause, legal_basis, tuple(reads), judge)
-
-    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +179,7 @@ def _result_data(result: RuleResult) -> dict[str, Any]:
         ],
         "outcome": result.outcome.value,
         "reason": _text_data(result.reason),
-        "facts": [[fact.label.zh, fact.label.en, fact.value, fact.source] for fact in result.facts],
+        "facts": [[fact.label.zh, fact.label.en, fact.value, fact.source, fact.codes] for fact in result.facts],
     }
 
 
@@ -228,7 +194,7 @@ def _result(data: Mapping[str, Any]) -> RuleResult:
             for key, value, from_, until, basis, source in data["parameters"]
         ),
     )
-    facts = tuple(Fact(Text(zh, en), value, source) for zh, en, value, source in data["facts"])
+    facts = tuple(Fact(Text(zh, en), *seen) for zh, en, *seen in data["facts"])
     reason = None if data["reason"] is None else Text(*data["reason"])
     return RuleResult(shown, RuleOutcome(data["outcome"]), reason, facts)
 

@@ -10,18 +10,29 @@ import pytest
 
 from tests.house.sources import imported, matching, text, tree, within
 
-PURE = ("api.language", "api.schemes.clause", "api.schemes.notice", "api.schemes.parameter", "api.schemes.rule")
+PURE = (
+    "api.language",
+    "api.schemes.clause",
+    "api.schemes.condition",
+    "api.schemes.notice",
+    "api.schemes.parameter",
+    "api.schemes.rule",
+)
 PURE_FILES = (
     "api/language.py",
     "api/people/identity_number.py",
     "api/people/masks.py",
     "api/schemes/clause.py",
+    "api/schemes/condition.py",
     "api/schemes/notice.py",
     "api/schemes/parameter.py",
     "api/schemes/rule.py",
     "api/schemes/shared/*.py",
     "api/schemes/*/case.py",
+    "api/schemes/*/facts.py",
     "api/schemes/*/rules.py",
+    "api/schemes/*/scenarios.py",
+    "api/schemes/*/steps.py",
     "api/schemes/*/verdict.py",
 )
 

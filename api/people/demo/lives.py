@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from api.people.identity_number import check_character
 from api.schemes.shared.days import add_months
-from api.schemes.shared.retirement import DELAYED_SINCE, Schedule, retirement_by
+from api.schemes.shared.law import LAW
+from api.schemes.shared.retirement import Schedule, retirement_date
 
 YOUNGEST_RETIRED, OLDEST_WORKING = 60, 64
 HALF_A_YEAR = timedelta(days=183)
@@ -56,16 +57,18 @@ def _retirements(on: date) -> list[tuple[date, date]]:
     """Return the retirement dates around `on` with the birth dates of men that lead to them."""
     days = [on + timedelta(days=count) for count in range(-70, 71)]
     births = [earlier(day, months) for day in days for months in range(12 * YOUNGEST_RETIRED, 12 * OLDEST_WORKING)]
-    found = ((retirement_by(Schedule.MEN, born, max(on, DELAYED_SINCE)), born) for born in sorted(set(births)))
-    return [(at.date, born) for at, born in found if at is not None]
+    law = LAW.on(date.max)
+    found = ((retirement_date(Schedule.MEN, born, law), born) for born in sorted(set(births)))
+    return [(at, born) for at, born in found if at is not None]
 
 
 def between_the_schedules(on: date) -> date:
     """Return the birth date of a woman who is past the schedule of 50 and before that of 55, half a year each way."""
+    law = LAW.on(date.max)
     for months in range(12 * 50, 12 * 58):
         born = earlier(on, months)
-        first, last = (retirement_by(schedule, born, max(on, DELAYED_SINCE)) for schedule in WOMEN)
-        if first and last and first.date + HALF_A_YEAR <= on <= last.date - HALF_A_YEAR:
+        first, last = (retirement_date(schedule, born, law) for schedule in WOMEN)
+        if first and last and first + HALF_A_YEAR <= on <= last - HALF_A_YEAR:
             return born
     raise LookupError(f"no woman is between the schedules on {on}")
 

@@ -7,14 +7,30 @@ from pathlib import Path
 from api.schemes import notice
 from api.schemes.clause import read_guide
 from api.schemes.notice import Notice
-from api.schemes.parameter import read_parameters
+from api.schemes.parameter import Kind, codes, number, one_of, read_parameters, words_of
+from api.schemes.rule import Channel
+from api.schemes.shared.law import LAW as SHARED_LAW
+from api.schemes.shared.retirement import Schedule
 
 FOLDER = Path(__file__).parent
 SCHEME = "FLEXIBLE_EMPLOYMENT"
+NOTICE, REFUSE, CLASS = "notice", "refuse", "class"
+KINDS: dict[str, Kind] = {
+    "minimum_age": number(0, 120),
+    "admitted_id_types": codes(2),
+    "women_schedule": one_of(Schedule.WOMEN_55, Schedule.WOMEN_50),
+    "women_between_schedules": one_of(NOTICE, REFUSE, CLASS),
+    "employee_insurances": codes(3),
+    "resident_insurances": codes(3),
+    "first_time_channels": words_of(*Channel),
+    "employer_stopped_channels": words_of(*Channel),
+    "districts": codes(6),
+}
 GUIDE = read_guide(FOLDER / "guide.md")
-LAW = read_parameters(FOLDER / "parameters.toml")
+PARAMETERS = read_parameters(FOLDER / "parameters.toml", KINDS)
+LAW = PARAMETERS | SHARED_LAW.only(lambda key: key.startswith("retirement_"))
 NOTICES = notice.read_notices(FOLDER / "notices.toml", SCHEME, GUIDE)
-CONTENT = ("guide.md", "parameters.toml", "rules.py", "../shared/parameters.toml", "../shared/retirement.py")
+CONTENT = ("guide.md", "parameters.toml", "case.py", "rules.py", "../shared/parameters.toml", "../shared/retirement.py")
 
 
 def notice_on(day: date) -> Notice | None:
@@ -22,10 +38,15 @@ def notice_on(day: date) -> Notice | None:
     return notice.in_force(NOTICES, day)
 
 
+def notice_version(version: str) -> Notice | None:
+    """Return the notice of a version, in force or not; None where there never was one."""
+    return next((found for found in NOTICES if found.version == version), None)
+
+
 def rules_version() -> str:
     """Return the version of the rules: a digest over the guide, the figures and the conditions themselves."""
-    content = b"".join((FOLDER / name).read_bytes() for name in CONTENT)
-    return sha256(content).hexdigest()[:12]
+    content = "".join((FOLDER / name).read_text(encoding="utf-8") for name in CONTENT)
+    return sha256(content.encode()).hexdigest()[:12]
 
 
 RULES_VERSION = rules_version()

@@ -1,11 +1,13 @@
 """What to do next: after a refusal, beside a yes, and after having enrolled."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from api.language import Text
-from api.schemes.rule import NextStep, RuleCode, RuleOutcome, RuleResult
-from api.schemes.shared.declaration_window import CHANNELS, declaration_window
+from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.facts import CHANNELS as DOORS
+from api.schemes.rule import Channel, NextStep, RuleCode, RuleOutcome, RuleResult
+from api.schemes.shared.declaration_window import CHANNELS, DeclarationWindow, declaration_window
 
 APP = NextStep(
     Text("使用“天津人力社保”手机APP", "Use the app 天津人力社保"),
@@ -22,6 +24,20 @@ COUNTER = NextStep(
         "registered or live.",
     ),
 )
+CORRECT_RECORD = NextStep(
+    Text("到经办机构核对个人信息", "Have your record corrected"),
+    Text(
+        "持本人居民身份证，到社保经办机构核对补登所缺的信息，再来办理。",
+        "Take your identity card to the social-insurance office, have what is missing added, and come again.",
+    ),
+)
+SAY_POSITION = NextStep(
+    Text("填写岗位性质", "Say what your position is"),
+    Text(
+        "在登记表中选择岗位性质：管理或生产。只需这一项即可判断。",
+        "Choose management or production on the form. It is the one thing that is missing.",
+    ),
+)
 ASK_EMPLOYER = NextStep(
     Text("请单位先办理减员", "Ask the employer to report the end of employment"),
     Text(
@@ -36,6 +52,13 @@ CLAIM_PENSION = NextStep(
         "Having reached the retirement date or drawing a pension, ask at the social-insurance office.",
     ),
 )
+CONFIRM_PENSION_AGE = NextStep(
+    Text("确认领取养老待遇的时间", "Ask when your pension begins"),
+    Text(
+        "岗位性质为生产的，请到社保经办机构确认适用的退休年龄和领取待遇的时间。",
+        "With a position in production, ask at the social-insurance office which retirement age holds for you.",
+    ),
+)
 SETTLE_OVERLAP = NextStep(
     Text("办理城乡居民保险衔接", "Settle the overlap with residents' insurance"),
     Text(
@@ -43,16 +66,13 @@ SETTLE_OVERLAP = NextStep(
         "After enrolling, have the residents' insurance stopped at the counter, so that you do not pay twice.",
     ),
 )
-CHOOSE_SUBSIDISED = NextStep(
-    Text("选择补贴区县", "Choose the district of the subsidy"),
+CHOOSE_DISTRICT = NextStep(
+    Text("选择可办理的区县", "Choose an open district"),
     Text(
-        "享受社保补贴期间，仅可选择补贴区县；如需变更，请到补贴区县经办机构咨询。",
-        "While the subsidy lasts, only its district can be chosen; to change that, ask at its office.",
+        "享受社保补贴期间，仅可选择补贴区县；如需变更，请到补贴区县社保经办机构咨询。",
+        "While a subsidy lasts, only its district can be chosen; to change that, ask at that district's "
+        "social-insurance office.",
     ),
-)
-ENROL = NextStep(
-    Text("阅读须知并登记", "Read the notice and enrol"),
-    Text("可以在网厅办理灵活就业参保登记。", "You can enrol here."),
 )
 ALREADY = NextStep(
     Text("查看已有的参保登记", "See the enrolment you have"),
@@ -61,64 +81,91 @@ ALREADY = NextStep(
         "There is no need to enrol again. Declare and pay with the tax authority.",
     ),
 )
-AFTER: dict[RuleCode, tuple[NextStep, ...]] = {
+AFTER_FAIL: dict[RuleCode, tuple[NextStep, ...]] = {
     RuleCode.IDENTITY_DOCUMENT: (COUNTER,),
+    RuleCode.MINIMUM_AGE: (),
     RuleCode.RETIREMENT_AGE: (CLAIM_PENSION,),
     RuleCode.NOT_DRAWING_PENSION: (CLAIM_PENSION,),
     RuleCode.NOT_ENROLLED: (ALREADY,),
     RuleCode.EMPLOYER_STOPPED_PAYING: (ASK_EMPLOYER,),
     RuleCode.CHANNEL_OPEN: (APP, COUNTER),
-    RuleCode.DISTRICT_OPEN: (CHOOSE_SUBSIDISED,),
+    RuleCode.DISTRICT_OPEN: (CHOOSE_DISTRICT,),
 }
+AFTER_CAUTION: dict[RuleCode, NextStep] = {
+    RuleCode.RETIREMENT_AGE: CONFIRM_PENSION_AGE,
+    RuleCode.NOT_ENROLLED: SETTLE_OVERLAP,
+}
+WAITS_FOR_PAYMENT = {RuleCode.NOT_ENROLLED}
+"""Whoever is refused only because they are enrolled already still has to declare and pay."""
 
 
-def next_steps(results: Sequence[RuleResult], on: date, becomes: date | None) -> tuple[NextStep, ...]:
+def next_steps(results: Sequence[RuleResult], case: Case, becomes: date | None) -> tuple[NextStep, ...]:
     """Return what to do next, each step once, in the order of the rules."""
-    steps: list[NextStep] = []
-    refused = [result for result in results if result.outcome is not RuleOutcome.PASS]
+    return tuple(dict.fromkeys(_steps(results, case, becomes)))
+
+
+def _steps(results: Sequence[RuleResult], case: Case, becomes: date | None) -> Iterator[NextStep]:
     if becomes is not None:
-        steps.append(_wait(becomes))
-    for result in refused:
-        steps.extend((COUNTER,) if result.outcome is RuleOutcome.UNKNOWN else AFTER.get(result.rule.code, ()))
+        yield _wait(becomes)
+    refused = [result for result in results if result.outcome is not RuleOutcome.PASS]
     if not refused:
-        steps.append(ENROL)
-        if any(result.rule.code is RuleCode.NOT_ENROLLED and result.reason for result in results):
-            steps.append(SETTLE_OVERLAP)
-    if not refused or any(result.rule.code is RuleCode.NOT_ENROLLED for result in refused):
-        steps.extend(_declare(on))
-    return tuple(dict.fromkeys(steps))
+        yield _enrol(case.channel)
+    for result in refused:
+        if result.outcome is RuleOutcome.FAIL:
+            yield from AFTER_FAIL[result.rule.code]
+        else:
+            yield _after_unknown(result, case)
+    if not refused:
+        yield from (AFTER_CAUTION[result.rule.code] for result in results if result.reason is not None)
+    if {result.rule.code for result in refused} <= WAITS_FOR_PAYMENT:
+        yield from _declare(declaration_window(case.on))
+
+
+def _after_unknown(result: RuleResult, case: Case) -> NextStep:
+    """Return the one question to answer: the position on the form, anything else in the record."""
+    asks_position = result.rule.code is RuleCode.RETIREMENT_AGE and case.birth_date is not None and case.sex == "2"
+    return SAY_POSITION if asks_position and case.position_nature is None else CORRECT_RECORD
 
 
 def next_steps_after_registration(on: date) -> tuple[NextStep, ...]:
     """Return what to do after having enrolled: declare in the next window, through one of the channels."""
-    return (*_declare(on), *CHANNELS)
+    return (*_declare(declaration_window(on)), *CHANNELS)
 
 
 def _wait(becomes: date) -> NextStep:
-    last_day = becomes - timedelta(days=1)
+    day = becomes.isoformat()
     return NextStep(
-        Text(f"{becomes.isoformat()}起可以办理", f"Possible from {becomes.isoformat()}"),
+        Text(f"{day}起可以办理", f"Possible from {day}"),
         Text(
-            f"{last_day.isoformat()}及以前不能办理，请届时再来。", f"Not until {last_day.isoformat()}. Come again then."
+            "目前不能办理的原因到那时不再存在，请届时再来。",
+            "What stands against it now no longer will. Come again then.",
         ),
-        due=becomes,
     )
 
 
-def _declare(on: date) -> tuple[NextStep, ...]:
-    window = declaration_window(on)
+def _enrol(channel: Channel) -> NextStep:
+    if channel is Channel.WEB_HALL:
+        return NextStep(
+            Text("阅读须知并登记", "Read the notice and enrol"),
+            Text("可以在网厅办理灵活就业参保登记。", "You can enrol here."),
+        )
+    return NextStep(
+        Text("办理参保登记", "Enrol"),
+        Text(f"可以通过{DOORS[channel]}办理灵活就业参保登记。", f"You can enrol through: {DOORS[channel]}."),
+    )
+
+
+def _declare(window: DeclarationWindow | None) -> Iterator[NextStep]:
     if window is None:
-        return ()
+        return
     days = f"{window.opens_on.isoformat()}—{window.closes_on.isoformat()}"
-    return (
-        NextStep(
-            Text("向税务机关申报缴费", "Declare and pay with the tax authority"),
-            Text(
-                f"本期申报缴费时间为{days}；可按月、按季或按年申报。"
-                if window.open
-                else f"下一期申报缴费时间为{days}；可按月、按季或按年申报。",
-                f"{'This' if window.open else 'The next'} window is {days}; monthly, quarterly or yearly.",
-            ),
-            due=window.closes_on,
+    which = Text("本期", "This window") if window.open else Text("下一期", "The next window")
+    yield NextStep(
+        Text("向税务机关申报缴费", "Declare and pay with the tax authority"),
+        Text(
+            f"{which.zh}申报缴费时间为{days}；可按月、按季或按年，通过电子税务局、“天津税务”APP、微信或云闪付办理。",
+            f"{which.en} is {days}; monthly, quarterly or yearly, on the electronic tax office, in the app 天津税务, "
+            "by WeChat or 云闪付.",
         ),
+        due=window.closes_on,
     )

@@ -1,13 +1,16 @@
 """The declaration calendar: 《灵活就业人员参保须知》二（一）, 申报缴费期限.
 
-The window for a month runs from the 21st of the month before to its 19th; 20 to 31 December ordinary declarations are
-closed, so that January's window begins on 1 January.
+The window for a month runs from the 21st of the month before to its 19th; from 20 to 31 December ordinary declarations
+are closed, so that January's window begins on 1 January. In each window the month can be declared alone, or the whole
+of its quarter or year: what is past of them as back payment, what is to come in advance.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from api.language import Text
+from api.schemes.parameter import Law
 from api.schemes.rule import NextStep
 from api.schemes.shared.days import add_months
 from api.schemes.shared.law import LAW
@@ -34,21 +37,39 @@ CHANNELS = (
     ),
     NextStep(Text("“云闪付”手机APP", "The app 云闪付"), Text("申报缴纳社会保险费。", "Declare and pay contributions.")),
 )
-BETWEEN = Text(
-    "20日不办理申报，下一期自21日开始。", "Nothing can be declared on the 20th. The next window opens on the 21st."
+EXCEPTIONS = (
+    Text("未参保集体企业退休人员", "Retirees of collective enterprises who were never insured"),
+    Text("补缴疫情期间欠缴社保费", "Making up contributions owed from the time of the epidemic"),
+    Text("退休补足医疗年限", "Making up years of medical insurance at retirement"),
+    Text("补历年医疗保险费", "Making up medical contributions of earlier years"),
 )
-YEAR_END = Text(
-    "每年12月20日至31日，税务机关停止办理日常申报缴费及本年度补缴申报；下一期自1月1日开始。未参保集体企业退休人员、补缴疫情期间欠缴社保费、"
-    "退休补足医疗年限、补历年医疗保险费等除外。",
-    "From 20 to 31 December the tax office takes no ordinary declarations and no back payments for this year. The next "
-    "window opens on 1 January. Excepted: retirees of collective enterprises never insured, arrears of the epidemic, "
-    "making up medical years at retirement, medical contributions of earlier years.",
-)
+"""Who may declare while December is closed, where the social-insurance office has named them to the tax authority."""
+
+
+class DeclarationKind(StrEnum):
+    """How much somebody declares at once: 按月、按季或者按年."""
+
+    MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    YEAR = "YEAR"
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationPeriod:
+    """What can be declared in a window, from month to month, both included, like 2026-10 and 2026-12."""
+
+    kind: DeclarationKind
+    first_month: str
+    last_month: str
 
 
 @dataclass(frozen=True, slots=True)
 class DeclarationWindow:
-    """Whether a day is inside a window, and which window that is, or which comes next."""
+    """Whether a day is inside a window, and which window that is, or which comes next.
+
+    While it is closed, `period` is None, `reason` says why, and `exceptions` who may declare all the same; `periods`
+    are those of the window that `opens_on` and `closes_on` name, open or next.
+    """
 
     on: date
     open: bool
@@ -56,32 +77,67 @@ class DeclarationWindow:
     opens_on: date
     closes_on: date
     reason: Text | None
-    channels: tuple[NextStep, ...] = CHANNELS
+    channels: tuple[NextStep, ...]
+    periods: tuple[DeclarationPeriod, ...]
+    exceptions: tuple[Text, ...]
 
 
 def declaration_window(on: date) -> DeclarationWindow | None:
     """Return the window of `on`, or when it is closed the next one; None where the calendar ends before that."""
-    figures, closing = LAW.on("declaration_window", on), LAW.on("december_closing", on)
-    if figures is None or closing is None:
+    law = LAW.on(on)
+    month: date | None = on.replace(day=1)
+    if on.day > law.number("declaration_closes"):
+        month = add_months(on.replace(day=1), 1)
+    if month is None:
         return None
-    first, last = (int(figure) for figure in figures.value.split())
-    if on.month == DECEMBER and on.day >= int(closing.value):
-        return _closed(on, add_months(on.replace(day=1), 1), last, YEAR_END)
-    if on.day <= last:
-        begin = add_months(on.replace(day=first), -1)
-        if begin is None or begin.month == DECEMBER:
-            begin = on.replace(month=1, day=1)
-        return DeclarationWindow(on, True, f"{on.year:04}-{on.month:02}", begin, on.replace(day=last), None)
-    begin = on.replace(day=first)
-    end = add_months(on.replace(day=last), 1)
-    if end is None:
-        return None
-    if on < begin:
-        return DeclarationWindow(on, False, None, begin, end, BETWEEN)
-    return DeclarationWindow(on, True, f"{end.year:04}-{end.month:02}", begin, end, None)
+    stopped = on.month == DECEMBER and on.day >= law.number("declaration_december_stop")
+    opens_on = month if stopped else _opens_on(month, law)
+    closes_on = month.replace(day=law.number("declaration_closes"))
+    is_open = opens_on <= on
+    return DeclarationWindow(
+        on=on,
+        open=is_open,
+        period=_named(month) if is_open else None,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        reason=None if is_open else _closed(opens_on, law, december=stopped),
+        channels=CHANNELS,
+        periods=_periods(month),
+        exceptions=EXCEPTIONS if stopped else (),
+    )
 
 
-def _closed(on: date, begin: date | None, last: int, reason: Text) -> DeclarationWindow | None:
-    if begin is None:
-        return None
-    return DeclarationWindow(on, False, None, begin, begin.replace(day=last), reason)
+def _opens_on(month: date, law: Law) -> date:
+    """Return when the window for a month opens: in the month before, or where December is closed by then on the 1st."""
+    before = add_months(month, -1)
+    if before is None:
+        return month
+    opens_on = before.replace(day=law.number("declaration_opens"))
+    closed = before.month == DECEMBER and opens_on.day >= law.number("declaration_december_stop")
+    return month if closed else opens_on
+
+
+def _closed(opens_on: date, law: Law, *, december: bool) -> Text:
+    first = law["declaration_december_stop"].value
+    zh, en = f"下一期自{opens_on.month}月{opens_on.day}日开始。", f"The next window opens on {opens_on.isoformat()}."
+    if not december:
+        return Text(f"两期之间不办理申报；{zh}", f"Between two windows nothing can be declared. {en}")
+    return Text(
+        f"每年12月{first}日至31日，税务机关停止办理日常申报缴费及本年度补缴申报；{zh}"
+        f"{'、'.join(exception.zh for exception in EXCEPTIONS)}等除外。",
+        f"From {first} to 31 December the tax authority takes no ordinary declarations and no back payments for this "
+        f"year. {en} Excepted: {'; '.join(exception.en.lower() for exception in EXCEPTIONS)}.",
+    )
+
+
+def _periods(month: date) -> tuple[DeclarationPeriod, ...]:
+    quarter = month.replace(month=3 * ((month.month - 1) // 3) + 1)
+    return (
+        DeclarationPeriod(DeclarationKind.MONTH, _named(month), _named(month)),
+        DeclarationPeriod(DeclarationKind.QUARTER, _named(quarter), _named(quarter.replace(month=quarter.month + 2))),
+        DeclarationPeriod(DeclarationKind.YEAR, _named(month.replace(month=1)), _named(month.replace(month=DECEMBER))),
+    )
+
+
+def _named(month: date) -> str:
+    return f"{month.year:04}-{month.month:02}"

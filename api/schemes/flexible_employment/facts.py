@@ -1,0 +1,192 @@
+"""The facts that the rules look at, as a verdict shows them: what is known, its value, and where it is from."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from api.language import Text
+from api.schemes.flexible_employment.case import Case
+from api.schemes.parameter import Law
+from api.schemes.rule import Channel, Fact, PositionNature
+from api.schemes.shared.days import add_years, next_day
+from api.schemes.shared.retirement import FEMALE, MALE, Schedule, retirement_date
+
+RECORD, REQUEST, CALENDAR = "record", "request", "calendar"
+DOCUMENT = Text("证件类型", "Document")
+BIRTH = Text("出生日期", "Date of birth")
+SEX = Text("性别", "Sex")
+POSITION = Text("岗位性质", "Position")
+PENSION = Text("领取养老待遇", "Drawing a pension")
+ENROLLED = Text("灵活就业参保", "Enrolled in flexible employment")
+RESIDENTS = Text("在保的城乡居民险种", "Residents' insurance in force")
+EMPLOYER_PAYS = Text("单位在缴险种", "Insurance that an employer pays")
+EMPLOYER_PAID = Text("单位缴费截至", "Employer paid until")
+FIRST_TIME = Text("首次参保", "First-time participant")
+CHANNEL = Text("办理渠道", "Channel")
+SUBSIDY = Text("社保补贴区县", "District of the subsidy")
+DISTRICT = Text("参保区县", "District chosen")
+RETIREMENTS = {
+    Schedule.MEN: Text("法定退休日期（男）", "Retirement date (men)"),
+    Schedule.WOMEN_55: Text("法定退休日期（女，原55周岁）", "Retirement date (women, originally 55)"),
+    Schedule.WOMEN_50: Text("法定退休日期（女，原50周岁）", "Retirement date (women, originally 50)"),
+}
+CHANNELS = {
+    Channel.WEB_HALL: "天津社会保险个人网厅",
+    Channel.APP: "“天津人力社保”手机APP",
+    Channel.KIOSK: "第三代自助机",
+    Channel.COUNTER: "社保经办机构、街镇党群服务中心",
+}
+MISSING = "未登记"
+YES, NO = "是", "否"
+
+
+def document(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return which document the account has."""
+    yield Fact(DOCUMENT, case.id_type, RECORD, "ID_TYPE")
+
+
+def birth(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return when the person was born."""
+    yield Fact(BIRTH, MISSING if case.birth_date is None else case.birth_date.isoformat(), RECORD)
+
+
+def birthday(case: Case, law: Law) -> Iterable[Fact]:
+    """Return on which day the person reaches the minimum age."""
+    day = day_of_minimum_age(case, law)
+    if day is not None:
+        age = law["minimum_age"].value
+        yield Fact(Text(f"年满{age}周岁之日", f"Day of turning {age}"), day.isoformat(), CALENDAR)
+
+
+def sex(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return the sex in the record."""
+    yield Fact(SEX, MISSING, RECORD) if case.sex is None else Fact(SEX, case.sex, RECORD, "SEX")
+
+
+def position(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return a woman's position: it does not matter for a man."""
+    if case.sex != MALE:
+        nature = case.position_nature
+        yield Fact(POSITION, MISSING, RECORD) if nature is None else Fact(POSITION, nature, RECORD, "POSITION_NATURE")
+
+
+def retirements(case: Case, law: Law) -> Iterable[Fact]:
+    """Return the retirement dates that matter, with the one of women in production beside her own."""
+    schedules = possible_schedules(case, law)
+    if is_woman_in_production(case) and Schedule.WOMEN_50 not in schedules:
+        schedules = (*schedules, Schedule.WOMEN_50)
+    for schedule in schedules:
+        day = None if case.birth_date is None else retirement_date(schedule, case.birth_date, law)
+        if day is not None:
+            yield Fact(RETIREMENTS[schedule], day.isoformat(), CALENDAR)
+
+
+def pension(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return whether a pension is drawn."""
+    yield Fact(PENSION, YES if case.drawing_pension else NO, RECORD)
+
+
+def enrolment(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return whether the person is enrolled already."""
+    yield Fact(ENROLLED, YES if case.enrolled else NO, RECORD)
+
+
+def residents(case: Case, law: Law) -> Iterable[Fact]:
+    """Return the residents' insurances that are in force."""
+    for kind in sorted({period.type for period in case.paid_in(law.words("resident_insurances"))}):
+        yield Fact(RESIDENTS, kind, RECORD, "INSURANCE_TYPE")
+
+
+def employer(case: Case, law: Law) -> Iterable[Fact]:
+    """Return what an employer pays on the day and until when; where none pays, until when one did."""
+    types = law.words("employee_insurances")
+    paying = [period for period in case.paid_in(types) if period.employer]
+    if not paying:
+        yield Fact(EMPLOYER_PAYS, "无", RECORD)
+    for kind in sorted({period.type for period in paying}):
+        yield Fact(EMPLOYER_PAYS, kind, RECORD, "INSURANCE_TYPE")
+    paid = paying or [period for period in case.participations if period.employer and period.type in types]
+    if paid and None not in (ends := [period.ended_on for period in paid]):
+        yield Fact(EMPLOYER_PAID, max(end for end in ends if end is not None).isoformat(), RECORD)
+
+
+def first_time(case: Case, law: Law) -> Iterable[Fact]:
+    """Return whether the person joins for the first time."""
+    yield Fact(FIRST_TIME, YES if is_first_time(case, law) else NO, RECORD)
+
+
+def channel(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return through which channel the person asks."""
+    yield Fact(CHANNEL, CHANNELS[case.channel], REQUEST)
+
+
+def subsidy(case: Case, law: Law) -> Iterable[Fact]:
+    """Return the districts whose subsidy is active."""
+    for district in case.subsidised_districts(law.words("districts")):
+        yield Fact(SUBSIDY, district, RECORD, "DISTRICT")
+
+
+def district(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return the district that was chosen."""
+    if case.district is None:
+        yield Fact(DISTRICT, "尚未选择", REQUEST)
+    else:
+        yield Fact(DISTRICT, case.district, REQUEST, "DISTRICT")
+
+
+def day_of_minimum_age(case: Case, law: Law) -> date | None:
+    """Return the birthday from which on enrolment is possible; None where it is not known or outside the calendar."""
+    return None if case.birth_date is None else add_years(case.birth_date, law.number("minimum_age"))
+
+
+def is_first_time(case: Case, law: Law) -> bool:
+    """Return whether the person never was in employees' insurance, through an employer or in flexible employment."""
+    return not case.enrolled and not case.has_joined(law.words("employee_insurances"))
+
+
+def is_woman_in_production(case: Case) -> bool:
+    """Return whether the two schedules of women may answer differently, and the notice has to be given."""
+    return case.sex == FEMALE and case.position_nature is PositionNature.PRODUCTION
+
+
+def possible_schedules(case: Case, law: Law) -> tuple[Schedule, ...]:
+    """Return the retirement schedules by which the person may be judged: several where a fact is missing that decides.
+
+    Women in flexible employment have one of their own. Only where the law refuses women in production between the two
+    schedules does the position decide, and has to be known.
+    """
+    if case.sex == MALE:
+        return (Schedule.MEN,)
+    own = Schedule(law["women_schedule"].value)
+    if case.position_nature is PositionNature.MANAGEMENT:
+        women: tuple[Schedule, ...] = (Schedule.WOMEN_55,)
+    elif law["women_between_schedules"].value != "refuse":
+        women = (own,)
+    elif case.position_nature is PositionNature.PRODUCTION:
+        women = (Schedule.WOMEN_50,)
+    else:
+        women = tuple(dict.fromkeys((own, Schedule.WOMEN_50)))
+    return women if case.sex == FEMALE else (Schedule.MEN, *women)
+
+
+def turns_of_retirement(case: Case, law: Law) -> Iterable[date | None]:
+    """Return the retirement dates by which the person may be judged."""
+    if case.birth_date is not None:
+        for schedule in possible_schedules(case, law):
+            yield retirement_date(schedule, case.birth_date, law)
+
+
+def turns_of_payment(case: Case, _law: Law) -> Iterable[date | None]:
+    """Return the days on which payment begins or stops."""
+    for period in case.participations:
+        yield period.started_on
+        if period.ended_on is not None:
+            yield period.ended_on
+            yield next_day(period.ended_on)
+
+
+def turns_of_subsidy(case: Case, _law: Law) -> Iterable[date | None]:
+    """Return the days on which a subsidy begins, and the days after its end."""
+    for found in case.subsidies:
+        yield found.starts_on
+        if found.ends_on is not None:
+            yield next_day(found.ends_on)
