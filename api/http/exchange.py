@@ -23,5 +23,7 @@ class Exchange:
 
 def exchange_of(scope: Scope) -> Exchange:
     """Return the exchange that `scope` belongs to, begun here if no outer layer began it."""
-    exchange: Exchange = scope.setdefault(KEY, Exchange())
+    if KEY not in scope:
+        scope[KEY] = Exchange()
+    exchange: Exchange = scope[KEY]
     return exchange

@@ -24,6 +24,7 @@ class Served:
         self.address = address
         self.lines: list[dict[str, Any]] = []
         self._process = process
+        self._is_open = False
         self._heard = Event()
         self._reader = Thread(target=self._read)
         self._reader.start()
@@ -33,13 +34,14 @@ class Served:
         for line in self._process.stdout:
             self.lines.append(json.loads(line))
             if self.lines[-1]["event"].startswith("Uvicorn running"):
+                self._is_open = True
                 self._heard.set()
         self._heard.set()
 
     def wait_until_open(self) -> None:
         """Wait until it says that it is open; if it ends before that, fail with what it said."""
         assert self._heard.wait(PATIENCE)
-        assert self._process.poll() is None, self.lines
+        assert self._is_open, self.lines
 
     def stop(self) -> None:
         """Ask it to end, as a supervisor does, and wait until it has."""

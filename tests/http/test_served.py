@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -56,8 +57,6 @@ def test_it_ends_when_it_is_asked_to(served: Served) -> None:
 
 def test_a_database_that_is_behind_is_not_served(empty_settings: Settings, tmp_path: Path) -> None:
     """In production it says how to migrate, and ends."""
-    from dataclasses import replace
-
     behind = replace(empty_settings, data=tmp_path / "new", database_url=f"sqlite://{tmp_path / 'new.sqlite3'}")
     with pytest.raises(AssertionError, match="python -m api migrate"), serving(behind):
         pass
