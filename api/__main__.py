@@ -5,13 +5,14 @@ import asyncio
 import getpass
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from api.errors import HallError
 from api.settings import Settings
 
-Command = Callable[[Settings, argparse.Namespace], Awaitable[int]]
+Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
 
 def main() -> int:
@@ -21,7 +22,8 @@ def main() -> int:
         settings = Settings.from_environment(os.environ)
         if arguments.command is serve:
             return serve(settings)
-        status: int = asyncio.run(arguments.command(settings, arguments))
+        command: Command = arguments.command
+        status: int = asyncio.run(command(settings, arguments))
     except HallError as error:
         print(f"hall: {error}", file=sys.stderr)
         return 2

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
 
 WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 NO_DATE = "日期须为公历 YYYY-MM-DD，如 2026-12-01。A date is written YYYY-MM-DD and exists in the calendar."
@@ -31,7 +32,7 @@ def read_moment(value: object) -> datetime:
     return moment
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     date: strawberry.scalar(
         name="Date",
         description="日期 YYYY-MM-DD，公元1年至9999年，北京时间。A day, in Asia/Shanghai. Example: 2026-12-01.",

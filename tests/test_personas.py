@@ -35,7 +35,7 @@ async def verdict(hall: Hall, account: str, **variables: Any) -> dict[str, Any]:
     answer = await hall.ask(VERDICT, variables, account)
     assert "errors" not in answer
     person: dict[str, Any] = answer["data"]["viewer"]["person"]
-    return person["flexibleEmployment"] | {"born": person["revealed"]["birthDate"]}
+    return {**person["flexibleEmployment"], "born": person["revealed"]["birthDate"]}
 
 
 def failing(page: dict[str, Any]) -> set[str]:

@@ -58,6 +58,7 @@ class Person(Model):
         max_length=6, null=True, description="参保区县: of the newest participation or enrolment, whose staff may look"
     )
 
+    employer_id: int | None
     non_mainland_info: fields.BackwardOneToOneRelation["NonMainlandInfo"]
     participations: fields.ReverseRelation["Participation"]
     subsidies: fields.ReverseRelation["Subsidy"]
@@ -103,6 +104,9 @@ class Participation(Model):
     started_on = fields.DateField(null=True)
     ended_on = fields.DateField(null=True)
 
+    person_id: int
+    employer_id: int | None
+
     class Meta:
         table = "participation"
 
@@ -117,6 +121,8 @@ class Subsidy(Model):
     district = fields.CharField(max_length=6)
     starts_on = fields.DateField()
     ends_on = fields.DateField(null=True)
+
+    person_id: int
 
     class Meta:
         table = "subsidy"

@@ -24,8 +24,10 @@ from api.schemes.rule import Channel
 from api.settings import Settings
 from api.zone import SHANGHAI
 
-CLERK_OF = ("120101", "和平区社会保险经办机构")
-SUPERVISED_BY = "天津市社会保险经办机构"
+STAFF: tuple[tuple[str, Role, str, list[str]], ...] = (
+    ("clerk", Role.CLERK, "和平区社会保险经办机构", ["120101"]),
+    ("supervisor", Role.SUPERVISOR, "天津市社会保险经办机构", []),
+)
 
 
 async def ensure(settings: Settings, on: date) -> int:
@@ -36,11 +38,8 @@ async def ensure(settings: Settings, on: date) -> int:
     """
     if not settings.is_demo:
         raise Refused("The people of the demo live in demo mode only: HALL_MODE=demo.")
-    found = {
-        account.name: account
-        for account in await Account.filter(demo=True).prefetch_related("person")
-        if account.person
-    }
+    accounts = await Account.filter(demo=True).prefetch_related("person")
+    found = {account.name: account.person for account in accounts if account.person}
     wanted = personas(on)
     if all(_is_current(persona, found.get(persona.account)) for persona in wanted):
         return 0
@@ -51,7 +50,7 @@ async def ensure(settings: Settings, on: date) -> int:
             return await _load(wanted, hashes, on)
         employers = {employer.code: employer.id for employer in await Employer.all()}
         for persona in wanted:
-            await _renew(persona, found[persona.account].person, employers)
+            await _renew(persona, found[persona.account], employers)
         return len(wanted)
 
     return await transaction(write)
@@ -61,10 +60,8 @@ def _accounts(wanted: tuple[Persona, ...]) -> list[str]:
     return [*(persona.account for persona in wanted), "clerk", "supervisor"]
 
 
-def _is_current(persona: Persona, account: Account | None) -> bool:
-    if account is None or account.person is None:
-        return False
-    return all(getattr(account.person, column) == persona.person.get(column) for column in DATED)
+def _is_current(persona: Persona, person: Person | None) -> bool:
+    return person is not None and all(getattr(person, column) == persona.person.get(column) for column in DATED)
 
 
 async def _load(wanted: tuple[Persona, ...], hashes: Mapping[str, str], on: date) -> int:
@@ -88,9 +85,7 @@ async def _load(wanted: tuple[Persona, ...], hashes: Mapping[str, str], on: date
 
 
 async def _employ_staff(hashes: Mapping[str, str]) -> None:
-    district, office = CLERK_OF
-    staff = (("clerk", Role.CLERK, office, [district]), ("supervisor", Role.SUPERVISOR, SUPERVISED_BY, []))
-    for name, role, organisation, districts in staff:
+    for name, role, organisation, districts in STAFF:
         await Account.create(
             name=name,
             password_hash=hashes[name],

@@ -141,7 +141,7 @@ def _paying(on: date) -> Persona:
 def _retired(on: date) -> Persona:
     person = _resident("高玉山", 9, "1", aged(on, 66, 20)) | {"drawing_pension": True, "disability_grade": "4"}
     persona = _stopped("retired", person, earlier(on, 66))
-    return replace(persona, participations=tuple(period | {"status": "3"} for period in persona.participations))
+    return replace(persona, participations=tuple({**period, "status": "3"} for period in persona.participations))
 
 
 def _resident_scheme(on: date, stopped: date) -> Persona:

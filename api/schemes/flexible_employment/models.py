@@ -59,5 +59,9 @@ class FlexibleEmploymentEnrolment(Model):
     withdrawn_at = fields.DatetimeField(null=True)
     withdrawal_reason = fields.CharField(max_length=200, null=True)
 
+    person_id: int
+    consent_id: int
+    receipt_id: int
+
     class Meta:
         table = "flexible_employment_enrolment"

@@ -160,7 +160,8 @@ class FlexibleEmployment:
 
     @strawberry.field(description="现有的参保登记；没有时为空。The enrolment that stands now; null without one.")
     async def current(self, info: Info) -> FlexibleEmploymentEnrolment | None:
-        found = service.standing(await info.context.load(service.enrolments_of, self.person.id))
+        enrolments = await info.context.load(service.enrolments_of, self.person.id)
+        found = service.standing(enrolments)
         return None if found is None else enrolment_of(found)
 
     @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
@@ -168,13 +169,16 @@ class FlexibleEmployment:
         return [enrolment_of(row) for row in await info.context.load(service.enrolments_of, self.person.id)]
 
     async def _case(self, info: Info, question: Question) -> Case:
-        load, person = info.context.load, self.person
+        context, person = info.context, self.person
+        participations = await context.load(people.participations, person.id)
+        subsidies = await context.load(people.subsidies, person.id)
+        enrolments = await context.load(service.enrolments_of, person.id)
         return service.case_of(
             person,
             on=question.on,
-            participations=await load(people.participations, person.id),
-            subsidies=await load(people.subsidies, person.id),
-            enrolments=await load(service.enrolments_of, person.id),
+            participations=participations,
+            subsidies=subsidies,
+            enrolments=enrolments,
             channel=question.channel,
             district=question.district,
             position_nature=question.position_nature,

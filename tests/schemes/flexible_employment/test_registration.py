@@ -76,7 +76,7 @@ async def withdraw(hall: Hall, account: str | None = "eligible", **given: Any) -
 async def own(hall: Hall, account: str = "eligible") -> dict[str, Any]:
     """Return what the person sees of their enrolments."""
     person: dict[str, Any] = (await hall.ask(OWN, account=account))["data"]["viewer"]["person"]
-    return person["flexibleEmployment"] | {"log": person["accessLog"]["totalCount"]}
+    return {**person["flexibleEmployment"], "log": person["accessLog"]["totalCount"]}
 
 
 async def test_an_eligible_person_enrols_and_leaves_with_a_receipt(hall: Hall) -> None:

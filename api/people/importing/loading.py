@@ -1,0 +1,152 @@
+"""The import: a stream of rows, a batch at a time, each batch one transaction.
+
+A good row is stored; a bad one goes, unchanged and with its row number, the column and the reason, to FILE.rejected.csv
+beside the input. Stopped half-way, whole rows only are there, and running it again completes the work.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Self, TextIO
+
+from api.database import transaction
+from api.people.importing.columns import labels_of
+from api.people.importing.progress import Progress
+from api.people.importing.records import KINDS, Kind, Record, Rejected
+from api.people.importing.seen import Seen
+from api.people.importing.source import Row, Source, Unreadable, open_source
+from api.people.importing.storing import STORES, Store
+
+BATCH = 2000
+ALL_STORED, SOME_REJECTED, NOTHING_READ = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the rows of a file."""
+
+    read: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+    def __str__(self) -> str:
+        """Return them as the end of an import prints them."""
+        return f"read {self.read}, stored {self.stored}, unchanged {self.unchanged}, rejected {self.rejected}"
+
+
+async def run(folder: Path, today: date) -> int:
+    """Load the files of a folder, saying what becomes of them.
+
+    Returns 0 when all rows were stored, 1 when some were rejected, 2 when nothing could be read.
+    """
+    readable: list[tuple[Kind, Source]] = []
+    refused = False
+    for kind in KINDS:
+        if not (folder / kind.file).is_file():
+            continue
+        try:
+            source = open_source(folder / kind.file, labels_of(kind.columns), frozenset(kind.required))
+        except (Unreadable, OSError) as error:
+            refused = True
+            print(f"{kind.file}: cannot be read: {error if isinstance(error, Unreadable) else error.strerror}")
+            continue
+        if source.unknown:
+            print(f"{kind.file}: ignored columns: {', '.join(source.unknown)}")
+        readable.append((kind, source))
+    if not readable:
+        print(f"Nothing to read: {folder} needs {', '.join(kind.file for kind in KINDS)}, or any of them.")
+        return NOTHING_READ
+    counts = [await _load(kind, source, today) for kind, source in readable]
+    for (kind, _), count in zip(readable, counts, strict=True):
+        print(f"{kind.file}: {count}")
+    if not any(count.read for count in counts):
+        return NOTHING_READ
+    return SOME_REJECTED if refused or any(count.rejected for count in counts) else ALL_STORED
+
+
+async def _load(kind: Kind, source: Source, today: date) -> Counts:
+    counts = Counts()
+    store = STORES[kind.file]
+    with Progress(kind.file, source.path.stat().st_size) as progress, Rejects(source) as rejects, Seen() as seen:
+        for rows in _batches(source.rows()):
+            records = list(_records(kind, rows, today, rejects, seen))
+            await _store(store, records, rejects, counts)
+            counts.read += len(rows)
+            counts.rejected = rejects.count
+            progress.advance(sum(len(row.text.encode()) for row in rows), counts.read)
+    return counts
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _records(kind: Kind, rows: Sequence[Row], today: date, rejects: "Rejects", seen: Seen) -> Iterator[Record]:
+    for row in rows:
+        try:
+            record = kind.record(row, today)
+        except Rejected as rejected:
+            rejects.add(row, rejected.column, rejected.reason)
+            continue
+        earlier = seen.first(kind.key(record), row.number)
+        if earlier is None:
+            yield record
+        else:
+            rejects.add(row, "idNumber", f"与第{earlier}行重复")
+
+
+async def _store(store: Store, records: Sequence[Record], rejects: "Rejects", counts: Counts) -> None:
+    if not records:
+        return
+    outcome = await transaction(lambda: store(records))
+    counts.stored += outcome.stored
+    counts.unchanged += outcome.unchanged
+    for record in outcome.strangers:
+        rejects.add(record.row, "idNumber", "没有这个人，请先导入 people.csv")
+
+
+class Rejects:
+    """The file beside the input with what could not be stored; there is none when all could."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._path = source.path.with_name(f"{source.path.stem}.rejected.csv")
+        self._file: TextIO | None = None
+        self.count = 0
+
+    def __enter__(self) -> Self:
+        self._path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, row: Row, column: str, reason: str) -> None:
+        """Write a row, unchanged, behind its number, the column and the reason."""
+        if self._file is None:
+            self._file = self._path.open("w", encoding=self._source.encoding, newline="")
+            self._file.write("row,column,reason," + _ended(self._source.header))
+        self._file.write(_written(row.number, column, reason) + _ended(row.text))
+        self.count += 1
+
+
+def _written(number: int, column: str, reason: str) -> str:
+    out = StringIO()
+    csv.writer(out, lineterminator=",").writerow((number, column, reason))
+    return out.getvalue()
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else text + "\n"
