@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from api.http.graphiql.page import SITE
@@ -12,6 +13,15 @@ from api.settings import Mode, Settings
 from tests.browser.conftest import ARTIFACTS
 from tests.http.serving import serving
 
+# GraphiQL notes the operation a moment after it shows the tab.
+IS_READ = """name => new Promise(resolve => {
+  const look = () => {
+    const { tabs, activeTabIndex } = JSON.parse(sessionStorage.getItem('graphiql:tabState') ?? '{"tabs": []}')
+    if (tabs[activeTabIndex]?.operationName === name) resolve()
+    else requestAnimationFrame(look)
+  }
+  look()
+})"""
 TABS = ["Viewer", "Record", "Eligibility", "Preview", "Retirement"]
 
 
@@ -25,7 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{served.address}/"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def graphiql(page: Page) -> Page:
     """GraphiQL, opened."""
     await page.goto("graphiql")
@@ -77,8 +87,9 @@ async def test_nothing_is_kept_beyond_the_tab(graphiql: Page) -> None:
 
 
 async def run(graphiql: Page, tab: str) -> None:
-    """Carry out the example of a tab."""
+    """Carry out the example of a tab, once GraphiQL has read which operation is in it."""
     await graphiql.get_by_role("tab", name=tab).click()
+    await graphiql.evaluate(IS_READ, tab)
     await graphiql.get_by_label("Execute query").click()
 
 
