@@ -5,14 +5,12 @@ import asyncio
 import getpass
 import os
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+
+import uvloop
 
 from api.errors import HallError
 from api.settings import Settings
-
-Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]
 
 
 def main() -> int:
@@ -20,10 +18,8 @@ def main() -> int:
     arguments = _arguments().parse_args()
     try:
         settings = Settings.from_environment(os.environ)
-        if arguments.command is serve:
-            return serve(settings)
-        command: Command = arguments.command
-        status: int = asyncio.run(command(settings, arguments))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            status: int = runner.run(arguments.command(settings, arguments))
     except HallError as error:
         print(f"hall: {error}", file=sys.stderr)
         return 2
@@ -69,7 +65,7 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def serve(settings: Settings) -> int:
+async def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Open the Hall until it is told to stop."""
     import uvicorn  # noqa: PLC0415 - the other commands need no server
 
@@ -88,7 +84,7 @@ def serve(settings: Settings) -> int:
         timeout_graceful_shutdown=10,
     )
     server = uvicorn.Server(config)
-    server.run()
+    await server.serve()
     return 0 if server.started else 1
 
 

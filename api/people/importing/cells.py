@@ -54,7 +54,7 @@ def code(name: CodeTableName) -> Reader:
 
 
 def _other_names(name: str) -> set[str]:
-    """Return how else people write a name: 男 for 男性, 汉 for 汉族, 居民身份证 without （户口簿）, 失业保险 for 失业."""
+    """Return how else a name is written: 男 for 男性, 汉 for 汉族, without （…）, 失业保险 for 失业."""
     plain = name.partition("（")[0]
     return {plain, plain.removesuffix("族") or plain, plain.removesuffix("性") or plain, f"{plain}保险"}
 
