@@ -108,16 +108,17 @@ async def _each_day(settings: Settings) -> AsyncIterator[None]:
 
 
 async def _renew(settings: Settings) -> None:
-    today = clock.today()
+    theirs = clock.today()
     while True:
         await asyncio.sleep(min(_until_midnight(clock.now()), LONGEST_SLEEP).total_seconds())
-        if clock.today() == today:
-            continue
         today = clock.today()
+        if today == theirs:
+            continue
         try:
             await demo.ensure(settings, today)
+            theirs = today
         except Exception:
-            logger.exception("the people of the demo keep yesterday's dates")
+            logger.exception("the people of the demo keep yesterday's dates for now")
 
 
 def _until_midnight(now: datetime) -> timedelta:

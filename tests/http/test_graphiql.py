@@ -90,6 +90,9 @@ async def test_files_that_arrive_are_served_at_once(hall: Hall) -> None:
     (site / READY).write_text("now")
     assert (await hall.get("/graphiql")).status_code == httpx.codes.OK
     assert (await hall.get("/graphiql/graphiql.js")).headers["content-type"].startswith("text/javascript")
+    (site / "other.js").write_text("export {}")
+    (site / READY).write_text("later")
+    assert (await hall.get("/graphiql/other.js")).status_code == httpx.codes.OK
     assert (await hall.get("/graphiql/ready")).status_code == httpx.codes.NOT_FOUND
     assert (await hall.get("/graphiql/")).headers["location"] == "../graphiql"
     assert (await hall.post("/graphiql")).status_code == httpx.codes.METHOD_NOT_ALLOWED

@@ -1,5 +1,6 @@
 """/graphiql: GraphiQL's page and files from the data folder, or word that they are being prepared."""
 
+import asyncio
 from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
@@ -31,7 +32,8 @@ class GraphiQL:
         self._folder = site_folder(settings)
         self._page = (HERE / "graphiql.html").read_bytes()
         self._preparing = (HERE / "preparing.html").read_bytes()
-        self._files: StaticFiles | None = None
+        # The files, and when they came: set up anew, they are read anew.
+        self._files: tuple[StaticFiles, int] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the page, or with one of the files that it needs."""
@@ -55,9 +57,12 @@ class GraphiQL:
         return Answer(503, self._preparing, HTML, encoded(headers | {"Retry-After": "3"}))
 
     async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not (self._folder / READY).exists():
+        try:
+            came = (self._folder / READY).stat().st_mtime_ns
+        except FileNotFoundError:
             await Refusal(404, "GraphiQL is being prepared.").answer()(scope, receive, send)
             return
-        if self._files is None:
-            self._files = StaticFiles(self._folder, is_watched=False)
-        await self._files(scope, receive, send)
+        if self._files is None or self._files[1] != came:
+            # Compressing some megabytes takes a moment, in which others are not to wait.
+            self._files = await asyncio.to_thread(StaticFiles, self._folder, is_watched=False), came
+        await self._files[0](scope, receive, send)

@@ -1,0 +1,82 @@
+"""The application while it runs: what is open, what is ready, and what a new day brings."""
+
+import asyncio
+import logging
+from datetime import date, datetime, timedelta
+from itertools import chain, repeat
+
+import httpx
+import pytest
+
+from api import app, clock, database
+from api.errors import DatabaseBehind, DatabaseBusy
+from api.people import demo
+from api.settings import Settings
+from tests.hall import Hall, open_hall
+
+
+async def test_a_process_is_alive_before_it_is_ready(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its database, or with one that is behind, it is alive and not ready; neither answer is kept."""
+
+    async def behind(_: object) -> list[str]:
+        return ["0002_promises"]
+
+    assert (await hall.get("/readyz")).status_code == httpx.codes.OK
+    monkeypatch.setattr(database, "pending", behind)
+    alive, ready = await hall.get("/healthz"), await hall.get("/readyz")
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert alive.headers["cache-control"] == ready.headers["cache-control"] == "no-store"
+
+
+async def test_a_production_hall_never_migrates_by_itself(
+    empty_settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a database that is behind it does not open, and says how to migrate."""
+
+    async def behind(_: object) -> list[str]:
+        return ["0002_promises"]
+
+    monkeypatch.setattr(database, "pending", behind)
+    with caplog.at_level(logging.ERROR), pytest.raises(DatabaseBehind):
+        async with open_hall(empty_settings):
+            pass
+    assert "python -m api migrate" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        ("2026-11-24T00:00:00+08:00", timedelta(days=1)),
+        ("2026-11-24T12:30:00+08:00", timedelta(hours=11, minutes=30)),
+        ("2026-12-31T23:59:59+08:00", timedelta(seconds=1)),
+    ],
+)
+def test_a_day_ends_at_midnight(now: str, left: timedelta) -> None:
+    """In the Hall's own zone."""
+    assert app._until_midnight(datetime.fromisoformat(now)) == left
+
+
+async def test_the_people_of_the_demo_keep_their_stories(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each new day gives them new dates, once; where that fails it is tried again."""
+    first, second, third = (date(2026, 11, day) for day in (23, 24, 25))
+    days = chain([first, first, second, second, second, third], repeat(third))
+    renewed: list[date] = []
+    done = asyncio.Event()
+
+    async def ensure(_: Settings, on: date) -> int:
+        renewed.append(on)
+        if len(renewed) == 1:
+            raise DatabaseBusy("the database is busy")
+        if on == third:
+            done.set()
+        return 0
+
+    monkeypatch.setattr(app, "LONGEST_SLEEP", timedelta(0))
+    monkeypatch.setattr(clock, "today", lambda: next(days))
+    monkeypatch.setattr(demo, "ensure", ensure)
+    async with app._each_day(settings):
+        await done.wait()
+    assert renewed == [second, second, third]
+    assert "yesterday" in caplog.text
