@@ -1,13 +1,12 @@
 /** Address -> page. */
 
 import { applyChoices } from './display.js'
-import { FAILED } from './form.js'
 import { Fault, Unreachable } from './hall.js'
 import { say } from './language.js'
 import { announce } from './parts/announcer.js'
 import { element, fill } from './parts/element.js'
 import { heading, lead, linkButton } from './parts/heading.js'
-import { AGAIN, again, here } from './place.js'
+import { AGAIN, FAILED, again, here } from './place.js'
 import { SignedOut } from './session.js'
 import { keepShell } from './shell.js'
 import { words } from './texts/shell.js'
@@ -86,6 +85,7 @@ async function showScreen(coming) {
   busy(false)
   document.title = `${screen.title} – ${say(words.name)}`
   fill(main, ...screen.content)
+  main.dataset.place = here().path
   if (shownBefore) {
     scrollTo(0, 0)
     main.querySelector('h1')?.focus({ preventScroll: true })

@@ -6,14 +6,12 @@ import { say } from './language.js'
 import { announce } from './parts/announcer.js'
 import { element, fill } from './parts/element.js'
 import { panel } from './parts/panel.js'
+import { failed } from './place.js'
 import { words } from './texts/parts.js'
 
 /** @typedef {import('./parts/element.js').Child} Child */
 /** @typedef {import('./parts/field.js').Field} Field */
 /** @typedef {{ field?: string, message: string, address?: string }} Wrong  a problem, and where it can be mended */
-
-/** An error that a page cannot mend is told to whoever shows pages. */
-export const FAILED = 'hall-failed'
 
 /** The summary of problems stands above the page's heading; the node is the form itself.
  * @param {object} described
@@ -48,7 +46,7 @@ export function form({ fields, content, button, keptAs, look = 'button', send })
       explain((await send(values())) ?? [])
     } catch (problem) {
       if (problem instanceof Unreachable) explainLost()
-      else dispatchEvent(new CustomEvent(FAILED, { detail: problem }))
+      else failed(problem)
     } finally {
       setBusy(false)
     }

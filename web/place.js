@@ -5,6 +5,9 @@
 /** What `hashchange` says, for a page that has to be shown anew at the same address. */
 export const AGAIN = 'hall-again'
 
+/** What is said when something fails that its page cannot mend. */
+export const FAILED = 'hall-failed'
+
 /** The path and query of the present address: `#/people?district=120101`. */
 export function here() {
   const [path = '', query = ''] = location.hash.replace(/^#/, '').split('?')
@@ -28,4 +31,10 @@ export function goInstead(address) {
 /** Shows the present page anew. */
 export function again() {
   dispatchEvent(new Event(AGAIN))
+}
+
+/** Hands a problem to whoever shows pages.
+ * @param {unknown} problem */
+export function failed(problem) {
+  dispatchEvent(new CustomEvent(FAILED, { detail: problem }))
 }

@@ -16,6 +16,7 @@ from time import monotonic, sleep
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
 from tests.browser.visitor import Visitor
@@ -30,7 +31,8 @@ EXPECTED = ("Failed to load resource", "net::ERR_")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run every test of this folder in the one event loop in which the browser lives."""
     for item in items:
-        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +74,7 @@ def wait_until_ready(ready: str, hall: subprocess.Popen[bytes], log: Path) -> No
     pytest.fail(f"The Hall did not open:\n{log.read_text('utf-8')[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium: the one named by HALL_CHROMIUM, or the machine's."""
     path = os.environ.get("HALL_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -85,7 +87,7 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     """A new browser window of 1280 by 800."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=address)

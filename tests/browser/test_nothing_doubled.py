@@ -144,7 +144,11 @@ async def test_a_slow_page_says_that_it_is_coming(visitor: Visitor) -> None:
     """While an answer takes its time, the page is marked busy and a line moves."""
     waiting: list[Route] = []
     await visitor.sign_in("enrolled")
-    await visitor.page.route(API, waiting.append)
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    await visitor.page.route(API, hold)
     await visitor.page.get_by_role("link", name="我的基本信息").click()
     await expect(visitor.page.locator("#progress")).to_be_visible()
     await expect(visitor.page.locator("#main")).to_have_attribute("aria-busy", "true")

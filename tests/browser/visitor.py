@@ -24,11 +24,12 @@ class Visitor:
     async def open(self, place: str) -> None:
         """Go to an address of the client, such as #/record, and wait until its page is there."""
         await self.page.goto(f"{self._address}{place}")
-        await self.arrived()
+        await self.arrived(place.removeprefix("#").split("?")[0])
 
-    async def arrived(self) -> None:
-        """Wait until a page is shown."""
-        await expect(self.page.locator("#main[aria-busy=false] h1")).to_be_visible()
+    async def arrived(self, path: str | None = None) -> None:
+        """Wait until a page is shown: any, or the one of that path."""
+        shown = f"[data-place='{path}']" if path else ""
+        await expect(self.page.locator(f"#main[aria-busy=false]{shown} h1")).to_be_visible()
 
     async def sign_in(self, account: str, *, place: str = "#/sign-in") -> None:
         """Sign in with account and password, at the address that asked for it."""
@@ -37,6 +38,7 @@ class Visitor:
         await self.page.locator("#field-password").fill(f"demo-{account}")
         await self.page.locator("form").first.get_by_role("button").click()
         await expect(self.page.get_by_role("button", name="退出登录")).to_be_visible()
+        await expect(self.page.locator("#field-password")).to_have_count(0)
         await self.arrived()
 
     async def heading(self, words: str) -> None:

@@ -34,6 +34,7 @@ function welcome() {
     element(
       'section',
       { class: 'extra' },
+      element('h2', {}, say(words.online)),
       cards(
         serviceCard({ address: '#/enrol', title: say(words.enrol), text: say(words.enrolText), picture: 'sheet' }),
         serviceCard({ address: '#/record', title: say(words.record), text: say(words.recordText), picture: 'person' }),
@@ -65,7 +66,7 @@ function services({ flexibleEmployment: { current, eligibility } }) {
   return element(
     'section',
     {},
-    element('h2', {}, say(words.canDo)),
+    element('h2', {}, say(words.services)),
     cards(
       current ? receiptCard(current.id) : enrolCard(eligibility),
       serviceCard({ address: '#/record', title: say(words.record), text: say(words.recordText), picture: 'person' }),
@@ -96,7 +97,7 @@ function enrolCard({ outcome, results, becomesEligibleOn, ceasesEligibleOn }) {
 }
 
 function staffServices() {
-  return cards(serviceCard({ address: '#/people', title: say(words.people), text: say(words.peopleText), picture: 'search' }))
+  return element('section', {}, element('h2', {}, say(words.services)), cards(serviceCard({ address: '#/people', title: say(words.people), text: say(words.peopleText), picture: 'search' })))
 }
 
 /** @param {NonNullable<Answer['declarationWindow']>} window */
