@@ -8,7 +8,7 @@ export PYTHONUTF8 := 1
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser bench schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(wildcard tests/*/package.json)
 	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(BIN)/python -m pytest tests/browser
+
+bench: .venv/ready-to-test ## Measures: the import
+	@$(BIN)/python -m tests.bench.importing
 
 schema: .venv/ready-to-run ## Writes schema.graphql
 	$(BIN)/python -m api schema > schema.graphql.new
