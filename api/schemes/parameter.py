@@ -120,7 +120,7 @@ def read_parameters(path: Path, kinds: Mapping[str, Kind]) -> Parameters:
         raise MalformedParameters(f"{path}: {error}") from None
     for key in tables:
         if key not in kinds:
-            place = f"{path}:{_lines_of(text, key)[0]}"
+            place = f"{path}:{next(iter(_lines_of(text, key)), 1)}"
             raise MalformedParameters(f"{place}: no rule reads {key}; they read {', '.join(kinds)}")
     for key in kinds:
         if key not in tables:
@@ -131,7 +131,7 @@ def read_parameters(path: Path, kinds: Mapping[str, Kind]) -> Parameters:
 def _read(path: Path, text: str, key: str, tables: Any, kind: Kind) -> list[Parameter]:
     lines = _lines_of(text, key)
     if not isinstance(tables, list) or len(lines) != len(tables):
-        raise MalformedParameters(f"{path}:{lines[0]}: {key} is written as [[{key}]], once for each period")
+        raise MalformedParameters(f"{path}:{next(iter(lines), 1)}: {key} is written as [[{key}]], once for each period")
     periods = [(f"{path}:{line}: {key}", table) for line, table in zip(lines, tables, strict=True)]
     read = [(place, _parameter(place, key, table, kind)) for place, table in periods]
     for (_, earlier), (place, later) in pairwise(read):
@@ -165,9 +165,8 @@ def _refuse_gap_and_overlap(place: str, earlier: Parameter, later: Parameter) ->
 
 
 def _lines_of(text: str, key: str) -> list[int]:
-    """Return the lines on which the tables of a key begin; the first line of the file where they cannot be found."""
-    lines = [count for count, line in enumerate(text.splitlines(), start=1) if line.strip() == f"[[{key}]]"]
-    return lines or [1]
+    """Return the lines on which the tables of a key begin."""
+    return [count for count, line in enumerate(text.splitlines(), start=1) if line.strip() == f"[[{key}]]"]
 
 
 def number(least: int, most: int) -> Kind:

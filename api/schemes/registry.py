@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from api.schemes.clause import Guide
 from api.schemes.flexible_employment import law, verdict
 from api.schemes.notice import Notice
 from api.schemes.rule import RuleView
@@ -11,12 +12,19 @@ from api.schemes.rule import RuleView
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """What a scheme tells anyone: its notice and its rules on a day."""
+    """What a scheme tells anyone: its guide, its notice, in force or of a version, and its rules on a day."""
 
+    guide: Guide
     notice_on: Callable[[date], Notice | None]
+    notice_version: Callable[[str], Notice | None]
     rules_on: Callable[[date], tuple[RuleView, ...]]
 
 
 SCHEMES: Mapping[str, Scheme] = {
-    law.SCHEME: Scheme(notice_on=law.notice_on, rules_on=verdict.rules_on),
+    law.SCHEME: Scheme(
+        guide=law.GUIDE,
+        notice_on=law.notice_on,
+        notice_version=law.notice_version,
+        rules_on=verdict.rules_on,
+    ),
 }

@@ -1,0 +1,257 @@
+"""Scenarios: situations in plain words with the answer that is expected, read from scenarios.toml.
+
+The head of that file explains its words. Whoever knows the rules can add a situation there without knowing this file;
+what cannot be understood is explained by the words, the line and the name of the situation.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from api.schemes.flexible_employment.case import Case, Participation, Subsidy
+from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, RuleCode, RuleOutcome, Verdict
+
+Thing = TypeVar("Thing")
+Meaning = TypeVar("Meaning")
+PATH = Path(__file__).parent / "scenarios.toml"
+SEXES = {"男": "1", "女": "2", "未知": "0", "未说明": "9"}
+POSITIONS = {"管理": PositionNature.MANAGEMENT, "生产": PositionNature.PRODUCTION}
+CHANNELS = {"网厅": Channel.WEB_HALL, "APP": Channel.APP, "自助机": Channel.KIOSK, "窗口": Channel.COUNTER}
+STATUSES = {"未参保": "0", "参保缴费": "1", "暂停缴费": "2", "终止": "3"}
+PAYERS = {"单位": True, "本人": False}
+VERDICTS = {
+    "可以": EligibilityOutcome.ELIGIBLE,
+    "不可以": EligibilityOutcome.NOT_ELIGIBLE,
+    "需补充信息": EligibilityOutcome.NEEDS_INFORMATION,
+}
+HISTORIES = {
+    "从未参保": (),
+    "单位停缴": (Participation("110", "2", None, employer=True, started_on=None, ended_on=None),),
+    "单位在缴": (Participation("110", "1", None, employer=True, started_on=None, ended_on=None),),
+    "曾灵活就业": (Participation("110", "3", None, employer=False, started_on=None, ended_on=None),),
+}
+NOT_KNOWN = "不详"
+NEVER = "不会"
+
+
+class MalformedScenario(ValueError):
+    """A scenario cannot be understood; the message names the file, the line, the situation and the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A situation, and what the rules are expected to say of it.
+
+    `becomes` and `ceases` are days or 不会; None where the situation expects nothing of them.
+    """
+
+    name: str
+    line: int
+    case: Case
+    verdict: EligibilityOutcome
+    outcomes: Mapping[RuleCode, RuleOutcome]
+    notices: frozenset[RuleCode]
+    becomes: date | str | None
+    ceases: date | str | None
+    says: tuple[str, ...]
+    advises: tuple[str, ...]
+
+    def differences(self, verdict: Verdict) -> list[str]:
+        """Return, in words, wherever `verdict` is not what is expected."""
+        found = []
+        if verdict.outcome is not self.verdict:
+            found.append(f"expected {self.verdict}, was {verdict.outcome}")
+        for result in verdict.results:
+            code = result.rule.code
+            if result.outcome is not self.outcomes[code]:
+                found.append(f"{code}: expected {self.outcomes[code]}, was {result.outcome}")
+            if result.outcome is RuleOutcome.PASS and (result.reason is not None) is not (code in self.notices):
+                found.append(f"{code}: a notice was {'missing' if result.reason is None else 'not expected'}")
+        for word, expected, day in (
+            ("becomes", self.becomes, verdict.becomes_eligible_on),
+            ("ceases", self.ceases, verdict.ceases_eligible_on),
+        ):
+            if expected is not None and expected != (NEVER if day is None else day):
+                found.append(f"{word}: expected {expected}, was {NEVER if day is None else day}")
+        reasons = " ".join(result.reason.zh for result in verdict.results if result.reason is not None)
+        steps = " ".join(step.title.zh + step.detail.zh for step in verdict.next_steps)
+        found.extend(f"no reason says {words!r}" for words in self.says if words not in reasons)
+        found.extend(f"no next step says {words!r}" for words in self.advises if words not in steps)
+        return found
+
+
+def read_scenarios(path: Path = PATH) -> tuple[Scenario, ...]:
+    """Return the scenarios of a file; raise MalformedScenario where one cannot be understood."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise MalformedScenario(f"{path}: {error}") from None
+    if strange := sorted(set(document) - {"unless_stated", "scenario"}):
+        raise MalformedScenario(f"{path}: beside [unless_stated] and [[scenario]] stands {', '.join(strange)}")
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[scenario]]"]
+    tables = document.get("scenario", [])
+    if not tables:
+        raise MalformedScenario(f"{path}: has no [[scenario]]")
+    if len(lines) != len(tables):
+        raise MalformedScenario(f"{path}: each [[scenario]] stands on a line of its own")
+    unless_stated = document.get("unless_stated", {})
+    found = tuple(
+        _scenario(f"{path}:{line}", line, unless_stated, table) for line, table in zip(lines, tables, strict=True)
+    )
+    names: dict[str, int] = {}
+    for scenario in found:
+        if scenario.name in names:
+            raise MalformedScenario(
+                f"{path}:{scenario.line}: {scenario.name!r} is already the name of the situation in line "
+                f"{names[scenario.name]}"
+            )
+        names[scenario.name] = scenario.line
+    return found
+
+
+def _scenario(place: str, line: int, unless_stated: Mapping[str, Any], table: Mapping[str, Any]) -> Scenario:
+    name = table.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise MalformedScenario(f'{place}: a situation begins with name = "…"')
+    told = _Told(f"{place}: {name!r}", {**unless_stated, **table}, set(table))
+    told.refuse_strange_words()
+    outcomes = dict.fromkeys(RuleCode, RuleOutcome.PASS) | told.outcomes()
+    return Scenario(
+        name=name,
+        line=line,
+        case=told.case(),
+        verdict=told.word("verdict", VERDICTS),
+        outcomes=outcomes,
+        notices=told.notices(),
+        becomes=told.expected_day("becomes"),
+        ceases=told.expected_day("ceases"),
+        says=told.texts("says"),
+        advises=told.texts("advises"),
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is told of one situation, and the place to name where it cannot be understood."""
+
+    place: str
+    words: Mapping[str, Any]
+    own: set[str]
+
+    def refuse_strange_words(self) -> None:
+        for word in self.words:
+            if word not in WORDS:
+                near = difflib.get_close_matches(word, WORDS, n=1)
+                meant = f"; is it {near[0]!r}?" if near else f"; the words are {', '.join(WORDS)}"
+                raise MalformedScenario(f"{self.place}: {word!r} means nothing here{meant}")
+
+    def case(self) -> Case:
+        on = self.words.get("on")
+        return Case(
+            on=self.day("on", on),
+            channel=self.word("channel", CHANNELS),
+            id_type=self.text("document"),
+            birth_date=None if self.words.get("born") == NOT_KNOWN else self.day("born", self.words.get("born")),
+            sex=None if self.words.get("sex") == NOT_KNOWN else self.word("sex", SEXES),
+            position_nature=self.word("position", POSITIONS) if "position" in self.words else None,
+            drawing_pension=self.answer("drawing_pension"),
+            enrolled=self.answer("enrolled"),
+            participations=self.participations(),
+            subsidies=self.each("subsidies", self.subsidy),
+            district=self.text("district") if "district" in self.words else None,
+        )
+
+    def participations(self) -> tuple[Participation, ...]:
+        """Return what is told by `insured`; without that, or beside it where both are told, by `history`."""
+        details = self.each("insured", self.participation)
+        if "insured" in self.own and "history" not in self.own:
+            return details
+        return (*self.word("history", HISTORIES), *details)
+
+    def participation(self, table: Mapping[str, Any]) -> Participation:
+        part = self.part("insured", table, {"type", "by", "status", "district", "from", "until"})
+        return Participation(
+            type=part.text("type"),
+            status=part.word("status", STATUSES),
+            district=part.text("district") if "district" in table else None,
+            employer=part.word("by", PAYERS),
+            started_on=part.day("from", table["from"]) if "from" in table else None,
+            ended_on=part.day("until", table["until"]) if "until" in table else None,
+        )
+
+    def subsidy(self, table: Mapping[str, Any]) -> Subsidy:
+        part = self.part("subsidies", table, {"district", "from", "until"})
+        ends_on = part.day("until", table["until"]) if "until" in table else None
+        return Subsidy(part.text("district"), part.day("from", table.get("from")), ends_on)
+
+    def part(self, word: str, table: Mapping[str, Any], known: set[str]) -> "_Told":
+        if not isinstance(table, dict) or (strange := sorted(set(table) - known)):
+            shown = table if not isinstance(table, dict) else ", ".join(strange)
+            raise MalformedScenario(f"{self.place}: {shown!r} means nothing in {word}; its words are {sorted(known)}")
+        return _Told(f"{self.place}, {word}", table, set(table))
+
+    def outcomes(self) -> dict[RuleCode, RuleOutcome]:
+        stated = self.words.get("outcome", {})
+        if not isinstance(stated, dict):
+            raise MalformedScenario(f'{self.place}: outcome is written like {{ MINIMUM_AGE = "FAIL" }}')
+        part = _Told(f"{self.place}, outcome", stated, set(stated))
+        return {self.rule_code(code): part.word(code, RuleOutcome.__members__) for code in stated}
+
+    def notices(self) -> frozenset[RuleCode]:
+        return frozenset(self.rule_code(code) for code in self.texts("notices"))
+
+    def rule_code(self, code: str) -> RuleCode:
+        if code not in RuleCode.__members__:
+            raise MalformedScenario(f"{self.place}: there is no rule {code!r}; the rules are {', '.join(RuleCode)}")
+        return RuleCode(code)
+
+    def expected_day(self, word: str) -> date | str | None:
+        value = self.words.get(word)
+        return value if value is None or value == NEVER else self.day(word, value)
+
+    def each(self, word: str, read: Callable[[Mapping[str, Any]], Thing]) -> tuple[Thing, ...]:
+        tables = self.words.get(word, [])
+        if not isinstance(tables, list):
+            raise MalformedScenario(f"{self.place}: {word} is written in [ ], one {{ … }} for each")
+        return tuple(read(table) for table in tables)
+
+    def word(self, key: str, meanings: Mapping[str, Meaning]) -> Meaning:
+        value = self.words.get(key)
+        if not isinstance(value, str) or value not in meanings:
+            raise MalformedScenario(f"{self.place}: {key} is {_shown(value)}; it can be {', '.join(meanings)}")
+        return meanings[value]
+
+    def day(self, key: str, value: Any) -> date:
+        if type(value) is not date:
+            raise MalformedScenario(f"{self.place}: {key} is {_shown(value)}; a day is written like 2026-11-23")
+        return value
+
+    def text(self, key: str) -> str:
+        value = self.words.get(key)
+        if not isinstance(value, str) or not value:
+            raise MalformedScenario(f"{self.place}: {key} is {_shown(value)}; it is written in quotation marks")
+        return value
+
+    def answer(self, key: str) -> bool:
+        return self.word(key, {"是": True, "否": False})
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.words.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
+            raise MalformedScenario(f'{self.place}: {key} is written like ["…", "…"]')
+        return tuple(value)
+
+
+WORDS = (
+    "name", "on", "born", "sex", "position", "document", "drawing_pension", "enrolled", "history", "insured",
+    "subsidies", "channel", "district", "verdict", "outcome", "notices", "becomes", "ceases", "says", "advises",
+)  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    return "missing" if value is None else f"{value!s}"

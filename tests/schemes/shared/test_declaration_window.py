@@ -1,0 +1,142 @@
+"""The declaration calendar: every day of it."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from api.schemes.shared.declaration_window import EXCEPTIONS, DeclarationKind, declaration_window
+
+TABLE = [
+    # on, open, period, opens, closes
+    (date(2026, 1, 1), True, "2026-01", date(2026, 1, 1), date(2026, 1, 19)),
+    (date(2026, 1, 19), True, "2026-01", date(2026, 1, 1), date(2026, 1, 19)),
+    (date(2026, 1, 20), False, None, date(2026, 1, 21), date(2026, 2, 19)),
+    (date(2026, 1, 21), True, "2026-02", date(2026, 1, 21), date(2026, 2, 19)),
+    (date(2026, 2, 1), True, "2026-02", date(2026, 1, 21), date(2026, 2, 19)),
+    (date(2026, 2, 20), False, None, date(2026, 2, 21), date(2026, 3, 19)),
+    (date(2026, 2, 28), True, "2026-03", date(2026, 2, 21), date(2026, 3, 19)),
+    (date(2028, 2, 29), True, "2028-03", date(2028, 2, 21), date(2028, 3, 19)),
+    (date(2026, 11, 20), False, None, date(2026, 11, 21), date(2026, 12, 19)),
+    (date(2026, 11, 23), True, "2026-12", date(2026, 11, 21), date(2026, 12, 19)),
+    (date(2026, 12, 19), True, "2026-12", date(2026, 11, 21), date(2026, 12, 19)),
+    (date(2026, 12, 20), False, None, date(2027, 1, 1), date(2027, 1, 19)),
+    (date(2026, 12, 21), False, None, date(2027, 1, 1), date(2027, 1, 19)),
+    (date(2026, 12, 31), False, None, date(2027, 1, 1), date(2027, 1, 19)),
+    (date(2027, 1, 1), True, "2027-01", date(2027, 1, 1), date(2027, 1, 19)),
+    (date(1, 1, 1), True, "0001-01", date(1, 1, 1), date(1, 1, 19)),
+    (date(1, 1, 25), True, "0001-02", date(1, 1, 21), date(1, 2, 19)),
+    (date(9999, 11, 30), True, "9999-12", date(9999, 11, 21), date(9999, 12, 19)),
+    (date(9999, 12, 19), True, "9999-12", date(9999, 11, 21), date(9999, 12, 19)),
+]
+
+
+@pytest.mark.parametrize(("on", "is_open", "period", "opens_on", "closes_on"), TABLE, ids=str)
+def test_days_that_matter(on: date, *, is_open: bool, period: str | None, opens_on: date, closes_on: date) -> None:
+    """The 19th, 20th and 21st, the year's end, January, the first year and the last."""
+    window = declaration_window(on)
+    assert window is not None
+    assert (window.open, window.period, window.opens_on, window.closes_on) == (is_open, period, opens_on, closes_on)
+
+
+def windows(year: int) -> Iterator[tuple[date, date, str]]:
+    """Yield the windows of a year as the guide words them: 上月21日至本月19日, January's from its first day."""
+    yield date(year, 1, 1), date(year, 1, 19), f"{year}-01"
+    for month in range(2, 13):
+        yield date(year, month - 1, 21), date(year, month, 19), f"{year}-{month:02}"
+
+
+@pytest.mark.parametrize("year", [1900, 2023, 2024, 2026, 2027, 2100])
+def test_every_day_of_a_year(year: int) -> None:
+    """A day is open exactly where a window lies, and says which; where none lies, it says which comes next."""
+    calendar = [*windows(year), *windows(year + 1)]
+    day = date(year, 1, 1)
+    while day.year == year:
+        window = declaration_window(day)
+        assert window is not None
+        assert window.on == day
+        around = [(first, last, name) for first, last, name in calendar if first <= day <= last]
+        first, last, name = around[0] if around else next(found for found in calendar if found[0] > day)
+        assert (window.opens_on, window.closes_on) == (first, last)
+        assert window.open is bool(around)
+        assert window.period == (name if around else None)
+        assert (window.reason is None) is window.open
+        day += timedelta(days=1)
+
+
+@given(st.dates())
+@example(date.max)
+@example(date(9999, 12, 20))
+def test_every_day_of_any_year_has_an_answer(on: date) -> None:
+    """None only where the calendar ends before the next window; otherwise a window that fits the day."""
+    window = declaration_window(on)
+    assert (window is None) is (on >= date(9999, 12, 20))
+    if window is None:
+        return
+    assert window.open is (window.opens_on <= on <= window.closes_on)
+    assert on <= window.closes_on
+    assert window.open or on < window.opens_on
+    assert window.channels
+
+
+def test_a_closed_day_says_why() -> None:
+    """Between two windows, and at the year's end with its exceptions, in both languages and with the next day."""
+    between, december = declaration_window(date(2026, 11, 20)), declaration_window(date(2026, 12, 20))
+    assert between is not None
+    assert december is not None
+    assert between.reason is not None
+    assert december.reason is not None
+    assert "11月21日" in between.reason.zh
+    assert "2026-11-21" in between.reason.en
+    assert between.exceptions == ()
+    assert "12月20日至31日" in december.reason.zh
+    assert "1月1日" in december.reason.zh
+    assert "2027-01-01" in december.reason.en
+    assert december.exceptions == EXCEPTIONS
+    for exception in ("未参保集体企业退休人员", "补缴疫情期间欠缴社保费", "退休补足医疗年限", "补历年医疗保险费"):
+        assert exception in december.reason.zh
+        assert exception in {text.zh for text in EXCEPTIONS}
+
+
+@pytest.mark.parametrize(
+    ("on", "quarter"),
+    [
+        (date(2026, 1, 5), ("2026-01", "2026-03")),
+        (date(2026, 3, 19), ("2026-01", "2026-03")),
+        (date(2026, 3, 21), ("2026-04", "2026-06")),
+        (date(2026, 6, 19), ("2026-04", "2026-06")),
+        (date(2026, 6, 20), ("2026-07", "2026-09")),
+        (date(2026, 9, 30), ("2026-10", "2026-12")),
+        (date(2026, 12, 19), ("2026-10", "2026-12")),
+        (date(2026, 12, 25), ("2027-01", "2027-03")),
+    ],
+)
+def test_month_quarter_and_year(on: date, quarter: tuple[str, str]) -> None:
+    """按月、按季或者按年: the window's month, the quarter it lies in, and its year, open or next."""
+    window = declaration_window(on)
+    assert window is not None
+    month, three, twelve = window.periods
+    assert [period.kind for period in window.periods] == list(DeclarationKind)
+    name = f"{window.closes_on:%Y-%m}"
+    assert (month.first_month, month.last_month) == (name, name)
+    assert (three.first_month, three.last_month) == quarter
+    assert (twelve.first_month, twelve.last_month) == (f"{name[:4]}-01", f"{name[:4]}-12")
+    assert window.period in {None, name}
+
+
+def test_the_channels_of_the_guide() -> None:
+    """The electronic tax office, 天津税务, WeChat with its limits, and 云闪付."""
+    window = declaration_window(date(2026, 11, 23))
+    assert window is not None
+    told = " ".join(step.title.zh + step.detail.zh for step in window.channels)
+    for words in (
+        "国家税务总局天津市电子税务局",
+        "自然人",
+        "天津税务",
+        "微信-支付-城市服务",
+        "本月申报及预缴申报",
+        "云闪付",
+    ):
+        assert words in told

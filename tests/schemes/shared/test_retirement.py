@@ -1,0 +1,208 @@
+"""The statutory retirement date, against the official annexes and at every edge."""
+
+import csv
+from calendar import monthrange
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from api.schemes.rule import PositionNature
+from api.schemes.shared.days import add_months
+from api.schemes.shared.law import LAW
+from api.schemes.shared.retirement import Schedule, retirement, retirement_date, schedule_of
+
+MANAGEMENT, PRODUCTION = PositionNature.MANAGEMENT, PositionNature.PRODUCTION
+WHO = {
+    Schedule.MEN: ("1", None),
+    Schedule.WOMEN_55: ("2", MANAGEMENT),
+    Schedule.WOMEN_50: ("2", PRODUCTION),
+}
+FILES = {Schedule.MEN: "men.csv", Schedule.WOMEN_55: "women-55.csv", Schedule.WOMEN_50: "women-50.csv"}
+SPANS = {
+    Schedule.MEN: ("1965-01", "1976-12", 144),
+    Schedule.WOMEN_55: ("1970-01", "1981-12", 144),
+    Schedule.WOMEN_50: ("1975-01", "1984-12", 120),
+}
+ORIGINAL = {Schedule.MEN: 60, Schedule.WOMEN_55: 55, Schedule.WOMEN_50: 50}
+MOST = {Schedule.MEN: 36, Schedule.WOMEN_55: 36, Schedule.WOMEN_50: 60}
+
+
+def annex(schedule: Schedule) -> list[dict[str, str]]:
+    """Return the lines of an official annex."""
+    text = (Path(__file__).parent / "annexes" / FILES[schedule]).read_text(encoding="utf-8")
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+
+
+LINES = [(schedule, line) for schedule in Schedule for line in annex(schedule)]
+
+
+@pytest.mark.parametrize("schedule", Schedule)
+def test_each_annex_is_whole(schedule: Schedule) -> None:
+    """The tables have a line for each month of birth that the official annexes have, in order."""
+    first, last, count = SPANS[schedule]
+    births = [line["birth"] for line in annex(schedule)]
+    assert (births[0], births[-1], len(births)) == (first, last, count)
+    assert births == sorted(set(births))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "line"), LINES, ids=lambda part: part["birth"] if isinstance(part, dict) else part
+)
+def test_each_month_of_the_annexes(schedule: Schedule, line: dict[str, str]) -> None:
+    """Delay, age and month of retirement are those of the annex, for whoever is born on the first, 15th or last day."""
+    year, month = (int(part) for part in line["birth"].split("-"))
+    sex, position = WHO[schedule]
+    for day in (1, 15, monthrange(year, month)[1]):
+        found = retirement(sex, date(year, month, day), position)
+        assert found is not None
+        assert found.delay_months == int(line["delay_months"])
+        assert (found.years, found.months) == (int(line["years"]), int(line["months"]))
+        assert f"{found.date:%Y-%m}" == line["retires"]
+        assert found.date.day == min(day, monthrange(found.date.year, found.date.month)[1])
+
+
+@pytest.mark.parametrize(
+    ("sex", "position", "born", "delay", "retires"),
+    [
+        ("1", None, date(1964, 12, 31), 0, date(2024, 12, 31)),
+        ("1", None, date(1965, 1, 1), 1, date(2025, 2, 1)),
+        ("1", None, date(1977, 1, 1), 36, date(2040, 1, 1)),
+        ("1", None, date(2010, 6, 4), 36, date(2073, 6, 4)),
+        ("2", MANAGEMENT, date(1969, 12, 31), 0, date(2024, 12, 31)),
+        ("2", None, date(1970, 1, 1), 1, date(2025, 2, 1)),
+        ("2", MANAGEMENT, date(1982, 1, 1), 36, date(2040, 1, 1)),
+        ("2", PRODUCTION, date(1974, 12, 31), 0, date(2024, 12, 31)),
+        ("2", PRODUCTION, date(1975, 1, 1), 1, date(2025, 2, 1)),
+        ("2", PRODUCTION, date(1985, 1, 1), 60, date(2040, 1, 1)),
+        ("1", PRODUCTION, date(1970, 1, 31), 16, date(2031, 5, 31)),
+        ("1", None, date(1966, 10, 31), 6, date(2027, 4, 30)),
+        ("1", None, date(1965, 12, 31), 3, date(2026, 3, 31)),
+        ("1", None, date(1968, 2, 29), 10, date(2028, 12, 29)),
+        ("1", None, date(1996, 2, 29), 36, date(2059, 2, 28)),
+        ("2", PRODUCTION, date(1984, 2, 29), 55, date(2038, 9, 29)),
+        ("1", None, date(1900, 1, 1), 0, date(1960, 1, 1)),
+        ("1", None, date(9936, 12, 31), 36, date(9999, 12, 31)),
+    ],
+)
+def test_before_between_and_behind_the_annexes(
+    sex: str, position: PositionNature | None, born: date, delay: int, retires: date
+) -> None:
+    """Before them nobody is delayed, behind them everybody by the most; a shorter month ends on its last day."""
+    found = retirement(sex, born, position)
+    assert found is not None
+    assert (found.delay_months, found.date) == (delay, retires)
+
+
+@pytest.mark.parametrize("sex", ["0", "9", "", "男", "3"])
+def test_a_sex_that_is_not_known_has_no_date(sex: str) -> None:
+    """Only 1 and 2 of GB/T 2261.1 have a schedule."""
+    assert retirement(sex, date(1970, 1, 1), None) is None
+    assert schedule_of(None, PRODUCTION) is None
+
+
+@pytest.mark.parametrize("born", [date.min, date(1800, 1, 1), date(1899, 12, 31), date(9937, 1, 1), date.max])
+def test_a_birth_that_cannot_be_a_persons_has_no_date(born: date) -> None:
+    """Before 1900, and where retirement lies behind the calendar, there is no answer, and no fault either."""
+    assert retirement("1", born, None) is None
+
+
+@given(
+    born=st.dates(), sex=st.sampled_from(["0", "1", "2", "9", "x"]), position=st.sampled_from([None, *PositionNature])
+)
+@example(born=date.max, sex="1", position=None)
+@example(born=date.min, sex="2", position=PRODUCTION)
+@example(born=date(9944, 2, 29), sex="2", position=None)
+def test_no_date_of_birth_makes_it_fail(born: date, sex: str, position: PositionNature | None) -> None:
+    """Whatever is asked, the answer is a retirement between the original age and the most delay, or none."""
+    found = retirement(sex, born, position)
+    schedule = schedule_of(sex, position)
+    if found is None or schedule is None:
+        assert found is None
+        return
+    assert 0 <= found.delay_months <= MOST[schedule]
+    assert 12 * found.years + found.months == 12 * ORIGINAL[schedule] + found.delay_months
+    assert found.date == add_months(born, 12 * ORIGINAL[schedule] + found.delay_months)
+
+
+@given(born=st.dates(date(1900, 1, 1), date(2100, 1, 1)), schedule=st.sampled_from(Schedule))
+def test_whoever_is_born_later_does_not_retire_earlier(born: date, schedule: Schedule) -> None:
+    """One day later in birth is never a day earlier in retirement."""
+    law = LAW.on(date.max)
+    one, other = (retirement_date(schedule, day, law) for day in (born, born + timedelta(days=1)))
+    assert one is not None
+    assert other is not None
+    assert one <= other
+
+
+@given(born=st.dates(date(1900, 1, 1), date(9900, 1, 1)), schedule=st.sampled_from(Schedule))
+def test_until_2024_the_ages_of_1978_hold(born: date, schedule: Schedule) -> None:
+    """A question for a day before 2025 is answered by the law of that day: 60, 55 and 50, without delay."""
+    assert retirement_date(schedule, born, LAW.on(date(2024, 12, 31))) == add_months(born, 12 * ORIGINAL[schedule])
+    assert retirement_date(schedule, born, LAW.on(date(1978, 6, 1))) is None
+
+
+@given(born=st.dates(date(1900, 1, 1), date(9900, 1, 1)), schedule=st.sampled_from(Schedule))
+def test_flexible_retirement_is_three_years_each_way_at_most(born: date, schedule: Schedule) -> None:
+    """Never below the original age and never later than three years; before the delay began, there is no choice."""
+    found = retirement(WHO[schedule][0], born, WHO[schedule][1])
+    assert found is not None
+    if not found.delay_months:
+        assert found.alternatives == ()
+        assert "国发〔1978〕104号" in found.legal_basis
+        return
+    earliest, latest = found.alternatives
+    assert "渐进式延迟法定退休年龄的办法" in found.legal_basis
+    assert "第三条" in earliest.legal_basis
+    assert latest.legal_basis == earliest.legal_basis
+    assert earliest.alternatives == latest.alternatives == ()
+    assert earliest.delay_months == max(0, found.delay_months - 36)
+    assert latest.delay_months == found.delay_months + 36
+    for other in (earliest, latest):
+        assert 12 * other.years + other.months == 12 * ORIGINAL[schedule] + other.delay_months
+        assert other.date == add_months(born, 12 * ORIGINAL[schedule] + other.delay_months)
+    assert date(2025, 1, 1) <= earliest.date < found.date < latest.date
+
+
+def test_the_choice_of_some_people() -> None:
+    """Examples counted by hand: within three years of delay down to the original age, later by three years exactly."""
+    man = retirement("1", date(1970, 1, 20), None)
+    woman = retirement("2", date(1985, 3, 31), PRODUCTION)
+    assert man is not None
+    assert woman is not None
+    assert [other.date for other in man.alternatives] == [date(2030, 1, 20), date(2034, 5, 20)]
+    assert [(other.years, other.months) for other in man.alternatives] == [(60, 0), (64, 4)]
+    assert [other.date for other in woman.alternatives] == [date(2037, 3, 31), date(2043, 3, 31)]
+    assert [(other.years, other.months) for other in woman.alternatives] == [(52, 0), (58, 0)]
+
+
+def test_a_choice_behind_the_calendar_is_left_out() -> None:
+    """Whoever could wait beyond the year 9999 is told only of the earliest choice."""
+    found = retirement("1", date(9936, 5, 1), None)
+    assert found is not None
+    assert [other.date for other in found.alternatives] == [date(9996, 5, 1)]
+
+
+@pytest.mark.parametrize(
+    ("year", "months"),
+    [(1996, None), (1997, None), (1998, 180), (2024, 180), (2029, 180), (2030, 186), (2031, 192), (2032, 198),
+     (2033, 204), (2034, 210), (2035, 216), (2036, 222), (2037, 228), (2038, 234),
+     (2039, 240), (2040, 240), (2100, 240)],
+)  # fmt: skip
+def test_the_contributions_that_a_pension_asks_for(year: int, months: int | None) -> None:
+    """15 years until 2029, then half a year more each year, 20 years from 2039 on; unknown before 1997-07-16."""
+    found = [retirement("1", date(born, 1, 1), None) for born in range(1900, 2050)]
+    of_year = {at.minimum_contribution_months for at in found if at is not None and at.date.year == year}
+    assert of_year <= {months}
+    law = LAW.on(date(year, 1, 1))
+    assert (law.number("minimum_contribution_months") if "minimum_contribution_months" in law else None) == months
+
+
+def test_some_year_of_each_amount_is_somebodys() -> None:
+    """The years above are not empty: a man born in 1970 retires in 2031 and needs 192 months, his choices others."""
+    found = retirement("1", date(1970, 1, 20), None)
+    assert found is not None
+    assert found.minimum_contribution_months == 192
+    assert [other.minimum_contribution_months for other in found.alternatives] == [186, 210]

@@ -1,0 +1,120 @@
+"""The official text: word for word, numbered, cited, and refused where it is malformed."""
+
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from api.schemes.clause import MalformedGuide, read_guide
+from api.schemes.registry import SCHEMES
+from tests.house.sources import ROOT
+
+FLEXIBLE_EMPLOYMENT = ROOT / "api/schemes/flexible_employment/guide.md"
+PERSONAL_INFORMATION = ROOT / "api/people/guide.md"
+
+
+def official_words(path: Path) -> list[str]:
+    """Return what a guide quotes, in its order."""
+    return [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("> ")]
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "last", "digest"),
+    [
+        (FLEXIBLE_EMPLOYMENT, "FE-1", "FE-13", "6c5bdb057e66961b77210c7d6036656f91dc19c322c323e646316022e7614098"),
+        (PERSONAL_INFORMATION, "PI-1", "PI-3", "27934d553c81e03f0b1cd908dcb5d72931042c7ec90611c1ef9a83bff75a6091"),
+    ],
+)
+def test_nobody_changed_the_official_words(path: Path, first: str, last: str, digest: str) -> None:
+    """The quoted text is the one that was compared with the published guide, letter by letter."""
+    guide = read_guide(path)
+    assert {first, last} <= set(guide)
+    assert len(guide) == int(last.split("-")[1])
+    assert sha256("\n".join(official_words(path)).encode()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_every_binding_clause_is_carried_out(name: str) -> None:
+    """A clause that decides who may enrol is cited by a rule; a rule cites no other."""
+    scheme = SCHEMES[name]
+    cited = {view.clause.id for view in scheme.rules_on(date(2026, 11, 23))}
+    assert cited == {clause.id for clause in scheme.guide.values() if clause.binding}
+
+
+def test_looking_people_up_decides_nothing() -> None:
+    """The guide of 个人基本信息查询 lays down no condition, so no rule cites it."""
+    assert not any(clause.binding for clause in read_guide(PERSONAL_INFORMATION).values())
+
+
+def guide_of(path: Path, text: str) -> Path:
+    """Return a guide with that text."""
+    file = path / "guide.md"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+GOOD = """\
+# 指南
+
+> 标题
+
+## FE-1 第一条
+
+> 一。
+
+### 别的
+
+> 不是条款
+
+## FE-2 第二条（告知）
+
+> 二。
+> 三。
+"""
+
+
+def test_a_guide_is_its_numbered_quotations(tmp_path: Path) -> None:
+    """Titles are no clauses, 告知 binds nobody, and what stands outside quotations is for readers."""
+    guide = read_guide(guide_of(tmp_path, GOOD + "\n给读者的话。\n"))
+    assert list(guide) == ["FE-1", "FE-2"]
+    assert (guide["FE-1"].text, guide["FE-1"].binding, guide["FE-1"].place) == ("一。", True, "第一条")
+    assert (guide["FE-2"].text, guide["FE-2"].binding, guide["FE-2"].place) == ("二。\n三。", False, "第二条")
+    assert "FE-2" in guide
+    assert "FE-3" not in guide
+    assert len(guide) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "complaint"),
+    [
+        ("", 1, "has no clause"),
+        ("# 标题\n> 一。\n", 1, "has no clause"),
+        ("> 一。\n", 1, "a quotation stands below a heading"),
+        ("## FE-1 条\n", 1, "the clause FE-1 quotes nothing"),
+        (GOOD + "## FE-3 空\n\n话\n", 17, "the clause FE-3 quotes nothing"),
+        (GOOD + "## FE-2 又\n\n> 二。\n", 17, "the clause FE-2 stands twice"),
+        (GOOD + "## 第三条\n\n> 三。\n", 17, "a clause's heading reads like"),
+        (GOOD + "## FE-03 第三条\n\n> 三。\n", 17, "a clause's heading reads like"),
+        (GOOD + "## fe-3 第三条\n\n> 三。\n", 17, "a clause's heading reads like"),
+        (GOOD + "## FE-3\n\n> 三。\n", 17, "a clause's heading reads like"),
+        (GOOD + "## FE-3 条\n\n>三。\n", 19, "a quotation begins with '> '"),
+        (GOOD + "## FE-3 条\n\n> \n", 19, "a quotation begins with '> '"),
+        (GOOD + "## FE-4 条\n\n> 四。\n", 1, "no FE-3"),
+        (GOOD + "## PI-3 条\n\n> 四。\n", 1, "clauses of several guides: FE, PI"),
+    ],
+)
+def test_a_malformed_guide_is_refused_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
+    """The message names the file, the line, and what is wrong there."""
+    file = guide_of(tmp_path, text)
+    with pytest.raises(MalformedGuide) as refused:
+        read_guide(file)
+    assert str(refused.value).startswith(f"{file}:{line}: ")
+    assert complaint in str(refused.value)
+
+
+def test_citing_a_clause_that_is_missing_is_refused_where_it_is_cited(tmp_path: Path) -> None:
+    """A rule that cites FE-9 of a guide without it fails at import, and the message names the rule's file and line."""
+    guide = read_guide(guide_of(tmp_path, GOOD))
+    with pytest.raises(MalformedGuide, match=r"test_guides\.py:\d+: cites FE-9, which .*guide\.md does not have"):
+        guide["FE-9"]

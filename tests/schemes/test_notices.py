@@ -1,0 +1,127 @@
+"""Notices: versions with their day of effect, quoted from the guide, never changed once published."""
+
+import json
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from api.schemes.clause import Guide, read_guide
+from api.schemes.flexible_employment.law import GUIDE
+from api.schemes.notice import MalformedNotice, in_force, read_notices
+from api.schemes.registry import SCHEMES
+
+NOTICES = SCHEMES["FLEXIBLE_EMPLOYMENT"]
+TEXT = "# 指南\n\n## FE-1 一\n\n> 旧文。\n\n## FE-2 二\n\n> 新文。\n\n## FE-3 三（告知）\n\n> 本人同意。\n"
+
+
+def digest_of(version: str, clauses: list[list[str]], consent: str) -> str:
+    """Return the digest as anybody can compute it from the field's description."""
+    content = json.dumps([version, clauses, consent], ensure_ascii=False, separators=(",", ":"))
+    return sha256(content.encode("utf-8")).hexdigest()
+
+
+OLD = digest_of("2025", [["FE-1", "旧文。"]], "本人同意。")
+NEW = digest_of("2027", [["FE-2", "新文。"]], "本人同意。")
+GOOD = f"""\
+[[notice]]
+version = "2025"
+published_on = 2025-01-01
+clauses = ["FE-1"]
+consent = "FE-3"
+digest = "{OLD}"
+
+[[notice]]
+version = "2027"
+published_on = 2027-01-01
+clauses = ["FE-2"]
+consent = "FE-3"
+digest = "{NEW}"
+"""
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Guide:
+    """Return a guide with an old clause, a new one, and words of consent."""
+    file = tmp_path / "guide.md"
+    file.write_text(TEXT, encoding="utf-8")
+    return read_guide(file)
+
+
+def written(folder: Path, text: str) -> Path:
+    """Return a file of notices with that text."""
+    file = folder / "notices.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_new_notice_holds_from_its_day_and_the_old_one_stays_readable(tmp_path: Path, guide: Guide) -> None:
+    """Before the first there is none; the day before the change has the old text, the day itself the new."""
+    notices = read_notices(written(tmp_path, GOOD), "FLEXIBLE_EMPLOYMENT", guide)
+    assert in_force(notices, date(2024, 12, 31)) is None
+    old, new = in_force(notices, date(2026, 12, 31)), in_force(notices, date(2027, 1, 1))
+    assert old is notices[0]
+    assert new is notices[1]
+    assert in_force(notices, date(2025, 1, 1)) is old
+    assert (old.scheme, old.version, old.clauses[0].text, old.consent) == (
+        "FLEXIBLE_EMPLOYMENT", "2025", "旧文。", "本人同意。"
+    )  # fmt: skip
+    assert old.digest == OLD
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "complaint"),
+    [
+        ("", 1, "each version of the notice begins with [[notice]]"),
+        ('notice = [{ version = "1" }]\n', 1, "each version of the notice begins with [[notice]]"),
+        (GOOD.replace('"2027"', '"2025"').replace(NEW, digest_of("2025", [["FE-2", "新文。"]], "本人同意。")), 8,
+         "a version of its own"),
+        (GOOD.replace("2027-01-01", "2025-01-01"), 8, "a later day than the one before"),
+        (GOOD.replace("2027-01-01", "2024-01-01"), 8, "a later day than the one before"),
+        (GOOD.replace('["FE-2"]', '["FE-9"]'), 8, "quotes FE-9, which the guide does not have"),
+        (GOOD.replace('"FE-3"\ndigest = "' + NEW, '"FE-8"\ndigest = "' + NEW), 8, "quotes FE-8"),
+        (GOOD.replace('["FE-2"]', '["FE-1"]'), 8, "the words of a published notice were changed"),
+        (GOOD.replace('consent = "FE-3"\n', "", 1), 1, "a notice has clauses, consent, digest, published_on, version"),
+        (GOOD.replace("2025-01-01", '"2025-01-01"'), 1, "a notice has clauses"),
+        (GOOD.replace('["FE-1"]', '"FE-1"'), 1, "a notice has clauses"),
+        (GOOD + 'valid = "x"\n', 8, "and nothing else"),
+    ],
+)  # fmt: skip
+def test_a_malformed_notice_is_refused_by_line(
+    tmp_path: Path, guide: Guide, text: str, line: int, complaint: str
+) -> None:
+    """The message names the file and the line; changed words are refused with the digest that they would have."""
+    file = written(tmp_path, text)
+    with pytest.raises(MalformedNotice) as refused:
+        read_notices(file, "FLEXIBLE_EMPLOYMENT", guide)
+    assert str(refused.value).startswith(f"{file}:{line}: ")
+    assert complaint in str(refused.value)
+
+
+def test_what_is_no_toml_is_refused_by_line(tmp_path: Path, guide: Guide) -> None:
+    """A slip in the writing itself is found by line too."""
+    with pytest.raises(MalformedNotice, match=r"notices\.toml: .*line 1"):
+        read_notices(written(tmp_path, "[[notice\n"), "FLEXIBLE_EMPLOYMENT", guide)
+
+
+def test_the_notice_in_force_is_the_guides() -> None:
+    """It quotes 灵活就业人员参保须知 one and two, in order, and its consent; its digest can be recomputed by anyone."""
+    notice = NOTICES.notice_on(date(2026, 11, 23))
+    assert notice is not None
+    assert notice.scheme == "FLEXIBLE_EMPLOYMENT"
+    assert all("灵活就业人员参保须知" in clause.place for clause in notice.clauses)
+    assert [clause for clause in GUIDE.values() if "参保须知" in clause.place] == [*notice.clauses, GUIDE["FE-10"]]
+    assert notice.consent == "本人同意上述内容，接受社会保险网上经办服务并承担相应的风险与责任。"
+    clauses = [[clause.id, clause.text] for clause in notice.clauses]
+    assert notice.digest == digest_of(notice.version, clauses, notice.consent)
+
+
+def test_every_version_stays_readable() -> None:
+    """An enrolment finds the text that was accepted by its version, and a version that never was finds nothing."""
+    notice = NOTICES.notice_on(date(2026, 11, 23))
+    assert notice is not None
+    assert NOTICES.notice_version(notice.version) is notice
+    assert NOTICES.notice_version("1999") is None
+    assert NOTICES.notice_on(date.min) is None
+    assert NOTICES.notice_on(date.max) is notice

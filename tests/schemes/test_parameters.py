@@ -1,0 +1,185 @@
+"""Dated parameters: in force from day to day, without gap or overlap, and refused by line where malformed."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.schemes.flexible_employment import law as flexible_employment
+from api.schemes.parameter import (
+    MalformedParameters,
+    Parameter,
+    Parameters,
+    codes,
+    month,
+    number,
+    one_of,
+    read_parameters,
+    words_of,
+)
+from api.schemes.shared import law as shared
+
+GOOD = """\
+[[age]]
+value = "16"
+from = 2011-07-01
+until = 2026-12-31
+legal_basis = "法一"
+source = "公报"
+
+[[age]]
+value = "18"
+from = 2027-01-01
+legal_basis = "法二"
+source = "公报"
+"""
+KINDS = {"age": number(0, 120)}
+PERIOD = 'from = 2030-01-01\nlegal_basis = "法"\nsource = "报"\n'
+
+
+def written(folder: Path, text: str) -> Path:
+    """Return a file of parameters with that text."""
+    file = folder / "parameters.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_each_day_has_its_own_law(tmp_path: Path) -> None:
+    """A figure holds from its first day to its last; before the first there is none."""
+    parameters = read_parameters(written(tmp_path, GOOD), KINDS)
+    assert "age" not in parameters.on(date(2011, 6, 30))
+    assert parameters.on(date(2011, 7, 1)).number("age") == 16
+    assert parameters.on(date(2026, 12, 31)).number("age") == 16
+    assert parameters.on(date(2027, 1, 1)).number("age") == 18
+    assert parameters.on(date.max).number("age") == 18
+    assert parameters.on(date.min).starts_on == date.min
+    assert parameters.on(date(2030, 1, 1))["age"] == Parameter("age", "18", date(2027, 1, 1), None, "法二", "公报")
+
+
+def test_the_laws_that_follow(tmp_path: Path) -> None:
+    """From a day on, the law of that day and each later one, by the day on which it begins."""
+    parameters = read_parameters(written(tmp_path, GOOD), KINDS)
+    assert [law.starts_on for law in parameters.since(date.min)] == [date.min, date(2011, 7, 1), date(2027, 1, 1)]
+    assert [law.starts_on for law in parameters.since(date(2011, 7, 1))] == [date(2011, 7, 1), date(2027, 1, 1)]
+    assert [law.starts_on for law in parameters.since(date(2026, 12, 31))] == [date(2011, 7, 1), date(2027, 1, 1)]
+    assert [law.starts_on for law in parameters.since(date(2027, 1, 1))] == [date(2027, 1, 1)]
+
+
+def test_a_law_that_ends_is_followed_by_none(tmp_path: Path) -> None:
+    """A last period with an end leaves no figure behind it; one that ends with the calendar simply holds."""
+    ends = read_parameters(written(tmp_path, GOOD + "until = 2029-12-31\n"), KINDS)
+    assert "age" in ends.on(date(2029, 12, 31))
+    assert "age" not in ends.on(date(2030, 1, 1))
+    last = read_parameters(written(tmp_path, GOOD + "until = 9999-12-31\n"), KINDS)
+    assert last.on(date.max).number("age") == 18
+
+
+def test_parameters_can_be_joined_and_chosen(tmp_path: Path) -> None:
+    """Several files make one law, of which a part can be taken."""
+    age = read_parameters(written(tmp_path, GOOD), KINDS)
+    step = read_parameters(written(tmp_path, '[[step]]\nvalue = "4"\n' + PERIOD), {"step": number(1, 9)})
+    both = age | step
+    law = both.on(date(2030, 1, 1))
+    assert (set(law), len(law)) == ({"age", "step"}, 2)
+    assert (law.number("age"), law.words("step")) == (18, ("4",))
+    assert set(both.only(lambda key: key == "step").on(date(2030, 1, 1))) == {"step"}
+    assert law == both.on(date(2031, 1, 1))
+    assert law != age.on(date(2030, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "complaint"),
+    [
+        (GOOD.replace("until = 2026-12-31\n", ""), 7, "age overlaps the period from 2011-07-01 on, which has no end"),
+        (GOOD.replace("2027-01-01", "2026-12-31"), 8, "age overlaps the period before, which lasts until 2026-12-31"),
+        (GOOD.replace("2027-01-01", "2027-01-02"), 8, "age leaves a gap after 2026-12-31"),
+        (GOOD.replace("2027-01-01", "2001-01-01"), 8, "age overlaps the period before"),
+        (GOOD.replace("until = 2026-12-31", "until = 2011-06-30"), 1, "ends on 2011-06-30, before it begins"),
+        (GOOD.replace('source = "公报"\n', "", 1), 1, "age needs source"),
+        (GOOD[: GOOD.rindex("source")], 8, "age needs source"),
+        (GOOD.replace('legal_basis = "法一"', 'legal_basis = " "'), 1, "age needs legal_basis"),
+        (GOOD.replace('value = "18"', "value = 18"), 8, "age needs value, in quotation marks"),
+        (GOOD.replace("from = 2011-07-01", 'from = "2011-07-01"'), 1, "age needs from, and until if it ends"),
+        (GOOD.replace("from = 2011-07-01", "from = 2011-07-01T00:00:00"), 1, "as dates like 2025-01-01"),
+        (GOOD.replace("until = 2026-12-31", 'until = "never"'), 1, "as dates like 2025-01-01"),
+        (GOOD.replace("from = 2027-01-01\n", ""), 8, "age needs from"),
+        (GOOD + "untill = 2030-01-01\n", 8, "age has no untill; it has value, from, until, legal_basis, source"),
+        (GOOD.replace('value = "18"', 'value = "eighteen"'), 8, "'eighteen': it is a whole number from 0 to 120"),
+        (GOOD.replace('value = "18"', 'value = "121"'), 8, "a whole number from 0 to 120"),
+        (GOOD + '\n[[wage]]\nvalue = "1"\n' + PERIOD, 14, "no rule reads wage; they read age"),
+        ("", 1, "age is missing"),
+        ("age = 16\n", 1, "age is written as [[age]], once for each period"),
+        ('age = [{ value = "16" }]\n', 1, "age is written as [[age]]"),
+        ("[age]\n", 1, "age is written as [[age]]"),
+    ],
+)  # fmt: skip
+def test_malformed_parameters_are_refused_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
+    """The message names the file, the line of the period, and what is wrong with it."""
+    file = written(tmp_path, text)
+    with pytest.raises(MalformedParameters) as refused:
+        read_parameters(file, KINDS)
+    assert str(refused.value).startswith(f"{file}:{line}: ")
+    assert complaint in str(refused.value)
+
+
+def test_what_is_no_toml_is_refused_by_line(tmp_path: Path) -> None:
+    """A slip in the writing itself is found by line too."""
+    with pytest.raises(MalformedParameters, match=r"parameters\.toml: .*line 2"):
+        read_parameters(written(tmp_path, "[[age]]\nvalue = sixteen\n"), KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        (number(1, 9), ["1", "9"], ["0", "10", "", "1 2", "-1", "１", "1.5"]),
+        (one_of("a", "b"), ["a", "b"], ["c", "", "a b"]),
+        (words_of("a", "b"), ["a", "b", "a b"], ["c", "a c", "a a"]),
+        (codes(2), ["01", "01 16"], ["1", "011", "AB", "01 1", "01 01", "１２"]),
+        (month, ["2025-01", "2025-12", "0001-01"],
+         ["2025", "2025-00", "2025-13", "2025-1", "25-01", "0000-01", "2025-1x"]),
+    ],
+)  # fmt: skip
+def test_a_value_is_of_its_kind(kind: object, right: list[str], wrong: list[str]) -> None:
+    """An unknown code, channel or policy never reaches a rule."""
+    assert callable(kind)
+    assert [value for value in right if kind(value) is not None] == []
+    assert [value for value in wrong if kind(value) is None] == []
+
+
+@pytest.mark.parametrize("parameters", [flexible_employment.PARAMETERS, shared.LAW], ids=["flexible", "shared"])
+def test_every_figure_has_its_basis(parameters: Parameters) -> None:
+    """Legal basis and source stand beside every figure that the Hall uses."""
+    assert parameters.periods
+    assert [period for period in parameters.periods if not (period.legal_basis.strip() and period.source.strip())] == []
+
+
+@given(st.dates())
+def test_the_law_of_a_day_is_what_holds_on_it(day: date) -> None:
+    """For each key, the one period that covers the day is in force; and none but those."""
+    law = flexible_employment.LAW.on(day)
+    covering = [
+        period
+        for period in flexible_employment.LAW.periods
+        if period.from_ <= day <= (period.until or date.max)
+    ]  # fmt: skip
+    assert sorted(law) == sorted(period.key for period in covering)
+    assert all(law[period.key] is period for period in covering)
+    assert law.starts_on <= day
+
+
+def test_what_rules_read_is_what_files_hold() -> None:
+    """Every figure of flexible employment is read by a rule, and none is read that is not there."""
+    from api.schemes.flexible_employment.rules import RULES
+
+    read = {key for rule in RULES for key in (*rule.reads, *rule.reads_if_any)}
+    assert read == set(flexible_employment.LAW.on(date(2026, 11, 23)))
+
+
+def test_the_days_between_two_laws(tmp_path: Path) -> None:
+    """The day before a change still has the old figure, whatever else changes."""
+    parameters = read_parameters(written(tmp_path, GOOD), KINDS)
+    for later in parameters.since(date.min)[1:]:
+        assert parameters.on(later.starts_on - timedelta(days=1)) != later
+        assert parameters.on(later.starts_on) == later
