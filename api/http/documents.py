@@ -24,7 +24,7 @@ REMEMBERED_CHARACTERS = 400_000
 
 
 class Malformed(Exception):
-    """A document not to be executed; `errors` says why, in GraphQL's own words."""
+    """A document not to be executed; `errors` says why, and may quote from `document` where there is one."""
 
     def __init__(self, errors: list[GraphQLError], document: DocumentNode | None = None) -> None:
         super().__init__("malformed GraphQL document")
@@ -73,8 +73,10 @@ class Documents:
             document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
             raise Malformed([error]) from None
+        if too_much := excess(document, self.schema):
+            raise Malformed(too_much)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        errors = excess(document, self.schema) or validate(
+        errors = validate(
             self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=not self.introspection
         )
         if errors:

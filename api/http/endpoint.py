@@ -20,7 +20,7 @@ from api import clock
 from api.context import Context
 from api.http import cookies, front_door, media_types
 from api.http.answers import JSON, Answer, Refusal, encoded, method_refused
-from api.http.documents import Documents, Malformed, Operation
+from api.http.documents import Documents, Malformed
 from api.http.exchange import Exchange, exchange_of
 from api.http.execution import Outcome, outcome
 from api.http.front_door import Asked
@@ -56,6 +56,9 @@ class GraphQLEndpoint:
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, media_type: str) -> Answer:
         exchange = exchange_of(scope)
+        context = self._context(headers, exchange)
+        if context.bearer is None:
+            front_door.refuse_forged(headers, self._settings.cors_origins)
         asked = await self._asked(scope, headers, receive)
         try:
             operation = self._documents.operation(asked.query, asked.operation_name)
@@ -64,8 +67,8 @@ class GraphQLEndpoint:
             content = {"errors": without_values(errors, malformed.document, {})}
             return _written(Outcome(content, was_executed=False), media_type, {})
         exchange.operation = operation.name
-        context = self._context(headers, exchange)
-        self._refuse_mutations(operation, scope, headers, context)
+        if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
+            raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
         answered = await outcome(
             self._schema, operation, asked.variables, context, suggestions=self._settings.introspection
         )
@@ -77,15 +80,6 @@ class GraphQLEndpoint:
         if scope["method"] == "GET":
             return front_door.linked(scope["query_string"])
         raise method_refused("GET, POST")
-
-    def _refuse_mutations(self, operation: Operation, scope: Scope, headers: Headers, context: Context) -> None:
-        """Raise Refusal if this is a mutation that does not come as it should."""
-        if operation.kind is not OperationType.MUTATION:
-            return
-        if scope["method"] != "POST":
-            raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
-        if context.bearer is None:
-            front_door.refuse_forged(headers, self._settings.cors_origins)
 
     def _context(self, headers: Headers, exchange: Exchange) -> Context:
         return Context(

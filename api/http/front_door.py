@@ -5,7 +5,8 @@ behind this door sees bytes that are not UTF-8, numbers without a value, NUL, lo
 
 Against forged requests from other sites, a POST needs `Content-Type: application/json`. That is the header which a
 plain form cannot send: a script of another site that sets it must ask first (a CORS preflight), and is told no unless
-its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the same door.
+its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the same door, and the one on links: a look at
+one's record is written down, and nobody else's page may cause that either.
 """
 
 import asyncio
@@ -65,9 +66,9 @@ def linked(query_string: bytes) -> Asked:
 
 
 def refuse_forged(headers: Headers, allowed_origins: tuple[str, ...]) -> None:
-    """Raise Refusal if a browser says that another site's page is behind a mutation."""
+    """Raise Refusal if a browser says that a page of another site is behind the request."""
     if headers.get("sec-fetch-site") == "cross-site" and headers.get("origin") not in allowed_origins:
-        raise Refusal(403, "Mutations are not accepted from pages of other sites.")
+        raise Refusal(403, "Requests from pages of other sites are not accepted.")
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:

@@ -109,6 +109,12 @@ async def test_what_is_beyond_a_limit_is_refused_with_both_numbers(query: str, f
     assert "data" not in answer
 
 
+async def test_the_numbers_are_told_even_where_the_document_has_them() -> None:
+    """Values of a document are not repeated, but limits are no values of it."""
+    answer = await asked("{ thing { page(first: 100) { nodes { " + "name " * 102 + "} } } }")
+    assert "at most 100 are allowed" in answer["errors"][0]["message"]
+
+
 @pytest.mark.parametrize("fragments", [1, 10, 100])
 def test_each_fragment_is_looked_at_once(fragments: int) -> None:
     """The work grows with the text of the document, not with what it comes to when it is expanded."""

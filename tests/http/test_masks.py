@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.http.value_mask import without_values
@@ -60,6 +60,7 @@ async def test_errors_of_graphql_itself_quote_no_value(query: str, variables: di
     assert "古丽" not in json.dumps(answer, ensure_ascii=False)
 
 
+@settings(deadline=None)
 @given(value=st.text(min_size=3, max_size=30), quote=st.sampled_from(["'", '"', ""]))
 def test_no_value_is_left_in_a_message(value: str, quote: str) -> None:
     """Quoted or not, at the beginning or the end."""
