@@ -39,10 +39,10 @@ export function day(date) {
   return formatted({ dateStyle: 'long', timeZone: 'UTC' }, `${date}T00:00:00Z`)
 }
 
-/** A day without its year: 11月23日, 23 November.
+/** The day before a day, both as 2026-11-23.
  * @param {string} date */
-export function dayOfYear(date) {
-  return formatted({ month: 'long', day: 'numeric', timeZone: 'UTC' }, `${date}T00:00:00Z`)
+export function dayBefore(date) {
+  return new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10)
 }
 
 /** A month in words, from 2026-11 or a day of it.

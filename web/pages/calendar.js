@@ -1,7 +1,7 @@
 /** When contributions can be declared: the year as a calendar to look at. Needs no sign-in. */
 
 import { ask } from '../hall.js'
-import { day, say, today } from '../language.js'
+import { day, month, say, today } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
 import { monthSheet } from '../parts/month.js'
@@ -32,7 +32,7 @@ export async function show({ query }) {
       now(answer.today),
       element('div', { class: 'year' }, yearLink(year - 1, say(words.before)), element('h2', {}, say(words.year, { year })), yearLink(year + 1, say(words.after))),
       key(),
-      element('div', { class: 'months' }, MONTHS.map((month) => monthSheet(year, month, isOpen, today()))),
+      element('div', { class: 'months' }, MONTHS.map((each) => monthSheet(year, each, isOpen, today()))),
       answer.december && !answer.december.open && inset(element('p', {}, element('strong', {}, say(words.december))), element('p', {}, answer.december.reason)),
       answer.today.channels.length > 0 && element('h2', {}, say(words.channels)),
       nextSteps(answer.today.channels),
@@ -50,7 +50,7 @@ function yearOf(asked) {
  * @param {number} year */
 function days(year) {
   const stem = String(year).padStart(4, '0')
-  const on = (/** @type {string} */ month) => `${stem}-${month}-10`
+  const on = (/** @type {string} */ digits) => `${stem}-${digits}-10`
   return {
     on01: on('01'), on02: on('02'), on03: on('03'), on04: on('04'), on05: on('05'), on06: on('06'),
     on07: on('07'), on08: on('08'), on09: on('09'), on10: on('10'), on11: on('11'), on12: on('12'),
@@ -66,7 +66,7 @@ function windowsOf({ month01, month02, month03, month04, month05, month06, month
 /** @param {NonNullable<Answer['today']>} window */
 function now({ open, period, opensOn, closesOn, reason }) {
   if (!open) return panel('wait', say(words.closedNow), reason && element('p', {}, reason), element('p', {}, say(words.next, { day: day(opensOn) })))
-  return panel('good', say(words.openNow), element('p', {}, say(words.period, { period: period ?? '', day: day(closesOn) })))
+  return panel('good', say(words.openNow), element('p', {}, period && say(words.period, { period: month(period), day: day(closesOn) })))
 }
 
 function key() {

@@ -34,7 +34,7 @@ export async function show() {
 
 /** @param {string} title @param {Preview} shown */
 function preview(title, { lines, eligibility }) {
-  const notes = eligibility.results.filter((result) => result.reason !== '')
+  const notices = eligibility.results.flatMap((result) => result.notice ?? [])
   const place = element('div', {})
   const asked = form({ fields: [], button: say(words.submit), send: submit })
   return [
@@ -49,7 +49,7 @@ function preview(title, { lines, eligibility }) {
       element('a', { href: '#/enrol/district' }, say(words.changeDistrict)),
       element('a', { href: '#/enrol/details' }, say(words.changeDetails)),
     ),
-    notes.length > 0 && panel('note', say(words.goodToKnow), notes.map((result) => element('p', {}, result.reason))),
+    notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
     asked.node,
   ]
 

@@ -39,13 +39,13 @@ function enrolled({ id, status, district, registeredAt }) {
 /** @param {Eligibility} eligibility */
 function eligible(eligibility) {
   const isSettled = eligibility.outcome === 'ELIGIBLE'
-  const notes = eligibility.results.filter((result) => result.reason !== '')
+  const notices = eligibility.results.flatMap((result) => result.notice ?? [])
   return [
     heading(say(isSettled ? words.eligible : words.needs), say(words.title)),
     lead(say(isSettled ? words.eligibleText : words.needsText)),
     verdictPicture(eligibility.results),
     turningDays(eligibility),
-    notes.length > 0 && panel('note', say(words.goodToKnow), notes.map((result) => element('p', {}, result.reason))),
+    notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
     element('h2', {}, say(words.prepare)),
     element('ul', { class: 'list' }, Object.values(words.prepareList).map((item) => element('li', {}, say(item)))),
     element('p', {}, linkButton('#/enrol/notice', say(answers().noticeVersion ? words.goOn : words.start), 'button button-start')),

@@ -1,7 +1,7 @@
 /** Home: where the person stands, what they can do today and why not, and which date comes next. */
 
 import { ask } from '../hall.js'
-import { day, listed, say, time } from '../language.js'
+import { day, dayBefore, listed, say, time } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { cards, serviceCard } from '../parts/service-card.js'
@@ -90,7 +90,7 @@ function enrolCard({ outcome, results, becomesEligibleOn, ceasesEligibleOn }) {
   const reasons = results.filter((result) => result.outcome !== 'PASS').map((result) => element('span', { class: 'reason' }, result.reason))
   const changes = [
     becomesEligibleOn && element('span', { class: 'reason' }, say(words.from, { day: day(becomesEligibleOn) })),
-    ceasesEligibleOn && element('span', { class: 'reason' }, say(words.until, { day: day(ceasesEligibleOn) })),
+    ceasesEligibleOn && element('span', { class: 'reason' }, say(words.until, { day: day(dayBefore(ceasesEligibleOn)) })),
   ]
   const text = reasons.length > 0 ? reasons : [element('span', { class: 'reason' }, say(words.enrolText))]
   return serviceCard({ address: '#/enrol', title: say(words.enrol), text: element('span', {}, text, changes), picture: 'sheet', state: states[outcome] })

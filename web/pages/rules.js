@@ -8,6 +8,7 @@ import { textField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
 import { clauseQuoted } from '../parts/verdict.js'
 import { go } from '../place.js'
+import { parameters as names } from '../texts/parameters.js'
 import { words } from '../texts/rules.js'
 
 /** @typedef {NonNullable<import('../documents/answers.js').Answers['rules']['rules']>[number]} Rule */
@@ -80,9 +81,14 @@ function table(parameters, title) {
         'tbody',
         {},
         parameters.map(({ key, value, from, until }) =>
-          element('tr', {}, element('th', { scope: 'row' }, key), element('td', {}, value), element('td', { class: 'figures' }, from), element('td', { class: 'figures' }, until ?? say(words.openEnd))),
+          element('tr', {}, element('th', { scope: 'row' }, nameOf(key)), element('td', {}, value), element('td', { class: 'figures' }, from), element('td', { class: 'figures' }, until ?? say(words.openEnd))),
         ),
       ),
     ),
   )
+}
+
+/** @param {string} key */
+function nameOf(key) {
+  return key in names ? say(names[/** @type {keyof typeof names} */ (key)]) : key
 }

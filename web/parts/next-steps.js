@@ -1,4 +1,4 @@
-/** What to do next, in order. */
+/** What can be done next. */
 
 import { day, say } from '../language.js'
 import { words } from '../texts/parts.js'
@@ -7,10 +7,10 @@ import { icon } from './icon.js'
 
 /** @typedef {{ title: string, detail: string, due?: string | null, url: string | null }} Step */
 
-/** A list of steps; one with a web address leads there.
+/** A list of things to do; one with a web address leads there.
  * @param {Step[]} steps */
 export function nextSteps(steps) {
-  return element('ol', { class: 'steps' }, steps.map(step))
+  return element('ul', { class: 'steps' }, steps.map(step))
 }
 
 /** @param {Step} step */

@@ -1,13 +1,13 @@
 /** A verdict to look at: the way to the hall with one stone for each condition, and each condition in words. */
 
-import { day, labelled, say } from '../language.js'
+import { day, dayBefore, labelled, say } from '../language.js'
 import { words } from '../texts/verdict.js'
 import { element, svg } from './element.js'
 import { icon } from './icon.js'
 import { unfolding } from './panel.js'
 
 /** @typedef {'PASS' | 'FAIL' | 'UNKNOWN'} Outcome */
-/** @typedef {{ outcome: Outcome, reason: string, rule: { title: string, clause: { id: string, text: string }, legalBasis: string }, facts: { label: string, value: string, source: string }[] }} Result */
+/** @typedef {{ outcome: Outcome, reason: string, notice: string | null, rule: { title: string, clause: { id: string, text: string }, legalBasis: string }, facts: { label: string, value: string, source: string }[] }} Result */
 /** @typedef {{ results: Result[], becomesEligibleOn: string | null, ceasesEligibleOn: string | null, rulesVersion: string }} Eligibility */
 
 /** @type {Record<Outcome, 'tick' | 'cross' | 'question'>} */
@@ -51,8 +51,9 @@ function door(x, open) {
   return svg(
     'g',
     { class: open ? 'door door-open' : 'door', transform: `translate(${x} 6)` },
-    svg('path', { class: 'frame', d: 'M2 50V22a18 18 0 0 1 36 0v28z' }),
-    svg('path', { class: 'leaf', d: open ? 'M8 50V22a12 12 0 0 1 6-10.400V56z' : 'M8 50V22a12 12 0 0 1 24 0v28z' }),
+    svg('path', { class: 'frame', d: 'M1 50V20a19 19 0 0 1 38 0v30z' }),
+    svg('path', { class: 'opening', d: 'M7 50V20a13 13 0 0 1 26 0v30z' }),
+    svg('path', { class: 'leaf', d: open ? 'M7 50V18l9 5v33z' : 'M7 50V20a13 13 0 0 1 26 0v30zM20 8v42' }),
   )
 }
 
@@ -61,7 +62,7 @@ function door(x, open) {
 export function turningDays({ becomesEligibleOn, ceasesEligibleOn }) {
   return [
     becomesEligibleOn && element('p', { class: 'turning' }, icon('clock'), say(words.becomes, { day: day(becomesEligibleOn) })),
-    ceasesEligibleOn && element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(ceasesEligibleOn) })),
+    ceasesEligibleOn && element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(dayBefore(ceasesEligibleOn)) })),
   ]
 }
 
@@ -72,13 +73,13 @@ export function conditions(results) {
 }
 
 /** @param {Result} result */
-function condition({ outcome, reason, rule, facts }) {
+function condition({ outcome, reason, notice, rule, facts }) {
   const states = { PASS: words.pass, FAIL: words.fail, UNKNOWN: words.unknown }
   return element(
     'li',
     { class: `condition condition-${outcome.toLowerCase()}` },
     element('p', { class: 'condition-title' }, icon(ICONS[outcome]), element('strong', {}, rule.title), element('span', { class: 'state' }, say(states[outcome]))),
-    reason && element('p', { class: 'condition-reason' }, reason),
+    element('p', { class: 'condition-reason' }, outcome === 'PASS' ? notice : reason),
     unfolding(
       say(words.why),
       clauseQuoted(rule.clause),

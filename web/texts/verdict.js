@@ -12,8 +12,8 @@ export const words = {
   request: { zh: '来自本次填写', en: 'from what you entered' },
   calendar: { zh: '来自日历', en: 'from the calendar' },
   why: { zh: '查看条款和依据', en: 'See the clause and the facts' },
-  becomes: { zh: '从 {day} 起可以办理', en: 'Possible from {day}' },
-  ceases: { zh: '可以办理到 {day} 的前一天', en: 'Possible until the day before {day}' },
+  becomes: { zh: '从{day}起可以办理', en: 'Possible from {day}' },
+  ceases: { zh: '最晚可以办理到{day}', en: 'Possible until {day}' },
   instead: { zh: '您可以这样做', en: 'What you can do instead' },
   rulesVersion: { zh: '规则版本 {version}', en: 'Rules version {version}' },
 }
