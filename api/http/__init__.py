@@ -8,7 +8,8 @@ media_types.py       Accept and Content-Type
 documents.py         query text -> a checked operation, remembered
 document_rule.py     what a document may cost
 execution.py         an operation -> its answer; faults masked
-endpoint.py          /graphql: the five above, in order
+value_mask.py        error messages without what somebody typed
+endpoint.py          /graphql: the above, in order
 cookies.py           the session's cookie
 answers.py           what the edge answers: bytes with a status, and refusals
 static_files.py      the client, compressed and validated by content

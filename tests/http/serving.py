@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Condition, Thread
 from typing import Any
 
 from api.settings import Settings
@@ -24,28 +24,38 @@ class Served:
         self.address = address
         self.lines: list[dict[str, Any]] = []
         self._process = process
-        self._is_open = False
-        self._heard = Event()
+        self._has_ended = False
+        self._heard = Condition()
         self._reader = Thread(target=self._read)
         self._reader.start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            self.lines.append(json.loads(line))
-            if self.lines[-1]["event"].startswith("Uvicorn running"):
-                self._is_open = True
-                self._heard.set()
-        self._heard.set()
+            with self._heard:
+                self.lines.append(json.loads(line))
+                self._heard.notify_all()
+        with self._heard:
+            self._has_ended = True
+            self._heard.notify_all()
 
-    def wait_until_open(self) -> None:
-        """Wait until it says that it is open; if it ends before that, fail with what it said."""
-        assert self._heard.wait(PATIENCE)
-        assert self._is_open, self.lines
+    def wait_until(self, said: str) -> None:
+        """Wait until it says something that begins so; if it ends before that, fail with what it said."""
+
+        def has_said() -> bool:
+            return any(line["event"].startswith(said) for line in self.lines)
+
+        with self._heard:
+            assert self._heard.wait_for(lambda: has_said() or self._has_ended, PATIENCE)
+            assert has_said(), self.lines
+
+    def ask_to_end(self) -> None:
+        """Ask it to end, as a supervisor does."""
+        self._process.terminate()
 
     def stop(self) -> None:
-        """Ask it to end, as a supervisor does, and wait until it has."""
-        self._process.terminate()
+        """Ask it to end, and wait until it has."""
+        self.ask_to_end()
         self._process.wait(PATIENCE)
         self._reader.join(PATIENCE)
 
@@ -64,7 +74,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         served = Served(process, f"http://127.0.0.1:{port}")
         try:
-            served.wait_until_open()
+            served.wait_until("Uvicorn running")
             yield served
         finally:
             served.stop()

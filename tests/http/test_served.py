@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,22 @@ def test_it_ends_when_it_is_asked_to(served: Served) -> None:
     served.stop()
     requests = [line for line in served.lines if line["event"] == "request"]
     assert [(line["method"], line["path"], line["status"]) for line in requests] == [("GET", "/readyz", 200)]
+
+
+def test_whoever_is_being_served_is_answered(served: Served) -> None:
+    """A request that has begun when the Hall is asked to end gets its answer; only new ones are turned away."""
+    body = b'{"query": "{ service { version } }"}'
+    host, port = served.address.removeprefix("http://").split(":")
+    head = f"POST /graphql HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert connection.recv(1024).startswith(b"HTTP/1.1 100")
+        served.ask_to_end()
+        served.wait_until("Shutting down")
+        connection.sendall(body)
+        with connection.makefile("rb") as answer:
+            assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
+            assert b'"version"' in answer.read()
 
 
 def test_a_database_that_is_behind_is_not_served(empty_settings: Settings, tmp_path: Path) -> None:
