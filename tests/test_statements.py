@@ -1,0 +1,118 @@
+"""How many statements each page costs: pinned, so that no page becomes slower unseen."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.hall import Hall
+
+DOCUMENTS = Path(__file__).parents[1] / "web" / "documents"
+TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT")
+
+
+class Statements(logging.Handler):
+    """Counts what Tortoise sends to the database."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a statement, without its values."""
+        statement = str(record.args[0]) if isinstance(record.args, tuple) and record.args else record.getMessage()
+        if statement.upper().lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            self.seen.append(statement)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Gather the statements sent meanwhile."""
+    logger, handler = logging.getLogger("tortoise.db_client"), Statements()
+    level, propagates = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    try:
+        yield handler.seen
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagates
+
+
+# The first statement of each is the look-up of the session.
+PAGES = {
+    ("home", "eligible"): 6,
+    ("home", "enrolled"): 6,
+    ("record", "eligible"): 6,
+    ("record", "hong-kong"): 6,
+    ("enrol", "eligible"): 5,
+    ("enrol-notice", "eligible"): 1,
+    ("enrol-details", "eligible"): 5,
+    ("enrol-district", "eligible"): 5,
+    ("access", "eligible"): 4,
+    ("people", "clerk"): 4,
+    ("calendar", None): 0,
+    ("retirement", None): 0,
+    ("rules", None): 0,
+    ("sign-in", None): 0,
+}
+VARIABLES: dict[str, dict[str, Any]] = {
+    "retirement": {"sex": "1", "birthDate": "1980-01-01"},
+    "people": {"first": 50},
+    "calendar": {f"on{month:02}": f"2026-{month:02}-01" for month in range(1, 13)} | {"december": "2026-12-20"},
+}
+
+
+@pytest.mark.parametrize(("page", "account"), PAGES, ids=str)
+async def test_a_page_takes_as_many_statements_as_it_ever_did(hall: Hall, page: str, account: str | None) -> None:
+    """One operation a page, and a fixed number of statements for it, however much the record holds."""
+    document = (DOCUMENTS / f"{page}.graphql").read_text("utf-8")
+    await hall.browser(account)
+    with counted() as statements:
+        answer = await hall.ask(document, VARIABLES.get(page, {}), account)
+    assert "errors" not in answer
+    assert len(statements) == PAGES[page, account], statements
+
+
+async def test_many_people_take_as_many_statements_as_one(hall: Hall) -> None:
+    """Whatever hangs on each of them: employers, insurances, verdicts."""
+    document = """
+    query ($first: Int) { people(first: $first) { nodes {
+      employer { name } nonMainlandInfo { chineseName } insurances { type { name } employer { name } }
+      flexibleEmployment { eligibility { outcome } current { receipt { number } } districts { selectable } }
+    } } }
+    """
+    counts = set()
+    await hall.browser("supervisor")
+    for first in (30, 100):
+        with counted() as statements:
+            answer = await hall.ask(document, {"first": first}, "supervisor")
+        assert len(answer["data"]["people"]["nodes"]) == first
+        counts.add(len(statements))
+    assert len(counts) == 1
+
+
+async def test_enrolling_takes_a_fixed_number_of_statements(hall: Hall) -> None:
+    """Reading what the rules need, and one transaction."""
+    document = (DOCUMENTS / "enrol-send.graphql").read_text("utf-8")
+    notice = (await hall.ask("{ notice { version } }"))["data"]["notice"]["version"]
+    given = {
+        "idempotencyKey": "counted",
+        "noticeVersion": notice,
+        "insuredDistrict": "120101",
+        "householdRegistrationType": "11",
+        "ethnicGroup": "01",
+        "residentialAddress": "天津市和平区海光路1号",
+        "mobileNumber": "13800001234",
+    }
+    await hall.browser("eligible")
+    with counted() as statements:
+        answer = await hall.ask(document, {"input": given}, "eligible")
+    assert "errors" not in answer
+    assert sum(statement.upper().startswith("SELECT") for statement in statements) <= 7, statements
+    assert sum(not statement.upper().startswith("SELECT") for statement in statements) == 6, statements
