@@ -41,7 +41,7 @@ YES, NO = "是", "否"
 
 def document(case: Case, _law: Law) -> Iterable[Fact]:
     """Return which document the account has."""
-    yield Fact(DOCUMENT, case.id_type, RECORD, "ID_TYPE")
+    yield Fact(DOCUMENT, case.id_type or MISSING, RECORD, "ID_TYPE")
 
 
 def birth(case: Case, _law: Law) -> Iterable[Fact]:
@@ -130,7 +130,7 @@ def district(case: Case, _law: Law) -> Iterable[Fact]:
     if case.district is None:
         yield Fact(DISTRICT, "尚未选择", REQUEST)
     else:
-        yield Fact(DISTRICT, case.district, REQUEST, "DISTRICT")
+        yield Fact(DISTRICT, case.district or MISSING, REQUEST, "DISTRICT")
 
 
 def day_of_minimum_age(case: Case, law: Law) -> date | None:

@@ -1,0 +1,77 @@
+"""People, as the tests of the rules know them, and strategies for any of them."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from api.schemes.flexible_employment.case import Case, Participation, Subsidy
+from api.schemes.rule import Channel, PositionNature
+
+TODAY = date(2026, 11, 23)
+PAID_UNTIL_OCTOBER = Participation(
+    "110", "2", "120101", employer=True, started_on=date(2015, 7, 1), ended_on=date(2026, 10, 31)
+)
+ELIGIBLE = Case(
+    on=TODAY,
+    channel=Channel.WEB_HALL,
+    id_type="01",
+    birth_date=date(1990, 5, 20),
+    sex="1",
+    position_nature=None,
+    drawing_pension=False,
+    enrolled=False,
+    participations=(PAID_UNTIL_OCTOBER,),
+    subsidies=(),
+    district=None,
+)
+EMPLOYEES = ("110", "120", "210", "310", "330", "410", "510")
+RESIDENTS = ("170", "390")
+DISTRICTS = (
+    "120101", "120102", "120103", "120104", "120105", "120106", "120110", "120111", "120112", "120113", "120114",
+    "120115", "120116", "120117", "120118", "120119",
+)  # fmt: skip
+
+# Days that lie close together make the interesting coincidences likely; the others are anywhere.
+NEAR = st.dates(date(2024, 11, 1), date(2028, 3, 31))
+DAYS = st.one_of(NEAR, NEAR, st.dates())
+BIRTHS = st.one_of(
+    st.dates(date(1960, 1, 1), date(1984, 12, 31)), st.dates(date(2006, 1, 1), date(2014, 1, 1)), st.dates()
+)
+PARTICIPATIONS = st.builds(
+    Participation,
+    type=st.sampled_from([*EMPLOYEES, *RESIDENTS, "999"]),
+    status=st.sampled_from(["0", "1", "2", "3"]),
+    district=st.none(),
+    employer=st.booleans(),
+    started_on=st.none() | DAYS,
+    ended_on=st.none() | DAYS,
+)
+SUBSIDIES = st.builds(
+    Subsidy, district=st.sampled_from(["120105", "120106", "120107"]), starts_on=DAYS, ends_on=st.none() | DAYS
+)
+CASES = st.builds(
+    Case,
+    on=DAYS,
+    channel=st.sampled_from(Channel),
+    id_type=st.sampled_from(["01", "01", "16", "08", ""]),
+    birth_date=st.none() | BIRTHS | BIRTHS,
+    sex=st.sampled_from([None, "0", "1", "1", "2", "2", "9"]),
+    position_nature=st.sampled_from([None, *PositionNature]),
+    drawing_pension=st.sampled_from([False, False, False, True]),
+    enrolled=st.sampled_from([False, False, False, True]),
+    participations=st.lists(PARTICIPATIONS, max_size=3).map(tuple),
+    subsidies=st.lists(SUBSIDIES, max_size=2).map(tuple),
+    district=st.sampled_from([None, None, "120101", "120105", "120107"]),
+)
+
+
+def somebody(**told: Any) -> Case:
+    """Return a man of 36 whose employer stopped paying last month, but for what is told."""
+    return replace(ELIGIBLE, **told)
+
+
+def paid(kind: str = "110", **told: Any) -> Participation:
+    """Return an insurance that an employer pays, but for what is told."""
+    return replace(Participation(kind, "1", None, employer=True, started_on=None, ended_on=None), **told)

@@ -1,0 +1,220 @@
+"""scenarios.toml: every situation comes out as written, and a slip in it is explained in its own words."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.schemes.flexible_employment.scenarios import MalformedScenario, Scenario, read_scenarios
+from api.schemes.flexible_employment.verdict import judge
+from api.schemes.rule import EligibilityOutcome, PositionNature, RuleCode, RuleOutcome
+
+SCENARIOS = read_scenarios()
+PERSONAS = (
+    "eligible", "enrolled", "subsidised", "first-time", "employer-paying", "under-sixteen", "sixteen-today",
+    "sixteen-tomorrow", "retired", "retires-today", "retires-tomorrow", "production-worker", "manager", "leap-day",
+    "resident-scheme", "hong-kong", "foreigner", "long-name", "rare-name", "legacy-area", "sparse",
+)  # fmt: skip
+HEAD = """\
+[unless_stated]
+on = 2026-11-23
+born = 1990-05-20
+sex = "男"
+document = "01"
+drawing_pension = "否"
+enrolled = "否"
+history = "单位停缴"
+channel = "网厅"
+
+[[scenario]]
+name = "甲"
+verdict = "可以"
+"""
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_the_situation_comes_out_as_written(scenario: Scenario) -> None:
+    """Outcome of each rule, notices, days, reasons and next steps are those of the table."""
+    assert scenario.differences(judge(scenario.case)) == []
+
+
+def test_the_table_covers_what_it_has_to() -> None:
+    """At least 120 situations: each rule failing, each channel for each kind of person, each persona, two reasons."""
+    assert len(SCENARIOS) >= 120
+    outcomes = [(code, outcome) for scenario in SCENARIOS for code, outcome in scenario.outcomes.items()]
+    assert {code for code, outcome in outcomes if outcome is RuleOutcome.FAIL} == set(RuleCode)
+    assert {code for code, outcome in outcomes if outcome is RuleOutcome.UNKNOWN} == set(RuleCode) - {
+        RuleCode.NOT_DRAWING_PENSION
+    }
+    assert {scenario.verdict for scenario in SCENARIOS} == set(EligibilityOutcome)
+    failing = [sum(one is RuleOutcome.FAIL for one in scenario.outcomes.values()) for scenario in SCENARIOS]
+    assert sum(count > 1 for count in failing) >= 8
+    for person in ("首次参保", "单位停缴"):
+        for channel in ("网厅", "自助机", "APP", "窗口"):
+            assert any(scenario.name.startswith(f"{person} × {channel}") for scenario in SCENARIOS)
+    told = " ".join(scenario.name for scenario in SCENARIOS)
+    assert [persona for persona in PERSONAS if persona not in told] == []
+
+
+def test_each_difference_is_said(tmp_path: Path) -> None:
+    """A verdict that is other than written is told apart in every point in which it differs."""
+    (good,) = read_scenarios(written(tmp_path, HEAD))
+    verdict = judge(good.case)
+    assert good.differences(verdict) == []
+    wrong = replace(
+        good,
+        verdict=EligibilityOutcome.NOT_ELIGIBLE,
+        outcomes={**good.outcomes, RuleCode.MINIMUM_AGE: RuleOutcome.FAIL},
+        notices=frozenset({RuleCode.NOT_ENROLLED}),
+        becomes=date(2027, 1, 1),
+        ceases="不会",
+        says=("没有的话",),
+        advises=("没有的事",),
+    )
+    said = wrong.differences(verdict)
+    assert said == [
+        "expected NOT_ELIGIBLE, was ELIGIBLE",
+        "MINIMUM_AGE: expected FAIL, was PASS",
+        "NOT_ENROLLED: a notice was missing",
+        "becomes: expected 2027-01-01, was 不会",
+        "ceases: expected 不会, was 2053-05-20",
+        "no reason says '没有的话'",
+        "no next step says '没有的事'",
+    ]
+    noticed = judge(
+        replace(good.case, sex="2", birth_date=date(1974, 3, 15), position_nature=PositionNature.PRODUCTION)
+    )
+    assert good.differences(noticed) == ["RETIREMENT_AGE: a notice was not expected"]
+
+
+def written(folder: Path, text: str) -> Path:
+    """Return a file of scenarios with that text."""
+    file = folder / "scenarios.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "complaint"),
+    [
+        ("bron = 1990-01-01", 11, "'甲': 'bron' means nothing here; is it 'born'?"),
+        ("xyz = 1", 11, "'xyz' means nothing here; the words are name, on, born"),
+        ('sex = "男性"', 11, "sex is 男性; it can be 男, 女, 未知, 未说明"),
+        ("sex = 1", 11, "sex is 1; it can be 男"),
+        ('position = "技术"', 11, "position is 技术; it can be 管理, 生产"),
+        ('channel = "WEB_HALL"', 11, "channel is WEB_HALL; it can be 网厅, APP, 自助机, 窗口"),
+        ('history = "失业"', 11, "history is 失业; it can be 从未参保, 单位停缴, 单位在缴, 曾灵活就业"),
+        ("enrolled = true", 11, "enrolled is True; it can be 是, 否"),
+        ('drawing_pension = "no"', 11, "drawing_pension is no; it can be 是, 否"),
+        ('born = "1990-01-01"', 11, "born is 1990-01-01; a day is written like 2026-11-23"),
+        ("on = 2026-11-23T08:00:00", 11, "a day is written like 2026-11-23"),
+        ("document = 1", 11, "document is 1; it is written in quotation marks"),
+        ('district = ""', 11, "district is ; it is written in quotation marks"),
+        ('outcome = { AGE = "FAIL" }', 11, "there is no rule 'AGE'; the rules are IDENTITY_DOCUMENT"),
+        ('outcome = { MINIMUM_AGE = "不通过" }', 11, "outcome: MINIMUM_AGE is 不通过; it can be PASS, FAIL, UNKNOWN"),
+        ('outcome = "FAIL"', 11, 'outcome is written like { MINIMUM_AGE = "FAIL" }'),
+        ('notices = ["AGE"]', 11, "there is no rule 'AGE'"),
+        ('notices = "MINIMUM_AGE"', 11, 'notices is written like ["…", "…"]'),
+        ("says = [1]", 11, 'says is written like ["…", "…"]'),
+        ('advises = [""]', 11, 'advises is written like ["…", "…"]'),
+        ('becomes = "明天"', 11, "becomes is 明天; a day is written like 2026-11-23"),
+        ("ceases = 2030", 11, "ceases is 2030; a day is written like 2026-11-23"),
+        ('insured = "110"', 11, "insured is written in [ ], one { … } for each"),
+        ('insured = ["110"]', 11, "'110' means nothing in insured"),
+        ('insured = [{ type = "110", by = "单位", state = "参保缴费" }]', 11, "'state' means nothing in insured"),
+        (
+            'insured = [{ type = "110", by = "公司", status = "参保缴费" }]',
+            11,
+            "insured: by is 公司; it can be 单位, 本人",
+        ),
+        ('insured = [{ type = "110", by = "单位", status = "在缴" }]', 11, "insured: status is 在缴; it can be 未参保"),
+        ('insured = [{ by = "单位", status = "终止" }]', 11, "insured: type is missing"),
+        ('insured = [{ type = "110", by = "单位", status = "终止", until = "x" }]', 11, "until is x; a day is written"),
+        ('subsidies = [{ district = "120105" }]', 11, "subsidies: from is missing; a day is written like"),
+        ("subsidies = [{ from = 2026-01-01 }]", 11, "subsidies: district is missing"),
+        (
+            'subsidies = [{ district = "120105", from = 2026-01-01, to = 2026-02-01 }]',
+            11,
+            "'to' means nothing in subsid",
+        ),
+        ('[[scenario]]\nname = "乙"', 14, "'乙': verdict is missing; it can be 可以, 不可以, 需补充信息"),
+        ('[[scenario]]\nverdict = "可以"', 14, 'a situation begins with name = "…"'),
+        ('[[scenario]]\nname = "甲"\nverdict = "可以"', 14, "'甲' is already the name of the situation in line 11"),
+        ("[scenarios]\nx = 1", None, "beside [unless_stated] and [[scenario]] stands scenarios"),
+        ("born = 1990-13-01", None, "line 14"),
+    ],
+)
+def test_a_slip_is_explained_in_the_words_of_the_file(
+    tmp_path: Path, more: str, line: int | None, complaint: str
+) -> None:
+    """The message names the file, the line, the situation, the word, and what it can be."""
+    file = written(tmp_path, HEAD + more + "\n")
+    with pytest.raises(MalformedScenario) as refused:
+        read_scenarios(file)
+    assert str(refused.value).startswith(f"{file}:" if line is None else f"{file}:{line}: ")
+    assert complaint in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", HEAD[: HEAD.index("[[")]])
+def test_a_table_without_situations_is_refused(tmp_path: Path, text: str) -> None:
+    """An empty file checks nothing, and says so."""
+    with pytest.raises(MalformedScenario, match=r"has no \[\[scenario\]\]"):
+        read_scenarios(written(tmp_path, text))
+
+
+def test_situations_stand_on_lines_of_their_own(tmp_path: Path) -> None:
+    """Otherwise no line could be named."""
+    with pytest.raises(MalformedScenario, match=r"stands on a line of its own"):
+        read_scenarios(written(tmp_path, 'scenario = [{ name = "甲" }]\n'))
+
+
+def test_what_is_written_is_what_is_judged(tmp_path: Path) -> None:
+    """Each word of the file becomes the fact that it says."""
+    more = """\
+on = 2026-12-01
+born = "不详"
+sex = "不详"
+position = "生产"
+document = "16"
+drawing_pension = "是"
+enrolled = "是"
+history = "曾灵活就业"
+insured = [
+  { type = "390", by = "本人", status = "参保缴费", district = "120101", from = 2026-01-01, until = 2026-12-31 },
+]
+subsidies = [{ district = "120105", from = 2026-02-01, until = 2026-03-01 }, { district = "120106", from = 2026-04-01 }]
+channel = "自助机"
+district = "120102"
+"""
+    (told,) = read_scenarios(written(tmp_path, HEAD + more))
+    case = told.case
+    assert (case.on, case.birth_date, case.sex, case.id_type) == (date(2026, 12, 1), None, None, "16")
+    assert (case.position_nature, case.channel, case.district) == (PositionNature.PRODUCTION, "KIOSK", "120102")
+    assert (case.drawing_pension, case.enrolled) == (True, True)
+    before, now = case.participations
+    assert (before.type, before.status, before.employer) == ("110", "3", False)
+    assert (now.type, now.status, now.district, now.employer) == ("390", "1", "120101", False)
+    assert (now.started_on, now.ended_on) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert [(one.district, one.starts_on, one.ends_on) for one in case.subsidies] == [
+        ("120105", date(2026, 2, 1), date(2026, 3, 1)),
+        ("120106", date(2026, 4, 1), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("history", "count", "employer", "status"),
+    [("单位停缴", 1, True, "2"), ("单位在缴", 1, True, "1"), ("曾灵活就业", 1, False, "3"), ("从未参保", 0, False, "")],
+)
+def test_histories(tmp_path: Path, history: str, count: int, status: str, *, employer: bool) -> None:
+    """The kinds of person that the guide tells apart."""
+    (told,) = read_scenarios(written(tmp_path, HEAD + f'history = "{history}"\n'))
+    assert [(one.type, one.employer, one.status) for one in told.case.participations] == [
+        ("110", employer, status)
+    ] * count
+
+
+def test_records_alone_replace_the_history(tmp_path: Path) -> None:
+    """Where only records are told, the person of [unless_stated] has no other."""
+    (told,) = read_scenarios(written(tmp_path, HEAD + "insured = []\n"))
+    assert told.case.participations == ()

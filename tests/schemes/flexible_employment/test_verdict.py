@@ -1,0 +1,190 @@
+"""The verdict: one outcome of all rules, the true days on which it changes, frozen and found again."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.law import LAW, RULES_VERSION
+from api.schemes.flexible_employment.rules import RULES
+from api.schemes.flexible_employment.verdict import district_options, judge, rules_on, turning_days
+from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, Verdict, together
+from tests.schemes.flexible_employment.cases import CASES, DISTRICTS, TODAY, paid, somebody
+
+ELIGIBLE = EligibilityOutcome.ELIGIBLE
+DAY = timedelta(days=1)
+PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
+
+
+def is_eligible(case: Case, day: date) -> bool:
+    """Return whether the verdict of a day is ELIGIBLE."""
+    return judge(replace(case, on=day)).outcome is ELIGIBLE
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([PASS, PASS], "ELIGIBLE"),
+        ([PASS, FAIL], "NOT_ELIGIBLE"),
+        ([PASS, UNKNOWN], "NEEDS_INFORMATION"),
+        ([UNKNOWN, FAIL], "NOT_ELIGIBLE"),
+        ([FAIL, UNKNOWN, PASS], "NOT_ELIGIBLE"),
+    ],
+)
+def test_the_answers_become_one(outcomes: list[RuleOutcome], expected: str) -> None:
+    """One FAIL says no whatever else is open; one UNKNOWN asks; else yes."""
+    assert together(outcomes) == expected
+
+
+@given(CASES)
+def test_the_days_that_are_named_are_the_true_ones(case: Case) -> None:
+    """On each named day the verdict is other than on the day before, as stated."""
+    verdict = judge(case)
+    becomes, ceases = verdict.becomes_eligible_on, verdict.ceases_eligible_on
+    if becomes is not None:
+        assert becomes > case.on
+        assert verdict.outcome is not ELIGIBLE
+        assert not is_eligible(case, becomes - DAY)
+        assert is_eligible(case, becomes)
+    if ceases is not None:
+        assert ceases > (becomes or case.on)
+        assert verdict.outcome is ELIGIBLE or becomes is not None
+        assert is_eligible(case, ceases - DAY)
+        assert not is_eligible(case, ceases)
+
+
+@given(CASES, st.data())
+def test_no_change_goes_unnamed(case: Case, data: st.DataObject) -> None:
+    """On any day before a named one, and where none is named for ever, the verdict is that of the day asked about."""
+    verdict = judge(case)
+    first = verdict.becomes_eligible_on or (verdict.ceases_eligible_on if verdict.outcome is ELIGIBLE else None)
+    end = date.max if first is None else first - DAY
+    near = min(end, date.fromordinal(min(case.on.toordinal() + 1500, date.max.toordinal())))
+    day = data.draw(st.dates(case.on, near) | st.dates(case.on, end))
+    assert is_eligible(case, day) is (verdict.outcome is ELIGIBLE)
+    if verdict.becomes_eligible_on is not None:
+        last = date.max if verdict.ceases_eligible_on is None else verdict.ceases_eligible_on - DAY
+        assert is_eligible(case, data.draw(st.dates(verdict.becomes_eligible_on, last)))
+
+
+@given(CASES)
+@settings(max_examples=25)
+def test_day_by_day_the_same_days_are_found(case: Case) -> None:
+    """Trying eight hundred days one after another finds the first changes on the very days that were named."""
+    assume(case.on < date(9990, 1, 1))
+    verdict = judge(case)
+    days = [case.on + DAY * count for count in range(800)]
+    eligible = [is_eligible(case, day) for day in days]
+    becomes = next((day for day, now in zip(days, eligible, strict=True) if now), None) if not eligible[0] else None
+    begin = days[0] if eligible[0] else becomes
+    ceases = None
+    if begin is not None:
+        later = (day for day, now in zip(days, eligible, strict=True) if day > begin and not now)
+        ceases = next(later, None)
+    assert becomes == within(verdict.becomes_eligible_on, days[-1])
+    assert ceases == within(verdict.ceases_eligible_on, days[-1])
+
+
+def within(day: date | None, last: date) -> date | None:
+    """Return a day unless it lies behind `last`."""
+    return day if day is not None and day <= last else None
+
+
+@given(CASES)
+def test_turning_days_are_in_order_and_to_come(case: Case) -> None:
+    """Each later than the one before and than the day asked about, with the law of that very day."""
+    turning = list(turning_days(case))
+    days = [day for day, _ in turning]
+    assert days == sorted(set(days))
+    assert all(day > case.on for day in days)
+    assert all(law is LAW.on(day) for day, law in turning)
+
+
+def test_what_is_always_so_changes_on_no_day() -> None:
+    """A pension that is drawn ends it for good; the employer's end does not bring it back."""
+    verdict = judge(somebody(drawing_pension=True, participations=(paid(ended_on=date(2026, 12, 31)),)))
+    assert (verdict.becomes_eligible_on, verdict.ceases_eligible_on) == (None, None)
+
+
+def test_a_verdict_may_become_cease_and_say_the_first_of_each() -> None:
+    """Possible from the employer's end on, until the next employer begins; what comes after is not told."""
+    again = (paid(ended_on=date(2026, 12, 31)), paid(started_on=date(2027, 3, 1), ended_on=date(2027, 6, 30)))
+    verdict = judge(somebody(participations=again))
+    assert verdict.becomes_eligible_on == date(2027, 1, 1)
+    assert verdict.ceases_eligible_on == date(2027, 3, 1)
+    assert judge(somebody(participations=again, on=date(2027, 3, 1))).becomes_eligible_on == date(2027, 7, 1)
+
+
+@given(CASES)
+def test_a_verdict_is_found_again_as_it_was(case: Case) -> None:
+    """To JSON and back, letter by letter: a frozen verdict needs no rule to be read."""
+    verdict = judge(case)
+    stored = json.loads(json.dumps(verdict.to_data(), ensure_ascii=False))
+    assert Verdict.from_data(stored) == verdict
+    assert Verdict.from_data(stored).to_data() == stored
+
+
+def test_a_frozen_verdict_keeps_everything() -> None:
+    """Rules' version, days, clauses word for word, figures, facts with their sources and tables, next steps."""
+    verdict = judge(somebody(birth_date=date(2010, 12, 1), district="120101"))
+    kept = Verdict.from_data(json.loads(json.dumps(verdict.to_data())))
+    assert (kept.rules_version, kept.on) == (RULES_VERSION, TODAY)
+    assert kept.becomes_eligible_on == date(2026, 12, 1)
+    age = next(found for found in kept.results if found.rule.code is RuleCode.MINIMUM_AGE)
+    assert age.rule.clause.text.startswith("为灵活就业人员提供参保登记服务")
+    assert [figure.value for figure in age.rule.parameters] == ["16"]
+    assert [(fact.value, fact.source) for fact in age.facts] == [("2010-12-01", "record"), ("2026-12-01", "calendar")]
+    assert kept.next_steps[0].title.zh == "2026-12-01起可以办理"
+    assert kept.results[-1].facts[0].codes == "DISTRICT"
+
+
+@pytest.mark.parametrize("day", [date.min, date(2019, 6, 1), TODAY, date.max])
+def test_the_rules_of_a_day(day: date) -> None:
+    """Eight, in order, with the figures that were in force then."""
+    views = rules_on(day)
+    assert [view.code for view in views] == [rule.code for rule in RULES]
+    for view in views:
+        assert all(figure.from_ <= day and (figure.until is None or day <= figure.until) for figure in view.parameters)
+
+
+def test_the_rules_of_another_day_have_other_figures() -> None:
+    """Until 2019 one kind of document, since 2020 two; before 2025 no delay."""
+
+    def figures(day: date) -> dict[str, str]:
+        return {figure.key: figure.value for view in rules_on(day) for figure in view.parameters}
+
+    assert figures(date(2019, 12, 31))["admitted_id_types"] == "01"
+    assert figures(date(2020, 1, 1))["admitted_id_types"] == "01 16"
+    assert "retirement_delay_begins" not in figures(date(2024, 12, 31))
+    assert figures(date(2025, 1, 1))["retirement_delay_begins"] == "2025-01"
+
+
+@given(CASES)
+def test_the_choice_of_districts_is_what_the_rule_says(case: Case) -> None:
+    """A district that the form offers is one that the rule accepts, and the others say why."""
+    assume(case.on >= date(2020, 11, 1))
+    choices = district_options(case)
+    assert [choice.code for choice in choices] == list(DISTRICTS)
+    for choice in choices:
+        found = judge(replace(case, district=choice.code)).results[-1]
+        assert choice.selectable is (found.outcome is PASS)
+        assert choice.reason == found.reason
+
+
+def test_the_subsidised_district_is_chosen_already() -> None:
+    """One subsidy: its district; two: whichever of theirs; none: any, and none is chosen."""
+    one = Subsidy("120105", date(2026, 1, 1), None)
+    other = Subsidy("120106", date(2026, 1, 1), None)
+
+    def chosen(*subsidies: Subsidy) -> tuple[list[str], list[str]]:
+        choices = district_options(somebody(subsidies=subsidies))
+        return [one.code for one in choices if one.selectable], [one.code for one in choices if one.preselected]
+
+    assert chosen(one) == (["120105"], ["120105"])
+    assert chosen(one, other) == (["120105", "120106"], [])
+    assert chosen() == (list(DISTRICTS), [])
+    assert district_options(somebody(on=date(2010, 1, 1))) == ()
