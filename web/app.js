@@ -86,7 +86,8 @@ async function showScreen(coming) {
   document.title = `${screen.title} – ${say(words.name)}`
   fill(main, ...screen.content)
   main.dataset.place = here().path
-  if (shownBefore) {
+  // Whoever switches the language or the size of type stays at the switch.
+  if (shownBefore && !document.activeElement?.closest('.tools')) {
     scrollTo(0, 0)
     main.querySelector('h1')?.focus({ preventScroll: true })
   }

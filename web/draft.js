@@ -1,5 +1,8 @@
 /** What was typed, kept until it is sent or the person signs out: in session storage, because kiosks are shared. */
 
+/** The draft of what staff look for. */
+export const PEOPLE = 'people'
+
 const PREFIX = 'hall.draft.'
 
 /** @type {Map<string, string>} */

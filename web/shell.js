@@ -17,15 +17,19 @@ const LONGEST_TIMER = 2 ** 31 - 1
 let warning = 0
 let ending = 0
 
+/** @type {string | undefined} */
+let drawnFor
+
 /** Draws header and footer now and whenever somebody signs in or out. */
 export function keepShell() {
   placed('skip').addEventListener('click', toContent)
   drawShell()
-  addEventListener(CHANGED, drawShell)
+  addEventListener(CHANGED, () => (viewer()?.account === drawnFor ? watchSession() : drawShell()))
   addEventListener('hashchange', drawMenu)
 }
 
 function drawShell() {
+  drawnFor = viewer()?.account
   placed('skip').textContent = say(words.skip)
   fill(placed('header'), top(), element('nav', { class: 'menu', id: 'menu', 'aria-label': say(words.menu) }))
   drawMenu()

@@ -7,23 +7,19 @@ visitor   the same page, and what a person does there
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from time import monotonic, sleep
 
-import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
+from api.settings import Mode, Settings
 from tests.browser.visitor import Visitor
+from tests.http.serving import serving
 
 HALL = Path(__file__).parents[2]
 ARTIFACTS = HALL / "tests" / "artifacts"
-PATIENCE = 60
 # A test that cuts the network makes the browser complain of exactly that.
 EXPECTED = ("Failed to load resource", "net::ERR_")
 
@@ -38,40 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running demo Hall."""
-    folder = tmp_path_factory.mktemp("hall")
-    port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
-    environment |= {"HALL_MODE": "demo", "HALL_PORT": str(port), "HALL_DATA": str(folder / "data")}
-    with (folder / "log").open("w+") as log:
-        hall = subprocess.Popen(
-            [sys.executable, "-m", "api", "serve"], cwd=HALL, env=environment, stdout=log, stderr=log
-        )
-        try:
-            wait_until_ready(f"http://127.0.0.1:{port}/readyz", hall, folder / "log")
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            hall.terminate()
-            hall.wait(PATIENCE)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def wait_until_ready(ready: str, hall: subprocess.Popen[bytes], log: Path) -> None:
-    """Return as soon as the Hall is open; fail with what it logged if it never is."""
-    begun = monotonic()
-    while monotonic() - begun < PATIENCE and hall.poll() is None:
-        try:
-            if httpx.get(ready).is_success:
-                return
-        except httpx.TransportError:
-            sleep(0.05)
-    pytest.fail(f"The Hall did not open:\n{log.read_text('utf-8')[-4000:]}")
+    with serving(Settings(mode=Mode.DEMO, data=tmp_path_factory.mktemp("hall"))) as hall:
+        yield f"{hall.address}/"
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

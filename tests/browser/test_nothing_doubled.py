@@ -2,9 +2,10 @@
 
 from playwright.async_api import Route, expect
 
-from tests.browser.visitor import CHECK, MOBILE, NOTICE, Visitor
+from tests.browser.visitor import CHECK, LOST, MOBILE, NOTICE, Visitor
 
 API = "**/graphql"
+ENROL_PAGES = ["#/enrol", "#/enrol/notice", "#/enrol/district", "#/enrol/details", "#/enrol/check", "#/enrol/done"]
 
 
 def sends(route: Route) -> bool:
@@ -38,7 +39,7 @@ async def test_a_request_that_was_lost_can_be_sent_again(visitor: Visitor) -> No
     await visitor.reach_check("resident-scheme")
     await visitor.page.route(API, cut)
     await visitor.button("提交").click()
-    await expect(visitor.page.get_by_role("heading", name="暂时连接不上网厅")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name=LOST)).to_be_visible()
     assert await visitor.enrolments() == []
     await visitor.page.unroute(API)
     await visitor.button("再试一次").click()
@@ -59,7 +60,7 @@ async def test_an_answer_that_was_lost_is_given_again(visitor: Visitor) -> None:
     await visitor.reach_check("long-name")
     await visitor.page.route(API, deaf)
     await visitor.button("提交").click()
-    await expect(visitor.page.get_by_role("heading", name="暂时连接不上网厅")).to_be_visible()
+    await expect(visitor.page.get_by_role("heading", name=LOST)).to_be_visible()
     [enrolment] = await visitor.enrolments()
     await visitor.page.unroute(API)
     await visitor.page.reload()
@@ -75,10 +76,10 @@ async def test_every_page_survives_a_cut(visitor: Visitor) -> None:
         await visitor.page.route(API, lambda route: route.abort())
         await visitor.open(place)
         await visitor.page.reload()
-        await visitor.heading("暂时连接不上网厅")
+        await visitor.heading(LOST)
         await visitor.page.unroute(API)
         await visitor.button("再试一次").click()
-        await expect(visitor.page.get_by_role("heading", name="暂时连接不上网厅")).to_have_count(0)
+        await expect(visitor.page.get_by_role("heading", name=LOST)).to_have_count(0)
 
 
 async def test_what_was_typed_stays(visitor: Visitor) -> None:
@@ -149,9 +150,46 @@ async def test_a_slow_page_says_that_it_is_coming(visitor: Visitor) -> None:
         waiting.append(route)
 
     await visitor.page.route(API, hold)
-    await visitor.page.get_by_role("link", name="我的基本信息").click()
+    async with visitor.page.expect_request(API):
+        await visitor.page.get_by_role("link", name="我的基本信息").click()
     await expect(visitor.page.locator("#progress")).to_be_visible()
     await expect(visitor.page.locator("#main")).to_have_attribute("aria-busy", "true")
     await waiting[0].continue_()
     await visitor.heading("个人基本信息查询")
     await expect(visitor.page.locator("#progress")).to_be_hidden()
+
+
+class Cut:
+    """A network that loses one request, the nth: before the Hall hears it, or, every other time, the answer to it."""
+
+    def __init__(self, nth: int) -> None:
+        self._nth = nth
+        self.seen = 0
+
+    async def __call__(self, route: Route) -> None:
+        """Let one request pass, or lose it."""
+        self.seen += 1
+        if self.seen != self._nth:
+            await route.continue_()
+            return
+        if self._nth % 2:
+            await route.fetch()
+        await route.abort()
+
+
+async def test_the_journey_with_each_request_cut_in_turn(visitor: Visitor) -> None:
+    """Whichever request is lost on its way, or its answer on the way back: one enrolment, and nothing typed anew."""
+    page = visitor.page
+    await visitor.sign_in("legacy-area")
+    for nth in range(1, 100):
+        cut = Cut(nth)
+        await page.evaluate("sessionStorage.clear()")
+        await page.route(API, cut)
+        await visitor.enrol_patiently()
+        await page.unroute(API)
+        [active] = [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]
+        assert await page.locator(".number").inner_text() == active["receipt"]["number"]
+        await visitor.withdraw(active["id"])
+        if cut.seen < nth:
+            break
+    assert nth > len(ENROL_PAGES)

@@ -58,6 +58,24 @@ async def test_nothing_keeps_anybody_out(
     assert {place: barriers for place, barriers in found.items() if barriers} == {}
 
 
+@pytest.mark.parametrize("choices", LOOKS, ids=lambda choices: "-".join(choices.values()))
+async def test_nothing_keeps_anybody_out_of_the_form(visitor: Visitor, choices: dict[str, str]) -> None:
+    """axe-core finds no barrier in the form either: empty, with problems, with its list open, and at the check."""
+    page = visitor.page
+    await visitor.reach_check("manager")
+    await look(visitor, choices)
+    await page.reload()
+    await visitor.arrived("/enrol/check")
+    assert await visitor.barriers() == []
+    await visitor.open("#/enrol/details")
+    await page.locator("#field-mobileNumber").fill("12")
+    await page.locator("button[type=submit]").click()
+    await expect(page.locator(".error-summary")).to_be_focused()
+    await page.locator("#field-ethnicGroup").fill("h")
+    await expect(page.locator("[role=option]").first).to_be_visible()
+    assert await visitor.barriers() == []
+
+
 @pytest.mark.parametrize("width", [320, 360])
 @pytest.mark.parametrize("size", ["100%", "200%"])
 @pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")

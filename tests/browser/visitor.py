@@ -8,6 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 NOTICE, DISTRICT, DETAILS, CHECK = "灵活就业人员参保须知", "选择参保区县", "填写您的资料", "核对后提交"
+LOST = "暂时连接不上网厅"
 ADDRESS, MOBILE = "和平区南京路1号2门301", "+86 138 1234 5678"
 # The rules of WCAG 2.2 up to AA, and what axe-core calls best practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -45,6 +46,15 @@ class Visitor:
         """See that the page is called `words`."""
         await expect(self.page.get_by_role("heading", level=1)).to_contain_text(words)
 
+    async def reach(self, words: str) -> None:
+        """See that the page is called `words`; where the network was cut on the way, try again."""
+        wanted = self.page.get_by_role("heading", level=1, name=words)
+        lost = self.page.get_by_role("heading", name=LOST)
+        await expect(wanted.or_(lost).first).to_be_visible()
+        if await lost.count():
+            await self.button("再试一次").click()
+        await expect(wanted).to_be_visible()
+
     def button(self, name: str) -> Locator:
         """The button with exactly this name, in the page itself."""
         return self.page.locator("#main").get_by_role("button", name=name, exact=True)
@@ -79,6 +89,34 @@ class Visitor:
         await self.choose_district(district)
         await self.fill_in()
         await self.heading(CHECK)
+
+    async def enrol_patiently(self) -> None:
+        """Go the whole way from the first page to the confirmation, trying again wherever the network was cut."""
+        page = self.page
+        await page.goto(f"{self._address}#/")
+        await page.goto(f"{self._address}#/enrol")
+        await self.reach("您今天可以在网厅办理")
+        await page.get_by_role("link", name="开始办理").click()
+        await self.reach(NOTICE)
+        await page.get_by_role("checkbox").check()
+        await self.button("确定").click()
+        await self.reach(DISTRICT)
+        await page.get_by_role("radio", name="南开区").check()
+        await self.button("下一步").click()
+        await self.reach(DETAILS)
+        await self.fill_in()
+        await self.reach(CHECK)
+        await self.button("提交").click()
+        await self.reach("登记成功")
+
+    async def withdraw(self, enrolment: str) -> None:
+        """Take a registration back."""
+        taken_back = await self.ask(
+            "mutation ($input: WithdrawFlexibleEmploymentInput!) "
+            "{ withdrawFlexibleEmployment(input: $input) { __typename } }",
+            {"input": {"enrolmentId": enrolment, "idempotencyKey": f"withdraw-{enrolment}"}},
+        )
+        assert taken_back["withdrawFlexibleEmployment"]["__typename"] == "FlexibleEmploymentWithdrawn"
 
     async def ask(self, query: str, variables: dict[str, Any] | None = None) -> Any:
         """The data that the Hall answers to this person's own session."""

@@ -69,6 +69,7 @@ def serving(settings: Settings) -> Iterator[Served]:
         "HALL_PORT": str(port),
         "HALL_DATA": str(settings.data),
         "HALL_DATABASE_URL": settings.database,
+        "HALL_CORS_ORIGINS": " ".join(settings.cors_origins),
     }
     command = [sys.executable, "-m", "api", "serve"]
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True) as process:

@@ -21,7 +21,7 @@ export async function show({ query }) {
   const title = say(words.noticeTitle)
   if (notice === null) return { title, content: [heading(title), lead(say(words.noticeMissing))] }
   const { version, publishedOn, clauses, consent } = notice
-  const tick = tickField({ name: 'consent', label: consent, value: answers().noticeVersion === version ? 'yes' : '' })
+  const tick = tickField({ name: 'consent', label: consent, lang: 'zh-CN', value: answers().noticeVersion === version ? 'yes' : '' })
   const asked = form({
     fields: [tick],
     button: say(words.confirm),

@@ -1,6 +1,6 @@
 /** For staff: people of one's districts. What names a person is never in the address; everything else is. */
 
-import { keep, kept } from '../draft.js'
+import { PEOPLE, keep, kept } from '../draft.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
@@ -14,7 +14,6 @@ import { words } from '../texts/people.js'
 /** @typedef {import('../documents/answers.js').Answers['people']} Answer */
 /** @typedef {NonNullable<Answer['people']>} Found */
 
-const DRAFT = 'people'
 const PAGE = 20
 const IN_ADDRESS = /** @type {const} */ (['district', 'insuranceType', 'participationStatus'])
 
@@ -22,6 +21,7 @@ const IN_ADDRESS = /** @type {const} */ (['district', 'insuranceType', 'particip
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const filter = filterFrom(query)
+  keep(PEOPLE, { address: location.hash })
   const answer = await ask('people', { filter, first: PAGE, after: query.get('after') })
   const { roles } = present(answer.viewer)
   const title = say(words.title)
@@ -35,7 +35,7 @@ export async function show({ query }) {
 
 /** @param {URLSearchParams} query */
 function filterFrom(query) {
-  const { nameContains = '', idNumber = '' } = kept(DRAFT)
+  const { nameContains = '', idNumber = '' } = kept(PEOPLE)
   return {
     nameContains: nameContains.trim() || null,
     idNumber: idNumber.trim() || null,
@@ -61,7 +61,7 @@ function question({ districts, insuranceTypes, participationStatuses }, filter) 
     content: [element('div', { class: 'filters' }, fields.map((field) => field.node))],
     button: say(words.search),
     async send({ nameContains = '', idNumber = '', ...others }) {
-      keep(DRAFT, { nameContains, idNumber })
+      keep(PEOPLE, { nameContains, idNumber })
       const chosen = Object.entries(others).filter(([, value]) => value !== '')
       go(`#/people?${new URLSearchParams(chosen)}`)
     },
@@ -94,6 +94,6 @@ function person({ id, name, idType, idNumber, insurances }) {
     { class: 'person' },
     element('p', { class: 'person-name' }, element('strong', {}, name), element('span', { class: 'hint figures' }, `${idType.name} ${idNumber}`)),
     newest && element('p', { class: 'hint' }, [newest.type.name, newest.status.name, newest.district?.name].filter(Boolean).join(' · ')),
-    linkButton(`#/people/${id}`, say(words.open), 'button button-quiet'),
+    element('a', { class: 'button button-quiet', href: `#/people/${id}` }, say(words.open), element('span', { class: 'unseen' }, ` ${name} ${idNumber}`)),
   )
 }

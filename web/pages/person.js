@@ -1,6 +1,7 @@
 /** For staff: one person's record, opened only after saying why. */
 
 import { form } from '../form.js'
+import { PEOPLE, kept } from '../draft.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
 import { element, fill } from '../parts/element.js'
@@ -20,7 +21,7 @@ export async function show({ parameters: { id = '' } }) {
   const purpose = textField({ name: 'purpose', label: say(words.purpose), hint: say(words.purposeHint) })
   const asked = form({ fields: [purpose], button: say(words.openRecord), send: ({ purpose: why = '' }) => opened(id, why.trim(), place) })
   fill(place, lead(say(words.personLead)), asked.node)
-  return { title, content: [backLink('#/people', say(words.back)), asked.summary, heading(title), place] }
+  return { title, content: [backLink(kept(PEOPLE).address ?? '#/people', say(words.back)), asked.summary, heading(title), place] }
 }
 
 /** @param {string} id @param {string} purpose @param {HTMLElement} place */

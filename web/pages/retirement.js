@@ -74,6 +74,6 @@ function shown({ date, years, months, delayMonths, legalBasis, alternatives }) {
     element('p', {}, say(words.age, { years, months }), ' · ', delayMonths > 0 ? say(words.delay, { months: delayMonths }) : say(words.noDelay)),
     retirementLine(marks),
     alternatives.length > 0 && element('p', { class: 'hint' }, say(words.alternatives)),
-    element('p', { class: 'hint' }, say(words.basis, { basis: legalBasis })),
+    element('p', { class: 'hint' }, say(words.basis), element('span', { lang: 'zh-CN' }, legalBasis)),
   ]
 }

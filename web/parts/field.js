@@ -111,11 +111,11 @@ export function choiceField({ name, label, hint, value = '', optional, options, 
 }
 
 /** A box to tick; its value is "yes" or nothing.
- * @param {Described} described
+ * @param {Described & { lang?: string }} described
  * @returns {Field} */
-export function tickField({ name, label, value = '' }) {
+export function tickField({ name, label, lang, value = '' }) {
   const control = element('input', { type: 'checkbox', id: `field-${name}`, name, value: 'yes', checked: value === 'yes' })
-  const choice = element('div', { class: 'choice' }, control, element('label', { for: control.id }, label))
+  const choice = element('div', { class: 'choice' }, control, element('label', { for: control.id, lang }, label))
   const node = element('div', { class: 'field' }, choice)
   const explain = explaining(node, choice, name, (problemId) => describedBy(control, '', problemId))
   return { name, node, target: control.id, value: () => (control.checked ? 'yes' : ''), explain }

@@ -83,7 +83,7 @@ function condition({ outcome, reason, notice, rule, facts }) {
     unfolding(
       say(words.why),
       clauseQuoted(rule.clause),
-      element('p', {}, element('b', {}, say(words.legalBasis)), ' ', rule.legalBasis),
+      element('p', {}, element('b', {}, say(words.legalBasis)), ' ', element('span', { lang: 'zh-CN' }, rule.legalBasis)),
       facts.length > 0 && element('p', {}, element('b', {}, say(words.facts))),
       facts.length > 0 && element('ul', {}, facts.map(fact)),
     ),
