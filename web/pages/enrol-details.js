@@ -115,7 +115,13 @@ function fieldsFor(person, { ethnicGroups, householdRegistrationTypes, positionN
 /** Whether managers and production workers get different answers, so that the question is worth asking.
  * @param {Person} person */
 function positionMatters({ flexibleEmployment: { asManager, asProductionWorker } }) {
-  return JSON.stringify(asManager) !== JSON.stringify(asProductionWorker)
+  return told(asManager) !== told(asProductionWorker)
+}
+
+/** What a verdict would tell the person.
+ * @param {Person['flexibleEmployment']['asManager']} eligibility */
+function told({ outcome, results }) {
+  return [outcome, ...results.flatMap((result) => [result.outcome, result.notice])].join()
 }
 
 /** @param {{ code: string, name: string }[]} entries @param {string} [value] */
