@@ -8,14 +8,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import asyncpg
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
+from tortoise.fields import CharField
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from api.errors import Conflict, DatabaseBehind, DatabaseBusy
@@ -75,6 +77,23 @@ async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIte
             yield context
         finally:
             await settled()
+
+
+def could_hold(model: type[Model], **values: str) -> bool:
+    """Return whether columns could hold these texts; where they could not, no row has them, and none need be asked for.
+
+    Tortoise refuses what is longer than the column, PostgreSQL a NUL, and both lone surrogates.
+    """
+    columns = model._meta.fields_map  # noqa: SLF001 - Tortoise offers no other way
+    return all(_could_hold(cast("CharField[str]", columns[name]), text) for name, text in values.items())
+
+
+def _could_hold(column: "CharField[str]", text: str) -> bool:
+    return len(text) <= column.max_length and "\0" not in text and not _has_surrogate(text)
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 async def settled() -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from api.accounts import passwords
 from api.accounts.models import Account, Role, Session, SessionKind
-from api.database import transaction
+from api.database import could_hold, transaction
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.models import Person
@@ -47,7 +47,7 @@ async def sign_in(account: str, password: str, *, now: datetime, leaving: str | 
     A session that the same browser had before, `leaving`, ends. An unknown name takes as long as a wrong password.
     """
     row = None
-    if len(account) <= ACCOUNT_LENGTH and "\0" not in account:
+    if could_hold(Account, name=account):
         row = await Account.get_or_none(name=account)
     fitting = await passwords.fits(password[:PASSWORD_LENGTH], row.password_hash if row else None)
     if row is None or not fitting or len(password) > PASSWORD_LENGTH:

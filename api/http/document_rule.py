@@ -23,7 +23,6 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    StringValueNode,
     get_named_type,
     get_nullable_type,
     is_interface_type,
@@ -77,7 +76,6 @@ class Measure:
     value_depth: int = 0
     steps: int = 0
     circular: str | None = None
-    has_nul: bool = False
 
 
 def excess(document: DocumentNode, schema: GraphQLSchema, limits: Limits = LIMITS) -> list[GraphQLError]:
@@ -85,8 +83,6 @@ def excess(document: DocumentNode, schema: GraphQLSchema, limits: Limits = LIMIT
     measure = measured(document, schema)
     if measure.circular is not None:
         return [GraphQLError(f"The fragment {measure.circular} contains itself.")]
-    if measure.has_nul:
-        return [GraphQLError("A string in the document has a NUL character; leave it out.")]
     weight = measure.weight
     found = (
         ("nests fields", weight.depth, limits.max_depth, "levels deep"),
@@ -220,8 +216,6 @@ class _Scale:
         while level:
             node, depth = level.pop()
             self.measure.steps += 1
-            if isinstance(node, StringValueNode) and "\0" in node.value:
-                self.measure.has_nul = True
             if isinstance(node, ListValueNode | ObjectValueNode):
                 depth += 1
                 self.measure.value_depth = max(self.measure.value_depth, depth)

@@ -1,7 +1,8 @@
 """What a GraphQL request must look like before anybody reads it.
 
 POST with JSON, or GET for queries. Whatever is malformed is refused here, with a 4xx that says what to do: nothing
-behind this door sees bytes that are not UTF-8, numbers without a value, NUL, lone surrogates, or endless nesting.
+behind this door sees bytes that are not UTF-8, numbers without a value, lone surrogates, or endless nesting. A NUL is
+refused in JSON; one that GraphQL's own escape writes is a valid string, which the field that gets it answers.
 
 Against forged requests from other sites, a POST needs `Content-Type: application/json`. That is the header which a
 plain form cannot send: a script of another site that sets it must ask first (a CORS preflight), and is told no unless

@@ -12,6 +12,7 @@ from api.accesslog import service as access_log
 from api.accesslog.service import Request
 from api.accounts.models import Role
 from api.accounts.service import Asker
+from api.database import could_hold
 from api.pages import Page, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
@@ -51,7 +52,7 @@ async def by_document(
 ) -> Person | None:
     """Return the person of a document, if they are there and may be seen; for staff only with a purpose, and logged."""
     number, id_type = identity_number.canonical(id_number), id_type or RESIDENT_ID
-    if not is_storable(id_type, number):
+    if not could_hold(Person, id_type=id_type, id_number=number):
         return None
     return await _looked_up(
         visible_to(request.asker).filter(id_type=id_type, id_number=number), purpose, fields, request
@@ -60,6 +61,8 @@ async def by_document(
 
 async def by_public_id(public_id: str, purpose: str | None, fields: Sequence[str], request: Request) -> Person | None:
     """Return the person of a public id, under the same conditions as `by_document`."""
+    if not could_hold(Person, public_id=public_id):
+        return None
     return await _looked_up(visible_to(request.asker).filter(public_id=public_id), purpose, fields, request)
 
 
@@ -110,11 +113,12 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> QuerySet[Person] | None:
         return None
     named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
     number = None if narrowed.id_number is None else identity_number.canonical(narrowed.id_number)
-    own = _given(folded_name__contains=named, id_number=number, insured_district=narrowed.district)
+    own = _given(folded_name=named, id_number=number, insured_district=narrowed.district)
     insurance = _given(type=narrowed.insurance_type, status=narrowed.participation_status)
-    if not is_storable(*own.values(), *insurance.values()):
+    if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
-    rows = visible_to(asker).filter(**own)
+    contained = {"folded_name__contains": own.pop("folded_name")} if named is not None else {}
+    rows = visible_to(asker).filter(**own, **contained)
     if not insurance:
         return rows
     return rows.filter(id__in=Subquery(Participation.filter(**insurance).values("person_id")))
@@ -122,11 +126,6 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> QuerySet[Person] | None:
 
 def _given(**conditions: str | None) -> dict[str, str]:
     return {name: value for name, value in conditions.items() if value is not None}
-
-
-def is_storable(*texts: str) -> bool:
-    """Return whether a database could hold these: PostgreSQL refuses NUL, both refuse lone surrogates."""
-    return not any("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts)
 
 
 # What hangs on people, for many of them in one statement: each takes keys and gives a value for each, in their order.

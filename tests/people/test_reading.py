@@ -147,3 +147,23 @@ async def test_an_id_reads_what_its_owner_may_read(hall: Hall, account: str | No
     found = {"__typename": "Person", "id": mine}
     assert (silent, stated) == {"eligible": (found, found), "clerk": (None, found), None: (None, None)}[account]
     assert (await hall.ask(document, {"id": "person_none", "why": "核对"}, account))["data"]["node"] is None
+
+
+@pytest.mark.parametrize("text", ["Scunthorpe" * 40, "a\\u0000b", "", " ", "%", "'; DROP TABLE person; --"])
+async def test_no_text_that_is_asked_for_is_a_fault(hall: Hall, text: str) -> None:
+    """Longer than any column, with a NUL, empty: whatever cannot be in a record finds nobody, without an error."""
+    document = """
+    {
+      person(idNumber: "TEXT", idType: "TEXT", purpose: "TEXT") { id }
+      one: person(idNumber: "TEXT", purpose: "核对") { id }
+      node(id: "TEXT", purpose: "核对") { id }
+      other: node(id: "person_TEXT", purpose: "核对") { id }
+      people(filter: { idNumber: "TEXT", district: "TEXT", insuranceType: "TEXT", nameContains: "TEXT" }) { totalCount }
+      verifyReceipt(number: "TEXT", digest: "TEXT")
+      retirement(sex: "TEXT", birthDate: "1970-01-01") { date }
+    }
+    """.replace("TEXT", text)
+    answer = await hall.ask(document, account="supervisor")
+    assert "errors" not in answer
+    assert answer["data"].pop("people") == {"totalCount": 0}
+    assert not any(answer["data"].values())

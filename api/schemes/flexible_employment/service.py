@@ -7,7 +7,7 @@ from datetime import date
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
 from api.accounts.models import Role
-from api.database import transaction
+from api.database import could_hold, transaction
 from api.errors import Conflict
 from api.people import service as people
 from api.people.models import Participation as StoredParticipation
@@ -61,6 +61,8 @@ async def by_public_id(
     public_id: str, purpose: str | None, fields: Sequence[str], request: Request
 ) -> FlexibleEmploymentEnrolment | None:
     """Return the enrolment of a public id where the asker may see its person; for staff with a purpose, and logged."""
+    if not could_hold(FlexibleEmploymentEnrolment, public_id=public_id):
+        return None
     found = await FlexibleEmploymentEnrolment.get_or_none(public_id=public_id).select_related("person")
     why = access_log.stated(purpose)
     if found is None or not people.may_see(request.asker, found.person):
@@ -239,7 +241,7 @@ async def withdraw(request: Request | None, withdrawal: Withdrawal, problems: Se
     if (earlier := await _earlier(write)) is not None:
         return earlier
     enrolment = None
-    if people.is_storable(withdrawal.enrolment_id):
+    if could_hold(FlexibleEmploymentEnrolment, public_id=withdrawal.enrolment_id):
         enrolment = await FlexibleEmploymentEnrolment.get_or_none(
             public_id=withdrawal.enrolment_id, person_id=request.asker.person
         )

@@ -10,6 +10,7 @@ from tortoise.context import TortoiseContext
 
 from api.database import connected
 from api.people.importing import loading, run
+from api.people.importing.storing import STORES
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
 from api.settings import Settings
 
@@ -204,13 +205,13 @@ async def test_stopped_half_way_whole_rows_are_there_and_again_completes(
     numbers = [number_of("120101", date(1980, 1, 1), place, "1") for place in range(1, 6)]
     written(tmp_path, "people.csv", "idNumber,name,employerCode", *(f"{number},某人,E{number}" for number in numbers))
     monkeypatch.setattr(loading, "BATCH", 2)
-    fold = loading.STORES["people.csv"]
+    store = STORES["people.csv"]
     calls = 0
 
     async def failing(records: object) -> object:
         nonlocal calls
         calls += 1
-        outcome = await fold(records)  # type: ignore[arg-type]  # passed on as it came
+        outcome = await store(records)  # type: ignore[arg-type]  # passed on as it came
         if calls == 2:
             raise PowerCut
         return outcome
