@@ -54,7 +54,7 @@ requirements: .venv/ready-to-test ## Pins what the requirements*.in files name (
 	@.ci/prepare requirements $(if $(UPGRADE),--upgrade)
 
 clean: ## Removes what the tools made; the data folder stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/artifacts
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis tests/artifacts
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name node_modules -prune -exec rm -rf {} +
 
 .venv/ready-to-run: requirements.txt .ci/prepare
