@@ -1,0 +1,93 @@
+"""`python -m api`: what an operator types, as a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from api.settings import Settings
+from tests.hall import open_hall
+
+CHECKOUT = Path(__file__).parents[1]
+NUMBER = "120101199003070013"
+
+
+def command(settings: Settings, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Return what came of a command, with `typed` on its standard input."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")} | {
+        "HALL_MODE": settings.mode.value,
+        "HALL_DATA": str(settings.data),
+        "HALL_DATABASE_URL": settings.database,
+        **variables,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "api", *words],
+        cwd=CHECKOUT,
+        env=environment,
+        input=typed,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def people(folder: Path, *rows: str) -> Path:
+    """Write people.csv; return its folder."""
+    (folder / "people.csv").write_text("\n".join(["idNumber,name", *rows, ""]), "utf-8")
+    return folder
+
+
+async def test_a_bureau_sets_up_its_own_hall(empty_settings: Settings, tmp_path: Path) -> None:
+    """Import people, add a citizen's account and a clerk's, sign in with the password that was typed, issue a token."""
+    imported = command(empty_settings, "import", str(people(tmp_path, f"{NUMBER},林海平")))
+    assert (imported.returncode, imported.stderr) == (0, "")
+    assert "people.csv: read 1, stored 1, unchanged 0, rejected 0" in imported.stdout
+    citizen = command(empty_settings, "account", "add", "lin", "--id-number", "-", typed=f"{NUMBER}\na long password\n")
+    clerk = command(empty_settings, "account", "add", "desk", "--staff", "--district", "120101", typed="another one\n")
+    token = command(empty_settings, "token", "desk")
+    assert (citizen.returncode, clerk.returncode, token.returncode) == (0, 0, 0)
+    assert NUMBER not in citizen.stdout + citizen.stderr
+    async with open_hall(empty_settings) as hall:
+        sign_in = "mutation ($i: SignInInput!) { signIn(input: $i) { ... on SignedIn { viewer { person { name } } } } }"
+        answer = await hall.ask(sign_in, {"i": {"account": "lin", "password": "a long password"}})
+        assert answer["data"]["signIn"]["viewer"]["person"] == {"name": "林*"}
+        program = await hall.new_browser()
+        headers = {"Authorization": f"Bearer {token.stdout.strip()}"}
+        answer = (await program.post("/graphql", json={"query": "{ viewer { roles } }"}, headers=headers)).json()
+        assert answer["data"]["viewer"] == {"roles": ["CLERK"]}
+
+
+def test_the_exit_status_says_how_an_import_went(empty_settings: Settings, tmp_path: Path) -> None:
+    """0 all stored, 1 some rejected, 2 nothing read."""
+    statuses = [
+        command(empty_settings, "import", str(people(tmp_path, *rows))).returncode
+        for rows in ([f"{NUMBER},林海平"], [f"{NUMBER},林海平", "1,x"], [])
+    ]
+    assert statuses == [0, 1, 2]
+    assert command(empty_settings, "import", str(tmp_path / "nowhere")).returncode == 2
+
+
+def test_what_may_not_be_is_said_in_one_line(empty_settings: Settings) -> None:
+    """A missing person, a taken name, an unknown account, a wrong setting: status 2, no traceback, nothing personal."""
+    first = command(empty_settings, "account", "add", "desk", "--staff", typed="a password\n")
+    refused = [
+        command(empty_settings, "account", "add", "lin", "--id-number", NUMBER, typed="a password\n"),
+        command(empty_settings, "account", "add", "desk", "--staff", typed="a password\n"),
+        command(empty_settings, "token", "nobody"),
+        command(empty_settings, "migrate", HALL_MODE="holiday"),
+        command(empty_settings, "serve", HALL_PORT="many"),
+        command(empty_settings, "migrate", HALL_DATABASE_URL="mysql://localhost/hall"),
+    ]
+    assert first.returncode == 0
+    for result in refused:
+        assert result.returncode == 2
+        assert result.stderr.startswith("hall: ")
+        assert result.stderr.count("\n") == 1
+        assert NUMBER not in result.stderr
+
+
+def test_migrating_twice_changes_nothing(empty_settings: Settings) -> None:
+    """The second time it says so."""
+    again = command(empty_settings, "migrate")
+    assert (again.returncode, again.stdout) == (0, "The database is up to date.\n")
