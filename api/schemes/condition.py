@@ -60,6 +60,7 @@ class Rule(Generic[Case]):
     legal_basis: str
     because: Text
     reads: tuple[str, ...]
+    needs: frozenset[str]
     reads_if_any: tuple[str, ...]
     facts: tuple[Callable[[Case, Law], Iterable[Fact]], ...]
     turns: Callable[[Case, Law], Iterable[date | None]]
@@ -67,7 +68,7 @@ class Rule(Generic[Case]):
 
     def is_laid_down(self, law: Law) -> bool:
         """Return whether the law of the day has all that the condition needs."""
-        return all(key in law for key in self.reads)
+        return self.needs <= law.in_force
 
     def finding(self, case: Case, law: Law) -> Finding:
         """Return what the condition finds of a case; a question where the law of the day says nothing."""
@@ -146,10 +147,21 @@ def rule(  # noqa: PLR0913 - a rule says all of this about itself
     `because` says why not, with `{parameter}` for a figure. `reads` names the parameters without which nothing can be
     decided, `reads_if_any` those that may be lacking; `turns` gives the days on which the answer may change.
     """
+    needs = frozenset(reads)
 
     def made(finds: Callable[[Case, Law], Finding]) -> Rule[Case]:
         return Rule(
-            code, title, clause, legal_basis, because, tuple(reads), tuple(reads_if_any), tuple(facts), turns, finds
+            code=code,
+            title=title,
+            clause=clause,
+            legal_basis=legal_basis,
+            because=because,
+            reads=tuple(reads),
+            needs=needs,
+            reads_if_any=tuple(reads_if_any),
+            facts=tuple(facts),
+            turns=turns,
+            finds=finds,
         )
 
     return made

@@ -41,6 +41,7 @@ class Law(Mapping[str, Parameter]):
 
     def __init__(self, starts_on: date, parameters: Mapping[str, Parameter]) -> None:
         self.starts_on = starts_on
+        self.in_force = frozenset(parameters)
         self._parameters = dict(parameters)
         self._words = {key: tuple(parameter.value.split()) for key, parameter in self._parameters.items()}
         self._numbers = {

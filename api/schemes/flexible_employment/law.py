@@ -1,5 +1,6 @@
 """The guide, the notices and the dated parameters of flexible employment, read once and refused where malformed."""
 
+from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -30,7 +31,17 @@ GUIDE = read_guide(FOLDER / "guide.md")
 PARAMETERS = read_parameters(FOLDER / "parameters.toml", KINDS)
 LAW = PARAMETERS | SHARED_LAW.only(lambda key: key.startswith("retirement_"))
 NOTICES = notice.read_notices(FOLDER / "notices.toml", SCHEME, GUIDE)
-CONTENT = ("guide.md", "parameters.toml", "case.py", "rules.py", "../shared/parameters.toml", "../shared/retirement.py")
+CONTENT = (
+    "guide.md",
+    "parameters.toml",
+    "case.py",
+    "facts.py",
+    "rules.py",
+    "../shared/days.py",
+    "../shared/parameters.toml",
+    "../shared/retirement.py",
+)
+"""All that decides a verdict, whoever words it: whatever changes here makes another version of the rules."""
 
 
 def notice_on(day: date) -> Notice | None:
@@ -43,10 +54,9 @@ def notice_version(version: str) -> Notice | None:
     return next((found for found in NOTICES if found.version == version), None)
 
 
-def rules_version() -> str:
-    """Return the version of the rules: a digest over the guide, the figures and the conditions themselves."""
-    content = "".join((FOLDER / name).read_text(encoding="utf-8") for name in CONTENT)
-    return sha256(content.encode()).hexdigest()[:12]
+def version_of(texts: Iterable[str]) -> str:
+    """Return the version of rules that are made of these texts: the first signs of their digest."""
+    return sha256("\0".join(texts).encode()).hexdigest()[:12]
 
 
-RULES_VERSION = rules_version()
+RULES_VERSION = version_of((FOLDER / name).read_text(encoding="utf-8") for name in CONTENT)

@@ -8,9 +8,10 @@ of its quarter or year: what is past of them as back payment, what is to come in
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from api.language import Text
-from api.schemes.parameter import Law
+from api.schemes.parameter import Law, Parameters
 from api.schemes.rule import NextStep
 from api.schemes.shared.days import add_months
 from api.schemes.shared.law import LAW
@@ -82,9 +83,10 @@ class DeclarationWindow:
     exceptions: tuple[Text, ...]
 
 
-def declaration_window(on: date) -> DeclarationWindow | None:
+@lru_cache(maxsize=512)
+def declaration_window(on: date, parameters: Parameters = LAW) -> DeclarationWindow | None:
     """Return the window of `on`, or when it is closed the next one; None where the calendar ends before that."""
-    law = LAW.on(on)
+    law = parameters.on(on)
     month: date | None = on.replace(day=1)
     if on.day > law.number("declaration_closes"):
         month = add_months(on.replace(day=1), 1)

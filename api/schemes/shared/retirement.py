@@ -7,6 +7,7 @@ begins retires on that day, as the law of 1978 says, so that one calculation ser
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from api.schemes.parameter import Law
 from api.schemes.rule import PositionNature
@@ -78,6 +79,7 @@ def schedule_of(sex: str | None, position_nature: PositionNature | None) -> Sche
     return None
 
 
+@lru_cache(maxsize=1024)
 def retirement_date(schedule: Schedule, birth_date: date, law: Law) -> date | None:
     """Return the retirement date by an annex under a law; None where it cannot be computed."""
     months = original_and_delay(schedule, birth_date, law)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from api.language import Text
 from api.schemes.flexible_employment.case import Case, Subsidy
-from api.schemes.flexible_employment.law import LAW, RULES_VERSION
+from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, version_of
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.verdict import district_options, judge, rules_on, turning_days
 from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, Verdict, together
@@ -149,6 +150,23 @@ def test_the_rules_of_a_day(day: date) -> None:
     assert [view.code for view in views] == [rule.code for rule in RULES]
     for view in views:
         assert all(figure.from_ <= day and (figure.until is None or day <= figure.until) for figure in view.parameters)
+
+
+def test_a_title_of_a_day_without_law_leaves_its_figure_open() -> None:
+    """A rule is shown on any day; where it has no figure, its title does not name one."""
+    titles = {view.code: view.title for view in rules_on(date.min)}
+    assert titles[RuleCode.MINIMUM_AGE] == Text("年满…周岁", "At least … years old")
+
+
+def test_whatever_is_changed_makes_another_version_of_the_rules() -> None:
+    """The version is a digest over the guide, the figures and the conditions: twelve signs, never given by hand."""
+    texts = [(FOLDER / name).read_text(encoding="utf-8") for name in CONTENT]
+    assert {"guide.md", "parameters.toml", "rules.py", "facts.py", "../shared/retirement.py"} <= set(CONTENT)
+    assert version_of(texts) == RULES_VERSION == judge(somebody()).rules_version
+    assert len(RULES_VERSION) == 12
+    for place, text in enumerate(texts):
+        changed = [*texts[:place], text + " ", *texts[place + 1 :]]
+        assert version_of(changed) != RULES_VERSION
 
 
 def test_the_rules_of_another_day_have_other_figures() -> None:

@@ -1,13 +1,16 @@
 """The declaration calendar: every day of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from api.schemes.parameter import Parameter, Parameters
 from api.schemes.shared.declaration_window import EXCEPTIONS, DeclarationKind, declaration_window
+from api.schemes.shared.law import LAW
 
 TABLE = [
     # on, open, period, opens, closes
@@ -140,3 +143,38 @@ def test_the_channels_of_the_guide() -> None:
         "云闪付",
     ):
         assert words in told
+
+
+def other(key: str, value: str) -> Parameters:
+    """Return the law with one figure of the calendar that is another since 2027."""
+    kept = [period for period in LAW.periods if period.key != key]
+    before = next(period for period in LAW.periods if period.key == key)
+    new = Parameter(key, value, date(2027, 1, 1), None, "新规定", "新公报")
+    return Parameters([*kept, replace(before, until=date(2026, 12, 31)), new])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "on", "opens_on", "closes_on", "is_open"),
+    [
+        ("declaration_closes", "15", date(2027, 3, 15), date(2027, 2, 21), date(2027, 3, 15), True),
+        ("declaration_closes", "15", date(2027, 3, 16), date(2027, 3, 21), date(2027, 4, 15), False),
+        ("declaration_closes", "15", date(2026, 3, 16), date(2026, 2, 21), date(2026, 3, 19), True),
+        ("declaration_opens", "25", date(2027, 3, 24), date(2027, 3, 25), date(2027, 4, 19), False),
+        ("declaration_opens", "25", date(2027, 3, 25), date(2027, 3, 25), date(2027, 4, 19), True),
+        ("declaration_december_stop", "25", date(2027, 12, 20), date(2027, 12, 21), date(2028, 1, 19), False),
+        ("declaration_december_stop", "25", date(2027, 12, 24), date(2027, 12, 21), date(2028, 1, 19), True),
+        ("declaration_december_stop", "25", date(2027, 12, 25), date(2028, 1, 1), date(2028, 1, 19), False),
+        ("declaration_december_stop", "25", date(2028, 1, 5), date(2027, 12, 21), date(2028, 1, 19), True),
+        ("declaration_december_stop", "25", date(2026, 12, 24), date(2027, 1, 1), date(2027, 1, 19), False),
+    ],
+)
+def test_a_changed_calendar_holds_from_its_year_on(
+    key: str, value: str, on: date, opens_on: date, closes_on: date, *, is_open: bool
+) -> None:
+    """Another day of the month, or a later closing in December, is a figure and no code."""
+    window = declaration_window(on, other(key, value))
+    assert window is not None
+    assert (window.open, window.opens_on, window.closes_on) == (is_open, opens_on, closes_on)
+    assert bool(window.exceptions) is (
+        on.month == 12 and not is_open and on.day >= int(value if on.year > 2026 else "20")
+    )
