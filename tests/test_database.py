@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
+from typing import Any
 
 import pytest
 from tortoise.context import TortoiseContext
@@ -65,7 +66,7 @@ async def test_a_document_belongs_to_one_person() -> None:
 async def test_a_key_has_one_answer() -> None:
     """One outcome for each account and idempotency key."""
     account = await Account.get(name="eligible")
-    answer = {
+    answer: dict[str, Any] = {
         "account": account,
         "key": "k",
         "operation": "o",
