@@ -30,6 +30,7 @@ PURE_FILES = (
     "api/schemes/shared/*.py",
     "api/schemes/*/case.py",
     "api/schemes/*/facts.py",
+    "api/schemes/*/law.py",
     "api/schemes/*/rules.py",
     "api/schemes/*/scenarios.py",
     "api/schemes/*/steps.py",

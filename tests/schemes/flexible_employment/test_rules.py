@@ -230,6 +230,7 @@ def test_the_districts(case: Case, district: str | None) -> None:
         assert found.reason is not None
         assert ("社保补贴" in found.reason.zh) is (district in DISTRICTS)
     assert {fact.value for fact in found.facts if fact.label.zh == "社保补贴区县"} == active
+    assert values(found)["参保区县"] == ("尚未选择" if district is None else district or "未登记")
 
 
 def test_a_subsidy_of_what_is_no_district_any_more_binds_nobody() -> None:
