@@ -5,5 +5,5 @@ rule, condition             what rules answer, and what a rule is
 registry                    every scheme: the one file that a newcomer scheme edits
 shared/                     law that several schemes cite: retirement, the declaration calendar
 models, service, schema     what all schemes share when somebody joins: consent, receipt, notice, verdict
-flexible_employment/        a scheme: guide.md, parameters.toml and scenarios.toml, then case, facts, rules, steps, verdict
+flexible_employment/        a scheme: guide.md, notices, parameters and scenarios, then case, facts, rules, verdict
 """
