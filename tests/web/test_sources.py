@@ -12,6 +12,8 @@ from tests.web.tools import HALL, PACKAGES, WEB, node
 
 SCRIPTS = sorted(WEB.rglob("*.js"))
 SPEAKING = [path for path in SCRIPTS if path.parent.name != "texts"]
+# Their keys are those of the API: fields, parameters, statuses.
+NAMED_BY_DATA = {"parameters", "record", "status"}
 LISTED_WORDS = """
 const listed = {}
 for (const path of process.argv.slice(1)) listed[path] = { ...(await import(path)) }
@@ -40,6 +42,14 @@ def test_no_text_is_missing() -> None:
     assert len(found) > len(paths)
     assert [text for text in found if set(text) != {"zh", "en"} or not text["zh"] or not text["en"]] == []
     assert [text for text in found if set(gaps(text["zh"])) != set(gaps(text["en"]))] == []
+
+
+def test_no_text_is_left_over() -> None:
+    """Every text is said by some page or part."""
+    spoken = "".join(path.read_text("utf-8") for path in SPEAKING)
+    written = [path for path in sorted((WEB / "texts").glob("*.js")) if path.stem not in NAMED_BY_DATA]
+    keys = {key for path in written for key in re.findall(r"^ +(\w+): {", path.read_text("utf-8"), re.MULTILINE)}
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", spoken)] == []
 
 
 def texts(tree: dict[str, object]) -> list[dict[str, str]]:

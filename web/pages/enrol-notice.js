@@ -41,7 +41,7 @@ export async function show({ query }) {
       element(
         'div',
         { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say(words.noticeScroll), lang: 'zh-CN' },
-        clauses.map((clause) => element('p', { class: 'notice-clause' }, clause.text)),
+        clauses.map((clause) => element('p', {}, clause.text)),
       ),
       element('p', { class: 'hint' }, say(words.noticeVersion, { version, day: day(publishedOn) }), ' ', say(words.noticeInChinese)),
       asked.node,

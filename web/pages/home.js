@@ -115,7 +115,7 @@ function dates({ open, opensOn, closesOn }) {
 function everybody() {
   return element(
     'section',
-    { class: 'everybody' },
+    {},
     element('h2', {}, say(words.everybody)),
     cards(
       serviceCard({ address: '#/calendar', title: say(words.calendar), text: say(words.calendarText), picture: 'calendar' }),

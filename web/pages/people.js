@@ -74,7 +74,7 @@ function found({ totalCount, nodes, pageInfo }, query) {
   const filters = IN_ADDRESS.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : []))
   return element(
     'section',
-    { class: 'found' },
+    {},
     element('h2', {}, say(words.count, { count: totalCount })),
     element('ul', { class: 'people' }, nodes.map(person)),
     element(

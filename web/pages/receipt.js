@@ -30,7 +30,7 @@ export async function show({ parameters: { id = '' } }) {
         element(
           'header',
           { class: 'sheet-top' },
-          element('div', {}, heading(say(words.title), say(shell.name)), element('p', { class: 'sheet-number' }, `${say(words.number)} `, element('strong', { class: 'figures' }, receipt.number))),
+          element('div', {}, heading(say(words.title), say(shell.name)), element('p', {}, `${say(words.number)} `, element('strong', { class: 'figures' }, receipt.number))),
           stamp(say(isWithdrawn ? words.stampWithdrawn : words.stamp), isWithdrawn),
         ),
         summaryList(receipt.lines),

@@ -15,7 +15,7 @@ const FEMALE = '2'
 
 /** The question, and the answer on a line. */
 export async function show() {
-  const answer = element('div', { class: 'answer', tabindex: -1 })
+  const answer = element('div', { tabindex: -1 })
   const sex = choiceField({ name: 'sex', label: say(words.sex), options: [{ value: FEMALE, label: say(words.female) }, { value: '1', label: say(words.male) }] })
   const birthDate = textField({ name: 'birthDate', label: say(words.birthDate), hint: say(words.birthDateHint), inputmode: 'numeric', autocomplete: 'bday', width: 'control-short figures' })
   const nature = choiceField({

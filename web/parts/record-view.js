@@ -79,7 +79,7 @@ function nonMainland(info, certificateNumber) {
 function insurances(person) {
   return element(
     'section',
-    { class: 'record-wide' },
+    {},
     element('h2', {}, say(insurance.title)),
     person.insurances.length === 0 && element('p', {}, say(insurance.none)),
     lifeLine(person.insurances),
@@ -92,7 +92,7 @@ function enrolments(all) {
   if (all.length === 0) return null
   return element(
     'section',
-    { class: 'record-wide' },
+    {},
     element('h2', {}, say(words.enrolments)),
     summaryList(
       all.map((enrolment) => ({

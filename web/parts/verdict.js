@@ -78,7 +78,7 @@ function condition({ outcome, reason, notice, rule, facts }) {
   return element(
     'li',
     { class: `condition condition-${outcome.toLowerCase()}` },
-    element('p', { class: 'condition-title' }, icon(ICONS[outcome]), element('strong', {}, rule.title), element('span', { class: 'state' }, say(states[outcome]))),
+    element('p', { class: 'condition-title' }, icon(ICONS[outcome]), element('strong', {}, rule.title), element('span', {}, say(states[outcome]))),
     element('p', { class: 'condition-reason' }, outcome === 'PASS' ? notice : reason),
     unfolding(
       say(words.why),

@@ -2,16 +2,12 @@
 export const words = {
   title: { zh: '参保经历', en: 'Your insurance through time' },
   none: { zh: '没有参保记录。', en: 'No insurance is recorded.' },
-  insurance: { zh: '险种', en: 'Insurance' },
   status: { zh: '参保状态', en: 'State' },
   district: { zh: '参保区县', en: 'District' },
-  payer: { zh: '缴费单位', en: 'Paid by' },
   self: { zh: '个人', en: 'Oneself' },
   period: { zh: '本次参保期间', en: 'Period' },
   first: { zh: '首次参保', en: 'First joined' },
   now: { zh: '至今', en: 'now' },
   unknownStart: { zh: '起始不详', en: 'start unknown' },
-  today: { zh: '今天', en: 'today' },
-  line: { zh: '{insurance}：{payer}，{from}至{until}，{status}', en: '{insurance}: {payer}, {from} to {until}, {status}' },
   picture: { zh: '参保时间线，{from}年至今，内容与下表相同。', en: 'Time line of insurance from {from} until now; the table below says the same.' },
 }

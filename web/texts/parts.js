@@ -21,5 +21,4 @@ export const words = {
   hidden: { zh: '已隐藏', en: 'Hidden' },
   due: { zh: '{day}前', en: 'by {day}' },
   openLink: { zh: '前往办理', en: 'Go there' },
-  close: { zh: '关闭', en: 'Close' },
 }

@@ -1,14 +1,12 @@
 /** Words around every page. */
 export const words = {
   name: { zh: '社保个人网厅', en: 'Social Insurance Hall' },
-  tagline: { zh: '社会保险，自己就能办', en: 'Social insurance, in your own hands' },
   skip: { zh: '跳到正文', en: 'Skip to the content' },
   otherLanguage: { zh: 'English', en: '中文' },
   large: { zh: '大字版', en: 'Large type' },
   usual: { zh: '标准版', en: 'Usual type' },
   dark: { zh: '深色', en: 'Dark' },
   light: { zh: '浅色', en: 'Light' },
-  display: { zh: '显示方式', en: 'Display' },
   menu: { zh: '主菜单', en: 'Main menu' },
   more: { zh: '公共服务', en: 'For everybody' },
   home: { zh: '首页', en: 'Home' },
