@@ -4,8 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from api.language import Text
+from api.schemes.condition import NO_LAW
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.facts import CHANNELS as DOORS
+from api.schemes.flexible_employment.facts import day_of_minimum_age
+from api.schemes.flexible_employment.rules import WHICH_POSITION
+from api.schemes.parameter import Law
 from api.schemes.rule import Channel, NextStep, RuleCode, RuleOutcome, RuleResult
 from api.schemes.shared.declaration_window import CHANNELS, DeclarationWindow, declaration_window
 
@@ -99,12 +103,12 @@ WAITS_FOR_PAYMENT = {RuleCode.NOT_ENROLLED}
 """Whoever is refused only because they are enrolled already still has to declare and pay."""
 
 
-def next_steps(results: Sequence[RuleResult], case: Case, becomes: date | None) -> tuple[NextStep, ...]:
+def next_steps(results: Sequence[RuleResult], case: Case, law: Law, becomes: date | None) -> tuple[NextStep, ...]:
     """Return what to do next, each step once, in the order of the rules."""
-    return tuple(dict.fromkeys(_steps(results, case, becomes)))
+    return tuple(dict.fromkeys(_steps(results, case, law, becomes)))
 
 
-def _steps(results: Sequence[RuleResult], case: Case, becomes: date | None) -> Iterator[NextStep]:
+def _steps(results: Sequence[RuleResult], case: Case, law: Law, becomes: date | None) -> Iterator[NextStep]:
     if becomes is not None:
         yield _wait(becomes)
     refused = [result for result in results if result.outcome is not RuleOutcome.PASS]
@@ -113,18 +117,21 @@ def _steps(results: Sequence[RuleResult], case: Case, becomes: date | None) -> I
     for result in refused:
         if result.outcome is RuleOutcome.FAIL:
             yield from AFTER_FAIL[result.rule.code]
+            if result.rule.code is RuleCode.MINIMUM_AGE and becomes is None:
+                yield _grow_up(case, law)
         else:
-            yield _after_unknown(result, case)
+            yield _after_unknown(result)
     if not refused:
         yield from (AFTER_CAUTION[result.rule.code] for result in results if result.reason is not None)
     if {result.rule.code for result in refused} <= WAITS_FOR_PAYMENT:
         yield from _declare(declaration_window(case.on))
 
 
-def _after_unknown(result: RuleResult, case: Case) -> NextStep:
+def _after_unknown(result: RuleResult) -> NextStep:
     """Return the one question to answer: the position on the form, anything else in the record."""
-    asks_position = result.rule.code is RuleCode.RETIREMENT_AGE and case.birth_date is not None and case.sex == "2"
-    return SAY_POSITION if asks_position and case.position_nature is None else CORRECT_RECORD
+    if result.reason == NO_LAW.text:
+        return COUNTER
+    return SAY_POSITION if result.reason == WHICH_POSITION.text else CORRECT_RECORD
 
 
 def next_steps_after_registration(on: date) -> tuple[NextStep, ...]:
@@ -139,6 +146,18 @@ def _wait(becomes: date) -> NextStep:
         Text(
             "目前不能办理的原因到那时不再存在，请届时再来。",
             "What stands against it now no longer will. Come again then.",
+        ),
+    )
+
+
+def _grow_up(case: Case, law: Law) -> NextStep:
+    """Return when somebody is old enough whom something else still hinders on that day."""
+    age, birthday = law["minimum_age"].value, day_of_minimum_age(case, law)
+    return NextStep(
+        Text(f"年满{age}周岁后办理", f"Enrol when you are {age}"),
+        Text(
+            f"{birthday}年满{age}周岁；其他原因届时也须已经解决。",
+            f"You will be {age} on {birthday}; what else stands against it has to be settled by then.",
         ),
     )
 

@@ -33,7 +33,7 @@ def judge(case: Case, parameters: Parameters = LAW) -> Verdict:
     results = tuple(rule.result(case, law, view) for rule, view in zip(RULES, _views(law), strict=True))
     outcome = together([result.outcome for result in results])
     becomes, ceases = _changes(case, parameters, eligible=outcome is EligibilityOutcome.ELIGIBLE)
-    steps = next_steps(results, case, becomes)
+    steps = next_steps(results, case, law, becomes)
     return Verdict(outcome, case.on, RULES_VERSION, results, becomes, ceases, steps)
 
 

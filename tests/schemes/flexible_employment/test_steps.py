@@ -27,6 +27,14 @@ def titles(case: Case) -> list[str]:
         (somebody(channel=Channel.APP), ["办理参保登记", "向税务机关申报缴费"]),
         (somebody(id_type="08"), ["到经办机构或街镇党群服务中心办理"]),
         (somebody(birth_date=date(2010, 12, 1)), ["2026-12-01起可以办理"]),
+        (
+            somebody(birth_date=date(2010, 12, 1), participations=()),
+            ["年满16周岁后办理", "使用“天津人力社保”手机APP", "到经办机构或街镇党群服务中心办理"],
+        ),
+        (
+            somebody(on=date(2019, 6, 1), participations=(paid(status="3", ended_on=date(2018, 1, 31)),)),
+            ["2020-11-01起可以办理", "到经办机构或街镇党群服务中心办理"],
+        ),
         (somebody(birth_date=date(1960, 1, 1)), ["咨询养老待遇"]),
         (somebody(birth_date=date(1960, 1, 1), drawing_pension=True), ["咨询养老待遇"]),
         (somebody(enrolled=True), ["查看已有的参保登记", "向税务机关申报缴费"]),
@@ -71,12 +79,11 @@ def test_a_yes_names_its_channel(channel: Channel, words: str) -> None:
 
 @given(CASES)
 def test_nobody_is_left_without_a_next_step(case: Case) -> None:
-    """Each step is told once, in both languages; only who will be old enough some day may just wait."""
+    """Each step is told once, in both languages; the day from which on it is possible stands first."""
     verdict = judge(case)
     assert len(verdict.next_steps) == len(set(verdict.next_steps))
     assert all(text.zh and text.en for step in verdict.next_steps for text in (step.title, step.detail))
-    too_young_for_ever = {result.rule.code for result in verdict.results if result.outcome != "PASS"} == {"MINIMUM_AGE"}
-    assert verdict.next_steps or too_young_for_ever
+    assert verdict.next_steps
     waits = [step for step in verdict.next_steps if "起可以办理" in step.title.zh]
     assert [step.title.zh for step in waits] == (
         [] if verdict.becomes_eligible_on is None else [f"{verdict.becomes_eligible_on.isoformat()}起可以办理"]
@@ -117,6 +124,14 @@ def test_after_enrolling(on: date) -> None:
     assert len(steps) == len(CHANNELS) + (window is not None)
     if window is not None:
         assert (steps[0].title.zh, steps[0].due) == ("向税务机关申报缴费", window.closes_on)
+
+
+def test_who_is_too_young_and_hindered_by_more_is_told_the_birthday() -> None:
+    """`becomesEligibleOn` cannot be named, but the 16th birthday can."""
+    verdict = judge(somebody(birth_date=date(2010, 12, 1), participations=()))
+    assert verdict.becomes_eligible_on is None
+    assert "2026-12-01年满16周岁" in verdict.next_steps[0].detail.zh
+    assert "2026-12-01" in verdict.next_steps[0].detail.en
 
 
 def test_the_window_of_a_day() -> None:
