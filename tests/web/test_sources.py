@@ -48,7 +48,7 @@ def test_no_text_is_left_over() -> None:
     """Every text is said by some page or part."""
     spoken = "".join(path.read_text("utf-8") for path in SPEAKING)
     written = [path for path in sorted((WEB / "texts").glob("*.js")) if path.stem not in NAMED_BY_DATA]
-    keys = {key for path in written for key in re.findall(r"^ +(\w+): {", path.read_text("utf-8"), re.MULTILINE)}
+    keys = {key for path in written for key in re.findall(r"^  (\w+): {", path.read_text("utf-8"), re.MULTILINE)}
     assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", spoken)] == []
 
 
