@@ -5,6 +5,7 @@ import asyncio
 import getpass
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import uvloop
@@ -43,6 +44,8 @@ def _arguments() -> argparse.ArgumentParser:
     command("graphiql", graphiql, "Fetch GraphiQL's files, so that /graphiql works without a network.")
     loading = command("import", load, "Load people.csv, participations.csv and subsidies.csv of a folder.")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
+    judging = command("recheck", recheck, "Judge all enrolments anew under the rules of a day; changes nothing.")
+    judging.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day; today by default")
     token = command("token", issue_token, "Print a bearer token, good for 90 days, for programs acting as ACCOUNT.")
     token.add_argument("account", metavar="ACCOUNT")
     accounts = command(
@@ -121,6 +124,28 @@ async def load(settings: Settings, arguments: argparse.Namespace) -> int:
     async with database.connected(settings) as context:
         await database.require_current(context)
         return await run(arguments.folder, clock.today())
+
+
+async def recheck(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Report where enrolments would be decided otherwise; return 1 if any would."""
+    from tqdm import tqdm  # noqa: PLC0415 - only the long commands show a bar
+
+    from api import clock, database  # noqa: PLC0415 - printing the schema needs no database
+    from api.schemes.flexible_employment import recheck as rechecking  # noqa: PLC0415 - as above
+
+    on = arguments.on or clock.today()
+    different = 0
+    async with database.connected(settings) as context:
+        await database.require_current(context)
+        total = await rechecking.count()
+        with tqdm(total=total, unit=" enrolments", disable=not sys.stderr.isatty()) as bar:
+            async for rechecked in rechecking.recheck(on):
+                bar.update()
+                if rechecked.differences:
+                    different += 1
+                    tqdm.write(f"{rechecked.enrolment}  {'; '.join(rechecked.differences)}")
+    print(f"{total} enrolments under the rules of {on}: {different} would be decided otherwise.")
+    return 1 if different else 0
 
 
 async def issue_token(settings: Settings, arguments: argparse.Namespace) -> int:

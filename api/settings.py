@@ -47,6 +47,11 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
+    def address(self) -> str:
+        """The address at which people reach the Hall."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
     def database(self) -> str:
         """The address of the database; by default the SQLite file in the data folder."""
         return self.database_url or f"sqlite://{self.data / 'hall.sqlite3'}"

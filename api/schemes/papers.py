@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 import strawberry
 
@@ -10,6 +11,7 @@ from api.language import Language
 from api.schemes import models as stored
 from api.schemes import notice as notices
 from api.schemes import service
+from api.schemes.qr_code import qr_code
 from api.schemes.receipt import Line
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import Clause, On, Rule, Scheme, SchemeName, clause_of
@@ -64,6 +66,16 @@ def lines_of(lines: tuple[Line, ...] | list[Line], language: Language | None) ->
     return [ReceiptLine(label=line.label.say(language), value=line.value.say(language)) for line in lines]
 
 
+@strawberry.type(description="二维码，供任何客户端绘制。A QR code that any client can draw.")
+class QrCode:
+    """A square of modules."""
+
+    size: int = strawberry.field(
+        description="边长（模块数，含四模块空白边），用作 viewBox。Modules a side, with the quiet zone."
+    )
+    path: str = strawberry.field(description="深色模块的 SVG 路径。The dark modules as the data of an SVG path.")
+
+
 @strawberry.type(description="回执。What a person takes away; anyone can check it by number and digest.")
 class Receipt:
     """A receipt as it was issued."""
@@ -92,6 +104,20 @@ class Receipt:
     def lines(self, language: In = Language.ZH) -> list[ReceiptLine]:
         return lines_of([service.from_data(line) for line in self.row.lines], language)
 
+    @strawberry.field(
+        description="核验本回执的网址，打开无须登录。Where anyone can check this receipt, without signing in."
+    )
+    def verification_url(self, info: Info) -> str:
+        query = urlencode({"number": self.row.number, "digest": self.row.digest})
+        return f"{info.context.settings.address}/#/verify?{query}"
+
+    @strawberry.field(
+        description="核验网址的二维码，印在回执上。The QR code of `verificationUrl`, to be printed on the receipt."
+    )
+    def verification_code(self, info: Info) -> QrCode:
+        found = qr_code(self.verification_url(info))
+        return QrCode(size=found.size, path=found.path)
+
 
 async def receipt_of(row_id: int, info: Info) -> Receipt:
     """Return the receipt of a row number."""
@@ -102,9 +128,25 @@ async def receipt_of(row_id: int, info: Info) -> Receipt:
 class PapersQuery:
     """The part of Query about notices, rules and receipts."""
 
-    @strawberry.field(description="现行参保须知，公开。The notice in force today, to be read and accepted. Public.")
-    def notice(self, info: Info, scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT) -> Notice | None:
-        found = None if scheme is None else SCHEMES[scheme].notice_on(info.context.today)
+    @strawberry.field(
+        description="参保须知，公开；默认现行版本，旧版本仍可阅读。The notice in force today, or an earlier version. Public; null where "
+        "there is none."
+    )
+    def notice(
+        self,
+        info: Info,
+        scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT,
+        version: Annotated[
+            str | None,
+            strawberry.argument(
+                description="版本，默认现行。A version, by default the one in force. Example: 2025-01-01."
+            ),
+        ] = None,
+    ) -> Notice | None:
+        if scheme is None:
+            return None
+        rules = SCHEMES[scheme]
+        found = rules.notice_on(info.context.today) if version is None else rules.notice_version(version)
         return None if found is None else Notice(notice=found)
 
     @strawberry.field(description="某日有效的规则，公开。The rules in force on a day. Public.")

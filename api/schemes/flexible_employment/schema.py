@@ -14,6 +14,7 @@ from api.people import service as people
 from api.people.models import Person
 from api.schemes.flexible_employment import service
 from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.law import notice_version
 from api.schemes.flexible_employment.models import EnrolmentStatus
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
 from api.schemes.flexible_employment.verdict import (
@@ -22,7 +23,7 @@ from api.schemes.flexible_employment.verdict import (
     judge,
     next_steps_after_registration,
 )
-from api.schemes.papers import Receipt, receipt_of
+from api.schemes.papers import Notice, Receipt, receipt_of
 from api.schemes.rule import Channel, PositionNature, Verdict
 from api.schemes.schema import Eligibility, NextStep, On, steps_of
 from api.shapes import In, Node, described
@@ -87,6 +88,13 @@ class FlexibleEmploymentEnrolment(Node):
     @strawberry.field(description="所同意的参保须知版本。The version of the notice that was accepted.")
     def notice_version(self) -> str:
         return self.row.notice_version
+
+    @strawberry.field(
+        description="所同意的参保须知原文，不随须知更新而改变。The notice as it was accepted; null where its text is lost."
+    )
+    def notice(self) -> Notice | None:
+        found = notice_version(self.row.notice_version)
+        return None if found is None else Notice(notice=found)
 
     @strawberry.field(
         description="登记时的资格结论，连同规则版本一并保存，不随规则变化。The verdict as it was given, frozen with the rules' version."

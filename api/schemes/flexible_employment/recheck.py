@@ -1,0 +1,70 @@
+"""Judging all enrolments anew under the rules of a day, to see what would be decided otherwise. Nothing is changed."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from api.people import service as people
+from api.schemes.flexible_employment import service
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.verdict import judge
+from api.schemes.rule import Channel, PositionNature, RuleResult, Verdict
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """An enrolment by its public id, and what each rule said then and says now, where that differs."""
+
+    enrolment: str
+    differences: tuple[str, ...]
+
+
+async def recheck(on: date) -> AsyncIterator[Rechecked]:
+    """Yield every enrolment with the differences between its frozen verdict and one of `on`, a batch at a time.
+
+    The record is today's, the choice is the one that was made, and enrolments themselves do not count.
+    """
+    last = 0
+    everything = FlexibleEmploymentEnrolment.all().order_by("id").limit(BATCH).select_related("person")
+    while rows := await everything.filter(id__gt=last):
+        last = rows[-1].id
+        persons = [row.person_id for row in rows]
+        periods = await people.participations(persons)
+        subsidies = await people.subsidies(persons)
+        for row, of_person, subsidised in zip(rows, periods, subsidies, strict=True):
+            case = service.case_of(
+                row.person,
+                on=on,
+                participations=of_person,
+                subsidies=subsidised,
+                enrolments=[],
+                channel=Channel(row.channel),
+                district=row.district,
+                position_nature=PositionNature(row.position_nature) if row.position_nature else None,
+            )
+            yield Rechecked(row.public_id, differences(Verdict.from_data(row.verdict), judge(case)))
+
+
+async def count() -> int:
+    """Return how many enrolments there are."""
+    return await FlexibleEmploymentEnrolment.all().count()
+
+
+def differences(then: Verdict, now: Verdict) -> tuple[str, ...]:
+    """Return what changed between two verdicts, rule by rule, without any fact of the person."""
+    before = _by_code(then.results)
+    changed = [
+        f"{code}: {before[code].outcome if code in before else 'not asked'} -> {result.outcome}"
+        for code, result in _by_code(now.results).items()
+        if code not in before or before[code].outcome is not result.outcome
+    ]
+    gone = [f"{code}: {before[code].outcome} -> not asked" for code in before.keys() - _by_code(now.results).keys()]
+    if then.outcome is not now.outcome:
+        changed.insert(0, f"{then.outcome} -> {now.outcome}")
+    return (*changed, *gone)
+
+
+def _by_code(results: Sequence[RuleResult]) -> dict[str, RuleResult]:
+    return {result.rule.code.value: result for result in results}

@@ -1,0 +1,106 @@
+"""The papers of a scheme: notices in their versions, receipts that anyone can check."""
+
+import json
+import re
+from hashlib import sha256
+from urllib.parse import parse_qs, urlsplit
+
+import segno
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.schemes.qr_code import QUIET_ZONE, qr_code
+from api.schemes.receipt import ALPHABET, check_sign, new_number, read_number
+from tests.hall import Hall
+
+RECEIPT = """
+{ viewer { person { flexibleEmployment { current {
+  registeredAt noticeVersion notice { version clauses { id text } }
+  receipt { number issuedAt digest lines { label value } verificationUrl verificationCode { size path } }
+} } } } }
+"""
+
+
+async def test_an_enrolment_shows_the_text_that_was_accepted(hall: Hall) -> None:
+    """The notice by its version, clause by clause, also to whoever asks for that version later."""
+    enrolment = (await hall.ask(RECEIPT, account="enrolled"))["data"]["viewer"]["person"]["flexibleEmployment"][
+        "current"
+    ]
+    version = enrolment["noticeVersion"]
+    document = "query ($v: String) { notice(version: $v) { version clauses { id text } } }"
+    assert (await hall.ask(document, {"v": version}))["data"]["notice"] == enrolment["notice"]
+    assert (await hall.ask(document, {"v": "1999-01-01"}))["data"]["notice"] is None
+
+
+async def test_anyone_can_recompute_the_digests(hall: Hall) -> None:
+    """As the descriptions of `Notice.digest` and `Receipt.digest` say."""
+
+    def digest(content: object) -> str:
+        return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+    notice = (await hall.ask("{ notice { version digest consent clauses { id text } } }"))["data"]["notice"]
+    clauses = [[clause["id"], clause["text"]] for clause in notice["clauses"]]
+    assert notice["digest"] == digest([notice["version"], clauses, notice["consent"]])
+    answer = await hall.ask(RECEIPT, account="enrolled")
+    receipt = answer["data"]["viewer"]["person"]["flexibleEmployment"]["current"]["receipt"]
+    lines = [[line["label"], line["value"]] for line in receipt["lines"]]
+    assert receipt["digest"] == digest([receipt["number"], receipt["issuedAt"], lines])
+
+
+async def test_the_code_on_a_receipt_leads_to_where_it_can_be_checked(hall: Hall) -> None:
+    """Number and digest stand in the address, nothing of the person does, and the check says true."""
+    answer = await hall.ask(RECEIPT, account="enrolled")
+    receipt = answer["data"]["viewer"]["person"]["flexibleEmployment"]["current"]["receipt"]
+    page, _, query = urlsplit(receipt["verificationUrl"]).fragment.partition("?")
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+    assert (page, asked) == ("/verify", {"number": receipt["number"], "digest": receipt["digest"]})
+    document = "query ($number: String!, $digest: String!) { verifyReceipt(number: $number, digest: $digest) }"
+    assert (await hall.ask(document, asked))["data"] == {"verifyReceipt": True}
+    assert dark(receipt["verificationCode"]["path"]) == modules(receipt["verificationUrl"])
+
+
+def dark(path: str) -> set[tuple[int, int]]:
+    """Return the modules that a path fills, as column and line."""
+    runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", path)
+    assert "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs) == path
+    return {(int(x) + step, int(y)) for x, y, length in runs for step in range(int(length))}
+
+
+def modules(text: str) -> set[tuple[int, int]]:
+    """Return the dark modules of a text's code, with its quiet zone."""
+    rows = segno.make_qr(text, error="m").matrix
+    return {(x + QUIET_ZONE, y + QUIET_ZONE) for y, row in enumerate(rows) for x, module in enumerate(row) if module}
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_any_code_is_drawn_module_by_module(text: str) -> None:
+    """What the path fills is what the standard says."""
+    assert dark(qr_code(text).path) == modules(text)
+
+
+@given(st.text())
+def test_no_text_is_a_fault_as_a_receipt_number(text: str) -> None:
+    """Whatever is typed is a number or none."""
+    assert read_number(text) is None or len(read_number(text) or "") == len(new_number())
+
+
+def test_a_number_survives_the_telephone() -> None:
+    """However it is typed it is read; with one wrong sign, or two neighbours swapped, it is none."""
+    number = new_number()
+    assert read_number(number.lower().replace("-", " ")) == number
+    signs = number.replace("-", "")[2:]
+    for place, sign in enumerate(signs):
+        for other in set(ALPHABET) - {sign}:
+            assert read_number(signs[:place] + other + signs[place + 1 :]) is None
+    for place in range(len(signs) - 1):
+        swapped = signs[:place] + signs[place + 1] + signs[place] + signs[place + 2 :]
+        assert swapped == signs or read_number(swapped) is None
+
+
+def test_numbers_are_not_counted() -> None:
+    """Ten thousand of them differ, none is near its neighbour, and each carries its check sign."""
+    numbers = [new_number() for _ in range(10_000)]
+    assert len(set(numbers)) == len(numbers)
+    assert all(check_sign(number.replace("-", "")[2:-1]) == number[-1] for number in numbers)
+    first = [number[3:7] for number in numbers]
+    assert len(set(first)) > 9000
