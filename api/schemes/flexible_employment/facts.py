@@ -5,6 +5,7 @@ from datetime import date
 
 from api.language import Text
 from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.law import REFUSE
 from api.schemes.parameter import Law
 from api.schemes.rule import Channel, Fact, PositionNature
 from api.schemes.shared.days import add_years, next_day
@@ -159,7 +160,7 @@ def possible_schedules(case: Case, law: Law) -> tuple[Schedule, ...]:
     own = Schedule(law["women_schedule"].value)
     if case.position_nature is PositionNature.MANAGEMENT:
         women: tuple[Schedule, ...] = (Schedule.WOMEN_55,)
-    elif law["women_between_schedules"].value != "refuse":
+    elif law["women_between_schedules"].value != REFUSE:
         women = (own,)
     elif case.position_nature is PositionNature.PRODUCTION:
         women = (Schedule.WOMEN_50,)
