@@ -4,6 +4,7 @@ import { ask } from '../hall.js'
 import { say, time } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton, printButton } from '../parts/heading.js'
+import { qrCode } from '../parts/qr-code.js'
 import { stamp } from '../parts/stamp.js'
 import { summaryList } from '../parts/summary-list.js'
 import { present } from '../session.js'
@@ -45,7 +46,7 @@ export async function show({ parameters: { id = '' } }) {
           ],
           'facts-small',
         ),
-        element('p', { class: 'hint' }, say(words.verifyText)),
+        element('footer', { class: 'sheet-check' }, qrCode(receipt.verificationCode, say(words.code)), element('p', { class: 'hint' }, say(words.verifyText))),
       ),
       element(
         'div',
