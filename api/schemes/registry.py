@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.schemes.clause import Guide
-from api.schemes.flexible_employment import law, verdict
+from api.schemes.flexible_employment import explained, law, verdict
 from api.schemes.notice import Notice
-from api.schemes.rule import RuleView
+from api.schemes.parameter import Parameter
+from api.schemes.rule import Example, RuleCode, RuleView
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """What a scheme tells anyone: its guide, its notice, in force or of a version, and its rules on a day."""
+    """What a scheme tells anyone: its guide, its notice, in force or of a version, and its rules, explained."""
 
     guide: Guide
     notice_on: Callable[[date], Notice | None]
     notice_version: Callable[[str], Notice | None]
     rules_on: Callable[[date], tuple[RuleView, ...]]
+    history_of: Callable[[RuleCode], tuple[Parameter, ...]]
+    examples_of: Callable[[RuleCode], tuple[Example, ...]]
 
 
 SCHEMES: Mapping[str, Scheme] = {
@@ -26,5 +29,7 @@ SCHEMES: Mapping[str, Scheme] = {
         notice_on=law.notice_on,
         notice_version=law.notice_version,
         rules_on=verdict.rules_on,
+        history_of=explained.history_of,
+        examples_of=explained.examples_of,
     ),
 }

@@ -91,6 +91,15 @@ class RuleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A situation in the words of those who know the law, on a day, and what one rule answers."""
+
+    situation: str
+    on: date
+    outcome: RuleOutcome
+
+
+@dataclass(frozen=True, slots=True)
 class NextStep:
     """Something to do next, by when, and where on the web."""
 

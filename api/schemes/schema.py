@@ -10,6 +10,7 @@ from api.language import Language, Text
 from api.schemes import clause as clauses
 from api.schemes import rule as ruling
 from api.schemes.parameter import Parameter
+from api.schemes.registry import SCHEMES
 from api.shapes import In, described
 
 described(
@@ -110,6 +111,15 @@ class RuleParameter:
         return self.parameter.until
 
 
+@strawberry.type(description="一种情形及某条规则的结论。A situation, and what one rule answers.")
+class RuleExample:
+    """An example."""
+
+    situation: str = strawberry.field(description="情形，中文。The situation, in Chinese as it was written.")
+    on: date = strawberry.field(description="判断的日期。The day it was judged for.")
+    outcome: ruling.RuleOutcome = strawberry.field(description="结论。What the rule answers.")
+
+
 @strawberry.type(
     description="一条参保规则：条件、原文条款、法律依据、参数。A condition with its clause, legal basis and figures."
 )
@@ -137,6 +147,25 @@ class Rule:
     @strawberry.field(description="当日有效的参数。The parameters in force on the day.")
     def parameters(self) -> list[RuleParameter]:
         return [RuleParameter(parameter=parameter) for parameter in self.view.parameters]
+
+    @strawberry.field(
+        description="各参数的历次取值，按时间。Every period of every parameter, oldest first: the rule through time."
+    )
+    def history(self) -> list[RuleParameter]:
+        return [
+            RuleParameter(parameter=period) for found in SCHEMES.values() for period in found.history_of(self.view.code)
+        ]
+
+    @strawberry.field(
+        description="说明这条规则的情形，由业务人员编写、逐条核对。Situations in which the rule refuses, lacks a fact or gives a notice; "
+        "each is checked against the rules."
+    )
+    def examples(self) -> list[RuleExample]:
+        return [
+            RuleExample(situation=example.situation, on=example.on, outcome=example.outcome)
+            for found in SCHEMES.values()
+            for example in found.examples_of(self.view.code)
+        ]
 
 
 @strawberry.type(description="判断所依据的事实。A fact that the rule looked at.")

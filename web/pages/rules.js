@@ -6,13 +6,17 @@ import { day, say } from '../language.js'
 import { element } from '../parts/element.js'
 import { textField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
+import { unfolding } from '../parts/panel.js'
 import { clauseQuoted } from '../parts/verdict.js'
 import { go } from '../place.js'
 import { parameters as names } from '../texts/parameters.js'
 import { words } from '../texts/rules.js'
+import { words as verdict } from '../texts/verdict.js'
 
 /** @typedef {NonNullable<import('../documents/answers.js').Answers['rules']['rules']>[number]} Rule */
 
+/** @type {Record<Rule['examples'][number]['outcome'], import('../language.js').Text>} */
+const outcomes = { PASS: verdict.pass, FAIL: verdict.fail, UNKNOWN: verdict.unknown }
 const ISO = /^\d{4}-\d{2}-\d{2}$/
 
 /** The rules of today, or of the day in the address: `#/rules?on=2026-01-01`.
@@ -57,19 +61,26 @@ function isDay(text) {
 }
 
 /** @param {Rule} rule */
-function rule({ code, title, clause, legalBasis, parameters }) {
+function rule({ code, title, clause, legalBasis, history, examples }) {
   return element(
     'li',
     { class: 'rule' },
     element('h2', {}, title, element('code', { class: 'rule-code extra' }, code)),
     clauseQuoted(clause),
     element('p', {}, element('b', {}, say(words.legalBasis)), ' ', element('span', { lang: 'zh-CN' }, legalBasis)),
-    parameters.length > 0 && table(parameters, title),
+    history.length > 0 && table(history, title),
+    examples.length > 0 && unfolding(say(words.examples, { count: examples.length }), element('ul', { class: 'examples', lang: 'zh-CN' }, examples.map(example))),
   )
 }
 
-/** @param {Rule['parameters']} parameters @param {string} title */
-function table(parameters, title) {
+/** @param {Rule['examples'][number]} example */
+function example({ situation, on, outcome }) {
+  return element('li', {}, `${situation} `, element('span', { class: 'hint' }, `${on} ${say(outcomes[outcome])}`))
+}
+
+/** Every figure through time; what holds no longer is set back.
+ * @param {Rule['history']} history @param {string} title */
+function table(history, title) {
   return element(
     'div',
     { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': `${title} ${say(words.parameters)}` },
@@ -80,8 +91,8 @@ function table(parameters, title) {
       element(
         'tbody',
         {},
-        parameters.map(({ key, value, from, until }) =>
-          element('tr', {}, element('th', { scope: 'row' }, nameOf(key)), element('td', {}, value), element('td', { class: 'figures' }, from), element('td', { class: 'figures' }, until ?? say(words.openEnd))),
+        history.map(({ key, value, from, until }) =>
+          element('tr', { class: until === null ? null : 'past' }, element('th', { scope: 'row' }, nameOf(key)), element('td', {}, value), element('td', { class: 'figures' }, from), element('td', { class: 'figures' }, until ?? say(words.openEnd))),
         ),
       ),
     ),

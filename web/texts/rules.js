@@ -13,6 +13,7 @@ export const words = {
   value: { zh: '取值', en: 'Value' },
   from: { zh: '起', en: 'From' },
   until: { zh: '止', en: 'Until' },
+  examples: { zh: '{count} 种情形，逐条核对', en: '{count} situations, each checked (in Chinese)' },
   openEnd: { zh: '至今', en: 'still' },
   missing: { zh: '规则暂时无法显示。', en: 'The rules cannot be shown at present.' },
   dateWrong: { zh: '请按 年-月-日 输入真实的日期，例如 2026-01-01', en: 'Enter a real date as year-month-day, for example 2026-01-01' },
