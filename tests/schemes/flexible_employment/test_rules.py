@@ -155,6 +155,7 @@ def test_who_is_enrolled_need_not_enrol_again(case: Case) -> None:
     overlap = any(period.type in RESIDENTS and pays(period, case.on) for period in case.participations)
     assert (found.reason is not None) is (case.enrolled or overlap)
     assert ("在保的城乡居民险种" in values(found)) is overlap
+    assert values(found)["灵活就业参保"] == ("是" if case.enrolled else "否")
 
 
 def pays(period: Participation, day: date) -> bool:
