@@ -174,3 +174,13 @@ async def test_staff_have_no_record_of_their_own(hall: Hall) -> None:
     for account, role in [("clerk", "CLERK"), ("supervisor", "SUPERVISOR")]:
         viewer = (await hall.ask("{ viewer { account roles person { id } } }", account=account))["data"]["viewer"]
         assert viewer == {"account": account, "roles": [role], "person": None}
+
+
+async def test_a_verdict_does_not_tell_the_day_of_birth(hall: Hall) -> None:
+    """Beside a masked number the day of birth, and the days that tell it, are masked in the facts; codes have names."""
+    page = await verdict(hall, "under-sixteen")
+    facts = {fact["label"]: fact["value"] for result in page["eligibility"]["results"] for fact in result["facts"]}
+    year = int(page["born"][:4])
+    assert (facts["出生日期"], facts["年满16周岁之日"]) == (f"{year}-**-**", f"{year + 16}-**-**")
+    assert (facts["性别"], facts["证件类型"]) == ("男性", "居民身份证（户口簿）")
+    assert not any(page["born"][4:] in value for value in facts.values())

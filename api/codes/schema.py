@@ -41,14 +41,19 @@ class CodedValue:
 
     @strawberry.field(description="名称，如 和平区。The name. Example: 和平区.")
     def name(self, language: In = Language.ZH) -> str:
-        known = table(self.table_name).get(self.code)
-        return known.name.say(language) if known else self.code
+        return name_of(self.table_name, self.code, language)
 
     @strawberry.field(
         description="人社指标项代码，如 AAC005。National indicator code, such as AAC005; null where none is known."
     )
     def element(self) -> str | None:
         return table(self.table_name).element
+
+
+def name_of(codes: CodeTableName, code: str, language: Language | None) -> str:
+    """Return what a code is called; the code itself where the table does not know it."""
+    known = table(codes).get(code)
+    return known.name.say(language) if known else code
 
 
 def coded(name: CodeTableName, code: str | None) -> CodedValue | None:

@@ -25,6 +25,11 @@ def birth_date(value: date | None) -> str | None:
     return None if value is None else f"{value.year:04}-**-**"
 
 
+def written_day(value: str) -> str:
+    """Return the year of a day written 1990-12-01: 1990-**-**."""
+    return f"{value[:4]}-**-**"
+
+
 def mobile_number(value: str | None) -> str | None:
     """Return the first three and the last four digits: 138****1234; of short numbers only stars."""
     if value is None:

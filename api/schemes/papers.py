@@ -14,7 +14,8 @@ from api.schemes import service
 from api.schemes.qr_code import qr_code
 from api.schemes.receipt import Line
 from api.schemes.registry import SCHEMES
-from api.schemes.schema import Clause, On, Rule, Scheme, SchemeName, clause_of
+from api.schemes.schema import Clause, On, Rule, Scheme, clause_of
+from api.schemes.vocabulary import SchemeName
 from api.shapes import In
 from api.zone import in_shanghai
 

@@ -61,12 +61,16 @@ class PositionNature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a rule looked at; `source` is record, request or calendar, `codes` the table that names a coded value."""
+    """What a rule looked at; `source` is record, request or calendar, `codes` the table that names a coded value.
+
+    A fact that tells the day of birth is `personal`: it is kept whole with the verdict and shown masked.
+    """
 
     label: Text
     value: str
     source: str
     codes: str | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,9 @@ def _result_data(result: RuleResult) -> dict[str, Any]:
         ],
         "outcome": result.outcome.value,
         "reason": _text_data(result.reason),
-        "facts": [[fact.label.zh, fact.label.en, fact.value, fact.source, fact.codes] for fact in result.facts],
+        "facts": [
+            [fact.label.zh, fact.label.en, fact.value, fact.source, fact.codes, fact.personal] for fact in result.facts
+        ],
     }
 
 

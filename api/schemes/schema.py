@@ -1,71 +1,21 @@
 """What all schemes share, in GraphQL: rules, and verdicts with their reasons."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 import strawberry
 
+from api.codes.schema import name_of
+from api.codes.tables import CodeTableName
 from api.language import Language, Text
+from api.people import masks
 from api.schemes import clause as clauses
 from api.schemes import rule as ruling
 from api.schemes.parameter import Parameter
 from api.schemes.registry import SCHEMES
-from api.shapes import In, described
+from api.schemes.vocabulary import SchemeName
+from api.shapes import In
 
-described(
-    ruling.Channel,
-    "办理渠道。The channel through which somebody enrols.",
-    WEB_HALL="天津社会保险个人网厅。The web hall.",
-    APP="“天津人力社保”手机APP。The mobile app.",
-    KIOSK="第三代自助机。The self-service kiosk.",
-    COUNTER="社保经办机构、街镇党群服务中心。The counter.",
-)
-described(
-    ruling.RuleOutcome,
-    "一条规则的结论。What one rule answers.",
-    PASS="符合。The condition holds.",
-    FAIL="不符合。The condition does not hold.",
-    UNKNOWN="缺少信息，无法判断。A fact is missing; the reason says which.",
-)
-described(
-    ruling.EligibilityOutcome,
-    "资格结论。What all rules together answer.",
-    ELIGIBLE="可以参保登记。All conditions hold.",
-    NOT_ELIGIBLE="不可以参保登记。Some condition does not hold.",
-    NEEDS_INFORMATION="需要补充信息。None fails, but a fact is missing.",
-)
-described(
-    ruling.PositionNature,
-    "岗位性质。The nature of the position.",
-    MANAGEMENT="管理。Management.",
-    PRODUCTION="生产。Production.",
-)
-described(
-    ruling.RuleCode,
-    "规则代码。The conditions of enrolment.",
-    IDENTITY_DOCUMENT="证件类型可以办理。The identity document is one that is admitted.",
-    MINIMUM_AGE="年满16周岁。The 16th birthday is reached.",
-    RETIREMENT_AGE="未达到法定退休年龄。Before the statutory retirement date.",
-    NOT_DRAWING_PENSION="未领取养老待遇。Not drawing a pension.",
-    NOT_ENROLLED="未参加灵活就业参保。Not enrolled already.",
-    EMPLOYER_STOPPED_PAYING="单位已停缴。The employer has stopped paying.",
-    CHANNEL_OPEN="该渠道可以办理。This channel is open to this person.",
-    DISTRICT_OPEN="该区县可以选择。This district is open to this person.",
-)
-
-
-class SchemeName(StrEnum):
-    """The schemes that can be joined."""
-
-    FLEXIBLE_EMPLOYMENT = "FLEXIBLE_EMPLOYMENT"
-
-
-described(
-    SchemeName,
-    "参保业务。The schemes that can be joined.",
-    FLEXIBLE_EMPLOYMENT="灵活就业参保登记。Flexible employment.",
-)
 Scheme = Annotated[SchemeName | None, strawberry.argument(description="业务，默认灵活就业。The scheme.")]
 On = Annotated[
     date | None,
@@ -178,9 +128,16 @@ class Fact:
     def label(self, language: In = Language.ZH) -> str:
         return self.fact.label.say(language)
 
-    @strawberry.field(description="事实的值。What it says. Example: 2010-12-01.")
-    def value(self) -> str:
-        return self.fact.value
+    @strawberry.field(
+        description="事实的值；代码显示其名称，出生日期及可推知出生日期的日期脱敏。What it says: a code by its name; the day of birth, and "
+        "days that tell it, masked. Example: 2010-**-**."
+    )
+    def value(self, language: In = Language.ZH) -> str:
+        if self.fact.personal:
+            return masks.written_day(self.fact.value)
+        if self.fact.codes is None:
+            return self.fact.value
+        return name_of(CodeTableName(self.fact.codes), self.fact.value, language)
 
     @strawberry.field(
         description="来源：record 档案、request 本次填写、calendar 日历。Where it is from: record, request or calendar."

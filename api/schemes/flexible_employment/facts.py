@@ -47,7 +47,10 @@ def document(case: Case, _law: Law) -> Iterable[Fact]:
 
 def birth(case: Case, _law: Law) -> Iterable[Fact]:
     """Return when the person was born."""
-    yield Fact(BIRTH, MISSING if case.birth_date is None else case.birth_date.isoformat(), RECORD)
+    if case.birth_date is None:
+        yield Fact(BIRTH, MISSING, RECORD)
+    else:
+        yield Fact(BIRTH, case.birth_date.isoformat(), RECORD, personal=True)
 
 
 def birthday(case: Case, law: Law) -> Iterable[Fact]:
@@ -55,7 +58,7 @@ def birthday(case: Case, law: Law) -> Iterable[Fact]:
     day = day_of_minimum_age(case, law)
     if day is not None:
         age = law["minimum_age"].value
-        yield Fact(Text(f"年满{age}周岁之日", f"Day of turning {age}"), day.isoformat(), CALENDAR)
+        yield Fact(Text(f"年满{age}周岁之日", f"Day of turning {age}"), day.isoformat(), CALENDAR, personal=True)
 
 
 def sex(case: Case, _law: Law) -> Iterable[Fact]:
@@ -78,7 +81,7 @@ def retirements(case: Case, law: Law) -> Iterable[Fact]:
     for schedule in schedules:
         day = None if case.birth_date is None else retirement_date(schedule, case.birth_date, law)
         if day is not None:
-            yield Fact(RETIREMENTS[schedule], day.isoformat(), CALENDAR)
+            yield Fact(RETIREMENTS[schedule], day.isoformat(), CALENDAR, personal=True)
 
 
 def pension(case: Case, _law: Law) -> Iterable[Fact]:

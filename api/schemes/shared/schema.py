@@ -78,6 +78,13 @@ class Retirement:
         return self.retirement.legal_basis
 
     @strawberry.field(
+        description="该年退休按月领取基本养老金的最低缴费月数，仅供参考，不是参保条件。Months of contributions that a pension takes in that "
+        "year, as information; enrolment does not ask for them. Null before the law knew any."
+    )
+    def minimum_contribution_months(self) -> int | None:
+        return self.retirement.minimum_contribution_months
+
+    @strawberry.field(
         description="弹性退休的最早与最晚日期，仅供参考。Earliest and latest flexible retirement, as information."
     )
     def alternatives(self) -> list["Retirement"]:
