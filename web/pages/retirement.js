@@ -62,7 +62,7 @@ export function isoDate(typed) {
 }
 
 /** @param {Retirement} retirement */
-function shown({ date, years, months, delayMonths, legalBasis, alternatives }) {
+function shown({ date, years, months, delayMonths, legalBasis, minimumContributionMonths, alternatives }) {
   const marks = [
     { date: today(), kind: /** @type {const} */ ('today') },
     { date, kind: /** @type {const} */ ('statutory') },
@@ -74,6 +74,7 @@ function shown({ date, years, months, delayMonths, legalBasis, alternatives }) {
     element('p', {}, say(words.age, { years, months }), ' · ', delayMonths > 0 ? say(words.delay, { months: delayMonths }) : say(words.noDelay)),
     retirementLine(marks),
     alternatives.length > 0 && element('p', { class: 'hint' }, say(words.alternatives)),
+    minimumContributionMonths !== null && element('p', { class: 'hint' }, say(words.contribution, { years: Math.floor(minimumContributionMonths / 12), months: minimumContributionMonths % 12 })),
     element('p', { class: 'hint' }, say(words.basis), element('span', { lang: 'zh-CN' }, legalBasis)),
   ]
 }

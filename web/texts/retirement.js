@@ -21,6 +21,7 @@ export const words = {
   age: { zh: '届时 {years} 周岁零 {months} 个月', en: 'At the age of {years} years and {months} months' },
   delay: { zh: '比原退休年龄延迟 {months} 个月', en: '{months} months later than before the reform' },
   noDelay: { zh: '没有延迟', en: 'No delay' },
+  contribution: { zh: '该年按月领取基本养老金，缴费须满 {years} 年零 {months} 个月；这不是参保登记的条件。', en: 'A monthly pension in that year takes contributions of {years} years and {months} months. Enrolment does not ask for them.' },
   basis: { zh: '依据：', en: 'Legal basis: ' },
   alternatives: { zh: '也可以自愿选择弹性退休，提前或延后都不超过三年。', en: 'One may choose another day, at most three years earlier or later.' },
   picture: { zh: '时间线：{parts}', en: 'Time line: {parts}' },

@@ -108,6 +108,7 @@ class CalendarQuery:
     )
     def retirement(
         self,
+        info: Info,
         sex: Annotated[
             str, strawberry.argument(description="性别代码 GB/T 2261.1：1 男，2 女。Sex by code: 1 male, 2 female.")
         ],
@@ -121,5 +122,7 @@ class CalendarQuery:
             ),
         ] = None,
     ) -> Retirement | None:
+        if birth_date > info.context.today:
+            return None
         found = retiring.retirement(sex, birth_date, position_nature)
         return None if found is None else Retirement(retirement=found)

@@ -1,0 +1,68 @@
+"""The retirement calculator and the declaration calendar, for anyone, through the front door."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api import clock
+from tests.hall import Hall
+
+RETIREMENT = """
+query ($sex: String!, $born: Date!, $position: PositionNature) {
+  retirement(sex: $sex, birthDate: $born, positionNature: $position) {
+    date years months delayMonths minimumContributionMonths alternatives { date }
+  }
+}
+"""
+
+
+async def retirement(hall: Hall, sex: str, born: str, position: str | None = None) -> Any:
+    """Return what the calculator says."""
+    answer = await hall.ask(RETIREMENT, {"sex": sex, "born": born, "position": position})
+    assert "errors" not in answer
+    return answer["data"]["retirement"]
+
+
+@pytest.mark.parametrize(
+    ("sex", "born", "position", "date", "delay"),
+    [
+        ("1", "1965-01-15", None, "2025-02-15", 1),
+        ("1", "1976-09-30", None, "2039-09-30", 36),
+        ("2", "1970-01-31", None, "2025-02-28", 1),
+        ("2", "1984-11-01", "PRODUCTION", "2039-11-01", 60),
+        ("2", "1981-09-01", "MANAGEMENT", "2039-09-01", 36),
+    ],
+)
+async def test_anyone_can_calculate(
+    hall: Hall, sex: str, born: str, position: str | None, date: str, delay: int
+) -> None:
+    """Rows of the official annexes, with what a pension takes in that year and what may be chosen instead."""
+    found = await retirement(hall, sex, born, position)
+    assert (found["date"], found["delayMonths"]) == (date, delay)
+    assert 180 <= found["minimumContributionMonths"] <= 240
+    assert all(other["date"] != date for other in found["alternatives"])
+
+
+async def test_what_cannot_be_a_person_has_no_date(hall: Hall) -> None:
+    """Born tomorrow, in year 1 or 9999, of no known sex: null, and no error."""
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    for born in (tomorrow, "0001-01-01", "9999-12-31", "1899-12-31"):
+        assert await retirement(hall, "1", born) is None
+    for sex in ("0", "9", "男", ""):
+        assert await retirement(hall, sex, "1980-01-01") is None
+
+
+async def test_every_day_of_the_calendar_has_an_answer(hall: Hall) -> None:
+    """The year's end, January, and the ends of the calendar itself."""
+    document = "query ($on: Date) { declarationWindow(on: $on) { open period opensOn closesOn reason } }"
+    said = {}
+    for day in ("2026-12-19", "2026-12-20", "2026-12-31", "2027-01-01", "2027-01-20", "0001-01-01", "9999-12-31"):
+        answer = await hall.ask(document, {"on": day})
+        assert "errors" not in answer
+        window = answer["data"]["declarationWindow"]
+        said[day] = window and (window["open"], window["period"], window["opensOn"], window["closesOn"])
+    assert said["2026-12-19"] == (True, "2026-12", "2026-11-21", "2026-12-19")
+    assert said["2026-12-20"] == said["2026-12-31"] == (False, None, "2027-01-01", "2027-01-19")
+    assert said["2027-01-01"] == (True, "2027-01", "2027-01-01", "2027-01-19")
+    assert said["2027-01-20"] == (False, None, "2027-01-21", "2027-02-19")
