@@ -73,8 +73,9 @@ KIND = IdentityProblem("UNKNOWN_CODE", Text("没有这种证件类型。", "Ther
 
 def canonical(text: str) -> str:
     """Return the text as numbers are stored: compatibility forms unified, no white space, upper case."""
-    unified = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in unified if not sign.isspace()).upper()
+    unified = "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if not sign.isspace())
+    # Taking space away can bring signs together that are one: then the text is read once more.
+    return unified if unified == text else canonical(unified)
 
 
 def read(id_type: str, text: str) -> IdentityNumber | IdentityProblem:

@@ -1,0 +1,102 @@
+"""The code tables: complete, in order, in both languages, and refused with file and line where they are not."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from babel import Locale
+from babel.core import get_global
+
+from api.codes import tables
+from api.codes.tables import CodeTableName, MalformedTable, read_entries, read_tables, table
+from tests.hall import Hall
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "code", "zh"),
+    [
+        (CodeTableName.SEX, 4, "1", "男性"),
+        (CodeTableName.ETHNIC_GROUP, 58, "56", "基诺族"),
+        (CodeTableName.ID_TYPE, 19, "16", "港澳台居民居住证"),
+        (CodeTableName.HOUSEHOLD_REGISTRATION_TYPE, 17, "11", "本地非农业户口（本地城镇）"),
+        (CodeTableName.DISTRICT, 24, "120119", "蓟州区"),
+        (CodeTableName.COUNTRY_OR_REGION, 249, "HKG", "中国香港"),
+        (CodeTableName.INSURANCE_TYPE, 9, "390", "城乡居民医疗"),
+        (CodeTableName.PARTICIPATION_STATUS, 4, "2", "暂停缴费"),
+        (CodeTableName.DISABILITY_GRADE, 4, "1", "一级"),
+        (CodeTableName.EXEMPTION_CERTIFICATE_TYPE, 13, "DEU", "德国"),
+        (CodeTableName.POSITION_NATURE, 2, "PRODUCTION", "生产"),
+        (CodeTableName.PUBLIC_SECTOR_STAFF_CATEGORY, 6, "13", "专业技术人员"),
+        (CodeTableName.EMPLOYMENT_SCOPE, 3, "2", "农籍职工"),
+        (CodeTableName.EMPLOYMENT_PERMIT_TYPE, 7, "18", "外国人工作许可证"),
+    ],
+)
+def test_each_table_is_complete(name: CodeTableName, count: int, code: str, zh: str) -> None:
+    """As many entries as the standard has, found by code and by Chinese name."""
+    found = table(name)
+    assert len(found.entries) == count
+    entry = found.get(code)
+    assert entry is not None
+    assert entry.name.zh == zh
+    assert found.find(zh) == found.find(code) == entry
+    assert found.get(zh) is None
+
+
+def test_sixteen_districts_can_be_chosen() -> None:
+    """Retired ones stay readable; group heads of household registration are not offered."""
+    districts = table(CodeTableName.DISTRICT).entries
+    assert sum(entry.selectable for entry in districts) == 16
+    assert not any(entry.selectable for entry in districts if entry.retired)
+    heads = {e.code for e in table(CodeTableName.HOUSEHOLD_REGISTRATION_TYPE).entries if not e.selectable}
+    assert heads == {"10", "20", "30", "40", "50"}
+
+
+def test_countries_are_named_as_the_locale_data_name_them() -> None:
+    """Except Hong Kong, Macao and Taiwan, whose names are set by hand."""
+    chinese, aliases = Locale("zh").territories, get_global("territory_aliases")
+    for entry in table(CodeTableName.COUNTRY_OR_REGION).entries:
+        if entry.code not in {"HKG", "MAC", "TWN"}:
+            assert entry.name.zh == chinese[aliases[entry.code][0]]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("01,汉族,Han,yes", "columns"),
+        ("01,汉族,Han,yes,maybe", "yes or no"),
+        ("01,,Han,yes,no", "filled in"),
+        ("00,甲,A,yes,no\n00,乙,B,yes,no", "stands twice"),
+    ],
+)
+def test_a_malformed_table_is_refused_with_its_line(tmp_path: Path, line: str, said: str) -> None:
+    """Which file, which line, and what is wrong."""
+    path = tmp_path / "table.csv"
+    path.write_text(f"code,zh,en,selectable,retired\n{line}\n", "utf-8")
+    with pytest.raises(MalformedTable, match=rf"table\.csv:\d: .*{said}"):
+        list(read_entries(path))
+
+
+def test_a_missing_table_is_refused(tmp_path: Path) -> None:
+    """The schema's tables are all there or the Hall does not open."""
+    shutil.copytree(tables.FOLDER, tmp_path / "codes")
+    index = tmp_path / "codes" / "tables.csv"
+    index.write_text("".join(index.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    with pytest.raises(MalformedTable, match="EXEMPTION_CERTIFICATE_TYPE"):
+        read_tables(tmp_path / "codes")
+    (tmp_path / "codes" / "tables" / "sex.csv").unlink()
+    read_tables.cache_clear()
+    with pytest.raises(MalformedTable, match=r"sex\.csv"):
+        read_tables(tmp_path / "codes")
+    read_tables.cache_clear()
+
+
+async def test_a_drop_down_offers_what_can_be_chosen(hall: Hall) -> None:
+    """Without retired codes unless they are asked for; in both languages; with the standard."""
+    document = """
+    query ($all: Boolean) { codeTable(name: DISTRICT) {
+      name title(language: EN) standard entries(includeRetired: $all) { code name selectable retired } } }
+    """
+    offered = (await hall.ask(document))["data"]["codeTable"]
+    everything = (await hall.ask(document, {"all": True}))["data"]["codeTable"]
+    assert (offered["name"], offered["title"], offered["standard"]) == ("DISTRICT", "District", "GB/T 2260")
+    assert (len(offered["entries"]), len(everything["entries"])) == (16, 24)

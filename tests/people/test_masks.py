@@ -1,0 +1,112 @@
+"""What is shown of personal facts, names as they are searched, and mobile numbers as they are typed."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.people import masks, mobile_number, names
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("张三", "张*"),
+        ("古丽娜尔·阿不都热依木·买买提", "古*"),
+        ("𠮷𠀋", "𠮷*"),
+        ("Anna", "A*"),
+        ("", "*"),
+        (None, None),
+    ],
+)
+def test_a_name_is_its_first_character(name: str | None, masked: str | None) -> None:
+    """By whole characters, outside the basic plane too; the length is not told."""
+    assert masks.name(name) == masked
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [("120101199003070013", "120***********0013"), ("C01X0006H", "C01**006H"), ("A1234567", "********"), ("", "")],
+)
+def test_a_number_is_its_ends(number: str, masked: str) -> None:
+    """Three and four; of a short one nothing."""
+    assert masks.id_number(number) == masked
+
+
+def test_a_birth_date_is_its_year() -> None:
+    """1990-**-**."""
+    assert masks.birth_date(date(1990, 3, 7)) == "1990-**-**"
+    assert masks.birth_date(None) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("天津市和平区南京路1号", "天津市和平区****"),
+        ("天津市蓟县城关镇", "天津市蓟县****"),
+        ("河北省石家庄市", "河北省石家庄市****"),
+        ("香港九龙观塘区", "香港九龙观塘区****"),
+        ("某处", "****"),
+        ("", "****"),
+    ],
+)
+def test_an_address_ends_with_the_district(address: str, masked: str) -> None:
+    """Street, house and flat are not shown."""
+    assert masks.address(address) == masked
+
+
+def test_a_mobile_number_is_its_ends() -> None:
+    """138****1234; of a short one nothing."""
+    assert masks.mobile_number("13800001234") == "138****1234"
+    assert masks.mobile_number("1234567") == "*******"
+    assert masks.certificate_number("DE-2025-0017") == "********0017"
+    assert masks.certificate_number("12") == "**"
+
+
+@given(st.text(min_size=1))
+def test_no_mask_shows_the_whole(text: str) -> None:
+    """Whatever is stored, something of it is hidden, and nothing raises."""
+    for mask in (masks.id_number, masks.mobile_number, masks.certificate_number):
+        shown = mask(text)
+        assert shown is not None
+        assert len(shown) == len(text)
+        assert "*" in shown
+    assert (masks.name(text) or "").endswith("*")
+    assert (masks.address(text) or "").endswith("****")
+
+
+@pytest.mark.parametrize("dot", "·•‧・∙⋅･")
+def test_a_name_is_found_however_its_dot_is_typed(dot: str) -> None:
+    """Full-width letters, case and spaces do not matter either."""
+    assert names.fold(f"古丽娜尔{dot}买买提") == names.fold("古丽娜尔 买买提")
+    assert names.fold("Ａｎｎａ ＭÜＬＬＥＲ") == names.fold("anna müller")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("13800001234", "13800001234"),
+        ("138 0000 1234", "13800001234"),
+        ("+86 138-0000-1234", "13800001234"),
+        ("8613800001234", "13800001234"),
+        ("0086 13800001234", "13800001234"),
+        ("１３８００００１２３４", "13800001234"),
+        ("12800001234", None),
+        ("1380000123", None),
+        ("02212345678", None),
+        ("", None),
+        ("1" * 100, None),
+    ],
+)
+def test_a_mobile_number_is_read_forgivingly(text: str, read: str | None) -> None:
+    """Spaces, dashes, full-width digits, +86, 86 and 0086; nothing else is one."""
+    assert mobile_number.read(text) == read
+
+
+@given(st.text())
+def test_no_text_is_a_fault(text: str) -> None:
+    """As a name or as a number."""
+    names.fold(text)
+    read = mobile_number.read(text)
+    assert read is None or (len(read) == 11 and mobile_number.read(read) == read)
