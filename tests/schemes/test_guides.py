@@ -100,6 +100,7 @@ def test_a_guide_is_its_numbered_quotations(tmp_path: Path) -> None:
         (GOOD + "## FE-3\n\n> 三。\n", 17, "a clause's heading reads like"),
         (GOOD + "## FE-3 条\n\n>三。\n", 19, "a quotation begins with '> '"),
         (GOOD + "## FE-3 条\n\n> \n", 19, "a quotation begins with '> '"),
+        (GOOD.replace("FE-1", "FE-3"), 1, "has 2 clauses, but no FE-1"),
         (GOOD + "## FE-4 条\n\n> 四。\n", 1, "no FE-3"),
         (GOOD + "## PI-3 条\n\n> 四。\n", 1, "clauses of several guides: FE, PI"),
     ],

@@ -76,6 +76,14 @@ def test_a_law_that_ends_is_followed_by_none(tmp_path: Path) -> None:
     assert last.on(date.max).number("age") == 18
 
 
+def test_a_figure_may_hold_for_one_day(tmp_path: Path) -> None:
+    """From and until may be the same day, and the figure holds on that day."""
+    one_day = GOOD.replace("2026-12-31", "2011-07-01").replace("2027-01-01", "2011-07-02")
+    parameters = read_parameters(written(tmp_path, one_day), KINDS)
+    assert parameters.on(date(2011, 7, 1)).number("age") == 16
+    assert parameters.on(date(2011, 7, 2)).number("age") == 18
+
+
 def test_parameters_can_be_joined_and_chosen(tmp_path: Path) -> None:
     """Several files make one law, of which a part can be taken."""
     age = read_parameters(written(tmp_path, GOOD), KINDS)
@@ -109,6 +117,7 @@ def test_parameters_can_be_joined_and_chosen(tmp_path: Path) -> None:
         (GOOD.replace('value = "18"', 'value = "eighteen"'), 8, "'eighteen': it is a whole number from 0 to 120"),
         (GOOD.replace('value = "18"', 'value = "121"'), 8, "a whole number from 0 to 120"),
         (GOOD + '\n[[wage]]\nvalue = "1"\n' + PERIOD, 14, "no rule reads wage; they read age"),
+        ("wage = 16\n", 1, "no rule reads wage; they read age"),
         ("", 1, "age is missing"),
         ("age = 16\n", 1, "age is written as [[age]], once for each period"),
         ('age = [{ value = "16" }]\n', 1, "age is written as [[age]]"),

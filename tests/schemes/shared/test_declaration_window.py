@@ -161,6 +161,8 @@ def other(key: str, value: str) -> Parameters:
         ("declaration_closes", "15", date(2026, 3, 16), date(2026, 2, 21), date(2026, 3, 19), True),
         ("declaration_opens", "25", date(2027, 3, 24), date(2027, 3, 25), date(2027, 4, 19), False),
         ("declaration_opens", "25", date(2027, 3, 25), date(2027, 3, 25), date(2027, 4, 19), True),
+        ("declaration_december_stop", "21", date(2027, 12, 20), date(2028, 1, 1), date(2028, 1, 19), False),
+        ("declaration_december_stop", "22", date(2027, 12, 21), date(2027, 12, 21), date(2028, 1, 19), True),
         ("declaration_december_stop", "25", date(2027, 12, 20), date(2027, 12, 21), date(2028, 1, 19), False),
         ("declaration_december_stop", "25", date(2027, 12, 24), date(2027, 12, 21), date(2028, 1, 19), True),
         ("declaration_december_stop", "25", date(2027, 12, 25), date(2028, 1, 1), date(2028, 1, 19), False),
