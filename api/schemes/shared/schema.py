@@ -11,7 +11,24 @@ from api.schemes.rule import PositionNature
 from api.schemes.schema import NextStep, On, steps_of
 from api.schemes.shared import declaration_window as calendar
 from api.schemes.shared import retirement as retiring
-from api.shapes import In
+from api.shapes import In, described
+
+described(
+    calendar.DeclarationKind,
+    "申报方式。How much is declared at once.",
+    MONTH="按月。A month.",
+    QUARTER="按季。A quarter.",
+    YEAR="按年。A year.",
+)
+
+
+@strawberry.type(description="一次可申报的费款所属期。What can be declared at once in a window.")
+class DeclarationPeriod:
+    """From month to month, both included."""
+
+    kind: calendar.DeclarationKind = strawberry.field(description="按月、按季或按年。A month, a quarter or a year.")
+    first_month: str = strawberry.field(description="起始月份，如 2026-10。The first month. Example: 2026-10.")
+    last_month: str = strawberry.field(description="截止月份，如 2026-12。The last month. Example: 2026-12.")
 
 
 @strawberry.type(description="税务申报缴费期。When contributions can be declared with the tax authority.")
@@ -45,6 +62,22 @@ class DeclarationWindow:
     @strawberry.field(description="不可申报的原因。Why it is closed; null when open.")
     def reason(self, language: In = Language.ZH) -> str | None:
         return None if self.window.reason is None else self.window.reason.say(language)
+
+    @strawberry.field(
+        description="本期（或下一期）可按月、按季、按年申报的费款所属期。What can be declared in this window, or in the next when closed."
+    )
+    def periods(self) -> list[DeclarationPeriod]:
+        return [
+            DeclarationPeriod(kind=each.kind, first_month=each.first_month, last_month=each.last_month)
+            for each in self.window.periods
+        ]
+
+    @strawberry.field(
+        description="停办期间仍可由社保经办机构指定申报的人员；其他时候为空表。Who may declare all the same while December is closed; "
+        "otherwise empty."
+    )
+    def exceptions(self, language: In = Language.ZH) -> list[str]:
+        return [each.say(language) for each in self.window.exceptions]
 
     @strawberry.field(description="申报缴费渠道。Where to declare and pay.")
     def channels(self) -> list[NextStep]:

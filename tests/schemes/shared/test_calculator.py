@@ -66,3 +66,19 @@ async def test_every_day_of_the_calendar_has_an_answer(hall: Hall) -> None:
     assert said["2026-12-20"] == said["2026-12-31"] == (False, None, "2027-01-01", "2027-01-19")
     assert said["2027-01-01"] == (True, "2027-01", "2027-01-01", "2027-01-19")
     assert said["2027-01-20"] == (False, None, "2027-01-21", "2027-02-19")
+
+
+async def test_december_names_who_is_excepted(hall: Hall) -> None:
+    """While declarations stop, four kinds of people who may declare all the same, and what the next window is for."""
+    document = """
+    query ($on: Date) { declarationWindow(on: $on) { exceptions periods { kind firstMonth lastMonth } } }
+    """
+    closed = (await hall.ask(document, {"on": "2026-12-25"}))["data"]["declarationWindow"]
+    assert len(closed["exceptions"]) == 4
+    assert closed["exceptions"][0] == "未参保集体企业退休人员"
+    assert closed["periods"] == [
+        {"kind": "MONTH", "firstMonth": "2027-01", "lastMonth": "2027-01"},
+        {"kind": "QUARTER", "firstMonth": "2027-01", "lastMonth": "2027-03"},
+        {"kind": "YEAR", "firstMonth": "2027-01", "lastMonth": "2027-12"},
+    ]
+    assert (await hall.ask(document, {"on": "2026-06-01"}))["data"]["declarationWindow"]["exceptions"] == []
