@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from tortoise.context import TortoiseContext
 
 from api import clock, database
+from api.accounts import service as accounts
 from api.errors import HallError
 from api.http.endpoint import GraphQLEndpoint
 from api.http.graphiql.page import GraphiQL
@@ -90,6 +91,7 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
         await demo.ensure(settings, clock.today())
     else:
         await database.require_current(context)
+        await accounts.require_real_people()
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain, repeat
 
@@ -9,9 +10,9 @@ import httpx
 import pytest
 
 from api import app, clock, database
-from api.errors import DatabaseBehind, DatabaseBusy
+from api.errors import DatabaseBehind, DatabaseBusy, Refused
 from api.people import demo
-from api.settings import Settings
+from api.settings import Mode, Settings
 from tests.hall import Hall, open_hall
 
 
@@ -41,6 +42,14 @@ async def test_a_production_hall_never_migrates_by_itself(
         async with open_hall(empty_settings):
             pass
     assert "python -m api migrate" in caplog.text
+
+
+async def test_a_production_hall_has_no_invented_people(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    """Everybody knows their passwords: on a database of the demo it does not open, and says why."""
+    with caplog.at_level(logging.ERROR), pytest.raises(Refused):
+        async with open_hall(replace(settings, mode=Mode.PRODUCTION)):
+            pass
+    assert "database of its own" in caplog.text
 
 
 @pytest.mark.parametrize(

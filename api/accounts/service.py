@@ -101,6 +101,12 @@ async def sign_out(asker: Asker) -> None:
     await transaction(lambda: Session.filter(id=asker.session).delete())
 
 
+async def require_real_people() -> None:
+    """Raise Refused where this database has accounts of the demo, whose passwords everybody knows."""
+    if await Account.filter(demo=True).exists():
+        raise Refused("This database has the people of the demo. A production Hall needs a database of its own.")
+
+
 async def add_citizen(name: str, password: str, *, id_type: str, id_number: str) -> None:
     """Store an account for the person of that document; raise Refused if the person or a free name is missing."""
     number = identity_number.canonical(id_number)
