@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from api.codes.tables import CodeTableName, table
-from api.people import mobile_number
+from api.people import mobile_number, names
+from api.people.models import NAME_LENGTH
 
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})-([0-9]{2})|([0-9]{2})([0-9]{2})|/([0-9]{1,2})/([0-9]{1,2}))", re.ASCII)
 POSTAL = re.compile(r"[0-9]{6}", re.ASCII)
 YES, NO = frozenset({"1", "是", "true", "yes", "y"}), frozenset({"0", "否", "false", "no", "n"})
-UNWRITABLE = frozenset({"Cc", "Cs", "Cn", "Co"})
+# Rare characters of names may be newer than Python's tables, or stand where a bureau's own font has put them.
+UNWRITABLE = frozenset({"Cc", "Cs"})
 EARLIEST = date(1900, 1, 1)
 
 Reader = Callable[[str], Any]
@@ -32,6 +34,17 @@ def text(longest: int) -> Reader:
             raise Unfit("含有无法保存的字符")
         return cell
 
+    return read
+
+
+_name = text(NAME_LENGTH)
+
+
+def name(cell: str) -> str:
+    """Read a name; the key under which it is found has to fit too, where some signs stand for whole words."""
+    read: str = _name(cell)
+    if len(names.fold(read)) > NAME_LENGTH:
+        raise Unfit(f"超过{NAME_LENGTH}个字")
     return read
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.codes.tables import CodeTableName as Table
-from api.people.importing.cells import Reader, code, day, mobile, postal_code, text, yes_or_no
+from api.people.importing.cells import Reader, code, day, mobile, name, postal_code, text, yes_or_no
 from api.people.models import ADDRESS_LENGTH, NAME_LENGTH
 
 
@@ -32,7 +32,7 @@ EMPLOYER = (
 )
 PERSON = (
     *DOCUMENT,
-    _column("name", "姓名", "name", text(NAME_LENGTH)),
+    _column("name", "姓名", "name", name),
     _column("sex", "性别", "sex", code(Table.SEX)),
     _column("birthDate", "出生日期", "birth_date", day),
     _column("ethnicGroup", "民族", "ethnic_group", code(Table.ETHNIC_GROUP)),

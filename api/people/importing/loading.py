@@ -12,15 +12,20 @@ from io import StringIO
 from pathlib import Path
 from typing import Self, TextIO
 
+from tortoise.exceptions import BaseORMException
+
 from api.database import transaction
+from api.errors import DatabaseError, Refused
 from api.people.importing.columns import labels_of
 from api.people.importing.progress import Progress
 from api.people.importing.records import KINDS, Kind, Record, Rejected
 from api.people.importing.seen import Seen
 from api.people.importing.source import Row, Source, Unreadable, open_source
-from api.people.importing.storing import STORES, Store
+from api.people.importing.storing import STORES
 
-BATCH = 2000
+# A batch is as many rows, or as many signs: rows of hostile length must not add up in memory.
+BATCH, BATCH_SIGNS = 2000, 1 << 22
+LONGEST_TITLE = 40
 ALL_STORED, SOME_REJECTED, NOTHING_READ = 0, 1, 2
 
 
@@ -55,7 +60,7 @@ async def run(folder: Path, today: date) -> int:
             print(f"{kind.file}: cannot be read: {error if isinstance(error, Unreadable) else error.strerror}")
             continue
         if source.unknown:
-            print(f"{kind.file}: ignored columns: {', '.join(source.unknown)}")
+            print(f"{kind.file}: ignored columns: {', '.join(_shown(title) for title in source.unknown)}")
         readable.append((kind, source))
     if not readable:
         print(f"Nothing to read: {folder} needs {', '.join(kind.file for kind in KINDS)}, or any of them.")
@@ -70,24 +75,25 @@ async def run(folder: Path, today: date) -> int:
 
 async def _load(kind: Kind, source: Source, today: date) -> Counts:
     counts = Counts()
-    store = STORES[kind.file]
     with Progress(kind.file, source.path.stat().st_size) as progress, Rejects(source) as rejects, Seen() as seen:
         for rows in _batches(source.rows()):
             records = list(_records(kind, rows, today, rejects, seen))
-            await _store(store, records, rejects, counts)
+            await _store(kind, records, rejects, counts)
             counts.read += len(rows)
             counts.rejected = rejects.count
-            progress.advance(sum(len(row.text.encode()) for row in rows), counts.read)
+            progress.advance(sum(len(row.text.encode(source.encoding)) for row in rows), counts.read)
     return counts
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     batch: list[Row] = []
+    signs = 0
     for row in rows:
         batch.append(row)
-        if len(batch) == BATCH:
+        signs += len(row.text)
+        if len(batch) == BATCH or signs >= BATCH_SIGNS:
             yield batch
-            batch = []
+            batch, signs = [], 0
     if batch:
         yield batch
 
@@ -106,10 +112,16 @@ def _records(kind: Kind, rows: Sequence[Row], today: date, rejects: "Rejects", s
             rejects.add(row, "idNumber", f"与第{earlier}行重复")
 
 
-async def _store(store: Store, records: Sequence[Record], rejects: "Rejects", counts: Counts) -> None:
+async def _store(kind: Kind, records: Sequence[Record], rejects: "Rejects", counts: Counts) -> None:
     if not records:
         return
-    outcome = await transaction(lambda: store(records))
+    store = STORES[kind.file]
+    try:
+        outcome = await transaction(lambda: store(records))
+    except BaseORMException as error:
+        # What the database says of a row quotes the row, and this is printed: only where and which kind may be said.
+        place = f"rows {records[0].row.number} to {records[-1].row.number}"
+        raise DatabaseError(f"{kind.file}: {place} could not be stored ({type(error).__name__})") from None
     counts.stored += outcome.stored
     counts.unchanged += outcome.unchanged
     for record in outcome.strangers:
@@ -126,7 +138,10 @@ class Rejects:
         self.count = 0
 
     def __enter__(self) -> Self:
-        self._path.unlink(missing_ok=True)
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._refused(error) from None
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,16 +151,31 @@ class Rejects:
     def add(self, row: Row, column: str, reason: str) -> None:
         """Write a row, unchanged, behind its number, the column and the reason."""
         if self._file is None:
-            self._file = self._path.open("w", encoding=self._source.encoding, newline="")
+            self._file = self._open()
             self._file.write("row,column,reason," + _ended(self._source.header))
         self._file.write(_written(row.number, column, reason) + _ended(row.text))
         self.count += 1
+
+    def _open(self) -> TextIO:
+        try:
+            return self._path.open("w", encoding=self._source.encoding, newline="")
+        except OSError as error:
+            raise self._refused(error) from None
+
+    def _refused(self, error: OSError) -> Refused:
+        return Refused(f"{self._path} cannot be written: {error.strerror}")
 
 
 def _written(number: int, column: str, reason: str) -> str:
     out = StringIO()
     csv.writer(out, lineterminator=",").writerow((number, column, reason))
     return out.getvalue()
+
+
+def _shown(title: str) -> str:
+    """Return the title of a column so that a terminal shows it and does nothing else."""
+    shown = "".join(sign if sign.isprintable() else "?" for sign in title[:LONGEST_TITLE])
+    return shown if shown == title else f"{shown}…"
 
 
 def _ended(text: str) -> str:

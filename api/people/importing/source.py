@@ -3,13 +3,14 @@
 import csv
 from codecs import BOM_UTF8, getincrementaldecoder
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Self, TextIO
 
 CHUNK = 1 << 20
-LONGEST_RECORD = 200
+# What one record may take at most; without a limit, one bad quotation mark would read a whole file into memory.
+MOST_LINES, MOST_SIGNS = 200, 1 << 22
 csv.field_size_limit(1 << 20)
 
 
@@ -19,7 +20,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line in the file (the header is 1), its text unchanged, its values by column; None where ragged."""
+    """One row: its line in the file (the header is 1), its text unchanged, its values by column, if it has any."""
 
     number: int
     text: str
@@ -39,17 +40,17 @@ class Source:
     def rows(self) -> Iterator[Row]:
         """Yield the rows one by one, however large the file is."""
         with self.path.open(encoding=self.encoding, newline="") as file:
-            numbered = records(file)
-            next(numbered)
-            for number, text in numbered:
+            found = records(file)
+            next(found)
+            for number, text, cells in found:
                 if text.strip("\r\n"):
-                    yield Row(number, text, self._values(text))
+                    yield Row(number, text, self._values(cells))
 
-    def _values(self, text: str) -> Mapping[str, str] | None:
-        cells = cells_of(text)
-        if cells is None or len(cells) > len(self.columns):
+    def _values(self, cells: Sequence[str] | None) -> Mapping[str, str] | None:
+        """Return the cells by column; None where they are more or fewer, but for empty ones behind the last column."""
+        if cells is None or len(cells) < len(self.columns):
             return None
-        if any(text.strip() for text in cells[len(self.columns) :]):
+        if any(cell.strip() for cell in cells[len(self.columns) :]):
             return None
         return {column: cell.strip() for column, cell in zip(self.columns, cells, strict=False) if column}
 
@@ -58,15 +59,15 @@ def open_source(path: Path, labels: Mapping[str, str], required: frozenset[str])
     """Return the file with its header understood; raise Unreadable where encoding or header leave no way to read it."""
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as file:
-        _, header = next(records(file), (0, ""))
-    cells = cells_of(header) or []
-    names = [labels.get(cell.strip()) for cell in cells]
+        _, header, cells = next(records(file), (0, "", None))
+    titles = [cell.removeprefix("\ufeff").strip() for cell in cells or []]
+    names = [labels.get(title) for title in titles]
     known = [name for name in names if name]
     if missing := sorted(required - set(known)):
         raise Unreadable(f"the header lacks {', '.join(missing)}")
     if twice := sorted({name for name in known if known.count(name) > 1}):
         raise Unreadable(f"the header names {', '.join(twice)} twice")
-    unknown = tuple(cell.strip() for cell, name in zip(cells, names, strict=True) if not name)
+    unknown = tuple(title for title, name in zip(titles, names, strict=True) if not name)
     return Source(path, encoding, header, tuple(names), unknown)
 
 
@@ -92,42 +93,49 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def records(file: TextIO) -> Iterator[tuple[int, str]]:
-    """Yield each record with the number of its first line; quoted cells may hold line ends.
+def records(file: TextIO) -> Iterator[tuple[int, str, Sequence[str] | None]]:
+    """Yield each record: the number of its first line, its text, its cells; None for cells where it is no CSV.
 
-    A quotation mark that is never closed would swallow the rest of the file: after `LONGEST_RECORD` lines its first
-    line counts as a record of its own.
+    A quoted cell may hold line ends. A quotation mark that is never closed would swallow the rest of the file: its line
+    counts as a record of its own then, and the lines behind it are read anew.
     """
-    waiting: deque[str] = deque()
+    lines = _Lines(file)
+    reader = csv.reader(lines, strict=True)
     number = 1
     while True:
-        if not waiting and not _fill(file, waiting):
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            cells = None
+            lines.keep_first()
+        if not lines.taken:
             return
-        taken, quotes = 0, 0
-        while True:
-            quotes += waiting[taken].count('"')
-            taken += 1
-            if quotes % 2 == 0 or taken == LONGEST_RECORD or not (len(waiting) > taken or _fill(file, waiting)):
-                break
-        taken = taken if quotes % 2 == 0 else 1
-        yield number, "".join(waiting.popleft() for _ in range(taken))
-        number += taken
+        yield number, "".join(lines.taken), cells
+        number += len(lines.taken)
+        lines.taken.clear()
 
 
-def _fill(file: TextIO, waiting: deque[str]) -> bool:
-    line = file.readline()
-    if line:
-        waiting.append(line)
-    return bool(line)
+class _Lines:
+    """The lines of a file for a reader that takes as many as it needs, up to a limit; those of this record are kept."""
 
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._given_back: deque[str] = deque()
+        self.taken: list[str] = []
 
-def cells_of(text: str) -> list[str] | None:
-    """Return the cells of a record; None where it is no CSV."""
-    try:
-        return next(csv.reader([text], strict=True), None) if "\n" not in text.rstrip("\r\n") else _long_cells(text)
-    except csv.Error:
-        return None
+    def __iter__(self) -> Self:
+        return self
 
+    def __next__(self) -> str:
+        if len(self.taken) == MOST_LINES or sum(map(len, self.taken)) >= MOST_SIGNS:
+            raise StopIteration
+        line = self._given_back.popleft() if self._given_back else self._file.readline(MOST_SIGNS)
+        if not line:
+            raise StopIteration
+        self.taken.append(line)
+        return line
 
-def _long_cells(text: str) -> list[str] | None:
-    return next(csv.reader(text.splitlines(keepends=True), strict=True), None)
+    def keep_first(self) -> None:
+        """Give all lines back but the first."""
+        self._given_back.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]

@@ -181,27 +181,33 @@ async def _people(records: Sequence[Record]) -> list[Person]:
 
 
 async def _employers(records: Sequence[Record]) -> dict[str, int]:
-    """Return the employers that these records name, by code; a new code becomes one, a known one keeps its name."""
+    """Return the employers that these records name, by code.
+
+    A new code becomes an employer, a known one keeps its name; until a name is given, the code stands for it.
+    """
     named: dict[str, str] = {}
     for record in records:
         if code := record.values.get("employer_code"):
-            named.setdefault(code, record.values.get("employer_name") or code)
+            named[code] = named.get(code) or record.values.get("employer_name") or ""
     if not named:
         return {}
-    present = dict(await Employer.filter(code__in=list(named)).values_list("code", "id"))
-    missing = [Employer(code=code, name=name) for code, name in named.items() if code not in present]
+    present = {row.code: row for row in await Employer.filter(code__in=list(named))}
+    for code, row in present.items():
+        if row.name == code and named[code]:
+            await Employer.filter(id=row.id).update(name=named[code])
+    missing = [Employer(code=code, name=name or code) for code, name in named.items() if code not in present]
     if missing:
         await Employer.bulk_create(missing, ignore_conflicts=True)
-        present = dict(await Employer.filter(code__in=list(named)).values_list("code", "id"))
-    return present
+    return dict(await Employer.filter(code__in=list(named)).values_list("code", "id"))
 
 
 def _with_employer(columns: dict[str, Any], employers: Mapping[str, int]) -> dict[str, Any]:
-    """Return the columns with the employer's number instead of code and name."""
-    code = columns.pop("employer_code", None)
-    has_column = code is not None or "employer_name" in columns
+    """Return the columns with the employer's number instead of code and name; without it where the file has no code."""
     columns.pop("employer_name", None)
-    return columns | {"employer_id": employers.get(code) if code else None} if has_column else columns
+    if "employer_code" not in columns:
+        return columns
+    code = columns.pop("employer_code")
+    return columns | {"employer_id": employers[code] if code else None}
 
 
 def _differs(row: Model, columns: Mapping[str, Any]) -> bool:
