@@ -1,11 +1,12 @@
 """Every person of the demo gets the answer that their story promises, through the front door."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from api import clock
+from api.schemes.shared.retirement import retirement
 from tests.hall import Hall
 
 VERDICT = """
@@ -86,7 +87,10 @@ async def test_the_app_takes_a_first_time_participant_whom_the_web_does_not(hall
 
 
 async def test_the_day_that_changes_everything_is_named(hall: Hall) -> None:
-    """The 16th birthday for who is too young; tomorrow for who retires tomorrow, and the verdict then is as said."""
+    """The 16th birthday for who is too young; the last day for who retires next, and the verdict then is as said.
+
+    The law leaves whole months without any man's retirement date: who retires tomorrow retires after such a month then.
+    """
     tomorrow = clock.today() + timedelta(days=1)
     young = await verdict(hall, "under-sixteen")
     sixteenth = f"{int(young['born'][:4]) + 16}{young['born'][4:]}"
@@ -94,8 +98,18 @@ async def test_the_day_that_changes_everything_is_named(hall: Hall) -> None:
     assert (await verdict(hall, "under-sixteen", on=sixteenth))["eligibility"]["outcome"] == "ELIGIBLE"
     assert (await verdict(hall, "sixteen-tomorrow"))["eligibility"]["becomesEligibleOn"] == tomorrow.isoformat()
     retiring = await verdict(hall, "retires-tomorrow")
-    assert retiring["eligibility"]["ceasesEligibleOn"] == tomorrow.isoformat()
-    assert failing(await verdict(hall, "retires-tomorrow", on=tomorrow.isoformat())) == {"RETIREMENT_AGE"}
+    last = next_retirement_of_a_man(clock.today())
+    assert retiring["eligibility"]["ceasesEligibleOn"] == last.isoformat()
+    assert failing(await verdict(hall, "retires-tomorrow", on=last.isoformat())) == {"RETIREMENT_AGE"}
+    before = (last - timedelta(days=1)).isoformat()
+    assert (await verdict(hall, "retires-tomorrow", on=before))["eligibility"]["outcome"] == "ELIGIBLE"
+
+
+def next_retirement_of_a_man(today: date) -> date:
+    """Return the first retirement date after a day, tried out with every birth date that may lead there."""
+    births = (today - timedelta(days=days) for days in range(365 * 60 - 100, 365 * 63 + 100))
+    dates = (found.date for birth in births if (found := retirement("1", birth, None)))
+    return min(day for day in dates if day > today)
 
 
 async def test_who_is_subsidised_may_choose_only_that_district(hall: Hall) -> None:
