@@ -38,62 +38,62 @@ async def ensure(settings: Settings, on: date) -> int:
     """
     if not settings.is_demo:
         raise Refused("The people of the demo live in demo mode only: HALL_MODE=demo.")
-    accounts = await Account.filter(demo=True).prefetch_related("person")
-    found = {account.name: account.person for account in accounts if account.person}
+    accounts = {account.name: account for account in await Account.filter(demo=True).prefetch_related("person")}
+    found = {name: account.person for name, account in accounts.items() if account.person}
     wanted = personas(on)
-    if all(_is_current(persona, found.get(persona.account)) for persona in wanted):
+    missing = [name for name in _accounts(wanted) if name not in accounts]
+    if not missing and all(_is_current(persona, found[persona.account]) for persona in wanted):
         return 0
-    hashes = {} if found else {name: passwords.hashed(f"demo-{name}") for name in _accounts(wanted)}
+    hashes = {name: passwords.hashed(f"demo-{name}") for name in missing}
 
     async def write() -> int:
-        if not found:
-            return await _load(wanted, hashes, on)
-        employers = {employer.code: employer.id for employer in await Employer.all()}
+        employers = await _employers()
         for persona in wanted:
-            await _renew(persona, found[persona.account], employers)
-        return len(wanted)
+            person = found.get(persona.account)
+            if person is None:
+                await _invite(persona, hashes[persona.account], employers, on)
+            else:
+                await _renew(persona, person, employers)
+        await _employ_staff(hashes)
+        return len(wanted) + (0 if found else await _add_ordinary(employers))
 
     return await transaction(write)
 
 
 def _accounts(wanted: tuple[Persona, ...]) -> list[str]:
-    return [*(persona.account for persona in wanted), "clerk", "supervisor"]
+    return [*(persona.account for persona in wanted), *(name for name, *_ in STAFF)]
 
 
-def _is_current(persona: Persona, person: Person | None) -> bool:
-    return person is not None and all(getattr(person, column) == persona.person.get(column) for column in DATED)
+def _is_current(persona: Persona, person: Person) -> bool:
+    return all(getattr(person, column) == persona.person.get(column) for column in DATED)
 
 
-async def _load(wanted: tuple[Persona, ...], hashes: Mapping[str, str], on: date) -> int:
+async def _employers() -> dict[str, int]:
+    """Return the row numbers of the employers by code; all of the demo's are there then."""
     given = {**EMPLOYERS, **ordinary.employers()}
-    await Employer.bulk_create([Employer(code=code, name=name) for code, name in given.items()])
-    employers = {employer.code: employer.id for employer in await Employer.all()}
-    for persona in wanted:
-        person = await Person.create(**_columns(persona.person, employers))
-        await _hang(persona, person, employers)
-        await Account.create(
-            name=persona.account,
-            password_hash=hashes[persona.account],
-            role=Role.CITIZEN,
-            person=person,
-            demo=True,
-        )
-        if persona.account == "enrolled":
-            await _enrol(person, persona, on)
-    await _employ_staff(hashes)
-    return len(wanted) + await _add_ordinary(employers)
+    await Employer.bulk_create([Employer(code=code, name=name) for code, name in given.items()], ignore_conflicts=True)
+    return dict(await Employer.filter(code__in=list(given)).values_list("code", "id"))
+
+
+async def _invite(persona: Persona, password_hash: str, employers: Mapping[str, int], on: date) -> None:
+    person = await Person.create(**_columns(persona.person, employers))
+    await _hang(persona, person, employers)
+    await Account.create(name=persona.account, password_hash=password_hash, role=Role.CITIZEN, person=person, demo=True)
+    if persona.account == "enrolled":
+        await _enrol(person, persona, on)
 
 
 async def _employ_staff(hashes: Mapping[str, str]) -> None:
     for name, role, organisation, districts in STAFF:
-        await Account.create(
-            name=name,
-            password_hash=hashes[name],
-            role=role,
-            organisation=organisation,
-            districts=districts,
-            demo=True,
-        )
+        if name in hashes:
+            await Account.create(
+                name=name,
+                password_hash=hashes[name],
+                role=role,
+                organisation=organisation,
+                districts=districts,
+                demo=True,
+            )
 
 
 async def _add_ordinary(employers: Mapping[str, int]) -> int:

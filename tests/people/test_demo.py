@@ -1,0 +1,201 @@
+"""The people of the demo: each keeps their story on any day, and keeps what was done with them."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from api import clock
+from api.accounts.models import Account
+from api.codes.tables import CodeTableName, table
+from api.database import connected
+from api.errors import Refused
+from api.people import demo, identity_number
+from api.people import service as people
+from api.people.demo import ordinary
+from api.people.demo.personas import EMPLOYERS, personas
+from api.people.identity_number import IdentityNumber
+from api.people.models import Participation, Person
+from api.schemes.flexible_employment import service
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.verdict import judge
+from api.schemes.models import Consent, Receipt
+from api.schemes.rule import RuleOutcome
+from api.settings import Settings
+
+# Whoever was born in 1968 retires, and their story ends with that.
+LAST_DAY = date(2029, 3, 31)
+DAYS = st.dates(date(2026, 11, 23), LAST_DAY)
+
+
+# What the records say, on any day.
+
+
+@given(DAYS)
+@hypothesis_settings(deadline=None)
+def test_every_number_is_right_and_says_what_the_record_says(on: date) -> None:
+    """No two alike; birth and sex in the number are those of the record."""
+    wanted = personas(on)
+    assert max(Counter(persona.person["id_number"] for persona in wanted).values()) == 1
+    for persona in wanted:
+        said = identity_number.read(persona.person["id_type"], persona.person["id_number"])
+        assert isinstance(said, IdentityNumber)
+        assert said.number == persona.person["id_number"]
+        if said.birth_date is not None:
+            assert (said.birth_date, said.sex) == (persona.person["birth_date"], persona.person["sex"])
+
+
+@given(DAYS)
+@hypothesis_settings(deadline=None)
+def test_every_life_is_in_order(on: date) -> None:
+    """Born, then insured, then no longer; nothing that is recorded lies in the future."""
+    for persona in personas(on):
+        for period in persona.participations:
+            ended = period["ended_on"] or on
+            assert persona.person["birth_date"] < period["started_on"] <= ended <= on, persona.account
+
+
+@given(DAYS)
+@hypothesis_settings(deadline=None)
+def test_stories_that_tell_a_day_are_dated_from_it(on: date) -> None:
+    """Sixteen today, sixteen tomorrow, born on 29 February, a number that ends in X, an area that is retired."""
+    found = {persona.account: persona.person for persona in personas(on)}
+    tomorrow = on + timedelta(days=1)
+    assert found["sixteen-today"]["birth_date"] == _sixteen_years_before(on)
+    assert found["sixteen-tomorrow"]["birth_date"] == _sixteen_years_before(tomorrow)
+    assert (found["leap-day"]["birth_date"].month, found["leap-day"]["birth_date"].day) == (2, 29)
+    assert found["long-name"]["id_number"].endswith("X")
+    assert found["legacy-area"]["id_number"].startswith("1202211968")
+    assert found["hong-kong"]["id_number"].startswith("810000")
+    assert set(found["sparse"]) == {"id_type", "id_number", "name"}
+
+
+def _sixteen_years_before(day: date) -> date:
+    return day.replace(year=day.year - 16)
+
+
+def test_every_code_of_the_demo_is_in_its_table() -> None:
+    """Of the personas, of the ordinary people, and of their insurance."""
+    tables = {
+        "id_type": CodeTableName.ID_TYPE,
+        "sex": CodeTableName.SEX,
+        "ethnic_group": CodeTableName.ETHNIC_GROUP,
+        "country_or_region": CodeTableName.COUNTRY_OR_REGION,
+        "household_registration_type": CodeTableName.HOUSEHOLD_REGISTRATION_TYPE,
+        "employment_scope": CodeTableName.EMPLOYMENT_SCOPE,
+        "position_nature": CodeTableName.POSITION_NATURE,
+        "disability_grade": CodeTableName.DISABILITY_GRADE,
+        "insured_district": CodeTableName.DISTRICT,
+        "type": CodeTableName.INSURANCE_TYPE,
+        "status": CodeTableName.PARTICIPATION_STATUS,
+        "district": CodeTableName.DISTRICT,
+        "employment_permit_type": CodeTableName.EMPLOYMENT_PERMIT_TYPE,
+        "exemption_certificate_type": CodeTableName.EXEMPTION_CERTIFICATE_TYPE,
+    }
+    rows: list[Any] = []
+    for persona in personas(LAST_DAY):
+        rows += [persona.person, *persona.participations, *persona.subsidies, persona.non_mainland_info or {}]
+    for person, periods in ordinary.people():
+        rows += [person, *periods]
+    for row in rows:
+        assert row.get("employer") in {None, *EMPLOYERS, *ordinary.employers()}
+        for column, name in tables.items():
+            assert row.get(column) is None or table(name).get(row[column]), column
+
+
+def test_ordinary_people_live_in_every_district() -> None:
+    """A few hundred, the same each time, with right numbers, no two alike."""
+    found = [person for person, _ in ordinary.people()]
+    assert [person for person, _ in ordinary.people()] == found
+    assert len({person["id_number"] for person in found}) == len(found) >= 300
+    assert len({person["insured_district"] for person in found}) == 16
+    assert all(isinstance(identity_number.read("01", person["id_number"]), IdentityNumber) for person in found)
+
+
+def test_each_account_has_a_story_in_both_languages() -> None:
+    """The sign-in page offers whom the demo has, and nobody else."""
+    told = [story.account for story in demo.STORIES]
+    assert told == [*(persona.account for persona in personas(LAST_DAY)), "clerk", "supervisor"]
+    assert all(story.story.zh and story.story.en for story in demo.STORIES)
+
+
+# What happens to them in the database.
+
+
+async def failing(account: str, on: date) -> set[str]:
+    """Return the codes of the rules that fail for whoever has an account."""
+    person = (await Account.get(name=account).select_related("person")).person
+    assert person is not None
+    verdict = judge(
+        service.case_of(
+            person,
+            on=on,
+            participations=(await people.participations([person.id]))[0],
+            subsidies=(await people.subsidies([person.id]))[0],
+            enrolments=(await service.enrolments_of([person.id]))[0],
+        )
+    )
+    return {result.rule.code for result in verdict.results if result.outcome is RuleOutcome.FAIL}
+
+
+@pytest.mark.parametrize(
+    "on", [date(2027, 2, 10), date(2027, 12, 31), date(2028, 2, 29), date(2028, 3, 1), LAST_DAY], ids=str
+)
+async def test_everybody_keeps_their_story(settings: Settings, on: date) -> None:
+    """On later days, those in months without any retirement date among them, the same rules fail for each."""
+    accounts = [persona.account for persona in personas(on)]
+    async with connected(settings):
+        before = {account: await failing(account, clock.today()) for account in accounts}
+        assert await demo.ensure(settings, on) == len(accounts)
+        assert {account: await failing(account, on) for account in accounts} == before
+
+
+async def test_new_dates_leave_everything_else_alone(settings: Settings) -> None:
+    """Ids, passwords, enrolments, receipts, consents, other people, and what somebody changed while trying it out."""
+    kept = (Account, FlexibleEmploymentEnrolment, Consent, Receipt)
+    later = clock.today() + timedelta(days=40)
+    async with connected(settings):
+        await Person.filter(account__name="eligible").update(mobile_number="13912345678", insured_district="120105")
+        before = [await model.all().order_by("id").values() for model in kept]
+        ids = await Person.all().order_by("id").values_list("id", "public_id")
+        others = await Person.filter(account__name__isnull=True).order_by("id").values()
+        await demo.ensure(settings, later)
+        assert [await model.all().order_by("id").values() for model in kept] == before
+        assert await Person.all().order_by("id").values_list("id", "public_id") == ids
+        assert await Person.filter(account__name__isnull=True).order_by("id").values() == others
+        changed = await Person.get(account__name="eligible")
+        assert (changed.mobile_number, changed.insured_district) == ("13912345678", "120105")
+
+
+async def test_the_same_day_changes_nothing(settings: Settings) -> None:
+    """Starting again is no new beginning."""
+    async with connected(settings):
+        before = await Participation.all().order_by("id").values()
+        assert await demo.ensure(settings, clock.today()) == 0
+        assert await Participation.all().order_by("id").values() == before
+
+
+async def test_who_is_missing_is_invited(settings: Settings) -> None:
+    """A demo that an older Hall filled gets the people whom it lacks; nobody comes twice."""
+    async with connected(settings):
+        before = await Person.all().count()
+        lost = await Person.get(account__name="rare-name")
+        await Account.filter(name__in=["rare-name", "clerk"]).delete()
+        await lost.delete()
+        await demo.ensure(settings, clock.today())
+        assert await Person.all().count() == before
+        assert await failing("rare-name", clock.today()) == set()
+        assert await Account.filter(name="clerk").count() == 1
+        assert await demo.ensure(settings, clock.today()) == 0
+
+
+async def test_production_takes_nobody_who_does_not_exist(empty_settings: Settings) -> None:
+    """Outside demo mode they are refused, and nobody is stored."""
+    async with connected(empty_settings):
+        with pytest.raises(Refused, match="HALL_MODE=demo"):
+            await demo.ensure(empty_settings, clock.today())
+        assert await Person.all().count() == 0
