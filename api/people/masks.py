@@ -1,9 +1,15 @@
 """What is shown of personal facts: enough for the person to recognise, too little for others to use."""
 
+import re
 from datetime import date
 
-DISTRICT_ENDS = "区县市旗"
 FEW = 7
+# Where an address may end: behind a district, else a city, else a region. 小区 and its sisters are neighbourhoods,
+# 超市 and its sisters are places in a street: whoever reads them has nearly arrived.
+DISTRICT = re.compile(r"(?<!自治)(?<!行政)(?<![小社园厂校院街片宅活属舍景])区|县|(?<![红彩])旗")
+CITY = re.compile(r"(?<![超城门夜菜早])市")
+REGION = re.compile(r"自治区|特别行政区")
+LONGEST_REGION = 30
 
 
 def name(value: str | None) -> str | None:
@@ -43,9 +49,9 @@ def address(value: str | None) -> str | None:
     """Return the address down to the district: 天津市和平区****; without a district only stars."""
     if value is None:
         return None
-    ends = [place for place, sign in enumerate(value[:20]) if sign in DISTRICT_ENDS]
-    districts = [place for place in ends if value[place] != "市"] or ends
-    return (value[: districts[0] + 1] if districts else "") + "****"
+    begin = value[:LONGEST_REGION]
+    found = DISTRICT.search(begin) or CITY.search(begin) or REGION.search(begin)
+    return (value[: found.end()] if found else "") + "****"
 
 
 def certificate_number(value: str | None) -> str | None:
