@@ -13,7 +13,8 @@ KEY_LENGTH = 64
 VERSION_LENGTH = 40
 ADDRESS_LENGTH = 200
 REASON_LENGTH = 200
-UNWRITABLE = {"Cc", "Cs", "Cn", "Co"}
+# Rare characters of addresses may be newer than Python's tables, or stand where a bureau's own font has put them.
+UNWRITABLE = {"Cc", "Cs"}
 
 
 class FieldProblemCode(StrEnum):

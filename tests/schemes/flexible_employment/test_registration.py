@@ -112,6 +112,17 @@ async def test_a_dry_run_says_what_would_be_sent_and_stores_nothing(hall: Hall) 
     assert (await register(hall))["__typename"] == "FlexibleEmploymentRegistered"
 
 
+async def test_an_address_of_rare_characters_is_stored_as_it_is_typed(hall: Hall) -> None:
+    """Newer than the program's tables, or where an older font has put them; control characters are refused."""
+    rare = "天津市和平区𱍐\ue863里1号"
+    assert (await register(hall, residentialAddress="天津市\x1b里1号"))["fields"][0]["code"] == "BAD_FORMAT"
+    assert (await register(hall, residentialAddress=rare))["__typename"] == "FlexibleEmploymentRegistered"
+    assert (await hall.ask(RECORD, account="eligible"))["data"]["viewer"]["person"]["revealed"] == {
+        "mobileNumber": "13800001234",
+        "residentialAddress": rare,
+    }
+
+
 async def test_the_same_key_and_content_give_the_earlier_receipt(hall: Hall) -> None:
     """However the same facts are typed, a repeat replays; other facts under the same key conflict."""
     first = await register(hall)
