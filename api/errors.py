@@ -4,6 +4,7 @@ A citizen who does not qualify is not an error: that is an answer with a type of
 
     HallError
     ├── SettingsError          an environment variable is missing or wrong; the message says the cure
+    ├── Malformed              a guide, a parameter, a code table cannot be read; the message says file and line
     ├── DatabaseError
     │   ├── DatabaseBehind     migrations are pending; the message says how to migrate
     │   ├── DatabaseBusy       no connection or lock in time: try again
@@ -20,6 +21,10 @@ class HallError(Exception):
 
 class SettingsError(HallError):
     """A setting is missing or wrong; the message names the variable and the cure."""
+
+
+class Malformed(HallError):
+    """A data file of the house cannot be read; the message names the file and the line."""
 
 
 class DatabaseError(HallError):

@@ -1,9 +1,12 @@
 """`python -m api`: what an operator types, as a process of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from api.settings import Settings
 from tests.hall import open_hall
@@ -91,3 +94,27 @@ def test_migrating_twice_changes_nothing(empty_settings: Settings) -> None:
     """The second time it says so."""
     again = command(empty_settings, "migrate")
     assert (again.returncode, again.stdout) == (0, "The database is up to date.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "said"),
+    [
+        ("schemes/flexible_employment/parameters.toml", 'value = "16"', 'value = "sixteen"', "parameters.toml:"),
+        ("schemes/flexible_employment/guide.md", "## FE-5 注意事项 3", "## 注意事项 3", "guide.md:"),
+        ("codes/tables/sex.csv", "1,男性", "0,男性", "sex.csv:"),
+    ],
+)
+def test_malformed_data_is_refused_at_start_up(tmp_path: Path, name: str, before: str, after: str, said: str) -> None:
+    """With the file and the line, in one sentence, before anybody is answered."""
+    shutil.copytree(CHECKOUT / "api", tmp_path / "api", ignore=shutil.ignore_patterns("__pycache__"))
+    path = tmp_path / "api" / name
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", "api", "schema"], cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith("hall: ")
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1

@@ -4,9 +4,9 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
+from api.errors import Malformed
 from api.language import Text
 
 FOLDER = Path(__file__).parent
@@ -34,7 +34,7 @@ class CodeTableName(StrEnum):
     EXEMPTION_CERTIFICATE_TYPE = "EXEMPTION_CERTIFICATE_TYPE"
 
 
-class MalformedTable(ValueError):
+class MalformedTable(Malformed):
     """A code table cannot be read; the message names the file and the line."""
 
 
@@ -73,13 +73,11 @@ class CodeTable:
         return self._known.get(code_or_name)
 
 
-@cache
 def table(name: CodeTableName) -> CodeTable:
     """Return the table of that name."""
-    return read_tables(FOLDER)[name]
+    return TABLES[name]
 
 
-@cache
 def read_tables(folder: Path) -> Mapping[CodeTableName, CodeTable]:
     """Return all tables of a folder; raise MalformedTable naming file and line where one cannot be read."""
     found: dict[CodeTableName, CodeTable] = {}
@@ -122,3 +120,6 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
                 yield place, dict(zip(columns, values, strict=True))
     except (OSError, UnicodeDecodeError) as error:
         raise MalformedTable(f"{path}: {type(error).__name__}") from None
+
+
+TABLES = read_tables(FOLDER)

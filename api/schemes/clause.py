@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_stack
 
+from api.errors import Malformed
+
 HEADING = re.compile(r"## (?P<id>(?P<guide>[A-Z]{2})-(?P<number>[1-9][0-9]*)) (?P<place>\S.*?)(?P<informs>（告知）)?")
 
 
-class MalformedGuide(ValueError):
+class MalformedGuide(Malformed):
     """A guide cannot be read, or has no such clause; the message names the file and the line."""
 
 

@@ -10,12 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from api.errors import Malformed
 from api.schemes.clause import Clause, Guide
 
 FIELDS = {"version", "published_on", "clauses", "consent", "digest"}
 
 
-class MalformedNotice(ValueError):
+class MalformedNotice(Malformed):
     """Notices cannot be read; the message names the file and the line."""
 
 

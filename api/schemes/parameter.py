@@ -14,13 +14,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from api.errors import Malformed
+
 FIELDS = ("value", "from", "until", "legal_basis", "source")
 
 Kind = Callable[[str], str | None]
 """What values a parameter may have: returns what is wrong with one, None where nothing is."""
 
 
-class MalformedParameters(ValueError):
+class MalformedParameters(Malformed):
     """Parameters cannot be read; the message names the file and the line."""
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.house.sources import imported, matching, text, tree, within
 
 PURE = (
+    "api.errors",
     "api.language",
     "api.schemes.clause",
     "api.schemes.condition",

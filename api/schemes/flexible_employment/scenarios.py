@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from api.errors import Malformed
 from api.schemes.flexible_employment.case import Case, Participation, Subsidy
 from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, RuleCode, RuleOutcome, Verdict
 
@@ -38,7 +39,7 @@ NOT_KNOWN = "不详"
 NEVER = "不会"
 
 
-class MalformedScenario(ValueError):
+class MalformedScenario(Malformed):
     """A scenario cannot be understood; the message names the file, the line, the situation and the word."""
 
 
