@@ -45,8 +45,8 @@ def test_every_name_says_what_it_names() -> None:
 @pytest.mark.parametrize("path", [path for path in sources() if path.suffix in READABLE], ids=str)
 def test_no_file_knows_the_machine_it_was_written_on(path: PurePosixPath) -> None:
     """No file names a folder of somebody's machine."""
-    folders = {f"{ROOT}/", f"{Path.home()}/"} - {"//"}
-    found = [folder for folder in folders if folder in text(path)]
+    # A folder directly below the root may be called what a page is called.
+    found = [f"{folder}/" for folder in (ROOT, Path.home()) if len(folder.parts) > 2 and f"{folder}/" in text(path)]
     assert found + re.findall(r"(?<![\w./-])/(?:home|root|opt|Users)/\w+", text(path)) == []
 
 
