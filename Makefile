@@ -8,7 +8,7 @@ export PYTHONUTF8 := 1
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser bench schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser bench oracle schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 
 bench: .venv/ready-to-test ## Measures: the import
 	@$(BIN)/python -m tests.bench.importing
+
+oracle: .venv/ready-to-test ## Compares plans with graphql-core on fifty thousand operations (OPERATIONS=… for another number)
+	HALL_ORACLE_OPERATIONS=$(or $(OPERATIONS),50000) $(BIN)/python -m pytest tests/engine
 
 schema: .venv/ready-to-run ## Writes schema.graphql
 	$(BIN)/python -m api schema > schema.graphql.new

@@ -21,6 +21,13 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
+class EngineName(StrEnum):
+    """What answers queries: plans, with graphql-core for the rest, or graphql-core alone."""
+
+    COMPILED = "compiled"
+    GRAPHQL_CORE = "graphql-core"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this Hall is run."""
@@ -35,6 +42,7 @@ class Settings:
     graphiql: bool = False
     introspection: bool = False
     log_level: str = "INFO"
+    engine: EngineName = EngineName.COMPILED
 
     @property
     def is_demo(self) -> bool:
@@ -72,6 +80,7 @@ class Settings:
             graphiql=_flag(environ, "HALL_GRAPHIQL", default=demo),
             introspection=_flag(environ, "HALL_INTROSPECTION", default=demo),
             log_level=_choice(environ, "HALL_LOG_LEVEL", "INFO", LOG_LEVELS),
+            engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
 
 

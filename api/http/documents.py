@@ -16,6 +16,7 @@ from graphql import (
     validate,
 )
 
+from api.engine.engine import Plans
 from api.http.document_rule import excess
 from api.limits import LIMITS
 
@@ -34,11 +35,12 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a checked document."""
+    """One operation of a checked document, and the plans that were made of it."""
 
     document: DocumentNode
     name: str | None
     kind: OperationType
+    plans: Plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Documents:
 
 def _operations(document: DocumentNode) -> list[Operation]:
     return [
-        Operation(document, each.name.value if each.name else None, each.operation)
+        Operation(document, each.name.value if each.name else None, each.operation, Plans(document, each))
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)
     ]

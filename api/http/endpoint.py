@@ -18,15 +18,16 @@ from strawberry import Schema
 
 from api import clock
 from api.context import Context
+from api.engine.engine import Engine
 from api.http import cookies, front_door, media_types
 from api.http.answers import JSON, Answer, Refusal, encoded, method_refused
 from api.http.documents import Documents, Malformed
 from api.http.exchange import Exchange, exchange_of
-from api.http.execution import Outcome, outcome
+from api.http.execution import Execution, Outcome
 from api.http.front_door import Asked
 from api.http.value_mask import without_values
 from api.limits import LIMITS
-from api.settings import Settings
+from api.settings import EngineName, Settings
 
 RETRY_AFTER_SECONDS = 1
 
@@ -36,8 +37,9 @@ class GraphQLEndpoint:
 
     def __init__(self, settings: Settings, schema: Schema) -> None:
         self._settings = settings
-        self._schema = schema
-        self._documents = Documents(schema._schema, introspection=settings.introspection)  # noqa: SLF001 - as in execution
+        engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
+        self._execution = Execution(schema, engine, suggestions=settings.introspection)
+        self._documents = Documents(schema._schema, introspection=settings.introspection)  # noqa: SLF001 - Strawberry offers no public way to it
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -65,13 +67,11 @@ class GraphQLEndpoint:
         except Malformed as malformed:
             errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
             content = {"errors": without_values(errors, malformed.document, {})}
-            return _written(Outcome(content, was_executed=False), media_type, {})
+            return _written(Outcome(orjson.dumps(content), was_executed=False), media_type, {})
         exchange.operation = operation.name
         if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
             raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
-        answered = await outcome(
-            self._schema, operation, asked.variables, context, suggestions=self._settings.introspection
-        )
+        answered = await self._execution.outcome(operation, asked.variables, context)
         return _written(answered, media_type, self._cookie(context))
 
     async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> Asked:
@@ -101,4 +101,4 @@ def _written(answered: Outcome, media_type: str, headers: dict[str, str]) -> Ans
     if answered.was_busy:
         status = 503
         headers = headers | {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return Answer(status, orjson.dumps(answered.content), f"{media_type}; charset=utf-8", encoded(headers))
+    return Answer(status, answered.body, f"{media_type}; charset=utf-8", encoded(headers))

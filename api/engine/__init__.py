@@ -1,0 +1,11 @@
+"""Answering queries fast: a checked operation becomes a Python function that writes its answer as JSON, once.
+
+    engine      which operations are compiled, where their plans are kept, and what happens when one fails
+    compiler    an operation -> the source of its functions, from Strawberry's own types and resolvers
+    source      the pieces of that source, and the functions that it calls
+    leaves      a scalar or an enum value -> its JSON text
+    plan        a compiled operation, and what its resolvers see as `info`
+
+The ordinary executor stays: it does mutations and introspection, answers whatever a plan failed on, and is the oracle
+against which plans are tested. Nothing is described twice: both read the same fields.
+"""

@@ -1,0 +1,102 @@
+"""Which operations are compiled, where their plans are kept, and what happens when one fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLNonNull,
+    OperationDefinitionNode,
+    OperationType,
+    get_variable_values,
+    type_from_ast,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+from strawberry import Schema
+
+from api.context import Context
+from api.engine.compiler import NotCompiled, Question, compiled
+from api.engine.plan import Plan, Run
+
+# An operation with many switches is compiled for so many of their positions; the others go the ordinary way.
+MOST_PLANS = 16
+# An operation that is asked once is not worth its making.
+WORTH_AFTER = 2
+ABSENT = object()
+NO_VARIABLES = VariableValues({}, {})
+
+
+@dataclass(slots=True)
+class Plans:
+    """What is kept of one operation: its plans, by the values on which its shape depends; None where there is none."""
+
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    times_asked: int = 0
+    constant: tuple[str, ...] | None = None
+    by_constants: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
+
+
+class Engine:
+    """Answers queries of `schema` by plans, made when an operation is asked for the `worth_after`th time."""
+
+    def __init__(self, schema: Schema, worth_after: int = WORTH_AFTER) -> None:
+        self._schema = schema
+        self._worth_after = worth_after
+        self._types = schema._schema  # noqa: SLF001 - Strawberry offers no public way to its types
+
+    async def answer(self, plans: Plans, given: Mapping[str, Any], context: Context) -> str | None:
+        """Return the data as JSON text; None where the ordinary executor has to answer. Raises a field's fault."""
+        plans.times_asked += 1
+        if plans.times_asked < self._worth_after or plans.operation.operation is not OperationType.QUERY:
+            return None
+        variables = self._coerced(plans, given)
+        if variables is None:
+            return None
+        plan = self._plan(plans, variables)
+        if plan is None:
+            return None
+        return await plan.write(Run(context, variables))
+
+    def _coerced(self, plans: Plans, given: Mapping[str, Any]) -> VariableValues | None:
+        definitions = plans.operation.variable_definitions
+        if not definitions:
+            return NO_VARIABLES
+        coerced = get_variable_values(self._types, definitions, dict(given))
+        return None if isinstance(coerced, list) else coerced
+
+    def _plan(self, plans: Plans, variables: VariableValues) -> Plan | None:
+        if plans.constant is None:
+            plans.constant = self._constant(plans.operation)
+        values = tuple(variables.coerced.get(name, ABSENT) for name in plans.constant)
+        if values not in plans.by_constants:
+            if len(plans.by_constants) >= MOST_PLANS:
+                return None
+            plans.by_constants[values] = self._compiled(plans, variables, frozenset(plans.constant))
+        return plans.by_constants[values]
+
+    def _compiled(self, plans: Plans, variables: VariableValues, constant: frozenset[str]) -> Plan | None:
+        fragments = {
+            each.name.value: FragmentDetails(each)
+            for each in plans.document.definitions
+            if isinstance(each, FragmentDefinitionNode)
+        }
+        try:
+            return compiled(Question(plans.operation, fragments, variables, constant), self._schema)
+        except NotCompiled:
+            return None
+
+    def _constant(self, operation: OperationDefinitionNode) -> tuple[str, ...]:
+        """Return the variables whose values become part of a plan: those that can only have a few."""
+        names = []
+        for definition in operation.variable_definitions or ():
+            kind = type_from_ast(self._types, definition.type)
+            kind = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+            if kind is GraphQLBoolean or isinstance(kind, GraphQLEnumType):
+                names.append(definition.variable.name.value)
+        return tuple(names)

@@ -1,0 +1,57 @@
+"""A compiled operation, and what its resolvers see as `info`."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from graphql import FieldNode, FragmentDefinitionNode
+from graphql.execution.values import VariableValues
+from strawberry.types.nodes import Selection, convert_selections
+
+from api.context import Context
+
+
+class Fault(Exception):
+    """A value that its type does not allow; the ordinary executor says what and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field of the operation, as far as resolvers may look at it."""
+
+    nodes: Sequence[FieldNode]
+    fragments: Mapping[str, FragmentDefinitionNode]
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a plan: what differs between requests."""
+
+    context: Context
+    variables: VariableValues
+
+
+class Asking:
+    """What a resolver sees as `info`: the part of Strawberry's that the Hall's resolvers use."""
+
+    __slots__ = ("_place", "_values", "context")
+
+    def __init__(self, run: Run, place: Place) -> None:
+        self.context = run.context
+        self._place = place
+        self._values = run.variables.coerced
+
+    @property
+    def selected_fields(self) -> list[Selection]:
+        """The selection of the field that is being resolved, as Strawberry shows it."""
+        seen: Any = SimpleNamespace(fragments=self._place.fragments, variable_values=self._values)
+        return convert_selections(seen, self._place.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An operation as a function; `source` is what was compiled, for whoever wants to read it."""
+
+    write: Callable[[Run], Awaitable[str]]
+    source: str

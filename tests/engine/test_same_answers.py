@@ -1,0 +1,160 @@
+"""The oracle: whatever is asked, plans and the ordinary executor answer the same, and leave the same traces.
+
+HALL_ORACLE_OPERATIONS says how many operations are tried; `make oracle` tries fifty thousand.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import Context as Variables
+from contextvars import copy_context
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from graphql import DocumentNode, print_schema
+from hypothesis import HealthCheck, Phase, given, seed
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+from hypothesis_graphql import nodes, queries
+
+from api import clock, database
+from api.accounts import service as accounts
+from api.context import Context
+from api.engine.engine import Engine
+from api.http.documents import Documents, Malformed
+from api.http.execution import Execution, Outcome
+from api.people.models import Person
+from api.schema import schema
+from api.settings import Settings
+from tests.databases import Databases
+from tests.engine.varied import read, varied
+
+OPERATIONS = int(os.environ.get("HALL_ORACLE_OPERATIONS", "2000"))
+ASKERS = [None, "eligible", "enrolled", "hong-kong", "clerk", "supervisor"]
+EACH = len(ASKERS)
+TYPES = schema._schema
+DOCUMENTS = queries(
+    print_schema(TYPES),
+    allow_x00=False,
+    custom_scalars={"Date": st.dates().map(lambda day: nodes.String(day.isoformat()))},
+)
+
+
+class Side:
+    """One of the two: a database of its own, and what answers from it."""
+
+    def __init__(self, settings: Settings, engine: Engine | None) -> None:
+        self.settings = settings
+        self.faults: list[str] = []
+        self._execution = Execution(schema, engine, suggestions=True)
+        self._documents = Documents(TYPES, introspection=True)
+        self._variables: Variables = copy_context()
+        self._secrets: dict[str | None, str | None] = {None: None}
+
+    async def open(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
+        """Keep the database open until `stop`."""
+        async with database.connected(self.settings):
+            self._variables = copy_context()
+            ready.set()
+            await stop.wait()
+
+    async def known(self) -> dict[str, list[str]]:
+        """Return texts that find somebody, by the arguments that take them."""
+        people = await self._inside(lambda: Person.all().limit(40).values_list("public_id", "id_number"))
+        return {
+            "id": [public_id for public_id, _ in people],
+            "idNumber": [number for _, number in people],
+            "idType": ["01", "02", "08"],
+            "purpose": ["核对参保信息"],
+            "district": ["120101", "120102", "120116"],
+            "sex": ["1", "2"],
+        }
+
+    async def answer(self, text: str, variables: dict[str, Any], account: str | None) -> bytes:
+        """Return the body of the answer."""
+        try:
+            operation = self._documents.operation(text, None)
+        except Malformed as malformed:
+            return repr(malformed.errors).encode()
+        secret = await self._secret(account)
+        context = Context(settings=self.settings, request_id="request", moment=clock.now(), bearer=secret)
+        outcome: Outcome = await self._inside(lambda: self._execution.outcome(operation, variables, context))
+        return outcome.body
+
+    async def _secret(self, account: str | None) -> str | None:
+        if account not in self._secrets:
+            self._secrets[account] = await self._inside(lambda: accounts.issue_token(str(account), now=clock.now()))
+        return self._secrets[account]
+
+    async def _inside(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        async def run() -> Any:
+            return await work()
+
+        return await asyncio.get_running_loop().create_task(run(), context=self._variables)
+
+
+@contextmanager
+def both(databases: Databases, address: str, folder: Path) -> Iterator[tuple[asyncio.Runner, Side, Side]]:
+    """Keep two equal databases open: one for plans, one for the ordinary executor."""
+    with ExitStack() as stack:
+        sides = []
+        for name, engine in (("plans", Engine(schema, worth_after=1)), ("ordinary", None)):
+            (folder / name).mkdir()
+            copy = stack.enter_context(databases.copy(address, folder / name))
+            environment = {"HALL_MODE": "demo", "HALL_DATA": str(folder / name), "HALL_DATABASE_URL": copy}
+            sides.append(Side(Settings.from_environment(environment), engine))
+        runner = stack.enter_context(asyncio.Runner())
+        stop, tasks = asyncio.Event(), []
+        for side in sides:
+            ready = asyncio.Event()
+
+            async def opened(side: Side = side, ready: asyncio.Event = ready) -> None:
+                tasks.append(asyncio.create_task(side.open(stop, ready)))
+                await ready.wait()
+
+            runner.run(opened())
+        yield runner, sides[0], sides[1]
+
+        async def closed() -> None:
+            stop.set()
+            await asyncio.gather(*tasks)
+
+        runner.run(closed())
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clock: what is asked twice is asked in the same moment."""
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+
+@pytest.mark.usefixtures("still")
+def test_plans_answer_as_the_ordinary_executor_does(
+    databases: Databases, demo_address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Operations of any shape, by everybody: the same bytes from both engines, and no plan fails."""
+    with both(databases, demo_address, tmp_path) as (runner, plans, ordinary):
+        known = runner.run(plans.known())
+
+        @seed(20261124)
+        @trying(
+            max_examples=max(OPERATIONS // EACH, 1),
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(DOCUMENTS.map(read), st.integers(min_value=0, max_value=2**32))
+        def agree(document: DocumentNode, number: int) -> None:
+            for place, account in enumerate(ASKERS):
+                text, variables = varied(document, TYPES, known, Random(number + place))
+                expected = runner.run(ordinary.answer(text, variables, account))
+                assert runner.run(plans.answer(text, variables, account)) == expected, (text, variables, account)
+
+        agree()
+    failed = [record for record in caplog.records if record.getMessage() == "a plan failed"]
+    assert not failed, failed[0].__dict__.get("fields")
