@@ -21,6 +21,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from api.errors import Conflict, DatabaseBehind, DatabaseBusy
+from api.reading import sources
 from api.settings import Settings
 
 MODELS = (
@@ -77,6 +78,7 @@ async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIte
             yield context
         finally:
             await settled()
+            sources.closed(context.connections.get("default"))
 
 
 def could_hold(model: type[Model], **values: str) -> bool:

@@ -3,14 +3,24 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
 from api.limits import LIMITS
+from api.reading.rows import Rows
 
 Row = TypeVar("Row", bound=Model)
+
+
+class Numbered(Protocol):
+    """Whatever has a row number."""
+
+    @property
+    def id(self) -> int:
+        """The row number."""
+
+
 LARGEST_ID = 2**31 - 1
 DEFAULT_SIZE = 20
 
@@ -29,23 +39,21 @@ def empty_page() -> Page[Row]:
     return Page([], has_next=False, has_previous=False)
 
 
-async def page_of(
-    rows: QuerySet[Row], first: int | None, after: str | None, *, newest_first: bool = False
-) -> Page[Row]:
+async def page_of(rows: Rows[Row], first: int | None, after: str | None, *, newest_first: bool = False) -> Page[Row]:
     """Return the rows behind the cursor `after`, `first` of them (clamped); an unusable cursor gives an empty page."""
     if after is not None:
         position = _position(after)
         if position is None:
             return empty_page()
-        rows = rows.filter(id__lt=position) if newest_first else rows.filter(id__gt=position)
+        rows = rows.where(id__lt=position) if newest_first else rows.where(id__gt=position)
     size = min(max(DEFAULT_SIZE if first is None else first, 1), LIMITS.max_page_size)
-    found = await rows.order_by("-id" if newest_first else "id").limit(size + 1)
+    found = await rows.ordered("-id" if newest_first else "id").first(size + 1).all()
     return Page(found[:size], has_next=len(found) > size, has_previous=after is not None and bool(found))
 
 
-def cursor(row: Model) -> str:
+def cursor(row: Numbered) -> str:
     """Return the cursor of `row`."""
-    return base64.urlsafe_b64encode(f"at:{row.pk}".encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(f"at:{row.id}".encode()).decode().rstrip("=")
 
 
 def _position(text: str) -> int | None:

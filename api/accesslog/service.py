@@ -9,6 +9,7 @@ from api.accesslog.models import AccessLogEntry
 from api.accounts.service import Asker
 from api.database import transaction
 from api.pages import Page, page_of
+from api.reading.rows import Rows
 
 PURPOSE_LENGTH = 200
 SELF_SERVICE = "本人"
@@ -56,9 +57,9 @@ async def note(request: Request, *, person: int, purpose: str, fields: Sequence[
 
 async def entries(person: int, first: int | None, after: str | None) -> Page[AccessLogEntry]:
     """Return one page of a person's access log, newest first."""
-    return await page_of(AccessLogEntry.filter(person_id=person), first, after, newest_first=True)
+    return await page_of(Rows(AccessLogEntry).where(person_id=person), first, after, newest_first=True)
 
 
 async def count(person: int) -> int:
     """Return how many entries a person's access log has."""
-    return await AccessLogEntry.filter(person_id=person).count()
+    return await Rows(AccessLogEntry).where(person_id=person).count()

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from api.accounts import passwords
 from api.accounts.models import Account, Role, Session, SessionKind
@@ -11,6 +12,7 @@ from api.database import could_hold, transaction
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.models import Person
+from api.reading.rows import Rows
 from api.zone import in_shanghai
 
 IDLE = timedelta(minutes=15)
@@ -20,6 +22,10 @@ PROGRAM = timedelta(days=90)
 NOTED_EVERY = timedelta(minutes=1)
 ACCOUNT_LENGTH = 64
 PASSWORD_LENGTH = 256
+SESSIONS = Rows(
+    Session,
+    joined=("account__name", "account__role", "account__person_id", "account__organisation", "account__districts"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +91,15 @@ async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> 
     """Return who holds the session of `secret`, or None where there is none or it has ended."""
     if not secret:
         return None
-    session = await Session.get_or_none(secret_digest=_digest(secret), kind=kind).select_related("account")
+    session = await SESSIONS.where(secret_digest=_digest(secret), kind=kind.value).one()
     if session is None or session.expires_at <= now:
         return None
+    expires = in_shanghai(session.expires_at)
     if kind is SessionKind.BROWSER and now - session.seen_at >= NOTED_EVERY:
-        session.seen_at = now
-        session.expires_at = min(now + IDLE, session.started_at + LONGEST)
-        changes = {"seen_at": session.seen_at, "expires_at": session.expires_at}
+        expires = min(now + IDLE, in_shanghai(session.started_at) + LONGEST)
+        changes = {"seen_at": now, "expires_at": expires}
         await transaction(lambda: Session.filter(id=session.id).update(**changes))
-    return _asker(session, session.account)
+    return _asker_of(session, expires)
 
 
 async def sign_out(asker: Asker) -> None:
@@ -140,6 +146,20 @@ async def _add(account: Account) -> None:
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _asker_of(session: Any, expires: datetime) -> Asker:
+    """Return who holds a session that was read together with its account."""
+    return Asker(
+        session=session.id,
+        account_id=session.account_id,
+        account=session.account__name,
+        role=session.account__role,
+        person=session.account__person_id,
+        organisation=session.account__organisation,
+        districts=frozenset(session.account__districts),
+        expires_at=expires,
+    )
 
 
 def _asker(session: Session, account: Account) -> Asker:

@@ -83,6 +83,8 @@ class NonMainlandInfo(Model):
     exemption_start_date = fields.DateField(null=True)
     exemption_end_date = fields.DateField(null=True)
 
+    person_id: int
+
     class Meta:
         table = "non_mainland_info"
 

@@ -24,16 +24,14 @@ from api.shapes import After, First, Node
 class Employer:
     """Who employs."""
 
-    row: strawberry.Private[stored.Employer]
+    row: strawberry.Private[service.Employer]
     code: str = plain("code", "单位代码。The employer's code. Example: 120101000123.")
     name: str = plain("name", "单位名称。The employer's name.")
 
 
-async def employer_of(row: stored.Person | stored.Participation, info: Info) -> Employer | None:
+def employer_of(row: stored.Person | stored.Participation) -> Employer | None:
     """Return the employer that a row names."""
-    if row.employer_id is None:
-        return None
-    employer = await info.context.load(service.employers, row.employer_id)
+    employer = service.employer_of(row)
     return None if employer is None else Employer(row=employer)
 
 
@@ -84,8 +82,8 @@ class InsuranceParticipation:
     ended_on: date | None = plain("ended_on", "本次参保截止日期。The last day of this period; null while it lasts.")
 
     @strawberry.field(description="参保单位；个人参保时为空。The employer that pays; null for one's own account.")
-    async def employer(self, info: Info) -> Employer | None:
-        return await employer_of(self.row, info)
+    def employer(self) -> Employer | None:
+        return employer_of(self.row)
 
 
 @strawberry.type(
@@ -192,8 +190,8 @@ class Person(Node):
     )
 
     @strawberry.field(description="参保单位；无单位时为空。The employer; null without one.")
-    async def employer(self, info: Info) -> Employer | None:
-        return await employer_of(self.row, info)
+    def employer(self) -> Employer | None:
+        return employer_of(self.row)
 
     @strawberry.field(description="非大陆户籍人员信息；大陆居民为空。Null for mainland residents.")
     async def non_mainland_info(self, info: Info) -> NonMainlandInfo | None:

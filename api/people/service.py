@@ -3,10 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from tortoise.expressions import Subquery
-from tortoise.queryset import QuerySet
+from typing import Any, NamedTuple
 
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
@@ -15,9 +12,26 @@ from api.accounts.service import Asker
 from api.database import could_hold
 from api.pages import Page, empty_page, page_of
 from api.people import identity_number, names
-from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
+from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
+from api.reading.rows import Rows
 
 RESIDENT_ID = "01"
+EMPLOYER = ("employer__code", "employer__name")
+PEOPLE = Rows(Person, joined=EMPLOYER)
+PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("started_on", "id"))
+
+
+class Employer(NamedTuple):
+    """单位: as a person's record or a participation names it."""
+
+    code: str
+    name: str
+
+
+def employer_of(row: Person | Participation) -> Employer | None:
+    """Return the employer of a row, which was read together with it; None without one."""
+    code, name = (getattr(row, column) for column in EMPLOYER)
+    return None if code is None else Employer(code, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +45,20 @@ class Filter:
     participation_status: str | None = None
 
 
-def visible_to(asker: Asker | None) -> QuerySet[Person]:
+def visible_to(asker: Asker | None) -> Rows[Person]:
     """Return the people that `asker` may see: oneself, or for staff those insured in their districts."""
     if asker is None:
-        return Person.filter(id__in=[])
+        return PEOPLE.where(id__in=())
     if asker.role is Role.SUPERVISOR:
-        return Person.all()
+        return PEOPLE
     if asker.role is Role.CLERK:
-        return Person.filter(insured_district__in=sorted(asker.districts))
-    return Person.filter(id=asker.person or 0)
+        return PEOPLE.where(insured_district__in=sorted(asker.districts))
+    return PEOPLE.where(id=asker.person or 0)
 
 
 async def own(asker: Asker) -> Person | None:
     """Return the record of whoever is signed in; None for staff."""
-    return None if asker.person is None else await Person.get_or_none(id=asker.person)
+    return None if asker.person is None else await PEOPLE.where(id=asker.person).one()
 
 
 async def by_document(
@@ -55,7 +69,7 @@ async def by_document(
     if not could_hold(Person, id_type=id_type, id_number=number):
         return None
     return await _looked_up(
-        visible_to(request.asker).filter(id_type=id_type, id_number=number), purpose, fields, request
+        visible_to(request.asker).where(id_type=id_type, id_number=number), purpose, fields, request
     )
 
 
@@ -63,16 +77,16 @@ async def by_public_id(public_id: str, purpose: str | None, fields: Sequence[str
     """Return the person of a public id, under the same conditions as `by_document`."""
     if not could_hold(Person, public_id=public_id):
         return None
-    return await _looked_up(visible_to(request.asker).filter(public_id=public_id), purpose, fields, request)
+    return await _looked_up(visible_to(request.asker).where(public_id=public_id), purpose, fields, request)
 
 
 async def _looked_up(
-    found: QuerySet[Person], purpose: str | None, fields: Sequence[str], request: Request
+    found: Rows[Person], purpose: str | None, fields: Sequence[str], request: Request
 ) -> Person | None:
     why = access_log.stated(purpose)
     if request.asker.is_staff and why is None:
         return None
-    person = await found.first()
+    person = await found.one()
     if person is not None and request.asker.is_staff and why is not None:
         await access_log.note(request, person=person.id, purpose=why, fields=fields)
     return person
@@ -108,7 +122,7 @@ async def counted(asker: Asker | None, narrowed: Filter) -> int:
     return 0 if rows is None else await rows.count()
 
 
-def _narrowed(asker: Asker | None, narrowed: Filter) -> QuerySet[Person] | None:
+def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
     if asker is None or not asker.is_staff:
         return None
     named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
@@ -118,10 +132,10 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> QuerySet[Person] | None:
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
     contained = {"folded_name__contains": own.pop("folded_name")} if named is not None else {}
-    rows = visible_to(asker).filter(**own, **contained)
+    rows = visible_to(asker).where(**own, **contained)
     if not insurance:
         return rows
-    return rows.filter(id__in=Subquery(Participation.filter(**insurance).values("person_id")))
+    return rows.where(id__in=Rows(Participation).where(**insurance).column("person_id"))
 
 
 def _given(**conditions: str | None) -> dict[str, str]:
@@ -131,27 +145,21 @@ def _given(**conditions: str | None) -> dict[str, str]:
 # What hangs on people, for many of them in one statement: each takes keys and gives a value for each, in their order.
 
 
-async def employers(ids: Sequence[int]) -> list[Employer | None]:
-    """Return the employers of these row numbers."""
-    found = {row.id: row for row in await Employer.filter(id__in=set(ids))}
-    return [found.get(key) for key in ids]
-
-
 async def non_mainland_infos(people: Sequence[int]) -> list[NonMainlandInfo | None]:
     """Return the non-mainland information of these people."""
-    found = {row.pk: row for row in await NonMainlandInfo.filter(person_id__in=set(people))}
+    found = {row.person_id: row for row in await Rows(NonMainlandInfo).where(person_id__in=set(people)).all()}
     return [found.get(key) for key in people]
 
 
 async def participations(people: Sequence[int]) -> list[list[Participation]]:
     """Return the insurance participations of these people, oldest first."""
-    rows = await Participation.filter(person_id__in=set(people)).order_by("started_on", "id")
-    return _by_person(rows, people)
+    return _by_person(await PARTICIPATIONS.where(person_id__in=set(people)).all(), people)
 
 
 async def subsidies(people: Sequence[int]) -> list[list[Subsidy]]:
     """Return the subsidies of these people, oldest first."""
-    return _by_person(await Subsidy.filter(person_id__in=set(people)).order_by("starts_on", "id"), people)
+    rows = await Rows(Subsidy).where(person_id__in=set(people)).ordered("starts_on", "id").all()
+    return _by_person(rows, people)
 
 
 def _by_person(rows: Sequence[Any], people: Sequence[int]) -> list[list[Any]]:

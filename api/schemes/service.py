@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from api.language import Text
+from api.reading.rows import Rows
 from api.schemes import receipt as receipts
 from api.schemes.models import KeptAnswer, Receipt
 from api.schemes.receipt import Line
@@ -80,11 +81,11 @@ def from_data(stored: Mapping[str, Mapping[str, str]]) -> Line:
 async def is_genuine(number: str, digest: str) -> bool:
     """Return whether number and digest are of one receipt."""
     readable = receipts.read_number(number)
-    found = await Receipt.get_or_none(number=readable or "")
+    found = await Rows(Receipt).where(number=readable or "").one()
     return receipts.agrees(found.digest if found else NO_RECEIPT, digest) and found is not None
 
 
 async def receipts_of(ids: Sequence[int]) -> list[Receipt]:
     """Return the receipts of these row numbers, in their order."""
-    found = {row.id: row for row in await Receipt.filter(id__in=set(ids))}
+    found = {row.id: row for row in await Rows(Receipt).where(id__in=set(ids)).all()}
     return [found[key] for key in ids]

@@ -13,6 +13,7 @@ from api.people import service as people
 from api.people.models import Participation as StoredParticipation
 from api.people.models import Person
 from api.people.models import Subsidy as StoredSubsidy
+from api.reading.rows import Rows
 from api.schemes import service as schemes
 from api.schemes.flexible_employment.case import Case, Participation, Subsidy
 from api.schemes.flexible_employment.form import FieldProblem, Form, Withdrawal
@@ -41,11 +42,12 @@ from api.schemes.service import Asked
 
 REGISTER = "registerFlexibleEmployment"
 WITHDRAW = "withdrawFlexibleEmployment"
+ENROLMENTS = Rows(FlexibleEmploymentEnrolment)
 
 
 async def enrolments_of(persons: Sequence[int]) -> list[list[FlexibleEmploymentEnrolment]]:
     """Return the enrolments of these people, newest first."""
-    rows = await FlexibleEmploymentEnrolment.filter(person_id__in=set(persons)).order_by("-registered_at", "-id")
+    rows = await ENROLMENTS.where(person_id__in=set(persons)).ordered("-registered_at", "-id").all()
     found: dict[int, list[FlexibleEmploymentEnrolment]] = defaultdict(list)
     for row in rows:
         found[row.person_id].append(row)
@@ -63,9 +65,10 @@ async def by_public_id(
     """Return the enrolment of a public id where the asker may see its person; for staff with a purpose, and logged."""
     if not could_hold(FlexibleEmploymentEnrolment, public_id=public_id):
         return None
-    found = await FlexibleEmploymentEnrolment.get_or_none(public_id=public_id).select_related("person")
+    visible = people.visible_to(request.asker).column("id")
+    found = await ENROLMENTS.where(public_id=public_id, person_id__in=visible).one()
     why = access_log.stated(purpose)
-    if found is None or not people.may_see(request.asker, found.person):
+    if found is None:
         return None
     if request.asker.is_staff:
         if why is None:

@@ -1,0 +1,89 @@
+"""A row of a statement: a tuple with the attributes of its model. It can be read and nothing else."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import orjson
+from tortoise.fields import BooleanField, DateField, DatetimeField, JSONField
+from tortoise.fields.data import CharEnumFieldInstance
+from tortoise.models import Model
+
+Row = tuple[Any, ...]
+
+
+class Joined(NamedTuple):
+    """A column of a row that another table gave: `employer__code` is the code of the employer."""
+
+    relation: str
+    column: str
+
+
+def columns_of(model: type[Model]) -> tuple[str, ...]:
+    """Return the columns of a model by the names of their attributes, in a settled order."""
+    return tuple(model._meta.fields_db_projection)  # noqa: SLF001 - Tortoise's description of its models
+
+
+def joined_column(path: str) -> Joined | None:
+    """Return what a path with two underscores means; None for a column of the table itself."""
+    relation, found, column = path.partition("__")
+    return Joined(relation, column) if found else None
+
+
+@cache
+def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any]:
+    """Return the class of rows that have these columns, in this order.
+
+    Values are kept as the database gave them, and turned into Python's own when they are looked at.
+    """
+    attributes: dict[str, Any] = {"__slots__": ()}
+    for place, path in enumerate(paths):
+        convert = _conversion(_field(model, path))
+        attributes[path] = property(itemgetter(place) if convert is None else _converted(place, convert))
+    return type(f"{model.__name__}Row", (tuple,), attributes)
+
+
+def _converted(place: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any]:
+    def value(row: Row) -> Any:
+        found = row[place]
+        return None if found is None else convert(found)
+
+    return value
+
+
+def _field(model: type[Model], path: str) -> Any:
+    fields = model._meta.fields_map  # noqa: SLF001 - as above
+    joined = joined_column(path)
+    if joined is None:
+        return fields[path]
+    related: Any = fields[joined.relation]
+    return related.related_model._meta.fields_map[joined.column]  # noqa: SLF001 - as above
+
+
+def _conversion(field: Any) -> Callable[[Any], Any] | None:
+    """Return what turns a column's value, never None, into Python's own; None where it is that already."""
+    if isinstance(field, DatetimeField):
+        return _moment
+    if isinstance(field, DateField):
+        return _day
+    if isinstance(field, JSONField):
+        return _json
+    if isinstance(field, BooleanField):
+        return bool
+    if isinstance(field, CharEnumFieldInstance):
+        return field.enum_type
+    return None
+
+
+def _day(value: str | date) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _moment(value: str | datetime) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _json(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str | bytes) else value

@@ -1,0 +1,66 @@
+"""Where a statement is sent: to the reader of the embedded database, to PostgreSQL's pool, or into a transaction."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.sqlite.client import SqliteClient
+
+from api.errors import DatabaseBusy
+from api.reading.sqlite import Reader
+from api.reading.statements import Shape, statement
+
+# One line for each statement, at DEBUG, never with its values.
+logger = logging.getLogger("hall.reading")
+_readers: WeakKeyDictionary[BaseDBAsyncClient, Reader] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class Question:
+    """A question without its values, what its rows become, and its SQL once it was needed."""
+
+    shape: Shape
+    row: Callable[[Any], Any]
+    sql: dict[type, str] = field(default_factory=dict)
+
+
+async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
+    """Return the rows of a question; raise DatabaseBusy where the same may succeed in a moment."""
+    client = question.shape.model._meta.db  # noqa: SLF001 - Tortoise offers no other way to the context's connection
+    sql = question.sql.get(client.query_class)
+    if sql is None:
+        sql = question.sql[client.query_class] = statement(question.shape, client.query_class)
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(sql)
+    row = question.row
+    if isinstance(client, TransactionalDBClient):
+        _, found = await client.execute_query(sql, list(values))
+        return [row(tuple(each)) for each in found]
+    if isinstance(client, SqliteClient):
+        return list(map(row, await _read(client, sql, values)))
+    async with client.acquire_connection() as connection:
+        return list(map(row, await connection.fetch(sql, *values)))
+
+
+def closed(client: BaseDBAsyncClient) -> None:
+    """Close what was opened beside a client."""
+    reader = _readers.pop(client, None)
+    if reader is not None:
+        reader.close()
+
+
+async def _read(client: SqliteClient, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    reader = _readers.get(client)
+    if reader is None:
+        reader = _readers[client] = Reader(Path(client.filename))
+    try:
+        return await reader.fetched(sql, values)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise DatabaseBusy("the database is busy") from error
+        raise
