@@ -6,6 +6,7 @@ import strawberry
 
 from api.accesslog import service
 from api.accesslog.models import AccessLogEntry as Row
+from api.context import Info
 from api.pages import Page
 from api.shapes import PageInfo, page_info
 from api.zone import in_shanghai
@@ -56,5 +57,5 @@ class AccessLogConnection:
         return page_info(self.page)
 
     @strawberry.field(description="总条数，仅在选择时计数。How many there are; counted only when asked for.")
-    async def total_count(self) -> int:
-        return 0 if self.person is None else await service.count(self.person)
+    async def total_count(self, info: Info) -> int:
+        return 0 if self.person is None else await service.count(self.person, request_id=info.context.request_id)

@@ -55,11 +55,16 @@ async def note(request: Request, *, person: int, purpose: str, fields: Sequence[
     await transaction(save)
 
 
-async def entries(person: int, first: int | None, after: str | None) -> Page[AccessLogEntry]:
-    """Return one page of a person's access log, newest first."""
-    return await page_of(Rows(AccessLogEntry).where(person_id=person), first, after, newest_first=True)
+async def entries(person: int, first: int | None, after: str | None, *, request_id: str) -> Page[AccessLogEntry]:
+    """Return one page of a person's access log, newest first, as it stood before the request that asks."""
+    return await page_of(_before(person, request_id), first, after, newest_first=True)
 
 
-async def count(person: int) -> int:
-    """Return how many entries a person's access log has."""
-    return await Rows(AccessLogEntry).where(person_id=person).count()
+async def count(person: int, *, request_id: str) -> int:
+    """Return how many entries a person's access log had before the request that asks."""
+    return await _before(person, request_id).count()
+
+
+def _before(person: int, request_id: str) -> Rows[AccessLogEntry]:
+    """Return a person's entries but those of the request: fields of one operation are read in no particular order."""
+    return Rows(AccessLogEntry).where(person_id=person, request_id__not=request_id)

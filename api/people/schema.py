@@ -226,7 +226,7 @@ class Person(Node):
         asker = await info.context.asker()
         if asker is None or not (asker.person == self.row.id or asker.role is Role.SUPERVISOR):
             return AccessLogConnection(page=empty_page(), person=None)
-        page = await access_log.entries(self.row.id, first, after)
+        page = await access_log.entries(self.row.id, first, after, request_id=info.context.request_id)
         return AccessLogConnection(page=page, person=self.row.id)
 
 

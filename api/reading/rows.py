@@ -22,8 +22,8 @@ _questions: dict[Any, Question] = {}
 class Rows(Generic[Of]):
     """Rows of a model that meet conditions, in an order. What it gives has the model's attributes and can only be read.
 
-    Conditions are written as Tortoise writes them: `id=5`, `id__gt=5`, `id__in=[5, 6]`, or `id__in=` a `Column` of
-    other rows. `joined` are columns of a table that a foreign key leads to, as `employer__code`.
+    Conditions are written as Tortoise writes them: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
+    `Column` of other rows. `joined` are columns of a table that a foreign key leads to, as `employer__code`.
     """
 
     model: type[Of]

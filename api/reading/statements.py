@@ -95,6 +95,8 @@ def _criterion(condition: Condition, table: Table, dialect: type[Query], places:
             return column > values[0]
         case "lt":
             return column < values[0]
+        case "not":
+            return column != values[0]
         case "contains":
             return Function("STRPOS" if issubclass(dialect, PostgreSQLQuery) else "INSTR", column, values[0]) > 0
         case _:

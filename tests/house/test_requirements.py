@@ -11,7 +11,12 @@ from tests.house.sources import imported, matching, text
 PINS = ("requirements.txt", "requirements-test.txt", "requirements-node.txt")
 # Used by name: uvicorn finds its loop and its parser, Tortoise its driver, zoneinfo its data.
 FOUND_BY_OTHERS = {"asyncpg", "httptools", "tzdata", "uvloop"}
-IMPORTED_AS = {"argon2-cffi": "argon2", "strawberry-graphql": "strawberry", "tortoise-orm": "tortoise"}
+IMPORTED_AS = {
+    "pypika-tortoise": "pypika_tortoise",
+    "argon2-cffi": "argon2",
+    "strawberry-graphql": "strawberry",
+    "tortoise-orm": "tortoise",
+}
 PART_OF = {"graphql": "strawberry"}
 
 
