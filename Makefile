@@ -45,6 +45,9 @@ bench: .venv/ready-to-test ## Measures: the import
 oracle: .venv/ready-to-test ## Compares plans with graphql-core on fifty thousand operations (OPERATIONS=… for another number)
 	HALL_ORACLE_OPERATIONS=$(or $(OPERATIONS),50000) $(BIN)/python -m pytest tests/engine
 
+attack: .venv/ready-to-test ## Tries from outside what the Hall promises (HALL_URL=http://127.0.0.1:8000, or one of its own)
+	@$(BIN)/python -m tests.attack $(PROMISES)
+
 schema: .venv/ready-to-run ## Writes schema.graphql
 	$(BIN)/python -m api schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql

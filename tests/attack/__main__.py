@@ -1,0 +1,82 @@
+"""The attack: what the Hall promises, tried from outside, one promise after the other.
+
+    python -m tests.attack [NAME...]
+
+HALL_URL names the Hall, which has to have the people of the demo and to be on this machine; without it one is started
+for the occasion. A line for each promise says whether it held, how much was tried and how long it took. The exit status
+is 1 if one was broken, and 2 if there was nothing to attack.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
+
+from api.settings import Mode, Settings
+from tests.attack.promise import PROMISES, Broken, Promise
+from tests.attack.target import NotOurs, Target, require_loopback, target
+from tests.http.serving import serving
+
+LONGEST = 120
+
+
+def main() -> int:
+    """Carry out the attack; return the exit status."""
+    promises = load(sys.argv[1:])
+    if not promises:
+        print(f"There is no such promise. These are: {', '.join(promise.name for promise in PROMISES)}")
+        return 2
+    try:
+        with _hall() as address:
+            return 0 if asyncio.run(attack(address, promises)) else 1
+    except NotOurs as error:
+        print(error)
+        return 2
+
+
+def load(names: Sequence[str] = ()) -> list[Promise]:
+    """Return the promises of this folder's files: all, or those of these names."""
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.stem != "__main__" and not path.stem.startswith("test_"):
+            import_module(f"tests.attack.{path.stem}")
+    return [promise for promise in PROMISES if not names or promise.name in names]
+
+
+@contextmanager
+def _hall() -> Iterator[str]:
+    """Give the address of the Hall to attack; without HALL_URL that of one with a database of its own."""
+    if address := os.environ.get("HALL_URL"):
+        yield require_loopback(address)
+        return
+    with tempfile.TemporaryDirectory() as data, serving(Settings(mode=Mode.DEMO, data=Path(data))) as served:
+        yield served.address
+
+
+async def attack(address: str, promises: Sequence[Promise]) -> bool:
+    """Try the promises at the Hall of this address, printing what came of each; return whether all were held."""
+    async with target(address) as hall:
+        held = [await _tried(promise, hall) for promise in promises]
+    print(f"{sum(held)} of {len(held)} promises held")
+    return all(held)
+
+
+async def _tried(promise: Promise, hall: Target) -> bool:
+    began = perf_counter()
+    try:
+        async with asyncio.timeout(LONGEST):
+            word, figure = "held  ", await promise.check(hall)
+    except Broken as broken:
+        word, figure = "BROKEN", str(broken)
+    except Exception as error:  # noqa: BLE001 - a check that cannot be carried out has not shown that the promise holds
+        word, figure = "BROKEN", f"could not be tried: {type(error).__name__} {error}"
+    print(f"{word} {promise.name:<28} {perf_counter() - began:6.1f} s  {promise.sentence} ({figure})", flush=True)
+    return word == "held  "
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Documents that would cost too much."""
+
+from time import perf_counter
+
+from tests.attack.promise import demand, promise
+from tests.attack.target import Target
+
+LONGEST_WAIT = 0.5
+
+
+def doubling(levels: int) -> str:
+    """Return a document whose fragments double at each level."""
+    fragments = [f"fragment F{level} on Query {{ ...F{level + 1} ...F{level + 1} }}" for level in range(levels)]
+    return " ".join(["query { ...F0 }", *fragments, f"fragment F{levels} on Query {{ service {{ version }} }}"])
+
+
+DOCUMENTS = {
+    "nesting": "{ viewer { person " + "{ flexibleEmployment { current " * 40 + "{ id }" + "} }" * 40 + " } }",
+    "aliases": "{ " + " ".join(f"a{number}: service {{ version }}" for number in range(1000)) + " }",
+    "repeats": "{ " + "service { version } " * 1500 + "}",
+    "fragments that double": doubling(60),
+    "a fragment in itself": "{ ...F } fragment F on Query { ...F }",
+    "directives": "{ service " + "@include(if: true) " * 500 + "{ version } }",
+    "operations": " ".join(f"query Q{number} {{ service {{ version }} }}" for number in range(300)),
+    "nested values": "{ retirement(sex: " + "[" * 300 + "]" * 300 + ', birthDate: "1970-01-01") { date } }',
+}
+
+
+@promise
+async def document_limits(target: Target) -> str:
+    """A document that would cost too much is refused at once, and keeps nobody waiting."""
+    slowest = 0.0
+    for what, document in DOCUMENTS.items():
+        began = perf_counter()
+        response = await target.post(
+            {"query": document, "operationName": "Q0"} if "Q0" in document else {"query": document}
+        )
+        slowest = max(slowest, perf_counter() - began)
+        demand(response.status_code < 500, f"{what} was answered with {response.status_code}")
+        demand(response.json().get("errors") and not response.json().get("data"), f"{what} was answered")
+    demand(slowest <= LONGEST_WAIT, f"the slowest took {slowest * 1000:.0f} ms")
+    return f"{len(DOCUMENTS)} documents, the slowest {slowest * 1000:.0f} ms"
