@@ -32,7 +32,10 @@ class Context:
     # What the answer does to the session cookie: None leaves it, a secret sets it, "" clears it.
     cookie_to_set: str | None = None
     tried_to_sign_in: bool = False
-    _asker: asyncio.Task[Asker | None] | None = None
+    # Whether fields are resolved one after the other, so that nobody waits for what somebody else needs as well.
+    in_turn: bool = False
+    _asker: asyncio.Future[Asker | None] | None = None
+    _loaded: dict[tuple[Load[Any, Any], Any], Any] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -42,6 +45,10 @@ class Context:
 
     async def asker(self) -> Asker | None:
         """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is."""
+        if self._asker is not None and self._asker.done():
+            return self._asker.result()
+        if self._asker is None and self.in_turn:
+            return self._is(await self._look_up())
         if self._asker is None:
             self._asker = asyncio.ensure_future(self._look_up())
         # Shielded: a failing sibling field cancels the one who waits, not the look-up that others wait for too.
@@ -59,21 +66,33 @@ class Context:
 
     def becomes(self, asker: Asker | None, cookie: str) -> None:
         """From now on in this request `asker` is signed in; the browser is told by `cookie`."""
-
-        async def known() -> Asker | None:
-            return asker
-
-        self._asker = asyncio.ensure_future(known())
+        self._is(asker)
         self.cookie_to_set = cookie
+        self._loaded.clear()
         self._loaders.clear()
+
+    def _is(self, asker: Asker | None) -> Asker | None:
+        self._asker = asyncio.get_running_loop().create_future()
+        self._asker.set_result(asker)
+        return asker
 
     async def load(self, load: Load[Key, Value], key: Key) -> Value:
         """Return `load`'s value for `key`, asked together with all that this request needs of it at the same time."""
+        if (load, key) in self._loaded:
+            return self._loaded[load, key]  # type: ignore[no-any-return]  # it is what `load` gave
+        if self.in_turn:
+            return (await self.load_all(load, [key]))[0]
         loader = self._loaders.get(load)
         if loader is None:
             loader = self._loaders[load] = DataLoader(load_fn=load)
         value: Value = await loader.load(key)
         return value
+
+    async def load_all(self, load: Load[Key, Value], keys: Sequence[Key]) -> list[Value]:
+        """Return `load`'s values for `keys`, in one go, and remember them for the rest of the request."""
+        values = await load(keys)
+        self._loaded.update(((load, key), value) for key, value in zip(keys, values, strict=True))
+        return values
 
 
 Info = strawberry.Info[Context, None]

@@ -1,8 +1,10 @@
 """Answering queries fast: a checked operation becomes a Python function that writes its answer as JSON, once.
 
     engine      which operations are compiled, where their plans are kept, and what happens when one fails
+    question    what is compiled
     compiler    an operation -> the source of its functions, from Strawberry's own types and resolvers
     source      the pieces of that source, and the functions that it calls
+    labels      codes with their names, written once
     leaves      a scalar or an enum value -> its JSON text
     plan        a compiled operation, and what its resolvers see as `info`
 

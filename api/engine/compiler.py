@@ -9,8 +9,7 @@ The source has no text of the operation in it but names, which GraphQL limits to
 everything else is passed to it by name.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import (
@@ -21,17 +20,13 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     GraphQLString,
-    OperationDefinitionNode,
-    VariableNode,
-    Visitor,
     get_argument_values,
     is_abstract_type,
-    visit,
 )
 from graphql.execution.collect_fields import (
     FieldDetails,
-    FragmentDetails,
     GroupedFieldSet,
     collect_fields,
     collect_subfields,
@@ -41,8 +36,11 @@ from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from api.codes.tables import CodeTableName
+from api.engine.labels import Labels
 from api.engine.leaves import NULL, quoted, writer_of
 from api.engine.plan import Asking, Place, Plan
+from api.engine.question import NotCompiled, Question
 from api.engine.source import Body, Expression, called, gathered, listed, missing
 
 DEFINITION = "strawberry-definition"
@@ -50,38 +48,12 @@ DEFINITION = "strawberry-definition"
 MOST_FIELDS = 300
 
 
-class NotCompiled(Exception):
-    """Something that is left to the ordinary executor, such as introspection."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is compiled: one operation, with the values on which its shape depends."""
-
-    operation: OperationDefinitionNode
-    fragments: Mapping[str, FragmentDetails]
-    variables: VariableValues
-    # The variables whose values are part of the plan; the others are read at each run.
-    constant: frozenset[str]
-
-
 def compiled(question: Question, schema: Schema) -> Plan:
     """Return the plan of a query; raise NotCompiled where the ordinary executor has to answer."""
     compilation = _Compilation(question, schema)
     source = compilation.source()
     exec(compile(source, "<plan>", "exec"), compilation.names)  # noqa: S102 - the source is ours: see the top
-    return Plan(write=compilation.names["plan"], source=source)
-
-
-class _Variables(Visitor):
-    """Gathers the names of variables."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable(self, node: VariableNode, *_: Any) -> None:
-        self.names.add(node.name.value)
+    return Plan(write=compilation.names["plan"], source=source, in_turn="gathered(" not in source)
 
 
 @dataclass(slots=True)
@@ -99,6 +71,8 @@ class _Compilation:
     )
     _functions: list[str] = field(default_factory=list)
     _leaves: dict[str, str] = field(default_factory=dict)
+    # The functions that write lists, by those that write one object of them.
+    _several: dict[str, str] = field(default_factory=dict)
     _fields: int = 0
 
     def source(self) -> str:
@@ -114,48 +88,102 @@ class _Compilation:
         return "\n".join(self._functions)
 
     def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet) -> Expression:
-        """Write the function for one selection of an object type; return its name."""
+        """Write the functions for one selection of an object type; return the name of the one for a single object."""
         body = Body()
         body.constant("{")
         for key, details in fields.items():
             body.constant(f'{"," if len(body.parts) > 1 else ""}"{key}":')
             self._field(body, kind, details)
         body.constant("}")
-        return self._function(body.lines(), is_awaited=body.is_awaited)
+        loaded = "".join(f", loaded{place}" for place in range(len(body.loads)))
+        writer = self._function(body.lines(), like=body, given=loaded)
+        return self._loading(writer, body) if body.loads else writer
+
+    def _loading(self, writer: Expression, body: Body) -> Expression:
+        """Write the functions that load what `writer` needs: for one object, and for a list of them."""
+        given = "".join(f", loaded{place}" for place in range(len(body.loads)))
+        one = [
+            f"loaded{place} = await run.context.load({load}, it.row.{key})"
+            for place, (load, key) in enumerate(body.loads)
+        ]
+        all_ = [
+            f"loaded{place} = await run.context.load_all({load}, [each.row.{key} for each in it])"
+            for place, (load, key) in enumerate(body.loads)
+        ]
+        each = f"[{writer.text}(it, run{given}) for it{given} in zip(it{given})]"
+        waiting = Expression("", is_awaited=True, is_pure=False)
+        single = self._function(
+            [*one, f"return {'await ' if writer.is_awaited else ''}{writer.text}(it, run{given})"], like=waiting
+        )
+        several = self._function(
+            [*all_, f"return {f'await gathered({each})' if writer.is_awaited else each}"], like=waiting
+        )
+        self._several[single.text] = several.text
+        return single
 
     def _field(self, body: Body, kind: GraphQLObjectType, details: list[FieldDetails]) -> None:
         self._fields += 1
         if self._fields > MOST_FIELDS:
             raise NotCompiled("too many fields")
-        nodes = [detail.node for detail in details]
-        name = nodes[0].name.value
+        name = details[0].node.name.value
         if name == "__typename":
             body.constant(f'"{kind.name}"')
             return
         if name.startswith("__"):
             raise NotCompiled(name)
         definition = kind.fields[name]
-        resolved = self._resolved(definition, nodes)
-        body.is_awaited |= resolved.is_awaited
-        body.value(self._written(definition.type, body.local(resolved.text), details))
+        described: StrawberryField = definition.extensions[DEFINITION]
+        if described.extensions:
+            raise NotCompiled("field extensions")
+        match described.metadata:
+            case {"column": column, "table": table}:
+                body.value(self._coded(body.column(column), table, definition.type, details))
+            case {"column": column, "mask": mask}:
+                masked = Expression(f"{self._named('mask', mask)}({body.column(column)})")
+                body.value(self._written(definition.type, body.local(masked), details))
+            case {"column": column} if _is_date(definition.type):
+                value = body.local(Expression(body.column(f"raw_{column}")))
+                body.value(Expression(f"'{NULL}' if {value} is None else f'\"{{{value}}}\"'"))
+            case {"column": column}:
+                body.value(self._written(definition.type, body.local(Expression(body.column(column))), details))
+            case {"load": load, "key": key, "shown": shown}:
+                loaded = body.loaded(self._named("load", load), key)
+                value = body.local(Expression(f"{self._named('shown', shown)}({loaded})"))
+                body.value(self._written(definition.type, value, details))
+            case _:
+                value = body.local(self._resolved(definition, described, [detail.node for detail in details]))
+                body.value(self._written(definition.type, value, details))
 
     # Where a value comes from.
 
-    def _resolved(self, definition: GraphQLField, nodes: list[FieldNode]) -> Expression:
+    def _resolved(self, definition: GraphQLField, described: StrawberryField, nodes: list[FieldNode]) -> Expression:
         """Return the expression for what the field's resolver returns."""
-        described: StrawberryField = definition.extensions[DEFINITION]
         resolver = described.base_resolver
-        if described.extensions:
-            raise NotCompiled("field extensions")
         if resolver is None:
             return Expression(f"it.{described.python_name}")
         arguments = ["it"] if resolver.self_parameter or resolver.root_parameter else []
         arguments += self._arguments(definition, described, nodes[0])
         if resolver.info_parameter:
-            place = self._named("place", Place(nodes, self._definitions()))
+            place = self._named("place", Place(nodes, self.question.definitions))
             arguments.append(f"{resolver.info_parameter.name}=Asking(run, {place})")
         call = f"{self._named('resolve', resolver.wrapped_func)}({', '.join(arguments)})"
-        return Expression(f"await {call}", is_awaited=True) if resolver.is_async else Expression(call)
+        is_pure = not resolver.info_parameter and self.question.is_constant(nodes[0])
+        if resolver.is_async:
+            return Expression(f"await {call}", is_awaited=True, is_pure=False)
+        return Expression(call, is_pure=is_pure)
+
+    def _coded(
+        self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
+    ) -> Expression:
+        """Return the expression that looks up the code `value` with its name."""
+        is_nullable = not isinstance(kind, GraphQLNonNull)
+        shown = self._given(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, "it", details)
+        if shown.is_awaited or not shown.is_pure:
+            raise NotCompiled("a code's name that depends on who asks")
+        writer = self._function([f"return {shown.text}"], like=shown)
+        # The function exists once the source has been run; it is called when a code is met for the first time.
+        labels = Labels(table, lambda it: self.names[writer.text](it, None), is_nullable=is_nullable)
+        return Expression(f"{self._named('labels', labels)}[{value}]")
 
     def _arguments(self, definition: GraphQLField, described: StrawberryField, node: FieldNode) -> list[str]:
         if not definition.args:
@@ -166,17 +194,10 @@ class _Compilation:
             given = get_argument_values(definition, node, variables)
             return convert_arguments(given, described.arguments, converter.scalar_registry, converter.config)
 
-        if self._is_constant(node):
+        if self.question.is_constant(node):
             constants = converted(self.question.variables)
             return [f"{name}={self._named('constant', value)}" for name, value in constants.items()]
         return [f"**{self._named('arguments', converted)}(run.variables)"]
-
-    def _is_constant(self, node: FieldNode) -> bool:
-        """Return whether the arguments of `node` depend on nothing but constants of the plan."""
-        read = _Variables()
-        for argument in node.arguments or ():
-            visit(argument, read)
-        return read.names <= self.question.constant
 
     # What a value becomes, by its type.
 
@@ -186,7 +207,7 @@ class _Compilation:
             given, otherwise = self._given(kind.of_type, value, details), "missing()"
         else:
             given, otherwise = self._given(kind, value, details), f"'{NULL}'"
-        return Expression(f"({otherwise} if {value} is None else {given.text})", is_awaited=given.is_awaited)
+        return replace(given, text=f"({otherwise} if {value} is None else {given.text})")
 
     def _given(self, kind: Any, value: str, details: list[FieldDetails]) -> Expression:
         """Return the expression that writes the variable `value`, which is not None."""
@@ -203,23 +224,28 @@ class _Compilation:
         return Expression(f"quoted({value}) if {value}.__class__ is str else {slowly}" if is_text else slowly)
 
     def _list(self, kind: GraphQLList[Any], value: str, details: list[FieldDetails]) -> Expression:
-        written = self._written(kind.of_type, "it", details)
-        writer = self._function([f"return {written.text}"], is_awaited=written.is_awaited)
+        of = kind.of_type
+        if isinstance(of, GraphQLNonNull) and isinstance(of.of_type, GraphQLObjectType):
+            writer = self._object(of.of_type, self._selected(of.of_type, details))
+            if several := self._several.get(writer.text):
+                return replace(writer, text=f"'[' + ','.join(await {several}(listed({value}), run)) + ']'")
+        else:
+            written = self._written(of, "it", details)
+            writer = self._function([f"return {written.text}"], like=written)
         each = f"[{writer.text}(each, run) for each in listed({value})]"
-        joined = f"await gathered({each})" if writer.is_awaited else f"','.join({each})"
-        return Expression(f"'[' + {joined} + ']'", is_awaited=writer.is_awaited)
+        return replace(writer, text=f"'[' + ','.join({f'await gathered({each})' if writer.is_awaited else each}) + ']'")
 
     def _abstract(self, kind: Any, details: list[FieldDetails]) -> Expression:
         """Write the function that chooses by the class of the value; return its name."""
         possible = self.schema._schema.get_possible_types(kind)  # noqa: SLF001 - as above
-        writers = [
-            (each.extensions[DEFINITION].origin, self._object(each, self._selected(each, details))) for each in possible
-        ]
-        is_awaited = any(writer.is_awaited for _, writer in writers)
-        lines = []
-        for origin, writer in writers:
-            lines += [f"if it.__class__ is {self._named('kind', origin)}:", f"    return {called(writer, 'it').text}"]
-        return self._function([*lines, "return missing()"], is_awaited=is_awaited)
+        like, lines = Body(), []
+        for each in possible:
+            writer = called(self._object(each, self._selected(each, details)), "it")
+            like.is_awaited |= writer.is_awaited
+            like.is_pure &= writer.is_pure
+            origin = self._named("kind", each.extensions[DEFINITION].origin)
+            lines += [f"if it.__class__ is {origin}:", f"    return {writer.text}"]
+        return self._function([*lines, "return missing()"], like=like)
 
     def _selected(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> GroupedFieldSet:
         question, types = self.question, self.schema._schema  # noqa: SLF001 - as above
@@ -230,11 +256,12 @@ class _Compilation:
 
     # The source.
 
-    def _function(self, lines: list[str], *, is_awaited: bool) -> Expression:
+    def _function(self, lines: list[str], *, like: Expression | Body, given: str = "") -> Expression:
+        """Write a function that is awaited and pure as `like` is; return its name."""
         name = f"write{len(self._functions)}"
-        define = "async def" if is_awaited else "def"
-        self._functions.append("\n".join([f"{define} {name}(it, run):", *(f"    {line}" for line in lines), ""]))
-        return Expression(name, is_awaited)
+        define = "async def" if like.is_awaited else "def"
+        self._functions.append("\n".join([f"{define} {name}(it, run{given}):", *(f"    {line}" for line in lines), ""]))
+        return Expression(name, is_awaited=like.is_awaited, is_pure=like.is_pure)
 
     def _named(self, kind: str, value: Any) -> str:
         """Return the name under which the source knows `value`."""
@@ -242,5 +269,6 @@ class _Compilation:
         self.names[name] = value
         return name
 
-    def _definitions(self) -> dict[str, Any]:
-        return {name: details.definition for name, details in self.question.fragments.items()}
+
+def _is_date(kind: GraphQLOutputType) -> bool:
+    return isinstance(kind, GraphQLScalarType) and kind.name == "Date"

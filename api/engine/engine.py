@@ -20,8 +20,9 @@ from graphql.execution.values import VariableValues
 from strawberry import Schema
 
 from api.context import Context
-from api.engine.compiler import NotCompiled, Question, compiled
+from api.engine.compiler import compiled
 from api.engine.plan import Plan, Run
+from api.engine.question import NotCompiled, Question
 
 # An operation with many switches is compiled for so many of their positions; the others go the ordinary way.
 MOST_PLANS = 16
@@ -61,7 +62,11 @@ class Engine:
         plan = self._plan(plans, variables)
         if plan is None:
             return None
-        return await plan.write(Run(context, variables))
+        context.in_turn = plan.in_turn
+        try:
+            return await plan.write(Run(context, variables))
+        finally:
+            context.in_turn = False
 
     def _coerced(self, plans: Plans, given: Mapping[str, Any]) -> VariableValues | None:
         definitions = plans.operation.variable_definitions

@@ -51,7 +51,11 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An operation as a function; `source` is what was compiled, for whoever wants to read it."""
+    """An operation as a function; `source` is what was compiled, for whoever wants to read it.
+
+    `in_turn` says that no two fields are resolved at the same time.
+    """
 
     write: Callable[[Run], Awaitable[str]]
     source: str
+    in_turn: bool

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from api.engine.plan import Fault
@@ -10,10 +10,12 @@ from api.engine.plan import Fault
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression of the source that gives JSON text."""
+    """An expression of the source that gives JSON text, or the name of a function that does."""
 
     text: str
     is_awaited: bool = False
+    # Whether the text depends on the value alone, and not on who asks.
+    is_pure: bool = True
 
 
 @dataclass(slots=True)
@@ -22,7 +24,11 @@ class Body:
 
     statements: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    # What is read for many objects at once before they are written: the names of the function and of the key.
+    loads: list[tuple[str, str]] = field(default_factory=list)
     is_awaited: bool = False
+    is_pure: bool = True
+    has_row: bool = False
 
     def constant(self, text: str) -> None:
         """Add text that is the same in each answer."""
@@ -30,14 +36,27 @@ class Body:
 
     def value(self, expression: Expression) -> None:
         """Add what `expression` gives."""
-        self.is_awaited |= expression.is_awaited
-        self.parts.append("{" + self.local(expression.text) + "}")
+        self.parts.append("{" + self.local(expression) + "}")
 
-    def local(self, expression: str) -> str:
+    def local(self, expression: Expression) -> str:
         """Return the name of a variable that holds the value of `expression`."""
+        self.is_awaited |= expression.is_awaited
+        self.is_pure &= expression.is_pure
         name = f"v{len(self.statements)}"
-        self.statements.append(f"{name} = {expression}")
+        self.statements.append(f"{name} = {expression.text}")
         return name
+
+    def column(self, name: str) -> str:
+        """Return the expression for a column of the object's row."""
+        if not self.has_row:
+            self.has_row = True
+            self.statements.insert(0, "row = it.row")
+        return f"row.{name}"
+
+    def loaded(self, load: str, key: str) -> str:
+        """Return the name of what `load` gives for the object's column `key`."""
+        self.loads.append((load, key))
+        return f"loaded{len(self.loads) - 1}"
 
     def lines(self) -> list[str]:
         """Return the statements of the function."""
@@ -47,16 +66,16 @@ class Body:
 def called(writer: Expression, value: str) -> Expression:
     """Return the expression that calls the function `writer` with `value`."""
     waiting = "await " if writer.is_awaited else ""
-    return Expression(f"{waiting}{writer.text}({value}, run)", writer.is_awaited)
+    return replace(writer, text=f"{waiting}{writer.text}({value}, run)")
 
 
-async def gathered(writing: list[Awaitable[str]]) -> str:
+async def gathered(writing: list[Awaitable[str]]) -> list[str]:
     """Return the texts of a list, written at the same time, so that loaders see all that is needed at once."""
     written = await asyncio.gather(*writing, return_exceptions=True)
     for text in written:
         if isinstance(text, BaseException):
             raise text
-    return ",".join(written)  # type: ignore[arg-type]  # no exceptions are left
+    return written  # type: ignore[return-value]  # no exceptions are left
 
 
 def listed(value: Any) -> list[Any]:

@@ -1,12 +1,13 @@
 """How a column of the record becomes a field of the schema: plain, coded, masked, or a relation."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import strawberry
 
 from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
+from api.context import Info
 
 
 def plain(column: str, description: str) -> Any:
@@ -34,3 +35,16 @@ def code_of(table: CodeTableName, column: str, description: str) -> Any:
         return coded(table, getattr(root.row, column))
 
     return strawberry.field(resolver=shown, description=description, metadata={"column": column, "table": table})
+
+
+def loaded(
+    load: Callable[[Sequence[Any]], Awaitable[list[Any]]], key: str, shown: Callable[[Any], Any], description: str
+) -> Any:
+    """Return a field that `load` reads for many rows at once, by their column `key`; `shown` gives its GraphQL form."""
+
+    async def resolved(root: Any, info: Info) -> Any:
+        return shown(await info.context.load(load, getattr(root.row, key)))
+
+    return strawberry.field(
+        resolver=resolved, description=description, metadata={"load": load, "key": key, "shown": shown}
+    )

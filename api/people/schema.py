@@ -14,7 +14,7 @@ from api.context import Info
 from api.pages import empty_page
 from api.people import masks, service
 from api.people import models as stored
-from api.people.fields import code_of, masked, plain
+from api.people.fields import code_of, loaded, masked, plain
 from api.schemes.flexible_employment.schema import FlexibleEmployment
 from api.selection import asked_for
 from api.shapes import After, First, Node
@@ -188,15 +188,22 @@ class Person(Node):
         "insured_district",
         "参保区县（统筹区）。The district of the newest participation or enrolment.",
     )
+    non_mainland_info: NonMainlandInfo | None = loaded(
+        service.non_mainland_infos,
+        "id",
+        lambda row: None if row is None else NonMainlandInfo(row=row),
+        "非大陆户籍人员信息；大陆居民为空。Null for mainland residents.",
+    )
+    insurances: list[InsuranceParticipation] = loaded(
+        service.participations,
+        "id",
+        lambda rows: [InsuranceParticipation(row=row) for row in rows],
+        "参保信息，按开始日期。Every insurance participation, oldest first.",
+    )
 
     @strawberry.field(description="参保单位；无单位时为空。The employer; null without one.")
     def employer(self) -> Employer | None:
         return employer_of(self.row)
-
-    @strawberry.field(description="非大陆户籍人员信息；大陆居民为空。Null for mainland residents.")
-    async def non_mainland_info(self, info: Info) -> NonMainlandInfo | None:
-        found = await info.context.load(service.non_mainland_infos, self.row.id)
-        return None if found is None else NonMainlandInfo(row=found)
 
     @strawberry.field(
         description="未脱敏的信息；无权或未说明目的时为空；每次使用在访问记录中留一条。Null unless the viewer is entitled and "
@@ -207,10 +214,6 @@ class Person(Node):
         if request is None or not await service.reveal(self.row, purpose, asked_for(info), request):
             return None
         return RevealedPerson(row=self.row)
-
-    @strawberry.field(description="参保信息，按开始日期。Every insurance participation, oldest first.")
-    async def insurances(self, info: Info) -> list[InsuranceParticipation]:
-        return [InsuranceParticipation(row=row) for row in await info.context.load(service.participations, self.row.id)]
 
     @strawberry.field(
         description="灵活就业参保：资格、区县与登记。Flexible employment: the verdict, the districts, the enrolments."

@@ -36,12 +36,14 @@ def joined_column(path: str) -> Joined | None:
 def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any]:
     """Return the class of rows that have these columns, in this order.
 
-    Values are kept as the database gave them, and turned into Python's own when they are looked at.
+    Values are kept as the database gave them, and turned into Python's own when they are looked at; `raw_` before a
+    column's name gives what the database gave.
     """
     attributes: dict[str, Any] = {"__slots__": ()}
     for place, path in enumerate(paths):
         convert = _conversion(_field(model, path))
         attributes[path] = property(itemgetter(place) if convert is None else _converted(place, convert))
+        attributes[f"raw_{path}"] = property(itemgetter(place))
     return type(f"{model.__name__}Row", (tuple,), attributes)
 
 

@@ -1,0 +1,47 @@
+"""What is compiled: one operation, and what is known of it before it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, VariableNode, Visitor, visit
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+
+
+class NotCompiled(Exception):
+    """Something that is left to the ordinary executor, such as introspection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One operation, with the values on which its shape depends."""
+
+    operation: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDetails]
+    variables: VariableValues
+    # The variables whose values are part of the plan; the others are read at each run.
+    constant: frozenset[str]
+
+    @property
+    def definitions(self) -> dict[str, FragmentDefinitionNode]:
+        """The fragments by name."""
+        return {name: details.definition for name, details in self.fragments.items()}
+
+    def is_constant(self, node: FieldNode) -> bool:
+        """Return whether the arguments of a field depend on nothing but constants of the plan."""
+        read = _Variables()
+        for argument in node.arguments or ():
+            visit(argument, read)
+        return read.names <= self.constant
+
+
+class _Variables(Visitor):
+    """Gathers the names of variables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.names.add(node.name.value)
