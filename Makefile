@@ -8,7 +8,7 @@ export PYTHONUTF8 := 1
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser bench oracle schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser bench bench-import oracle schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,17 +29,21 @@ lint: .venv/ready-to-test ## Checks style, format and types
 
 test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
 	@.ci/prepare npm $(wildcard tests/*/package.json)
-	HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/bench
+	HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest --ignore=tests/browser
 
 test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, on a real PostgreSQL
 	@.ci/prepare npm $(wildcard tests/*/package.json)
-	HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/bench
+	HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/browser
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(wildcard tests/*/package.json)
 	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(BIN)/python -m pytest tests/browser
 
-bench: .venv/ready-to-test ## Measures: the import
+bench: .venv/ready-to-test ## Measures the Hall beside others that do the same work, in ten minutes
+	@.ci/prepare load
+	@$(BIN)/python -m tests.bench
+
+bench-import: .venv/ready-to-test ## Measures the import
 	@$(BIN)/python -m tests.bench.importing
 
 oracle: .venv/ready-to-test ## Compares plans with graphql-core on fifty thousand operations (OPERATIONS=… for another number)

@@ -8,45 +8,17 @@ Beside it, in the same run, the least that anybody could do: the csv module and 
 import asyncio
 import csv
 import os
-import random
 import resource
 import sqlite3
 import sys
 import tempfile
-from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 
 from api.database import connected, migrate
-from api.people.identity_number import check_character
 from api.people.importing import run
-from api.people.importing.columns import PERSON
 from api.settings import Settings
-
-TODAY = date(2026, 11, 23)
-LEFT_OUT = {"hostEmployerName", "publicSectorStaffCategory"}
-COLUMNS = tuple(column.name for column in PERSON if column.name not in LEFT_OUT)
-
-
-def write_people(path: Path, count: int) -> None:
-    """Write so many invented people, no two alike."""
-    chance = random.Random(1)
-    seen: set[str] = set()
-    with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(COLUMNS)
-        while len(seen) < count:
-            born = date(1965, 1, 1) + timedelta(days=chance.randrange(14000))
-            seventeen = f"120101{born:%Y%m%d}{chance.randrange(1000):03}"
-            if seventeen in seen:
-                continue
-            seen.add(seventeen)
-            sex = "1" if int(seventeen[-1]) % 2 else "2"
-            employer = chance.randrange(500)
-            home = f"天津市和平区海光路{chance.randrange(900)}号"
-            row = ["01", seventeen + check_character(seventeen), "张海光", sex, born.isoformat(), "01", "CHN", "11"]
-            row += [home, home, "300040", f"138{chance.randrange(10**8):08}", "2010-07-01", f"E{employer:05}"]
-            out.writerow([*row, f"单位{employer}", "综合部", "1", "MANAGEMENT", "", "否"])
+from tests.bench.population import PERSON_COLUMNS, TODAY, write_people
 
 
 async def imported(folder: Path) -> None:
@@ -59,10 +31,10 @@ async def imported(folder: Path) -> None:
 def inserted(folder: Path) -> None:
     """Read the same file with the csv module, and insert its rows as they are."""
     with sqlite3.connect(folder / "plain.sqlite3") as rows, (folder / "people.csv").open(encoding="utf-8") as file:
-        rows.execute(f"CREATE TABLE person ({', '.join(COLUMNS)}, UNIQUE (idType, idNumber))")
+        rows.execute(f"CREATE TABLE person ({', '.join(PERSON_COLUMNS)}, UNIQUE (idType, idNumber))")
         reader = csv.reader(file)
         next(reader)
-        rows.executemany(f"INSERT INTO person VALUES ({', '.join('?' * len(COLUMNS))})", reader)  # noqa: S608 - no value in it
+        rows.executemany(f"INSERT INTO person VALUES ({', '.join('?' * len(PERSON_COLUMNS))})", reader)  # noqa: S608 - no value in it
 
 
 def main() -> None:

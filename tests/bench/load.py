@@ -1,0 +1,68 @@
+"""Asking a server: by sixteen connections without a pause, or at a glance.
+
+The load comes from Debian's wrk, on a core of its own: it asks faster than any server here answers, so that it is never
+the one who is measured. A generator in Python or Node would be as busy as the servers.
+"""
+
+import json
+import shutil
+import socket
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http.client import HTTPResponse
+from pathlib import Path
+from time import perf_counter
+
+SCRIPT = Path(__file__).parent / "load.lua"
+CONNECTIONS = 16
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a server did in one go: answers a second, and the milliseconds that 99 of 100 of them took at most."""
+
+    rate: float
+    slowest: float
+
+
+def load(port: int, requests: Sequence[bytes], folder: Path, *, seconds: int, core: int) -> Measured:
+    """Return how a server does when it is asked all that it can take; raise RuntimeError where it fails at any."""
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        raise RuntimeError("There is no wrk here. Install one (Debian: apt-get install wrk) and try again.")
+    path = folder / "requests"
+    path.write_bytes(b"".join(b"%d\n%b" % (len(request), request) for request in requests))
+    command = ["taskset", "-c", str(core), wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout=10s"]
+    said = subprocess.run(
+        [*command, "-s", str(SCRIPT), f"http://127.0.0.1:{port}", "--", str(path)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    figures = json.loads(said.splitlines()[-1])
+    if figures["failed"] or not figures["requests"]:
+        raise RuntimeError(f"{figures['failed']} of {figures['requests']} requests failed")
+    return Measured(figures["requests"] * 1e6 / figures["microseconds"], figures["p99"] / 1000)
+
+
+def glance(port: int, requests: Sequence[bytes]) -> Measured:
+    """Return how a server does when it is asked a few times, one after another."""
+    began = perf_counter()
+    for request in requests[:3]:
+        answer_to(port, request)
+    seconds = perf_counter() - began
+    return Measured(3 / seconds, seconds * 1000)
+
+
+def answer_to(port: int, request: bytes) -> bytes:
+    """Return the body of the answer to a request; raise RuntimeError unless it succeeds."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall(request)
+        response = HTTPResponse(connection)
+        response.begin()
+        body = response.read(int(response.headers["Content-Length"]))
+    if response.status != 200:
+        raise RuntimeError(f"HTTP {response.status}: {body[:300].decode(errors='replace')}")
+    return body

@@ -1,0 +1,40 @@
+"""A server as a process of its own, on a core of its own."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from tests.bench.contestants import Place, Server
+from tests.bench.load import PATIENCE
+from tests.http.serving import CHECKOUT, free_port
+
+
+@contextmanager
+def served(server: Server, database: Path, answer: Path, *, core: int) -> Iterator[int]:
+    """Keep a server running; give its port."""
+    place = Place(free_port(), database, answer)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
+    command = ["taskset", "-c", str(core), *server.command(place)]
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, env=environment | dict(server.environment(place)), stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait(process, place.port)
+            yield place.port
+        finally:
+            process.terminate()
+
+
+def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """Wait until somebody listens; raise RuntimeError where nobody does."""
+    until = monotonic() + PATIENCE
+    while monotonic() < until and process.poll() is None:
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        sleep(0.02)
+    raise RuntimeError(f"it does not listen: {process.args!r}")

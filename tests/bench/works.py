@@ -1,0 +1,76 @@
+"""What is asked of everybody: the same fields of the same people, by tokens that are good."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.pages import cursor
+from api.people.models import Person
+from tests.bench.population import Citizen, Population
+
+DOCUMENTS = Path(__file__).parent / "documents"
+ASKERS = 1000
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request: who asks, and the values of the variables."""
+
+    token: str
+    variables: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One operation and the questions that take turns in it."""
+
+    name: str
+    title: str
+    document: str
+    questions: Callable[[Population], Sequence[Question]]
+
+
+def document(*names: str) -> str:
+    """Return the text of an operation and its fragments."""
+    return "".join((DOCUMENTS / f"{name}.graphql").read_text("utf-8") for name in names)
+
+
+def _own_records(population: Population) -> list[Question]:
+    return [Question(citizen.token, {}) for citizen in _spread(population)]
+
+
+def _pages(population: Population) -> list[Question]:
+    """Return a clerk's way through the people of the district, page by page, but for the last, which is not full."""
+    whole = len(population.of_the_clerk) // PAGE
+    places = [population.of_the_clerk[PAGE * page - 1].row for page in range(1, whole)]
+    return [Question(population.clerk_token, {"after": after}) for after in (None, *map(_cursor, places))]
+
+
+def _cursor(row: int) -> str:
+    return cursor(Person(id=row))
+
+
+def _spread(population: Population) -> Sequence[Citizen]:
+    """Return some of the population from all over the table."""
+    return population.citizens[:: max(1, len(population.citizens) // ASKERS)]
+
+
+ONE_PERSON = Work(
+    "one-person",
+    "One person: a citizen's own record",
+    document("one-person", "record"),
+    _own_records,
+)
+PAGE_OF_50 = Work(
+    "page",
+    "Page of 50: a clerk's list of people",
+    document("page", "record"),
+    _pages,
+)
+ENROLMENT_PAGE = Work(
+    "enrolment-page",
+    "Enrolment page: profile, verdict, districts, notice, window",
+    document("enrolment-page"),
+    _own_records,
+)
