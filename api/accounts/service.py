@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -76,7 +76,8 @@ async def _begin(
     secret = secrets.token_urlsafe(32)
 
     async def begin() -> Session:
-        await Session.filter(account_id=account.id, expires_at__lte=now).delete()
+        # In UTC, as moments are stored: SQLite compares them as texts.
+        await Session.filter(account_id=account.id, expires_at__lte=now.astimezone(UTC)).delete()
         if leaving:
             await Session.filter(secret_digest=_digest(leaving)).delete()
         return await Session.create(

@@ -7,7 +7,7 @@ import strawberry
 
 from api.accesslog import service as access_log
 from api.accesslog.schema import AccessLogConnection
-from api.accounts.models import Role
+from api.accounts.authorization import Act
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.context import Info
@@ -226,8 +226,7 @@ class Person(Node):
         "Who looked at this record, when and why, newest first. For the person and supervisors; empty for others."
     )
     async def access_log(self, info: Info, first: First = 20, after: After = None) -> AccessLogConnection:
-        asker = await info.context.asker()
-        if asker is None or not (asker.person == self.row.id or asker.role is Role.SUPERVISOR):
+        if not service.may(await info.context.asker(), Act.READ_ACCESS_LOG, self.row):
             return AccessLogConnection(page=empty_page(), person=None)
         page = await access_log.entries(self.row.id, first, after, request_id=info.context.request_id)
         return AccessLogConnection(page=page, person=self.row.id)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
-from api.accounts.models import Role
+from api.accounts.authorization import Act, Whose, must_say_why, reach
 from api.accounts.service import Asker
 from api.database import could_hold
 from api.pages import Page, empty_page, page_of
@@ -47,11 +47,17 @@ class Filter:
 
 def visible_to(asker: Asker | None) -> Rows[Person]:
     """Return the people that `asker` may see: oneself, or for staff those insured in their districts."""
-    if asker is None:
+    return _reached(asker, Act.READ)
+
+
+def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
+    """Return the people with whose records `asker` may do so: the rule of `may`, for all rows at once."""
+    whose = reach(asker, act)
+    if asker is None or whose is Whose.NOBODYS:
         return PEOPLE.where(id__in=())
-    if asker.role is Role.SUPERVISOR:
+    if whose is Whose.ALL:
         return PEOPLE
-    if asker.role is Role.CLERK:
+    if whose is Whose.DISTRICTS:
         return PEOPLE.where(insured_district__in=sorted(asker.districts))
     return PEOPLE.where(id=asker.person or 0)
 
@@ -84,10 +90,10 @@ async def _looked_up(
     found: Rows[Person], purpose: str | None, fields: Sequence[str], request: Request
 ) -> Person | None:
     why = access_log.stated(purpose)
-    if request.asker.is_staff and why is None:
+    if why is None and must_say_why(request.asker, Act.READ):
         return None
     person = await found.one()
-    if person is not None and request.asker.is_staff and why is not None:
+    if person is not None and why is not None and request.asker.is_staff:
         await access_log.note(request, person=person.id, purpose=why, fields=fields)
     return person
 
@@ -95,19 +101,25 @@ async def _looked_up(
 async def reveal(person: Person, purpose: str, fields: Sequence[str], request: Request) -> bool:
     """Return whether the facts of `person` may be shown in full, having logged that they are."""
     why = access_log.stated(purpose)
-    if why is None or not may_see(request.asker, person):
+    if why is None or not may(request.asker, Act.REVEAL, person):
         return False
     await access_log.note(request, person=person.id, purpose=why, fields=fields)
     return True
 
 
 def may_see(asker: Asker | None, person: Person) -> bool:
-    """Return whether `asker` is among those who may see this record: the rule of `visible_to`, for one row in hand."""
-    if asker is None:
+    """Return whether `asker` is among those who may see this record."""
+    return may(asker, Act.READ, person)
+
+
+def may(asker: Asker | None, act: Act, person: Person) -> bool:
+    """Return whether `asker` may do so with this record."""
+    whose = reach(asker, act)
+    if asker is None or whose is Whose.NOBODYS:
         return False
-    if asker.role is Role.CLERK:
+    if whose is Whose.DISTRICTS:
         return person.insured_district in asker.districts
-    return asker.role is Role.SUPERVISOR or asker.person == person.id
+    return whose is Whose.ALL or asker.person == person.id
 
 
 async def listed(asker: Asker | None, narrowed: Filter, first: int | None, after: str | None) -> Page[Person]:
@@ -123,7 +135,7 @@ async def counted(asker: Asker | None, narrowed: Filter) -> int:
 
 
 def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
-    if asker is None or not asker.is_staff:
+    if reach(asker, Act.LIST) is Whose.NOBODYS:
         return None
     named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
     number = None if narrowed.id_number is None else identity_number.canonical(narrowed.id_number)
@@ -132,7 +144,7 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
     contained = {"folded_name__contains": own.pop("folded_name")} if named is not None else {}
-    rows = visible_to(asker).where(**own, **contained)
+    rows = _reached(asker, Act.LIST).where(**own, **contained)
     if not insurance:
         return rows
     return rows.where(id__in=Rows(Participation).where(**insurance).column("person_id"))

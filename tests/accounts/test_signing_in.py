@@ -74,6 +74,17 @@ async def test_each_sign_in_begins_a_new_session_and_ends_the_old(hall: Hall) ->
     assert (await thief.post("/graphql", json={"query": VIEWER})).json() == {"data": {"viewer": None}}
 
 
+async def test_a_sign_in_elsewhere_ends_no_other_session(hall: Hall) -> None:
+    """Telephone and computer at the same time: only what has expired is cleared away."""
+    browsers = [await hall.new_browser() for _ in range(2)]
+    for browser in browsers:
+        await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("eligible")})
+    viewers = [
+        (await browser.post("/graphql", json={"query": VIEWER})).json()["data"]["viewer"] for browser in browsers
+    ]
+    assert [viewer and viewer["account"] for viewer in viewers] == ["eligible", "eligible"]
+
+
 async def test_signing_out_ends_the_session_at_once(hall: Hall) -> None:
     """The cookie is cleared, its secret is worthless, and signing out twice is fine."""
     browser = await hall.new_browser()

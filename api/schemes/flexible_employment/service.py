@@ -6,7 +6,7 @@ from datetime import date
 
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
-from api.accounts.models import Role
+from api.accounts.authorization import Act, Whose, must_say_why, reach
 from api.database import could_hold, transaction
 from api.errors import Conflict
 from api.people import service as people
@@ -70,9 +70,9 @@ async def by_public_id(
     why = access_log.stated(purpose)
     if found is None:
         return None
-    if request.asker.is_staff:
-        if why is None:
-            return None
+    if why is None and must_say_why(request.asker, Act.READ):
+        return None
+    if why is not None and request.asker.is_staff:
         await access_log.note(request, person=found.person_id, purpose=why, fields=fields)
     return found
 
@@ -124,7 +124,7 @@ async def register(
     answer, the consent, the receipt, the enrolment with its frozen verdict, the person's new facts and the log entry.
     Whatever a unique constraint decides otherwise is read again after that transaction has ended.
     """
-    if request is None or request.asker.role is not Role.CITIZEN or request.asker.person is None:
+    if request is None or reach(request.asker, Act.ENROL) is not Whose.OWN or request.asker.person is None:
         return Forbidden(signed_in=request is not None)
     if problems:
         return Invalid(problems)
@@ -236,7 +236,7 @@ def _names(columns: dict[str, str]) -> list[str]:
 
 async def withdraw(request: Request | None, withdrawal: Withdrawal, problems: Sequence[FieldProblem]) -> Withdrawn:
     """Withdraw an enrolment of whoever asks while nothing has been paid, or say why not."""
-    if request is None or request.asker.role is not Role.CITIZEN or request.asker.person is None:
+    if request is None or reach(request.asker, Act.WITHDRAW) is not Whose.OWN or request.asker.person is None:
         return Forbidden(signed_in=request is not None)
     if problems:
         return Invalid(problems)
