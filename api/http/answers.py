@@ -12,7 +12,7 @@ JSON = "application/json"
 NOT_MODIFIED = 304
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """A whole response; an ASGI application that sends itself."""
 

@@ -9,9 +9,10 @@ Malformed documents are answered as the specification says: 200 to whoever accep
 `application/graphql-response+json`.
 """
 
+from collections.abc import Mapping
+
 import orjson
 from graphql import OperationType
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 from strawberry import Schema
@@ -30,6 +31,7 @@ from api.limits import LIMITS
 from api.settings import EngineName, Settings
 
 RETRY_AFTER_SECONDS = 1
+NOT_STORED = (b"cache-control", b"no-store")
 
 
 class GraphQLEndpoint:
@@ -43,7 +45,8 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        headers = Headers(scope=scope)
+        # The first of several headers of one name counts.
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
         media_type = JSON
         try:
             media_type = media_types.chosen(headers.get("accept"))
@@ -52,11 +55,10 @@ class GraphQLEndpoint:
             answer = refusal.answer(media_type)
         except ClientDisconnect:
             return
-        await Answer(
-            answer.status, answer.body, answer.media_type, [*answer.headers, *encoded({"Cache-Control": "no-store"})]
-        )(scope, receive, send)
+        answer.headers = [*answer.headers, NOT_STORED]
+        await answer(scope, receive, send)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, media_type: str) -> Answer:
+    async def _answer(self, scope: Scope, headers: Mapping[str, str], receive: Receive, media_type: str) -> Answer:
         exchange = exchange_of(scope)
         context = self._context(headers, exchange)
         if context.bearer is None:
@@ -74,14 +76,14 @@ class GraphQLEndpoint:
         answered = await self._execution.outcome(operation, asked.variables, context)
         return _written(answered, media_type, self._cookie(context))
 
-    async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> Asked:
+    async def _asked(self, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Asked:
         if scope["method"] == "POST":
             return await front_door.posted(headers, receive)
         if scope["method"] == "GET":
             return front_door.linked(scope["query_string"])
         raise method_refused("GET, POST")
 
-    def _context(self, headers: Headers, exchange: Exchange) -> Context:
+    def _context(self, headers: Mapping[str, str], exchange: Exchange) -> Context:
         return Context(
             settings=self._settings,
             request_id=exchange.request_id,

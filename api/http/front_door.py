@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
@@ -39,7 +38,7 @@ class Asked:
     variables: dict[str, Any]
 
 
-async def posted(headers: Headers, receive: Receive) -> Asked:
+async def posted(headers: Mapping[str, str], receive: Receive) -> Asked:
     """Return what a POST asks; raise Refusal if it is malformed."""
     media_types.require_json(headers.get("content-type"))
     if headers.get("content-encoding", "identity").lower() != "identity":
@@ -66,13 +65,13 @@ def linked(query_string: bytes) -> Asked:
     return _asked(parameters)
 
 
-def refuse_forged(headers: Headers, allowed_origins: tuple[str, ...]) -> None:
+def refuse_forged(headers: Mapping[str, str], allowed_origins: tuple[str, ...]) -> None:
     """Raise Refusal if a browser says that a page of another site is behind the request."""
     if headers.get("sec-fetch-site") == "cross-site" and headers.get("origin") not in allowed_origins:
         raise Refusal(403, "Requests from pages of other sites are not accepted.")
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
+async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
     declared = headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared[:20]) > LIMITS.max_body_bytes:
         raise _too_large()
@@ -142,13 +141,17 @@ def _operation_name(parameters: Mapping[str, Any]) -> str | None:
 
 def _object(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = parameters.get(name)
-    if value is not None and not isinstance(value, dict):
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
         raise Refusal(400, f"`{name}` is a JSON object or null.")
-    return value or {}
+    return value
 
 
 def _require_plain(value: dict[str, Any]) -> None:
     """Raise Refusal if there is a NUL in `value`, or if it nests too deeply. Level by level: nothing recurses."""
+    if not value:
+        return
     level: list[Any] = [value]
     for _ in range(LIMITS.max_depth + 1):
         inner: list[Any] = []

@@ -4,21 +4,22 @@ A line never holds a value: no query string, no variables, no messages of except
 log calls. What is left finds the request (its id is the supportReference) and the place in the code.
 """
 
+import asyncio
 import logging
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import clock
 from api.errors import HallError
-from api.http.answers import json_answer
+from api.http.answers import Header, json_answer
 from api.http.exchange import KEY, Exchange
 from api.settings import Settings
 
@@ -31,17 +32,49 @@ CHECKOUT = Path(__file__).parents[2]
 # Their messages are fixed texts, or say where the server listens.
 OPEN_BOOKS = ("hall", "uvicorn")
 FIELDS = "fields"
+NOT_FOUND = 404
 
 
 def configure_logging(settings: Settings) -> None:
     """Send log records to standard output as lines of JSON; ours from the level of the settings upwards."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = Book(sys.stdout)
     handler.setFormatter(Lines())
     # Below WARNING other packages write what passes through them: SQL with its values, addresses, bytes.
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
     for name in OPEN_BOOKS:
         logging.getLogger(name).setLevel(settings.log_level)
+
+
+class Book(logging.StreamHandler[TextIO]):
+    """Writes what is logged; lines about requests together, as many as there are when the loop comes round."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._waiting: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, behind the lines that wait."""
+        self.write_waiting()
+        super().emit(record)
+
+    def note(self, line: str) -> None:
+        """Keep a line until the loop comes round."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.write_waiting)
+        self._waiting.append(line)
+
+    def write_waiting(self) -> None:
+        """Write the lines that wait."""
+        if self._waiting:
+            lines, self._waiting = self._waiting, []
+            self.stream.write("".join(lines))
+            self.flush()
+
+
+def _book() -> Book | None:
+    """Return where requests are noted; None where nobody configured it, as in a test."""
+    return next((handler for handler in logging.getLogger().handlers if isinstance(handler, Book)), None)
 
 
 class Lines(logging.Formatter):
@@ -101,10 +134,16 @@ def log_fault(event: str, request_id: str, error: BaseException, path: Sequence[
 
 
 class RequestLog:
-    """The outermost layer: gives each request its id, writes its line, and answers when everything else failed."""
+    """The outermost layer: gives each request its id and each answer its headers, and writes a line about the two.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Where everything else failed, it answers.
+    """
+
+    def __init__(self, app: ASGIApp, headers: Sequence[Header] = ()) -> None:
         self._app = app
+        self._headers = headers
+        self._names = frozenset(name for name, _ in headers)
+        self._book = _book()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -117,7 +156,7 @@ class RequestLog:
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 exchange.status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", exchange.request_id.encode())]
+                message["headers"] = self._completed(message.get("headers", ()), exchange.request_id)
             await send(message)
 
         try:
@@ -127,7 +166,16 @@ class RequestLog:
             if not exchange.status:
                 await _sorry(exchange)(scope, receive, noting)
         finally:
-            _log(scope, exchange, perf_counter() - began)
+            if self._book is not None and logger.isEnabledFor(logging.INFO):
+                self._book.note(_line(scope, exchange, perf_counter() - began))
+
+    def _completed(self, own: Iterable[Header], request_id: str) -> list[Header]:
+        """Return an answer's headers with ours, but for those of which it has its own."""
+        headers = [*own, (b"x-request-id", request_id.encode())]
+        if self._names.isdisjoint([name for name, _ in headers]):
+            return [*headers, *self._headers]
+        theirs = {name for name, _ in headers}
+        return [*headers, *(header for header in self._headers if header[0] not in theirs)]
 
 
 def _sorry(exchange: Exchange) -> ASGIApp:
@@ -135,16 +183,15 @@ def _sorry(exchange: Exchange) -> ASGIApp:
     return json_answer(500, {"errors": [{"message": INTERNAL, "extensions": extensions}]})
 
 
-def _log(scope: Scope, exchange: Exchange, seconds: float) -> None:
-    path = scope["path"]
-    fields: dict[str, Any] = {
-        "request_id": exchange.request_id,
-        "method": scope["method"] if scope["method"].isalpha() else "?",
-        # An address that is not ours may hold anything.
-        "path": path if exchange.status != 404 and PLAIN_PATH.fullmatch(path) else "?",
-        "status": exchange.status,
-        "ms": round(seconds * 1000, 1),
-    }
-    if exchange.operation and PLAIN_NAME.fullmatch(exchange.operation):
-        fields["operation"] = exchange.operation
-    logger.info("request", extra={FIELDS: fields})
+def _line(scope: Scope, exchange: Exchange, seconds: float) -> str:
+    """Return the line about a request: what is put into it holds no sign that JSON would have to escape."""
+    path, method = scope["path"], scope["method"]
+    # An address that is not ours may hold anything.
+    place = path if exchange.status != NOT_FOUND and PLAIN_PATH.fullmatch(path) else "?"
+    name = exchange.operation
+    operation = f',"operation":"{name}"' if name and PLAIN_NAME.fullmatch(name) else ""
+    return (
+        f'{{"at":"{clock.now().isoformat(timespec="milliseconds")}","level":"INFO","event":"request",'
+        f'"request_id":"{exchange.request_id}","method":"{method if method.isalpha() else "?"}","path":"{place}",'
+        f'"status":{exchange.status},"ms":{seconds * 1000:.1f}{operation}}}\n'
+    )

@@ -1,12 +1,15 @@
 """Accept and Content-Type, as the GraphQL over HTTP specification reads them."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from api.http.answers import JSON, Refusal
 
 RESPONSE = "application/graphql-response+json"
 # How exactly a range of Accept names a media type: the more exact range decides about it.
 EXACT, SUBTYPE, ANY = 3, 2, 1
+# A client sends the same headers each time.
+REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ def read(text: str) -> MediaType:
     return MediaType(name, {key.strip(): value.strip().strip('"') for key, _, value in pairs})
 
 
+@lru_cache(maxsize=REMEMBERED)
 def require_json(content_type: str | None) -> None:
     """Raise Refusal unless a body of `content_type` is JSON in UTF-8."""
     if content_type is None:
@@ -40,6 +44,7 @@ def require_json(content_type: str | None) -> None:
         raise Refusal(415, "Send the JSON in UTF-8.")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def chosen(accept: str | None) -> str:
     """Return the media type that answers `accept` best; raise Refusal if neither of the two does.
 

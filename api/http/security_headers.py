@@ -1,8 +1,6 @@
 """What a browser may do with an answer: nothing but what the client needs."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from api.http.answers import Header
+from api.http.answers import Header, encoded
 from api.settings import Settings
 
 CONTENT_SECURITY_POLICY = (
@@ -21,27 +19,7 @@ HEADERS = {
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
-class SecurityHeaders:
-    """Adds the headers to every answer that has not its own of the same name."""
-
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app = app
-        headers = dict(HEADERS)
-        if settings.is_secure:
-            headers["strict-transport-security"] = STRICT_TRANSPORT_SECURITY
-        self._headers: list[Header] = [(name.encode(), value.encode()) for name, value in headers.items()]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def adding(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = message.get("headers", ())
-                names = {name for name, _ in own}
-                message["headers"] = [*own, *(header for header in self._headers if header[0] not in names)]
-            await send(message)
-
-        await self._app(scope, receive, adding)
+def security_headers(settings: Settings) -> list[Header]:
+    """Return the headers of every answer that has not its own of the same name."""
+    headers = HEADERS | ({"strict-transport-security": STRICT_TRANSPORT_SECURITY} if settings.is_secure else {})
+    return encoded(headers)

@@ -5,14 +5,12 @@ from typing import Any
 
 import httpx
 import strawberry
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from api.errors import DatabaseBusy
 from api.http.endpoint import GraphQLEndpoint
 from api.http.logs import RequestLog
-from api.http.security_headers import SecurityHeaders
+from api.http.security_headers import security_headers
 from api.settings import Settings
 
 # What must be found nowhere but in data: somebody's number.
@@ -99,10 +97,7 @@ SCHEMA = strawberry.Schema(query=Query, mutation=Mutation)
 def edge(**settings: Any) -> httpx.AsyncClient:
     """Return a client of the edge in front of the small schema."""
     chosen = Settings(**{"introspection": True, **settings})
-    app = Starlette(
-        routes=[Route("/graphql", GraphQLEndpoint(chosen, SCHEMA))],
-        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders, settings=chosen)],
-    )
+    app = RequestLog(Router([Route("/graphql", GraphQLEndpoint(chosen, SCHEMA))]), security_headers(chosen))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from api.errors import DatabaseBehind
-from api.http.logs import RequestLog, configure_logging
+from api.http.logs import Book, RequestLog, configure_logging
 from api.settings import Settings
 from tests.http.sample import JSON, SECRET, edge
 
@@ -39,6 +39,9 @@ class Lines:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield each line, read as JSON."""
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, Book):
+                handler.write_waiting()
         return (json.loads(line) for line in self.written.getvalue().splitlines())
 
 
