@@ -84,7 +84,7 @@ async def serve(settings: Settings, _: argparse.Namespace) -> int:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=8,  # as long as a request may take
     )
     server = uvicorn.Server(config)
     await server.serve()

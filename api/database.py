@@ -1,7 +1,8 @@
 """The database: where it is, how it is opened, brought up to date, and written to.
 
 SQLite is opened in WAL mode with foreign keys on, every commit on disk before it is acknowledged, and a busy time-out;
-PostgreSQL through asyncpg's pool. `transaction` is the only way to write.
+PostgreSQL through asyncpg's pool. `transaction` is the only way to write. Whatever waits, waits so long and no longer:
+README.md has the table.
 """
 
 import asyncio
@@ -11,16 +12,18 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
+from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
 from tortoise.fields import CharField
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.models import Model
-from tortoise.transactions import in_transaction
 
-from api.errors import Conflict, DatabaseBehind, DatabaseBusy
+from api import faults
+from api.errors import DatabaseBehind
 from api.reading import sources
 from api.settings import Settings
 
@@ -32,19 +35,23 @@ MODELS = (
     "api.schemes.flexible_employment.models",
 )
 SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 5000, "foreign_keys": "ON"}
-POSTGRESQL_POOL = {"minsize": 1, "maxsize": 10, "command_timeout": 30}
-# These reach us as they are, past Tortoise's own exceptions, when PostgreSQL restarts or refuses a connection.
-LOST_CONNECTION = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    DBConnectionError,
-    TransactionManagementError,
-)
+POSTGRESQL_POOL = {"minsize": 1, "maxsize": 10, "timeout": 3}
+# A command may take its time, and so may a migration; a request that somebody waits for may not.
+SERVING_POSTGRESQL = {
+    "command_timeout": 6,
+    "server_settings": {
+        "lock_timeout": "3s",
+        "statement_timeout": "5s",
+        "idle_in_transaction_session_timeout": "5s",
+    },
+}
+# For a connection of the pool, or for one's turn on SQLite's only one.
+CONNECTION_SECONDS = 5
+READY_SECONDS = 2
+SETTLING_SECONDS = 1
 
 Answer = TypeVar("Answer")
+Inside = TransactionWrapper | SqliteTransactionWrapper
 _live: set[asyncio.Task[Any]] = set()
 
 
@@ -53,10 +60,11 @@ def is_sqlite(settings: Settings) -> bool:
     return settings.database.startswith("sqlite:")
 
 
-def configuration(settings: Settings) -> dict[str, Any]:
-    """Return Tortoise's configuration for `settings`."""
+def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
+    """Return Tortoise's configuration for `settings`; `serving` limits how long a statement may take."""
     connection = expand_db_url(settings.database.replace("postgresql://", "postgres://", 1))
-    connection["credentials"] |= SQLITE_PRAGMAS if is_sqlite(settings) else POSTGRESQL_POOL
+    postgresql = POSTGRESQL_POOL | (SERVING_POSTGRESQL if serving else {})
+    connection["credentials"] |= SQLITE_PRAGMAS if is_sqlite(settings) else postgresql
     return {
         "connections": {"default": connection},
         "apps": {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}},
@@ -67,13 +75,13 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 @asynccontextmanager
 async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIterator[TortoiseContext]:
-    """Keep the database open; `everywhere` shows it to tasks not started inside, as a server's requests are."""
+    """Keep the database open; `everywhere` is for serving, and shows it to tasks that requests begin."""
     if is_sqlite(settings):
         Path(urlsplit(settings.database).path or settings.database.removeprefix("sqlite://")).parent.mkdir(
             parents=True, exist_ok=True
         )
     async with TortoiseContext() as context:
-        await context.init(config=configuration(settings), _enable_global_fallback=everywhere)
+        await context.init(config=configuration(settings, serving=everywhere), _enable_global_fallback=everywhere)
         try:
             yield context
         finally:
@@ -99,9 +107,12 @@ def _has_surrogate(text: str) -> bool:
 
 
 async def settled() -> None:
-    """Wait until every transaction that was begun has ended."""
-    while _live:
-        await asyncio.wait(set(_live))
+    """Wait until every transaction that was begun has ended; one that takes too long is rolled back."""
+    if _live:
+        await asyncio.wait(set(_live), timeout=SETTLING_SECONDS)
+    for task in _live:
+        task.cancel()
+    await asyncio.gather(*_live, return_exceptions=True)
 
 
 async def transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -119,16 +130,68 @@ async def transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
 
 async def _transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
     try:
-        async with in_transaction():
+        async with _begun():
             return await work()
-    except IntegrityError as error:
-        raise Conflict("a constraint of the database decided otherwise") from error
-    except OperationalError as error:
-        if "locked" in str(error):
-            raise DatabaseBusy("the database is busy") from error
-        raise
-    except LOST_CONNECTION as error:
-        raise DatabaseBusy("the database cannot be reached") from error
+    except Exception as error:
+        ours = faults.meant(error)
+        if ours is error:
+            raise
+        raise ours from error
+
+
+@asynccontextmanager
+async def _begun() -> AsyncIterator[None]:
+    """Keep a transaction open, committed at the end and rolled back after a fault, on a connection of its own.
+
+    Tortoise's own keeps PostgreSQL's connection, or SQLite's lock, for ever when BEGIN fails, waits for one without
+    end, and leaves a transaction open whose COMMIT fails: SQLite's next one would commit it.
+    """
+    client = cast("SqliteClient | AsyncpgDBClient", get_connections().get("default"))
+    held = client.acquire_connection()
+    async with asyncio.timeout(CONNECTION_SECONDS):
+        connection = await held.__aenter__()
+    try:
+        inside = await _inside(client, connection)
+        token = get_connections().set("default", inside)
+        try:
+            await _begin(inside)
+            yield
+            await inside.commit()
+        except BaseException:
+            await _roll_back(client, inside)
+            raise
+        finally:
+            get_connections().reset(token)
+    finally:
+        await held.__aexit__(None, None, None)
+
+
+async def _inside(client: SqliteClient | AsyncpgDBClient, connection: Any) -> Inside:
+    """Return what statements go through while a transaction is open on `connection`."""
+    if isinstance(client, SqliteClient):
+        if client._connection is None:  # noqa: SLF001 - given up by the one before, whose turn it was
+            await client.create_connection(with_db=True)
+        return SqliteTransactionWrapper(client)
+    inside = TransactionWrapper(client)
+    inside._connection = connection  # noqa: SLF001 - as Tortoise's own context does
+    return inside
+
+
+async def _begin(inside: Inside) -> None:
+    if isinstance(inside, SqliteTransactionWrapper):
+        # The lock on the file is taken here, and not between two statements.
+        await inside._connection.execute("BEGIN IMMEDIATE")  # noqa: SLF001 - Tortoise's own begins without the lock
+    else:
+        await inside.begin()
+
+
+async def _roll_back(client: BaseDBAsyncClient, inside: Inside) -> None:
+    """Undo what was done since BEGIN; on a connection that cannot do even that, by giving it up."""
+    try:
+        await inside.rollback()
+    except Exception:  # noqa: BLE001 - the fault before is what matters; PostgreSQL's pool looks after its connections
+        if isinstance(client, SqliteClient):
+            await client.close()
 
 
 def _ended(task: asyncio.Task[Any]) -> None:
@@ -167,6 +230,7 @@ async def require_current(context: TortoiseContext) -> None:
 
 async def answers(context: TortoiseContext) -> bool:
     """Return whether the database answers and is up to date."""
-    with suppress(OperationalError, *LOST_CONNECTION):
-        return not await pending(context)
+    with suppress(Exception):
+        async with asyncio.timeout(READY_SECONDS):
+            return not await pending(context)
     return False

@@ -1,5 +1,6 @@
 """An operation -> its answer. Faults are masked: the person gets a reference, the log the place, nobody the values."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -13,12 +14,15 @@ from strawberry.execution import optimized_is_awaitable
 from api.context import Context
 from api.engine.engine import Engine
 from api.errors import DatabaseBusy
+from api.faults import meant
 from api.http.documents import Operation
 from api.http.logs import log_fault
 from api.http.value_mask import without_values
 from api.limits import LIMITS
 
 INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
+# Longer than a connection, a lock or a statement may take: whoever waited for one of them hears of that.
+REQUEST_SECONDS = 8
 BUSY = "系统繁忙，请稍候重试。The Hall is busy; try again in a moment."
 
 
@@ -40,7 +44,15 @@ class Execution:
     suggestions: bool
 
     async def outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
-        """Return what comes of `operation`."""
+        """Return what comes of `operation`; what takes too long is given up, but a transaction of it ends by itself."""
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                return await self._outcome(operation, variables, context)
+        except TimeoutError:
+            content = {"errors": [_masked({}, BUSY, "BUSY", context)], "data": None}
+            return Outcome(orjson.dumps(content), was_executed=True, was_busy=True)
+
+    async def _outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
         if self.engine is not None:
             text = await _planned(self.engine, operation, variables, context)
             if text is not None:
@@ -87,25 +99,29 @@ def _told(result: ExecutionResult, operation: Operation, variables: dict[str, An
     if not errors:
         return Outcome(orjson.dumps({"data": result.data}), was_executed=True)
     was_executed = result.data is not None or any(error.path for error in errors)
-    was_busy = any(isinstance(_cause(error), DatabaseBusy) for error in errors)
-    told = [_shown(error, context) for error in errors[: LIMITS.max_errors]]
+    causes = [_cause(error) for error in errors]
+    was_busy = any(isinstance(cause, DatabaseBusy) for cause in causes)
+    told = [
+        _shown(error, cause, context) for error, cause in list(zip(errors, causes, strict=True))[: LIMITS.max_errors]
+    ]
     content: dict[str, Any] = {"errors": without_values(told, operation.document, variables)}
     if was_executed:
         content["data"] = result.data
     return Outcome(orjson.dumps(content), was_executed=was_executed, was_busy=was_busy)
 
 
-def _shown(error: GraphQLError, context: Context) -> dict[str, Any]:
+def _shown(error: GraphQLError, cause: BaseException | None, context: Context) -> dict[str, Any]:
     """Return what its sender may know of an error."""
     shown: dict[str, Any] = dict(error.formatted)
-    cause = _cause(error)
     if _is_the_senders(error, cause):
         return shown
     if isinstance(cause, DatabaseBusy):
-        message, code = BUSY, "BUSY"
-    else:
-        message, code = INTERNAL, "INTERNAL"
-        log_fault("a field failed", context.request_id, cause or error, path=error.path)
+        return _masked(shown, BUSY, "BUSY", context)
+    log_fault("a field failed", context.request_id, cause or error, path=error.path)
+    return _masked(shown, INTERNAL, "INTERNAL", context)
+
+
+def _masked(shown: dict[str, Any], message: str, code: str, context: Context) -> dict[str, Any]:
     return shown | {"message": message, "extensions": {"code": code, "supportReference": context.request_id}}
 
 
@@ -119,8 +135,8 @@ def _is_the_senders(error: GraphQLError, cause: BaseException | None) -> bool:
 
 
 def _cause(error: GraphQLError) -> BaseException | None:
-    """Return what was raised first; graphql-core wraps it once for each place that it passes."""
+    """Return what was raised first, as ours if it was a driver's; graphql-core wraps it at each place it passes."""
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
-    return cause
+    return meant(cause) if isinstance(cause, Exception) else cause

@@ -1,17 +1,16 @@
 """Where a statement is sent: to the reader of the embedded database, to PostgreSQL's pool, or into a transaction."""
 
 import logging
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 
-from api.errors import DatabaseBusy
+from api import faults
 from api.reading.sqlite import Reader
 from api.reading.statements import Shape, statement
 
@@ -37,14 +36,27 @@ async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
         sql = question.sql[client.query_class] = statement(question.shape, client.query_class)
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug(sql)
-    row = question.row
+    try:
+        found = await _found(client, sql, values)
+    except Exception as error:
+        ours = faults.meant(error)
+        if ours is error:
+            raise
+        raise ours from error
+    return list(map(question.row, found))
+
+
+async def _found(client: BaseDBAsyncClient, sql: str, values: Sequence[Any]) -> Iterable[Any]:
     if isinstance(client, TransactionalDBClient):
         _, found = await client.execute_query(sql, list(values))
-        return [row(tuple(each)) for each in found]
+        return map(tuple, found)
     if isinstance(client, SqliteClient):
-        return list(map(row, await _read(client, sql, values)))
+        reader = _readers.get(client)
+        if reader is None:
+            reader = _readers[client] = Reader(Path(client.filename))
+        return await reader.fetched(sql, values)
     async with client.acquire_connection() as connection:
-        return list(map(row, await connection.fetch(sql, *values)))
+        return cast("list[Any]", await connection.fetch(sql, *values))
 
 
 def closed(client: BaseDBAsyncClient) -> None:
@@ -52,15 +64,3 @@ def closed(client: BaseDBAsyncClient) -> None:
     reader = _readers.pop(client, None)
     if reader is not None:
         reader.close()
-
-
-async def _read(client: SqliteClient, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    reader = _readers.get(client)
-    if reader is None:
-        reader = _readers[client] = Reader(Path(client.filename))
-    try:
-        return await reader.fetched(sql, values)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            raise DatabaseBusy("the database is busy") from error
-        raise

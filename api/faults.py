@@ -1,0 +1,65 @@
+"""What a driver raises, and what it means: ours are one exception for all that passes by itself, one for a constraint.
+
+Drivers raise most of it past Tortoise's own exceptions, and their messages carry values: neither leaves this room.
+"""
+
+import logging
+import sqlite3
+
+import asyncpg
+from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
+
+from api.errors import Conflict, DatabaseBusy
+
+# Locked by another, full, out of memory, or not readable just now. Extended codes have these in their last byte.
+PASSING_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_INTERRUPT,
+    }
+)
+# Classes of SQLSTATE: connection, rolled back for another, out of resources, ended by the operator, the system's.
+PASSING_POSTGRESQL = ("08", "40", "53", "57", "58")
+# No lock in time, and a transaction that was idle or open for too long.
+PASSING_STATES = frozenset({"55P03", "25P03", "25P04"})
+# What no statement was sent for; a time-out is an OSError too.
+UNREACHABLE = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBConnectionError)
+logger = logging.getLogger("hall")
+
+
+def meant(error: Exception) -> Exception:
+    """Return the error of ours that a driver's means; the error itself where it has no such meaning."""
+    if isinstance(error, IntegrityError):
+        return Conflict("a constraint of the database decided otherwise")
+    cause = _drivers(error)
+    if not _passes(cause):
+        return error
+    logger.warning("the database did not do what it was asked: %s", _name(cause))
+    return DatabaseBusy("the database is busy or cannot be reached")
+
+
+def _drivers(error: Exception) -> BaseException:
+    """Return what the driver raised, where Tortoise has wrapped it."""
+    if isinstance(error, OperationalError | TransactionManagementError) and error.args:
+        inner = error.args[0]
+        return inner if isinstance(inner, BaseException) else error
+    return error
+
+
+def _passes(cause: BaseException) -> bool:
+    if isinstance(cause, sqlite3.OperationalError):
+        return getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in PASSING_SQLITE
+    if isinstance(cause, asyncpg.PostgresError):
+        state = cause.sqlstate or ""
+        return state.startswith(PASSING_POSTGRESQL) or state in PASSING_STATES
+    return isinstance(cause, (*UNREACHABLE, TransactionManagementError))
+
+
+def _name(cause: BaseException) -> str:
+    return getattr(cause, "sqlite_errorname", None) or type(cause).__name__
