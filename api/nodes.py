@@ -7,10 +7,10 @@ import strawberry
 from api.context import Info
 from api.people import service as people
 from api.people.query import OptionalPurpose
-from api.people.schema import person_of
+from api.people.schema import Person, person_of
 from api.schemes.flexible_employment import service as flexible_employment
 from api.schemes.flexible_employment.schema import enrolment_of
-from api.selection import asked_for
+from api.selection import asked_for, columns_for
 from api.shapes import Node
 
 
@@ -33,6 +33,7 @@ class NodeQuery:
         if request is None:
             return None
         if id.startswith("person_"):
-            return person_of(await people.by_public_id(id, purpose, asked_for(info), request))
+            columns = columns_for(info, Person)
+            return person_of(await people.by_public_id(id, purpose, asked_for(info), request, columns))
         enrolment = await flexible_employment.by_public_id(id, purpose, ["flexibleEmployment"], request)
         return None if enrolment is None else enrolment_of(enrolment)

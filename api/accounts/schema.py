@@ -11,6 +11,7 @@ from api.context import Context, Info
 from api.language import Text
 from api.people import service as people
 from api.people.schema import Person, person_of
+from api.selection import columns_for
 from api.shapes import AccessProblem, ProblemCode
 
 WRONG_CREDENTIALS = Text(
@@ -30,8 +31,8 @@ class Viewer:
         return self.asker.account
 
     @strawberry.field(description="本人记录；工作人员为空。The citizen's own record; null for staff.")
-    async def person(self) -> Person | None:
-        return person_of(await people.own(self.asker))
+    async def person(self, info: Info) -> Person | None:
+        return person_of(await people.own(self.asker, columns_for(info, Person)))
 
     @strawberry.field(
         description="角色：CITIZEN 参保人，CLERK 区县经办人员，SUPERVISOR 全市主管。What the account may do: CITIZEN, CLERK (staff "

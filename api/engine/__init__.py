@@ -3,6 +3,7 @@
     engine      which operations are compiled, where their plans are kept, and what happens when one fails
     question    what is compiled
     compiler    an operation -> the source of its functions, from Strawberry's own types and resolvers
+    calls       how resolvers are called
     source      the pieces of that source, and the functions that it calls
     labels      codes with their names, written once
     leaves      a scalar or an enum value -> its JSON text

@@ -9,7 +9,9 @@ The source has no text of the operation in it but names, which GraphQL limits to
 everything else is passed to it by name.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -23,6 +25,7 @@ from graphql import (
     GraphQLScalarType,
     GraphQLString,
     get_argument_values,
+    get_named_type,
     is_abstract_type,
 )
 from graphql.execution.collect_fields import (
@@ -37,11 +40,13 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from api.codes.tables import CodeTableName
+from api.engine.calls import call
 from api.engine.labels import Labels
-from api.engine.leaves import NULL, quoted, writer_of
-from api.engine.plan import Asking, Place, Plan
+from api.engine.leaves import NULL, writer_of
+from api.engine.plan import Place, Plan
 from api.engine.question import NotCompiled, Question
-from api.engine.source import Body, Expression, called, gathered, listed, missing
+from api.engine.source import Body, Expression, Load, Source, called
+from api.reading.rows import Columns
 
 DEFINITION = "strawberry-definition"
 # Making a plan takes about fifty microseconds a field; nobody else is answered meanwhile.
@@ -50,33 +55,24 @@ MOST_FIELDS = 300
 
 def compiled(question: Question, schema: Schema) -> Plan:
     """Return the plan of a query; raise NotCompiled where the ordinary executor has to answer."""
-    compilation = _Compilation(question, schema)
-    source = compilation.source()
-    exec(compile(source, "<plan>", "exec"), compilation.names)  # noqa: S102 - the source is ours: see the top
-    return Plan(write=compilation.names["plan"], source=source, in_turn="gathered(" not in source)
+    return _Compilation(question, schema).plan()
 
 
 @dataclass(slots=True)
 class _Compilation:
     question: Question
     schema: Schema
-    names: dict[str, Any] = field(
-        default_factory=lambda: {
-            "Asking": Asking,
-            "gathered": gathered,
-            "listed": listed,
-            "missing": missing,
-            "quoted": quoted,
-        }
-    )
-    _functions: list[str] = field(default_factory=list)
+    _source: Source = field(default_factory=Source)
     _leaves: dict[str, str] = field(default_factory=dict)
     # The functions that write lists, by those that write one object of them.
     _several: dict[str, str] = field(default_factory=dict)
+    # The columns that each function reads of its object's row, and what the fields above the current one need.
+    _columns: dict[str, set[str] | None] = field(default_factory=dict)
+    _above: list[dict[type, set[str] | None]] = field(default_factory=list)
     _fields: int = 0
 
-    def source(self) -> str:
-        """Return the source of all functions; the one for the whole operation is called `plan`."""
+    def plan(self) -> Plan:
+        """Return the plan of the whole operation."""
         question, types = self.question, self.schema._schema  # noqa: SLF001 - Strawberry offers no public way to its types
         root = types.query_type
         if root is None:
@@ -84,38 +80,53 @@ class _Compilation:
         fields = collect_fields(types, dict(question.fragments), question.variables, root, question.operation)
         writer = self._object(root, fields.grouped_field_set)
         waiting = "await " if writer.is_awaited else ""
-        self._functions.append(f"async def plan(run):\n    return {waiting}{writer.text}(None, run)\n")
-        return "\n".join(self._functions)
+        return self._source.plan(f"async def plan(run):\n    return {waiting}{writer.text}(None, run)\n")
 
-    def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet) -> Expression:
+    def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet, prefix: str = "") -> Expression:
         """Write the functions for one selection of an object type; return the name of the one for a single object."""
-        body = Body()
+        body = Body(prefix=prefix)
         body.constant("{")
         for key, details in fields.items():
             body.constant(f'{"," if len(body.parts) > 1 else ""}"{key}":')
             self._field(body, kind, details)
         body.constant("}")
-        loaded = "".join(f", loaded{place}" for place in range(len(body.loads)))
-        writer = self._function(body.lines(), like=body, given=loaded)
+        for load in body.loads:
+            # Whoever looks at whole rows shares what was loaded with the others of the request.
+            narrow = body.columns is not None and load.columns is not None
+            self._source.names[load.name] = partial(load.load, columns=load.columns) if narrow else load.load
+        writer = self._source.function(body.lines(), like=body, given=body.given)
+        self._need(kind, writer, body)
         return self._loading(writer, body) if body.loads else writer
+
+    def _need(self, kind: GraphQLObjectType, writer: Expression, body: Body) -> None:
+        """Say to the fields above which columns are read of the rows behind `kind`."""
+        self._columns[writer.text] = body.columns
+        if not body.prefix and self._above:
+            origin, needed = kind.extensions[DEFINITION].origin, self._above[-1]
+            before = needed.get(origin, set())
+            needed[origin] = None if before is None or body.columns is None else before | body.columns
+
+    def _below(self, work: Callable[[], Expression]) -> tuple[Expression, dict[type, Columns]]:
+        """Return what `work` writes, and the columns that it needs, by GraphQL type."""
+        self._above.append({})
+        written = work()
+        needed = self._above.pop()
+        return written, {kind: None if columns is None else tuple(sorted(columns)) for kind, columns in needed.items()}
 
     def _loading(self, writer: Expression, body: Body) -> Expression:
         """Write the functions that load what `writer` needs: for one object, and for a list of them."""
-        given = "".join(f", loaded{place}" for place in range(len(body.loads)))
-        one = [
-            f"loaded{place} = await run.context.load({load}, it.row.{key})"
-            for place, (load, key) in enumerate(body.loads)
-        ]
+        given, loads = body.given, list(enumerate(body.loads))
+        one = [f"loaded{place} = await run.context.load({load.name}, it.row.{load.key})" for place, load in loads]
         all_ = [
-            f"loaded{place} = await run.context.load_all({load}, [each.row.{key} for each in it])"
-            for place, (load, key) in enumerate(body.loads)
+            f"loaded{place} = await run.context.load_all({load.name}, [each.row.{load.key} for each in it])"
+            for place, load in loads
         ]
         each = f"[{writer.text}(it, run{given}) for it{given} in zip(it{given})]"
         waiting = Expression("", is_awaited=True, is_pure=False)
-        single = self._function(
+        single = self._source.function(
             [*one, f"return {'await ' if writer.is_awaited else ''}{writer.text}(it, run{given})"], like=waiting
         )
-        several = self._function(
+        several = self._source.function(
             [*all_, f"return {f'await gathered({each})' if writer.is_awaited else each}"], like=waiting
         )
         self._several[single.text] = several.text
@@ -128,49 +139,60 @@ class _Compilation:
         name = details[0].node.name.value
         if name == "__typename":
             body.constant(f'"{kind.name}"')
-            return
-        if name.startswith("__"):
+        elif name.startswith("__"):
             raise NotCompiled(name)
-        definition = kind.fields[name]
+        else:
+            self._described(body, kind.fields[name], details)
+
+    def _described(self, body: Body, definition: GraphQLField, details: list[FieldDetails]) -> None:
+        """Write a field as its description says: a column, something that was read with the row, or a resolver."""
         described: StrawberryField = definition.extensions[DEFINITION]
-        if described.extensions:
-            raise NotCompiled("field extensions")
         match described.metadata:
             case {"column": column, "table": table}:
                 body.value(self._coded(body.column(column), table, definition.type, details))
             case {"column": column, "mask": mask}:
-                masked = Expression(f"{self._named('mask', mask)}({body.column(column)})")
+                masked = Expression(f"{self._source.named('mask', mask)}({body.column(column)})")
                 body.value(self._written(definition.type, body.local(masked), details))
             case {"column": column} if _is_date(definition.type):
-                value = body.local(Expression(body.column(f"raw_{column}")))
+                value = body.local(Expression(body.column(column, "raw_")))
                 body.value(Expression(f"'{NULL}' if {value} is None else f'\"{{{value}}}\"'"))
             case {"column": column}:
                 body.value(self._written(definition.type, body.local(Expression(body.column(column))), details))
+            case {"relation": relation, "key": key}:
+                body.value(self._related(body, relation, key, definition.type, details))
             case {"load": load, "key": key, "shown": shown}:
-                loaded = body.loaded(self._named("load", load), key)
-                value = body.local(Expression(f"{self._named('shown', shown)}({loaded})"))
-                body.value(self._written(definition.type, value, details))
+                loading = Load(self._source.named("load", load), load, key)
+                value = body.local(Expression(f"{self._source.named('shown', shown)}({body.loaded(loading)})"))
+                written, needed = self._below(lambda: self._written(definition.type, value, details))
+                loading.columns = needed.get(_origin(definition.type))
+                body.value(written)
             case _:
-                value = body.local(self._resolved(definition, described, [detail.node for detail in details]))
-                body.value(self._written(definition.type, value, details))
+                self._asked(body, definition, described, details)
 
-    # Where a value comes from.
+    def _asked(
+        self, body: Body, definition: GraphQLField, described: StrawberryField, details: list[FieldDetails]
+    ) -> None:
+        """Write a field whose value a resolver gives, or an attribute."""
+        place = Place([detail.node for detail in details], self.question.definitions)
+        if described.base_resolver is not None:
+            body.columns = None
+        value = body.local(call(place, definition, described, self.question, self.schema, self._source))
+        written, place.columns = self._below(lambda: self._written(definition.type, value, details))
+        body.value(written)
 
-    def _resolved(self, definition: GraphQLField, described: StrawberryField, nodes: list[FieldNode]) -> Expression:
-        """Return the expression for what the field's resolver returns."""
-        resolver = described.base_resolver
-        if resolver is None:
-            return Expression(f"it.{described.python_name}")
-        arguments = ["it"] if resolver.self_parameter or resolver.root_parameter else []
-        arguments += self._arguments(definition, described, nodes[0])
-        if resolver.info_parameter:
-            place = self._named("place", Place(nodes, self.question.definitions))
-            arguments.append(f"{resolver.info_parameter.name}=Asking(run, {place})")
-        call = f"{self._named('resolve', resolver.wrapped_func)}({', '.join(arguments)})"
-        is_pure = not resolver.info_parameter and self.question.is_constant(nodes[0])
-        if resolver.is_async:
-            return Expression(f"await {call}", is_awaited=True, is_pure=False)
-        return Expression(call, is_pure=is_pure)
+    def _related(
+        self, body: Body, relation: str, key: str, kind: GraphQLOutputType, details: list[FieldDetails]
+    ) -> Expression:
+        """Return the expression for an object whose columns were read with the row that leads to it."""
+        if not isinstance(kind, GraphQLObjectType):
+            raise NotCompiled("a relation that cannot be null")
+        writer = self._object(kind, self._selected(kind, details), prefix=f"{relation}__")
+        columns = self._columns[writer.text]
+        if columns is None:
+            raise NotCompiled("a resolver on a joined row")
+        body.needs(*columns)
+        key_column = body.column(key)
+        return replace(writer, text=f"'{NULL}' if {key_column} is None else {called(writer, 'it').text}")
 
     def _coded(
         self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
@@ -180,10 +202,10 @@ class _Compilation:
         shown = self._given(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, "it", details)
         if shown.is_awaited or not shown.is_pure:
             raise NotCompiled("a code's name that depends on who asks")
-        writer = self._function([f"return {shown.text}"], like=shown)
+        writer = self._source.function([f"return {shown.text}"], like=shown)
         # The function exists once the source has been run; it is called when a code is met for the first time.
-        labels = Labels(table, lambda it: self.names[writer.text](it, None), is_nullable=is_nullable)
-        return Expression(f"{self._named('labels', labels)}[{value}]")
+        labels = Labels(table, lambda it: self._source.names[writer.text](it, None), is_nullable=is_nullable)
+        return Expression(f"{self._source.named('labels', labels)}[{value}]")
 
     def _arguments(self, definition: GraphQLField, described: StrawberryField, node: FieldNode) -> list[str]:
         if not definition.args:
@@ -196,8 +218,8 @@ class _Compilation:
 
         if self.question.is_constant(node):
             constants = converted(self.question.variables)
-            return [f"{name}={self._named('constant', value)}" for name, value in constants.items()]
-        return [f"**{self._named('arguments', converted)}(run.variables)"]
+            return [f"{name}={self._source.named('constant', value)}" for name, value in constants.items()]
+        return [f"**{self._source.named('arguments', converted)}(run.variables)"]
 
     # What a value becomes, by its type.
 
@@ -218,7 +240,7 @@ class _Compilation:
         if is_abstract_type(kind):
             return called(self._abstract(kind, details), value)
         if kind.name not in self._leaves:
-            self._leaves[kind.name] = self._named("leaf", writer_of(kind))
+            self._leaves[kind.name] = self._source.named("leaf", writer_of(kind))
         slowly = f"{self._leaves[kind.name]}({value})"
         is_text = kind is GraphQLString or kind is GraphQLID
         return Expression(f"quoted({value}) if {value}.__class__ is str else {slowly}" if is_text else slowly)
@@ -231,7 +253,7 @@ class _Compilation:
                 return replace(writer, text=f"'[' + ','.join(await {several}(listed({value}), run)) + ']'")
         else:
             written = self._written(of, "it", details)
-            writer = self._function([f"return {written.text}"], like=written)
+            writer = self._source.function([f"return {written.text}"], like=written)
         each = f"[{writer.text}(each, run) for each in listed({value})]"
         return replace(writer, text=f"'[' + ','.join({f'await gathered({each})' if writer.is_awaited else each}) + ']'")
 
@@ -243,9 +265,9 @@ class _Compilation:
             writer = called(self._object(each, self._selected(each, details)), "it")
             like.is_awaited |= writer.is_awaited
             like.is_pure &= writer.is_pure
-            origin = self._named("kind", each.extensions[DEFINITION].origin)
+            origin = self._source.named("kind", each.extensions[DEFINITION].origin)
             lines += [f"if it.__class__ is {origin}:", f"    return {writer.text}"]
-        return self._function([*lines, "return missing()"], like=like)
+        return self._source.function([*lines, "return missing()"], like=like)
 
     def _selected(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> GroupedFieldSet:
         question, types = self.question, self.schema._schema  # noqa: SLF001 - as above
@@ -254,21 +276,12 @@ class _Compilation:
         )
         return found.grouped_field_set
 
-    # The source.
-
-    def _function(self, lines: list[str], *, like: Expression | Body, given: str = "") -> Expression:
-        """Write a function that is awaited and pure as `like` is; return its name."""
-        name = f"write{len(self._functions)}"
-        define = "async def" if like.is_awaited else "def"
-        self._functions.append("\n".join([f"{define} {name}(it, run{given}):", *(f"    {line}" for line in lines), ""]))
-        return Expression(name, is_awaited=like.is_awaited, is_pure=like.is_pure)
-
-    def _named(self, kind: str, value: Any) -> str:
-        """Return the name under which the source knows `value`."""
-        name = f"{kind}{len(self.names)}"
-        self.names[name] = value
-        return name
-
 
 def _is_date(kind: GraphQLOutputType) -> bool:
     return isinstance(kind, GraphQLScalarType) and kind.name == "Date"
+
+
+def _origin(kind: GraphQLOutputType) -> type:
+    named = get_named_type(kind)
+    origin: type = named.extensions[DEFINITION].origin
+    return origin

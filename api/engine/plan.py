@@ -1,7 +1,7 @@
 """A compiled operation, and what its resolvers see as `info`."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,18 +10,23 @@ from graphql.execution.values import VariableValues
 from strawberry.types.nodes import Selection, convert_selections
 
 from api.context import Context
+from api.reading.rows import Columns
 
 
 class Fault(Exception):
     """A value that its type does not allow; the ordinary executor says what and where."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
-    """A field of the operation, as far as resolvers may look at it."""
+    """A field of the operation, as far as resolvers may look at it.
+
+    `columns` are those that the selection below needs of the rows behind a GraphQL type; None are all.
+    """
 
     nodes: Sequence[FieldNode]
     fragments: Mapping[str, FragmentDefinitionNode]
+    columns: dict[type, Columns] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -41,6 +46,11 @@ class Asking:
         self.context = run.context
         self._place = place
         self._values = run.variables.coerced
+
+    @property
+    def columns(self) -> dict[type, Columns]:
+        """The columns that the selection needs, by GraphQL type."""
+        return self._place.columns
 
     @property
     def selected_fields(self) -> list[Selection]:

@@ -1,11 +1,13 @@
 """Pieces of the source that the compiler writes, and the functions that the source calls."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from api.engine.plan import Fault
+from api.engine.leaves import quoted
+from api.engine.plan import Asking, Fault, Plan
+from api.reading.rows import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +21,34 @@ class Expression:
 
 
 @dataclass(slots=True)
+class Load:
+    """What is read for many objects at once before they are written.
+
+    `load` gives a value for each value of the column `key`; `columns` are those that are needed, None are all.
+    """
+
+    name: str
+    load: Callable[..., Any]
+    key: str
+    columns: Columns = None
+
+
+ROW = "row = it.row"
+
+
+@dataclass(slots=True)
 class Body:
     """The inside of a function that writes an object: statements, then one text with the values in their places."""
 
     statements: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    # What is read for many objects at once before they are written: the names of the function and of the key.
-    loads: list[tuple[str, str]] = field(default_factory=list)
+    loads: list[Load] = field(default_factory=list)
     is_awaited: bool = False
     is_pure: bool = True
-    has_row: bool = False
+    # The columns that are read of the object's row; None where a resolver may look at any.
+    columns: set[str] | None = field(default_factory=set)
+    # What stands before the names of columns where the row was read together with another.
+    prefix: str = ""
 
     def constant(self, text: str) -> None:
         """Add text that is the same in each answer."""
@@ -46,21 +66,59 @@ class Body:
         self.statements.append(f"{name} = {expression.text}")
         return name
 
-    def column(self, name: str) -> str:
-        """Return the expression for a column of the object's row."""
-        if not self.has_row:
-            self.has_row = True
-            self.statements.insert(0, "row = it.row")
-        return f"row.{name}"
+    def column(self, name: str, kept_as: str = "") -> str:
+        """Return the expression for a column of the object's row; `kept_as` is "raw_" for how the database gave it."""
+        if not any(statement == ROW for statement in self.statements):
+            self.statements.insert(0, ROW)
+        self.needs(self.prefix + name)
+        return f"row.{kept_as}{self.prefix}{name}"
 
-    def loaded(self, load: str, key: str) -> str:
-        """Return the name of what `load` gives for the object's column `key`."""
-        self.loads.append((load, key))
+    def needs(self, *columns: str) -> None:
+        """Say that columns of the object's row are read."""
+        if self.columns is not None:
+            self.columns.update(columns)
+
+    def loaded(self, load: Load) -> str:
+        """Return the name of what `load` gives for the object."""
+        self.loads.append(load)
+        self.needs(load.key)
         return f"loaded{len(self.loads) - 1}"
+
+    @property
+    def given(self) -> str:
+        """The parameters of the function for what was loaded before."""
+        return "".join(f", loaded{place}" for place in range(len(self.loads)))
 
     def lines(self) -> list[str]:
         """Return the statements of the function."""
         return [*self.statements, f"return f'{''.join(self.parts)}'"]
+
+
+@dataclass(slots=True)
+class Source:
+    """What has been written so far: functions, and the values that they know by name."""
+
+    functions: list[str] = field(default_factory=list)
+    names: dict[str, Any] = field(default_factory=lambda: dict(KNOWN))
+
+    def function(self, lines: list[str], *, like: Expression | Body, given: str = "") -> Expression:
+        """Write a function that is awaited and pure as `like` is; return its name."""
+        name = f"write{len(self.functions)}"
+        define = "async def" if like.is_awaited else "def"
+        self.functions.append("\n".join([f"{define} {name}(it, run{given}):", *(f"    {line}" for line in lines), ""]))
+        return Expression(name, is_awaited=like.is_awaited, is_pure=like.is_pure)
+
+    def named(self, kind: str, value: Any) -> str:
+        """Return the name under which the functions know `value`."""
+        name = f"{kind}{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def plan(self, last: str) -> Plan:
+        """Return the plan whose function is `last`, which is called plan."""
+        source = "\n".join([*self.functions, last])
+        exec(compile(source, "<plan>", "exec"), self.names)  # noqa: S102 - the source is ours: see the compiler
+        return Plan(write=self.names["plan"], source=source, in_turn="gathered(" not in source)
 
 
 def called(writer: Expression, value: str) -> Expression:
@@ -88,3 +146,6 @@ def listed(value: Any) -> list[Any]:
 def missing() -> NoReturn:
     """Refuse a null where the schema promises a value."""
     raise Fault("null")
+
+
+KNOWN: dict[str, Any] = {"Asking": Asking, "gathered": gathered, "listed": listed, "missing": missing, "quoted": quoted}

@@ -1,6 +1,7 @@
 """How a column of the record becomes a field of the schema: plain, coded, masked, or a relation."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import strawberry
@@ -37,9 +38,33 @@ def code_of(table: CodeTableName, column: str, description: str) -> Any:
     return strawberry.field(resolver=shown, description=description, metadata={"column": column, "table": table})
 
 
-def loaded(
-    load: Callable[[Sequence[Any]], Awaitable[list[Any]]], key: str, shown: Callable[[Any], Any], description: str
-) -> Any:
+def joined(relation: str, key: str, kind: Callable[[Any], Any], description: str) -> Any:
+    """Return a field for what a foreign key leads to, whose columns were read with the row; null without a `key`.
+
+    `kind` makes the GraphQL type of the row, whose columns are called as `relation` says: employer__code.
+    """
+
+    def shown(root: Any) -> Any:
+        return None if getattr(root.row, f"{relation}__{key}") is None else kind(Related(root.row, relation))
+
+    return strawberry.field(
+        resolver=shown, description=description, metadata={"relation": relation, "key": f"{relation}__{key}"}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The row that a foreign key leads to, as far as it was read with the row that has the key."""
+
+    row: Any
+    relation: str
+
+    def __getattr__(self, column: str) -> Any:
+        """Return a column."""
+        return getattr(self.row, f"{self.relation}__{column}")
+
+
+def loaded(load: Callable[..., Awaitable[list[Any]]], key: str, shown: Callable[[Any], Any], description: str) -> Any:
     """Return a field that `load` reads for many rows at once, by their column `key`; `shown` gives its GraphQL form."""
 
     async def resolved(root: Any, info: Info) -> Any:

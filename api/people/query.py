@@ -9,7 +9,7 @@ from api.pages import Page, cursor
 from api.people import models as stored
 from api.people import service
 from api.people.schema import Person, person_of
-from api.selection import asked_for
+from api.selection import asked_for, columns_for
 from api.shapes import After, First, PageInfo, page_info
 
 
@@ -107,7 +107,8 @@ class PeopleQuery:
         request = await info.context.request()
         if request is None:
             return None
-        return person_of(await service.by_document(id_type, id_number, purpose, asked_for(info), request))
+        columns = columns_for(info, Person)
+        return person_of(await service.by_document(id_type, id_number, purpose, asked_for(info), request, columns))
 
     @strawberry.field(
         description="工作人员的人员列表，限本区县；其他人得到空表。For staff, limited to their districts; empty for everybody "
@@ -118,5 +119,5 @@ class PeopleQuery:
     ) -> PersonConnection | None:
         given = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
         narrowed = service.Filter(**given)
-        page = await service.listed(await info.context.asker(), narrowed, first, after)
+        page = await service.listed(await info.context.asker(), narrowed, first, after, columns_for(info, Person))
         return PersonConnection(page=page, narrowed=narrowed)

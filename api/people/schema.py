@@ -14,7 +14,7 @@ from api.context import Info
 from api.pages import empty_page
 from api.people import masks, service
 from api.people import models as stored
-from api.people.fields import code_of, loaded, masked, plain
+from api.people.fields import Related, code_of, joined, loaded, masked, plain
 from api.schemes.flexible_employment.schema import FlexibleEmployment
 from api.selection import asked_for
 from api.shapes import After, First, Node
@@ -24,15 +24,13 @@ from api.shapes import After, First, Node
 class Employer:
     """Who employs."""
 
-    row: strawberry.Private[service.Employer]
+    row: strawberry.Private[Related]
     code: str = plain("code", "单位代码。The employer's code. Example: 120101000123.")
     name: str = plain("name", "单位名称。The employer's name.")
 
 
-def employer_of(row: stored.Person | stored.Participation) -> Employer | None:
-    """Return the employer that a row names."""
-    employer = service.employer_of(row)
-    return None if employer is None else Employer(row=employer)
+def _employer(row: Related) -> Employer:
+    return Employer(row=row)
 
 
 @strawberry.type(
@@ -80,10 +78,9 @@ class InsuranceParticipation:
     first_enrolled_on: date | None = plain("first_enrolled_on", "首次参保日期。When it was joined for the first time.")
     started_on: date | None = plain("started_on", "本次参保开始日期。The first day of this period.")
     ended_on: date | None = plain("ended_on", "本次参保截止日期。The last day of this period; null while it lasts.")
-
-    @strawberry.field(description="参保单位；个人参保时为空。The employer that pays; null for one's own account.")
-    def employer(self) -> Employer | None:
-        return employer_of(self.row)
+    employer: Employer | None = joined(
+        "employer", "code", _employer, "参保单位；个人参保时为空。The employer that pays; null for one's own account."
+    )
 
 
 @strawberry.type(
@@ -200,10 +197,9 @@ class Person(Node):
         lambda rows: [InsuranceParticipation(row=row) for row in rows],
         "参保信息，按开始日期。Every insurance participation, oldest first.",
     )
-
-    @strawberry.field(description="参保单位；无单位时为空。The employer; null without one.")
-    def employer(self) -> Employer | None:
-        return employer_of(self.row)
+    employer: Employer | None = joined(
+        "employer", "code", _employer, "参保单位；无单位时为空。The employer; null without one."
+    )
 
     @strawberry.field(
         description="未脱敏的信息；无权或未说明目的时为空；每次使用在访问记录中留一条。Null unless the viewer is entitled and "

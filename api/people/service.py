@@ -1,9 +1,8 @@
 """Reading people's records: whose, by whom, and what hangs on them."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
@@ -13,25 +12,13 @@ from api.database import could_hold
 from api.pages import Page, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
-from api.reading.rows import Rows
+from api.reading.rows import Columns, Rows
 
 RESIDENT_ID = "01"
 EMPLOYER = ("employer__code", "employer__name")
-PEOPLE = Rows(Person, joined=EMPLOYER)
-PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("started_on", "id"))
-
-
-class Employer(NamedTuple):
-    """单位: as a person's record or a participation names it."""
-
-    code: str
-    name: str
-
-
-def employer_of(row: Person | Participation) -> Employer | None:
-    """Return the employer of a row, which was read together with it; None without one."""
-    code, name = (getattr(row, column) for column in EMPLOYER)
-    return None if code is None else Employer(code, name)
+PEOPLE = Rows(Person, joined=EMPLOYER, always=("id", "public_id"))
+PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("started_on", "id"), always=("person_id",))
+NON_MAINLAND_INFOS = Rows(NonMainlandInfo, always=("person_id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +49,35 @@ def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
     return PEOPLE.where(id=asker.person or 0)
 
 
-async def own(asker: Asker) -> Person | None:
+async def own(asker: Asker, columns: Columns = None) -> Person | None:
     """Return the record of whoever is signed in; None for staff."""
-    return None if asker.person is None else await PEOPLE.where(id=asker.person).one()
+    return None if asker.person is None else await PEOPLE.only(columns).where(id=asker.person).one()
 
 
-async def by_document(
-    id_type: str | None, id_number: str, purpose: str | None, fields: Sequence[str], request: Request
+async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
+    id_type: str | None,
+    id_number: str,
+    purpose: str | None,
+    fields: Sequence[str],
+    request: Request,
+    columns: Columns = None,
 ) -> Person | None:
     """Return the person of a document, if they are there and may be seen; for staff only with a purpose, and logged."""
     number, id_type = identity_number.canonical(id_number), id_type or RESIDENT_ID
     if not could_hold(Person, id_type=id_type, id_number=number):
         return None
-    return await _looked_up(
-        visible_to(request.asker).where(id_type=id_type, id_number=number), purpose, fields, request
-    )
+    found = visible_to(request.asker).only(columns).where(id_type=id_type, id_number=number)
+    return await _looked_up(found, purpose, fields, request)
 
 
-async def by_public_id(public_id: str, purpose: str | None, fields: Sequence[str], request: Request) -> Person | None:
+async def by_public_id(
+    public_id: str, purpose: str | None, fields: Sequence[str], request: Request, columns: Columns = None
+) -> Person | None:
     """Return the person of a public id, under the same conditions as `by_document`."""
     if not could_hold(Person, public_id=public_id):
         return None
-    return await _looked_up(visible_to(request.asker).where(public_id=public_id), purpose, fields, request)
+    found = visible_to(request.asker).only(columns).where(public_id=public_id)
+    return await _looked_up(found, purpose, fields, request)
 
 
 async def _looked_up(
@@ -122,10 +116,12 @@ def may(asker: Asker | None, act: Act, person: Person) -> bool:
     return whose is Whose.ALL or asker.person == person.id
 
 
-async def listed(asker: Asker | None, narrowed: Filter, first: int | None, after: str | None) -> Page[Person]:
+async def listed(
+    asker: Asker | None, narrowed: Filter, first: int | None, after: str | None, columns: Columns = None
+) -> Page[Person]:
     """Return one page of the people whom staff may see; empty for everybody else."""
     rows = _narrowed(asker, narrowed)
-    return empty_page() if rows is None else await page_of(rows, first, after)
+    return empty_page() if rows is None else await page_of(rows.only(columns), first, after)
 
 
 async def counted(asker: Asker | None, narrowed: Filter) -> int:
@@ -157,15 +153,16 @@ def _given(**conditions: str | None) -> dict[str, str]:
 # What hangs on people, for many of them in one statement: each takes keys and gives a value for each, in their order.
 
 
-async def non_mainland_infos(people: Sequence[int]) -> list[NonMainlandInfo | None]:
+async def non_mainland_infos(people: Sequence[int], columns: Columns = None) -> list[NonMainlandInfo | None]:
     """Return the non-mainland information of these people."""
-    found = {row.person_id: row for row in await Rows(NonMainlandInfo).where(person_id__in=set(people)).all()}
+    rows = await NON_MAINLAND_INFOS.only(columns).where(person_id__in=set(people)).all()
+    found = {row.person_id: row for row in rows}
     return [found.get(key) for key in people]
 
 
-async def participations(people: Sequence[int]) -> list[list[Participation]]:
+async def participations(people: Sequence[int], columns: Columns = None) -> list[list[Participation]]:
     """Return the insurance participations of these people, oldest first."""
-    return _by_person(await PARTICIPATIONS.where(person_id__in=set(people)).all(), people)
+    return _by_person(await PARTICIPATIONS.only(columns).where(person_id__in=set(people)).all(), people)
 
 
 async def subsidies(people: Sequence[int]) -> list[list[Subsidy]]:
@@ -175,7 +172,9 @@ async def subsidies(people: Sequence[int]) -> list[list[Subsidy]]:
 
 
 def _by_person(rows: Sequence[Any], people: Sequence[int]) -> list[list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
+    if len(people) == 1:
+        return [list(rows)]
+    found: dict[int, list[Any]] = {key: [] for key in people}
     for row in rows:
         found[row.person_id].append(row)
     return [found[key] for key in people]

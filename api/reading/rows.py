@@ -1,7 +1,7 @@
 """Which rows of a table are meant; nothing is read before somebody asks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from tortoise.models import Model
@@ -11,6 +11,8 @@ from api.reading.sources import Question, fetched
 from api.reading.statements import Condition, Inner, Shape
 
 Of = TypeVar("Of", bound=Model)
+# The columns of a table that somebody needs, of joined ones as `employer__code`; None are all.
+Columns = tuple[str, ...] | None
 # So many values a list is filled up to, with its last one: there are few statements, and each is made once.
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 # The code's own questions: there are some dozens, and lists of so many sizes.
@@ -18,7 +20,6 @@ MOST_QUESTIONS = 2000
 _questions: dict[Any, Question] = {}
 
 
-@dataclass(frozen=True, slots=True)
 class Rows(Generic[Of]):
     """Rows of a model that meet conditions, in an order. What it gives has the model's attributes and can only be read.
 
@@ -26,27 +27,58 @@ class Rows(Generic[Of]):
     `Column` of other rows. `joined` are columns of a table that a foreign key leads to, as `employer__code`.
     """
 
-    model: type[Of]
-    joined: tuple[str, ...] = ()
-    conditions: tuple[tuple[str, Any], ...] = ()
-    order: tuple[str, ...] = ()
-    limit: int | None = None
+    __slots__ = ("always", "columns", "conditions", "joined", "limit", "model", "order")
+
+    def __init__(
+        self,
+        model: type[Of],
+        joined: tuple[str, ...] = (),
+        order: tuple[str, ...] = (),
+        always: tuple[str, ...] = ("id",),
+    ) -> None:
+        self.model = model
+        self.always = always
+        self.joined = joined
+        self.columns: Columns = None
+        self.conditions: tuple[tuple[str, Any], ...] = ()
+        self.order = order
+        self.limit: int | None = None
 
     def where(self, **conditions: Any) -> "Rows[Of]":
         """Return those of the rows that meet `conditions` too."""
-        return replace(self, conditions=(*self.conditions, *conditions.items()))
+        other = self._copied()
+        other.conditions = (*self.conditions, *conditions.items())
+        return other
+
+    def only(self, columns: Columns) -> "Rows[Of]":
+        """Return the rows with some of their columns, and those that it always has; with all where there are None."""
+        if columns is None:
+            return self
+        other = self._copied()
+        other.columns = (*self.always, *(column for column in columns if column not in self.always))
+        return other
 
     def ordered(self, *columns: str) -> "Rows[Of]":
         """Return the rows in the order of `columns`; -column is descending."""
-        return replace(self, order=columns)
+        other = self._copied()
+        other.order = columns
+        return other
 
     def first(self, limit: int) -> "Rows[Of]":
         """Return the first of the rows."""
-        return replace(self, limit=limit)
+        other = self._copied()
+        other.limit = limit
+        return other
 
     def column(self, name: str) -> "Column":
         """Return the values that a column has in these rows, for `__in` of other rows."""
         return Column(self, name)
+
+    def _copied(self) -> "Rows[Of]":
+        other: Rows[Of] = Rows.__new__(Rows)
+        other.model, other.joined, other.columns, other.always = self.model, self.joined, self.columns, self.always
+        other.conditions, other.order, other.limit = self.conditions, self.order, self.limit
+        return other
 
     async def all(self) -> list[Of]:
         """Return the rows."""
@@ -54,7 +86,7 @@ class Rows(Generic[Of]):
         if given is None:
             return []
         sizes, values = given
-        key = (self.model, self.joined, sizes, self.order, self.limit is None)
+        key = (self.model, self.joined, self.columns, sizes, self.order, self.limit is None)
         question = _questions.get(key) or _kept(key, self._question(sizes))
         if self.limit is not None:
             values.append(self.limit)
@@ -99,8 +131,8 @@ class Rows(Generic[Of]):
         return tuple(sizes), values
 
     def _question(self, sizes: tuple[Any, ...]) -> Question:
-        paths = columns_of(self.model) + self.joined
-        return Question(self._shape(paths, sizes, is_counted=False), record_of(self.model, paths))
+        columns = columns_of(self.model) + self.joined if self.columns is None else self.columns
+        return Question(self._shape(columns, sizes, is_counted=False), record_of(self.model, columns))
 
     def _shape(self, paths: tuple[str, ...], sizes: tuple[Any, ...], *, is_counted: bool) -> Shape:
         order, limited = ((), False) if is_counted else (self.order, self.limit is not None)
