@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser bench bench-import oracle schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless attack bench bench-import oracle schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
 test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, on a real PostgreSQL
 	@.ci/prepare npm $(PACKAGES)
 	HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/browser
+
+test-lossless: .venv/ready-to-test ## Tries at length that nothing is lost: thousands of submissions, crashes, restarts
+	HALL_TEST_LOADS=full HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/lossless
+	HALL_TEST_LOADS=full HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/lossless
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(PACKAGES)
