@@ -4,31 +4,40 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON, PAGE_OF_50, Question, Work
+from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON, ONE_PERSON_ON_POSTGRESQL, PAGE_OF_50, Question, Work
 
 Asking = Callable[[Work, Question], bytes]
 PYTHON = sys.executable
 
 
+class Store(StrEnum):
+    """The kinds of databases, as their addresses begin."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a server finds what it serves, and where it listens."""
+    """Where a server listens, and where it finds what it serves: the address of a database, or an answer in a file."""
 
     port: int
-    database: Path
+    database: str
     answer: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A program that serves."""
+    """A program that serves from a database of a kind."""
 
     command: Callable[[Place], list[str]]
     environment: Callable[[Place], Mapping[str, str]] = field(default=lambda _: {})
+    store: Store = Store.SQLITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Contestant:
 def by_address(work: Work, question: Question) -> bytes:
     """Return the request that names the work in its address."""
     given = {name: value for name, value in question.variables.items() if value is not None}
-    target = f"/{work.name}?{urlencode(given)}" if given else f"/{work.name}"
+    target = f"{work.address}?{urlencode(given)}" if given else work.address
     return _request("GET", target, question.token, b"")
 
 
@@ -66,19 +75,22 @@ def _request(method: str, target: str, token: str, body: bytes) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def _peer(name: str) -> Server:
-    return Server(lambda place: [PYTHON, "-m", f"tests.bench.peers.{name}", str(place.port), str(place.database)])
+def _peer(name: str, store: Store = Store.SQLITE) -> Server:
+    command = [PYTHON, "-m", f"tests.bench.peers.{name}"]
+    return Server(lambda place: [*command, str(place.port), _named(place.database)], store=store)
 
 
-def _hall(engine: str) -> Server:
+def _hall(engine: str, store: Store = Store.SQLITE) -> Server:
     return Server(
         lambda _: [PYTHON, "-m", "api", "serve"],
-        lambda place: {
-            "HALL_PORT": str(place.port),
-            "HALL_DATABASE_URL": f"sqlite://{place.database}",
-            "HALL_ENGINE": engine,
-        },
+        lambda place: {"HALL_PORT": str(place.port), "HALL_DATABASE_URL": place.database, "HALL_ENGINE": engine},
+        store,
     )
+
+
+def _named(database: str) -> str:
+    """Return what a driver calls a database: of an embedded one the file."""
+    return database.removeprefix("sqlite://")
 
 
 def _node() -> str:
@@ -108,10 +120,39 @@ ORDINARY = Contestant(
 MERCURIUS = Contestant(
     "mercurius with JIT, better-sqlite3",
     "mercurius",
-    Server(lambda place: [_node(), "tests/bench/peers/mercurius.js", str(place.port), str(place.database)]),
+    Server(lambda place: [_node(), "tests/bench/peers/mercurius.js", str(place.port), _named(place.database)]),
     by_document,
     RECORDS,
 )
 ARIADNE = Contestant("Ariadne, sqlite3, two statements", "Ariadne", _peer("by_ariadne"), by_document, RECORDS)
 STRAWBERRY = Contestant("Strawberry and Tortoise", "Strawberry", _peer("by_strawberry"), by_document, RECORDS)
-CONTESTANTS = (CONSTANT, HANDWRITTEN, TWO_STATEMENTS, MERCURIUS, ARIADNE, STRAWBERRY, HALL, ORDINARY)
+HALL_ON_POSTGRESQL = Contestant(
+    "the Hall", "Hall", _hall("compiled", Store.POSTGRESQL), by_document, (ONE_PERSON_ON_POSTGRESQL,)
+)
+ORDINARY_ON_POSTGRESQL = Contestant(
+    "the Hall by graphql-core",
+    "ordinary",
+    _hall("graphql-core", Store.POSTGRESQL),
+    by_document,
+    (ONE_PERSON_ON_POSTGRESQL,),
+)
+HANDWRITTEN_ON_POSTGRESQL = Contestant(
+    "by hand: asyncpg, two statements",
+    "by hand",
+    _peer("on_postgresql", Store.POSTGRESQL),
+    by_address,
+    (ONE_PERSON_ON_POSTGRESQL,),
+)
+CONTESTANTS = (
+    CONSTANT,
+    HANDWRITTEN,
+    TWO_STATEMENTS,
+    MERCURIUS,
+    ARIADNE,
+    STRAWBERRY,
+    HALL,
+    ORDINARY,
+    HANDWRITTEN_ON_POSTGRESQL,
+    HALL_ON_POSTGRESQL,
+    ORDINARY_ON_POSTGRESQL,
+)

@@ -17,7 +17,7 @@ from pathlib import Path
 from api import clock
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.service import PROGRAM
-from api.database import connected, migrate
+from api.database import connected, is_sqlite, migrate
 from api.people.demo.ordinary import DISTRICTS, GIVEN, SURNAMES
 from api.people.identity_number import check_character
 from api.people.importing import run
@@ -131,6 +131,9 @@ async def settle(settings: Settings, folder: Path, count: int) -> Population:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             if await run(folder, TODAY) != 0:
                 raise ValueError("the import refused invented people")
+        if not is_sqlite(settings):
+            # As PostgreSQL would by itself in a minute.
+            await context.connections.get("default").execute_script("ANALYZE")
         people = await Person.all().order_by("id")
         await _sign_in(people)
     citizens = (Citizen(person.id, _token(person.id), person.id_number, person.insured_district) for person in people)

@@ -14,7 +14,7 @@ from tests.http.serving import CHECKOUT, free_port
 
 
 @contextmanager
-def served(server: Server, database: Path, answer: Path, *, core: int) -> Iterator[int]:
+def served(server: Server, database: str, answer: Path, *, core: int) -> Iterator[int]:
     """Keep a server running; give its port."""
     place = Place(free_port(), database, answer)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}

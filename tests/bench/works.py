@@ -1,7 +1,7 @@
 """What is asked of everybody: the same fields of the same people, by tokens that are good."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from api.pages import cursor
@@ -23,10 +23,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One operation and the questions that take turns in it."""
+    """One operation, where those find it who know no GraphQL, and the questions that take turns in it."""
 
     name: str
     title: str
+    address: str
     document: str
     questions: Callable[[Population], Sequence[Question]]
 
@@ -59,18 +60,22 @@ def _spread(population: Population) -> Sequence[Citizen]:
 ONE_PERSON = Work(
     "one-person",
     "One person: a citizen's own record",
+    "/one-person",
     document("one-person", "record"),
     _own_records,
 )
+ONE_PERSON_ON_POSTGRESQL = replace(ONE_PERSON, name="postgresql", title="One person on PostgreSQL")
 PAGE_OF_50 = Work(
     "page",
     "Page of 50: a clerk's list of people",
+    "/page",
     document("page", "record"),
     _pages,
 )
 ENROLMENT_PAGE = Work(
     "enrolment-page",
     "Enrolment page: profile, verdict, districts, notice, window",
+    "/enrolment-page",
     document("enrolment-page"),
     _own_records,
 )
