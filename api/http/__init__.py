@@ -7,8 +7,10 @@ front_door.py        what a GraphQL request must look like before anybody reads 
 media_types.py       Accept and Content-Type
 documents.py         query text -> a checked operation, remembered
 document_rule.py     what a document may cost
+weights.py           what each field costs, measured
 execution.py         an operation -> its answer; faults masked
 value_mask.py        error messages without what somebody typed
+name_mask.py         error messages without the schema, where introspection is closed
 endpoint.py          /graphql: the above, in order
 cookies.py           the session's cookie
 answers.py           what the edge answers: bytes with a status, and refusals

@@ -6,6 +6,7 @@ The standard rules of GraphQL come after this one, because some of them compare 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from graphql import (
     DocumentNode,
@@ -16,7 +17,6 @@ from graphql import (
     GraphQLField,
     GraphQLNamedType,
     GraphQLSchema,
-    IntValueNode,
     ListValueNode,
     Node,
     ObjectValueNode,
@@ -30,10 +30,9 @@ from graphql import (
     is_object_type,
 )
 
+from api.http import weights
 from api.limits import LIMITS, Limits
 
-# A list without pages is taken to have as many entries as a person has insurances.
-ENTRIES = 4
 # Numbers that double with every fragment are not carried further than this.
 ENOUGH = 10**7
 
@@ -78,9 +77,8 @@ class Measure:
     circular: str | None = None
 
 
-def excess(document: DocumentNode, schema: GraphQLSchema, limits: Limits = LIMITS) -> list[GraphQLError]:
-    """Return why `document` is too much, with the limit and what was found; an empty list if it is not."""
-    measure = measured(document, schema)
+def excess(measure: Measure, limits: Limits = LIMITS) -> list[GraphQLError]:
+    """Return why a document is too much, with the limit and what was found; an empty list if it is not."""
     if measure.circular is not None:
         return [GraphQLError(f"The fragment {measure.circular} contains itself.")]
     weight = measure.weight
@@ -93,7 +91,7 @@ def excess(document: DocumentNode, schema: GraphQLSchema, limits: Limits = LIMIT
         ("has", measure.operations, limits.max_operations, "operations"),
         ("spreads fragments", measure.spreads, limits.max_spreads, "times"),
         ("repeats", weight.repeats, limits.max_repeats, "fields beside themselves"),
-        ("may answer", weight.cost, limits.max_cost, "fields, its lists at full length; ask for smaller pages"),
+        ("may cost", weight.cost, limits.max_cost, "times a plain field; ask for less, or for smaller pages"),
     )
     return [
         GraphQLError(f"The document {does} {_number(number)} {what}; at most {limit} are allowed.")
@@ -113,11 +111,12 @@ class _Scale:
     def __init__(self, document: DocumentNode, schema: GraphQLSchema) -> None:
         self.measure = Measure()
         self._schema = schema
+        self._pages = _pages(schema)
         self._fragments: dict[str, Weight] = {}
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         for fragment in self._inner_first(fragments):
             condition = schema.get_type(fragment.type_condition.name.value)
-            self._fragments[fragment.name.value] = self._selections(fragment.selection_set, condition, paged=False)
+            self._fragments[fragment.name.value] = self._selections(fragment.selection_set, condition)
         for definition in document.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 self._operation(definition)
@@ -164,17 +163,20 @@ class _Scale:
             weight.directives += len(variable.directives or ())
             self._values([variable])
         root = self._schema.get_root_type(operation.operation)
-        weight.add(self._selections(operation.selection_set, root, paged=False))
+        weight.add(self._selections(operation.selection_set, root))
         self.measure.weight.add(weight)
 
-    def _selections(self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None, *, paged: bool) -> Weight:
+    def _selections(
+        self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None, page: int | None = None
+    ) -> Weight:
+        """Weigh what is selected of `parent`; `page` is the size of the page that it is, None where it is none."""
         weight = Weight()
         names: Counter[str] = Counter()
         for selection in selection_set.selections:
             self.measure.steps += 1
             weight.directives += len(selection.directives or ())
             self._values(selection.directives or ())
-            self._selection(selection, weight, parent, names, paged=paged)
+            self._selection(selection, weight, parent, names, page)
         weight.repeats += names.total() - len(names)
         return weight
 
@@ -184,12 +186,11 @@ class _Scale:
         weight: Weight,
         parent: GraphQLNamedType | None,
         names: Counter[str],
-        *,
-        paged: bool,
+        page: int | None,
     ) -> None:
         if isinstance(selection, FieldNode):
             names[(selection.alias or selection.name).value] += 1
-            weight.add(self._field(selection, parent, paged=paged))
+            weight.add(self._field(selection, parent, page))
         elif isinstance(selection, FragmentSpreadNode):
             self.measure.spreads += 1
             names[f"...{selection.name.value}"] += 1
@@ -197,18 +198,25 @@ class _Scale:
         elif (inner := getattr(selection, "selection_set", None)) is not None:
             condition = getattr(selection, "type_condition", None)
             narrowed = parent if condition is None else self._schema.get_type(condition.name.value)
-            weight.add(self._selections(inner, narrowed, paged=paged))
+            weight.add(self._selections(inner, narrowed, page))
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, *, paged: bool) -> Weight:
-        weight = Weight(depth=1, fields=1, aliases=int(node.alias is not None), cost=1)
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, page: int | None) -> Weight:
+        name, owner = node.name.value, "" if parent is None else parent.name
+        weight = Weight(depth=1, fields=1, aliases=int(node.alias is not None), cost=weights.weight(owner, name))
         self._values(node.arguments or ())
         if node.selection_set is not None:
-            definition = _definition(node.name.value, parent)
+            definition = _definition(name, parent)
             kind = None if definition is None else get_named_type(definition.type)
             has_pages = definition is not None and "first" in definition.args
-            inner = self._selections(node.selection_set, kind, paged=has_pages)
-            weight.nest(inner, 1 if paged else _entries(node, definition))
+            inner = self._selections(node.selection_set, kind, weights.page_size(node) if has_pages else None)
+            weight.nest(inner, self._entries(node, owner, definition, page))
         return weight
+
+    def _entries(self, node: FieldNode, owner: str, definition: GraphQLField | None, page: int | None) -> int:
+        if definition is None or owner not in self._pages or not is_list_type(get_nullable_type(definition.type)):
+            return weights.entries(owner, node, definition)
+        # In a fragment, which is weighed once, the page is taken to be the longest.
+        return LIMITS.max_page_size if page is None else page
 
     def _values(self, nodes: Iterable[Node]) -> None:
         """Look at all values below `nodes`, level by level."""
@@ -237,20 +245,11 @@ def _definition(name: str, parent: GraphQLNamedType | None) -> GraphQLField | No
     return parent.fields.get(name) if is_object_type(parent) or is_interface_type(parent) else None
 
 
-def _entries(node: FieldNode, definition: GraphQLField | None) -> int:
-    """Return how many entries the field may have below it. The schema's own lists are as long as they are: one."""
-    if definition is None:
-        return 1
-    if "first" in definition.args:
-        given = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
-        if given is None:
-            return LIMITS.max_page_size
-        number = given.value if isinstance(given, IntValueNode) else ""
-        return int(number) if number in PAGE_SIZES else LIMITS.max_page_size
-    return ENTRIES if is_list_type(get_nullable_type(definition.type)) else 1
-
-
-PAGE_SIZES = frozenset(str(size) for size in range(1, LIMITS.max_page_size + 1))
+@cache
+def _pages(schema: GraphQLSchema) -> frozenset[str]:
+    """Return the names of the types that are pages: a field that takes `first` leads to them."""
+    fields = (field for kind in schema.type_map.values() if is_object_type(kind) for field in kind.fields.values())
+    return frozenset(get_named_type(field.type).name for field in fields if "first" in field.args)
 
 
 def _number(number: int) -> str:

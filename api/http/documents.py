@@ -17,11 +17,13 @@ from graphql import (
 )
 
 from api.engine.engine import Plans
-from api.http.document_rule import excess
+from api.http.document_rule import excess, measured
 from api.limits import LIMITS
 
 # How much query text is remembered in all; its syntax trees take about fifty times as much memory.
 REMEMBERED_CHARACTERS = 400_000
+# From this cost on, making a plan takes less than to answer without one.
+DEAR = 500
 
 
 class Malformed(Exception):
@@ -75,7 +77,8 @@ class Documents:
             document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
             raise Malformed([error]) from None
-        if too_much := excess(document, self.schema):
+        measure = measured(document, self.schema)
+        if too_much := excess(measure):
             raise Malformed(too_much)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         errors = validate(
@@ -83,7 +86,7 @@ class Documents:
         )
         if errors:
             raise Malformed(errors, document)
-        return Checked(document, {each.name: each for each in _operations(document)})
+        return Checked(document, {each.name: each for each in _operations(document, measure.weight.cost)})
 
     def _remember(self, query: str, checked: Checked) -> None:
         self._remembered[query] = checked
@@ -93,9 +96,11 @@ class Documents:
             self._characters -= len(forgotten)
 
 
-def _operations(document: DocumentNode) -> list[Operation]:
+def _operations(document: DocumentNode, cost: int) -> list[Operation]:
+    # What is dear is planned when it is asked for the first time.
+    asked = 1 if cost >= DEAR else 0
     return [
-        Operation(document, each.name.value if each.name else None, each.operation, Plans(document, each))
+        Operation(document, each.name.value if each.name else None, each.operation, Plans(document, each, asked))
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)
     ]

@@ -26,6 +26,7 @@ from api.http.documents import Documents, Malformed
 from api.http.exchange import Exchange, exchange_of
 from api.http.execution import Execution, Outcome
 from api.http.front_door import Asked
+from api.http.name_mask import without_names
 from api.http.value_mask import without_values
 from api.limits import LIMITS
 from api.settings import EngineName, Settings
@@ -68,7 +69,10 @@ class GraphQLEndpoint:
             operation = self._documents.operation(asked.query, asked.operation_name)
         except Malformed as malformed:
             errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
-            content = {"errors": without_values(errors, malformed.document, {})}
+            errors = without_values(errors, malformed.document, {})
+            if not self._settings.introspection:
+                errors = without_names(errors, malformed.document, {})
+            content = {"errors": errors}
             return _written(Outcome(orjson.dumps(content), was_executed=False), media_type, {})
         exchange.operation = operation.name
         if operation.kind is OperationType.MUTATION and scope["method"] != "POST":

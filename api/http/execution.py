@@ -17,6 +17,7 @@ from api.errors import DatabaseBusy
 from api.faults import meant
 from api.http.documents import Operation
 from api.http.logs import log_fault
+from api.http.name_mask import without_names
 from api.http.value_mask import without_values
 from api.limits import LIMITS
 
@@ -91,10 +92,12 @@ async def _ordinary(
         operation_extensions=None,
     )
     finished: ExecutionResult = await result if isawaitable(result) else result
-    return _told(finished, operation, variables, context)
+    return _told(finished, operation, variables, context, names=suggestions)
 
 
-def _told(result: ExecutionResult, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
+def _told(
+    result: ExecutionResult, operation: Operation, variables: dict[str, Any], context: Context, *, names: bool
+) -> Outcome:
     errors = result.errors
     if not errors:
         return Outcome(orjson.dumps({"data": result.data}), was_executed=True)
@@ -104,7 +107,8 @@ def _told(result: ExecutionResult, operation: Operation, variables: dict[str, An
     told = [
         _shown(error, cause, context) for error, cause in list(zip(errors, causes, strict=True))[: LIMITS.max_errors]
     ]
-    content: dict[str, Any] = {"errors": without_values(told, operation.document, variables)}
+    told = without_values(told, operation.document, variables)
+    content: dict[str, Any] = {"errors": told if names else without_names(told, operation.document, variables)}
     if was_executed:
         content["data"] = result.data
     return Outcome(orjson.dumps(content), was_executed=was_executed, was_busy=was_busy)

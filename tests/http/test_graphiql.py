@@ -9,7 +9,7 @@ import httpx
 import pytest
 from graphql import get_introspection_query, parse, validate
 
-from api.http.document_rule import excess
+from api.http.document_rule import excess, measured
 from api.http.graphiql import setup
 from api.http.graphiql.page import HERE, READY, GraphiQL, site_folder
 from api.schema import schema
@@ -112,7 +112,7 @@ def test_every_example_can_be_run(example: Path) -> None:
     """What GraphiQL opens with fits the schema and its limits, and has a name for its tab."""
     document = parse(example.read_text(encoding="utf-8"))
     assert validate(schema._schema, document) == []
-    assert excess(document, schema._schema) == []
+    assert excess(measured(document, schema._schema)) == []
     assert f"examples/{example.name}" in (HERE / "examples.js").read_text(encoding="utf-8")
 
 

@@ -1,0 +1,88 @@
+"""What the fields of the schema weigh, measured: one is a plain field of an answer, about three millionths of a second.
+
+A list has as many entries as it may have; where nobody knows, as many as a person has insurances. `make dear` measures
+the dearest documents that these figures let through. Fields that are not named here weigh one.
+"""
+
+from graphql import FieldNode, GraphQLField, IntValueNode, NullValueNode, get_nullable_type, is_list_type
+
+from api.codes.tables import CodeTableName, table
+from api.limits import LIMITS
+from api.pages import DEFAULT_SIZE
+
+ENTRIES = 4
+# A code is twice as dear as another entry: each of its fields has to look.
+CODE = 2
+LENGTHS = {
+    "CodeTable.entries": 1,  # its table is weighed by the name that was asked for
+    "Eligibility.results": 8,
+    "FlexibleEmployment.districts": 16,
+    "FlexibleEmployment.enrolments": 2,
+    "Notice.clauses": 8,
+    "Query.rules": 16,  # eight, each of which is written with its history
+    "Receipt.lines": 12,
+    "RegistrationPreview.lines": 12,
+    "ServiceInfo.demoAccounts": 24,
+}
+WEIGHTS = {
+    # A question to the database for itself.
+    "Person.accessLog": 40,
+    "PersonConnection.totalCount": 80,
+    "Query.people": 100,
+    "Query.verifyReceipt": 60,
+    "Query.viewer": 20,
+    # An entry in the access log, in a transaction.
+    "Person.revealed": 200,
+    "Query.node": 200,
+    "Query.person": 200,
+    # The rules are asked, one after the other.
+    "FlexibleEmployment.districts": 20,
+    "FlexibleEmployment.eligibility": 50,
+    "Query.declarationWindow": 20,
+    "Query.retirement": 10,
+    # A picture is drawn.
+    "Receipt.verificationCode": 150,
+    # Transactions of many statements.
+    "Mutation.registerFlexibleEmployment": 3000,
+    "Mutation.withdrawFlexibleEmployment": 3000,
+    # The schema tells of itself, which takes longer than any page.
+    "Query.__schema": 3000,
+    "Query.__type": 100,
+}
+
+
+def weight(parent: str, name: str) -> int:
+    """Return what a field weighs without what stands below it."""
+    return WEIGHTS.get(f"{parent}.{name}", 1)
+
+
+def entries(parent: str, node: FieldNode, definition: GraphQLField | None) -> int:
+    """Return how many entries the list in a field may have; one for what is no list, or is the schema's own."""
+    name = node.name.value
+    if f"{parent}.{name}" == "Query.codeTable":
+        return _codes(node)
+    if definition is None or not is_list_type(get_nullable_type(definition.type)):
+        return 1
+    return LENGTHS.get(f"{parent}.{name}", ENTRIES)
+
+
+def page_size(node: FieldNode) -> int:
+    """Return how many entries the page in a field has; one that a variable gives may be the longest."""
+    given = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
+    if given is None or isinstance(given, NullValueNode):
+        return DEFAULT_SIZE
+    if not isinstance(given, IntValueNode):
+        return LIMITS.max_page_size
+    if given.value.startswith("-"):
+        return 1
+    return max(int(given.value), 1) if len(given.value) < len(str(LIMITS.max_page_size)) else LIMITS.max_page_size
+
+
+def _codes(node: FieldNode) -> int:
+    given = next((each.value for each in node.arguments or () if each.name.value == "name"), None)
+    asked = getattr(given, "value", None)
+    return CODE * LENGTH_OF_TABLE.get(asked or "", LONGEST_TABLE)
+
+
+LENGTH_OF_TABLE = {name.value: len(table(name).entries) for name in CodeTableName}
+LONGEST_TABLE = max(LENGTH_OF_TABLE.values())

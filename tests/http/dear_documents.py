@@ -1,0 +1,99 @@
+"""Documents as dear as they can be: each way to make one dear, at any size."""
+
+from collections.abc import Callable
+
+from graphql import GraphQLError, parse
+
+from api.http.document_rule import excess, measured
+from api.limits import LIMITS
+from api.schema import schema
+
+VERDICT = """eligibility { outcome results { outcome reason rule { code title clause { id text } legalBasis
+    parameters { key value from until } } facts { label value source } } nextSteps { title detail due url } }"""
+WIDE = """id name idType { code name } idNumber sex { code name } birthDate ethnicGroup { code name } mobileNumber
+    residentialAddress insurances { type { code name } status { code name } district { code name } startedOn }"""
+
+
+def aliases(field: str) -> Callable[[int], str]:
+    """Return what writes a field so many times; # in it is a number of its own."""
+    return lambda number: " ".join(f"a{place}: {field.replace('#', f'{place % 28 + 1:02}')}" for place in range(number))
+
+
+def people(inner: str) -> Callable[[int], str]:
+    """Return what writes a page of so many people."""
+    return lambda number: f"people(first: {number}) {{ nodes {{ {inner} }} }}"
+
+
+def below(way: str, inner: Callable[[int], str]) -> Callable[[int], str]:
+    """Return what writes `inner` below fields."""
+    return lambda number: way.replace("…", inner(number))
+
+
+def fragments(number: int) -> str:
+    """Return a person in so many fragments."""
+    spread = " ".join(f"...F{place}" for place in range(number))
+    each = (f"fragment F{place} on Person {{ {WIDE} }}" for place in range(number))
+    return f"viewer {{ person {{ {spread} }} }} }} {' '.join(each)}"
+
+
+LARGEST = 600
+VIEWER = "viewer { person { flexibleEmployment { … } } }"
+# By what grows: how it is written, and who asks. What is written is the inside of one operation.
+WAYS: dict[str, tuple[Callable[[int], str], str | None]] = {
+    "a page of whole records": (people(WIDE), "supervisor"),
+    "a page of verdicts": (people(f"flexibleEmployment {{ {VERDICT} }}"), "supervisor"),
+    "a page of districts": (people("flexibleEmployment { districts { selectable } }"), "supervisor"),
+    "a page of people in full": (people('revealed(purpose: "核对") { name }'), "supervisor"),
+    "a page of access logs": (people("accessLog(first: 100) { nodes { at actor purpose } }"), "supervisor"),
+    "verdicts": (below(VIEWER, aliases('eligibility(on: "2026-01-#") { outcome results { reason } }')), "eligible"),
+    "people in full": (below("viewer { person { … } }", aliases('revealed(purpose: "#") { name }')), "eligible"),
+    "look-ups": (aliases('node(id: "person_#", purpose: "核对") { id }'), "supervisor"),
+    "searches": (aliases('people(first: 1, filter: { nameContains: "#" }) { totalCount }'), "supervisor"),
+    "code tables": (aliases("codeTable(name: COUNTRY_OR_REGION) { entries { code name selectable } }"), None),
+    "rules": (aliases("rules { code title clause { id text } parameters { key value from until } }"), None),
+    "notices": (aliases("notice { version clauses { id text } consent digest }"), None),
+    "retirements": (aliases('retirement(sex: "1", birthDate: "1980-01-#") { date alternatives { date } }'), None),
+    "declaration windows": (aliases('declarationWindow(on: "2026-01-#") { open channels { title detail } }'), None),
+    "receipts": (aliases('verifyReceipt(number: "TJ-#", digest: "#")'), None),
+    "pictures": (
+        below(VIEWER.replace("…", "current { receipt { … } }"), aliases("verificationCode { path }")),
+        "enrolled",
+    ),
+    "fields": (below("…", lambda number: "service { version } " * number), None),
+    "fragments": (fragments, "eligible"),
+    "values": (lambda number: f"retirement(sex: [{'1 ' * number}], birthDate: 1) {{ date }}", None),
+    "names that there are not": (lambda number: " ".join(f"x{place}" for place in range(number)), None),
+    "variables": (lambda number: f"service {{ version }} }} query Q({'$a: ID ' * number}) {{ service {{ now }}", None),
+    "fragments that nobody needs": (
+        lambda number: "service { version } } " + "fragment F on Person { id name } " * number + "{ viewer { account }",
+        None,
+    ),
+}
+
+
+def written(way: str, number: int, salt: str = "") -> str:
+    """Return a document of that size; a salt makes it another text of the same cost."""
+    inside = WAYS[way][0](number)
+    return f"{{ {inside} }} #{salt}" if inside.count("{") >= inside.count("}") else f"{{ {inside} #{salt}"
+
+
+def accepted(way: str) -> int:
+    """Return the size of the dearest document of its kind that the limits let through."""
+    low, high = 1, largest(way)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _is_let_through(written(way, middle)) else (low, middle - 1)
+    return low
+
+
+def largest(way: str) -> int:
+    """Return the size that is tried at most: pages as far as they go, everything else as far as a body goes."""
+    return LIMITS.max_page_size if way.startswith("a page") else LARGEST
+
+
+def _is_let_through(query: str) -> bool:
+    try:
+        document = parse(query, max_tokens=LIMITS.max_tokens)
+    except GraphQLError:
+        return False
+    return not excess(measured(document, schema._schema))

@@ -1,0 +1,35 @@
+"""What the dearest documents come to; `make dear` measures how long they take."""
+
+from typing import Any
+
+import pytest
+from graphql import parse
+
+from api.http.document_rule import measured
+from api.limits import LIMITS
+from api.schema import schema
+from tests.hall import Hall
+from tests.http.dear_documents import WAYS, accepted, largest, written
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_no_answer_is_longer_than_its_document_was_weighed(hall: Hall, way: str) -> None:
+    """The dearest document of its kind that is let through has no more values in its answer than it costs."""
+    account = WAYS[way][1]
+    document = written(way, accepted(way))
+    answer = (await hall.post(json={"query": document}, account=account)).json()
+    assert _values(answer.get("data")) <= measured(parse(document), schema._schema).weight.cost <= LIMITS.max_cost
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if accepted(way) < largest(way)])
+async def test_what_is_dearer_is_refused_before_it_is_done(hall: Hall, way: str) -> None:
+    """With at most five errors, and without data."""
+    for number in (accepted(way) + 1, largest(way)):
+        answer = (await hall.post(json={"query": written(way, number)}, account=WAYS[way][1])).json()
+        assert 0 < len(answer["errors"]) <= LIMITS.max_errors
+        assert "data" not in answer
+
+
+def _values(answer: Any) -> int:
+    inner = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ()
+    return sum(_values(each) for each in inner) + (0 if isinstance(answer, dict | list) else 1)
