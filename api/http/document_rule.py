@@ -5,7 +5,7 @@ The standard rules of GraphQL come after this one, because some of them compare 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from graphql import (
@@ -47,6 +47,8 @@ class Weight:
     directives: int = 0
     repeats: int = 0
     cost: int = 0
+    # The part of the cost that comes once for each entry of a page whose size is not known yet: that of a fragment.
+    each: int = 0
 
     def add(self, other: "Weight") -> None:
         """Take another part beside this one."""
@@ -56,6 +58,7 @@ class Weight:
         self.directives = min(self.directives + other.directives, ENOUGH)
         self.repeats = min(self.repeats + other.repeats, ENOUGH)
         self.cost = min(self.cost + other.cost, ENOUGH)
+        self.each = min(self.each + other.each, ENOUGH)
 
     def nest(self, other: "Weight", times: int) -> None:
         """Take another part below this one, as many times as there are entries."""
@@ -194,7 +197,8 @@ class _Scale:
         elif isinstance(selection, FragmentSpreadNode):
             self.measure.spreads += 1
             names[f"...{selection.name.value}"] += 1
-            weight.add(self._fragments.get(selection.name.value, Weight()))
+            spread = self._fragments.get(selection.name.value, Weight())
+            weight.add(spread if page is None else replace(spread, cost=spread.cost + page * spread.each, each=0))
         elif (inner := getattr(selection, "selection_set", None)) is not None:
             condition = getattr(selection, "type_condition", None)
             narrowed = parent if condition is None else self._schema.get_type(condition.name.value)
@@ -209,14 +213,13 @@ class _Scale:
             kind = None if definition is None else get_named_type(definition.type)
             has_pages = definition is not None and "first" in definition.args
             inner = self._selections(node.selection_set, kind, weights.page_size(node) if has_pages else None)
-            weight.nest(inner, self._entries(node, owner, definition, page))
+            if definition is None or owner not in self._pages or not _is_list(definition):
+                weight.nest(inner, weights.entries(owner, node, definition))
+            elif page is not None:
+                weight.nest(inner, page)
+            else:
+                weight.nest(replace(inner, cost=0, each=inner.cost), 1)
         return weight
-
-    def _entries(self, node: FieldNode, owner: str, definition: GraphQLField | None, page: int | None) -> int:
-        if definition is None or owner not in self._pages or not is_list_type(get_nullable_type(definition.type)):
-            return weights.entries(owner, node, definition)
-        # In a fragment, which is weighed once, the page is taken to be the longest.
-        return LIMITS.max_page_size if page is None else page
 
     def _values(self, nodes: Iterable[Node]) -> None:
         """Look at all values below `nodes`, level by level."""
@@ -243,6 +246,10 @@ def _definition(name: str, parent: GraphQLNamedType | None) -> GraphQLField | No
     if name == "__schema":
         return None
     return parent.fields.get(name) if is_object_type(parent) or is_interface_type(parent) else None
+
+
+def _is_list(definition: GraphQLField) -> bool:
+    return is_list_type(get_nullable_type(definition.type))
 
 
 @cache

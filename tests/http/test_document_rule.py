@@ -167,12 +167,12 @@ def test_the_limits_that_are_published_are_those_that_hold() -> None:
 
 
 def test_a_page_costs_the_same_through_fragments() -> None:
-    """What stands beside the entries costs once; a page in a fragment of its own is taken to be the longest."""
+    """What stands beside the entries costs once, and each entry once, wherever they are written."""
     page = "{ thing { page(first: %d) { nodes { name } } } }"
     inline = "{ thing { page(first: 7) { ... on Things { nodes { name } } } } }"
     spread = "{ thing { page(first: 7) { ...F } } } fragment F on Things { nodes { name } }"
-    assert _cost(inline) == _cost(page % 7)
-    assert _cost(spread) == _cost(page % LIMITS.max_page_size)
+    nested = f"{spread.replace('nodes { name }', '...G')} fragment G on Things {{ nodes {{ name }} }}"
+    assert _cost(inline) == _cost(spread) == _cost(nested) == _cost(page % 7)
 
 
 def _cost(query: str) -> int:
