@@ -45,7 +45,7 @@ from api.engine.labels import Labels
 from api.engine.leaves import NULL, writer_of
 from api.engine.plan import Place, Plan
 from api.engine.question import NotCompiled, Question
-from api.engine.source import Body, Expression, Load, Source, called
+from api.engine.source import Body, Expression, Load, Needed, Source, called
 from api.reading.rows import Columns
 
 DEFINITION = "strawberry-definition"
@@ -68,7 +68,7 @@ class _Compilation:
     _several: dict[str, str] = field(default_factory=dict)
     # The columns that each function reads of its object's row, and what the fields above the current one need.
     _columns: dict[str, set[str] | None] = field(default_factory=dict)
-    _above: list[dict[type, set[str] | None]] = field(default_factory=list)
+    _above: list[Needed] = field(default_factory=lambda: [Needed()])
     _fields: int = 0
 
     def plan(self) -> Plan:
@@ -94,24 +94,25 @@ class _Compilation:
             # Whoever looks at whole rows shares what was loaded with the others of the request.
             narrow = body.columns is not None and load.columns is not None
             self._source.names[load.name] = partial(load.load, columns=load.columns) if narrow else load.load
-        writer = self._source.function(body.lines(), like=body, given=body.given)
+        takes = "row" if body.has_row and not body.has_object else "it"
+        writer = self._source.function(body.lines(), like=body, given=body.given, takes=takes)
         self._need(kind, writer, body)
         return self._loading(writer, body) if body.loads else writer
 
     def _need(self, kind: GraphQLObjectType, writer: Expression, body: Body) -> None:
         """Say to the fields above which columns are read of the rows behind `kind`."""
         self._columns[writer.text] = body.columns
-        if not body.prefix and self._above:
-            origin, needed = kind.extensions[DEFINITION].origin, self._above[-1]
-            before = needed.get(origin, set())
-            needed[origin] = None if before is None or body.columns is None else before | body.columns
+        if not body.prefix:
+            self._above[-1].add(kind.extensions[DEFINITION].origin, body.columns)
 
     def _below(self, work: Callable[[], Expression]) -> tuple[Expression, dict[type, Columns]]:
         """Return what `work` writes, and the columns that it needs, by GraphQL type."""
-        self._above.append({})
+        self._above.append(Needed())
         written = work()
         needed = self._above.pop()
-        return written, {kind: None if columns is None else tuple(sorted(columns)) for kind, columns in needed.items()}
+        for kind, columns in needed.by_type.items():
+            self._above[-1].add(kind, columns)
+        return written, needed.columns()
 
     def _loading(self, writer: Expression, body: Body) -> Expression:
         """Write the functions that load what `writer` needs: for one object, and for a list of them."""
@@ -121,10 +122,11 @@ class _Compilation:
             f"loaded{place} = await run.context.load_all({load.name}, [each.row.{load.key} for each in it])"
             for place, load in loads
         ]
-        each = f"[{writer.text}(it, run{given}) for it{given} in zip(it{given})]"
+        row = ".row" if writer.of_row else ""
+        each = f"[{writer.text}(it{row}, run{given}) for it{given} in zip(it{given})]"
         waiting = Expression("", is_awaited=True, is_pure=False)
         single = self._source.function(
-            [*one, f"return {'await ' if writer.is_awaited else ''}{writer.text}(it, run{given})"], like=waiting
+            [*one, f"return {'await ' if writer.is_awaited else ''}{writer.text}(it{row}, run{given})"], like=waiting
         )
         several = self._source.function(
             [*all_, f"return {f'await gathered({each})' if writer.is_awaited else each}"], like=waiting
@@ -160,20 +162,34 @@ class _Compilation:
                 body.value(self._written(definition.type, body.local(Expression(body.column(column))), details))
             case {"relation": relation, "key": key}:
                 body.value(self._related(body, relation, key, definition.type, details))
-            case {"load": load, "key": key, "shown": shown}:
+            case {"load": load, "key": key, "kind": _}:
                 loading = Load(self._source.named("load", load), load, key)
-                value = body.local(Expression(f"{self._source.named('shown', shown)}({body.loaded(loading)})"))
-                written, needed = self._below(lambda: self._written(definition.type, value, details))
+                rows = body.loaded(loading)
+                written, needed = self._below(lambda: self._rows(definition.type, rows, details))
                 loading.columns = needed.get(_origin(definition.type))
                 body.value(written)
             case _:
                 self._asked(body, definition, described, details)
+
+    def _rows(self, kind: GraphQLOutputType, rows: str, details: list[FieldDetails]) -> Expression:
+        """Return the expression that writes what was loaded: a row or None, or a list of rows."""
+        named = get_named_type(kind)
+        if not isinstance(named, GraphQLObjectType):
+            raise NotCompiled("rows of several types")
+        writer = self._object(named, self._selected(named, details))
+        if self._columns[writer.text] is None:
+            raise NotCompiled("a resolver on a loaded row")
+        each = f"{writer.text}(each, run)"
+        if isinstance(kind, GraphQLNonNull):
+            return replace(writer, text=f"'[' + ','.join([{each} for each in {rows}]) + ']'")
+        return replace(writer, text=f"'{NULL}' if {rows} is None else {writer.text}({rows}, run)")
 
     def _asked(
         self, body: Body, definition: GraphQLField, described: StrawberryField, details: list[FieldDetails]
     ) -> None:
         """Write a field whose value a resolver gives, or an attribute."""
         place = Place([detail.node for detail in details], self.question.definitions)
+        body.has_object = True
         if described.base_resolver is not None:
             body.columns = None
         value = body.local(call(place, definition, described, self.question, self.schema, self._source))
@@ -192,7 +208,7 @@ class _Compilation:
             raise NotCompiled("a resolver on a joined row")
         body.needs(*columns)
         key_column = body.column(key)
-        return replace(writer, text=f"'{NULL}' if {key_column} is None else {called(writer, 'it').text}")
+        return replace(writer, text=f"'{NULL}' if {key_column} is None else {writer.text}(row, run)")
 
     def _coded(
         self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
@@ -254,7 +270,7 @@ class _Compilation:
         else:
             written = self._written(of, "it", details)
             writer = self._source.function([f"return {written.text}"], like=written)
-        each = f"[{writer.text}(each, run) for each in listed({value})]"
+        each = f"[{writer.text}(each{'.row' if writer.of_row else ''}, run) for each in listed({value})]"
         return replace(writer, text=f"'[' + ','.join({f'await gathered({each})' if writer.is_awaited else each}) + ']'")
 
     def _abstract(self, kind: Any, details: list[FieldDetails]) -> Expression:

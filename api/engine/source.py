@@ -18,6 +18,24 @@ class Expression:
     is_awaited: bool = False
     # Whether the text depends on the value alone, and not on who asks.
     is_pure: bool = True
+    # Whether the function takes the row of an object, and not the object.
+    of_row: bool = False
+
+
+@dataclass(slots=True)
+class Needed:
+    """The columns that are read of the rows behind GraphQL types; None are all."""
+
+    by_type: dict[type, set[str] | None] = field(default_factory=dict)
+
+    def add(self, kind: type, columns: set[str] | None) -> None:
+        """Say that some more are read."""
+        before = self.by_type.get(kind, set())
+        self.by_type[kind] = None if before is None or columns is None else before | columns
+
+    def columns(self) -> dict[type, Columns]:
+        """Return them in a settled order."""
+        return {kind: None if found is None else tuple(sorted(found)) for kind, found in self.by_type.items()}
 
 
 @dataclass(slots=True)
@@ -33,9 +51,6 @@ class Load:
     columns: Columns = None
 
 
-ROW = "row = it.row"
-
-
 @dataclass(slots=True)
 class Body:
     """The inside of a function that writes an object: statements, then one text with the values in their places."""
@@ -47,6 +62,9 @@ class Body:
     is_pure: bool = True
     # The columns that are read of the object's row; None where a resolver may look at any.
     columns: set[str] | None = field(default_factory=set)
+    # Whether the object itself is looked at, and not only its row.
+    has_object: bool = False
+    has_row: bool = False
     # What stands before the names of columns where the row was read together with another.
     prefix: str = ""
 
@@ -68,8 +86,7 @@ class Body:
 
     def column(self, name: str, kept_as: str = "") -> str:
         """Return the expression for a column of the object's row; `kept_as` is "raw_" for how the database gave it."""
-        if not any(statement == ROW for statement in self.statements):
-            self.statements.insert(0, ROW)
+        self.has_row = True
         self.needs(self.prefix + name)
         return f"row.{kept_as}{self.prefix}{name}"
 
@@ -91,7 +108,8 @@ class Body:
 
     def lines(self) -> list[str]:
         """Return the statements of the function."""
-        return [*self.statements, f"return f'{''.join(self.parts)}'"]
+        row = ["row = it.row"] if self.has_object and self.has_row else []
+        return [*row, *self.statements, f"return f'{''.join(self.parts)}'"]
 
 
 @dataclass(slots=True)
@@ -101,12 +119,12 @@ class Source:
     functions: list[str] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=lambda: dict(KNOWN))
 
-    def function(self, lines: list[str], *, like: Expression | Body, given: str = "") -> Expression:
+    def function(self, lines: list[str], *, like: Expression | Body, given: str = "", takes: str = "it") -> Expression:
         """Write a function that is awaited and pure as `like` is; return its name."""
         name = f"write{len(self.functions)}"
-        define = "async def" if like.is_awaited else "def"
-        self.functions.append("\n".join([f"{define} {name}(it, run{given}):", *(f"    {line}" for line in lines), ""]))
-        return Expression(name, is_awaited=like.is_awaited, is_pure=like.is_pure)
+        head = f"{'async def' if like.is_awaited else 'def'} {name}({takes}, run{given}):"
+        self.functions.append("\n".join([head, *(f"    {line}" for line in lines), ""]))
+        return Expression(name, is_awaited=like.is_awaited, is_pure=like.is_pure, of_row=takes == "row")
 
     def named(self, kind: str, value: Any) -> str:
         """Return the name under which the functions know `value`."""
@@ -122,9 +140,9 @@ class Source:
 
 
 def called(writer: Expression, value: str) -> Expression:
-    """Return the expression that calls the function `writer` with `value`."""
-    waiting = "await " if writer.is_awaited else ""
-    return replace(writer, text=f"{waiting}{writer.text}({value}, run)")
+    """Return the expression that calls the function `writer` with the object `value`."""
+    waiting, row = "await " if writer.is_awaited else "", ".row" if writer.of_row else ""
+    return replace(writer, text=f"{waiting}{writer.text}({value}{row}, run)")
 
 
 async def gathered(writing: list[Awaitable[str]]) -> list[str]:

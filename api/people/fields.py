@@ -64,12 +64,18 @@ class Related:
         return getattr(self.row, f"{self.relation}__{column}")
 
 
-def loaded(load: Callable[..., Awaitable[list[Any]]], key: str, shown: Callable[[Any], Any], description: str) -> Any:
-    """Return a field that `load` reads for many rows at once, by their column `key`; `shown` gives its GraphQL form."""
+def loaded(load: Callable[..., Awaitable[list[Any]]], key: str, kind: Callable[..., Any], description: str) -> Any:
+    """Return a field that `load` reads for many rows at once, by their column `key`.
+
+    For each it gives a row, None, or a list of rows; `kind` makes the GraphQL type of one.
+    """
 
     async def resolved(root: Any, info: Info) -> Any:
-        return shown(await info.context.load(load, getattr(root.row, key)))
+        found = await info.context.load(load, getattr(root.row, key))
+        if isinstance(found, list):
+            return [kind(row=row) for row in found]
+        return None if found is None else kind(row=found)
 
     return strawberry.field(
-        resolver=resolved, description=description, metadata={"load": load, "key": key, "shown": shown}
+        resolver=resolved, description=description, metadata={"load": load, "key": key, "kind": kind}
     )

@@ -188,13 +188,13 @@ class Person(Node):
     non_mainland_info: NonMainlandInfo | None = loaded(
         service.non_mainland_infos,
         "id",
-        lambda row: None if row is None else NonMainlandInfo(row=row),
+        NonMainlandInfo,
         "非大陆户籍人员信息；大陆居民为空。Null for mainland residents.",
     )
     insurances: list[InsuranceParticipation] = loaded(
         service.participations,
         "id",
-        lambda rows: [InsuranceParticipation(row=row) for row in rows],
+        InsuranceParticipation,
         "参保信息，按开始日期。Every insurance participation, oldest first.",
     )
     employer: Employer | None = joined(
