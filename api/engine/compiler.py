@@ -22,7 +22,6 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
-    GraphQLScalarType,
     GraphQLString,
     get_argument_values,
     get_named_type,
@@ -44,11 +43,10 @@ from api.engine.calls import call
 from api.engine.labels import Labels
 from api.engine.leaves import NULL, writer_of
 from api.engine.plan import Place, Plan
-from api.engine.question import NotCompiled, Question
+from api.engine.question import DEFINITION, NotCompiled, Question, is_date, origin_of
 from api.engine.source import Body, Expression, Load, Needed, Source, called
 from api.reading.rows import Columns
 
-DEFINITION = "strawberry-definition"
 # Making a plan takes about fifty microseconds a field; nobody else is answered meanwhile.
 MOST_FIELDS = 300
 
@@ -103,7 +101,7 @@ class _Compilation:
         """Say to the fields above which columns are read of the rows behind `kind`."""
         self._columns[writer.text] = body.columns
         if not body.prefix:
-            self._above[-1].add(kind.extensions[DEFINITION].origin, body.columns)
+            self._above[-1].add(origin_of(kind), body.columns)
 
     def _below(self, work: Callable[[], Expression]) -> tuple[Expression, dict[type, Columns]]:
         """Return what `work` writes, and the columns that it needs, by GraphQL type."""
@@ -155,7 +153,7 @@ class _Compilation:
             case {"column": column, "mask": mask}:
                 masked = Expression(f"{self._source.named('mask', mask)}({body.column(column)})")
                 body.value(self._written(definition.type, body.local(masked), details))
-            case {"column": column} if _is_date(definition.type):
+            case {"column": column} if is_date(definition.type):
                 value = body.local(Expression(body.column(column, "raw_")))
                 body.value(Expression(f"'{NULL}' if {value} is None else f'\"{{{value}}}\"'"))
             case {"column": column}:
@@ -166,7 +164,7 @@ class _Compilation:
                 loading = Load(self._source.named("load", load), load, key)
                 rows = body.loaded(loading)
                 written, needed = self._below(lambda: self._rows(definition.type, rows, details))
-                loading.columns = needed.get(_origin(definition.type))
+                loading.columns = needed.get(origin_of(definition.type))
                 body.value(written)
             case _:
                 self._asked(body, definition, described, details)
@@ -281,7 +279,7 @@ class _Compilation:
             writer = called(self._object(each, self._selected(each, details)), "it")
             like.is_awaited |= writer.is_awaited
             like.is_pure &= writer.is_pure
-            origin = self._source.named("kind", each.extensions[DEFINITION].origin)
+            origin = self._source.named("kind", origin_of(each))
             lines += [f"if it.__class__ is {origin}:", f"    return {writer.text}"]
         return self._source.function([*lines, "return missing()"], like=like)
 
@@ -291,13 +289,3 @@ class _Compilation:
             types, dict(question.fragments), question.variables, question.operation, kind, details
         )
         return found.grouped_field_set
-
-
-def _is_date(kind: GraphQLOutputType) -> bool:
-    return isinstance(kind, GraphQLScalarType) and kind.name == "Date"
-
-
-def _origin(kind: GraphQLOutputType) -> type:
-    named = get_named_type(kind)
-    origin: type = named.extensions[DEFINITION].origin
-    return origin

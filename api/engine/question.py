@@ -4,9 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, VariableNode, Visitor, visit
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLOutputType,
+    GraphQLScalarType,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    get_named_type,
+    visit,
+)
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
+
+DEFINITION = "strawberry-definition"
 
 
 class NotCompiled(Exception):
@@ -45,3 +57,14 @@ class _Variables(Visitor):
 
     def enter_variable(self, node: VariableNode, *_: Any) -> None:
         self.names.add(node.name.value)
+
+
+def origin_of(kind: GraphQLOutputType) -> type:
+    """Return the class behind a type, or behind that of its items."""
+    origin: type = get_named_type(kind).extensions[DEFINITION].origin
+    return origin
+
+
+def is_date(kind: GraphQLOutputType) -> bool:
+    """Return whether this is the scalar of days, whose text is what databases keep."""
+    return isinstance(kind, GraphQLScalarType) and kind.name == "Date"
