@@ -1,6 +1,6 @@
 """What the drop-downs mean, in GraphQL."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import strawberry
 
@@ -88,6 +88,7 @@ class CodeTableEntry:
 class CodeTable:
     """One official table."""
 
+    written_once_for: ClassVar = "table"
     table: strawberry.Private[Table]
 
     @strawberry.field(description="名称。Which table this is.")

@@ -40,7 +40,7 @@ from strawberry.types.field import StrawberryField
 
 from api.codes.tables import CodeTableName
 from api.engine.calls import call
-from api.engine.labels import Labels
+from api.engine.labels import Labels, Remembered
 from api.engine.leaves import NULL, writer_of
 from api.engine.plan import Place, Plan
 from api.engine.question import DEFINITION, NotCompiled, Question, is_date, origin_of
@@ -95,7 +95,15 @@ class _Compilation:
         takes = "row" if body.has_row and not body.has_object else "it"
         writer = self._source.function(body.lines(), like=body, given=body.given, takes=takes)
         self._need(kind, writer, body)
-        return self._loading(writer, body) if body.loads else writer
+        if body.loads:
+            return self._loading(writer, body)
+        source = getattr(origin_of(kind), "written_once_for", None)
+        return writer if source is None or writer.is_awaited or not writer.is_pure else self._once(writer, source)
+
+    def _once(self, writer: Expression, source: str) -> Expression:
+        """Write the function that writes what `writer` does, once for each `source` that its objects show."""
+        texts = self._source.named("texts", Remembered(lambda it: self._source.names[writer.text](it, None)))
+        return self._source.function([f"return {texts}(it, it.{source})"], like=writer)
 
     def _need(self, kind: GraphQLObjectType, writer: Expression, body: Body) -> None:
         """Say to the fields above which columns are read of the rows behind `kind`."""

@@ -1,4 +1,4 @@
-"""Codes with their names as JSON text: written once for each code of a table, and looked up from then on."""
+"""Texts that are written once and looked up from then on: codes with their names, and what is said of one fact."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from api.codes.schema import coded
 from api.codes.tables import CodeTableName, table
 from api.engine.leaves import NULL
+
+MOST_TEXTS = 256
 
 
 class Labels(dict[str | None, str]):
@@ -21,4 +23,27 @@ class Labels(dict[str | None, str]):
         text = self._write(coded(self._name, code))
         if table(self._name).get(code) is not None:
             self[code] = text
+        return text
+
+
+class Remembered:
+    """What a selection shows of sources that never change, such as a notice or a verdict, and not of who asks.
+
+    A GraphQL type names its source by `written_once_for`.
+    """
+
+    def __init__(self, write: Callable[[Any], str]) -> None:
+        self._write = write
+        self._texts: dict[int, tuple[Any, str]] = {}
+
+    def __call__(self, shown: Any, source: Any) -> str:
+        """Return the text of `shown`, which shows `source`."""
+        found = self._texts.get(id(source))
+        # The source is kept with its text, so that no other object can have its identity meanwhile.
+        if found is not None:
+            return found[1]
+        text = self._write(shown)
+        if len(self._texts) >= MOST_TEXTS:
+            self._texts.clear()
+        self._texts[id(source)] = (source, text)
         return text

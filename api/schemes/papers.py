@@ -1,7 +1,7 @@
 """The papers of a scheme, in GraphQL: the notice that is accepted, and the receipt that is taken away."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import urlencode
 
 import strawberry
@@ -24,6 +24,7 @@ from api.zone import in_shanghai
 class Notice:
     """A version of a notice."""
 
+    written_once_for: ClassVar = "notice"
     notice: strawberry.Private[notices.Notice]
 
     @strawberry.field(description="所属业务。The scheme.")

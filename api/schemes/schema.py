@@ -1,7 +1,7 @@
 """What all schemes share, in GraphQL: rules, and verdicts with their reasons."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import strawberry
 
@@ -76,6 +76,7 @@ class RuleExample:
 class Rule:
     """What a verdict is made of."""
 
+    written_once_for: ClassVar = "view"
     view: strawberry.Private[ruling.RuleView]
 
     @strawberry.field(description="规则代码。Which rule.")
@@ -218,6 +219,7 @@ def steps_of(steps: tuple[ruling.NextStep, ...]) -> list[NextStep]:
 class Eligibility:
     """A verdict."""
 
+    written_once_for: ClassVar = "verdict"
     verdict: strawberry.Private[ruling.Verdict]
 
     @strawberry.field(description="结论。What all rules together answer.")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import strawberry
 
@@ -44,6 +44,7 @@ described(
 class DistrictOption:
     """One line of the district drop-down."""
 
+    written_once_for: ClassVar = "choice"
     choice: strawberry.Private[DistrictChoice]
 
     @strawberry.field(description="区县。The district.")

@@ -16,6 +16,8 @@ from api.schemes.rule import EligibilityOutcome, RuleView, Verdict, together
 
 __all__ = ["RULES_VERSION", "DistrictChoice", "district_options", "judge", "next_steps_after_registration", "rules_on"]
 
+REMEMBERED = 500
+
 
 @dataclass(frozen=True, slots=True)
 class DistrictChoice:
@@ -27,8 +29,12 @@ class DistrictChoice:
     reason: Text | None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def judge(case: Case, parameters: Parameters = LAW) -> Verdict:
-    """Return the verdict on a case by the rules of its day, with the days on which it changes."""
+    """Return the verdict on a case by the rules of its day, with the days on which it changes.
+
+    The same case has the same verdict, as an object too: whoever enrols asks for it on each page.
+    """
     law = parameters.on(case.on)
     results = tuple(rule.result(case, law, view) for rule, view in zip(RULES, _views(law), strict=True))
     outcome = together([result.outcome for result in results])
@@ -71,6 +77,7 @@ def _is_eligible(case: Case, law: Law) -> bool:
     return all(holds(rule.finding(case, law)) for rule in RULES)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def district_options(case: Case) -> tuple[DistrictChoice, ...]:
     """Return the districts of the day in the guide's order: all, or while a subsidy is active only its own."""
     law = LAW.on(case.on)
