@@ -1,20 +1,19 @@
 """What an operation asks for below a field: the names that the access log keeps."""
 
+from collections.abc import Iterable
+
 from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField, Selection
 
 from api.context import Info
 from api.reading.rows import Columns
 
 # These say nothing about a person, or write an entry of their own.
-UNLOGGED = frozenset({"__typename", "id", "revealed", "accessLog"})
+UNLOGGED = frozenset({"__typename", "id", "revealed"})
 
 
 def asked_for(info: Info) -> list[str]:
     """Return the names of the fields selected directly below the field that is being resolved, fragments opened."""
-    names: set[str] = set()
-    for field in info.selected_fields:
-        _collect(field.selections, names)
-    return sorted(names - UNLOGGED)
+    return _names(_below(field for field in info.selected_fields if isinstance(field, SelectedField)))
 
 
 def columns_for(info: Info, kind: type) -> Columns:
@@ -26,9 +25,29 @@ def columns_for(info: Info, kind: type) -> Columns:
     return known.get(kind)
 
 
-def _collect(selections: list[Selection], names: set[str]) -> None:
+def listed_for(info: Info) -> list[str]:
+    """Return what is selected of each entry of the connection that is being resolved, and the names of its counts."""
+    connection = _below(field for field in info.selected_fields if isinstance(field, SelectedField))
+    edges = _below(field for field in connection if field.name == "edges")
+    nodes = [field for field in connection if field.name == "nodes"] + [edge for edge in edges if edge.name == "node"]
+    return _names(_below(nodes)) + [field.name for field in connection if field.name == "totalCount"]
+
+
+def _names(fields: Iterable[SelectedField]) -> list[str]:
+    return sorted({field.name for field in fields} - UNLOGGED)
+
+
+def _below(fields: Iterable[SelectedField]) -> list[SelectedField]:
+    """Return the fields directly below these, fragments opened."""
+    found: list[SelectedField] = []
+    for field in fields:
+        _collect(field.selections, found)
+    return found
+
+
+def _collect(selections: list[Selection], found: list[SelectedField]) -> None:
     for selection in selections:
         if isinstance(selection, SelectedField):
-            names.add(selection.name)
+            found.append(selection)
         elif isinstance(selection, FragmentSpread | InlineFragment):
-            _collect(selection.selections, names)
+            _collect(selection.selections, found)

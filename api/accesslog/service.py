@@ -1,16 +1,24 @@
-"""Writing down who looked at what, and why."""
+"""Writing down who did what with whose record, and why.
+
+Whoever shows something, or refuses to, awaits `wrote(entry)` before answering: what cannot be logged is not answered.
+Whoever changes something awaits `append([entry])` at the end of that transaction.
+"""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.accesslog.chain import Entry
+from api.accesslog.ledger import append
 from api.accesslog.models import AccessLogEntry
+from api.accesslog.writer import wrote
+from api.accounts.authorization import Act
 from api.accounts.service import Asker
-from api.database import transaction
 from api.pages import Page, page_of
 from api.reading.rows import Rows
 
+__all__ = ["Request", "append", "count", "entries", "refused", "searched", "stated", "used", "wrote"]
 PURPOSE_LENGTH = 200
 SELF_SERVICE = "本人"
 
@@ -32,27 +40,47 @@ def stated(purpose: str | None) -> str | None:
     return text
 
 
-def entry(request: Request, *, person: int, purpose: str, fields: Sequence[str]) -> AccessLogEntry:
-    """Return the entry for one use of a person's record, not yet stored."""
-    return AccessLogEntry(
-        person_id=person,
+def used(request: Request, act: Act, *, person: int, purpose: str, fields: Iterable[str]) -> Entry:
+    """Return the entry for one use of a person's record: it is shown or changed."""
+    return _entry(request, act, person=person, granted=True, purpose=purpose, fields=fields)
+
+
+def searched(request: Request, *, purpose: str | None, fields: Iterable[str], shown: Iterable[int]) -> Entry:
+    """Return the entry for one page of a list: by which filters, which facts, of whom; never with which values."""
+    why = stated(purpose) or ""
+    return _entry(request, Act.LIST, granted=True, purpose=why, fields=fields, shown=shown)
+
+
+def refused(request: Request, act: Act, *, purpose: str | None, fields: Iterable[str]) -> Entry:
+    """Return the entry for what was asked for and not given.
+
+    It names nobody. What there is not and what is not for the asker's eyes are refused alike, and logged alike.
+    """
+    return _entry(request, act, granted=False, purpose=stated(purpose) or "", fields=fields)
+
+
+def _entry(  # noqa: PLR0913 - an entry says as much
+    request: Request,
+    act: Act,
+    *,
+    granted: bool,
+    purpose: str,
+    fields: Iterable[str],
+    person: int | None = None,
+    shown: Iterable[int] = (),
+) -> Entry:
+    return Entry(
+        person=person,
+        act=act.value,
+        granted=granted,
         at=request.moment,
         actor=request.asker.account,
         organisation=request.asker.organisation or SELF_SERVICE,
         purpose=purpose,
         fields_seen=sorted(set(fields)),
+        people_seen=list(shown),
         request_id=request.request_id,
     )
-
-
-async def note(request: Request, *, person: int, purpose: str, fields: Sequence[str]) -> None:
-    """Store that a record was used. Whoever shows something calls this first: what is not logged is not answered."""
-    row = entry(request, person=person, purpose=purpose, fields=fields)
-
-    async def save() -> None:
-        await row.save()
-
-    await transaction(save)
 
 
 async def entries(person: int, first: int | None, after: str | None, *, request_id: str) -> Page[AccessLogEntry]:

@@ -1,15 +1,17 @@
 """Looking people up, in GraphQL."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Info
 from api.pages import Page, cursor
 from api.people import models as stored
 from api.people import service
 from api.people.schema import Person, person_of
-from api.selection import asked_for, columns_for
+from api.selection import asked_for, columns_for, listed_for
 from api.shapes import After, First, PageInfo, page_info
 
 
@@ -32,6 +34,11 @@ class PersonFilter:
     participation_status: str | None = narrowing(
         "参保状态代码；与险种同时给出时须为同一条参保。State by code; with an insurance, of the same participation. Example: 1."
     )
+
+
+def filters_of(given: Iterable[str]) -> list[str]:
+    """Return the names of filters as the access log keeps them: as they are called in the schema, never with values."""
+    return [f"filter.{to_camel_case(name)}" for name in given]
 
 
 @strawberry.type(description="列表中的一人及其游标。A person of the list and the place in it.")
@@ -89,6 +96,12 @@ OptionalPurpose = Annotated[
         "read it. Example: 核对参保信息."
     ),
 ]
+ListPurpose = Annotated[
+    str | None,
+    strawberry.argument(
+        description="查看目的，1–200 字，记入访问记录。Why, in 1 to 200 characters, for the access log."
+    ),
+]
 Narrowed = Annotated[PersonFilter | None, strawberry.argument(description="查询条件。What to narrow the list to.")]
 
 
@@ -111,13 +124,19 @@ class PeopleQuery:
         return person_of(await service.by_document(id_type, id_number, purpose, asked_for(info), request, columns))
 
     @strawberry.field(
-        description="工作人员的人员列表，限本区县；其他人得到空表。For staff, limited to their districts; empty for everybody "
-        "else. `first` is clamped to 1..100; an unusable cursor gives an empty page."
+        description="工作人员的人员列表，限本区县，每页留痕；其他人得到空表。For staff, limited to their districts, each page logged; "
+        "empty for everybody else. `first` is clamped to 1..100; an unusable cursor gives an empty page."
     )
     async def people(
-        self, info: Info, filter: Narrowed = None, first: First = 20, after: After = None
+        self,
+        info: Info,
+        filter: Narrowed = None,
+        first: First = 20,
+        after: After = None,
+        purpose: ListPurpose = None,
     ) -> PersonConnection | None:
         given = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
         narrowed = service.Filter(**given)
-        page = await service.listed(await info.context.asker(), narrowed, first, after, columns_for(info, Person))
+        fields, columns = [*filters_of(given), *listed_for(info)], columns_for(info, Person)
+        page = await service.listed(await info.context.request(), narrowed, first, after, purpose, fields, columns)
         return PersonConnection(page=page, narrowed=narrowed)

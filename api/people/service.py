@@ -64,9 +64,9 @@ async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
 ) -> Person | None:
     """Return the person of a document, if they are there and may be seen; for staff only with a purpose, and logged."""
     number, id_type = identity_number.canonical(id_number), id_type or RESIDENT_ID
-    if not could_hold(Person, id_type=id_type, id_number=number):
-        return None
-    found = visible_to(request.asker).only(columns).where(id_type=id_type, id_number=number)
+    could = could_hold(Person, id_type=id_type, id_number=number)
+    seen = visible_to(request.asker).only(columns)
+    found = seen.where(id_type=id_type, id_number=number) if could else None
     return await _looked_up(found, purpose, fields, request)
 
 
@@ -74,21 +74,21 @@ async def by_public_id(
     public_id: str, purpose: str | None, fields: Sequence[str], request: Request, columns: Columns = None
 ) -> Person | None:
     """Return the person of a public id, under the same conditions as `by_document`."""
-    if not could_hold(Person, public_id=public_id):
-        return None
-    found = visible_to(request.asker).only(columns).where(public_id=public_id)
+    could = could_hold(Person, public_id=public_id)
+    found = visible_to(request.asker).only(columns).where(public_id=public_id) if could else None
     return await _looked_up(found, purpose, fields, request)
 
 
 async def _looked_up(
-    found: Rows[Person], purpose: str | None, fields: Sequence[str], request: Request
+    found: Rows[Person] | None, purpose: str | None, fields: Sequence[str], request: Request
 ) -> Person | None:
     why = access_log.stated(purpose)
-    if why is None and must_say_why(request.asker, Act.READ):
-        return None
-    person = await found.one()
-    if person is not None and why is not None and request.asker.is_staff:
-        await access_log.note(request, person=person.id, purpose=why, fields=fields)
+    is_mute = why is None and must_say_why(request.asker, Act.READ)
+    person = None if found is None or is_mute else await found.one()
+    if person is None:
+        await access_log.wrote(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
+    elif request.asker.is_staff:
+        await access_log.wrote(access_log.used(request, Act.READ, person=person.id, purpose=why or "", fields=fields))
     return person
 
 
@@ -96,8 +96,9 @@ async def reveal(person: Person, purpose: str, fields: Sequence[str], request: R
     """Return whether the facts of `person` may be shown in full, having logged that they are."""
     why = access_log.stated(purpose)
     if why is None or not may(request.asker, Act.REVEAL, person):
+        await access_log.wrote(access_log.refused(request, Act.REVEAL, purpose=purpose, fields=fields))
         return False
-    await access_log.note(request, person=person.id, purpose=why, fields=fields)
+    await access_log.wrote(access_log.used(request, Act.REVEAL, person=person.id, purpose=why, fields=fields))
     return True
 
 
@@ -116,12 +117,26 @@ def may(asker: Asker | None, act: Act, person: Person) -> bool:
     return whose is Whose.ALL or asker.person == person.id
 
 
-async def listed(
-    asker: Asker | None, narrowed: Filter, first: int | None, after: str | None, columns: Columns = None
+async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for whom, and why
+    request: Request | None,
+    narrowed: Filter,
+    first: int | None,
+    after: str | None,
+    purpose: str | None,
+    fields: Sequence[str],
+    columns: Columns = None,
 ) -> Page[Person]:
-    """Return one page of the people whom staff may see; empty for everybody else."""
-    rows = _narrowed(asker, narrowed)
-    return empty_page() if rows is None else await page_of(rows.only(columns), first, after)
+    """Return one page of the people whom staff may see, and log it; empty for everybody else."""
+    if request is None:
+        return empty_page()
+    if reach(request.asker, Act.LIST) is Whose.NOBODYS:
+        await access_log.wrote(access_log.refused(request, Act.LIST, purpose=purpose, fields=fields))
+        return empty_page()
+    rows = _narrowed(request.asker, narrowed)
+    page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), first, after)
+    shown = [row.id for row in page.rows]
+    await access_log.wrote(access_log.searched(request, purpose=purpose, fields=fields, shown=shown))
+    return page
 
 
 async def counted(asker: Asker | None, narrowed: Filter) -> int:

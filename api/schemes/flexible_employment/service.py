@@ -42,6 +42,9 @@ from api.schemes.service import Asked
 
 REGISTER = "registerFlexibleEmployment"
 WITHDRAW = "withdrawFlexibleEmployment"
+# What the access log says of them.
+ENROLLING = "灵活就业参保登记"
+WITHDRAWING = "撤回灵活就业参保登记"
 ENROLMENTS = Rows(FlexibleEmploymentEnrolment)
 
 
@@ -63,17 +66,17 @@ async def by_public_id(
     public_id: str, purpose: str | None, fields: Sequence[str], request: Request
 ) -> FlexibleEmploymentEnrolment | None:
     """Return the enrolment of a public id where the asker may see its person; for staff with a purpose, and logged."""
-    if not could_hold(FlexibleEmploymentEnrolment, public_id=public_id):
-        return None
-    visible = people.visible_to(request.asker).column("id")
-    found = await ENROLMENTS.where(public_id=public_id, person_id__in=visible).one()
     why = access_log.stated(purpose)
-    if found is None:
+    found = None
+    if could_hold(FlexibleEmploymentEnrolment, public_id=public_id):
+        visible = people.visible_to(request.asker).column("id")
+        found = await ENROLMENTS.where(public_id=public_id, person_id__in=visible).one()
+    if found is None or (why is None and must_say_why(request.asker, Act.READ)):
+        await access_log.wrote(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
         return None
-    if why is None and must_say_why(request.asker, Act.READ):
-        return None
-    if why is not None and request.asker.is_staff:
-        await access_log.note(request, person=found.person_id, purpose=why, fields=fields)
+    if request.asker.is_staff:
+        used = access_log.used(request, Act.READ, person=found.person_id, purpose=why or "", fields=fields)
+        await access_log.wrote(used)
     return found
 
 
@@ -122,8 +125,17 @@ async def register(
 
     Session, shape and codes, key, notice, enrolled already, rules, dry run; then one transaction stores the key's
     answer, the consent, the receipt, the enrolment with its frozen verdict, the person's new facts and the log entry.
-    Whatever a unique constraint decides otherwise is read again after that transaction has ended.
+    Whatever a unique constraint decides otherwise is read again after that transaction has ended. A refusal is logged.
     """
+    outcome = await _registered(request, form, problems, dry_run=dry_run)
+    if request is not None and not isinstance(outcome, Done | Preview):
+        await access_log.wrote(access_log.refused(request, Act.ENROL, purpose=ENROLLING, fields=()))
+    return outcome
+
+
+async def _registered(
+    request: Request | None, form: Form, problems: Sequence[FieldProblem], *, dry_run: bool
+) -> Registered:
     if request is None or reach(request.asker, Act.ENROL) is not Whose.OWN or request.asker.person is None:
         return Forbidden(signed_in=request is not None)
     if problems:
@@ -225,7 +237,9 @@ async def _store(  # noqa: PLR0913, PLR0917 - all that is stored together
         "mobile_number": form.mobile_number,
     } | ({"position_nature": form.position_nature} if form.position_nature else {})
     await Person.filter(id=person.id).update(**facts)
-    await access_log.entry(request, person=person.id, purpose="灵活就业参保登记", fields=_names(facts)).save()
+    await access_log.append(
+        [access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=_names(facts))]
+    )
     return enrolment
 
 
@@ -235,7 +249,14 @@ def _names(columns: dict[str, str]) -> list[str]:
 
 
 async def withdraw(request: Request | None, withdrawal: Withdrawal, problems: Sequence[FieldProblem]) -> Withdrawn:
-    """Withdraw an enrolment of whoever asks while nothing has been paid, or say why not."""
+    """Withdraw an enrolment of whoever asks while nothing has been paid, or say why not; a refusal is logged."""
+    outcome = await _withdrawn(request, withdrawal, problems)
+    if request is not None and not isinstance(outcome, Done):
+        await access_log.wrote(access_log.refused(request, Act.WITHDRAW, purpose=WITHDRAWING, fields=()))
+    return outcome
+
+
+async def _withdrawn(request: Request | None, withdrawal: Withdrawal, problems: Sequence[FieldProblem]) -> Withdrawn:
     if request is None or reach(request.asker, Act.WITHDRAW) is not Whose.OWN or request.asker.person is None:
         return Forbidden(signed_in=request is not None)
     if problems:
@@ -270,6 +291,7 @@ async def _take_back(
     )
     if changed != 1:
         raise Conflict("it is past withdrawing")
-    await access_log.entry(
-        request, person=enrolment.person_id, purpose="撤回灵活就业参保登记", fields=["flexibleEmployment"]
-    ).save()
+    fields = ["flexibleEmployment"]
+    await access_log.append(
+        [access_log.used(request, Act.WITHDRAW, person=enrolment.person_id, purpose=WITHDRAWING, fields=fields)]
+    )

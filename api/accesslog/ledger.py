@@ -1,0 +1,98 @@
+"""The chain in the database: how entries are added to it, and how it is read from end to end."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connections
+
+from api.accesslog.chain import EMPTY, Broken, Entry, Head, chained, followed
+
+COLUMNS = (
+    "id", "digest", "person_id", "act", "granted", "at", "actor", "organisation", "purpose", "fields_seen",
+    "people_seen", "request_id",
+)  # fmt: skip
+TABLE = "access_log_entry"
+# Taken by whoever adds entries, until its transaction ends. SQLite lets only one write anyway.
+LOCK = "SELECT pg_advisory_xact_lock(720071)"
+LAST = f"SELECT id, digest FROM {TABLE} ORDER BY id DESC LIMIT 1"  # noqa: S608 - our own names
+INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES"
+AT_ONCE = 10_000
+
+
+async def append(entries: Sequence[Entry]) -> None:
+    """Add entries in the transaction that is open; as its last statements, for others wait until it ends."""
+    database = get_connections().get("default")
+    is_sqlite = database.capabilities.dialect == "sqlite"
+    if not is_sqlite:
+        await database.execute_query(LOCK)
+    places = ", ".join("?" if is_sqlite else f"${place}" for place in range(1, len(COLUMNS) + 1))
+    rows = [_row(head, entry, is_sqlite=is_sqlite) for head, entry in chained(await _last(database), entries)]
+    await database.execute_many(f"{INSERT} ({places})", rows)
+
+
+async def head() -> Head:
+    """Return the head of the log as it is now."""
+    return await _last(get_connections().get("default"))
+
+
+async def verified(heads: Iterable[Head] = ()) -> Head | Broken:
+    """Return the head of the log after going through all of it, or the first entry that is not what was written.
+
+    Each of `heads`, printed earlier, must be on the way: that finds a tail that was cut off, and a log written anew.
+    """
+    expected = {head.number: head for head in heads}
+    reached = EMPTY
+    async for stored in _stored():
+        found = followed(reached, stored)
+        if isinstance(found, Broken):
+            return found
+        reached = found
+        for kept, _ in stored:
+            if expected.pop(kept.number, kept) != kept:
+                return Broken(kept.number, "it is not the one whose head was printed")
+    if expected:
+        return Broken(min(*expected, reached.number + 1), "it is missing, and its head was printed")
+    return reached
+
+
+async def _last(database: BaseDBAsyncClient) -> Head:
+    _, rows = await database.execute_query(LAST)
+    return Head(rows[0]["id"], rows[0]["digest"]) if rows else EMPTY
+
+
+async def _stored() -> AsyncIterator[list[tuple[Head, Entry]]]:
+    """Yield the log from its beginning, some thousand entries at a time."""
+    database = get_connections().get("default")
+    last = 0
+    while True:
+        _, rows = await database.execute_query(
+            f"SELECT {', '.join(COLUMNS)} FROM {TABLE} WHERE id > {last:d} ORDER BY id LIMIT {AT_ONCE}"  # noqa: S608 - our own names and numbers
+        )
+        if not rows:
+            return
+        yield [_read(tuple(row)) for row in rows]
+        last = rows[-1]["id"]
+
+
+def _row(place: Head, entry: Entry, *, is_sqlite: bool) -> list[Any]:
+    return [
+        place.number,
+        place.digest,
+        *entry[:3],
+        str(entry.at) if is_sqlite else entry.at,
+        *entry[4:7],
+        orjson.dumps(entry.fields_seen).decode(),
+        orjson.dumps(entry.people_seen).decode(),
+        entry.request_id,
+    ]
+
+
+def _read(row: tuple[Any, ...]) -> tuple[Head, Entry]:
+    number, digest, person, act, granted, at, actor, organisation, purpose, fields_seen, people_seen, request_id = row
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    seen = orjson.loads(fields_seen), orjson.loads(people_seen)
+    entry = Entry(person, act, bool(granted), moment, actor, organisation, purpose, *seen, request_id)
+    return Head(number, digest), entry

@@ -1,0 +1,49 @@
+"""The access log as it lies in the database, and what somebody with its password could do to it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from api.database import is_sqlite
+from api.settings import Settings
+from tests.lossless.records import Records, records
+
+COLUMNS = (
+    "id", "digest", "person_id", "act", "granted", "actor", "organisation", "purpose", "fields_seen", "people_seen",
+    "request_id",
+)  # fmt: skip
+GUARDS = ("access_log_entry_kept", "access_log_entry_stays", "access_log_entry_new")
+
+
+async def entries(settings: Settings) -> list[dict[str, Any]]:
+    """Return every entry of the log, oldest first."""
+    async with records(settings) as database:
+        rows = await database.ask(f"SELECT {', '.join(COLUMNS)} FROM access_log_entry ORDER BY id")  # noqa: S608 - our own names
+    found = [dict(zip(COLUMNS, tuple(row), strict=True)) for row in rows]
+    lists = ("fields_seen", "people_seen")
+    return [entry | {name: json.loads(entry[name]) for name in lists} for entry in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The database without the guards of the log: its owner can take them down."""
+
+    records: Records
+
+    async def do(self, statement: str) -> None:
+        """Carry a statement out."""
+        await self.records.ask(statement)
+
+
+@asynccontextmanager
+async def unguarded(settings: Settings) -> AsyncIterator[Vault]:
+    """Take the guards down for good."""
+    async with records(settings) as database:
+        if is_sqlite(settings):
+            for guard in GUARDS:
+                await database.ask(f"DROP TRIGGER {guard}")
+        else:
+            await database.ask("ALTER TABLE access_log_entry DISABLE TRIGGER USER")
+        yield Vault(database)

@@ -1,0 +1,152 @@
+"""What is written down: every look-up, list, reveal and write, and every refusal; never a value."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.accesslog.entries import entries
+from tests.hall import Hall
+from tests.people.test_reading import LOG, PEOPLE, PERSON, number_of
+
+NOBODYS_NUMBER = "110101199003070011"
+ENROL = (
+    "mutation ($input: RegisterFlexibleEmploymentInput!) { registerFlexibleEmployment(input: $input) { __typename } }"
+)
+WITHDRAW = """mutation ($input: WithdrawFlexibleEmploymentInput!) {
+    withdrawFlexibleEmployment(input: $input) { __typename } }"""
+REVEAL = "query ($why: String!) { viewer { person { revealed(purpose: $why) { mobileNumber } } } }"
+
+
+async def logged(hall: Hall, document: str, variables: dict[str, Any], account: str | None) -> list[dict[str, Any]]:
+    """Return the entries that an operation adds, each with the request's id."""
+    before = len(await entries(hall.settings))
+    response = await hall.post(json={"query": document, "variables": variables}, account=account)
+    assert "errors" not in response.json(), response.text
+    added = (await entries(hall.settings))[before:]
+    assert {entry["request_id"] for entry in added} <= {response.headers["x-request-id"]}
+    return added
+
+
+def told(entry: dict[str, Any]) -> tuple[str, bool, str, str]:
+    """Return what an entry says of the act."""
+    return entry["act"], bool(entry["granted"]), entry["actor"], entry["purpose"]
+
+
+async def test_a_look_up_and_what_it_reveals_are_two_entries(hall: Hall) -> None:
+    """With the person, the organisation, the purposes and the names of the facts."""
+    number = await number_of(hall, "eligible")
+    looked, revealed = await logged(hall, PERSON, {"number": number, "purpose": "核对停缴日期"}, "clerk")
+    assert told(looked) == ("READ", True, "clerk", "核对停缴日期")
+    assert told(revealed) == ("REVEAL", True, "clerk", "核对参保信息")
+    assert looked["organisation"] == "和平区社会保险经办机构"
+    assert looked["person_id"] == revealed["person_id"] is not None
+    assert (looked["fields_seen"], revealed["fields_seen"]) == (
+        ["idNumber", "insuredDistrict", "name"],
+        ["idNumber", "name"],
+    )
+
+
+@pytest.mark.parametrize("way", ["elsewhere", "nobody", "mute", "node", "enrolment", "unstorable"])
+async def test_a_refused_look_up_is_an_entry(hall: Hall, way: str) -> None:
+    """Another district, nobody at all, no purpose: each names the asker and nobody else, and no number."""
+    elsewhere, here = await number_of(hall, "subsidised"), await number_of(hall, "eligible")
+    node = 'query ($id: ID!) { node(id: $id, purpose: "复核") { id } }'
+    document, variables = {
+        "elsewhere": (PERSON, {"number": elsewhere, "purpose": "复核"}),
+        "nobody": (PERSON, {"number": NOBODYS_NUMBER, "purpose": "复核"}),
+        "mute": (PERSON, {"number": here}),
+        "node": (node, {"id": f"person_{'x' * 22}"}),
+        "enrolment": (node, {"id": f"enrolment_{'x' * 22}"}),
+        "unstorable": (PERSON, {"number": "9" * 999, "purpose": "复核"}),
+    }[way]
+    [entry] = await logged(hall, document, variables, "clerk")
+    assert told(entry) == ("READ", False, "clerk", "" if way == "mute" else "复核")
+    assert (entry["person_id"], entry["people_seen"]) == (None, [])
+
+
+async def test_absent_and_forbidden_leave_the_same_trace(hall: Hall) -> None:
+    """Whoever reads the log learns no more from it than the asker did."""
+    elsewhere = await number_of(hall, "subsidised")
+    traces = []
+    for number in (elsewhere, NOBODYS_NUMBER):
+        [entry] = await logged(hall, PERSON, {"number": number, "purpose": "复核"}, "clerk")
+        traces.append({name: value for name, value in entry.items() if name not in {"id", "digest", "request_id"}})
+    assert traces[0] == traces[1]
+
+
+async def test_a_citizen_who_asks_for_others_is_written_down(hall: Hall) -> None:
+    """Numbers of others, and the list of people."""
+    [look] = await logged(hall, PERSON, {"number": NOBODYS_NUMBER}, "eligible")
+    [search] = await logged(hall, PEOPLE, {}, "eligible")
+    assert told(look) == ("READ", False, "eligible", "")
+    assert told(search) == ("LIST", False, "eligible", "")
+    assert look["organisation"] == "本人"
+
+
+async def test_a_list_is_one_entry_with_those_it_showed(hall: Hall) -> None:
+    """By which filters, which facts, of whom, and why if that was said."""
+    document = """query ($filter: PersonFilter) { people(filter: $filter, first: 7, purpose: "月度核对") {
+        totalCount ... on PersonConnection { edges { node { name sex { code } } } } nodes { mobileNumber } } }"""
+    narrowed = {"nameContains": "", "district": "120101"}
+    [entry] = await logged(hall, document, {"filter": narrowed}, "clerk")
+    assert told(entry) == ("LIST", True, "clerk", "月度核对")
+    assert entry["fields_seen"] == [
+        "filter.district",
+        "filter.nameContains",
+        "mobileNumber",
+        "name",
+        "sex",
+        "totalCount",
+    ]
+    assert len(set(entry["people_seen"])) == 7
+    [nobody] = await logged(hall, PEOPLE, {"filter": {"idNumber": NOBODYS_NUMBER}}, "supervisor")
+    assert (told(nobody), nobody["people_seen"]) == (("LIST", True, "supervisor", ""), [])
+
+
+async def test_a_reveal_without_a_purpose_is_an_entry(hall: Hall) -> None:
+    """Even of one's own record."""
+    [entry] = await logged(hall, REVEAL, {"why": " "}, "eligible")
+    assert told(entry) == ("REVEAL", False, "eligible", "")
+
+
+async def test_a_refused_write_is_an_entry(hall: Hall) -> None:
+    """Whatever the reason: a role that may not, a form with problems, rules that say no, an enrolment of others."""
+    form = dict.fromkeys(
+        ("idempotencyKey", "noticeVersion", "insuredDistrict", "householdRegistrationType", "ethnicGroup"), "x"
+    ) | {"residentialAddress": "x", "mobileNumber": "x"}
+    for account in ("clerk", "eligible"):
+        [entry] = await logged(hall, ENROL, {"input": form}, account)
+        assert told(entry) == ("ENROL", False, account, "灵活就业参保登记")
+    foreign = {"enrolmentId": f"enrolment_{'x' * 22}", "idempotencyKey": "k"}
+    [entry] = await logged(hall, WITHDRAW, {"input": foreign}, "eligible")
+    assert told(entry) == ("WITHDRAW", False, "eligible", "撤回灵活就业参保登记")
+
+
+async def test_what_nobody_saw_is_not_in_the_log(hall: Hall) -> None:
+    """One's own masked record, what is public, and questions of nobody: the last have no account to name."""
+    await hall.browser("eligible")
+    assert await logged(hall, "{ viewer { person { name insurances { type { code } } } } }", {}, "eligible") == []
+    assert await logged(hall, "{ notice { version } }", {}, "clerk") == []
+    assert await logged(hall, PERSON, {"number": NOBODYS_NUMBER, "purpose": "复核"}, None) == []
+
+
+async def test_the_log_holds_no_facts(hall: Hall) -> None:
+    """No number, name, telephone or address of anybody, whatever was asked for and given."""
+    document = """query ($number: String!) { person(idNumber: $number, purpose: "复核") {
+        revealed(purpose: "核对") { name idNumber mobileNumber residentialAddress birthDate } } }"""
+    number = await number_of(hall, "eligible")
+    facts = (await hall.ask(document, {"number": number}, "supervisor"))["data"]["person"]["revealed"]
+    await hall.ask(PEOPLE, {"filter": {"nameContains": facts["name"], "idNumber": number}}, "supervisor")
+    log = json.dumps(await entries(hall.settings), ensure_ascii=False)
+    assert len(facts) == 5
+    assert [name for name, value in facts.items() if value in log] == []
+
+
+async def test_people_see_who_was_shown_their_record_and_no_refusals(hall: Hall) -> None:
+    """Refusals name nobody, so they stand in nobody's log."""
+    number = await number_of(hall, "eligible")
+    await hall.ask(PERSON, {"number": number}, "clerk")
+    await hall.ask(PERSON, {"number": number, "purpose": "核对停缴日期"}, "clerk")
+    nodes = (await hall.ask(LOG, account="eligible"))["data"]["viewer"]["person"]["accessLog"]["nodes"]
+    assert [node["purpose"] for node in nodes if node["actor"] == "clerk"] == ["核对参保信息", "核对停缴日期"]
