@@ -1,0 +1,102 @@
+"""Every place of the schema where somebody can put something, and a document that puts it there."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+    is_object_type,
+    is_required_argument,
+    is_required_input_field,
+    is_union_type,
+)
+
+# What else has to be given, by name; KEY and NUMBER are put in later. Whoever adds a required argument adds a line.
+GIVEN = {
+    "account": '"nobody"', "birthDate": '"1980-01-01"', "digest": '"x"', "enrolmentId": '"enrolment_x"',
+    "ethnicGroup": '"01"', "householdRegistrationType": '"11"', "idNumber": '"NUMBER"', "id": '"x"',
+    "idempotencyKey": '"KEY"', "insuredDistrict": '"120101"', "mobileNumber": '"13800001234"', "name": "SEX",
+    "noticeVersion": '"2025-01-01"', "number": '"x"', "password": '"x"', "purpose": '"核对"',
+    "residentialAddress": '"天津市和平区海光路1号"', "sex": '"1"',
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An argument, or a field of an input, and the document in which it is the variable $hostile."""
+
+    name: str
+    type: str
+    document: str
+
+
+def places(schema: GraphQLSchema) -> Iterator[Place]:
+    """Yield every place, found by walking from the roots; each field is come to by the shortest way."""
+    for kind, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
+        assert root is not None
+        for way, owner, name, field in _fields(root, descends=kind == "query"):
+            for argument_name, argument in field.args.items():
+                for inner, place, written in _slots(argument, argument_name):
+                    others = _others(field.args, argument_name)
+                    called = f"{name}({', '.join([*others, f'{argument_name}: {written}'])}){_selection(field)}"
+                    yield Place(
+                        f"{owner}.{name}.{place}", inner, f"{kind} ($hostile: {inner}) {{ {way.replace('…', called)} }}"
+                    )
+
+
+def _fields(root: GraphQLObjectType, *, descends: bool) -> Iterator[tuple[str, str, str, GraphQLField]]:
+    waiting = deque([("…", root)])
+    seen = {root.name}
+    while waiting:
+        way, kind = waiting.popleft()
+        for name, field in kind.fields.items():
+            yield way, kind.name, name, field
+            inner = get_named_type(field.type)
+            if descends and is_object_type(inner) and inner.name not in seen:
+                seen.add(inner.name)
+                given = _others(field.args, "")
+                called = f"{name}({', '.join(given)})" if given else name
+                waiting.append((way.replace("…", f"{called} {{ … }}"), inner))
+
+
+def _slots(slot: GraphQLArgument | GraphQLInputField, path: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the type of the variable, the place's name, and what is written for the argument, the variable in it."""
+    yield str(slot.type), path, "$hostile"
+    kind = get_named_type(slot.type)
+    if isinstance(kind, GraphQLInputObjectType):
+        for inner_name, field in kind.fields.items():
+            others = _others(kind.fields, inner_name)
+            for inner, place, written in _slots(field, f"{path}.{inner_name}"):
+                yield inner, place, f"{{ {', '.join([*others, f'{inner_name}: {written}'])} }}"
+
+
+def _others(slots: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField], without: str) -> list[str]:
+    return [f"{name}: {_given(name, slot)}" for name, slot in slots.items() if name != without and _is_required(slot)]
+
+
+def _given(name: str, slot: GraphQLArgument | GraphQLInputField) -> str:
+    kind = get_named_type(slot.type)
+    if isinstance(kind, GraphQLInputObjectType):
+        return f"{{ {', '.join(_others(kind.fields, ''))} }}"
+    return GIVEN[name]
+
+
+def _is_required(slot: GraphQLArgument | GraphQLInputField) -> bool:
+    return is_required_argument(slot) if isinstance(slot, GraphQLArgument) else is_required_input_field(slot)
+
+
+def _selection(field: GraphQLField) -> str:
+    kind = get_named_type(field.type)
+    if is_leaf_type(kind):
+        return ""
+    if is_union_type(kind):
+        return " { __typename ... on Problem { code message } }"
+    return " { __typename }"
