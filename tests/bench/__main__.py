@@ -1,13 +1,13 @@
 """Measures the Hall beside others that do the same work, and prints how they compare.
 
-python -m tests.bench [--rounds 5] [--seconds 2] [--people 10000]
+python -m tests.bench [--rounds 5] [--seconds 2] [--people 10000] [--work one-person]
 """
 
 import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,12 @@ from pathlib import Path
 from tests.bench.contestants import CONSTANT, CONTESTANTS, HALL, MERCURIUS, STRAWBERRY, Contestant, Store
 from tests.bench.load import Measured, answer_to, glance, load
 from tests.bench.population import Population
-from tests.bench.rounds import Cell, Results, cells, compare, run
+from tests.bench.rounds import Cell, Results, asked, cells, compare, run
 from tests.bench.serving import served
 from tests.bench.stores import settled
 from tests.bench.table import table
-from tests.bench.works import ONE_PERSON
+from tests.bench.works import ONE_PERSON, WORKS, Work
+from tests.bench.writing import Writing
 
 SERVER_CORE, LOAD_CORE = 0, 1
 # V8 in particular takes its time to find out what is worth compiling.
@@ -32,52 +33,67 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="of each measurement")
     parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--work", action="append", choices=[work.name for work in WORKS], help="by default all")
     arguments = parser.parse_args()
     if not {SERVER_CORE, LOAD_CORE} <= os.sched_getaffinity(0):
         print("This machine has one processor only: those who ask and who answer would share it.", file=sys.stderr)
         return 2
     # Whatever is started from here stays away from the servers' core, PostgreSQL too, unless it is told otherwise.
     os.sched_setaffinity(0, {LOAD_CORE})
-    print(table(benched(arguments.people, arguments.rounds, arguments.seconds), [MERCURIUS, STRAWBERRY]))
+    works = [work for work in WORKS if work.name in (arguments.work or [work.name])]
+    print(table(benched(arguments.people, works, arguments.rounds, arguments.seconds), [MERCURIUS, STRAWBERRY]))
     return 0
 
 
-def benched(people: int, rounds: int, seconds: int) -> Results:
-    """Return what was measured about so many people; in no seconds at all, at a glance."""
+def benched(people: int, works: Sequence[Work], rounds: int, seconds: int) -> Results:
+    """Return what was measured of these works about so many people; in no seconds at all, at a glance."""
     results = Results()
     with tempfile.TemporaryDirectory(prefix="hall-bench-") as name:
         folder = Path(name)
         say(f"Importing {people:,} people")
-        with settled(folder, people) as (stores, population), all_served(folder, stores, population) as ports:
-            todo = cells(CONTESTANTS)
-            alike = [cell for cell in todo if cell.contestant is not CONSTANT]
-            say(f"{compare(alike, population, ports)} answers compared: all do the same work")
+        with settled(folder, people) as (stores, population):
+            writing = Writing(folder, stores[Store.SQLITE], SERVER_CORE)
+            requests = asked(cells(CONTESTANTS, works), population)
+            reading = {cell.contestant: None for cell in requests if not cell.work.writes}
+            with all_served(reading, folder, stores, population) as ports:
+                say("Comparing answers")
+                compare([cell for cell in requests if is_compared(cell)], population, ports)
+                writing.compare({cell: requests[cell] for cell in requests if cell.work.writes})
 
-            def measure(cell: Cell, requests: Sequence[bytes], number: int) -> Measured:
-                port = ports[cell.contestant]
-                if not seconds:
-                    return glance(port, requests)
-                return load(port, requests, folder, seconds=seconds if number else WARMING_SECONDS, core=LOAD_CORE)
+                def measure(cell: Cell, these: Sequence[bytes], number: int) -> Measured:
+                    length = seconds if number or not seconds else WARMING_SECONDS
+                    if cell.work.writes:
+                        return writing.measure(cell, these, seconds=length, load_core=LOAD_CORE)
+                    if not seconds:
+                        return glance(ports[cell.contestant], these)
+                    return load(ports[cell.contestant], these, folder, seconds=length, core=LOAD_CORE)
 
-            for number, cell, figures in run(todo, population, rounds, measure):
-                say(f"round {number}  {cell.work.name:<16}{cell.contestant.name:<40}{figures.rate:>9,.0f}")
-                if number:
-                    results.measured.setdefault(cell, []).append(figures)
+                for number, cell, figures in run(requests, rounds, measure):
+                    say(f"round {number}  {cell.work.name:<16}{cell.contestant.name:<40}{figures.rate:>9,.0f}")
+                    if number:
+                        results.measured.setdefault(cell, []).append(figures)
     return results
 
 
+def is_compared(cell: Cell) -> bool:
+    """Return whether a cell's answers must be those of the others."""
+    return not cell.work.writes and cell.contestant is not CONSTANT
+
+
 @contextmanager
-def all_served(folder: Path, stores: Mapping[Store, str], population: Population) -> Iterator[Mapping[Contestant, int]]:
-    """Keep everybody running on the same core; whoever is not asked sleeps. Give their ports."""
+def all_served(
+    contestants: Collection[Contestant], folder: Path, stores: Mapping[Store, str], population: Population
+) -> Iterator[Mapping[Contestant, int]]:
+    """Keep contestants running on the same core; whoever is not asked sleeps. Give their ports."""
     answer = folder / "answer.json"
     start = partial(served, answer=answer, core=SERVER_CORE)
     with ExitStack() as stack:
         hall = stack.enter_context(start(HALL.server, stores[HALL.server.store]))
         answer.write_bytes(answer_to(hall, HALL.ask(ONE_PERSON, ONE_PERSON.questions(population)[0])))
         ports = {HALL.server: hall}
-        for server in dict.fromkeys(each.server for each in CONTESTANTS if each.server is not HALL.server):
+        for server in dict.fromkeys(each.server for each in contestants if each.server is not HALL.server):
             ports[server] = stack.enter_context(start(server, stores[server.store]))
-        yield {each: ports[each.server] for each in CONTESTANTS}
+        yield {each: ports[each.server] for each in contestants}
 
 
 def say(line: str) -> None:

@@ -9,7 +9,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON, ONE_PERSON_ON_POSTGRESQL, PAGE_OF_50, Question, Work
+from tests.bench.works import (
+    ENROLMENT_PAGE,
+    ONE_PERSON,
+    ONE_PERSON_ON_POSTGRESQL,
+    PAGE_OF_50,
+    REGISTRATION,
+    Question,
+    Work,
+)
 
 Asking = Callable[[Work, Question], bytes]
 PYTHON = sys.executable
@@ -64,6 +72,11 @@ def by_document(work: Work, question: Question) -> bytes:
     return _request("POST", "/graphql", question.token, json.dumps(content).encode())
 
 
+def by_form(work: Work, question: Question) -> bytes:
+    """Return the request that posts the variables to the work's own address."""
+    return _request("POST", work.address, question.token, json.dumps(question.variables).encode())
+
+
 def _request(method: str, target: str, token: str, body: bytes) -> bytes:
     lines = [
         f"{method} {target} HTTP/1.1",
@@ -113,7 +126,7 @@ HANDWRITTEN = Contestant(
     "by hand: one statement builds the JSON", "statement", _peer("handwritten"), by_address, RECORDS
 )
 TWO_STATEMENTS = Contestant("by hand: aiosqlite, two statements", "two", _peer("two_statements"), by_address, RECORDS)
-HALL = Contestant("the Hall", "Hall", _hall("compiled"), by_document, (*RECORDS, ENROLMENT_PAGE))
+HALL = Contestant("the Hall", "Hall", _hall("compiled"), by_document, (*RECORDS, ENROLMENT_PAGE, REGISTRATION))
 ORDINARY = Contestant(
     "the Hall by graphql-core", "ordinary", _hall("graphql-core"), by_document, (*RECORDS, ENROLMENT_PAGE)
 )
@@ -143,6 +156,9 @@ HANDWRITTEN_ON_POSTGRESQL = Contestant(
     by_address,
     (ONE_PERSON_ON_POSTGRESQL,),
 )
+REGISTERING = Contestant(
+    "by hand: one transaction, no checks", "by hand", _peer("registering"), by_form, (REGISTRATION,)
+)
 CONTESTANTS = (
     CONSTANT,
     HANDWRITTEN,
@@ -150,6 +166,7 @@ CONTESTANTS = (
     MERCURIUS,
     ARIADNE,
     STRAWBERRY,
+    REGISTERING,
     HALL,
     ORDINARY,
     HANDWRITTEN_ON_POSTGRESQL,

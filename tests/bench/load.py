@@ -21,8 +21,9 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a server did in one go: answers a second, and the milliseconds that 99 of 100 of them took at most."""
+    """What a server did in one go: its answers, how many a second, and the milliseconds that 99 of 100 took at most."""
 
+    answers: int
     rate: float
     slowest: float
 
@@ -44,7 +45,8 @@ def load(port: int, requests: Sequence[bytes], folder: Path, *, seconds: int, co
     figures = json.loads(said.splitlines()[-1])
     if figures["failed"] or not figures["requests"]:
         raise RuntimeError(f"{figures['failed']} of {figures['requests']} requests failed")
-    return Measured(figures["requests"] * 1e6 / figures["microseconds"], figures["p99"] / 1000)
+    answers = figures["requests"]
+    return Measured(answers, answers * 1e6 / figures["microseconds"], figures["p99"] / 1000)
 
 
 def glance(port: int, requests: Sequence[bytes]) -> Measured:
@@ -53,7 +55,7 @@ def glance(port: int, requests: Sequence[bytes]) -> Measured:
     for request in requests[:3]:
         answer_to(port, request)
     seconds = perf_counter() - began
-    return Measured(3 / seconds, seconds * 1000)
+    return Measured(3, 3 / seconds, seconds * 1000)
 
 
 def answer_to(port: int, request: bytes) -> bytes:

@@ -61,9 +61,8 @@ class Results:
         return (max(rates) - min(rates)) / median(rates)
 
 
-def cells(contestants: Sequence[Contestant]) -> list[Cell]:
+def cells(contestants: Sequence[Contestant], works: Sequence[Work]) -> list[Cell]:
     """Return what is to be measured, work by work."""
-    works = dict.fromkeys(work for contestant in contestants for work in contestant.works)
     return [Cell(work, each) for work in works for each in contestants if work in each.works]
 
 
@@ -93,14 +92,16 @@ def _questions(work: Work, population: Population) -> list[Question]:
     return [*some, *(Question(token, some[0].variables) for token in others)]
 
 
+def asked(cells: Sequence[Cell], population: Population) -> dict[Cell, list[bytes]]:
+    """Return the requests of each cell."""
+    return {cell: [cell.contestant.ask(cell.work, each) for each in cell.work.questions(population)] for cell in cells}
+
+
 def run(
-    cells: Sequence[Cell], population: Population, rounds: int, measure: Measure
+    requests: Mapping[Cell, Sequence[bytes]], rounds: int, measure: Measure
 ) -> Iterator[tuple[int, Cell, Measured]]:
     """Yield what is measured, with the number of its round; round 0 warms everybody up and does not count."""
-    requests = {
-        cell: [cell.contestant.ask(cell.work, each) for each in cell.work.questions(population)] for cell in cells
-    }
-    order = list(cells)
+    order = list(requests)
     for number in range(rounds + 1):
         for cell in order:
             yield number, cell, measure(cell, requests[cell], number)

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from api import clock
 from api.pages import cursor
 from api.people.models import Person
+from api.schemes.flexible_employment.law import notice_on
 from tests.bench.population import Citizen, Population
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -18,7 +21,7 @@ class Question:
     """One request: who asks, and the values of the variables."""
 
     token: str
-    variables: dict[str, str | None]
+    variables: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Work:
     address: str
     document: str
     questions: Callable[[Population], Sequence[Question]]
+    writes: bool = False
 
 
 def document(*names: str) -> str:
@@ -46,6 +50,26 @@ def _pages(population: Population) -> list[Question]:
     whole = len(population.of_the_clerk) // PAGE
     places = [population.of_the_clerk[PAGE * page - 1].row for page in range(1, whole)]
     return [Question(population.clerk_token, {"after": after}) for after in (None, *map(_cursor, places))]
+
+
+def _registrations(population: Population) -> list[Question]:
+    """Return a form for each citizen."""
+    notice = notice_on(clock.today())
+    if notice is None:
+        raise LookupError("no notice is in force today")
+    return [Question(citizen.token, {"input": _form(citizen, notice.version)}) for citizen in population.citizens]
+
+
+def _form(citizen: Citizen, notice: str) -> dict[str, str | None]:
+    return {
+        "idempotencyKey": f"bench-{citizen.row}",
+        "noticeVersion": notice,
+        "insuredDistrict": citizen.district,
+        "householdRegistrationType": "11",
+        "ethnicGroup": "01",
+        "residentialAddress": f"天津市和平区新华街{citizen.row}号",
+        "mobileNumber": f"139{citizen.row:08}",
+    }
 
 
 def _cursor(row: int) -> str:
@@ -79,3 +103,12 @@ ENROLMENT_PAGE = Work(
     document("enrolment-page"),
     _own_records,
 )
+REGISTRATION = Work(
+    "registration",
+    "Registration: one transaction, on the disk",
+    "/registration",
+    document("registration"),
+    _registrations,
+    writes=True,
+)
+WORKS = (ONE_PERSON, PAGE_OF_50, ENROLMENT_PAGE, REGISTRATION, ONE_PERSON_ON_POSTGRESQL)

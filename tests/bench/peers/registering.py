@@ -1,0 +1,118 @@
+"""A registration written by hand: Starlette, and one transaction in the loop that stores the same rows as the Hall's.
+
+It checks the token and nothing else: no form, no key, no rules. The verdict and the lines of the receipt that it stores
+are as long as real ones, since they are somebody's, made once.
+"""
+
+import sqlite3
+from datetime import UTC, date, datetime
+from secrets import token_urlsafe
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from api.codes.tables import CodeTableName
+from api.people.models import Person
+from api.schemes import receipt
+from api.schemes.flexible_employment.case import Case, Participation
+from api.schemes.flexible_employment.form import Form
+from api.schemes.flexible_employment.law import NOTICES
+from api.schemes.flexible_employment.lines import receipt_lines
+from api.schemes.flexible_employment.verdict import judge
+from api.schemes.rule import Channel
+from api.schemes.service import to_data
+from tests.bench.peers.asking import ACCOUNTS, ASKING, digest, now
+from tests.bench.peers.records import coded
+from tests.bench.peers.running import PRAGMAS, database, run
+
+ASKER = f"SELECT account.id, account.name, account.person_id FROM {ACCOUNTS} WHERE {ASKING}"
+PERIODS = tuple(
+    Participation(kind, "2", "120101", True, date(2020, 1, 1), date(2026, 9, 30)) for kind in ("110", "310")
+)
+TODAY = datetime.now(UTC)
+NOTICE = NOTICES[-1]
+VERDICT = judge(
+    Case(TODAY.date(), Channel.WEB_HALL, "01", date(1990, 3, 7), "1", None, False, False, PERIODS, (), "120101")
+)
+LINES = receipt_lines(
+    Person(name="王海", id_type="01", id_number="120101199003070013"),
+    Form("-", "-", "120101", "11", "01", "天津市和平区海光路1号", "13800000000", None),
+    TODAY,
+)
+VERDICT_TEXT = orjson.dumps(VERDICT.to_data()).decode()
+LINES_TEXT = orjson.dumps([to_data(line) for line in LINES]).decode()
+FIELDS_TEXT = '["ethnicGroup","householdRegistrationType","insuredDistrict","mobileNumber","residentialAddress"]'
+
+CONNECTION = sqlite3.connect(database(), isolation_level=None)
+for pragma in (*PRAGMAS, "foreign_keys = ON"):
+    CONNECTION.execute(f"PRAGMA {pragma}")
+
+
+async def register(request: Request) -> Response:
+    """Enrol whoever asks."""
+    asker = CONNECTION.execute(ASKER, (digest(request), now())).fetchone()
+    if asker is None:
+        return answer({"__typename": "AccessProblem"})
+    form = orjson.loads(await request.body())["input"]
+    CONNECTION.execute("BEGIN IMMEDIATE")
+    try:
+        store(asker, form, now())
+    except BaseException:
+        CONNECTION.execute("ROLLBACK")
+        raise
+    CONNECTION.execute("COMMIT")
+    district = coded(CodeTableName.DISTRICT, form["insuredDistrict"])
+    enrolment = {"status": "REGISTERED", "district": district, "noticeVersion": form["noticeVersion"]}
+    return answer({"__typename": "FlexibleEmploymentRegistered", "enrolment": enrolment})
+
+
+def store(asker: tuple[int, str, int], form: dict[str, str], moment: str) -> None:
+    """Store what a registration leaves behind."""
+    account, name, person = asker
+    enrolment, number = f"enrolment_{token_urlsafe(16)}", receipt.new_number()
+    key, version, address, mobile = (
+        form[column] for column in ("idempotencyKey", "noticeVersion", "residentialAddress", "mobileNumber")
+    )
+    district, household, group = (
+        form[column] for column in ("insuredDistrict", "householdRegistrationType", "ethnicGroup")
+    )
+    content = receipt.digest(number, TODAY, LINES)
+    insert("kept_answer", account_id=account, key=key, operation="registerFlexibleEmployment", content_digest=content,
+           enrolment_id=enrolment, kept_at=moment)  # fmt: skip
+    consent = insert("consent", person_id=person, account_id=account, scheme="FLEXIBLE_EMPLOYMENT",
+                     notice_version=version, notice_digest=NOTICE.digest, given_at=moment)  # fmt: skip
+    paper = insert("receipt", number=number, issued_at=moment, digest=content, lines=LINES_TEXT)
+    insert("flexible_employment_enrolment", public_id=enrolment, person_id=person, status="REGISTERED",
+           district=district, registered_at=moment, channel="WEB_HALL", notice_version=version,
+           rules_version=VERDICT.rules_version, verdict=VERDICT_TEXT, household_registration_type=household,
+           ethnic_group=group, residential_address=address, mobile_number=mobile, consent_id=consent,
+           receipt_id=paper)  # fmt: skip
+    CONNECTION.execute(UPDATE, (district, household, group, address, mobile, person))
+    insert("access_log_entry", person_id=person, at=moment, actor=name, organisation="本人",
+           purpose="灵活就业参保登记", fields_seen=FIELDS_TEXT, request_id=uuid4().hex)  # fmt: skip
+
+
+UPDATE = """
+    UPDATE person SET insured_district = ?, household_registration_type = ?, ethnic_group = ?, residential_address = ?,
+    mobile_number = ? WHERE id = ?
+"""
+
+
+def insert(table: str, **columns: object) -> int | None:
+    """Insert a row; return its number. The text is the same each time, so that SQLite prepares it once."""
+    gaps = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({gaps})"
+    return CONNECTION.execute(statement, tuple(columns.values())).lastrowid
+
+
+def answer(outcome: dict[str, Any]) -> Response:
+    """Return an outcome as the answer."""
+    return Response(orjson.dumps({"data": {"registerFlexibleEmployment": outcome}}), media_type="application/json")
+
+
+run(Starlette(routes=[Route("/registration", register, methods=["POST"])]))
