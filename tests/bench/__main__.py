@@ -1,6 +1,8 @@
 """Measures the Hall beside others that do the same work, and prints how they compare.
 
-python -m tests.bench [--rounds 5] [--seconds 2] [--people 10000] [--work one-person]
+    python -m tests.bench [--rounds 5] [--seconds 2] [--people 10000] [--work one-person]
+
+The table goes to standard output, the picture to bench.svg in the data folder.
 """
 
 import argparse
@@ -12,7 +14,10 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.bench.contestants import CONSTANT, CONTESTANTS, HALL, MERCURIUS, STRAWBERRY, Contestant, Store
+from api import clock
+from api.settings import Settings
+from tests.bench.contestants import CONSTANT, CONTESTANTS, HALL, Contestant, Store
+from tests.bench.drawing import drawing
 from tests.bench.load import Measured, answer_to, glance, load
 from tests.bench.population import Population
 from tests.bench.rounds import Cell, Results, asked, cells, compare, run
@@ -41,7 +46,13 @@ def main() -> int:
     # Whatever is started from here stays away from the servers' core, PostgreSQL too, unless it is told otherwise.
     os.sched_setaffinity(0, {LOAD_CORE})
     works = [work for work in WORKS if work.name in (arguments.work or [work.name])]
-    print(table(benched(arguments.people, works, arguments.rounds, arguments.seconds), [MERCURIUS, STRAWBERRY]))
+    results = benched(arguments.people, works, arguments.rounds, arguments.seconds)
+    caption = f"Answers a second, medians of {arguments.rounds} rounds, {arguments.people:,} people, {clock.today()}."
+    print(table(results), caption, sep="\n\n")
+    picture = Settings.from_environment(os.environ).data / "bench.svg"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_text(drawing(results, caption), "utf-8")
+    print(f"Drawn in {picture}")
     return 0
 
 
@@ -61,11 +72,11 @@ def benched(people: int, works: Sequence[Work], rounds: int, seconds: int) -> Re
                 writing.compare({cell: requests[cell] for cell in requests if cell.work.writes})
 
                 def measure(cell: Cell, these: Sequence[bytes], number: int) -> Measured:
-                    length = seconds if number or not seconds else WARMING_SECONDS
                     if cell.work.writes:
-                        return writing.measure(cell, these, seconds=length, load_core=LOAD_CORE)
+                        return writing.measure(cell, these, seconds=seconds if number else 0, load_core=LOAD_CORE)
                     if not seconds:
                         return glance(ports[cell.contestant], these)
+                    length = seconds if number else WARMING_SECONDS
                     return load(ports[cell.contestant], these, folder, seconds=length, core=LOAD_CORE)
 
                 for number, cell, figures in run(requests, rounds, measure):

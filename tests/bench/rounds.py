@@ -44,10 +44,8 @@ class Results:
         """Return the requests a second in the median of the rounds."""
         return median(each.rate for each in self.measured[cell])
 
-    def ratio(self, cell: Cell, other: Cell) -> float | None:
-        """Return how many times as fast a cell is as another, in the median of the rounds; None without the other."""
-        if other not in self.measured:
-            return None
+    def ratio(self, cell: Cell, other: Cell) -> float:
+        """Return how many times as fast a cell is as another, in the median of the rounds."""
         pairs = zip(self.measured[cell], self.measured[other], strict=True)
         return median(one.rate / another.rate for one, another in pairs)
 

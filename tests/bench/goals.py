@@ -1,0 +1,50 @@
+"""What the Hall is to reach, as ratios within one run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.bench.contestants import (
+    HALL,
+    HALL_ON_POSTGRESQL,
+    HANDWRITTEN,
+    HANDWRITTEN_ON_POSTGRESQL,
+    MERCURIUS,
+    REGISTERING,
+    STRAWBERRY,
+)
+from tests.bench.rounds import Cell, Results
+from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON, ONE_PERSON_ON_POSTGRESQL, PAGE_OF_50, REGISTRATION
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """How many times as fast as something else something is to be."""
+
+    name: str
+    cell: Cell
+    other: Cell
+    ratio: float
+
+
+GOALS = (
+    Goal("one person, beside mercurius", Cell(ONE_PERSON, HALL), Cell(ONE_PERSON, MERCURIUS), 1.0),
+    Goal("one person, beside Strawberry", Cell(ONE_PERSON, HALL), Cell(ONE_PERSON, STRAWBERRY), 12.0),
+    Goal("one person, beside one statement by hand", Cell(ONE_PERSON, HALL), Cell(ONE_PERSON, HANDWRITTEN), 0.75),
+    Goal("page of 50, beside mercurius", Cell(PAGE_OF_50, HALL), Cell(PAGE_OF_50, MERCURIUS), 2.0),
+    Goal("page of 50, beside one statement by hand", Cell(PAGE_OF_50, HALL), Cell(PAGE_OF_50, HANDWRITTEN), 0.75),
+    Goal("enrolment page, beside one person", Cell(ENROLMENT_PAGE, HALL), Cell(ONE_PERSON, HALL), 0.4),
+    Goal("registration, beside a transaction by hand", Cell(REGISTRATION, HALL), Cell(REGISTRATION, REGISTERING), 0.5),
+    Goal(
+        "one person on PostgreSQL, beside asyncpg by hand",
+        Cell(ONE_PERSON_ON_POSTGRESQL, HALL_ON_POSTGRESQL),
+        Cell(ONE_PERSON_ON_POSTGRESQL, HANDWRITTEN_ON_POSTGRESQL),
+        0.9,
+    ),
+)
+
+
+def reached(results: Results) -> Iterator[tuple[Goal, float]]:
+    """Yield the goals that were measured, with the ratio that was reached."""
+    for goal in GOALS:
+        if {goal.cell, goal.other} <= results.measured.keys():
+            yield goal, results.ratio(goal.cell, goal.other)
