@@ -7,11 +7,16 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvloop
 
 from api.errors import HallError
 from api.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn import Config
 
 
 def main() -> int:
@@ -76,19 +81,27 @@ async def serve(settings: Settings, _: argparse.Namespace) -> int:
     from api.http.logs import configure_logging  # noqa: PLC0415 - as above
 
     configure_logging(settings)
-    config = uvicorn.Config(
-        create_app(settings),
+    server = uvicorn.Server(server_configuration(settings, create_app(settings)))
+    await server.serve()
+    return 0 if server.started else 1
+
+
+def server_configuration(settings: Settings, application: "ASGIApp") -> "Config":
+    """Return how the server is run."""
+    import uvicorn  # noqa: PLC0415 - as above
+
+    return uvicorn.Config(
+        application,
         host=settings.host,
         port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        # X-Forwarded-For and -Proto are believed from these alone; uvicorn's own default believes 127.0.0.1.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=8,  # as long as a request may take
     )
-    server = uvicorn.Server(config)
-    await server.serve()
-    return 0 if server.started else 1
 
 
 async def migrate(settings: Settings, _: argparse.Namespace) -> int:

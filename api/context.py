@@ -27,6 +27,8 @@ class Context:
     settings: Settings
     request_id: str
     moment: datetime
+    # Where the request came from, as api/http/address.py names it.
+    address: str = "somewhere"
     cookie: str | None = None
     bearer: str | None = None
     # What the answer does to the session cookie: None leaves it, a secret sets it, "" clears it.

@@ -1,5 +1,6 @@
 """The environment as one frozen value: every `HALL_…` variable, its meaning and its default."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 LAST_PORT = 65535
+LONGEST_NUMBER = 9
 
 
 class Mode(StrEnum):
@@ -43,6 +45,8 @@ class Settings:
     introspection: bool = False
     log_level: str = "INFO"
     engine: EngineName = EngineName.COMPILED
+    trusted_proxies: tuple[str, ...] = ()
+    wrong_sign_ins: int | None = 60
 
     @property
     def is_demo(self) -> bool:
@@ -80,6 +84,8 @@ class Settings:
             graphiql=_flag(environ, "HALL_GRAPHIQL", default=demo),
             introspection=_flag(environ, "HALL_INTROSPECTION", default=demo),
             log_level=_choice(environ, "HALL_LOG_LEVEL", "INFO", LOG_LEVELS),
+            trusted_proxies=_networks(environ, "HALL_TRUSTED_PROXIES"),
+            wrong_sign_ins=_number(environ, "HALL_WRONG_SIGN_INS", default=1000 if demo else 60) or None,
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
 
@@ -105,6 +111,25 @@ def _port(environ: Mapping[str, str]) -> int:
     if not (value.isascii() and value.isdigit() and 0 < int(value) <= LAST_PORT):
         raise SettingsError(f"HALL_PORT is {value!r}; set it to a number from 1 to {LAST_PORT}.")
     return int(value)
+
+
+def _number(environ: Mapping[str, str], name: str, *, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER):
+        raise SettingsError(f"{name} is {value!r}; set it to a number, or to 0 for no limit.")
+    return int(value)
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    values = tuple(environ.get(name, "").split())
+    for value in values:
+        try:
+            ipaddress.ip_network(value)
+        except ValueError:
+            raise SettingsError(
+                f"{name} names {value!r}; set it to addresses or networks, like 127.0.0.1 10.0.0.0/8, and to no names."
+            ) from None
+    return values
 
 
 def _database_url(environ: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Who signs in: accounts and their sessions."""
+"""Who signs in: accounts, their sessions, and wrong tries."""
 
 from enum import StrEnum
 
@@ -60,3 +60,15 @@ class Session(Model):
 
     class Meta:
         table = "session"
+
+
+class WrongTries(Model):
+    """登录失败次数: how often a wrong password was tried lately, by account and address, by either alone."""
+
+    id = fields.IntField(primary_key=True)
+    key = fields.CharField(max_length=64, unique=True, description="a digest: neither account nor address is stored")
+    wrong = fields.IntField()
+    until = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "wrong_tries"

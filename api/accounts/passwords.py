@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's first recommendation for argon2id
-_at_once = asyncio.Semaphore(2)
+turn = asyncio.Semaphore(2)
 
 
 def hashed(password: str) -> str:
@@ -16,9 +16,11 @@ def hashed(password: str) -> str:
 
 
 async def fits(password: str, password_hash: str | None) -> bool:
-    """Return whether `password` is the one that was hashed; without a hash, False after the same work."""
-    async with _at_once:
-        fitting = await asyncio.to_thread(_verified, password, password_hash or _nobodys_hash())
+    """Return whether `password` is the one that was hashed; without a hash, False after the same work.
+
+    For whoever has the `turn`.
+    """
+    fitting = await asyncio.to_thread(_verified, password, password_hash or _nobodys_hash())
     return fitting and password_hash is not None
 
 

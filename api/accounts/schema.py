@@ -7,6 +7,7 @@ import strawberry
 
 from api.accounts import service
 from api.accounts.service import Asker
+from api.accounts.tries import Guess, Wait
 from api.context import Context, Info
 from api.language import Text
 from api.people import service as people
@@ -16,6 +17,10 @@ from api.shapes import AccessProblem, ProblemCode
 
 WRONG_CREDENTIALS = Text(
     "账号或密码不正确，请核对后重试。", "The account or the password is not right. Check both and try again."
+)
+TOO_MANY_TRIES = Text(
+    "密码输错次数过多，请稍后再试；密码正确也须等候。",
+    "There were too many wrong tries. Wait before you try again, even with the right password.",
 )
 ONE_TRY = Text("每次请求只能登录一次，请稍候重试。", "One sign-in a request. Try again in a moment.")
 
@@ -97,8 +102,8 @@ class AccountsMutation:
     """The part of Mutation that this room carries out."""
 
     @strawberry.mutation(
-        description="登录。账号不存在与密码错误的回答相同。Signs in, with a new session each time. An unknown account and a wrong "
-        "password answer alike."
+        description="登录。账号不存在与密码错误的回答相同；输错六次后须等候十五分钟。Signs in, with a new session each time. An unknown account "
+        "and a wrong password answer alike; after six wrong tries from one address, `RATE_LIMITED` for 15 minutes."
     )
     async def sign_in(
         self,
@@ -109,7 +114,10 @@ class AccountsMutation:
         if context.tried_to_sign_in:
             return _problem(context, ProblemCode.RATE_LIMITED, ONE_TRY, wait=1)
         context.tried_to_sign_in = True
-        signed_in = await service.sign_in(input.account, input.password, now=context.moment, leaving=context.cookie)
+        guess = Guess(input.account, context.address, context.settings.wrong_sign_ins)
+        signed_in = await service.sign_in(guess, input.password, now=context.moment, leaving=context.cookie)
+        if isinstance(signed_in, Wait):
+            return _problem(context, ProblemCode.RATE_LIMITED, TOO_MANY_TRIES, wait=signed_in.seconds)
         if signed_in is None:
             return _problem(context, ProblemCode.WRONG_CREDENTIALS, WRONG_CREDENTIALS)
         asker, secret = signed_in

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from api.accounts import passwords
+from api.accounts import passwords, tries
 from api.accounts.models import Account, Role, Session, SessionKind
+from api.accounts.tries import Guess, Wait
 from api.database import could_hold, transaction
 from api.errors import Conflict, Refused
 from api.people import identity_number
@@ -47,18 +48,29 @@ class Asker:
         return self.role is not Role.CITIZEN
 
 
-async def sign_in(account: str, password: str, *, now: datetime, leaving: str | None) -> tuple[Asker, str] | None:
+async def sign_in(
+    guess: Guess, password: str, *, now: datetime, leaving: str | None
+) -> tuple[Asker, str] | Wait | None:
     """Return who signed in and the secret of the new session, or None where name and password do not fit.
 
-    A session that the same browser had before, `leaving`, ends. An unknown name takes as long as a wrong password.
+    A session that the same browser had before, `leaving`, ends. An unknown name takes as long as a wrong password, and
+    counts as one. After too many, the answer is how long to wait, at once and whatever the password.
     """
+    if wait := await guess.wait(now):
+        return wait
     row = None
-    if could_hold(Account, name=account):
-        row = await Account.get_or_none(name=account)
-    fitting = await passwords.fits(password[:PASSWORD_LENGTH], row.password_hash if row else None)
+    if could_hold(Account, name=guess.account):
+        row = await Account.get_or_none(name=guess.account)
+    async with passwords.turn:
+        # Counted only now: those who wait for their turn have not tried yet.
+        if wait := await guess.count(now):
+            return wait
+        fitting = await passwords.fits(password[:PASSWORD_LENGTH], row.password_hash if row else None)
     if row is None or not fitting or len(password) > PASSWORD_LENGTH:
         return None
-    return await _begin(row, SessionKind.BROWSER, now=now, expires=now + IDLE, leaving=leaving)
+    signed_in = await _begin(row, SessionKind.BROWSER, now=now, leaving=leaving, guess=guess)
+    await tries.clear(now)
+    return signed_in
 
 
 async def issue_token(account: str, *, now: datetime) -> str:
@@ -66,16 +78,19 @@ async def issue_token(account: str, *, now: datetime) -> str:
     row = await Account.get_or_none(name=account)
     if row is None:
         raise Refused("There is no such account.")
-    _, secret = await _begin(row, SessionKind.PROGRAM, now=now, expires=now + PROGRAM, leaving=None)
+    _, secret = await _begin(row, SessionKind.PROGRAM, now=now)
     return secret
 
 
 async def _begin(
-    account: Account, kind: SessionKind, *, now: datetime, expires: datetime, leaving: str | None
+    account: Account, kind: SessionKind, *, now: datetime, leaving: str | None = None, guess: Guess | None = None
 ) -> tuple[Asker, str]:
     secret = secrets.token_urlsafe(32)
+    expires = now + (IDLE if kind is SessionKind.BROWSER else PROGRAM)
 
     async def begin() -> Session:
+        if guess is not None:
+            await guess.forgive()
         # In UTC, as moments are stored: SQLite compares them as texts.
         await Session.filter(account_id=account.id, expires_at__lte=now.astimezone(UTC)).delete()
         if leaving:

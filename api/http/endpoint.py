@@ -21,6 +21,7 @@ from api import clock
 from api.context import Context
 from api.engine.engine import Engine
 from api.http import cookies, front_door, media_types
+from api.http.address import address_of
 from api.http.answers import JSON, Answer, Refusal, encoded, method_refused
 from api.http.documents import Documents, Malformed
 from api.http.exchange import Exchange, exchange_of
@@ -61,7 +62,7 @@ class GraphQLEndpoint:
 
     async def _answer(self, scope: Scope, headers: Mapping[str, str], receive: Receive, media_type: str) -> Answer:
         exchange = exchange_of(scope)
-        context = self._context(headers, exchange)
+        context = self._context(scope, headers, exchange)
         if context.bearer is None:
             front_door.refuse_forged(headers, self._settings.cors_origins)
         asked = await self._asked(scope, headers, receive)
@@ -87,11 +88,12 @@ class GraphQLEndpoint:
             return front_door.linked(scope["query_string"])
         raise method_refused("GET, POST")
 
-    def _context(self, headers: Mapping[str, str], exchange: Exchange) -> Context:
+    def _context(self, scope: Scope, headers: Mapping[str, str], exchange: Exchange) -> Context:
         return Context(
             settings=self._settings,
             request_id=exchange.request_id,
             moment=clock.now(),
+            address=address_of(scope),
             cookie=cookies.session_cookie(headers.get("cookie"), self._settings),
             bearer=cookies.bearer_token(headers.get("authorization")),
         )

@@ -1,0 +1,196 @@
+"""Guessing passwords is slow, and shuts nobody out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from unittest.mock import Mock
+
+import httpx
+import pytest
+
+from api import clock
+from api.accounts import passwords, tries
+from api.accounts.models import WrongTries
+from api.http.address import address_of
+from api.settings import Settings
+from tests.hall import Hall, open_hall
+
+SIGN_IN = """mutation ($i: SignInInput!) { signIn(input: $i) {
+    ... on SignedIn { viewer { account } }
+    ... on Problem { code message }
+    ... on AccessProblem { retryAfterSeconds } } }"""
+HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+Move = Callable[[timedelta], None]
+
+
+@pytest.fixture(autouse=True)
+def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """The hashing of passwords, counting, and quick."""
+    counting = Mock(side_effect=lambda *guess: guess[0] == "right")
+    monkeypatch.setattr(passwords, "_verified", counting)
+    return counting
+
+
+@pytest.fixture(autouse=True)
+def later(monkeypatch: pytest.MonkeyPatch) -> Move:
+    """Puts the clock forward, from one moment that stands still."""
+    began = clock.now()
+
+    def move(by: timedelta) -> None:
+        monkeypatch.setattr(clock, "now", lambda: began + by)
+
+    move(timedelta())
+    return move
+
+
+async def sign_in(hall: Hall, account: str, password: str, address: str = HERE) -> dict[str, Any]:
+    """Return the answer to somebody who signs in from an address."""
+    transport = httpx.ASGITransport(hall.app, client=(address, 1234))
+    async with httpx.AsyncClient(transport=transport, base_url="http://hall") as browser:
+        content = {"query": SIGN_IN, "variables": {"i": {"account": account, "password": password}}}
+        response = await browser.post("/graphql", json=content)
+    assert response.status_code == httpx.codes.OK
+    answer = response.json()
+    assert "errors" not in answer
+    result: dict[str, Any] = answer["data"]["signIn"]
+    return result
+
+
+async def code(hall: Hall, account: str, password: str, address: str = HERE) -> str:
+    """Return what came of signing in: a problem's code, or the account."""
+    result = await sign_in(hall, account, password, address)
+    return str(result.get("code") or result["viewer"]["account"])
+
+
+async def test_after_six_wrong_tries_nobody_looks_at_the_password(hall: Hall, runs: Mock, later: Move) -> None:
+    """The seventh waits for a quarter of an hour from the sixth, the right password too, and nothing is hashed."""
+    for minute in range(tries.PER_PAIR):
+        later(timedelta(minutes=minute))
+        assert await code(hall, "eligible", "wrong") == "WRONG_CREDENTIALS"
+    later(timedelta(minutes=6))
+    limited = await sign_in(hall, "eligible", "right")
+    assert (limited["code"], limited["retryAfterSeconds"]) == ("RATE_LIMITED", 14 * 60)
+    assert runs.call_count == tries.PER_PAIR
+    later(timedelta(minutes=5, seconds=899))
+    assert await code(hall, "eligible", "right") == "RATE_LIMITED"
+    later(timedelta(minutes=20))
+    assert await code(hall, "eligible", "right") == "eligible"
+
+
+async def test_a_limited_try_tells_not_whether_there_is_an_account(hall: Hall, runs: Mock) -> None:
+    """Known and unknown: the same answers, byte for byte, and as many runs of argon2."""
+    seen = [[await sign_in(hall, account, "wrong") for _ in range(9)] for account in ("eligible", "nobody")]
+    assert seen[0] == seen[1]
+    assert seen[0][-1]["code"] == "RATE_LIMITED"
+    assert runs.call_count == 2 * tries.PER_PAIR
+
+
+async def test_the_owner_comes_in_from_elsewhere(hall: Hall) -> None:
+    """Whoever fails on purpose at one address shuts nobody out at another, nor another account at the same."""
+    for _ in range(tries.PER_PAIR + 1):
+        await code(hall, "eligible", "wrong")
+    assert await code(hall, "eligible", "right") == "RATE_LIMITED"
+    assert await code(hall, "eligible", "right", ELSEWHERE) == "eligible"
+    assert await code(hall, "manager", "right") == "manager"
+
+
+async def test_an_attacked_account_leaves_each_address_one_try(hall: Hall) -> None:
+    """Many addresses guess slower, and the owner, at a new address, still needs only one try."""
+    for number in range(tries.ATTACK):
+        assert await code(hall, "eligible", "wrong", f"198.51.100.{number // tries.PER_PAIR}") == "WRONG_CREDENTIALS"
+    assert await code(hall, "eligible", "wrong", HERE) == "WRONG_CREDENTIALS"
+    assert await code(hall, "eligible", "right", HERE) == "RATE_LIMITED"
+    assert await code(hall, "eligible", "right", ELSEWHERE) == "eligible"
+    assert await code(hall, "manager", "wrong", HERE) == "WRONG_CREDENTIALS"
+    assert await code(hall, "manager", "right", HERE) == "manager"
+
+
+@pytest.fixture
+async def strict_hall(settings: Settings) -> AsyncIterator[Hall]:
+    """A Hall in which an address may be wrong ten times."""
+    async with open_hall(replace(settings, wrong_sign_ins=10)) as hall:
+        yield hall
+
+
+async def test_one_password_is_not_tried_on_everybody(strict_hall: Hall, later: Move) -> None:
+    """An address has a number of wrong tries, whatever the accounts; a right one does not use them up."""
+    assert [await code(strict_hall, "eligible", "right") for _ in range(12)] == ["eligible"] * 12
+    assert [await code(strict_hall, f"nobody-{each}", "wrong") for each in range(10)] == ["WRONG_CREDENTIALS"] * 10
+    assert await code(strict_hall, "eligible", "right") == "RATE_LIMITED"
+    assert await code(strict_hall, "eligible", "right", ELSEWHERE) == "eligible"
+    later(tries.WAIT)
+    assert await code(strict_hall, "eligible", "right") == "eligible"
+
+
+async def test_signing_in_forgets_the_wrong_tries_of_the_pair(hall: Hall) -> None:
+    """Five wrong, one right, and there are six again."""
+    for _ in range(2):
+        assert [await code(hall, "eligible", "wrong") for _ in range(5)] == ["WRONG_CREDENTIALS"] * 5
+        assert await code(hall, "eligible", "right") == "eligible"
+
+
+async def test_trying_in_parallel_wins_nothing(hall: Hall, runs: Mock) -> None:
+    """Of forty tries at once six are looked at; of forty right ones every one."""
+    codes = await asyncio.gather(*(code(hall, "eligible", "wrong") for _ in range(40)))
+    assert (codes.count("WRONG_CREDENTIALS"), codes.count("RATE_LIMITED")) == (6, 34)
+    assert runs.call_count == tries.PER_PAIR
+    assert await asyncio.gather(*(code(hall, "manager", "right") for _ in range(40))) == ["manager"] * 40
+
+
+async def test_a_hall_that_starts_again_remembers(settings: Settings) -> None:
+    """The wrong tries are in the database: for every process, and for the next."""
+    async with open_hall(settings) as hall:
+        for _ in range(tries.PER_PAIR):
+            await code(hall, "eligible", "wrong")
+    async with open_hall(settings) as hall:
+        assert await code(hall, "eligible", "right") == "RATE_LIMITED"
+
+
+async def test_what_is_over_is_cleared_away(hall: Hall, later: Move) -> None:
+    """Rubbish leaves nothing behind, and no account or address is stored as it is."""
+    for number in range(5):
+        await code(hall, f"rubbish-{number}", "wrong")
+    assert await WrongTries.all().count() == 11
+    assert all(len(row.key) == 64 for row in await WrongTries.all())
+    later(tries.WAIT + tries.FORGOTTEN)
+    assert await code(hall, "eligible", "right") == "eligible"
+    assert await WrongTries.filter(wrong__gt=0).count() == 0
+    assert await WrongTries.all().count() == 3
+
+
+@pytest.mark.parametrize(
+    ("client", "address"),
+    [
+        (("192.0.2.7", 1), "192.0.2.7"),
+        (("::ffff:192.0.2.7", 1), "192.0.2.7"),
+        (("2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::/64"),
+        (("2001:db8:1:2::9", 2), "2001:db8:1:2::/64"),
+        (("fe80::1%eth0", 1), "fe80::/64"),
+        (("not an address", 1), "unknown"),
+        (None, "local"),
+    ],
+)
+def test_an_address_is_what_one_holder_has(client: tuple[str, int] | None, address: str) -> None:
+    """Of IPv6 a whole network; an address of IPv4 is one however it is written."""
+    assert address_of({"type": "http", "client": client}) == address
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [((), False), (("10.0.0.0/8",), False), (("127.0.0.1",), True)])
+async def test_a_forwarded_address_is_believed_from_named_proxies_alone(
+    proxies: tuple[str, ...], *, believed: bool
+) -> None:
+    """By what `serve` gives to the server: whoever is not named cannot choose an address."""
+    seen: list[Any] = []
+
+    async def application(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.append(scope["client"][0])
+
+    from api.__main__ import server_configuration
+
+    config = server_configuration(Settings(trusted_proxies=proxies), application)
+    config.load()
+    scope = {"type": "http", "client": ("127.0.0.1", 1), "headers": [(b"x-forwarded-for", b"203.0.113.9")]}
+    await config.loaded_app(scope, Mock(), Mock())
+    assert seen == ["203.0.113.9" if believed else "127.0.0.1"]
