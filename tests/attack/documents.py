@@ -1,9 +1,11 @@
 """Documents that would cost too much."""
 
+import asyncio
 from time import perf_counter
 
 from tests.attack.promise import demand, promise
 from tests.attack.target import Target
+from tests.http.dear_documents import WAYS, accepted, largest, written
 
 LONGEST_WAIT = 0.5
 
@@ -40,3 +42,31 @@ async def document_limits(target: Target) -> str:
         demand(response.json().get("errors") and not response.json().get("data"), f"{what} was answered")
     demand(slowest <= LONGEST_WAIT, f"the slowest took {slowest * 1000:.0f} ms")
     return f"{len(DOCUMENTS)} documents, the slowest {slowest * 1000:.0f} ms"
+
+
+@promise
+async def dear_documents(target: Target) -> str:
+    """While the dearest documents are asked, accepted ones and refused ones, nobody else waits long."""
+    waits: list[float] = []
+    asked = 0
+
+    async def somebody_else(done: asyncio.Event) -> None:
+        while not done.is_set():
+            began = perf_counter()
+            await target.ask("{ service { version } }")
+            waits.append(perf_counter() - began)
+
+    done = asyncio.Event()
+    waiting = asyncio.create_task(somebody_else(done))
+    try:
+        for way, (_, account) in WAYS.items():
+            for size in (accepted(way), min(accepted(way) + 1, largest(way)), largest(way)):
+                texts = [written(way, size, salt=str(number)) for number in range(2)]
+                answers = await asyncio.gather(*(target.post({"query": text}, account) for text in texts))
+                asked += len(answers)
+                demand(max(answer.status_code for answer in answers) < 500, f"{way} was not answered")
+    finally:
+        done.set()
+        await waiting
+    demand(max(waits) <= LONGEST_WAIT, f"somebody waited {max(waits) * 1000:.0f} ms")
+    return f"{asked} documents, the longest wait of {len(waits)} {max(waits) * 1000:.0f} ms"

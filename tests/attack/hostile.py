@@ -1,0 +1,35 @@
+"""Hostile strings in every place of the schema."""
+
+import json
+from uuid import uuid4
+
+from api.limits import LIMITS
+from api.schema import schema
+from tests.attack.promise import demand, promise
+from tests.attack.target import Target
+from tests.hostile.places import places
+from tests.hostile.strings import OTHERS, TEXTS
+
+EVERY = 17
+
+
+@promise
+async def hostile_strings(target: Target) -> str:
+    """Whatever is put in whatever place gets a typed answer or a reason, and is never a fault."""
+    tries = 0
+    written = [json.dumps(text, ensure_ascii=False) for text in TEXTS] + list(OTHERS)
+    # A body that is too long is another promise's.
+    values = [value for value in written if len(value.encode()) < LIMITS.max_body_bytes - 2000]
+    for number, place in enumerate(places(schema._schema)):
+        if place.name.startswith("Mutation.sign"):
+            continue
+        for value in values[number % EVERY :: EVERY]:
+            document = place.document.replace("KEY", uuid4().hex).replace("NUMBER", "x")
+            body = f'{{"query": {json.dumps(document)}, "variables": {{"hostile": {value}}}}}'
+            headers = {"Content-Type": "application/json"}
+            response = await target.post(body.encode(), "eligible", headers=headers)
+            tries += 1
+            demand(response.status_code in {200, 400, 413}, f"{place.name} answered {response.status_code}")
+            faults = [error for error in response.json().get("errors", ()) if "extensions" in error]
+            demand(not faults, f"{place.name} was at fault")
+    return f"{tries} values"
