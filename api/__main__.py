@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import uvloop
 
+from api.accesslog.chain import Broken, Head
 from api.errors import HallError
 from api.settings import Settings
 
@@ -51,6 +52,11 @@ def _arguments() -> argparse.ArgumentParser:
     loading.add_argument("folder", type=Path, metavar="FOLDER")
     judging = command("recheck", recheck, "Judge all enrolments anew under the rules of a day; changes nothing.")
     judging.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day; today by default")
+    auditing = command("audit", audit, "Go through the access log from end to end; changes nothing.")
+    auditing.add_argument("action", choices=["verify"])
+    auditing.add_argument(
+        "--head", type=Head.read, action="append", default=[], help="printed earlier, must still be in the log"
+    )
     token = command("token", issue_token, "Print a bearer token, good for 90 days, for programs acting as ACCOUNT.")
     token.add_argument("account", metavar="ACCOUNT")
     accounts = command(
@@ -162,6 +168,21 @@ async def recheck(settings: Settings, arguments: argparse.Namespace) -> int:
                     tqdm.write(f"{rechecked.enrolment}  {'; '.join(rechecked.differences)}")
     print(f"{total} enrolments under the rules of {on}: {different} would be decided otherwise.")
     return 1 if different else 0
+
+
+async def audit(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Report whether the access log is what was written; return 1 if it is not."""
+    from api import database  # noqa: PLC0415 - as above
+    from api.accesslog import ledger  # noqa: PLC0415 - as above
+
+    async with database.connected(settings) as context:
+        await database.require_current(context)
+        found = await ledger.verified(arguments.head)
+    if isinstance(found, Broken):
+        print(f"The access log is broken at entry {found.number}: {found.why}.")
+        return 1
+    print(f"The access log holds: {found.number} entries, head {found}.")
+    return 0
 
 
 async def issue_token(settings: Settings, arguments: argparse.Namespace) -> int:

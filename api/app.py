@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tortoise.context import TortoiseContext
 
 from api import clock, database
+from api.accesslog import heads
 from api.accounts import service as accounts
 from api.errors import HallError
 from api.http.endpoint import GraphQLEndpoint
@@ -97,7 +98,7 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
             except HallError as error:
                 logger.error("the Hall cannot open: %s", error)  # noqa: TRY400 - the message says the cure, and the place does not matter
                 raise
-            async with _each_day(settings):
+            async with _each_day(settings), heads.printed():
                 yield
 
     return lifespan

@@ -75,11 +75,16 @@ def chained(head: Head, entries: Iterable[Entry]) -> Iterator[tuple[Head, Entry]
         yield head, entry
 
 
-def followed(head: Head, stored: Iterable[tuple[Head, Entry]]) -> Head | Broken:
-    """Return the head after the entries that are `stored` behind `head`, or where they are not what was written."""
+def followed(head: Head, stored: Iterable[tuple[Head, Entry | None]]) -> Head | Broken:
+    """Return the head after the entries that are `stored` behind `head`, or where they are not what was written.
+
+    None is an entry that cannot be read any more.
+    """
     for kept, entry in stored:
         if kept.number != head.number + 1:
             return Broken(head.number + 1, "it is missing")
+        if entry is None:
+            return Broken(kept.number, "it cannot be read")
         head = after(head, entry)
         if kept.digest != head.digest:
             return Broken(kept.number, "it is not what was written")

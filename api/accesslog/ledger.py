@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connections
+from tortoise.exceptions import OperationalError
 
 from api.accesslog.chain import EMPTY, Broken, Entry, Head, chained, followed
 
@@ -63,14 +64,22 @@ async def _last(database: BaseDBAsyncClient) -> Head:
     return Head(rows[0]["id"], rows[0]["digest"]) if rows else EMPTY
 
 
-async def _stored() -> AsyncIterator[list[tuple[Head, Entry]]]:
-    """Yield the log from its beginning, some thousand entries at a time."""
+async def _stored() -> AsyncIterator[list[tuple[Head, Entry | None]]]:
+    """Yield the log from its beginning, some thousand entries at a time, and no further than it can be read."""
     database = get_connections().get("default")
-    last = 0
+    last, size = 0, AT_ONCE
     while True:
-        _, rows = await database.execute_query(
-            f"SELECT {', '.join(COLUMNS)} FROM {TABLE} WHERE id > {last:d} ORDER BY id LIMIT {AT_ONCE}"  # noqa: S608 - our own names and numbers
-        )
+        try:
+            _, rows = await database.execute_query(
+                f"SELECT {', '.join(COLUMNS)} FROM {TABLE} WHERE id > {last:d} ORDER BY id LIMIT {size:d}"  # noqa: S608 - our own names and numbers
+            )
+        except OperationalError:
+            # Bytes that are no text: which entry has them, one at a time will tell.
+            if size == 1:
+                yield [(Head(last + 1, ""), None)]
+                return
+            size = 1
+            continue
         if not rows:
             return
         yield [_read(tuple(row)) for row in rows]
@@ -90,9 +99,12 @@ def _row(place: Head, entry: Entry, *, is_sqlite: bool) -> list[Any]:
     ]
 
 
-def _read(row: tuple[Any, ...]) -> tuple[Head, Entry]:
+def _read(row: tuple[Any, ...]) -> tuple[Head, Entry | None]:
     number, digest, person, act, granted, at, actor, organisation, purpose, fields_seen, people_seen, request_id = row
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    seen = orjson.loads(fields_seen), orjson.loads(people_seen)
+    try:
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+        seen = orjson.loads(fields_seen), orjson.loads(people_seen)
+    except ValueError:
+        return Head(number, digest), None
     entry = Entry(person, act, bool(granted), moment, actor, organisation, purpose, *seen, request_id)
     return Head(number, digest), entry

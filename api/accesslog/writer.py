@@ -15,6 +15,7 @@ from api.accesslog.chain import Entry
 from api.database import transaction
 from api.errors import DatabaseBusy
 
+DRAINING_SECONDS = 3
 Waiting = tuple[Entry, asyncio.Future[None]]
 _writers: WeakKeyDictionary[BaseDBAsyncClient, "Writer"] = WeakKeyDictionary()
 
@@ -29,7 +30,7 @@ async def wrote(entry: Entry) -> None:
 
 
 async def drained() -> None:
-    """Return once every entry that was handed in is written, or cannot be."""
+    """Return once every entry that was handed in is written, or will not be."""
     writer = _writers.get(get_connections().get("default"))
     if writer is not None:
         await writer.drained()
@@ -51,9 +52,9 @@ class Writer:
         await outcome
 
     async def drained(self) -> None:
-        """Wait until nobody waits."""
+        """Wait until nobody waits, but not for a database that does not answer."""
         if self._writing is not None:
-            await asyncio.wait([self._writing])
+            await asyncio.wait([self._writing], timeout=DRAINING_SECONDS)
 
     async def _write(self) -> None:
         while self._waiting:

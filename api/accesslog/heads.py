@@ -1,0 +1,47 @@
+"""Printing the head of the log to the log of the process, so that a copy lies where the database's owner is not."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+from api.accesslog import ledger
+from api.accesslog.chain import Head
+from api.accesslog.writer import drained
+
+EVERY = timedelta(minutes=10)
+logger = logging.getLogger("hall")
+
+
+@asynccontextmanager
+async def printed() -> AsyncIterator[None]:
+    """Print the head now, whenever it has moved in ten minutes, and at the end, when every entry is written."""
+    first = await _print(None)
+    task = asyncio.create_task(_print_regularly(first))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await drained()
+        await _print(None)
+
+
+async def _print_regularly(last: Head | None) -> None:
+    while True:
+        await asyncio.sleep(EVERY.total_seconds())
+        last = await _print(last)
+
+
+async def _print(last: Head | None) -> Head | None:
+    """Print the head unless it is `last`; return what was printed last."""
+    try:
+        head = await ledger.head()
+    except Exception:
+        logger.exception("the head of the access log cannot be read")
+        return last
+    if head != last:
+        logger.info("the head of the access log is %s", head)
+    return head

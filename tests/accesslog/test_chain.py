@@ -1,0 +1,149 @@
+"""The log is one chain: whatever is changed, dropped, moved or cut off is found, with its number."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.accesslog import ledger
+from api.accesslog.chain import EMPTY, Broken, Entry, Head, after, chained, followed
+from api.database import is_sqlite
+from tests.accesslog.entries import unguarded
+from tests.hall import Hall
+from tests.people.test_reading import number_of
+from tests.test_commands import command
+
+DROPPED = "DELETE FROM access_log_entry WHERE id {}"
+HELD = Entry(1, "READ", True, datetime(2026, 11, 24, tzinfo=UTC), "clerk", "和平区", "核对", ["name"], [], "r")
+TAMPERED = {
+    "a word": (["UPDATE access_log_entry SET purpose = 'other' WHERE id = 3"], 3),
+    "a person": (["UPDATE access_log_entry SET person_id = NULL WHERE id = 3"], 3),
+    "a moment": (["UPDATE access_log_entry SET at = '2026-01-01 00:00:00+00:00' WHERE id = 3"], 3),
+    "a refusal": (["UPDATE access_log_entry SET granted = NOT granted WHERE id = 3"], 3),
+    "a field": (["UPDATE access_log_entry SET fields_seen = '[]' WHERE id = 3"], 3),
+    "people shown": (["UPDATE access_log_entry SET people_seen = '[1]' WHERE id = 3"], 3),
+    "a digest": (["UPDATE access_log_entry SET digest = '0' WHERE id = 3"], 3),
+    "a missing entry": ([DROPPED.format("= 3")], 3),
+    "a missing beginning": ([DROPPED.format("<= 2")], 1),
+    "a missing entry, the others moved up": (
+        [DROPPED.format("= 3"), "UPDATE access_log_entry SET id = 3 WHERE id = 4",
+         "UPDATE access_log_entry SET id = 4 WHERE id = 5"], 3,
+    ),
+    "two entries in each other's place": (
+        ["UPDATE access_log_entry SET id = 99 WHERE id = 3", "UPDATE access_log_entry SET id = 3 WHERE id = 4",
+         "UPDATE access_log_entry SET id = 4 WHERE id = 99"], 3,
+    ),
+}  # fmt: skip
+
+
+# The chain itself, with nothing around it.
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> list[tuple[Head, Entry]]:
+    """Some entries, each in its place."""
+    texts = st.text(st.characters(codec="utf-8"), max_size=5)
+    told = st.builds(
+        Entry, st.none() | st.integers(1, 2**31 - 1), st.sampled_from(["READ", "LIST"]), st.booleans(),
+        st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
+        texts, texts, texts, st.lists(texts), st.lists(st.integers(1, 9)), texts,
+    )  # fmt: skip
+    return list(chained(EMPTY, draw(st.lists(told, min_size=2, max_size=6))))
+
+
+@given(chains(), st.data())
+def test_whatever_is_changed_is_found(chain: list[tuple[Head, Entry]], data: st.DataObject) -> None:
+    """Untouched it holds; with a fact changed, an entry dropped or two exchanged it breaks there, and not before."""
+    assert followed(EMPTY, chain) == chain[-1][0]
+    place = data.draw(st.integers(0, len(chain) - 2))
+    head, entry = chain[place]
+    for forged in (
+        entry._replace(person=-1),
+        entry._replace(purpose=entry.purpose + "x"),
+        entry._replace(fields_seen=[*entry.fields_seen, "x"]),
+    ):
+        changed = [*chain[:place], (head, forged), *chain[place + 1 :]]
+        assert followed(EMPTY, changed) == Broken(place + 1, "it is not what was written")
+    assert followed(EMPTY, chain[:place] + chain[place + 1 :]) == Broken(place + 1, "it is missing")
+    other = chain[place + 1][1]
+    if other != entry:
+        moved = [*chain[:place], (head, other), (chain[place + 1][0], entry), *chain[place + 2 :]]
+        assert followed(EMPTY, moved) == Broken(place + 1, "it is not what was written")
+
+
+def test_the_digest_stays_what_it_is() -> None:
+    """Logs that were written years ago still verify; this is the digest of an entry as it was first defined."""
+    assert str(after(EMPTY, HELD)) == "1:e5ddef060591f434a4057dd5dd41df7c5d66d865abbefe536b35c187a8cbc44c"
+
+
+@pytest.mark.parametrize("text", ["", "1", "x:" + "0" * 64, "1:" + "0" * 63, "-1:" + "0" * 64])
+def test_what_is_no_head_is_refused(text: str) -> None:
+    """A head is a number and a digest."""
+    with pytest.raises(ValueError, match="is no head"):
+        Head.read(text)
+    assert Head.read(f" {after(EMPTY, HELD)}\n") == after(EMPTY, HELD)
+
+
+# The chain in the database.
+
+
+@pytest.fixture
+async def log(hall: Hall) -> Hall:
+    """A Hall with five entries in its log."""
+    for _ in range(5):
+        await number_of(hall, "eligible")
+    return hall
+
+
+@pytest.mark.parametrize("how", TAMPERED)
+async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: str) -> None:
+    """With the guards taken down: the first entry that is not what was written."""
+    assert await ledger.verified() == await ledger.head()
+    statements, number = TAMPERED[how]
+    async with unguarded(log.settings) as vault:
+        for statement in statements:
+            await vault.do(statement)
+    found = await ledger.verified()
+    assert isinstance(found, Broken)
+    assert found.number == number
+
+
+@pytest.mark.parametrize("change", ["at = 'noon'", "fields_seen = '['", "purpose = CAST(x'e6a0' AS TEXT)"])
+async def test_what_cannot_be_read_is_found(log: Hall, change: str) -> None:
+    """SQLite keeps whatever it is given, and a disk may lose a bit of a letter."""
+    if not is_sqlite(log.settings):
+        pytest.skip("PostgreSQL takes nothing that is not of the column's kind")
+    async with unguarded(log.settings) as vault:
+        await vault.do(f"UPDATE access_log_entry SET {change} WHERE id = 3")  # noqa: S608 - our own words
+    assert await ledger.verified() == Broken(3, "it cannot be read")
+
+
+async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
+    """And a log written anew, which is a chain as good as any."""
+    head = await ledger.head()
+    async with unguarded(log.settings) as vault:
+        await vault.do(DROPPED.format("> 3"))
+    shortened = await ledger.verified()
+    assert isinstance(shortened, Head)
+    assert shortened.number == 3
+    assert await ledger.verified([shortened, head]) == Broken(4, "it is missing, and its head was printed")
+    for _ in range(2):
+        await number_of(log, "eligible")
+    assert isinstance(await ledger.verified(), Head)
+    assert await ledger.verified([shortened, head]) == Broken(5, "it is not the one whose head was printed")
+
+
+async def test_the_command_says_how_many_and_the_head(log: Hall) -> None:
+    """Exit status 0 where the chain holds; 1, with the number, where it does not."""
+    head = await ledger.head()
+    whole = command(log.settings, "audit", "verify", "--head", str(head))
+    assert (whole.returncode, whole.stdout) == (0, f"The access log holds: 5 entries, head {head}.\n")
+    async with unguarded(log.settings) as vault:
+        await vault.do("UPDATE access_log_entry SET actor = 'nobody' WHERE id = 2")
+    broken = command(log.settings, "audit", "verify")
+    assert (broken.returncode, broken.stdout) == (
+        1,
+        "The access log is broken at entry 2: it is not what was written.\n",
+    )
+    assert command(log.settings, "audit", "verify", "--head", "x").returncode == 2

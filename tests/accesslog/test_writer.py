@@ -1,0 +1,162 @@
+"""What cannot be logged is not answered, and many requests at once share a transaction without losing an entry."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.accesslog import heads, ledger, writer
+from api.accesslog.chain import Entry, Head
+from api.errors import DatabaseBusy
+from tests.accesslog.entries import entries
+from tests.hall import Hall, open_hall
+from tests.people.test_reading import PERSON, number_of
+
+BESIDE = """query ($number: String!) {
+  notice { version } person(idNumber: $number, purpose: "复核") { name } people { nodes { name } }
+  viewer { person { revealed(purpose: "核对") { name } } } }"""
+
+
+async def test_a_hundred_look_ups_at_once_make_one_chain(hall: Hall) -> None:
+    """Every answer has its entry, the numbers have no gap, and the chain holds."""
+    number = await number_of(hall, "eligible")
+    await asyncio.gather(hall.browser("clerk"), hall.browser("supervisor"))
+    asked = [("clerk", "supervisor")[turn % 2] for turn in range(100)]
+    question = {"query": PERSON, "variables": {"number": number, "purpose": "复核"}}
+    answers = await asyncio.gather(*(hall.post(json=question, account=account) for account in asked))
+    assert all(answer.json()["data"]["person"]["revealed"] for answer in answers)
+    log = await entries(hall.settings)
+    assert [entry["id"] for entry in log] == list(range(1, 1 + 2 * 100 + 1))
+    of_each = {answer.headers["x-request-id"]: ["READ", "REVEAL"] for answer in answers}
+    assert {
+        reference: [entry["act"] for entry in log if entry["request_id"] == reference] for reference in of_each
+    } == of_each
+    assert await ledger.verified() == Head(201, log[-1]["digest"])
+
+
+class Held:
+    """The log, which writes nothing before it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sizes: list[int] = []
+        self.started, self.go_on = asyncio.Event(), asyncio.Event()
+        self._append = ledger.append
+        monkeypatch.setattr(ledger, "append", self.append)
+
+    async def append(self, batch: Sequence[Entry]) -> None:
+        self.sizes.append(len(batch))
+        self.started.set()
+        await self.go_on.wait()
+        await self._append(batch)
+
+
+async def test_requests_at_once_share_transactions(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that comes alone is written at once; those that come while it is written follow in one transaction."""
+    [said] = await _said(hall)
+    held = Held(monkeypatch)
+    first = asyncio.create_task(writer.wrote(said))
+    await held.started.wait()
+    others = [asyncio.create_task(writer.wrote(said)) for _ in range(9)]
+    await asyncio.sleep(0)  # lets each of them hand in its entry
+    held.go_on.set()
+    await asyncio.gather(first, *others)
+    assert held.sizes == [1, 9]
+    assert len(await entries(hall.settings)) == 11
+
+
+async def test_an_entry_that_cannot_be_stored_harms_no_other(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own request is refused; those that shared the transaction are answered."""
+    [said] = await _said(hall)
+    held = Held(monkeypatch)
+    first = asyncio.create_task(writer.wrote(said))
+    await held.started.wait()
+    of_nobody = said._replace(person=2**31 - 1)
+    tasks = [asyncio.create_task(writer.wrote(each)) for each in (said, of_nobody, said)]
+    await asyncio.sleep(0)  # lets each of them hand in its entry
+    held.go_on.set()
+    outcomes = await asyncio.gather(first, *tasks, return_exceptions=True)
+    assert [isinstance(outcome, Exception) for outcome in outcomes] == [False, False, True, False]
+    assert len(await entries(hall.settings)) == 1 + 3
+    assert isinstance(await ledger.verified(), Head)
+
+
+@pytest.mark.parametrize("fault", [DatabaseBusy("full"), RuntimeError("of ours")])
+async def test_what_cannot_be_logged_is_not_answered(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    """Null and an error where the log failed, for look-ups, lists and reveals; what needs no entry stands."""
+    number = await number_of(hall, "eligible")
+    await hall.browser("supervisor")
+
+    async def fails(_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(ledger, "append", fails)
+    question = {"query": BESIDE, "variables": {"number": number}}
+    answer = (await hall.post(json=question, account="supervisor")).json()
+    assert (answer["data"]["person"], answer["data"]["people"]) == (None, None)
+    assert answer["data"]["notice"]["version"]
+    assert {error["path"][0] for error in answer["errors"]} == {"person", "people"}
+    own = (await hall.post(json=question, account="eligible")).json()
+    assert own["data"]["viewer"]["person"] == {"revealed": None}
+    assert own["data"]["notice"]["version"]
+    assert number not in str(answer) + str(own)
+
+
+async def test_a_caller_that_gives_up_leaves_its_entry(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record may have been shown already; and nobody behind it waits in vain."""
+    [said] = await _said(hall)
+    held = Held(monkeypatch)
+    gone, behind = (asyncio.create_task(writer.wrote(said)) for _ in range(2))
+    await held.started.wait()
+    gone.cancel()
+    held.go_on.set()
+    await behind
+    await writer.drained()
+    assert gone.cancelled()
+    assert len(await entries(hall.settings)) == 3
+
+
+async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the start, whenever it has moved, and at the end: each a head that `audit verify` takes."""
+    twice = asyncio.Event()
+    lines: list[str] = []
+
+    def line(event: str, head: Head) -> None:
+        lines.append(event % head)
+        if len(lines) == 2:
+            twice.set()
+
+    monkeypatch.setattr(heads, "EVERY", timedelta(0))
+    monkeypatch.setattr(heads.logger, "info", line)
+    async with heads.printed():
+        assert lines == [f"the head of the access log is 0:{'0' * 64}"]
+        await number_of(hall, "eligible")
+        await twice.wait()
+    printed = [Head.read(text.rpartition(" ")[2]) for text in lines]
+    assert [head.number for head in printed] == [0, 1, 1]
+    assert await ledger.verified(printed[1:]) == printed[-1]
+
+
+async def test_a_hall_that_closes_writes_all_and_prints_the_head(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The last line of the log is the head of everything that was handed in."""
+    caplog.set_level(logging.INFO, "hall")
+    async with open_hall(settings) as hall:
+        [said] = await _said(hall)
+        task = asyncio.create_task(writer.wrote(said))
+        await asyncio.sleep(0)  # lets it hand in its entry
+    await task
+    log = await entries(settings)
+    assert len(log) == 2
+    assert caplog.messages[-1] == f"the head of the access log is 2:{log[-1]['digest']}"
+
+
+async def _said(hall: Hall) -> list[Entry]:
+    """Return what the log says after one reveal, as its entry was handed in."""
+    await number_of(hall, "eligible")
+    return [entry async for batch in ledger._stored() for _, entry in batch if entry]
