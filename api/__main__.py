@@ -87,11 +87,8 @@ async def serve(settings: Settings, _: argparse.Namespace) -> int:
     from api.http.logs import configure_logging  # noqa: PLC0415 - as above
 
     configure_logging(settings)
-    hall = create_app(settings)
-    server = uvicorn.Server(server_configuration(settings, hall))
-    preparing = asyncio.create_task(hall.prepare())
+    server = uvicorn.Server(server_configuration(settings, create_app(settings)))
     await server.serve()
-    preparing.cancel()
     return 0 if server.started else 1
 
 

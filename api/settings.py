@@ -30,13 +30,6 @@ class EngineName(StrEnum):
     GRAPHQL_CORE = "graphql-core"
 
 
-class Operations(StrEnum):
-    """Which operations are answered."""
-
-    ANY = "any"
-    TRUSTED = "trusted"
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this Hall is run."""
@@ -54,8 +47,6 @@ class Settings:
     engine: EngineName = EngineName.COMPILED
     trusted_proxies: tuple[str, ...] = ()
     wrong_sign_ins: int | None = 60
-    operations: Operations = Operations.ANY
-    documents: Path | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -95,8 +86,6 @@ class Settings:
             log_level=_choice(environ, "HALL_LOG_LEVEL", "INFO", LOG_LEVELS),
             trusted_proxies=_networks(environ, "HALL_TRUSTED_PROXIES"),
             wrong_sign_ins=_number(environ, "HALL_WRONG_SIGN_INS", default=1000 if demo else 60) or None,
-            operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
-            documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
 

@@ -19,6 +19,7 @@ from api.settings import Settings
 from tests.bench.contestants import CONSTANT, CONTESTANTS, HALL, Contestant, Store
 from tests.bench.drawing import drawing
 from tests.bench.load import Measured, answer_to, glance, load
+from tests.bench.logged import check_log
 from tests.bench.population import Population
 from tests.bench.rounds import Cell, Results, asked, cells, compare, run
 from tests.bench.serving import served
@@ -68,7 +69,9 @@ def benched(people: int, works: Sequence[Work], rounds: int, seconds: int) -> Re
             reading = {cell.contestant: None for cell in requests if not cell.work.writes}
             with all_served(reading, folder, stores, population) as ports:
                 say("Comparing answers")
-                compare([cell for cell in requests if is_compared(cell)], population, ports)
+                answers = compare([cell for cell in requests if is_compared(cell)], population, ports)
+                pages = check_log(stores[Store.SQLITE].removeprefix("sqlite://"))
+                say(f"{answers} answers are as they should be, and {pages} entries of the access log")
                 writing.compare({cell: requests[cell] for cell in requests if cell.work.writes})
 
                 def measure(cell: Cell, these: Sequence[bytes], number: int) -> Measured:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
@@ -69,6 +70,13 @@ def by_address(work: Work, question: Question) -> bytes:
 def by_document(work: Work, question: Question) -> bytes:
     """Return the request that sends the operation's text with its variables."""
     content = {"query": work.document, "variables": question.variables}
+    return _request("POST", "/graphql", question.token, json.dumps(content).encode())
+
+
+def by_digest(work: Work, question: Question) -> bytes:
+    """Return the request that sends the digest of the operation's text, as mercurius takes it."""
+    digest = sha256(work.document.encode()).hexdigest()
+    content = {"persisted": True, "query": digest, "variables": question.variables}
     return _request("POST", "/graphql", question.token, json.dumps(content).encode())
 
 
@@ -137,6 +145,9 @@ MERCURIUS = Contestant(
     by_document,
     RECORDS,
 )
+MERCURIUS_PERSISTED = Contestant(
+    "mercurius with JIT, persisted query", "persisted", MERCURIUS.server, by_digest, RECORDS
+)
 ARIADNE = Contestant("Ariadne, sqlite3, two statements", "Ariadne", _peer("by_ariadne"), by_document, RECORDS)
 STRAWBERRY = Contestant("Strawberry and Tortoise", "Strawberry", _peer("by_strawberry"), by_document, RECORDS)
 HALL_ON_POSTGRESQL = Contestant(
@@ -164,6 +175,7 @@ CONTESTANTS = (
     HANDWRITTEN,
     TWO_STATEMENTS,
     MERCURIUS,
+    MERCURIUS_PERSISTED,
     ARIADNE,
     STRAWBERRY,
     REGISTERING,

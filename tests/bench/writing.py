@@ -36,15 +36,16 @@ class Writing:
 
     def compare(self, requests: Mapping[Cell, Sequence[bytes]]) -> None:
         """Raise Different where two contestants answer otherwise, or leave other rows behind."""
-        seen: list[tuple[Cell, object]] = []
+        seen: list[tuple[Cell, list[Any]]] = []
         for cell, asked in requests.items():
             with self._served(cell.contestant.server) as port:
                 answers = [answer_to(port, request) for request in asked[:3]]
-            seen.append((cell, (answers, self._rows())))
-        for cell, found in seen:
+            seen.append((cell, [*answers, *self._rows()]))
+        for cell, found in seen[1:]:
             first, expected = seen[0]
-            if found != expected:
-                raise Different(f"{cell.contestant.name} and {first.contestant.name}:\n{found}\n{expected}")
+            for one, other in zip(found, expected, strict=True):
+                if one != other:
+                    raise Different(f"{cell.contestant.name} and {first.contestant.name}:\n{one}\n{other}")
 
     def measure(self, cell: Cell, requests: Sequence[bytes], *, seconds: int, load_core: int) -> Measured:
         """Return how a contestant does; raise RuntimeError where not every answer stands for a row."""

@@ -8,13 +8,11 @@ from starlette.requests import Request
 # Accounts, and the condition that leaves the one whose token, by its digest, is good at a moment.
 ACCOUNTS = "session JOIN account ON account.id = session.account_id"
 ASKING = "session.secret_digest = ? AND session.kind = 'PROGRAM' AND session.expires_at > ?"
+# Whoever asks for a page; nobody but staff is shown one: digest, moment.
+STAFF = f"SELECT account.name, organisation, districts FROM {ACCOUNTS} WHERE {ASKING} AND role <> 'CITIZEN'"
 
 
-def digest(request: Request) -> str:
-    """Return the digest of the request's token, under which its session is stored."""
-    return sha256(request.headers.get("authorization", "").removeprefix("Bearer ").encode()).hexdigest()
-
-
-def now() -> str:
-    """Return the moment as the database writes it."""
-    return str(datetime.now(UTC))
+def asked(request: Request) -> tuple[str, str]:
+    """Return the digest of the request's token, under which its session is stored, and the moment."""
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return sha256(token.encode()).hexdigest(), str(datetime.now(UTC))

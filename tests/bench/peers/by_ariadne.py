@@ -19,14 +19,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.bench.peers import rows
-from tests.bench.peers.asking import digest, now
-from tests.bench.peers.pages import position
+from tests.bench.peers.asking import STAFF, asked
+from tests.bench.peers.logging_searches import Log
+from tests.bench.peers.pages import NOBODY, SIZE, position
 from tests.bench.peers.running import PRAGMAS, database, run
 
 CONNECTION = sqlite3.connect(database(), isolation_level=None)
 CONNECTION.row_factory = sqlite3.Row
 for pragma in PRAGMAS:
     CONNECTION.execute(f"PRAGMA {pragma}")
+LOG = Log(database())
 
 query = QueryType()
 
@@ -34,15 +36,17 @@ query = QueryType()
 @query.field("viewer")
 def viewer(_: None, info: GraphQLResolveInfo[Any]) -> dict[str, Any] | None:
     """Return who asks, with their record."""
-    people = CONNECTION.execute(rows.OWN_PERSON, (digest(info.context["request"]), now())).fetchall()
+    people = CONNECTION.execute(rows.OWN_PERSON, asked(info.context["request"])).fetchall()
     return rows.viewer(people, CONNECTION.execute(*rows.participations_of(people)))
 
 
 @query.field("people")
-def people(_: None, info: GraphQLResolveInfo[Any], *, first: int, after: str | None = None) -> dict[str, Any]:  # noqa: ARG001 - all ask for the same size
-    """Return one page of the people whom the asker may see."""
-    parameters = (digest(info.context["request"]), now(), position(after))
-    found = CONNECTION.execute(rows.PEOPLE, parameters).fetchall()
+async def people(_: None, info: GraphQLResolveInfo[Any], *, first: int, after: str | None = None) -> dict[str, Any]:  # noqa: ARG001 - all ask for the same size
+    """Return one page of the people whom the asker may see, once that is written down."""
+    actor, organisation, districts = CONNECTION.execute(STAFF, asked(info.context["request"])).fetchone() or NOBODY
+    found = CONNECTION.execute(rows.PEOPLE, (districts, position(after))).fetchall()
+    if actor:
+        await LOG.showed(actor, organisation, [person["id"] for person in found[:SIZE]])
     return rows.connection(found, CONNECTION.execute(*rows.participations_of(found)))
 
 

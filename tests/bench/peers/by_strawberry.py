@@ -18,15 +18,17 @@ from tortoise.contrib.starlette import RegisterTortoise
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
-from api.accounts.models import Account, Session, SessionKind
+from api.accounts.models import Account, Role, Session, SessionKind
 from api.codes.tables import CodeTableName
 from api.database import MODELS
 from api.people import masks, models
-from tests.bench.peers.asking import digest
+from tests.bench.peers.asking import asked
+from tests.bench.peers.logging_searches import Log
 from tests.bench.peers.pages import cursor, position
 from tests.bench.peers.records import NAMES
 from tests.bench.peers.running import PRAGMAS, database, run
 
+LOG = Log(database())
 Info = strawberry.Info[dict[str, Any], None]
 
 
@@ -172,8 +174,9 @@ class Viewer:
 
 async def asker(info: Info) -> Account | None:
     """Return the account whose token is good now."""
+    digest, _ = asked(info.context["request"])
     session = await Session.get_or_none(
-        secret_digest=digest(info.context["request"]), kind=SessionKind.PROGRAM, expires_at__gt=datetime.now(UTC)
+        secret_digest=digest, kind=SessionKind.PROGRAM, expires_at__gt=datetime.now(UTC)
     ).select_related("account")
     return None if session is None else session.account
 
@@ -199,12 +202,14 @@ class Query:
 
     @strawberry.field
     async def people(self, info: Info, first: int = 20, after: str | None = None) -> PersonConnection | None:
-        """Return one page of the people whom the asker may see."""
+        """Return one page of the people whom the asker may see, once that is written down."""
         account = await asker(info)
         districts = [] if account is None else account.districts
         seen = models.Person.filter(insured_district__in=districts, id__gt=position(after))
         rows = await with_all(seen).order_by("id").limit(first + 1)
         shown = rows[:first]
+        if account is not None and account.role is not Role.CITIZEN:
+            await LOG.showed(account.name, account.organisation, [row.id for row in shown])
         info_of_page = PageInfo(has_next_page=len(rows) > first, end_cursor=cursor(shown[-1].id) if shown else None)
         return PersonConnection(nodes=[Person.of(row) for row in shown], page_info=info_of_page)
 

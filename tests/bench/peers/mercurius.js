@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import fastify from 'fastify'
 import mercurius from 'mercurius'
+import { log } from './log.js'
 import { record } from './records.js'
 
 const [port, path] = process.argv.slice(2)
@@ -24,15 +25,18 @@ const ownPerson = database.prepare(`
   LEFT JOIN employer ON employer.id = person.employer_id
   WHERE ${ASKING}
 `)
+const staff = database.prepare(`
+  SELECT account.name, organisation, districts FROM ${ACCOUNTS} WHERE ${ASKING} AND role <> 'CITIZEN'
+`)
 const pageOfPeople = database.prepare(`
   ${PERSON} FROM person LEFT JOIN employer ON employer.id = person.employer_id
   WHERE person.id IN (
-    SELECT person.id FROM ${ACCOUNTS} JOIN person
-    WHERE ${ASKING} AND person.insured_district IN (SELECT value FROM json_each(account.districts)) AND person.id > ?
-    ORDER BY person.id LIMIT ?
+    SELECT id FROM person WHERE insured_district IN (SELECT value FROM json_each(?)) AND id > ? ORDER BY id LIMIT ?
   )
   ORDER BY person.id
 `)
+const showed = log(database)
+
 /** Returns the statement that finds the participations of so many people; each is prepared once. */
 const participations = count => {
   const text = `
@@ -68,20 +72,30 @@ const resolvers = {
       if (person === undefined) return null
       return { person: person.id === null ? null : records([person])[0] }
     },
-    people(_, { first, after = null }, { request }) {
-      const found = pageOfPeople.all(...asking(request), position(after), first + 1)
+    async people(_, { first, after = null }, { request }) {
+      const asker = staff.get(...asking(request))
+      const found = asker === undefined ? [] : pageOfPeople.all(asker.districts, position(after), first + 1)
       const shown = found.slice(0, first)
+      if (asker !== undefined) await showed(asker.name, asker.organisation, shown.map(person => person.id))
       const endCursor = shown.length ? cursor(shown.at(-1).id) : null
       return { nodes: records(shown), pageInfo: { hasNextPage: found.length > first, endCursor } }
     }
   }
 }
 
+// The operations by the digests of their texts, for those who send that instead.
+const documents = new URL('../documents/', import.meta.url)
+const texts = [['one-person', 'record'], ['page', 'record']].map(names =>
+  names.map(name => readFileSync(new URL(`${name}.graphql`, documents), 'utf8')).join('')
+)
+const persistedQueries = Object.fromEntries(texts.map(text => [hash('sha256', text), text]))
+
 const app = fastify({ logger: false })
 app.register(mercurius, {
   schema: readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'),
   resolvers,
   jit: 1,
+  persistedQueries,
   context: request => ({ request })
 })
 await app.listen({ host: '127.0.0.1', port: Number(port) })

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.bench.peers import rows
-from tests.bench.peers.asking import ACCOUNTS, digest
+from tests.bench.peers.asking import ACCOUNTS, asked
 from tests.bench.peers.running import database, run
 
 OWN_PERSON = f"""
@@ -42,7 +42,8 @@ async def one_person(request: Request) -> Response:
     """Answer with the record of whoever asks."""
     pool: asyncpg.Pool = request.app.state.pool
     async with pool.acquire() as connection:
-        people = await connection.fetch(OWN_PERSON, digest(request), datetime.now(UTC))
+        digest, _ = asked(request)
+        people = await connection.fetch(OWN_PERSON, digest, datetime.now(UTC))
         periods = await connection.fetch(PARTICIPATIONS, people[0]["id"]) if people else []
     return Response(orjson.dumps({"data": {"viewer": rows.viewer(people, periods)}}), media_type="application/json")
 

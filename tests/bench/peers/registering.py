@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.accesslog.chain import Entry
 from api.codes.tables import CodeTableName
 from api.people.models import Person
 from api.schemes import receipt
@@ -26,7 +27,8 @@ from api.schemes.flexible_employment.lines import receipt_lines
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.rule import Channel
 from api.schemes.service import to_data
-from tests.bench.peers.asking import ACCOUNTS, ASKING, digest, now
+from tests.bench.peers.asking import ACCOUNTS, ASKING, asked
+from tests.bench.peers.logging_searches import append
 from tests.bench.peers.records import coded
 from tests.bench.peers.running import PRAGMAS, database, run
 
@@ -46,7 +48,8 @@ LINES = receipt_lines(
 )
 VERDICT_TEXT = orjson.dumps(VERDICT.to_data()).decode()
 LINES_TEXT = orjson.dumps([to_data(line) for line in LINES]).decode()
-FIELDS_TEXT = '["ethnicGroup","householdRegistrationType","insuredDistrict","mobileNumber","residentialAddress"]'
+PURPOSE = "灵活就业参保登记"
+FIELDS = ["ethnicGroup", "householdRegistrationType", "insuredDistrict", "mobileNumber", "residentialAddress"]
 
 CONNECTION = sqlite3.connect(database(), isolation_level=None)
 for pragma in (*PRAGMAS, "foreign_keys = ON"):
@@ -55,13 +58,13 @@ for pragma in (*PRAGMAS, "foreign_keys = ON"):
 
 async def register(request: Request) -> Response:
     """Enrol whoever asks."""
-    asker = CONNECTION.execute(ASKER, (digest(request), now())).fetchone()
+    asker = CONNECTION.execute(ASKER, asked(request)).fetchone()
     if asker is None:
         return answer({"__typename": "AccessProblem"})
     form = orjson.loads(await request.body())["input"]
     CONNECTION.execute("BEGIN IMMEDIATE")
     try:
-        store(asker, form, now())
+        store(asker, form, datetime.now(UTC))
     except BaseException:
         CONNECTION.execute("ROLLBACK")
         raise
@@ -71,9 +74,10 @@ async def register(request: Request) -> Response:
     return answer({"__typename": "FlexibleEmploymentRegistered", "enrolment": enrolment})
 
 
-def store(asker: tuple[int, str, int], form: dict[str, str], moment: str) -> None:
+def store(asker: tuple[int, str, int], form: dict[str, str], now: datetime) -> None:
     """Store what a registration leaves behind."""
     account, name, person = asker
+    moment = str(now)
     enrolment, number = f"enrolment_{token_urlsafe(16)}", receipt.new_number()
     key, version, address, mobile = (
         form[column] for column in ("idempotencyKey", "noticeVersion", "residentialAddress", "mobileNumber")
@@ -93,8 +97,7 @@ def store(asker: tuple[int, str, int], form: dict[str, str], moment: str) -> Non
            ethnic_group=group, residential_address=address, mobile_number=mobile, consent_id=consent,
            receipt_id=paper)  # fmt: skip
     CONNECTION.execute(UPDATE, (district, household, group, address, mobile, person))
-    insert("access_log_entry", person_id=person, at=moment, actor=name, organisation="本人",
-           purpose="灵活就业参保登记", fields_seen=FIELDS_TEXT, request_id=uuid4().hex)  # fmt: skip
+    append(CONNECTION, [Entry(person, "ENROL", True, now, name, "本人", PURPOSE, FIELDS, [], uuid4().hex)])
 
 
 UPDATE = """

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.bench.peers import rows
-from tests.bench.peers.asking import digest, now
-from tests.bench.peers.pages import position
+from tests.bench.peers.asking import STAFF, asked
+from tests.bench.peers.logging_searches import Log
+from tests.bench.peers.pages import NOBODY, SIZE, position
 from tests.bench.peers.running import PRAGMAS, database, run
 
 
@@ -26,19 +27,25 @@ async def connected(app: Starlette) -> AsyncIterator[None]:
             await connection.execute(f"PRAGMA {pragma}")
         connection.row_factory = aiosqlite.Row
         app.state.connection = connection
+        app.state.log = Log(database())
         yield
 
 
 async def one_person(request: Request) -> Response:
     """Answer with the record of whoever asks."""
-    people, periods = await found(request, rows.OWN_PERSON, (digest(request), now()))
+    people, periods = await found(request, rows.OWN_PERSON, asked(request))
     return answer({"viewer": rows.viewer(people, periods)})
 
 
 async def page(request: Request) -> Response:
-    """Answer with one page of the people whom the asker may see."""
+    """Answer with one page of the people whom the asker may see, once that is written down."""
+    connection: aiosqlite.Connection = request.app.state.connection
+    staff = list(await connection.execute_fetchall(STAFF, asked(request)))
+    actor, organisation, districts = staff[0] if staff else NOBODY
     behind = position(request.query_params.get("after"))
-    people, periods = await found(request, rows.PEOPLE, (digest(request), now(), behind))
+    people, periods = await found(request, rows.PEOPLE, (districts, behind))
+    if actor:
+        await request.app.state.log.showed(actor, organisation, [person["id"] for person in people[:SIZE]])
     return answer({"people": rows.connection(people, periods)})
 
 

@@ -1,0 +1,66 @@
+"""The Hall's access log, written by hand, for the peers in Python: the same entries in the same chain, on the disk.
+
+Whoever shows a page waits until its entry is written; entries that come at the same time share one transaction.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import orjson
+
+from api.accesslog.chain import EMPTY, Entry, Head, chained
+from api.accesslog.ledger import COLUMNS, INSERT, LAST
+from tests.bench.peers.running import PRAGMAS
+
+FIELDS = [
+    "birthDate", "countryOrRegion", "department", "employer", "employmentScope", "ethnicGroup", "hostEmployerName",
+    "householdRegistrationAddress", "householdRegistrationType", "idNumber", "idType", "insurances",
+    "insuredDistrict", "mobileNumber", "name", "positionNature", "postalCode", "publicSectorStaffCategory",
+    "residentialAddress", "sex", "workStartDate",
+]  # fmt: skip
+GAPS = ", ".join("?" * len(COLUMNS))
+
+
+class Log:
+    """Adds entries to the log of a database."""
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in PRAGMAS:
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+
+    async def showed(self, actor: str, organisation: str, people: list[int]) -> None:
+        """Return once it is on the disk that somebody was shown a page with these people."""
+        entry = Entry(
+            None, "LIST", True, datetime.now(UTC), actor, organisation, "", FIELDS, people, uuid4().hex
+        )  # fmt: skip
+        loop = asyncio.get_running_loop()
+        written: asyncio.Future[None] = loop.create_future()
+        self._waiting.append((entry, written))
+        if len(self._waiting) == 1:
+            loop.call_soon(self._write)
+        await written
+
+    def _write(self) -> None:
+        batch, self._waiting = self._waiting, []
+        self._connection.execute("BEGIN IMMEDIATE")
+        append(self._connection, [entry for entry, _ in batch])
+        self._connection.execute("COMMIT")
+        for _, written in batch:
+            written.set_result(None)
+
+
+def append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    """Add entries in the transaction that is open."""
+    last = connection.execute(LAST).fetchone()
+    head = EMPTY if last is None else Head(last[0], last[1])
+    connection.executemany(f"{INSERT} ({GAPS})", [_row(place, entry) for place, entry in chained(head, entries)])
+
+
+def _row(place: Head, entry: Entry) -> tuple[object, ...]:
+    seen = orjson.dumps(entry.fields_seen).decode(), orjson.dumps(entry.people_seen).decode()
+    return (place.number, place.digest, *entry[:3], str(entry.at), *entry[4:7], *seen, entry.request_id)
