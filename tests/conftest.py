@@ -23,6 +23,7 @@ from api import clock
 from api.settings import Settings
 from api.zone import SHANGHAI
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, apart
+from tests.personal import listening, overheard
 from tests.postgres import postgresql
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def one_day() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: noon + timedelta(seconds=monotonic() - began))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_personal(one_day: None) -> Iterator[None]:  # noqa: ARG001 - people are dated from that day
+    """Listen to the whole run: nothing known of anybody is in any log or error when it has ended."""
+    with listening():
+        yield
+    assert overheard == []
 
 
 @pytest.fixture

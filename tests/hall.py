@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from api.app import create_app
 from api.settings import Settings
+from tests.personal import hear
 
 SIGN_IN = """
     mutation ($input: SignInInput!) {
@@ -56,7 +57,8 @@ class Hall:
         """Return a browser without cookies. It sees what a person would: a fault of ours is an answer here."""
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         address = self.settings.public_url or f"http://127.0.0.1:{self.settings.port}"
-        return await self._opened.enter_async_context(httpx.AsyncClient(transport=transport, base_url=address))
+        browser = httpx.AsyncClient(transport=transport, base_url=address, event_hooks={"response": [hear]})
+        return await self._opened.enter_async_context(browser)
 
     async def _sign_in(self, account: str) -> None:
         answer = await self.ask(SIGN_IN, {"input": {"account": account, "password": f"demo-{account}"}}, account)

@@ -1,7 +1,8 @@
 """A real Hall in a process of its own, and a real Chromium that visits it.
 
 address   where the Hall is, with fresh demo people
-page      a new browser for each test; it must not stumble over anything, nor ask another host
+page      a new browser for each test; it must not stumble over anything, nor ask another host, nor keep anything of
+          anybody: not in its storage, its cookies within reach of scripts, its titles or its history
 visitor   the same page, and what a person does there
 """
 
@@ -12,15 +13,20 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Frame, Page, Request, async_playwright
 
 from api.settings import Mode, Settings
 from tests.browser.visitor import Visitor
 from tests.http.serving import serving
+from tests.personal import people_in
 
 HALL = Path(__file__).parents[2]
 ARTIFACTS = HALL / "tests" / "artifacts"
 # A test that cuts the network makes the browser complain of exactly that.
+# What a browser keeps when its window is closed; a session's own storage goes with it.
+KEPT = """async () => JSON.stringify([
+  { ...localStorage }, await indexedDB.databases(), await caches.keys(), document.cookie, document.title, location.href,
+])"""
 EXPECTED = ("Failed to load resource", "net::ERR_")
 
 
@@ -59,6 +65,10 @@ async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     opened = await context.new_page()
     stumbles: list[str] = []
     strangers: list[str] = []
+    history: list[str] = []
+
+    def went(frame: Frame) -> None:
+        history.append(frame.url)
 
     def heard(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not any(word in message.text for word in EXPECTED):
@@ -71,8 +81,11 @@ async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     opened.on("console", heard)
     opened.on("pageerror", lambda error: stumbles.append(str(error)))
     opened.on("request", asked)
+    opened.on("framenavigated", went)
     yield opened
+    kept = await opened.evaluate(KEPT) if opened.url.startswith(address) else ""
     await context.close()
+    assert people_in(f"{kept} {' '.join(history)}") == []
     assert stumbles == []
     assert strangers == []
 

@@ -12,6 +12,7 @@ from threading import Condition, Thread
 from typing import Any
 
 from api.settings import Settings
+from tests.personal import listen
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE = 60
@@ -32,6 +33,7 @@ class Served:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
+            listen(line, "a line of a process")
             with self._heard:
                 self.lines.append(json.loads(line))
                 self._heard.notify_all()

@@ -21,13 +21,14 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator["Lines"]:
     """What is logged while a test runs."""
     root = logging.getLogger()
     before = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in ("hall", "uvicorn")}
     written = io.StringIO()
     monkeypatch.setattr(sys, "stdout", written)
     configure_logging(Settings(log_level="DEBUG"))
     yield Lines(written)
     logging.captureWarnings(capture=False)
-    for name in ("hall", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
     root.handlers[:], root.level = before
 
 

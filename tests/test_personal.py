@@ -1,0 +1,39 @@
+"""Who listens for people hears them; what is heard in the whole run is told at its end."""
+
+import logging
+
+import pytest
+
+from api.clock import today
+from api.people.demo.personas import personas
+from tests import personal
+from tests.hall import Hall
+from tests.personal import Listener, listening, people_in
+from tests.test_statements import LOGGERS
+
+
+def test_somebody_is_found_wherever_they_stand() -> None:
+    """By number, telephone, name or address, in a line of JSON, an address or a sentence."""
+    known = next(persona.person for persona in personas(today()) if persona.account == "long-name")
+    for column in personal.COLUMNS:
+        assert people_in(f'{{"event": "Key ({column})=({known[column]}) already exists"}}')
+        assert people_in(f"http://127.0.0.1/#/record?x={known[column]}&y=1")
+    assert people_in("GET /graphql 200 120***********0013 古* 5f0e0b3b8f0d4d7f 2026-01-01T12:00:00+08:00") == []
+
+
+async def test_the_driver_would_tell_and_the_log_does_not(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At DEBUG, Tortoise's records hold people; as the Hall writes them they do not."""
+    monkeypatch.setattr(personal, "overheard", [])
+    plainly = Listener()
+    raw = [logging.getLogger(name) for name in LOGGERS]
+    for logger in raw:
+        logger.addHandler(plainly)
+    try:
+        with listening():
+            document = '{ viewer { person { revealed(purpose: "古丽娜尔·阿不都热依木·买买提") { idNumber } } } }'
+            await hall.ask(document, account="eligible")
+    finally:
+        for logger in raw:
+            logger.removeHandler(plainly)
+    assert personal.overheard
+    assert {line.split(",")[0] for line in personal.overheard} == {"a record of tortoise.db_client at DEBUG"}
