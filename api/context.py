@@ -34,6 +34,8 @@ class Context:
     # What the answer does to the session cookie: None leaves it, a secret sets it, "" clears it.
     cookie_to_set: str | None = None
     tried_to_sign_in: bool = False
+    # How many seconds a mutation has to wait, which then answers so.
+    wait: int = 0
     # Whether fields are resolved one after the other, so that nobody waits for what somebody else needs as well.
     in_turn: bool = False
     _asker: asyncio.Future[Asker | None] | None = None
@@ -44,6 +46,11 @@ class Context:
     def today(self) -> date:
         """The day of the request, in Asia/Shanghai."""
         return self.moment.date()
+
+    @property
+    def found(self) -> Asker | None:
+        """Who is signed in, as far as anybody wanted to know yet."""
+        return self._asker.result() if self._asker is not None and self._asker.done() else None
 
     async def asker(self) -> Asker | None:
         """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is."""

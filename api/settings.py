@@ -47,6 +47,9 @@ class Settings:
     engine: EngineName = EngineName.COMPILED
     trusted_proxies: tuple[str, ...] = ()
     wrong_sign_ins: int | None = 60
+    rate_cost: int = 0
+    rate_address_cost: int = 0
+    rate_lookups: int = 0
 
     @property
     def is_demo(self) -> bool:
@@ -86,6 +89,9 @@ class Settings:
             log_level=_choice(environ, "HALL_LOG_LEVEL", "INFO", LOG_LEVELS),
             trusted_proxies=_networks(environ, "HALL_TRUSTED_PROXIES"),
             wrong_sign_ins=_number(environ, "HALL_WRONG_SIGN_INS", default=1000 if demo else 60) or None,
+            rate_cost=_number(environ, "HALL_RATE_COST", default=0 if demo else 1_000_000),
+            rate_address_cost=_number(environ, "HALL_RATE_ADDRESS_COST", default=0 if demo else 10_000_000),
+            rate_lookups=_number(environ, "HALL_RATE_LOOKUPS", default=0 if demo else 120),
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
 

@@ -10,6 +10,7 @@ from api.language import Language, Text
 from api.limits import LIMITS
 from api.pages import Page, cursor
 
+TOO_OFTEN = Text("操作过于频繁，请稍后再试。", "That was too much in a short time. Wait a little, then try again.")
 Kind = TypeVar("Kind", bound=type[Enum])
 
 
@@ -113,6 +114,13 @@ class AccessProblem(Problem):
     retry_after_seconds: int | None = strawberry.field(
         default=None,
         description="多少秒后可重试。Seconds to wait before the next try; null where waiting does not help.",
+    )
+
+
+def rate_limited(seconds: int, reference: str) -> AccessProblem:
+    """Return the answer to whoever has asked too much lately."""
+    return AccessProblem(
+        code=ProblemCode.RATE_LIMITED, text=TOO_OFTEN, support_reference=reference, retry_after_seconds=seconds
     )
 
 

@@ -13,7 +13,7 @@ from api.language import Text
 from api.people import service as people
 from api.people.schema import Person, person_of
 from api.selection import columns_for
-from api.shapes import AccessProblem, ProblemCode
+from api.shapes import AccessProblem, ProblemCode, rate_limited
 
 WRONG_CREDENTIALS = Text(
     "账号或密码不正确，请核对后重试。", "The account or the password is not right. Check both and try again."
@@ -111,6 +111,8 @@ class AccountsMutation:
         input: Annotated[SignInInput, strawberry.argument(description="账号与密码。Account and password.")],
     ) -> SignInResult | None:
         context = info.context
+        if context.wait:
+            return rate_limited(context.wait, context.request_id)
         if context.tried_to_sign_in:
             return _problem(context, ProblemCode.RATE_LIMITED, ONE_TRY, wait=1)
         context.tried_to_sign_in = True

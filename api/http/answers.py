@@ -35,14 +35,23 @@ class Answer:
 class Refusal(Exception):
     """A request that is not carried out; the message tells its sender what to do, and holds nothing of the request."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        extensions: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
+        self.extensions = extensions
         self.status = status
         self.headers = headers or {}
 
     def answer(self, media_type: str = JSON) -> Answer:
         """Return the refusal in the shape of a GraphQL response."""
-        body = orjson.dumps({"errors": [{"message": str(self)}]})
+        told = {"message": str(self)} | ({"extensions": dict(self.extensions)} if self.extensions else {})
+        body = orjson.dumps({"errors": [told]})
         return Answer(self.status, body, f"{media_type}; charset=utf-8", encoded(self.headers))
 
 

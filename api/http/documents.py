@@ -18,6 +18,7 @@ from graphql import (
 
 from api.engine.engine import Plans
 from api.http.document_rule import excess, measured
+from api.http.lookups import lookups
 from api.limits import LIMITS
 
 # How much query text is remembered in all; its syntax trees take about fifty times as much memory.
@@ -43,6 +44,9 @@ class Operation:
     name: str | None
     kind: OperationType
     plans: Plans
+    # What carrying out the document may come to, and how many people it looks up.
+    cost: int
+    looks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,16 @@ class Documents:
 def _operations(document: DocumentNode, cost: int) -> list[Operation]:
     # What is dear is planned when it is asked for the first time.
     asked = 1 if cost >= DEAR else 0
+    looks = lookups(document)
     return [
-        Operation(document, each.name.value if each.name else None, each.operation, Plans(document, each, asked))
+        Operation(
+            document,
+            each.name.value if each.name else None,
+            each.operation,
+            Plans(document, each, asked),
+            cost,
+            looks,
+        )
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)
     ]

@@ -3,6 +3,7 @@
     media_types   in which form the answer is wanted
     front_door    what is asked
     documents     which operation that is
+    rates         whether its sender asks too much
     execution     what comes of it
 
 Malformed documents are answered as the specification says: 200 to whoever accepts only JSON, 400 to whoever accepts
@@ -28,6 +29,7 @@ from api.http.exchange import Exchange, exchange_of
 from api.http.execution import Execution, Outcome
 from api.http.front_door import Asked
 from api.http.name_mask import without_names
+from api.http.rates import Rates, refusal
 from api.http.value_mask import without_values
 from api.limits import LIMITS
 from api.settings import EngineName, Settings
@@ -41,6 +43,7 @@ class GraphQLEndpoint:
 
     def __init__(self, settings: Settings, schema: Schema) -> None:
         self._settings = settings
+        self._rates = Rates(settings)
         engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
         self._execution = Execution(schema, engine, suggestions=settings.introspection)
         self._documents = Documents(schema._schema, introspection=settings.introspection)  # noqa: SLF001 - Strawberry offers no public way to it
@@ -63,12 +66,14 @@ class GraphQLEndpoint:
     async def _answer(self, scope: Scope, headers: Mapping[str, str], receive: Receive, media_type: str) -> Answer:
         exchange = exchange_of(scope)
         context = self._context(scope, headers, exchange)
+        self._rates.admit(context)
         if context.bearer is None:
             front_door.refuse_forged(headers, self._settings.cors_origins)
         asked = await self._asked(scope, headers, receive)
         try:
             operation = self._documents.operation(asked.query, asked.operation_name)
         except Malformed as malformed:
+            self._rates.charge_malformed(context)
             errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
             errors = without_values(errors, malformed.document, {})
             if not self._settings.introspection:
@@ -78,7 +83,11 @@ class GraphQLEndpoint:
         exchange.operation = operation.name
         if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
             raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
+        context.wait = self._rates.charge(context, operation)
+        if context.wait and operation.kind is not OperationType.MUTATION:
+            raise refusal(context.wait)
         answered = await self._execution.outcome(operation, asked.variables, context)
+        self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
 
     async def _asked(self, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Asked:

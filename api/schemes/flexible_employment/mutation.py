@@ -24,6 +24,7 @@ from api.schemes.flexible_employment.problems import (
 from api.schemes.flexible_employment.schema import enrolment_of
 from api.schemes.rule import PositionNature
 from api.schemes.schema import Eligibility
+from api.shapes import rate_limited
 
 KEY = (
     "幂等键，由客户端选定，每次登记一个，最长64字。同键同内容返回先前的结果，同键不同内容返回 IdempotencyConflict。"
@@ -93,6 +94,8 @@ class FlexibleEmploymentMutation:
         input: Annotated[RegisterFlexibleEmploymentInput, strawberry.argument(description="登记表。The form.")],
     ) -> RegisterFlexibleEmploymentResult | None:
         context = info.context
+        if context.wait:
+            return rate_limited(context.wait, context.request_id)
         given = {name: value for name, value in vars(input).items() if name != "dry_run"}
         form, problems = read_form(**given)
         match await service.register(await context.request(), form, problems, dry_run=bool(input.dry_run)):
@@ -122,6 +125,8 @@ class FlexibleEmploymentMutation:
         input: Annotated[WithdrawFlexibleEmploymentInput, strawberry.argument(description="撤回所需。What it takes.")],
     ) -> WithdrawFlexibleEmploymentResult | None:
         context = info.context
+        if context.wait:
+            return rate_limited(context.wait, context.request_id)
         withdrawal, problems = read_withdrawal(**vars(input))
         match await service.withdraw(await context.request(), withdrawal, problems):
             case outcomes.Done(enrolment, replayed):

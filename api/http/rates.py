@@ -1,0 +1,168 @@
+"""How much one account and one address may ask of the Hall in a minute.
+
+It is what their operations cost, as the document rule weighs them, and for staff how many people they look up.
+
+Counted in the memory of each process: several processes together allow as many times as much. An account is known from
+its second request on, when its credential was seen; until then its address counts. Wrong passwords are counted
+elsewhere, for all processes: api/accounts/tries.py.
+"""
+
+import logging
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from api import clock
+from api.context import Context
+from api.http.answers import Refusal
+from api.http.documents import Operation
+from api.http.logs import FIELDS
+from api.settings import Settings
+
+# What it costs to be told that a document is malformed: to read it may take as long as an answer.
+MALFORMED = 5_000
+# Whoever goes on at so many times the limit is not even read.
+DEAF = 2
+MOST_COUNTS = 20_000
+MOST_CREDENTIALS = 20_000
+TOO_MANY = "Too many requests: wait as long as Retry-After says."
+logger = logging.getLogger("hall")
+
+
+class Memory(Storage):
+    """Counts of this process, by the Hall's clock. The library's own would start a thread with each count."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: dict[str, tuple[int, float]] = {}
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What going wrong looks like: nothing here does."""
+        return ValueError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count, from now on for so many seconds if nothing was counted; return the number."""
+        now = clock.now().timestamp()
+        count, ends = self._counts.get(key, (0, 0.0))
+        if ends <= now or ends > now + expiry:
+            if len(self._counts) >= MOST_COUNTS:
+                self._forget(now)
+            count, ends = 0, now + expiry
+        self._counts[key] = count + amount, ends
+        return count + amount
+
+    def _forget(self, now: float) -> None:
+        self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
+        if len(self._counts) >= MOST_COUNTS:
+            self._counts.clear()
+
+    def get(self, key: str) -> int:
+        """Return the number."""
+        count, ends = self._counts.get(key, (0, 0.0))
+        return count if ends > clock.now().timestamp() else 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the number is forgotten, in seconds of the epoch."""
+        return self._counts.get(key, (0, 0.0))[1]
+
+    def check(self) -> bool:
+        """Return whether counting works."""
+        return True
+
+    def reset(self) -> int:
+        """Forget everything; return how much it was."""
+        forgotten = len(self._counts)
+        self._counts.clear()
+        return forgotten
+
+    def clear(self, key: str) -> None:
+        """Forget one number."""
+        self._counts.pop(key, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose credential it is."""
+
+    account: str
+    is_staff: bool
+
+
+class Rates:
+    """The limits of `settings`, and what was asked lately."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._limiter = FixedWindowRateLimiter(Memory())
+        self._by_address = _a_minute(settings.rate_address_cost, "address")
+        self._by_account = _a_minute(settings.rate_cost, "account")
+        self._looks = _a_minute(settings.rate_lookups, "looks")
+        self._alarm = RateLimitItemPerMinute(1, namespace="alarm")
+        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._is_off = not (self._by_address or self._by_account or self._looks)
+
+    def admit(self, context: Context) -> None:
+        """Raise Refusal, before anything is read, if this address has gone on for long after it was limited."""
+        if self._by_address is None:
+            return
+        key = self._by_address.key_for(context.address)
+        if self._limiter.storage.get(key) > DEAF * self._by_address.amount:
+            raise refusal(self._seconds(self._by_address, context.address))
+
+    def charge_malformed(self, context: Context) -> None:
+        """Count a document that was not executed."""
+        if self._by_address is not None:
+            self._limiter.hit(self._by_address, context.address, cost=MALFORMED)
+
+    def charge(self, context: Context, operation: Operation) -> int:
+        """Count an operation; return how many seconds its sender has to wait before it is carried out, mostly none."""
+        if self._is_off:
+            return 0
+        wait = self._counted(self._by_address, context.address, operation.cost)
+        known = self._known.get(context.bearer or context.cookie or "")
+        if known is None:
+            return wait
+        wait = max(wait, self._counted(self._by_account, known.account, operation.cost))
+        if known.is_staff and operation.looks:
+            looking = self._counted(self._looks, known.account, operation.looks)
+            if looking and self._limiter.hit(self._alarm, known.account):
+                told = {FIELDS: {"request_id": context.request_id}}
+                logger.warning("somebody of staff looks people up faster than HALL_RATE_LOOKUPS allows", extra=told)
+            wait = max(wait, looking)
+        return wait
+
+    def _counted(self, limit: RateLimitItem | None, whose: str, cost: int) -> int:
+        if limit is None or self._limiter.hit(limit, whose, cost=cost):
+            return 0
+        return self._seconds(limit, whose)
+
+    def _seconds(self, limit: RateLimitItem, whose: str) -> int:
+        ends = self._limiter.storage.get_expiry(limit.key_for(whose))
+        return max(1, math.ceil(ends - clock.now().timestamp()))
+
+    def learn(self, context: Context) -> None:
+        """Remember whose credential it is, if the request found out; a credential that ended is forgotten."""
+        credential = context.bearer or context.cookie
+        asker = context.found
+        if self._is_off or credential is None or asker is None or context.cookie_to_set is not None:
+            return
+        self._known[credential] = Known(asker.account, asker.is_staff)
+        self._known.move_to_end(credential)
+        if len(self._known) > MOST_CREDENTIALS:
+            self._known.popitem(last=False)
+
+
+def refusal(seconds: int) -> Refusal:
+    """Return the answer to whoever has to wait."""
+    extensions = {"code": "RATE_LIMITED", "retryAfterSeconds": seconds}
+    return Refusal(429, TOO_MANY, {"Retry-After": str(seconds)}, extensions=extensions)
+
+
+def _a_minute(number: int, what: str) -> RateLimitItem | None:
+    return RateLimitItemPerMinute(number, namespace=what) if number else None

@@ -1,0 +1,151 @@
+"""Who asks too much waits; who asks as people do never notices."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
+
+import httpx
+import pytest
+from graphql import parse
+
+from api import clock
+from api.http.lookups import lookups
+from api.http.rates import DEAF, MALFORMED
+from api.settings import Settings
+from tests.hall import Hall, open_hall
+
+CHEAP = {"query": "{ service { version } }"}
+VIEWER = {"query": "{ viewer { account } }"}
+PEOPLE = {"query": "{ people(first: 3) { nodes { name } } }"}
+SIGN_IN = {
+    "query": "mutation ($i: SignInInput!) { signIn(input: $i) {"
+    " __typename ... on AccessProblem { code message retryAfterSeconds } } }",
+    "variables": {"i": {"account": "eligible", "password": "demo-eligible"}},
+}
+WITHDRAW = {
+    "query": 'mutation { withdrawFlexibleEmployment(input: { enrolmentId: "x", idempotencyKey: "k" }) {'
+    " __typename ... on AccessProblem { code retryAfterSeconds } } }"
+}
+Move = Callable[[timedelta], None]
+
+
+@pytest.fixture(autouse=True)
+def later(monkeypatch: pytest.MonkeyPatch) -> Move:
+    """Puts the clock forward, from one moment that stands still."""
+    began = clock.now()
+
+    def move(by: timedelta) -> None:
+        monkeypatch.setattr(clock, "now", lambda: began + by)
+
+    move(timedelta())
+    return move
+
+
+@pytest.fixture
+async def open_with(settings: Settings) -> AsyncIterator[Callable[..., Any]]:
+    """Opens a Hall with limits."""
+    opened = []
+
+    async def open_(**limits: int) -> Hall:
+        opened.append(open_hall(replace(settings, **cast("Any", limits))))
+        return await opened[-1].__aenter__()
+
+    yield open_
+    for each in opened:
+        await each.__aexit__(None, None, None)
+
+
+async def until_limited(browser: httpx.AsyncClient, content: dict[str, Any], most: int = 1000) -> httpx.Response:
+    """Return the first answer that is a refusal."""
+    for _ in range(most):
+        response = await browser.post("/graphql", json=content)
+        if response.status_code != httpx.codes.OK:
+            return response
+    raise AssertionError("nobody was limited")
+
+
+async def test_an_address_that_asks_too_much_waits(open_with: Callable[..., Any], later: Move) -> None:
+    """HTTP 429 in the form of GraphQL, with the seconds to wait; a minute later it is answered again."""
+    hall = await open_with(rate_address_cost=50)
+    later(timedelta(seconds=20))
+    browser = await hall.browser(None)
+    await browser.post("/graphql", json=CHEAP)
+    later(timedelta(seconds=30))
+    refused = await until_limited(browser, CHEAP)
+    assert refused.status_code == httpx.codes.TOO_MANY_REQUESTS
+    assert refused.headers["retry-after"] == "50"
+    (error,) = refused.json()["errors"]
+    assert error["extensions"] == {"code": "RATE_LIMITED", "retryAfterSeconds": 50}
+    later(timedelta(seconds=81))
+    assert (await browser.post("/graphql", json=CHEAP)).status_code == httpx.codes.OK
+
+
+async def test_a_mutation_says_so_in_its_own_type(open_with: Callable[..., Any]) -> None:
+    """RATE_LIMITED with retryAfterSeconds, no `errors`, nothing done; signing out is always possible."""
+    hall = await open_with(rate_address_cost=10_000)
+    browser = await hall.new_browser()
+    await until_limited(browser, PEOPLE)
+    for content in (SIGN_IN, WITHDRAW):
+        answer = (await browser.post("/graphql", json=content)).json()
+        (problem,) = answer.pop("data").values()
+        assert answer == {}
+        assert (problem["__typename"], problem["code"]) == ("AccessProblem", "RATE_LIMITED")
+        assert 0 < problem["retryAfterSeconds"] <= 60
+    assert not browser.cookies
+    out = await browser.post("/graphql", json={"query": "mutation { signOut { account } }"})
+    assert out.json() == {"data": {"signOut": {"account": None}}}
+
+
+async def test_whoever_goes_on_is_not_even_read(open_with: Callable[..., Any]) -> None:
+    """Far beyond the limit the answer comes before the document is looked at; malformed ones count a great deal."""
+    hall = await open_with(rate_address_cost=DEAF * MALFORMED)
+    browser = await hall.browser(None)
+    codes = [(await browser.post("/graphql", json={"query": "{"})).status_code for _ in range(2 * DEAF + 2)]
+    assert codes == [200] * (2 * DEAF + 1) + [429]
+
+
+async def test_an_account_has_a_budget_of_its_own(open_with: Callable[..., Any]) -> None:
+    """Wherever it asks from; another account at the same address goes on."""
+    hall = await open_with(rate_cost=60)
+    for account in ("eligible", "manager"):
+        assert (await hall.post(account=account, json=VIEWER)).status_code == httpx.codes.OK
+    await until_limited(await hall.browser("eligible"), VIEWER)
+    elsewhere = await hall.new_browser()
+    elsewhere.cookies = (await hall.browser("eligible")).cookies
+    assert (await elsewhere.post("/graphql", json=VIEWER)).status_code == httpx.codes.TOO_MANY_REQUESTS
+    assert (await hall.post(account="manager", json=VIEWER)).status_code == httpx.codes.OK
+    assert (await hall.post(json=VIEWER)).status_code == httpx.codes.OK
+
+
+async def test_staff_who_look_everybody_up_are_stopped_and_noticed(
+    open_with: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The look-ups of a minute are limited, one WARNING tells of it, without anybody's name; other work goes on."""
+    hall = await open_with(rate_lookups=10)
+    clerk = await hall.browser("clerk")
+    assert (await until_limited(clerk, PEOPLE, most=20)).status_code == httpx.codes.TOO_MANY_REQUESTS
+    assert (await clerk.post("/graphql", json=PEOPLE)).status_code == httpx.codes.TOO_MANY_REQUESTS
+    alarms = [record for record in caplog.records if "HALL_RATE_LOOKUPS" in record.message]
+    assert len(alarms) == 1
+    assert "clerk" not in alarms[0].message
+    assert (await clerk.post("/graphql", json=VIEWER)).status_code == httpx.codes.OK
+    for _ in range(20):
+        assert (await hall.post(account="eligible", json=PEOPLE)).status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize(
+    ("document", "looks"),
+    [
+        ("{ viewer { account } }", 0),
+        ('{ person(idNumber: "1") { name } }', 1),
+        ('{ a: person(idNumber: "1") { name } b: node(id: "x") { id } }', 2),
+        ("{ people(first: 50) { nodes { name } } }", 1),
+        ('{ people(first: 50) { nodes { revealed(purpose: "x") { name } } } }', 50),
+        ('{ people(first: 50) { nodes { ...f } } } fragment f on Person { revealed(purpose: "x") { name } }', 50),
+        ("query ($n: Int) { people(first: $n) { nodes { revealed { name } } } }", 100),
+    ],
+)
+def test_what_counts_as_looking_somebody_up(document: str, looks: int) -> None:
+    """Each person; a page of masked ones once, and as many as it holds where anybody is shown in full."""
+    assert lookups(parse(document)) == looks
