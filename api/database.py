@@ -40,6 +40,7 @@ POSTGRESQL_POOL = {"minsize": 1, "maxsize": 10, "timeout": 3}
 SERVING_POSTGRESQL = {
     "command_timeout": 6,
     "server_settings": {
+        "synchronous_commit": "on",
         "lock_timeout": "3s",
         "statement_timeout": "5s",
         "idle_in_transaction_session_timeout": "5s",

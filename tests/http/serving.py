@@ -51,6 +51,17 @@ class Served:
             assert self._heard.wait_for(lambda: has_said() or self._has_ended, PATIENCE)
             assert has_said(), self.lines
 
+    def kill(self) -> None:
+        """End it at once, as a power cut does; return when it has ended."""
+        self._process.kill()
+        self.exit_status()
+
+    def exit_status(self) -> int:
+        """Wait until it has ended, and return how."""
+        status = self._process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        return status
+
     def ask_to_end(self) -> None:
         """Ask it to end, as a supervisor does."""
         self._process.terminate()
@@ -58,13 +69,12 @@ class Served:
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
         self.ask_to_end()
-        self._process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
+        self.exit_status()
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Served]:
-    """Keep `python -m api serve` running on a free port."""
+def serving(settings: Settings, **machine: str) -> Iterator[Served]:
+    """Keep `python -m api serve` running on a free port; `machine` are variables of its environment, such as TZ."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")} | {
         "HALL_MODE": settings.mode.value,
@@ -72,7 +82,9 @@ def serving(settings: Settings) -> Iterator[Served]:
         "HALL_DATA": str(settings.data),
         "HALL_DATABASE_URL": settings.database,
         "HALL_CORS_ORIGINS": " ".join(settings.cors_origins),
+        "HALL_PUBLIC_URL": settings.public_url,
     }
+    environment |= machine
     command = [sys.executable, "-m", "api", "serve"]
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         served = Served(process, f"http://127.0.0.1:{port}")

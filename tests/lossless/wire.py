@@ -1,0 +1,65 @@
+"""A client that speaks HTTP on a socket of its own: fast, and it can hang up in the middle."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+# What a client sees when the server is not there, ends, or has hung up.
+Cut = (ConnectionError, asyncio.IncompleteReadError)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def content(self) -> Any:
+        """What the body says."""
+        return json.loads(self.body)
+
+
+class Wire:
+    """A connection to a server, kept open from one request to the next."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    @classmethod
+    async def open(cls, address: str) -> Self:
+        """Connect to the server at an address."""
+        place = urlsplit(address)
+        return cls(*await asyncio.open_connection(place.hostname, place.port))
+
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Send a GraphQL request, and return the response."""
+        await self.send(body, headers)
+        return await self._response()
+
+    async def send(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Send a GraphQL request, and leave it at that."""
+        lines = ["POST /graphql HTTP/1.1", "Host: hall.example", f"Content-Length: {len(body)}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        self._writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+        await self._writer.drain()
+
+    async def _response(self) -> Response:
+        head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        pairs = (line.partition(": ") for line in head[1:] if line)
+        headers = {name.lower(): value for name, _, value in pairs}
+        body = await self._reader.readexactly(int(headers["content-length"]))
+        return Response(int(head[0].split()[1]), headers, body)
+
+    async def close(self) -> None:
+        """Close the connection, whatever is under way."""
+        self._writer.transport.abort()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
