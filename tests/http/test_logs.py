@@ -14,6 +14,7 @@ from api.errors import DatabaseBehind
 from api.http.logs import Book, RequestLog, configure_logging
 from api.settings import Settings
 from tests.http.sample import JSON, SECRET, edge
+from tests.personal import OF_A_HALL
 
 
 @pytest.fixture
@@ -21,7 +22,10 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator["Lines"]:
     """What is logged while a test runs."""
     root = logging.getLogger()
     before = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in ("hall", "uvicorn")}
+    # The run listens to everybody; here they are as in a Hall.
+    levels = {name: logging.getLogger(name).level for name in OF_A_HALL}
+    for name in OF_A_HALL:
+        logging.getLogger(name).setLevel(logging.NOTSET)
     written = io.StringIO()
     monkeypatch.setattr(sys, "stdout", written)
     configure_logging(Settings(log_level="DEBUG"))

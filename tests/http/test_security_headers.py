@@ -78,3 +78,33 @@ async def _asked_first(hall: Hall, origin: str) -> httpx.Response:
         "Access-Control-Request-Headers": "content-type",
     }
     return await browser.options("/graphql", headers=headers)
+
+
+# What some servers believe instead of the address that was asked for.
+ELSEWHERE = {
+    "Host": "evil.example",
+    "X-Original-URL": "/graphql",
+    "X-Rewrite-URL": "/graphql",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Prefix": "/graphql",
+    "X-HTTP-Method-Override": "POST",
+}
+NOT_GRAPHQL = ("/graphql/", "/graphql//", "/Graphql", "/graphql;x", "/graphql%00", "/graphql%2f", "/x/../graphql%2e")
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/graphiql/", *NOT_GRAPHQL, "/%2e%2e/README.md", "/api/settings.py"])
+async def test_only_the_address_decides_who_answers(hall: Hall, path: str) -> None:
+    """No header leads to another place, none is repeated, and nothing but /graphql is /graphql."""
+    plainly, misled = await hall.get(path), await hall.get(path, headers=ELSEWHERE)
+    assert (plainly.status_code, plainly.text) == (misled.status_code, misled.text)
+    assert "evil" not in misled.text + misled.headers.get("location", "")
+    assert misled.headers["content-type"].startswith("application/json") == (path == "/healthz")
+
+
+async def test_nothing_but_the_client_itself_may_run(hall: Hall) -> None:
+    """Scripts come from here alone, none is written into a page, and no page is shown inside another."""
+    policy = (await hall.get("/")).headers["content-security-policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == "'self'"
+    assert (rules["frame-ancestors"], rules["base-uri"], rules["form-action"]) == ("'none'", "'none'", "'self'")
+    assert "unsafe" not in policy
