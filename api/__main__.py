@@ -87,8 +87,11 @@ async def serve(settings: Settings, _: argparse.Namespace) -> int:
     from api.http.logs import configure_logging  # noqa: PLC0415 - as above
 
     configure_logging(settings)
-    server = uvicorn.Server(server_configuration(settings, create_app(settings)))
+    hall = create_app(settings)
+    server = uvicorn.Server(server_configuration(settings, hall))
+    preparing = asyncio.create_task(hall.prepare())
     await server.serve()
+    preparing.cancel()
     return 0 if server.started else 1
 
 

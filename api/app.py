@@ -38,8 +38,13 @@ class Hall(Starlette):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(routes=_routes(settings), lifespan=_lifespan(settings))
-        self._graphql = _graphql(settings)
+        self._endpoint = GraphQLEndpoint(settings, schema)
+        self._graphql = _opened(self._endpoint, settings)
         self._headers = security_headers(settings)
+
+    async def prepare(self) -> None:
+        """Make ready what would otherwise be made when somebody asks; whoever asks meanwhile need not wait for it."""
+        await self._endpoint.prepare()
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return all layers, the outermost first."""
@@ -53,8 +58,8 @@ class Hall(Starlette):
         return RequestLog(doors, self._headers)
 
 
-def create_app(settings: Settings) -> Starlette:
-    """Return the Hall as an ASGI application."""
+def create_app(settings: Settings) -> Hall:
+    """Return the Hall of `settings`."""
     return Hall(settings)
 
 
@@ -68,9 +73,8 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     ]
 
 
-def _graphql(settings: Settings) -> ASGIApp:
+def _opened(endpoint: GraphQLEndpoint, settings: Settings) -> ASGIApp:
     """Return the endpoint, open to pages of the other origins that the settings name; to none by default."""
-    endpoint = GraphQLEndpoint(settings, schema)
     if not settings.cors_origins:
         return endpoint
     return CORSMiddleware(

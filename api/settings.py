@@ -30,6 +30,13 @@ class EngineName(StrEnum):
     GRAPHQL_CORE = "graphql-core"
 
 
+class Operations(StrEnum):
+    """Which operations are answered."""
+
+    ANY = "any"
+    TRUSTED = "trusted"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this Hall is run."""
@@ -50,6 +57,8 @@ class Settings:
     rate_cost: int = 0
     rate_address_cost: int = 0
     rate_lookups: int = 0
+    operations: Operations = Operations.ANY
+    documents: Path | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -92,6 +101,8 @@ class Settings:
             rate_cost=_number(environ, "HALL_RATE_COST", default=0 if demo else 1_000_000),
             rate_address_cost=_number(environ, "HALL_RATE_ADDRESS_COST", default=0 if demo else 10_000_000),
             rate_lookups=_number(environ, "HALL_RATE_LOOKUPS", default=0 if demo else 120),
+            operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
+            documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
 

@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
 
+from api.app import Hall as Application
 from api.app import create_app
 from api.settings import Settings
 from tests.personal import hear
@@ -22,7 +22,7 @@ SIGN_IN = """
 class Hall:
     """A Hall and the browsers of those who visit it, one for each account."""
 
-    def __init__(self, app: Starlette, settings: Settings, browsers: AsyncExitStack) -> None:
+    def __init__(self, app: Application, settings: Settings, browsers: AsyncExitStack) -> None:
         self.app = app
         self.settings = settings
         self._opened = browsers
@@ -75,7 +75,7 @@ async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
 
 
 @asynccontextmanager
-async def _running(app: Starlette) -> AsyncIterator[None]:
+async def _running(app: Application) -> AsyncIterator[None]:
     """Keep the lifespan of `app` in one task, as a server does; fixtures begin and end in different ones."""
     started, stopping = asyncio.Event(), asyncio.Event()
 

@@ -23,6 +23,7 @@ from api.context import Context
 from api.engine.compiler import compiled
 from api.engine.plan import Plan, Run
 from api.engine.question import NotCompiled, Question
+from api.language import Language
 
 # An operation with many switches is compiled for so many of their positions; the others go the ordinary way.
 MOST_PLANS = 16
@@ -50,6 +51,21 @@ class Engine:
         self._schema = schema
         self._worth_after = worth_after
         self._types = schema._schema  # noqa: SLF001 - Strawberry offers no public way to its types
+
+    def prepare(self, plans: Plans) -> None:
+        """Make the plans of an operation for each language, before anybody asks for it."""
+        plans.times_asked = self._worth_after
+        if plans.operation.operation is not OperationType.QUERY:
+            return
+        plans.constant = self._constant(plans.operation)
+        definitions = [
+            each for each in plans.operation.variable_definitions or () if each.variable.name.value in plans.constant
+        ]
+        for language in Language:
+            given = {"language": language.value} if "language" in plans.constant else {}
+            variables = get_variable_values(self._types, definitions, given)
+            if not isinstance(variables, list):
+                self._plan(plans, variables)
 
     async def answer(self, plans: Plans, given: Mapping[str, Any], context: Context) -> str | None:
         """Return the data as JSON text; None where the ordinary executor has to answer. Raises a field's fault."""

@@ -1,6 +1,10 @@
-"""Query text -> a checked operation. Documents seen before are remembered, so that each is parsed and checked once."""
+"""Query text, or the identifier of a trusted document -> a checked operation.
+
+Documents seen before are remembered, so that each is parsed and checked once; trusted ones for good.
+"""
 
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -19,6 +23,7 @@ from graphql import (
 from api.engine.engine import Plans
 from api.http.document_rule import excess, measured
 from api.http.lookups import lookups
+from api.http.trusted import document_id
 from api.limits import LIMITS
 
 # How much query text is remembered in all; its syntax trees take about fifty times as much memory.
@@ -34,6 +39,10 @@ class Malformed(Exception):
         super().__init__("malformed GraphQL document")
         self.errors = errors
         self.document = document
+
+
+class Untrusted(Exception):
+    """A document that nobody trusts, or an identifier that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +72,52 @@ class Documents:
 
     schema: GraphQLSchema
     introspection: bool
+    # Whether documents that nobody trusts are refused.
+    only_trusted: bool = False
+    _trusted: dict[str, str] = field(default_factory=dict)
+    _checked: dict[str, Checked] = field(default_factory=dict)
     _remembered: OrderedDict[str, Checked] = field(default_factory=OrderedDict)
     _characters: int = 0
 
+    def trust(self, texts: Iterable[str]) -> None:
+        """Trust documents, which are checked when they are asked for."""
+        self._trusted |= {document_id(text): text for text in texts}
+
+    def trusted(self) -> Iterator[Operation]:
+        """Yield the operations of all trusted documents, each checked by now; raise Malformed where one is wrong."""
+        for identifier in self._trusted:
+            yield from self._kept(identifier).operations.values()
+
+    def known(self, identifier: str, name: str | None) -> Operation:
+        """Return the operation of a trusted document that `name` picks; raise Untrusted where nobody knows it."""
+        if identifier not in self._trusted:
+            raise Untrusted
+        return _picked(self._kept(identifier), name)
+
     def operation(self, query: str, name: str | None) -> Operation:
-        """Return the operation of `query` that `name` picks; raise Malformed if there is none."""
+        """Return the operation of `query` that `name` picks; raise Malformed if there is none.
+
+        Where only trusted documents are answered, raise Untrusted for any other.
+        """
         checked = self._remembered.get(query)
-        if checked is None:
-            checked = self._check(query)
-            self._remember(query, checked)
-        else:
+        if checked is not None:
             self._remembered.move_to_end(query)
+            return _picked(checked, name)
+        identifier = document_id(query)
+        if identifier in self._trusted:
+            checked = self._kept(identifier)
+        elif self.only_trusted:
+            raise Untrusted
+        else:
+            checked = self._check(query)
+        self._remember(query, checked)
         return _picked(checked, name)
+
+    def _kept(self, identifier: str) -> Checked:
+        checked = self._checked.get(identifier)
+        if checked is None:
+            checked = self._checked[identifier] = self._check(self._trusted[identifier])
+        return checked
 
     def _check(self, query: str) -> Checked:
         try:

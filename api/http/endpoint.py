@@ -10,6 +10,7 @@ Malformed documents are answered as the specification says: 200 to whoever accep
 `application/graphql-response+json`.
 """
 
+import asyncio
 from collections.abc import Mapping
 
 import orjson
@@ -24,15 +25,16 @@ from api.engine.engine import Engine
 from api.http import cookies, front_door, media_types
 from api.http.address import address_of
 from api.http.answers import JSON, Answer, Refusal, encoded, method_refused
-from api.http.documents import Documents, Malformed
+from api.http.documents import Documents, Malformed, Operation, Untrusted
 from api.http.exchange import Exchange, exchange_of
 from api.http.execution import Execution, Outcome
 from api.http.front_door import Asked
 from api.http.name_mask import without_names
 from api.http.rates import Rates, refusal
+from api.http.trusted import trusted_texts
 from api.http.value_mask import without_values
 from api.limits import LIMITS
-from api.settings import EngineName, Settings
+from api.settings import EngineName, Operations, Settings
 
 RETRY_AFTER_SECONDS = 1
 NOT_STORED = (b"cache-control", b"no-store")
@@ -46,7 +48,18 @@ class GraphQLEndpoint:
         self._rates = Rates(settings)
         engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
         self._execution = Execution(schema, engine, suggestions=settings.introspection)
-        self._documents = Documents(schema._schema, introspection=settings.introspection)  # noqa: SLF001 - Strawberry offers no public way to it
+        self._documents = Documents(
+            schema._schema,  # noqa: SLF001 - Strawberry offers no public way to it
+            introspection=settings.introspection,
+            only_trusted=settings.operations is Operations.TRUSTED,
+        )
+        self._documents.trust(trusted_texts(settings.documents))
+
+    async def prepare(self) -> None:
+        """Check and plan the trusted documents, one after the other, so that whoever asks meanwhile need not wait."""
+        for operation in self._documents.trusted():
+            self._execution.prepare(operation)
+            await asyncio.sleep(0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -71,7 +84,9 @@ class GraphQLEndpoint:
             front_door.refuse_forged(headers, self._settings.cors_origins)
         asked = await self._asked(scope, headers, receive)
         try:
-            operation = self._documents.operation(asked.query, asked.operation_name)
+            operation = self._operation(asked)
+        except Untrusted:
+            raise _unknown(asked) from None
         except Malformed as malformed:
             self._rates.charge_malformed(context)
             errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
@@ -89,6 +104,11 @@ class GraphQLEndpoint:
         answered = await self._execution.outcome(operation, asked.variables, context)
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
+
+    def _operation(self, asked: Asked) -> Operation:
+        if asked.document_id is not None:
+            return self._documents.known(asked.document_id, asked.operation_name)
+        return self._documents.operation(asked.query or "", asked.operation_name)
 
     async def _asked(self, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Asked:
         if scope["method"] == "POST":
@@ -111,6 +131,12 @@ class GraphQLEndpoint:
         if context.cookie_to_set is None:
             return {}
         return {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
+
+
+def _unknown(asked: Asked) -> Refusal:
+    if asked.document_id is not None:
+        return Refusal(404, "No trusted document has this `documentId`; send its text as `query`.")
+    return Refusal(403, "Only trusted documents are answered here; send the `documentId` of one.")
 
 
 def _written(answered: Outcome, media_type: str, headers: dict[str, str]) -> Answer:

@@ -44,6 +44,11 @@ class Execution:
     engine: Engine | None
     suggestions: bool
 
+    def prepare(self, operation: Operation) -> None:
+        """Plan an operation before anybody asks for it."""
+        if self.engine is not None:
+            self.engine.prepare(operation.plans)
+
     async def outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
         """Return what comes of `operation`; what takes too long is given up, but a transaction of it ends by itself."""
         try:

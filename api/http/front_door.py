@@ -11,6 +11,7 @@ one's record is written down, and nobody else's page may cause that either.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,13 +28,15 @@ from api.limits import LIMITS
 BODY_SECONDS = 10.0
 LONGEST_NAME = 255
 MOST_PARAMETERS = 16
+DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A GraphQL request, well-formed as far as its outside goes."""
+    """A GraphQL request, well-formed as far as its outside goes: a query, or the identifier of a trusted document."""
 
-    query: str
+    query: str | None
+    document_id: str | None
     operation_name: str | None
     variables: dict[str, Any]
 
@@ -117,17 +120,31 @@ def _asked(parameters: Any) -> Asked:
         raise Refusal(400, "Send one operation at a time: a JSON object, not an array.")
     if not isinstance(parameters, dict):
         raise Refusal(400, 'Send a JSON object, like {"query": "{ service { version } }"}.')
+    query, document_id = _query(parameters), _document_id(parameters)
+    if (query is None) is (document_id is None):
+        raise Refusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
+    variables = _object(parameters, "variables")
+    _require_plain(variables)
+    _require_plain(_object(parameters, "extensions"))
+    return Asked(query, document_id, _operation_name(parameters), variables)
+
+
+def _query(parameters: Mapping[str, Any]) -> str | None:
     query = parameters.get("query")
     if query is None:
-        raise Refusal(400, "The request has no query; send the GraphQL document as the string `query`.")
+        return None
     if not isinstance(query, str) or not query.strip():
         raise Refusal(400, "Send the GraphQL document as the string `query`.")
     if "\0" in query:
         raise Refusal(400, "The query has a NUL character; leave it out.")
-    variables = _object(parameters, "variables")
-    _require_plain(variables)
-    _require_plain(_object(parameters, "extensions"))
-    return Asked(query, _operation_name(parameters), variables)
+    return query
+
+
+def _document_id(parameters: Mapping[str, Any]) -> str | None:
+    found = parameters.get("documentId")
+    if found is not None and (not isinstance(found, str) or not DOCUMENT_ID.fullmatch(found)):
+        raise Refusal(400, "`documentId` is sha256: and 64 hexadecimal digits.")
+    return found
 
 
 def _operation_name(parameters: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,82 @@
+"""Trusted documents: asked for by the SHA-256 of their text, and where the settings say so, the only ones answered."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.errors import SettingsError
+from api.http.trusted import CLIENT, document_id
+from api.settings import Operations, Settings
+from tests.hall import Hall, open_hall
+
+HOME = (CLIENT / "home.graphql").read_text("utf-8")
+HOME_ID = document_id(HOME)
+
+
+async def test_a_document_of_the_client_is_asked_for_by_its_digest(hall: Hall) -> None:
+    """The answer is the one that its text gets, by POST and by GET."""
+    by_text = await hall.ask(HOME, {"language": "EN"}, "eligible")
+    posted = await hall.post(json={"documentId": HOME_ID, "variables": {"language": "EN"}}, account="eligible")
+    linked = await hall.get(
+        "/graphql", params={"documentId": HOME_ID, "variables": '{"language":"EN"}'}, account="eligible"
+    )
+    assert by_text["data"]["viewer"]["person"]["name"]
+    answers = [by_text, posted.json(), linked.json()]
+    # The session's end moves on with each request.
+    ends = [answer["data"]["viewer"].pop("sessionExpiresAt") for answer in answers]
+    assert ends == sorted(ends)
+    assert answers == [by_text] * 3
+
+
+async def test_an_unknown_digest_says_what_to_do(hall: Hall) -> None:
+    """404, and the cure: a client of another version sends the text."""
+    response = await hall.post(json={"documentId": document_id("{ nothing }")})
+    assert response.status_code == httpx.codes.NOT_FOUND
+    assert "send its text" in response.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "request_", [{"documentId": "home"}, {"documentId": 1}, {"documentId": HOME_ID, "query": HOME}, {"documentId": ""}]
+)
+async def test_an_identifier_has_one_form(hall: Hall, request_: dict[str, object]) -> None:
+    """A digest as the specification writes it, and not beside a text."""
+    assert (await hall.post(json=request_)).status_code == httpx.codes.BAD_REQUEST
+
+
+async def test_others_are_refused_where_only_trusted_ones_are_answered(settings: Settings) -> None:
+    """Not by their text either, unless it is a trusted one's."""
+    async with open_hall(replace(settings, operations=Operations.TRUSTED)) as hall:
+        other = await hall.post(json={"query": "{ service { version } }"})
+        known = await hall.post(json={"query": HOME})
+        by_digest = await hall.post(json={"documentId": HOME_ID})
+    assert other.status_code == httpx.codes.FORBIDDEN
+    assert "trusted" in other.json()["errors"][0]["message"]
+    assert known.json() == by_digest.json()
+    assert known.json()["data"]["viewer"] is None
+
+
+async def test_a_folder_of_further_documents_is_trusted(settings: Settings, tmp_path: Path) -> None:
+    """Those of another client, by HALL_DOCUMENTS; a folder that is none is refused at the start."""
+    text = "query Mine { service { version } }"
+    (tmp_path / "mine.graphql").write_text(text, "utf-8")
+    async with open_hall(replace(settings, operations=Operations.TRUSTED, documents=tmp_path)) as hall:
+        answer = await hall.post(json={"documentId": document_id(text)})
+        await hall.app.prepare()
+    assert answer.json()["data"]["service"]["version"]
+    with pytest.raises(SettingsError, match="HALL_DOCUMENTS"):
+        async with open_hall(replace(settings, documents=tmp_path / "nowhere")):
+            pass
+
+
+async def test_what_is_prepared_is_planned_in_each_language(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
+    """Preparing makes a plan for each of the client's questions, and none of them fails."""
+    await hall.app.prepare()
+    operations = list(hall.app._endpoint._documents.trusted())
+    assert len(operations) == len(list(CLIENT.glob("*.graphql")))
+    queries = [operation for operation in operations if operation.kind.value == "query"]
+    assert queries
+    assert all(plan is not None for operation in queries for plan in operation.plans.by_constants.values())
+    assert all(operation.plans.by_constants for operation in queries)
+    assert "plan failed" not in caplog.text
