@@ -1,10 +1,15 @@
 """What is written down: every look-up, list, reveal and write, and every refusal; never a value."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api import clock
+from api.database import connected
+from api.people.importing import run
+from api.settings import Settings
 from tests.accesslog.entries import entries
 from tests.hall import Hall
 from tests.people.test_reading import LOG, PEOPLE, PERSON, number_of
@@ -150,3 +155,15 @@ async def test_people_see_who_was_shown_their_record_and_no_refusals(hall: Hall)
     await hall.ask(PERSON, {"number": number, "purpose": "核对停缴日期"}, "clerk")
     nodes = (await hall.ask(LOG, account="eligible"))["data"]["viewer"]["person"]["accessLog"]["nodes"]
     assert [node["purpose"] for node in nodes if node["actor"] == "clerk"] == ["核对参保信息", "核对停缴日期"]
+
+
+async def test_an_import_is_an_entry_for_each_batch_that_stored_something(
+    empty_settings: Settings, tmp_path: Path
+) -> None:
+    """By whom, from which file, which columns; nobody's name, and nothing where nothing was stored."""
+    (tmp_path / "people.csv").write_text("证件号码,name\n120101199003070013,林海平\n", "utf-8")
+    async with connected(empty_settings):
+        assert await run(tmp_path, clock.today()) == await run(tmp_path, clock.today()) == 0
+    [entry] = await entries(empty_settings)
+    assert told(entry) == ("IMPORT", True, "python -m api import", "导入 people.csv")
+    assert (entry["person_id"], entry["fields_seen"]) == (None, ["idNumber", "name"])

@@ -5,6 +5,7 @@ beside the input. Stopped half-way, whole rows only are there, and running it ag
 """
 
 import csv
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from typing import Self, TextIO
 
 from tortoise.exceptions import BaseORMException
 
+from api import clock
+from api.accesslog import service as access_log
 from api.database import transaction
 from api.errors import DatabaseError, Refused
 from api.people.importing.columns import labels_of
@@ -21,7 +24,7 @@ from api.people.importing.progress import Progress
 from api.people.importing.records import KINDS, Kind, Record, Rejected
 from api.people.importing.seen import Seen
 from api.people.importing.source import Row, Source, Unreadable, open_source
-from api.people.importing.storing import STORES
+from api.people.importing.storing import STORES, Stored
 
 # A batch is as many rows, or as many signs: rows of hostile length must not add up in memory.
 BATCH, BATCH_SIGNS = 2000, 1 << 22
@@ -65,7 +68,8 @@ async def run(folder: Path, today: date) -> int:
     if not readable:
         print(f"Nothing to read: {folder} needs {', '.join(kind.file for kind in KINDS)}, or any of them.")
         return NOTHING_READ
-    counts = [await _load(kind, source, today) for kind, source in readable]
+    reference = secrets.token_hex(16)
+    counts = [await _load(kind, source, today, reference) for kind, source in readable]
     for (kind, _), count in zip(readable, counts, strict=True):
         print(f"{kind.file}: {count}")
     if not any(count.read for count in counts):
@@ -73,12 +77,12 @@ async def run(folder: Path, today: date) -> int:
     return SOME_REJECTED if refused or any(count.rejected for count in counts) else ALL_STORED
 
 
-async def _load(kind: Kind, source: Source, today: date) -> Counts:
+async def _load(kind: Kind, source: Source, today: date, reference: str) -> Counts:
     counts = Counts()
     with Progress(kind.file, source.path.stat().st_size) as progress, Rejects(source) as rejects, Seen() as seen:
         for rows in _batches(source.rows()):
             records = list(_records(kind, rows, today, rejects, seen))
-            await _store(kind, records, rejects, counts)
+            await _store(kind, records, rejects, counts, reference)
             counts.read += len(rows)
             counts.rejected = rejects.count
             progress.advance(sum(len(row.text.encode(source.encoding)) for row in rows), counts.read)
@@ -112,12 +116,19 @@ def _records(kind: Kind, rows: Sequence[Row], today: date, rejects: "Rejects", s
             rejects.add(row, "idNumber", f"与第{earlier}行重复")
 
 
-async def _store(kind: Kind, records: Sequence[Record], rejects: "Rejects", counts: Counts) -> None:
+async def _store(kind: Kind, records: Sequence[Record], rejects: "Rejects", counts: Counts, reference: str) -> None:
     if not records:
         return
-    store = STORES[kind.file]
+
+    async def stored_and_logged() -> Stored:
+        outcome = await STORES[kind.file](records)
+        if outcome.stored:
+            names = records[0].row.values or {}
+            await access_log.append([access_log.imported(kind.file, names, clock.now(), reference)])
+        return outcome
+
     try:
-        outcome = await transaction(lambda: store(records))
+        outcome = await transaction(stored_and_logged)
     except BaseORMException as error:
         # What the database says of a row quotes the row, and this is printed: only where and which kind may be said.
         place = f"rows {records[0].row.number} to {records[-1].row.number}"

@@ -1,0 +1,43 @@
+"""Several processes write to one log."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from api.accesslog import ledger
+from api.accesslog.chain import Head
+from api.database import connected
+from api.settings import Settings
+
+WRITES = """
+import asyncio, os
+from datetime import UTC, datetime
+from api.accesslog import ledger
+from api.accesslog.chain import Entry
+from api.database import connected, transaction
+from api.settings import Settings
+
+async def write():
+    said = Entry(None, "READ", False, datetime.now(UTC), "clerk", "", "", [], [], "r")
+    async with connected(Settings.from_environment(os.environ), everywhere=True):
+        await asyncio.gather(*(transaction(lambda: ledger.append([said])) for _ in range(40)))
+
+asyncio.run(write())
+"""
+
+
+async def test_three_processes_make_one_chain(empty_settings: Settings) -> None:
+    """Each entry follows the last one of them all: no number twice, no gap."""
+    environment = os.environ | {"HALL_DATA": str(empty_settings.data), "HALL_DATABASE_URL": empty_settings.database}
+    processes = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", WRITES, cwd=Path(__file__).parents[2], env=environment
+        )
+        for _ in range(3)
+    ]
+    assert [await process.wait() for process in processes] == [0, 0, 0]
+    async with connected(empty_settings):
+        found = await ledger.verified()
+    assert isinstance(found, Head)
+    assert found.number == 3 * 40
