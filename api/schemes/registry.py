@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from api.language import Text
 from api.schemes.clause import Guide
 from api.schemes.flexible_employment import explained, law, verdict
 from api.schemes.notice import Notice
@@ -21,6 +22,9 @@ class Scheme:
     rules_on: Callable[[date], tuple[RuleView, ...]]
     history_of: Callable[[RuleCode], tuple[Parameter, ...]]
     examples_of: Callable[[RuleCode], tuple[Example, ...]]
+    # What the values of parameters mean: which are codes of which table, and other words.
+    codes: Mapping[str, str]
+    words: Mapping[str, Text]
 
 
 SCHEMES: Mapping[str, Scheme] = {
@@ -31,5 +35,7 @@ SCHEMES: Mapping[str, Scheme] = {
         rules_on=verdict.rules_on,
         history_of=explained.history_of,
         examples_of=explained.examples_of,
+        codes=explained.CODES,
+        words=explained.WORDS,
     ),
 }

@@ -52,6 +52,14 @@ class RuleParameter:
     def value(self) -> str:
         return self.parameter.value
 
+    @strawberry.field(
+        description="取值的含义：代码显示其名称。What the value means: codes by their names. Example: 居民身份证（户口簿）."
+    )
+    def meaning(self, language: In = Language.ZH) -> str:
+        return COMMA.say(language).join(
+            _meaning(self.parameter.key, word, language) for word in self.parameter.value.split()
+        )
+
     @strawberry.field(name="from", description="自哪一天起。The first day on which it holds.")
     def from_(self) -> date:
         return self.parameter.from_
@@ -59,6 +67,18 @@ class RuleParameter:
     @strawberry.field(description="至哪一天止；仍有效时为空。The last day; null while no end is set.")
     def until(self) -> date | None:
         return self.parameter.until
+
+
+COMMA = Text("、", ", ")
+
+
+def _meaning(key: str, word: str, language: Language | None) -> str:
+    for scheme in SCHEMES.values():
+        if key in scheme.codes:
+            return name_of(CodeTableName(scheme.codes[key]), word, language)
+        if word in scheme.words:
+            return scheme.words[word].say(language)
+    return word
 
 
 @strawberry.type(description="一种情形及某条规则的结论。A situation, and what one rule answers.")

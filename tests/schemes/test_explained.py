@@ -34,3 +34,20 @@ async def test_figures_are_told_through_time(hall: Hall) -> None:
     documents, *_ = (await hall.ask(RULES, {"on": "2015-01-01"}))["data"]["rules"]
     assert [figure["value"] for figure in documents["parameters"]] == ["01"]
     assert [figure["value"] for figure in documents["history"]] == ["01", "01 16"]
+
+
+async def test_figures_mean_something_to_a_person(hall: Hall) -> None:
+    """Codes are told by their names, words in words, numbers as they are; in both languages."""
+    query = "query ($l: Language) { rules { history { key value meaning(language: $l) } } }"
+    meanings: dict[tuple[str, str], dict[str, str]] = {}
+    for language in ("ZH", "EN"):
+        for rule in (await hall.ask(query, {"l": language}))["data"]["rules"]:
+            for figure in rule["history"]:
+                meanings.setdefault((figure["key"], figure["value"]), {})[language] = figure["meaning"]
+    assert meanings["admitted_id_types", "01"]["ZH"] == "居民身份证（户口簿）"
+    assert meanings["first_time_channels", "APP COUNTER"] == {"ZH": "手机APP、窗口", "EN": "mobile app, counter"}
+    assert meanings["minimum_age", "16"] == {"ZH": "16", "EN": "16"}
+    districts = next(meaning for (key, _), meaning in meanings.items() if key == "districts")
+    assert districts["ZH"].startswith("和平区、")
+    raw = {key for (key, value), meaning in meanings.items() if meaning["ZH"] == value and not value.isdigit()}
+    assert raw == {"retirement_delay_begins"}, "a month is written as it is"

@@ -1,7 +1,7 @@
 /** When contributions can be declared: the year as a calendar to look at. Needs no sign-in. */
 
 import { ask } from '../hall.js'
-import { day, month, say, today } from '../language.js'
+import { day, labelled, month, say, today } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
 import { monthSheet } from '../parts/month.js'
@@ -11,6 +11,7 @@ import { words } from '../texts/calendar.js'
 
 /** @typedef {import('../documents/answers.js').Answers['calendar']} Answer */
 
+const kinds = { MONTH: words.byMonth, QUARTER: words.byQuarter, YEAR: words.byYear }
 const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 const LAST_YEAR = 9998
 
@@ -33,7 +34,7 @@ export async function show({ query }) {
       element('div', { class: 'year' }, yearLink(year - 1, say(words.before)), element('h2', {}, say(words.year, { year })), yearLink(year + 1, say(words.after))),
       key(),
       element('div', { class: 'months' }, MONTHS.map((each) => monthSheet(year, each, isOpen, today()))),
-      answer.december && !answer.december.open && inset(element('p', {}, element('strong', {}, say(words.december))), element('p', {}, answer.december.reason)),
+      yearEnd(answer.december),
       answer.today.channels.length > 0 && element('h2', {}, say(words.channels)),
       nextSteps(answer.today.channels),
     ],
@@ -64,9 +65,29 @@ function windowsOf({ month01, month02, month03, month04, month05, month06, month
 }
 
 /** @param {NonNullable<Answer['today']>} window */
-function now({ open, period, opensOn, closesOn, reason }) {
-  if (!open) return panel('wait', say(words.closedNow), reason && element('p', {}, reason), element('p', {}, say(words.next, { day: day(opensOn) })))
-  return panel('good', say(words.openNow), element('p', {}, period && say(words.period, { period: month(period), day: day(closesOn) })))
+function now({ open, period, periods, opensOn, closesOn, reason }) {
+  const choices = [element('p', {}, say(words.choices)), element('ul', {}, periods.map(choice))]
+  if (!open) return panel('wait', say(words.closedNow), reason && element('p', {}, reason), element('p', {}, say(words.next, { day: day(opensOn) })), choices)
+  return panel('good', say(words.openNow), element('p', {}, period && say(words.period, { period: month(period), day: day(closesOn) })), choices)
+}
+
+/** What can be declared at once, from month to month.
+ * @param {NonNullable<Answer['today']>['periods'][number]} period */
+function choice({ kind, firstMonth, lastMonth }) {
+  const months = firstMonth === lastMonth ? month(firstMonth) : say(words.fromTo, { from: month(firstMonth), to: month(lastMonth) })
+  return element('li', {}, labelled(say(kinds[kind]), months))
+}
+
+/** Why December closes early, and who may declare all the same.
+ * @param {Answer['december']} window */
+function yearEnd(window) {
+  if (window === null || window.open) return null
+  return inset(
+    element('p', {}, element('strong', {}, say(words.december))),
+    element('p', {}, window.reason),
+    window.exceptions.length > 0 && element('p', {}, say(words.exceptions)),
+    window.exceptions.length > 0 && element('ul', {}, window.exceptions.map((who) => element('li', {}, who))),
+  )
 }
 
 function key() {

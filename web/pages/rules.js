@@ -91,8 +91,8 @@ function table(history, title) {
       element(
         'tbody',
         {},
-        history.map(({ key, value, from, until }) =>
-          element('tr', { class: until === null ? null : 'past' }, element('th', { scope: 'row' }, nameOf(key)), element('td', {}, value), element('td', { class: 'figures' }, from), element('td', { class: 'figures' }, until ?? say(words.openEnd))),
+        history.map(({ key, meaning, from, until }) =>
+          element('tr', { class: until === null ? null : 'past' }, element('th', { scope: 'row' }, nameOf(key)), element('td', {}, meaning), element('td', { class: 'figures' }, from), element('td', { class: 'figures' }, until ?? say(words.openEnd))),
         ),
       ),
     ),

@@ -1,6 +1,6 @@
 /** What the dated parameters of the rules are called, by their keys. A key that is not here is shown as it is. */
 export const parameters = {
-  admitted_id_types: { zh: '可办理的证件类型（代码）', en: 'Documents admitted (codes)' },
+  admitted_id_types: { zh: '可办理的证件类型', en: 'Documents admitted' },
   minimum_age: { zh: '最低年龄（周岁）', en: 'Minimum age (years)' },
   women_schedule: { zh: '灵活就业女性适用的退休年龄', en: 'Schedule for women in flexible employment' },
   women_between_schedules: { zh: '处于两个退休年龄之间的女性', en: 'Women between the two schedules' },
@@ -14,9 +14,9 @@ export const parameters = {
   retirement_delay_most_men: { zh: '男：最多延迟（月）', en: 'Men: at most (months)' },
   retirement_delay_most_women_55: { zh: '女（55）：最多延迟（月）', en: 'Women (55): at most (months)' },
   retirement_delay_most_women_50: { zh: '女（50）：最多延迟（月）', en: 'Women (50): at most (months)' },
-  resident_insurances: { zh: '城乡居民险种（代码）', en: 'Residents’ insurance (codes)' },
-  employee_insurances: { zh: '职工险种（代码）', en: 'Employees’ insurance (codes)' },
+  resident_insurances: { zh: '城乡居民险种', en: 'Residents’ insurance' },
+  employee_insurances: { zh: '职工险种', en: 'Employees’ insurance' },
   first_time_channels: { zh: '首次参保可用的渠道', en: 'Channels for first-time participants' },
   employer_stopped_channels: { zh: '单位停缴可用的渠道', en: 'Channels after an employer stopped' },
-  districts: { zh: '参保区县（代码）', en: 'Districts (codes)' },
+  districts: { zh: '参保区县', en: 'Districts' },
 }
