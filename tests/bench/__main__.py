@@ -99,8 +99,11 @@ def all_served(
     contestants: Collection[Contestant], folder: Path, stores: Mapping[Store, str], population: Population
 ) -> Iterator[Mapping[Contestant, int]]:
     """Keep contestants running on the same core; whoever is not asked sleeps. Give their ports."""
-    answer = folder / "answer.json"
-    start = partial(served, answer=answer, core=SERVER_CORE)
+    documents, answer = folder / "documents", folder / "answer.json"
+    documents.mkdir()
+    for work in WORKS:
+        (documents / f"{work.name}.graphql").write_text(work.document, "utf-8")
+    start = partial(served, folder=folder, core=SERVER_CORE)
     with ExitStack() as stack:
         hall = stack.enter_context(start(HALL.server, stores[HALL.server.store]))
         answer.write_bytes(answer_to(hall, HALL.ask(ONE_PERSON, ONE_PERSON.questions(population)[0])))

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
+from api.http.trusted import document_id
 from tests.bench.works import (
     ENROLMENT_PAGE,
     ONE_PERSON,
@@ -22,6 +23,8 @@ from tests.bench.works import (
 
 Asking = Callable[[Work, Question], bytes]
 PYTHON = sys.executable
+# Nobody asks as much as a bench, and no other program here counts.
+NO_LIMITS = {"HALL_RATE_COST": "0", "HALL_RATE_ADDRESS_COST": "0", "HALL_RATE_LOOKUPS": "0"}
 
 
 class Store(StrEnum):
@@ -33,11 +36,14 @@ class Store(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a server listens, and where it finds what it serves: the address of a database, or an answer in a file."""
+    """Where a server listens, and where it finds what it serves: a database by its address, and a folder.
+
+    In the folder lie answer.json, which is the answer to a question, and documents/, which are the works' operations.
+    """
 
     port: int
     database: str
-    answer: Path
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,12 @@ def by_document(work: Work, question: Question) -> bytes:
     return _request("POST", "/graphql", question.token, json.dumps(content).encode())
 
 
+def by_document_id(work: Work, question: Question) -> bytes:
+    """Return the request that names the operation as a trusted document."""
+    content = {"documentId": document_id(work.document), "variables": question.variables}
+    return _request("POST", "/graphql", question.token, json.dumps(content).encode())
+
+
 def by_digest(work: Work, question: Question) -> bytes:
     """Return the request that sends the digest of the operation's text, as mercurius takes it."""
     digest = sha256(work.document.encode()).hexdigest()
@@ -104,7 +116,13 @@ def _peer(name: str, store: Store = Store.SQLITE) -> Server:
 def _hall(engine: str, store: Store = Store.SQLITE) -> Server:
     return Server(
         lambda _: [PYTHON, "-m", "api", "serve"],
-        lambda place: {"HALL_PORT": str(place.port), "HALL_DATABASE_URL": place.database, "HALL_ENGINE": engine},
+        lambda place: {
+            "HALL_PORT": str(place.port),
+            "HALL_DATABASE_URL": place.database,
+            "HALL_DOCUMENTS": str(place.folder / "documents"),
+            "HALL_ENGINE": engine,
+            **NO_LIMITS,
+        },
         store,
     )
 
@@ -126,7 +144,9 @@ RECORDS = (ONE_PERSON, PAGE_OF_50)
 CONSTANT = Contestant(
     "Starlette, a constant",
     "constant",
-    Server(lambda place: [PYTHON, "-m", "tests.bench.peers.constant", str(place.port), str(place.answer)]),
+    Server(
+        lambda place: [PYTHON, "-m", "tests.bench.peers.constant", str(place.port), str(place.folder / "answer.json")]
+    ),
     by_address,
     (ONE_PERSON,),
 )
@@ -134,7 +154,14 @@ HANDWRITTEN = Contestant(
     "by hand: one statement builds the JSON", "statement", _peer("handwritten"), by_address, RECORDS
 )
 TWO_STATEMENTS = Contestant("by hand: aiosqlite, two statements", "two", _peer("two_statements"), by_address, RECORDS)
-HALL = Contestant("the Hall", "Hall", _hall("compiled"), by_document, (*RECORDS, ENROLMENT_PAGE, REGISTRATION))
+HALL = Contestant(
+    "the Hall, trusted document",
+    "trusted",
+    _hall("compiled"),
+    by_document_id,
+    (*RECORDS, ENROLMENT_PAGE, REGISTRATION),
+)
+HALL_AD_HOC = Contestant("the Hall, any document", "any", HALL.server, by_document, (*RECORDS, ENROLMENT_PAGE))
 ORDINARY = Contestant(
     "the Hall by graphql-core", "ordinary", _hall("graphql-core"), by_document, (*RECORDS, ENROLMENT_PAGE)
 )
@@ -151,7 +178,11 @@ MERCURIUS_PERSISTED = Contestant(
 ARIADNE = Contestant("Ariadne, sqlite3, two statements", "Ariadne", _peer("by_ariadne"), by_document, RECORDS)
 STRAWBERRY = Contestant("Strawberry and Tortoise", "Strawberry", _peer("by_strawberry"), by_document, RECORDS)
 HALL_ON_POSTGRESQL = Contestant(
-    "the Hall", "Hall", _hall("compiled", Store.POSTGRESQL), by_document, (ONE_PERSON_ON_POSTGRESQL,)
+    "the Hall, trusted document",
+    "trusted",
+    _hall("compiled", Store.POSTGRESQL),
+    by_document_id,
+    (ONE_PERSON_ON_POSTGRESQL,),
 )
 ORDINARY_ON_POSTGRESQL = Contestant(
     "the Hall by graphql-core",
@@ -180,6 +211,7 @@ CONTESTANTS = (
     STRAWBERRY,
     REGISTERING,
     HALL,
+    HALL_AD_HOC,
     ORDINARY,
     HANDWRITTEN_ON_POSTGRESQL,
     HALL_ON_POSTGRESQL,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tests.bench.contestants import (
     HALL,
+    HALL_AD_HOC,
     HALL_ON_POSTGRESQL,
     HANDWRITTEN,
     HANDWRITTEN_ON_POSTGRESQL,
@@ -29,6 +30,9 @@ class Goal:
 GOALS = (
     Goal("one person, beside mercurius", Cell(ONE_PERSON, HALL), Cell(ONE_PERSON, MERCURIUS), 1.0),
     Goal("one person, beside Strawberry", Cell(ONE_PERSON, HALL), Cell(ONE_PERSON, STRAWBERRY), 12.0),
+    Goal(
+        "one person by any document, beside a trusted one", Cell(ONE_PERSON, HALL_AD_HOC), Cell(ONE_PERSON, HALL), 0.9
+    ),
     Goal("one person, beside one statement by hand", Cell(ONE_PERSON, HALL), Cell(ONE_PERSON, HANDWRITTEN), 0.75),
     Goal("page of 50, beside mercurius", Cell(PAGE_OF_50, HALL), Cell(PAGE_OF_50, MERCURIUS), 2.0),
     Goal("page of 50, beside one statement by hand", Cell(PAGE_OF_50, HALL), Cell(PAGE_OF_50, HANDWRITTEN), 0.75),

@@ -14,9 +14,9 @@ from tests.http.serving import CHECKOUT, free_port
 
 
 @contextmanager
-def served(server: Server, database: str, answer: Path, *, core: int) -> Iterator[int]:
+def served(server: Server, database: str, folder: Path, *, core: int) -> Iterator[int]:
     """Keep a server running; give its port."""
-    place = Place(free_port(), database, answer)
+    place = Place(free_port(), database, folder)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
     command = ["taskset", "-c", str(core), *server.command(place)]
     with subprocess.Popen(
