@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless attack bench bench-import dear oracle schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless attack bench bench-import bench-audit dear oracle schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: .venv/ready-to-test ## Measures the Hall beside others that do the same w
 
 bench-import: .venv/ready-to-test ## Measures the import
 	@$(BIN)/python -m tests.bench.importing
+
+bench-audit: .venv/ready-to-test ## Measures the access log: going through it, and adding to it
+	@$(BIN)/python -m tests.bench.auditing
 
 dear: .venv/ready-to-test ## Measures the dearest documents, accepted and refused: at most 50 ms of processor each
 	@$(BIN)/python -m tests.bench.dear

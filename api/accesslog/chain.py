@@ -30,8 +30,7 @@ class Entry(NamedTuple):
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The last entry of a chain: how many there are, and the digest over them all."""
 
     number: int
@@ -64,7 +63,8 @@ class Broken:
 def after(head: Head, entry: Entry) -> Head:
     """Return the head once `entry` follows."""
     number = head.number + 1
-    content = orjson.dumps((number, *entry._replace(at=entry.at.astimezone(UTC))))
+    person, act, granted, at, *said = entry
+    content = orjson.dumps((number, person, act, granted, at.astimezone(UTC), *said))
     return Head(number, sha256(head.digest.encode() + content).hexdigest())
 
 

@@ -11,6 +11,8 @@ from api.accesslog.chain import Head
 from api.accesslog.writer import drained
 
 EVERY = timedelta(minutes=10)
+# At the end a database that does not answer is not waited for.
+ENDING_SECONDS = 1
 logger = logging.getLogger("hall")
 
 
@@ -25,8 +27,10 @@ async def printed() -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        await drained()
-        await _print(None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ENDING_SECONDS):
+                await drained()
+                await _print(None)
 
 
 async def _print_regularly(last: Head | None) -> None:

@@ -15,7 +15,6 @@ from api.accesslog.chain import Entry
 from api.database import transaction
 from api.errors import DatabaseBusy
 
-DRAINING_SECONDS = 3
 Waiting = tuple[Entry, asyncio.Future[None]]
 _writers: WeakKeyDictionary[BaseDBAsyncClient, "Writer"] = WeakKeyDictionary()
 
@@ -52,9 +51,9 @@ class Writer:
         await outcome
 
     async def drained(self) -> None:
-        """Wait until nobody waits, but not for a database that does not answer."""
+        """Wait until nobody waits; whoever gives that up does not stop the writing."""
         if self._writing is not None:
-            await asyncio.wait([self._writing], timeout=DRAINING_SECONDS)
+            await asyncio.wait([self._writing])
 
     async def _write(self) -> None:
         while self._waiting:
