@@ -19,6 +19,7 @@ const PAGES = {
   '/sign-in': 'sign-in',
   '/record': 'record',
   '/access': 'access',
+  '/sessions': 'sessions',
   '/enrol': 'enrol',
   '/enrol/notice': 'enrol-notice',
   '/enrol/district': 'enrol-district',

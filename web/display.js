@@ -23,6 +23,11 @@ export function chosen(name) {
 export function choose(name, value) {
   choices[name] = value
   applyChoices()
+  keepChoices()
+}
+
+/** Keeps what was chosen; also after signing out, when the browser has forgotten everything else. */
+export function keepChoices() {
   try {
     localStorage.setItem(STORED, JSON.stringify(choices))
   } catch {

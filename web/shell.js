@@ -1,6 +1,6 @@
 /** What stands around every page: header, menu, footer, and the warning before a session ends. */
 
-import { choose, chosen, isDark } from './display.js'
+import { choose, chosen, isDark, keepChoices } from './display.js'
 import { forgetAll } from './draft.js'
 import { ask } from './hall.js'
 import { language, say } from './language.js'
@@ -55,6 +55,7 @@ function top() {
       tool(say(words.otherLanguage), () => choose('language', language() === 'ZH' ? 'en' : 'zh'), language() === 'ZH' ? 'en' : 'zh-CN'),
       tool(say(chosen('reading') === 'large' ? words.usual : words.large), () => choose('reading', chosen('reading') === 'large' ? 'usual' : 'large')),
       tool(say(isDark() ? words.light : words.dark), () => choose('theme', isDark() ? 'light' : 'dark')),
+      viewer() && element('a', { class: 'tool', href: '#/sessions' }, say(words.sessions)),
       viewer() ? element('button', { type: 'button', class: 'tool', click: signOut }, say(words.signOut)) : element('a', { class: 'tool', href: '#/sign-in' }, say(words.signIn)),
     ),
   )
@@ -122,6 +123,7 @@ async function signOut() {
   try {
     await ask('sign-out', {})
   } finally {
+    keepChoices()
     note(null)
     go('#/')
   }

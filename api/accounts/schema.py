@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.accounts import service
+from api.accounts.models import SessionKind
 from api.accounts.service import Asker
 from api.accounts.tries import Guess, Wait
 from api.context import Context, Info
@@ -13,7 +14,8 @@ from api.language import Text
 from api.people import service as people
 from api.people.schema import Person, person_of
 from api.selection import columns_for
-from api.shapes import AccessProblem, ProblemCode, rate_limited
+from api.shapes import AccessProblem, ProblemCode, described, rate_limited
+from api.zone import in_shanghai
 
 WRONG_CREDENTIALS = Text(
     "账号或密码不正确，请核对后重试。", "The account or the password is not right. Check both and try again."
@@ -22,7 +24,35 @@ TOO_MANY_TRIES = Text(
     "密码输错次数过多，请稍后再试；密码正确也须等候。",
     "There were too many wrong tries. Wait before you try again, even with the right password.",
 )
+NOT_SIGNED_IN = Text("请先登录。", "Sign in first.")
 ONE_TRY = Text("每次请求只能登录一次，请稍候重试。", "One sign-in a request. Try again in a moment.")
+
+
+described(
+    SessionKind,
+    "会话的方式。How a session is carried.",
+    BROWSER="浏览器。A browser, by its cookie.",
+    PROGRAM="程序令牌。A program, by a bearer token.",
+)
+
+
+@strawberry.type(description="一次登录。One sign-in, or one token of a program, that has not ended.")
+class Session:
+    """Somewhere the account is signed in."""
+
+    id: strawberry.ID = strawberry.field(
+        description="会话编号，用于 `endSession`。Names the session to `endSession`; it is not its secret."
+    )
+    kind: SessionKind = strawberry.field(description="会话的方式。A browser or a program.")
+    started_at: datetime = strawberry.field(description="登录时间。When it began.")
+    last_used_at: datetime = strawberry.field(
+        description="最近使用时间，浏览器精确到分钟，程序精确到小时。When it was last used, to the minute for browsers and the hour "
+        "for programs."
+    )
+    expires_at: datetime = strawberry.field(
+        description="到期时间。When it ends; a browser's use puts it off, up to four hours after the sign-in."
+    )
+    current: bool = strawberry.field(description="是否本次会话。Whether it is the one that asks.")
 
 
 @strawberry.type(description="已登录的人。Who is signed in.")
@@ -53,6 +83,23 @@ class Viewer:
     def session_expires_at(self) -> datetime:
         return self.asker.expires_at
 
+    @strawberry.field(
+        description="本账号未到期的全部会话，含程序令牌，最近使用的在前。Every session of the account that has not ended, tokens of "
+        "programs included, the one used last first."
+    )
+    async def sessions(self, info: Info) -> list[Session]:
+        return [
+            Session(
+                id=strawberry.ID(service.session_id(row)),
+                kind=row.kind,
+                started_at=in_shanghai(row.started_at),
+                last_used_at=in_shanghai(row.seen_at),
+                expires_at=in_shanghai(row.expires_at),
+                current=row.id == self.asker.session,
+            )
+            for row in await service.sessions(self.asker, now=info.context.moment)
+        ]
+
 
 @strawberry.input(description="登录所需。What signing in takes.")
 class SignInInput:
@@ -80,6 +127,31 @@ class SignedOut:
     )
 
 
+@strawberry.input(description="结束会话所需。What ending a session takes.")
+class EndSessionInput:
+    """Which session."""
+
+    session_id: strawberry.ID = strawberry.field(
+        description="会话编号，见 `viewer.sessions`。The id of one's own session, from `viewer.sessions`."
+    )
+
+
+@strawberry.type(
+    description="该会话已不在本人的会话之中。That session is not among one's own any more; nor was it, if the id was not of one."
+)
+class SessionEnded:
+    """A success."""
+
+    viewer: Viewer | None = strawberry.field(
+        description="登录的人及其余会话；结束的是本次会话则为空。Who is signed in, with the other sessions; null if it was the one that "
+        "asked."
+    )
+
+
+EndSessionResult = Annotated[
+    SessionEnded | AccessProblem,
+    strawberry.union("EndSessionResult", description="结束会话的结果。What came of ending a session."),
+]
 SignInResult = Annotated[
     SignedIn | AccessProblem, strawberry.union("SignInResult", description="登录的结果。What came of signing in.")
 ]
@@ -133,6 +205,26 @@ class AccountsMutation:
             await service.sign_out(asker)
         info.context.becomes(None, cookie="")
         return SignedOut(account=None if asker is None else asker.account)
+
+    @strawberry.mutation(
+        description="结束本人的一个会话，立即失效；重复结束无妨。Ends one session of one's own, at once. To end it twice is harmless, and "
+        "nobody else's can be named."
+    )
+    async def end_session(
+        self,
+        info: Info,
+        input: Annotated[EndSessionInput, strawberry.argument(description="哪个会话。Which session.")],
+    ) -> EndSessionResult | None:
+        context = info.context
+        if context.wait:
+            return rate_limited(context.wait, context.request_id)
+        asker = await context.asker()
+        if asker is None:
+            return _problem(context, ProblemCode.NOT_SIGNED_IN, NOT_SIGNED_IN)
+        was_own = await service.end_session(asker, input.session_id, now=context.moment)
+        if was_own:
+            context.becomes(None, cookie="")
+        return SessionEnded(viewer=None if was_own else Viewer(asker=asker))
 
 
 def _problem(context: Context, code: ProblemCode, text: Text, wait: int | None = None) -> AccessProblem:

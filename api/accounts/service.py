@@ -20,7 +20,7 @@ IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=4)
 PROGRAM = timedelta(days=90)
 # A session's idle time begins anew with each request, but is written down at most this often.
-NOTED_EVERY = timedelta(minutes=1)
+NOTED_EVERY = {SessionKind.BROWSER: timedelta(minutes=1), SessionKind.PROGRAM: timedelta(hours=1)}
 ACCOUNT_LENGTH = 64
 PASSWORD_LENGTH = 256
 SESSIONS = Rows(
@@ -111,8 +111,9 @@ async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> 
     if session is None or session.expires_at <= now:
         return None
     expires = in_shanghai(session.expires_at)
-    if kind is SessionKind.BROWSER and now - session.seen_at >= NOTED_EVERY:
-        expires = min(now + IDLE, in_shanghai(session.started_at) + LONGEST)
+    if now - session.seen_at >= NOTED_EVERY[kind]:
+        if kind is SessionKind.BROWSER:
+            expires = min(now + IDLE, in_shanghai(session.started_at) + LONGEST)
         changes = {"seen_at": now, "expires_at": expires}
         await transaction(lambda: Session.filter(id=session.id).update(**changes))
     return _asker_of(session, expires)
@@ -121,6 +122,25 @@ async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> 
 async def sign_out(asker: Asker) -> None:
     """End the session of `asker`."""
     await transaction(lambda: Session.filter(id=asker.session).delete())
+
+
+async def sessions(asker: Asker, *, now: datetime) -> list[Session]:
+    """Return the sessions of whoever asks that have not ended, the one used last first."""
+    rows = await Rows(Session, order=("-seen_at", "-id")).where(account_id=asker.account_id).all()
+    return [row for row in rows if row.expires_at > now]
+
+
+def session_id(session: Session) -> str:
+    """Return the public id of a session: it tells nothing of the secret, nor how many there are."""
+    return f"session_{_digest(f'id {session.secret_digest}')[:22]}"
+
+
+async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
+    """End that session of whoever asks; return whether it was the one that asks. Others' cannot be named."""
+    named = [each.id for each in await sessions(asker, now=now) if session_id(each) == public_id]
+    if named:
+        await transaction(lambda: Session.filter(id__in=named, account_id=asker.account_id).delete())
+    return asker.session in named
 
 
 async def require_real_people() -> None:

@@ -37,6 +37,8 @@ from api.limits import LIMITS
 from api.settings import EngineName, Operations, Settings
 
 RETRY_AFTER_SECONDS = 1
+# What a browser forgets when somebody signs out: what was typed and not sent, and pages to go back to.
+FORGET = '"cache", "storage"'
 NOT_STORED = (b"cache-control", b"no-store")
 
 
@@ -130,7 +132,8 @@ class GraphQLEndpoint:
     def _cookie(self, context: Context) -> dict[str, str]:
         if context.cookie_to_set is None:
             return {}
-        return {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
+        told = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
+        return told if context.cookie_to_set else told | {"Clear-Site-Data": FORGET}
 
 
 def _unknown(asked: Asked) -> Refusal:

@@ -102,6 +102,7 @@ OUTCOME = "{ __typename ... on Problem { code } }"
 WRITES = {
     "registerFlexibleEmployment": f'(input: {{ idempotencyKey: "a", {FORM} }}) {OUTCOME}',
     "withdrawFlexibleEmployment": '(input: { idempotencyKey: "b", enrolmentId: "%s" }) ' + OUTCOME,
+    "endSession": '(input: { sessionId: "session_of_nobody" }) ' + OUTCOME,
     "signOut": " { account }",
     "signIn": '(input: { account: "sparse", password: "demo-sparse" }) ' + OUTCOME,
 }

@@ -265,3 +265,26 @@ async def printed(page: Page) -> bytes:
 def pages_of(pdf: bytes) -> int:
     """How many pages a PDF has."""
     return pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ")
+
+
+async def test_a_lost_session_is_ended_from_elsewhere(visitor: Visitor) -> None:
+    """The list of sessions names this one, and ends another; signing out forgets what was typed, not the language."""
+    await visitor.sign_in("manager")
+    await visitor.page.context.clear_cookies()
+    await visitor.sign_in("manager")
+    await visitor.page.get_by_role("link", name="登录记录").click()
+    await visitor.arrived("/sessions")
+    places = visitor.page.locator(".time-line > li")
+    await expect(places).to_have_count(2)
+    await expect(places.filter(has_text="本次登录")).to_have_count(1)
+    await visitor.button("结束这次登录").click()
+    await expect(places).to_have_count(1)
+    await visitor.page.get_by_role("button", name="English").click()
+    await visitor.page.evaluate("sessionStorage.setItem('hall.draft.enrol', 'typed')")
+    await visitor.page.get_by_role("button", name="Sign out").click()
+    await expect(visitor.page.get_by_role("link", name="Sign in").first).to_be_visible()
+    kept = await visitor.page.evaluate(
+        "[localStorage.length, localStorage.getItem('hall.display'), sessionStorage.length]"
+    )
+    assert (kept[0], kept[2]) == (1, 0)
+    assert '"en"' in kept[1]

@@ -10,7 +10,7 @@ from tests.browser.visitor import CHECK, Visitor
 from tests.web.tools import PACKAGES, node
 
 PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/verify", "#/rules", "#/nowhere"]
-OWN = ["#/", "#/record", "#/access", "#/enrol", "#/enrol/notice", "#/enrol/district"]
+OWN = ["#/", "#/record", "#/access", "#/sessions", "#/enrol", "#/enrol/notice", "#/enrol/district"]
 ENROLLED = ["#/", "#/enrol", "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/{id}", "#/record"]
 REFUSED = ["#/", "#/enrol"]
 STAFF = ["#/", "#/people"]

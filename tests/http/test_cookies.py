@@ -24,6 +24,17 @@ async def test_signing_in_sets_a_cookie_that_scripts_cannot_read(hall: Hall) -> 
     assert dict(browser.cookies) == {}
 
 
+async def test_signing_out_clears_what_the_browser_keeps(hall: Hall) -> None:
+    """Clear-Site-Data names caches and storage; signing in, and asking, clears nothing."""
+    browser = await hall.new_browser()
+    before = await browser.post("/graphql", json=SIGN_IN_AS)
+    asked = await browser.post("/graphql", json={"query": "{ viewer { account } }"})
+    assert "clear-site-data" not in before.headers
+    assert "clear-site-data" not in asked.headers
+    left = await browser.post("/graphql", json={"query": "mutation { signOut { account } }"})
+    assert left.headers["clear-site-data"] == '"cache", "storage"'
+
+
 async def test_under_https_the_cookie_belongs_to_this_host_alone(settings: Settings) -> None:
     """Secure, and named so that no other host can set it."""
     async with open_hall(replace(settings, public_url="https://hall.example")) as hall:

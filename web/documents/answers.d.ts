@@ -20,6 +20,8 @@ export interface Variables {
   "retirement": { sex: string; birthDate: string; positionNature?: "MANAGEMENT" | "PRODUCTION" | null };
   "rules": { on?: string | null };
   "session": {};
+  "sessions-end": { input: { sessionId: string } };
+  "sessions": {};
   "sign-in-send": { input: { account: string; password: string } };
   "sign-in": {};
   "sign-out": {};
@@ -48,6 +50,8 @@ export interface Answers {
   "retirement": { viewer: { account: string; roles: (string)[]; sessionExpiresAt: string } | null; retirement: { date: string; years: number; months: number; delayMonths: number; legalBasis: string; minimumContributionMonths: number | null; alternatives: ({ date: string; years: number; months: number })[] } | null };
   "rules": { viewer: { account: string; roles: (string)[]; sessionExpiresAt: string } | null; rules: ({ code: "IDENTITY_DOCUMENT" | "MINIMUM_AGE" | "RETIREMENT_AGE" | "NOT_DRAWING_PENSION" | "NOT_ENROLLED" | "EMPLOYER_STOPPED_PAYING" | "CHANNEL_OPEN" | "DISTRICT_OPEN"; title: string; clause: { id: string; text: string }; legalBasis: string; history: ({ key: string; meaning: string; from: string; until: string | null })[]; examples: ({ situation: string; on: string; outcome: "PASS" | "FAIL" | "UNKNOWN" })[] })[] | null; service: { rulesVersion: string } | null };
   "session": { viewer: { account: string; roles: (string)[]; sessionExpiresAt: string } | null };
+  "sessions-end": { endSession: ({ __typename: "AccessProblem"; message: string } | { __typename: "SessionEnded" }) | null };
+  "sessions": { viewer: { account: string; roles: (string)[]; sessionExpiresAt: string; sessions: ({ id: string; kind: "BROWSER" | "PROGRAM"; startedAt: string; lastUsedAt: string; expiresAt: string; current: boolean })[] } | null };
   "sign-in-send": { signIn: ({ __typename: "AccessProblem"; message: string; supportReference: string; retryAfterSeconds: number | null } | { __typename: "SignedIn"; viewer: { account: string; roles: (string)[]; sessionExpiresAt: string } }) | null };
   "sign-in": { viewer: { account: string; roles: (string)[]; sessionExpiresAt: string } | null; service: { demoAccounts: ({ account: string; story: string })[] } | null };
   "sign-out": { signOut: { account: string | null } | null };

@@ -1,0 +1,110 @@
+"""Where an account is signed in: its owner sees it and can end it, nobody else."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from api import clock
+from api.accounts import service
+from tests.hall import SIGN_IN, Hall
+
+SESSIONS = "{ viewer { sessions { id kind startedAt lastUsedAt expiresAt current } } }"
+END = """mutation ($i: EndSessionInput!) { endSession(input: $i) {
+    __typename ... on SessionEnded { viewer { sessions { id } } } ... on Problem { code } } }"""
+
+
+async def signed_in(hall: Hall, account: str = "eligible") -> httpx.AsyncClient:
+    """Return a new browser in which somebody has signed in."""
+    browser = await hall.new_browser()
+    variables = {"input": {"account": account, "password": f"demo-{account}"}}
+    await browser.post("/graphql", json={"query": SIGN_IN, "variables": variables})
+    return browser
+
+
+async def sessions(browser: httpx.AsyncClient) -> list[dict[str, Any]] | None:
+    """Return what a browser is told of its account's sessions; None if nobody is signed in."""
+    viewer = (await browser.post("/graphql", json={"query": SESSIONS})).json()["data"]["viewer"]
+    return None if viewer is None else viewer["sessions"]
+
+
+async def end(browser: httpx.AsyncClient, session: str) -> dict[str, Any]:
+    """Return the answer to ending a session."""
+    content = {"query": END, "variables": {"i": {"sessionId": session}}}
+    answer = (await browser.post("/graphql", json=content)).json()
+    assert "errors" not in answer
+    result: dict[str, Any] = answer["data"]["endSession"]
+    return result
+
+
+def current(listed: list[dict[str, Any]] | None) -> str:
+    """Return the id of the session that asked."""
+    (one,) = [each["id"] for each in listed or [] if each["current"]]
+    return str(one)
+
+
+async def test_every_session_of_the_account_is_listed(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers and programs, the one used last first, and which is this one; those that have ended are not."""
+    began = clock.now().replace(microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: began)
+    first = await signed_in(hall)
+    token = await service.issue_token("eligible", now=began)
+    await signed_in(hall, "manager")
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(minutes=2))
+    second = await signed_in(hall)
+    listed = await sessions(second)
+    assert listed is not None
+    assert [(each["kind"], each["current"]) for each in listed] == [
+        ("BROWSER", True), ("PROGRAM", False), ("BROWSER", False)
+    ]  # fmt: skip
+    assert listed[2]["startedAt"] == listed[2]["lastUsedAt"] == began.isoformat()
+    assert current(await sessions(first)) == listed[2]["id"]
+    assert token not in str(listed)
+    assert second.cookies["hall_session"] not in str(listed)
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(hours=1))
+    program = await hall.new_browser()
+    program.headers["Authorization"] = f"Bearer {token}"
+    (only,) = await sessions(program) or []
+    assert (only["kind"], only["current"]) == ("PROGRAM", True)
+    assert only["lastUsedAt"] == (began + timedelta(hours=1)).isoformat()
+
+
+async def test_ending_a_session_signs_it_out_at_once(hall: Hall) -> None:
+    """The other browser is nobody's from then on; to end it again changes nothing."""
+    mine, lost = await signed_in(hall), await signed_in(hall)
+    theirs = current(await sessions(lost))
+    for _ in range(2):
+        ended = await end(mine, theirs)
+        assert ended["__typename"] == "SessionEnded"
+        assert [each["id"] for each in ended["viewer"]["sessions"]] == [current(await sessions(mine))]
+    assert await sessions(lost) is None
+
+
+async def test_a_token_can_be_ended_too(hall: Hall) -> None:
+    """A program whose token was lost is shut out by the account's owner."""
+    token = await service.issue_token("eligible", now=clock.now())
+    mine = await signed_in(hall)
+    (program,) = [each["id"] for each in await sessions(mine) or [] if each["kind"] == "PROGRAM"]
+    await end(mine, program)
+    browser = await hall.new_browser()
+    browser.headers["Authorization"] = f"Bearer {token}"
+    assert await sessions(browser) is None
+
+
+async def test_nobody_ends_somebody_elses_session(hall: Hall) -> None:
+    """Not with its id: the answer is that for an id of no session, and the other stays signed in."""
+    other, supervisor = await signed_in(hall, "manager"), await signed_in(hall, "supervisor")
+    theirs = current(await sessions(other))
+    assert await end(supervisor, theirs) == await end(supervisor, "session_of_nobody")
+    assert await sessions(other) is not None
+    assert await end(await hall.new_browser(), theirs) == {"__typename": "AccessProblem", "code": "NOT_SIGNED_IN"}
+    assert await sessions(other) is not None
+
+
+async def test_ending_the_session_that_asks_is_signing_out(hall: Hall) -> None:
+    """Its cookie goes, and nobody is signed in there."""
+    browser = await signed_in(hall)
+    assert await end(browser, current(await sessions(browser))) == {"__typename": "SessionEnded", "viewer": None}
+    assert not browser.cookies
+    assert await sessions(browser) is None

@@ -1,0 +1,41 @@
+/** 登录记录: every place where the account is signed in, and the way to end each. */
+
+import { form } from '../form.js'
+import { ask } from '../hall.js'
+import { labelled, say, time } from '../language.js'
+import { element } from '../parts/element.js'
+import { heading, lead } from '../parts/heading.js'
+import { again } from '../place.js'
+import { present } from '../session.js'
+import { words } from '../texts/sessions.js'
+
+/** @typedef {NonNullable<import('../documents/answers.js').Answers['sessions']['viewer']>['sessions'][number]} Session */
+
+/** The sessions, the one used last first. */
+export async function show() {
+  const title = say(words.title)
+  const { sessions } = present((await ask('sessions', {})).viewer)
+  return { title, content: [heading(title), lead(say(words.lead)), element('ol', { class: 'time-line' }, sessions.map(place))] }
+}
+
+/** @param {Session} session */
+function place({ id, kind, startedAt, lastUsedAt, expiresAt, current }) {
+  const kindWord = say(kind === 'PROGRAM' ? words.program : words.browser)
+  return element(
+    'li',
+    { class: 'look' },
+    element('p', {}, element('strong', {}, kindWord), current && element('span', { class: 'hint' }, ` ${say(words.current)}`)),
+    element('p', { class: 'figures' }, labelled(say(words.started), time(startedAt))),
+    element('p', { class: 'figures' }, labelled(say(words.used), time(lastUsedAt))),
+    element('p', { class: 'figures' }, labelled(say(words.expires), time(expiresAt))),
+    !current && form({ fields: [], button: say(words.end), look: 'button button-quiet', send: () => end(id) }).node,
+  )
+}
+
+/** @param {string} id */
+async function end(id) {
+  const { endSession: result } = await ask('sessions-end', { input: { sessionId: id } })
+  if (result?.__typename === 'AccessProblem') return [{ message: result.message }]
+  again()
+  return []
+}
