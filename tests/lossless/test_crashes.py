@@ -10,7 +10,7 @@ import pytest
 
 from api.settings import Settings
 from tests.http.serving import Served, serving
-from tests.lossless.crowd import invite
+from tests.lossless.crowd import UNLIMITED, invite
 from tests.lossless.load import Storm, Submission, enrolled, result, submissions
 from tests.lossless.records import records
 from tests.lossless.scale import many
@@ -38,7 +38,7 @@ def test_what_was_acknowledged_outlives_the_process(production: Settings) -> Non
     unanswered: list[Submission] = []
     for number in range(ROUNDS):
         crowd = members[number * PEOPLE : (number + 1) * PEOPLE]
-        with serving(production) as served:
+        with serving(production, **UNLIMITED) as served:
             asyncio.run(_send_again(served.address, unanswered, told))
             asyncio.run(_check(production, told))
             storm = Storm(submissions(crowd, EACH), lambda: served.address, enough=random.randrange(1, PEOPLE))
@@ -46,7 +46,7 @@ def test_what_was_acknowledged_outlives_the_process(production: Settings) -> Non
         assert storm.unanswered, "it was killed when it had answered everybody"
         told, unanswered = enrolled(storm), storm.unanswered
         asyncio.run(_check(production, told))
-    with serving(production) as served:
+    with serving(production, **UNLIMITED) as served:
         asyncio.run(_send_again(served.address, unanswered, told))
     asyncio.run(_check(production, told))
 
@@ -81,7 +81,7 @@ async def _send_again(address: str, unanswered: list[Submission], told: dict[int
 def test_what_was_begun_is_answered_before_the_end(production: Settings) -> None:
     """Asked to end under load: whoever is enrolled was told so, nothing is stored in silence, and it ends in time."""
     members = asyncio.run(invite(production, PEOPLE))
-    with serving(production) as served:
+    with serving(production, **UNLIMITED) as served:
         storm = Storm(submissions(members, 1), lambda: served.address, enough=PEOPLE // 4)
         seconds = asyncio.run(_until_asked_to_end(served, storm))
         assert served.exit_status() in ENDED

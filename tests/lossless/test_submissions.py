@@ -9,7 +9,7 @@ import pytest
 
 from api.settings import Settings
 from tests.http.serving import serving
-from tests.lossless.crowd import invite
+from tests.lossless.crowd import UNLIMITED, invite
 from tests.lossless.load import Storm, enrolled, submissions
 from tests.lossless.records import records
 from tests.lossless.scale import IS_FULL, many
@@ -27,7 +27,7 @@ def test_ten_submissions_each_are_one_enrolment_each(empty_settings: Settings, p
     settings = replace(empty_settings, public_url="https://hall.example")
     members = asyncio.run(invite(settings, PEOPLE))
     with ExitStack() as stack:
-        addresses = cycle([stack.enter_context(serving(settings)).address for _ in range(processes)])
+        addresses = cycle([stack.enter_context(serving(settings, **UNLIMITED)).address for _ in range(processes)])
         storm = Storm(submissions(members, EACH), lambda: next(addresses), cuts=cuts)
         asyncio.run(storm.rage())
     told = enrolled(storm)

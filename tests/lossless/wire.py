@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -63,3 +63,13 @@ class Wire:
         self._writer.transport.abort()
         with suppress(ConnectionError):
             await self._writer.wait_closed()
+
+
+@asynccontextmanager
+async def opened(address: str) -> AsyncIterator[Wire]:
+    """Keep a connection to the server at an address."""
+    wire = await Wire.open(address)
+    try:
+        yield wire
+    finally:
+        await wire.close()
