@@ -126,7 +126,7 @@ async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypa
     lines: list[str] = []
 
     def line(event: str, head: Head) -> None:
-        lines.append(event % head)
+        lines.append(event % (head,))
         if len(lines) == 2:
             twice.set()
 
