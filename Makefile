@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless attack bench bench-import bench-audit dear oracle schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless attack bench bench-import bench-audit dear guards oracle schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench-audit: .venv/ready-to-test ## Measures the access log: going through it, a
 
 dear: .venv/ready-to-test ## Measures the dearest documents, accepted and refused: at most 50 ms of processor each
 	@$(BIN)/python -m tests.bench.dear
+
+guards: .venv/ready-to-test ## Takes each guard away once, and sees that a test notices
+	@$(BIN)/python -m tests.guards
 
 oracle: .venv/ready-to-test ## Compares plans with graphql-core on fifty thousand operations (OPERATIONS=… for another number)
 	HALL_ORACLE_OPERATIONS=$(or $(OPERATIONS),50000) $(BIN)/python -m pytest tests/engine

@@ -1,0 +1,57 @@
+"""Takes each guard away once, in a copy, and runs the tests that should notice.
+
+    python -m tests.guards [WORDS...]
+
+Words choose the guards whose names have one of them. The exit status is 1 if nobody noticed that one was gone.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.guards.guards import GUARDS, Guard
+
+CHECKOUT = Path(__file__).parents[2]
+# pytest says so when tests ran and some failed; anything else is no answer.
+SOME_FAILED = 1
+
+
+def main() -> int:
+    """Take away the chosen guards, one after the other; return the exit status."""
+    chosen = [guard for guard in GUARDS if not sys.argv[1:] or any(word in guard.name for word in sys.argv[1:])]
+    unnoticed = [guard.name for guard in chosen if not _is_noticed(guard)]
+    print(f"{len(chosen) - len(unnoticed)} of {len(chosen)} guards are guarded")
+    return 1 if unnoticed else 0
+
+
+def _is_noticed(guard: Guard) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "hall"
+        _copied(copy)
+        path = copy / guard.file
+        text = path.read_text("utf-8")
+        if text.count(guard.written) != 1:
+            print(f"STRAY     {guard.name}: it stands {text.count(guard.written)} times in {guard.file}", flush=True)
+            return False
+        path.write_text(text.replace(guard.written, guard.without), "utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *guard.tests.split()]
+        ended = subprocess.run(command, cwd=copy, check=False, capture_output=True, text=True)
+    failed = [line for line in ended.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    noticed = ended.returncode == SOME_FAILED
+    print(f"{'noticed   ' if noticed else 'UNNOTICED '}{guard.name}: {(failed or ['-'])[0][:110]}", flush=True)
+    return noticed
+
+
+def _copied(copy: Path) -> None:
+    """Copy what git keeps."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=CHECKOUT, check=True, capture_output=True, text=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        if (CHECKOUT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(CHECKOUT / name, copy / name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
