@@ -86,6 +86,7 @@ async def serve(settings: Settings, _: argparse.Namespace) -> int:
     from api.app import create_app  # noqa: PLC0415 - as above
     from api.http.logs import configure_logging  # noqa: PLC0415 - as above
 
+    settings.require_safe()
     configure_logging(settings)
     hall = create_app(settings)
     server = uvicorn.Server(server_configuration(settings, hall))

@@ -14,6 +14,8 @@ NO = frozenset({"0", "false", "no", "off"})
 LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 LAST_PORT = 65535
 LONGEST_NUMBER = 9
+# The word that opens a developers' door in production; 1 may be left over from a trial.
+EVEN_IN_PRODUCTION = "even-in-production"
 
 
 class Mode(StrEnum):
@@ -48,6 +50,7 @@ class Settings:
     database_url: str = ""
     public_url: str = ""
     cors_origins: tuple[str, ...] = ()
+    insecure_cookies: bool = False
     graphiql: bool = False
     introspection: bool = False
     log_level: str = "INFO"
@@ -70,6 +73,14 @@ class Settings:
         """Whether people reach the Hall over HTTPS, so that cookies must be Secure."""
         return self.public_url.startswith("https://")
 
+    def require_safe(self) -> None:
+        """Raise SettingsError where people's sessions could be read on their way to this Hall."""
+        if not self.is_secure and not self.insecure_cookies:
+            raise SettingsError(
+                "Without HTTPS anybody on the way can take over a session. Set HALL_PUBLIC_URL to the https:// address "
+                "that people use, or HALL_INSECURE_COOKIES to 1 for a trial on one machine."
+            )
+
     @property
     def address(self) -> str:
         """The address at which people reach the Hall."""
@@ -90,11 +101,12 @@ class Settings:
             host=environ.get("HALL_HOST") or "127.0.0.1",
             port=_port(environ),
             data=Path(environ.get("HALL_DATA") or "data"),
-            database_url=_database_url(environ),
+            database_url=_database_url(_secret(environ, "HALL_DATABASE_URL")),
             public_url=_public_url(environ),
             cors_origins=tuple(environ.get("HALL_CORS_ORIGINS", "").split()),
-            graphiql=_flag(environ, "HALL_GRAPHIQL", default=demo),
-            introspection=_flag(environ, "HALL_INTROSPECTION", default=demo),
+            insecure_cookies=_flag(environ, "HALL_INSECURE_COOKIES", default=demo),
+            graphiql=_developers_door(environ, "HALL_GRAPHIQL", demo=demo),
+            introspection=_developers_door(environ, "HALL_INTROSPECTION", demo=demo),
             log_level=_choice(environ, "HALL_LOG_LEVEL", "INFO", LOG_LEVELS),
             trusted_proxies=_networks(environ, "HALL_TRUSTED_PROXIES"),
             wrong_sign_ins=_number(environ, "HALL_WRONG_SIGN_INS", default=1000 if demo else 60) or None,
@@ -149,8 +161,32 @@ def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return values
 
 
-def _database_url(environ: Mapping[str, str]) -> str:
-    value = environ.get("HALL_DATABASE_URL", "")
+def _developers_door(environ: Mapping[str, str], name: str, *, demo: bool) -> bool:
+    if environ.get(name, "").lower() == EVEN_IN_PRODUCTION:
+        return True
+    is_open = _flag(environ, name, default=demo)
+    if is_open and not demo:
+        raise SettingsError(
+            f"{name} opens a door for developers, and this is production; leave it out, or set it to "
+            f"{EVEN_IN_PRODUCTION} if it is meant."
+        )
+    return is_open
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    """Return what `name` says, or what stands in the file that `name`_FILE names: an environment is easily seen."""
+    value, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
+    if not file:
+        return value
+    if value:
+        raise SettingsError(f"{name} and {name}_FILE are both set; leave one of them out.")
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeError):
+        raise SettingsError(f"{name}_FILE names a file that cannot be read; name one that the Hall may read.") from None
+
+
+def _database_url(value: str) -> str:
     if value and not value.startswith(("sqlite://", "postgres://", "postgresql://")):
         raise SettingsError("HALL_DATABASE_URL must begin with sqlite:// or postgres://.")
     return value

@@ -118,3 +118,22 @@ def test_malformed_data_is_refused_at_start_up(tmp_path: Path, name: str, before
     assert result.stderr.startswith("hall: ")
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "cure"),
+    [
+        ({}, "HALL_PUBLIC_URL"),
+        ({"HALL_PUBLIC_URL": "http://hall.example"}, "HALL_INSECURE_COOKIES"),
+        ({"HALL_PUBLIC_URL": "https://hall.example", "HALL_GRAPHIQL": "1"}, "even-in-production"),
+        ({"HALL_PUBLIC_URL": "https://hall.example", "HALL_INTROSPECTION": "yes"}, "even-in-production"),
+    ],
+)
+def test_a_production_hall_does_not_open_by_accident(
+    empty_settings: Settings, variables: dict[str, str], cure: str
+) -> None:
+    """Whoever forgot HTTPS, or left a developers' door open, is told in one sentence, and nothing listens."""
+    refused = command(empty_settings, "serve", **variables)
+    assert refused.returncode == 2
+    assert cure in refused.stderr
+    assert refused.stderr.count("\n") == 1

@@ -82,6 +82,7 @@ def serving(settings: Settings, **machine: str) -> Iterator[Served]:
         "HALL_DATA": str(settings.data),
         "HALL_DATABASE_URL": settings.database,
         "HALL_CORS_ORIGINS": " ".join(settings.cors_origins),
+        "HALL_INSECURE_COOKIES": "1",
         "HALL_PUBLIC_URL": settings.public_url,
     }
     environment |= machine
