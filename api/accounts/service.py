@@ -111,10 +111,12 @@ async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> 
     if session is None or session.expires_at <= now:
         return None
     expires = in_shanghai(session.expires_at)
-    if now - session.seen_at >= NOTED_EVERY[kind]:
+    # Either way: after a clock was set back, the session lives no longer from now on than any other.
+    if abs(now - session.seen_at) >= NOTED_EVERY[kind]:
+        started = min(in_shanghai(session.started_at), now)
         if kind is SessionKind.BROWSER:
-            expires = min(now + IDLE, in_shanghai(session.started_at) + LONGEST)
-        changes = {"seen_at": now, "expires_at": expires}
+            expires = min(now + IDLE, started + LONGEST)
+        changes = {"started_at": started, "seen_at": now, "expires_at": expires}
         await transaction(lambda: Session.filter(id=session.id).update(**changes))
     return _asker_of(session, expires)
 
