@@ -121,6 +121,7 @@ def _hall(engine: str, store: Store = Store.SQLITE) -> Server:
             "HALL_DATABASE_URL": place.database,
             "HALL_DOCUMENTS": str(place.folder / "documents"),
             "HALL_ENGINE": engine,
+            "HALL_INSECURE_COOKIES": "1",
             **NO_LIMITS,
         },
         store,
