@@ -103,7 +103,7 @@ function busy(loading) {
   progress.hidden = !loading
   if (!loading) return
   announce(say(words.loading))
-  if (main.childElementCount === 0 || main.querySelector('noscript')) fill(main, element('p', { class: 'loading' }, say(words.loading)))
+  if (main.childElementCount === 0 || main.querySelector('.opening')) fill(main, element('p', { class: 'loading' }, say(words.loading)))
 }
 
 /** What is shown instead of a page that could not be.

@@ -81,6 +81,7 @@ async def test_a_subsidy_leaves_one_district(visitor: Visitor) -> None:
     [
         ("under-sixteen", ["未满16周岁"]),
         ("sixteen-tomorrow", ["未满16周岁"]),
+        ("sixteen-today", ["首次参保请通过"]),
         ("first-time", ["首次参保请通过"]),
         ("employer-paying", ["单位尚未办理停缴"]),
         ("retired", ["已达到法定退休年龄"]),
@@ -97,6 +98,9 @@ async def test_a_refusal_says_why_and_what_instead(visitor: Visitor, account: st
     failed = page.locator(".condition-fail")
     for reason in reasons:
         await expect(failed.filter(has_text=reason)).to_have_count(1)
+    assert (await failed.filter(has_text="未满16周岁").count() == 0) == (
+        account not in {"under-sixteen", "sixteen-tomorrow"}
+    )
     await failed.first.get_by_text("查看条款和依据").click()
     await expect(failed.first.locator("blockquote")).to_be_visible()
     await expect(page.get_by_role("link", name="开始办理")).to_have_count(0)

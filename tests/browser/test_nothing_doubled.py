@@ -193,3 +193,38 @@ async def test_the_journey_with_each_request_cut_in_turn(visitor: Visitor) -> No
         if cut.seen < nth:
             break
     assert nth > len(ENROL_PAGES)
+
+
+class FirstTimeCut:
+    """A network that loses each file of the client the first time that it is asked for."""
+
+    def __init__(self) -> None:
+        self.lost: set[str] = set()
+
+    async def __call__(self, route: Route) -> None:
+        """Let a file pass that was lost before, and whatever is no file."""
+        address = route.request.url
+        is_file = address.rpartition("/")[2].endswith((".js", ".css", ".graphql", ".svg"))
+        if is_file and address not in self.lost:
+            self.lost.add(address)
+            await route.abort()
+        else:
+            await route.continue_()
+
+
+async def test_the_journey_with_each_file_lost_once(visitor: Visitor) -> None:
+    """Modules, style sheets and documents, on the first visit and on the way: each page offers a way on."""
+    page = visitor.page
+    await visitor.sign_in("leap-day")
+    for standing in [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]:
+        await visitor.withdraw(standing["id"])
+    cut = FirstTimeCut()
+    await page.route("**/*", cut)
+    await page.goto("about:blank")
+    await visitor.enrol_patiently()
+    await page.unroute("**/*")
+    assert {"app.js", "enrol-check.js", "base.css", "enrol-send.graphql"} <= {
+        each.rpartition("/")[2] for each in cut.lost
+    }
+    [active] = [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]
+    assert await page.locator(".number").inner_text() == active["receipt"]["number"]

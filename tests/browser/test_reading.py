@@ -16,11 +16,18 @@ REFUSED = ["#/", "#/enrol"]
 STAFF = ["#/", "#/people"]
 VISITS = [(None, PUBLIC), ("hong-kong", OWN), ("enrolled", ENROLLED), ("under-sixteen", REFUSED), ("clerk", STAFF)]
 LOOKS = [
-    {"language": "zh", "reading": "usual", "theme": "light"},
-    {"language": "en", "reading": "usual", "theme": "dark"},
-    {"language": "zh", "reading": "large", "theme": "dark"},
-    {"language": "en", "reading": "large", "theme": "light"},
+    {"language": language, "reading": reading, "theme": theme}
+    for language in ("zh", "en")
+    for reading in ("usual", "large")
+    for theme in ("light", "dark")
 ]
+# What a window of 1280 by 1024 pixels is at 400%: WCAG 2.2, 1.4.10.
+ZOOMED = {"width": 320, "height": 256}
+# The names of what stays in the window while its page is scrolled, and takes more than a fifth of it.
+STANDING_BEFORE = """() => [...document.querySelectorAll('body *')]
+  .filter(each => ['fixed', 'sticky'].includes(getComputedStyle(each).position))
+  .filter(each => each.checkVisibility() && each.getBoundingClientRect().height > innerHeight / 5)
+  .map(each => each.className)"""
 
 
 async def each_page(visitor: Visitor, account: str | None, places: Sequence[str]) -> list[str]:
@@ -90,6 +97,19 @@ async def test_nobody_scrolls_sideways(visitor: Visitor, account: str | None, pl
         name = place.strip("#/").split("/enrolment_")[0].replace("/", "-") or "home"
         await visitor.keep_picture(f"{name}-{account or 'public'}-320-{size.strip('%')}")
     assert {place: beyond for place, beyond in found.items() if beyond > 0} == {}
+
+
+@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
+async def test_nobody_scrolls_sideways_at_four_times_the_size(
+    visitor: Visitor, account: str | None, places: Sequence[str]
+) -> None:
+    """At 400% every page fits its window, and nothing stands before what is read."""
+    await visitor.page.set_viewport_size({"width": ZOOMED["width"], "height": ZOOMED["height"]})
+    found = {}
+    for place in await each_page(visitor, account, places):
+        await visitor.open(place)
+        found[place] = (await visitor.overflow(), await visitor.page.evaluate(STANDING_BEFORE))
+    assert {place: (beyond, before) for place, (beyond, before) in found.items() if beyond > 0 or before} == {}
 
 
 async def test_the_journey_by_keyboard_alone(visitor: Visitor) -> None:
@@ -179,10 +199,10 @@ async def test_the_first_visit_is_light(visitor: Visitor) -> None:
     assert sum(sizes) < 60_000
 
 
-async def test_the_pages_are_valid_html(visitor: Visitor) -> None:
+@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
+async def test_the_pages_are_valid_html(visitor: Visitor, account: str | None, places: Sequence[str]) -> None:
     """What the client builds is what the HTML standard wants."""
-    await visitor.sign_in("hong-kong")
-    for place in OWN:
+    for place in await each_page(visitor, account, places):
         await visitor.open(place)
         html = f"<!doctype html>\n{await visitor.page.evaluate('document.documentElement.outerHTML')}"
         checked = node(
