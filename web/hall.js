@@ -19,9 +19,13 @@ export class Fault extends Error {
 }
 
 const PATIENCE = 20_000
+const UNKNOWN = 404
 const API = new URL(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name=hall-api]')).content, document.baseURI)
 
-/** @type {Map<string, Promise<string>>} */
+/** A question of the client: its text, and by which name a Hall that trusts it knows it.
+ * @typedef {{ query: string, documentId: string | null }} Question */
+
+/** @type {Map<string, Promise<Question>>} */
 const documents = new Map()
 
 /** The answer to a document; the language of the screen is added where the document asks for it.
@@ -30,16 +34,24 @@ const documents = new Map()
  * @param {Variables[K]} variables
  * @returns {Promise<Answers[K]>} */
 export async function ask(name, variables) {
-  const query = await documentNamed(name)
-  const response = await patiently(API, {
-    method: 'POST',
-    credentials: 'include',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/graphql-response+json, application/json' },
-    body: JSON.stringify({ query, variables: query.includes('$language') ? { ...variables, language: language() } : variables }),
-  })
+  const { query, documentId } = await documentNamed(name)
+  const given = query.includes('$language') ? { ...variables, language: language() } : variables
+  let response = await sent(documentId === null ? { query } : { documentId }, given)
+  // A Hall of another version does not know this document.
+  if (response.status === UNKNOWN && documentId !== null) response = await sent({ query }, given)
   const answer = await understood(response)
   if ('viewer' in answer) note(answer.viewer, response.headers.get('Date'))
   return answer
+}
+
+/** @param {{ query: string } | { documentId: string }} question @param {object} variables */
+function sent(question, variables) {
+  return patiently(API, {
+    method: 'POST',
+    credentials: 'include',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/graphql-response+json, application/json' },
+    body: JSON.stringify({ ...question, variables }),
+  })
 }
 
 /** @param {string} name */
@@ -54,11 +66,20 @@ async function documentNamed(name) {
   }
 }
 
-/** @param {string} name */
+/** @param {string} name @returns {Promise<Question>} */
 async function loaded(name) {
   const response = await patiently(new URL(`documents/${name}.graphql`, import.meta.url), {})
   if (!response.ok) throw new Unreachable(`documents/${name}.graphql: ${response.status}`)
-  return response.text()
+  const text = new Uint8Array(await response.arrayBuffer())
+  return { query: new TextDecoder().decode(text), documentId: await idOf(text) }
+}
+
+/** The identifier of a document; none where the browser gives no digests, as over plain HTTP.
+ * @param {Uint8Array<ArrayBuffer>} text */
+async function idOf(text) {
+  if (!globalThis.crypto?.subtle) return null
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text))
+  return `sha256:${[...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }
 
 /** @param {Response} response */

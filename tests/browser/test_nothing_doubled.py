@@ -2,15 +2,17 @@
 
 from playwright.async_api import Route, expect
 
+from api.http.trusted import CLIENT, document_id
 from tests.browser.visitor import CHECK, LOST, MOBILE, NOTICE, Visitor
 
 API = "**/graphql"
+SEND = document_id((CLIENT / "enrol-send.graphql").read_text("utf-8"))
 ENROL_PAGES = ["#/enrol", "#/enrol/notice", "#/enrol/district", "#/enrol/details", "#/enrol/check", "#/enrol/done"]
 
 
 def sends(route: Route) -> bool:
     """Whether a request is the one that registers."""
-    return "EnrolSend" in (route.request.post_data or "")
+    return SEND in (route.request.post_data or "")
 
 
 async def test_a_double_click_registers_once(visitor: Visitor) -> None:
@@ -228,3 +230,21 @@ async def test_the_journey_with_each_file_lost_once(visitor: Visitor) -> None:
     }
     [active] = [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]
     assert await page.locator(".number").inner_text() == active["receipt"]["number"]
+
+
+async def test_a_hall_of_another_version_is_sent_the_text(visitor: Visitor) -> None:
+    """Questions are asked by the digest of their text; where the Hall does not know it, by the text."""
+    asked: list[str] = []
+
+    async def unknowing(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        if "documentId" in asked[-1]:
+            await route.fulfill(status=404, json={"errors": [{"message": "unknown"}]})
+        else:
+            await route.continue_()
+
+    await visitor.page.route(API, unknowing)
+    await visitor.open("#/calendar")
+    await visitor.heading("申报缴费日历")
+    assert ["documentId" in each for each in asked] == [True, False]
+    assert "query Calendar" in asked[1]
