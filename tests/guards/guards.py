@@ -68,14 +68,17 @@ GUARDS = (
         "other sites cause nothing", "api/http/front_door.py",
         'headers.get("sec-fetch-site") == "cross-site"', "False", "tests/http/test_front_door.py",
     ),
-    Guard("64 kilobytes", "api/limits.py", "65_536", "65_536_000", "tests/http/test_front_door.py"),
+    Guard("64 kilobytes", "api/limits.py", "65_536", "65_536_000", "tests/http/test_document_rule.py"),
     Guard("depth", "api/limits.py", "max_depth: int = 16", "max_depth: int = 1600", "tests/http/test_document_rule.py"),
     Guard(
         "cost", "api/http/document_rule.py",
         '("may cost", weight.cost, limits.max_cost,', '("may cost", 0, limits.max_cost,',
         "tests/http/test_document_rule.py tests/http/test_dear_documents.py",
     ),
-    Guard("five errors", "api/limits.py", "max_errors: int = 5", "max_errors: int = 500", "tests/http"),
+    Guard(
+        "five errors", "api/limits.py", "max_errors: int = 5", "max_errors: int = 500",
+        "tests/http/test_document_rule.py",
+    ),
     Guard(
         "names are not taught", "api/http/name_mask.py",
         "name[0] if name[0] in known else HIDDEN", "name[0]", "tests/http/test_names.py",

@@ -166,6 +166,14 @@ def test_the_limits_that_are_published_are_those_that_hold() -> None:
     assert _cost(f"query ($n: Int) {page % '$n'}") == _cost(page % LIMITS.max_page_size)
 
 
+def test_the_limits_are_those_that_were_decided() -> None:
+    """None is loosened unseen: the other tests take them as they are."""
+    decided = {"max_body_bytes": 65_536, "max_errors": 5, "max_page_size": 100, "max_depth": 16, "max_aliases": 60}
+    assert {name: getattr(LIMITS, name) for name in decided} == decided
+    assert LIMITS.max_tokens <= 2000
+    assert LIMITS.max_fields <= 500
+
+
 def test_a_page_costs_the_same_through_fragments() -> None:
     """What stands beside the entries costs once, and each entry once, wherever they are written."""
     page = "{ thing { page(first: %d) { nodes { name } } } }"
