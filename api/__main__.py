@@ -57,6 +57,10 @@ def _arguments() -> argparse.ArgumentParser:
     auditing.add_argument(
         "--head", type=Head.read, action="append", default=[], help="printed earlier, must still be in the log"
     )
+    saving = command("backup", backup, "Write the embedded database to a new file, while the Hall is open or not.")
+    saving.add_argument("file", type=Path, metavar="FILE")
+    restoring = command("restore", restore, "Put a backup where no database is yet.")
+    restoring.add_argument("file", type=Path, metavar="FILE")
     token = command("token", issue_token, "Print a bearer token, good for 90 days, for programs acting as ACCOUNT.")
     token.add_argument("account", metavar="ACCOUNT")
     accounts = command(
@@ -183,6 +187,22 @@ async def audit(settings: Settings, arguments: argparse.Namespace) -> int:
         print(f"The access log is broken at entry {found.number}: {found.why}.")
         return 1
     print(f"The access log holds: {found.number} entries, head {found}.")
+    return 0
+
+
+async def backup(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Write the embedded database to a new file."""
+    from api import backup as copies  # noqa: PLC0415 - as above
+
+    copies.save(settings, arguments.file)
+    return 0
+
+
+async def restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Put a backup where no database is yet."""
+    from api import backup as copies  # noqa: PLC0415 - as above
+
+    copies.restore(settings, arguments.file)
     return 0
 
 

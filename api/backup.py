@@ -1,0 +1,56 @@
+"""Copies of the embedded database: taken while the Hall is open, and put back where no database is yet."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from api.errors import HallError
+from api.settings import Settings
+
+
+class CannotCopy(HallError):
+    """A backup or a database that must not be made, used or overwritten."""
+
+
+def save(settings: Settings, copy: Path) -> None:
+    """Write one moment of the database to the new file `copy`; whoever reads or writes meanwhile is not disturbed."""
+    source = _file(settings)
+    if not source.exists():
+        raise CannotCopy(f"there is no database at {source}.")
+    _copy(source, copy)
+
+
+def restore(settings: Settings, copy: Path) -> None:
+    """Put `copy` in the place of a database that does not exist yet."""
+    if not copy.is_file():
+        raise CannotCopy(f"there is no backup at {copy}.")
+    _copy(copy, _file(settings))
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy through an unfinished file beside `target`, so that a half-written one never bears its name."""
+    if target.exists():
+        raise CannotCopy(f"{target} exists; nothing was overwritten. Move it away first.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(unfinished)) as writing:
+            reading.backup(writing)
+            writing.execute("PRAGMA journal_mode = DELETE")
+            if writing.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                raise CannotCopy(f"{source} is damaged; nothing was written.")
+        os.link(unfinished, target)
+    except sqlite3.DatabaseError as error:
+        raise CannotCopy(f"{source} is not a sound database; nothing was written.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _file(settings: Settings) -> Path:
+    if not settings.database.startswith("sqlite:"):
+        raise CannotCopy("this is for the embedded database; use pg_dump and pg_restore for PostgreSQL.")
+    return Path(urlsplit(settings.database).path or settings.database.removeprefix("sqlite://"))
