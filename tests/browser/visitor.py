@@ -53,13 +53,13 @@ class Visitor:
         unopened = self.page.get_by_role("link", name="重新打开")
         for _ in range(60):
             await expect(wanted.or_(lost).or_(unopened).first).to_be_visible()
+            if await wanted.count():
+                break
             if await lost.count():
                 await self.button("再试一次").click()
                 await expect(lost).to_have_count(0)
-            elif await unopened.count() and await unopened.is_visible():
+            elif await unopened.count():
                 await self.page.reload()
-            else:
-                break
         await expect(wanted).to_be_visible()
 
     def button(self, name: str) -> Locator:
