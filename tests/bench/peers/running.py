@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 # How each connection to SQLite is tuned: what is committed is on the disk, and all that is read fits into memory.
-PRAGMAS = ("synchronous = FULL", "cache_size = -65536", "mmap_size = 268435456")
+PRAGMAS = ("synchronous = FULL", "cache_size = -65536")
 
 
 def port() -> int:
