@@ -31,8 +31,10 @@ def restore(settings: Settings, copy: Path) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy through an unfinished file beside `target`, so that a half-written one never bears its name."""
-    if target.exists():
-        raise CannotCopy(f"{target} exists; nothing was overwritten. Move it away first.")
+    # SQLite would play a log that a vanished database left there into the new one.
+    for standing in (target, *(target.with_name(target.name + left) for left in ("-wal", "-shm", "-journal"))):
+        if standing.exists():
+            raise CannotCopy(f"{standing} exists; nothing was overwritten. Move it away first.")
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.unfinished")
     unfinished.unlink(missing_ok=True)

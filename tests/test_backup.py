@@ -48,3 +48,15 @@ def test_nothing_is_overwritten_and_nothing_unsound_restored(here: Settings, tmp
     with pytest.raises(backup.CannotCopy, match="not a sound database"):
         backup.restore(replace(here, database_url=f"sqlite://{tmp_path}/there.sqlite3"), tmp_path / "noise")
     assert not (tmp_path / "there.sqlite3").exists()
+
+
+@pytest.mark.parametrize("left", ["-wal", "-journal"])
+def test_a_vanished_databases_log_is_not_played_into_the_restored_one(
+    here: Settings, tmp_path: Path, left: str
+) -> None:
+    """What a database that is gone left beside its place would change the restored one unseen: it is refused."""
+    backup.save(here, tmp_path / "copy")
+    (tmp_path / f"there.sqlite3{left}").write_bytes(b"of another database")
+    with pytest.raises(backup.CannotCopy, match=f"there.sqlite3{left} exists"):
+        backup.restore(replace(here, database_url=f"sqlite://{tmp_path}/there.sqlite3"), tmp_path / "copy")
+    assert not (tmp_path / "there.sqlite3").exists()
