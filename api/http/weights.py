@@ -28,13 +28,13 @@ WEIGHTS = {
     # A question to the database for itself.
     "Person.accessLog": 40,
     "PersonConnection.totalCount": 80,
-    "Query.people": 100,
+    "Query.people": 350,
     "Query.verifyReceipt": 60,
     "Query.viewer": 20,
     # An entry in the access log; those of a list share a transaction.
     "Person.revealed": 60,
-    "Query.node": 200,
-    "Query.person": 200,
+    "Query.node": 400,
+    "Query.person": 400,
     # The rules are asked, one after the other.
     "FlexibleEmployment.districts": 20,
     "FlexibleEmployment.eligibility": 50,
