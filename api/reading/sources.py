@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.sqlite.client import SqliteClient
@@ -16,7 +15,7 @@ from api.reading.statements import Shape, statement
 
 # One line for each statement, at DEBUG, never with its values.
 logger = logging.getLogger("hall.reading")
-_readers: WeakKeyDictionary[BaseDBAsyncClient, Reader] = WeakKeyDictionary()
+_readers: dict[BaseDBAsyncClient, Reader] = {}
 
 
 @dataclass(slots=True)
@@ -37,7 +36,10 @@ async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug(sql)
     try:
-        found = await _found(client, sql, values)
+        reader = _readers.get(client)
+        found: Iterable[Any] | None = None if reader is None else reader.at_once(sql, values)
+        if found is None:
+            found = await _found(client, sql, values)
     except Exception as error:
         ours = faults.meant(error)
         if ours is error:
@@ -54,7 +56,7 @@ async def _found(client: BaseDBAsyncClient, sql: str, values: Sequence[Any]) -> 
         reader = _readers.get(client)
         if reader is None:
             reader = _readers[client] = Reader(Path(client.filename))
-        return await reader.fetched(sql, values)
+        return await reader.apart(sql, values)
     async with client.acquire_connection() as connection:
         return cast("list[Any]", await connection.fetch(sql, *values))
 

@@ -17,6 +17,8 @@ STEPS_BETWEEN_LOOKS = 50_000
 MOST_LOOKS = 6
 BUSY_SECONDS = 5.0
 KEPT_STATEMENTS = 500
+# What a reader keeps of the file, however large that is; SQLite's own two megabytes are read anew all the time.
+CACHE_KILOBYTES = 32_768
 
 
 class Reader:
@@ -28,14 +30,18 @@ class Reader:
         self._connection.set_progress_handler(self._is_long, STEPS_BETWEEN_LOOKS)
         self._looks = 0
 
-    async def fetched(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Return the rows of a statement; raise sqlite3.OperationalError where the database does not answer."""
+    def at_once(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
+        """Return the rows of a statement; None where that takes long, or somebody has to be waited for."""
         self._looks = 0
         try:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode not in {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
                 raise
+        return None
+
+    async def apart(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement, read in a thread; raise OperationalError where the database stays busy."""
         return await asyncio.to_thread(self._fetched_apart, sql, values)
 
     def close(self) -> None:
@@ -56,4 +62,5 @@ class Reader:
             address, waiting, uri=True, isolation_level=None, cached_statements=KEPT_STATEMENTS, check_same_thread=False
         )
         connection.execute("PRAGMA query_only = ON")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
         return connection

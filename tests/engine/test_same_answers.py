@@ -29,7 +29,7 @@ from api.http.execution import Execution, Outcome
 from api.people.models import Person
 from api.schema import schema
 from api.settings import Settings
-from tests.databases import Databases
+from tests.databases import Databases, apart
 from tests.engine.varied import read, varied
 
 OPERATIONS = int(os.environ.get("HALL_ORACLE_OPERATIONS", "2000"))
@@ -46,13 +46,12 @@ DOCUMENTS = queries(
 class Side:
     """One of the two: a database of its own, and what answers from it."""
 
-    def __init__(self, settings: Settings, engine: Engine | None) -> None:
+    def __init__(self, settings: Settings, engine: Engine | None, secrets: dict[str | None, str | None]) -> None:
         self.settings = settings
-        self.faults: list[str] = []
         self._execution = Execution(schema, engine, suggestions=True)
         self._documents = Documents(TYPES, introspection=True)
         self._variables: Variables = copy_context()
-        self._secrets: dict[str | None, str | None] = {None: None}
+        self._secrets = secrets
 
     async def open(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
         """Keep the database open until `stop`."""
@@ -79,15 +78,11 @@ class Side:
             operation = self._documents.operation(text, None)
         except Malformed as malformed:
             return repr(malformed.errors).encode()
-        secret = await self._secret(account)
-        context = Context(settings=self.settings, request_id="request", moment=clock.now(), bearer=secret)
+        context = Context(
+            settings=self.settings, request_id="request", moment=clock.now(), bearer=self._secrets[account]
+        )
         outcome: Outcome = await self._inside(lambda: self._execution.outcome(operation, variables, context))
         return outcome.body
-
-    async def _secret(self, account: str | None) -> str | None:
-        if account not in self._secrets:
-            self._secrets[account] = await self._inside(lambda: accounts.issue_token(str(account), now=clock.now()))
-        return self._secrets[account]
 
     async def _inside(self, work: Callable[[], Awaitable[Any]]) -> Any:
         async def run() -> Any:
@@ -100,12 +95,20 @@ class Side:
 def both(databases: Databases, address: str, folder: Path) -> Iterator[tuple[asyncio.Runner, Side, Side]]:
     """Keep two equal databases open: one for plans, one for the ordinary executor."""
     with ExitStack() as stack:
-        sides = []
-        for name, engine in (("plans", Engine(schema, worth_after=1)), ("ordinary", None)):
-            (folder / name).mkdir()
-            copy = stack.enter_context(databases.copy(address, folder / name))
-            environment = {"HALL_MODE": "demo", "HALL_DATA": str(folder / name), "HALL_DATABASE_URL": copy}
-            sides.append(Side(Settings.from_environment(environment), engine))
+        base = _settings(stack, databases, address, folder / "base")
+        secrets: dict[str | None, str | None] = {None: None}
+
+        async def issue() -> None:
+            async with database.connected(base):
+                for account in ASKERS:
+                    if account is not None:
+                        secrets[account] = await accounts.issue_token(account, now=clock.now())
+
+        apart(issue)
+        sides = [
+            Side(_settings(stack, databases, base.database, folder / name), engine, secrets)
+            for name, engine in (("plans", Engine(schema, worth_after=1)), ("ordinary", None))
+        ]
         runner = stack.enter_context(asyncio.Runner())
         stop, tasks = asyncio.Event(), []
         for side in sides:
@@ -123,6 +126,13 @@ def both(databases: Databases, address: str, folder: Path) -> Iterator[tuple[asy
             await asyncio.gather(*tasks)
 
         runner.run(closed())
+
+
+def _settings(stack: ExitStack, databases: Databases, address: str, folder: Path) -> Settings:
+    """Return the settings of a Hall with a copy of the database at `address`."""
+    folder.mkdir()
+    copy = stack.enter_context(databases.copy(address, folder))
+    return Settings.from_environment({"HALL_MODE": "demo", "HALL_DATA": str(folder), "HALL_DATABASE_URL": copy})
 
 
 @pytest.fixture
