@@ -11,7 +11,7 @@ from api.people.demo import STORIES, Story
 from api.schemes.flexible_employment.verdict import RULES_VERSION
 from api.shapes import In
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 @strawberry.type(description="请求限制。What one request may cost.")
