@@ -9,6 +9,8 @@ from api.accounts import service
 from api.accounts.models import SessionKind
 from api.accounts.service import Asker
 from api.accounts.tries import Guess, Wait
+from api.codes.schema import CodedValue
+from api.codes.tables import CodeTableName
 from api.context import Context, Info
 from api.language import Text
 from api.people import service as people
@@ -75,6 +77,17 @@ class Viewer:
     )
     def roles(self) -> list[str]:
         return [self.asker.role.value]
+
+    @strawberry.field(description="工作人员所属单位；参保人为空。The organisation of staff; null for citizens.")
+    def organisation(self) -> str | None:
+        return self.asker.organisation or None
+
+    @strawberry.field(
+        description="经办人员负责的区县；参保人和全市主管为空表。The districts of a clerk; empty for citizens, and for supervisors, who see "
+        "all."
+    )
+    def districts(self) -> list[CodedValue]:
+        return [CodedValue(table_name=CodeTableName.DISTRICT, code=code) for code in sorted(self.asker.districts)]
 
     @strawberry.field(
         description="会话到期时间；继续使用会顺延，最长四小时。When the session ends unless it is used: 15 minutes after the last "

@@ -142,6 +142,9 @@ async def test_the_record_is_masked_until_asked_for(visitor: Visitor) -> None:
     await expect(page.get_by_text("本次查看已记录")).to_be_visible()
     assert "****" not in await page.locator(".record-groups").inner_text()
     assert pages_of(await printed(page)) == 1
+    await page.get_by_role("button", name="English").click()
+    await visitor.arrived()
+    assert pages_of(await printed(page)) == 1
     await visitor.open("#/access")
     await expect(page.locator(".look").first).to_contain_text("核对本人参保信息")
 
@@ -165,6 +168,7 @@ async def test_staff_open_a_record_only_after_saying_why(visitor: Visitor) -> No
     """A clerk finds people of the district, states a purpose, and the person's access log shows it."""
     page = visitor.page
     await visitor.sign_in("clerk")
+    await expect(page.locator(".standing-answer")).to_contain_text("和平区")
     await visitor.open("#/people")
     family_name = (await page.locator(".person strong").first.inner_text())[0]
     await page.get_by_label("姓名").fill(family_name)
@@ -279,10 +283,11 @@ async def test_a_lost_session_is_ended_from_elsewhere(visitor: Visitor) -> None:
     await visitor.page.get_by_role("link", name="登录记录").click()
     await visitor.arrived("/sessions")
     places = visitor.page.locator(".time-line > li")
-    await expect(places).to_have_count(2)
     await expect(places.filter(has_text="本次登录")).to_have_count(1)
-    await visitor.button("结束这次登录").click()
-    await expect(places).to_have_count(1)
+    before = await places.count()
+    assert before >= 2
+    await visitor.button("结束这次登录").first.click()
+    await expect(places).to_have_count(before - 1)
     await visitor.page.get_by_role("button", name="English").click()
     await visitor.page.evaluate("sessionStorage.setItem('hall.draft.enrol', 'typed')")
     await visitor.page.get_by_role("button", name="Sign out").click()

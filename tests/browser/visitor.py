@@ -62,6 +62,17 @@ class Visitor:
                 await self.page.reload()
         await expect(wanted).to_be_visible()
 
+    async def follow(self, link: str, *, from_: str) -> None:
+        """Click a link of the page called `from_`, which may yet learn that something on it was lost."""
+        wanted = self.page.get_by_role("link", name=link)
+        lost = self.page.get_by_role("heading", name=LOST)
+        await self.reach(from_)
+        await expect(self.page.locator("#main[aria-busy=false]")).to_be_visible()
+        await self.page.wait_for_load_state("networkidle")
+        if await lost.count():
+            await self.reach(from_)
+        await wanted.click()
+
     def button(self, name: str) -> Locator:
         """The button with exactly this name, in the page itself."""
         return self.page.locator("#main").get_by_role("button", name=name, exact=True)
@@ -103,7 +114,7 @@ class Visitor:
         await page.goto(f"{self._address}#/")
         await page.goto(f"{self._address}#/enrol")
         await self.reach("您今天可以在网厅办理")
-        await page.get_by_role("link", name="开始办理").click()
+        await self.follow("开始办理", from_="您今天可以在网厅办理")
         await self.reach(NOTICE)
         await page.get_by_role("checkbox").check()
         await self.button("确定").click()

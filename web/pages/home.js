@@ -19,7 +19,7 @@ export async function show() {
   const answer = await ask('home', {})
   const { viewer, declarationWindow } = answer
   if (viewer === null) return screen(welcome(), everybody())
-  if (viewer.person === null) return screen([heading(say(words.staffGreeting, { account: viewer.account })), staffServices()], everybody())
+  if (viewer.person === null) return screen([heading(say(words.staffGreeting, { account: viewer.account })), element('div', { class: 'now-and-next' }, reach(viewer), declarationWindow && dates(declarationWindow)), staffServices()], everybody())
   return screen([heading(say(words.greeting, { name: viewer.person.name })), element('div', { class: 'now-and-next' }, standing(viewer.person), declarationWindow && dates(declarationWindow)), services(viewer.person)], everybody())
 }
 
@@ -61,6 +61,19 @@ function standing({ insurances, flexibleEmployment: { current } }) {
   )
 }
 
+/** For whom somebody works, and whose records that opens.
+ * @param {NonNullable<Answer['viewer']>} viewer */
+function reach({ organisation, districts }) {
+  const names = districts.length > 0 ? listed(districts.map((district) => district.name)) : say(words.allDistricts)
+  return element(
+    'section',
+    { class: 'standing' },
+    element('h2', {}, say(words.reach)),
+    element('p', { class: 'standing-answer' }, names),
+    organisation && element('p', { class: 'hint' }, organisation),
+  )
+}
+
 /** @param {Person} person */
 function services({ flexibleEmployment: { current, eligibility } }) {
   return element(
@@ -87,7 +100,9 @@ function enrolCard({ outcome, results, becomesEligibleOn, ceasesEligibleOn }) {
     NOT_ELIGIBLE: { word: say(words.cannotNow), kind: /** @type {const} */ ('stop') },
     NEEDS_INFORMATION: { word: say(words.needsMore), kind: /** @type {const} */ ('wait') },
   }
-  const reasons = results.filter((result) => result.outcome !== 'PASS').map((result) => element('span', { class: 'reason' }, result.reason))
+  // Two conditions may lack the same fact, and say so in the same words.
+  const said = new Set(results.filter((result) => result.outcome !== 'PASS').map((result) => result.reason))
+  const reasons = [...said].map((reason) => element('span', { class: 'reason' }, reason))
   const changes = [
     becomesEligibleOn && element('span', { class: 'reason' }, say(words.from, { day: day(becomesEligibleOn) })),
     ceasesEligibleOn && element('span', { class: 'reason' }, say(words.until, { day: day(dayBefore(ceasesEligibleOn)) })),

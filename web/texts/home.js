@@ -8,6 +8,8 @@ export const words = {
   },
   signIn: { zh: '登录办理', en: 'Sign in to begin' },
   greeting: { zh: '{name}，您好', en: 'Welcome, {name}' },
+  reach: { zh: '您可以查看的参保区县', en: 'Districts whose records you can look at' },
+  allDistricts: { zh: '全市各区', en: 'All districts of the city' },
   staffGreeting: { zh: '工作人员 {account}，您好', en: 'Welcome, {account}' },
   standing: { zh: '您目前的情况', en: 'Where you stand' },
   insuredBy: { zh: '正在由{payer}参保', en: 'Insured by {payer}' },
