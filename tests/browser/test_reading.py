@@ -10,10 +10,10 @@ from tests.browser.visitor import CHECK, Visitor
 from tests.web.tools import PACKAGES, node
 
 PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/verify", "#/rules", "#/nowhere"]
-OWN = ["#/", "#/record", "#/access", "#/sessions", "#/enrol", "#/enrol/notice", "#/enrol/district"]
+OWN = ["#/", "#/record", "#/access", "#/sessions", "#/sessions", "#/enrol", "#/enrol/notice", "#/enrol/district"]
 ENROLLED = ["#/", "#/enrol", "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/{id}", "#/record"]
 REFUSED = ["#/", "#/enrol"]
-STAFF = ["#/", "#/people"]
+STAFF = ["#/", "#/people", "#/people/{id}"]
 VISITS = [(None, PUBLIC), ("hong-kong", OWN), ("enrolled", ENROLLED), ("under-sixteen", REFUSED), ("clerk", STAFF)]
 LOOKS = [
     {"language": language, "reading": reading, "theme": theme}
@@ -36,8 +36,9 @@ async def each_page(visitor: Visitor, account: str | None, places: Sequence[str]
         await visitor.open("#/")
         return list(places)
     await visitor.sign_in(account)
-    ids = [enrolment["id"] for enrolment in await visitor.enrolments()] if account == "enrolled" else [""]
-    return [place.format(id=ids[0]) for place in places]
+    named = {"enrolled": visitor.enrolments, "clerk": visitor.people}.get(account)
+    first = (await named())[0]["id"] if named else ""
+    return [place.format(id=first) for place in places]
 
 
 async def look(visitor: Visitor, choices: dict[str, str]) -> None:

@@ -151,6 +151,11 @@ class Visitor:
         found: list[dict[str, Any]] = (await self.ask(query))["viewer"]["person"]["flexibleEmployment"]["enrolments"]
         return found
 
+    async def people(self) -> list[dict[str, Any]]:
+        """The first of the people whom this member of staff may look up."""
+        found: list[dict[str, Any]] = (await self.ask("{ people(first: 1) { nodes { id } } }"))["people"]["nodes"]
+        return found
+
     async def keep_picture(self, name: str) -> None:
         """Keep what is to be seen, as an artefact."""
         self._artifacts.mkdir(parents=True, exist_ok=True)
