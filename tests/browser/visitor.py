@@ -9,6 +9,8 @@ from playwright.async_api import Locator, Page, expect
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 NOTICE, DISTRICT, DETAILS, CHECK = "灵活就业人员参保须知", "选择参保区县", "填写您的资料", "核对后提交"
 LOST = "暂时连接不上网厅"
+# Milliseconds: a request that never comes back is given up after twenty seconds.
+AS_LONG_AS_THE_CLIENT_WAITS = 25_000
 ADDRESS, MOBILE = "和平区南京路1号2门301", "+86 138 1234 5678"
 # The rules of WCAG 2.2 up to AA, and what axe-core calls best practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -52,7 +54,7 @@ class Visitor:
         lost = self.page.get_by_role("heading", name=LOST)
         unopened = self.page.get_by_role("link", name="重新打开")
         for _ in range(60):
-            await expect(wanted.or_(lost).or_(unopened).first).to_be_visible()
+            await expect(wanted.or_(lost).or_(unopened).first).to_be_visible(timeout=AS_LONG_AS_THE_CLIENT_WAITS)
             if await wanted.count():
                 break
             if await lost.count():
