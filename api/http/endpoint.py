@@ -11,7 +11,6 @@ Malformed documents are answered as the specification says: 200 to whoever accep
 """
 
 import asyncio
-from collections.abc import Mapping
 
 import orjson
 from graphql import OperationType
@@ -26,7 +25,7 @@ from api.http import cookies, front_door, media_types
 from api.http.address import address_of
 from api.http.answers import JSON, Answer, Refusal, encoded, method_refused
 from api.http.documents import Documents, Malformed, Operation, Untrusted
-from api.http.exchange import Exchange, exchange_of
+from api.http.exchange import Exchange, Headers, exchange_of
 from api.http.execution import Execution, Outcome
 from api.http.front_door import Asked
 from api.http.name_mask import without_names
@@ -65,11 +64,10 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        # The first of several headers of one name counts.
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+        headers = Headers(scope["headers"])
         media_type = JSON
         try:
-            media_type = media_types.chosen(headers.get("accept"))
+            media_type = media_types.chosen(headers.get(b"accept"))
             answer = await self._answer(scope, headers, receive, media_type)
         except Refusal as refusal:
             answer = refusal.answer(media_type)
@@ -78,7 +76,7 @@ class GraphQLEndpoint:
         answer.headers = [*answer.headers, NOT_STORED]
         await answer(scope, receive, send)
 
-    async def _answer(self, scope: Scope, headers: Mapping[str, str], receive: Receive, media_type: str) -> Answer:
+    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, media_type: str) -> Answer:
         exchange = exchange_of(scope)
         context = self._context(scope, headers, exchange)
         self._rates.admit(context)
@@ -112,21 +110,21 @@ class GraphQLEndpoint:
             return self._documents.known(asked.document_id, asked.operation_name)
         return self._documents.operation(asked.query or "", asked.operation_name)
 
-    async def _asked(self, scope: Scope, headers: Mapping[str, str], receive: Receive) -> Asked:
+    async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> Asked:
         if scope["method"] == "POST":
             return await front_door.posted(headers, receive)
         if scope["method"] == "GET":
             return front_door.linked(scope["query_string"])
         raise method_refused("GET, POST")
 
-    def _context(self, scope: Scope, headers: Mapping[str, str], exchange: Exchange) -> Context:
+    def _context(self, scope: Scope, headers: Headers, exchange: Exchange) -> Context:
         return Context(
             settings=self._settings,
             request_id=exchange.request_id,
             moment=clock.now(),
             address=address_of(scope),
-            cookie=cookies.session_cookie(headers.get("cookie"), self._settings),
-            bearer=cookies.bearer_token(headers.get("authorization")),
+            cookie=cookies.session_cookie(headers.get(b"cookie"), self._settings),
+            bearer=cookies.bearer_token(headers.get(b"authorization")),
         )
 
     def _cookie(self, context: Context) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """One request on its way through the edge: its id, and what the log line at its end will say."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 from starlette.types import Scope
 
@@ -9,7 +10,21 @@ KEY = "hall.exchange"
 
 
 def _new_id() -> str:
-    return uuid4().hex
+    return os.urandom(16).hex()
+
+
+class Headers:
+    """The headers of a request by their names in small letters. The first of several of one name counts."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        self._values = dict(reversed(headers))
+
+    def get(self, name: bytes) -> str | None:
+        """Return the value of a header; None where it was not sent."""
+        value = self._values.get(name)
+        return None if value is None else value.decode("latin-1")
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """An operation -> its answer. Faults are masked: the person gets a reference, the log the place, nobody the values."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -12,6 +11,7 @@ from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 
 from api.context import Context
+from api.deadline import within
 from api.engine.engine import Engine
 from api.errors import DatabaseBusy
 from api.faults import meant
@@ -52,8 +52,7 @@ class Execution:
     async def outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
         """Return what comes of `operation`; what takes too long is given up, but a transaction of it ends by itself."""
         try:
-            async with asyncio.timeout(REQUEST_SECONDS):
-                return await self._outcome(operation, variables, context)
+            return await within(REQUEST_SECONDS, self._outcome(operation, variables, context))
         except TimeoutError:
             content = {"errors": [_masked({}, BUSY, "BUSY", context)], "data": None}
             return Outcome(orjson.dumps(content), was_executed=True, was_busy=True)

@@ -10,7 +10,6 @@ its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the sa
 one's record is written down, and nobody else's page may cause that either.
 """
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,10 +18,12 @@ from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive
+from starlette.types import Receive
 
+from api.deadline import within
 from api.http import media_types
 from api.http.answers import Refusal
+from api.http.exchange import Headers
 from api.limits import LIMITS
 
 BODY_SECONDS = 10.0
@@ -41,10 +42,10 @@ class Asked:
     variables: dict[str, Any]
 
 
-async def posted(headers: Mapping[str, str], receive: Receive) -> Asked:
+async def posted(headers: Headers, receive: Receive) -> Asked:
     """Return what a POST asks; raise Refusal if it is malformed."""
-    media_types.require_json(headers.get("content-type"))
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    media_types.require_json(headers.get(b"content-type"))
+    if (headers.get(b"content-encoding") or "identity").lower() != "identity":
         raise Refusal(415, "Send the body uncompressed.")
     return _asked(_json(await _body(headers, receive), "The body"))
 
@@ -68,38 +69,37 @@ def linked(query_string: bytes) -> Asked:
     return _asked(parameters)
 
 
-def refuse_forged(headers: Mapping[str, str], allowed_origins: tuple[str, ...]) -> None:
+def refuse_forged(headers: Headers, allowed_origins: tuple[str, ...]) -> None:
     """Raise Refusal if a browser says that a page of another site is behind the request."""
-    if headers.get("sec-fetch-site") == "cross-site" and headers.get("origin") not in allowed_origins:
+    if headers.get(b"sec-fetch-site") == "cross-site" and headers.get(b"origin") not in allowed_origins:
         raise Refusal(403, "Requests from pages of other sites are not accepted.")
 
 
-async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
-    declared = headers.get("content-length", "0")
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    declared = headers.get(b"content-length") or "0"
     if not declared.isdecimal() or int(declared[:20]) > LIMITS.max_body_bytes:
         raise _too_large()
-    body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in _parts(receive):
-                body += part
-                if len(body) > LIMITS.max_body_bytes:
-                    raise _too_large()
+        return await within(BODY_SECONDS, _received(receive))
     except TimeoutError:
         raise Refusal(
             408, f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", {"Connection": "close"}
         ) from None
-    return bytes(body)
 
 
-async def _parts(receive: Receive) -> Any:
-    more = True
+async def _received(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    length, more = 0, True
     while more:
-        message: Message = await receive()
+        message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        yield message.get("body", b"")
+        parts.append(message.get("body", b""))
+        length += len(parts[-1])
         more = message.get("more_body", False)
+        if length > LIMITS.max_body_bytes:
+            raise _too_large()
+    return b"".join(parts)
 
 
 def _too_large() -> Refusal:

@@ -66,7 +66,7 @@ GUARDS = (
     ),
     Guard(
         "other sites cause nothing", "api/http/front_door.py",
-        'headers.get("sec-fetch-site") == "cross-site"', "False", "tests/http/test_front_door.py",
+        'headers.get(b"sec-fetch-site") == "cross-site"', "False", "tests/http/test_front_door.py",
     ),
     Guard("64 kilobytes", "api/limits.py", "65_536", "65_536_000", "tests/http/test_document_rule.py"),
     Guard("depth", "api/limits.py", "max_depth: int = 16", "max_depth: int = 1600", "tests/http/test_document_rule.py"),

@@ -1,0 +1,37 @@
+"""Work that may take so long and no longer; what is done at once costs no timer."""
+
+import asyncio
+from collections.abc import Coroutine, Generator
+from functools import partial
+from types import coroutine
+from typing import Any, TypeVar
+
+Answer = TypeVar("Answer")
+
+
+async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Return what `work` gives; raise TimeoutError, with `work` cancelled, where it takes more than so many seconds."""
+    try:
+        waited_for = work.send(None)
+    except StopIteration as done:
+        answer: Answer = done.value
+        return answer
+    async with asyncio.timeout(seconds):
+        return await _rest(work, waited_for)
+
+
+@coroutine
+def _rest(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, Any, Answer]:
+    """Go on with work that was begun, as `await` would have."""
+    while True:
+        try:
+            given = yield waited_for
+        except BaseException as error:  # noqa: BLE001 - cancellation too is for the work
+            step = partial(work.throw, error)
+        else:
+            step = partial(work.send, given)
+        try:
+            waited_for = step()
+        except StopIteration as done:
+            answer: Answer = done.value
+            return answer
