@@ -1,8 +1,9 @@
 """Signing in and out, and who is asking."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +14,7 @@ from api.database import could_hold, transaction
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.models import Person
+from api.reading.records import Related
 from api.reading.rows import Rows
 from api.zone import in_shanghai
 
@@ -21,6 +23,8 @@ LONGEST = timedelta(hours=4)
 PROGRAM = timedelta(days=90)
 # A session's idle time begins anew with each request, but is written down at most this often.
 NOTED_EVERY = {SessionKind.BROWSER: timedelta(minutes=1), SessionKind.PROGRAM: timedelta(hours=1)}
+# Whose rows are remembered as what follows from them.
+MOST_HELD = 10_000
 ACCOUNT_LENGTH = 64
 PASSWORD_LENGTH = 256
 SESSIONS = Rows(
@@ -107,18 +111,21 @@ async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> 
     """Return who holds the session of `secret`, or None where there is none or it has ended."""
     if not secret:
         return None
-    session = await SESSIONS.where(secret_digest=_digest(secret), kind=kind.value).one()
-    if session is None or session.expires_at <= now:
+    row = await SESSIONS.where(secret_digest=_digest(secret), kind=kind.value).one(kept=True)
+    if row is None:
         return None
-    expires = in_shanghai(session.expires_at)
+    asker, seen = _held(row)
+    if asker.expires_at <= now:
+        return None
     # Either way: after a clock was set back, the session lives no longer from now on than any other.
-    if abs(now - session.seen_at) >= NOTED_EVERY[kind]:
-        started = min(in_shanghai(session.started_at), now)
+    if abs(now - seen) >= NOTED_EVERY[kind]:
+        expires, started = asker.expires_at, min(in_shanghai(row.started_at), now)
         if kind is SessionKind.BROWSER:
             expires = min(now + IDLE, started + LONGEST)
         changes = {"started_at": started, "seen_at": now, "expires_at": expires}
-        await transaction(lambda: Session.filter(id=session.id).update(**changes))
-    return _asker_of(session, expires)
+        await transaction(lambda: Session.filter(id=asker.session).update(**changes))
+        return replace(asker, expires_at=expires)
+    return asker
 
 
 async def sign_out(asker: Asker) -> None:
@@ -186,24 +193,17 @@ def _digest(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _asker_of(session: Any, expires: datetime) -> Asker:
-    """Return who holds a session that was read together with its account."""
+@lru_cache(MOST_HELD)
+def _held(session: Any) -> tuple[Asker, datetime]:
+    """Return who holds the session of a row, read with its account, and when it was last seen."""
+    return _asker(session, Related(session, "account")), in_shanghai(session.seen_at)
+
+
+def _asker(session: Any, account: Any) -> Asker:
+    """Return who holds a session of an account."""
     return Asker(
         session=session.id,
         account_id=session.account_id,
-        account=session.account__name,
-        role=session.account__role,
-        person=session.account__person_id,
-        organisation=session.account__organisation,
-        districts=frozenset(session.account__districts),
-        expires_at=expires,
-    )
-
-
-def _asker(session: Session, account: Account) -> Asker:
-    return Asker(
-        session=session.id,
-        account_id=account.id,
         account=account.name,
         role=account.role,
         person=account.person_id,

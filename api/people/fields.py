@@ -1,7 +1,6 @@
 """How a column of the record becomes a field of the schema: plain, coded, masked, or a relation."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import strawberry
@@ -9,6 +8,7 @@ import strawberry
 from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
 from api.context import Info
+from api.reading.records import Related
 
 
 def plain(column: str, description: str) -> Any:
@@ -50,18 +50,6 @@ def joined(relation: str, key: str, kind: Callable[[Any], Any], description: str
     return strawberry.field(
         resolver=shown, description=description, metadata={"relation": relation, "key": f"{relation}__{key}"}
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """The row that a foreign key leads to, as far as it was read with the row that has the key."""
-
-    row: Any
-    relation: str
-
-    def __getattr__(self, column: str) -> Any:
-        """Return a column."""
-        return getattr(self.row, f"{self.relation}__{column}")
 
 
 def loaded(load: Callable[..., Awaitable[list[Any]]], key: str, kind: Callable[..., Any], description: str) -> Any:

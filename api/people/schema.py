@@ -14,7 +14,8 @@ from api.context import Info
 from api.pages import empty_page
 from api.people import masks, service
 from api.people import models as stored
-from api.people.fields import Related, code_of, joined, loaded, masked, plain
+from api.people.fields import code_of, joined, loaded, masked, plain
+from api.reading.records import Related
 from api.schemes.flexible_employment.schema import FlexibleEmployment
 from api.selection import asked_for
 from api.shapes import After, First, Node

@@ -1,6 +1,7 @@
 """A row of a statement: a tuple with the attributes of its model. It can be read and nothing else."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from operator import itemgetter
@@ -19,6 +20,18 @@ class Joined(NamedTuple):
 
     relation: str
     column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The row that a foreign key leads to, as far as it was read with the row that has the key."""
+
+    row: Any
+    relation: str
+
+    def __getattr__(self, column: str) -> Any:
+        """Return a column."""
+        return getattr(self.row, f"{self.relation}__{column}")
 
 
 def columns_of(model: type[Model]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from tortoise.models import Model
@@ -15,9 +16,49 @@ Of = TypeVar("Of", bound=Model)
 Columns = tuple[str, ...] | None
 # So many values a list is filled up to, with its last one: there are few statements, and each is made once.
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
-# The code's own questions: there are some dozens, and lists of so many sizes.
-MOST_QUESTIONS = 2000
-_questions: dict[Any, Question] = {}
+# Views differ by what clients select, and questions of one view by the code's own conditions and lengths of lists.
+MOST_VIEWS = 1000
+MOST_QUESTIONS = 200
+
+
+class View:
+    """What is read of a table, in which order; and the questions that were asked of it, without their values."""
+
+    __slots__ = ("always", "columns", "joined", "model", "order", "questions")
+
+    def __init__(
+        self,
+        model: type[Model],
+        joined: tuple[str, ...],
+        order: tuple[str, ...],
+        always: tuple[str, ...],
+        only: Columns,
+    ) -> None:
+        self.model = model
+        self.joined = joined
+        self.order = order
+        self.always = always
+        self.columns: Columns = None if only is None else (*always, *(each for each in only if each not in always))
+        self.questions: dict[Any, Question] = {}
+
+    def question(self, sizes: tuple[Any, ...], *, is_limited: bool) -> Question:
+        """Return the question for rows under conditions of these shapes."""
+        columns = columns_of(self.model) + self.joined if self.columns is None else self.columns
+        shape = Shape(self.model, columns, _conditions(sizes), self.order, is_limited=is_limited)
+        return self._kept((sizes, is_limited), Question(shape, record_of(self.model, columns)))
+
+    def counting(self, sizes: tuple[Any, ...]) -> Question:
+        """Return the question for their number."""
+        return self._kept((sizes, None), Question(Shape(self.model, (), _conditions(sizes), is_counted=True), tuple))
+
+    def _kept(self, key: Any, question: Question) -> Question:
+        if len(self.questions) >= MOST_QUESTIONS:
+            self.questions.clear()
+        self.questions[key] = question
+        return question
+
+
+_view = lru_cache(MOST_VIEWS)(View)
 
 
 class Rows(Generic[Of]):
@@ -27,7 +68,7 @@ class Rows(Generic[Of]):
     `Column` of other rows. `joined` are columns of a table that a foreign key leads to, as `employer__code`.
     """
 
-    __slots__ = ("always", "columns", "conditions", "joined", "limit", "model", "order")
+    __slots__ = ("conditions", "limit", "view")
 
     def __init__(
         self,
@@ -36,12 +77,8 @@ class Rows(Generic[Of]):
         order: tuple[str, ...] = (),
         always: tuple[str, ...] = ("id",),
     ) -> None:
-        self.model = model
-        self.always = always
-        self.joined = joined
-        self.columns: Columns = None
+        self.view = _view(model, joined, order, always, None)
         self.conditions: tuple[tuple[str, Any], ...] = ()
-        self.order = order
         self.limit: int | None = None
 
     def where(self, **conditions: Any) -> "Rows[Of]":
@@ -54,14 +91,14 @@ class Rows(Generic[Of]):
         """Return the rows with some of their columns, and those that it always has; with all where there are None."""
         if columns is None:
             return self
-        other = self._copied()
-        other.columns = (*self.always, *(column for column in columns if column not in self.always))
+        view, other = self.view, self._copied()
+        other.view = _view(view.model, view.joined, view.order, view.always, columns)
         return other
 
     def ordered(self, *columns: str) -> "Rows[Of]":
         """Return the rows in the order of `columns`; -column is descending."""
-        other = self._copied()
-        other.order = columns
+        view, other = self.view, self._copied()
+        other.view = _view(view.model, view.joined, columns, view.always, view.columns)
         return other
 
     def first(self, limit: int) -> "Rows[Of]":
@@ -76,25 +113,24 @@ class Rows(Generic[Of]):
 
     def _copied(self) -> "Rows[Of]":
         other: Rows[Of] = Rows.__new__(Rows)
-        other.model, other.joined, other.columns, other.always = self.model, self.joined, self.columns, self.always
-        other.conditions, other.order, other.limit = self.conditions, self.order, self.limit
+        other.view, other.conditions, other.limit = self.view, self.conditions, self.limit
         return other
 
-    async def all(self) -> list[Of]:
-        """Return the rows."""
+    async def all(self, *, kept: bool = False) -> list[Of]:
+        """Return the rows; `kept` are those that are asked for often: they are read again when somebody has written."""
         given = self.given()
         if given is None:
             return []
         sizes, values = given
-        key = (self.model, self.joined, self.columns, sizes, self.order, self.limit is None)
-        question = _questions.get(key) or _kept(key, self._question(sizes))
-        if self.limit is not None:
+        view, is_limited = self.view, self.limit is not None
+        question = view.questions.get((sizes, is_limited)) or view.question(sizes, is_limited=is_limited)
+        if is_limited:
             values.append(self.limit)
-        return cast("list[Of]", await fetched(question, values))
+        return cast("list[Of]", await fetched(question, values, kept=kept))
 
-    async def one(self) -> Of | None:
+    async def one(self, *, kept: bool = False) -> Of | None:
         """Return the first row, or None where there is none."""
-        rows = await self.all()
+        rows = await self.all(kept=kept)
         return rows[0] if rows else None
 
     async def count(self) -> int:
@@ -103,8 +139,7 @@ class Rows(Generic[Of]):
         if given is None:
             return 0
         sizes, values = given
-        key = (self.model, sizes)
-        question = _questions.get(key) or _kept(key, Question(self._shape((), sizes, is_counted=True), tuple))
+        question = self.view.questions.get((sizes, None)) or self.view.counting(sizes)
         [(number,)] = await fetched(question, values)
         return cast("int", number)
 
@@ -117,7 +152,7 @@ class Rows(Generic[Of]):
                 inner = value.rows.given()
                 if inner is None:
                     return None
-                sizes.append((name, value.rows.model, value.name, inner[0]))
+                sizes.append((name, value.rows.view.model, value.name, inner[0]))
                 values += inner[1]
             elif name.endswith("__in"):
                 listed = _filled(value)
@@ -129,14 +164,6 @@ class Rows(Generic[Of]):
                 sizes.append(name)
                 values.append(value)
         return tuple(sizes), values
-
-    def _question(self, sizes: tuple[Any, ...]) -> Question:
-        columns = columns_of(self.model) + self.joined if self.columns is None else self.columns
-        return Question(self._shape(columns, sizes, is_counted=False), record_of(self.model, columns))
-
-    def _shape(self, paths: tuple[str, ...], sizes: tuple[Any, ...], *, is_counted: bool) -> Shape:
-        order, limited = ((), False) if is_counted else (self.order, self.limit is not None)
-        return Shape(self.model, paths, _conditions(sizes), order, is_limited=limited, is_counted=is_counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +195,3 @@ def _conditions(sizes: tuple[Any, ...]) -> tuple[Condition, ...]:
                 shape = Shape(model, (other,), _conditions(inner))
                 conditions.append(Condition(column, comparison, inner=Inner(shape, other)))
     return tuple(conditions)
-
-
-def _kept(key: Any, question: Question) -> Question:
-    if len(_questions) >= MOST_QUESTIONS:
-        _questions.clear()
-    _questions[key] = question
-    return question

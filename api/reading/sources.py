@@ -18,7 +18,7 @@ logger = logging.getLogger("hall.reading")
 _readers: dict[BaseDBAsyncClient, Reader] = {}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Question:
     """A question without its values, what its rows become, and its SQL once it was needed."""
 
@@ -27,24 +27,39 @@ class Question:
     sql: dict[type, str] = field(default_factory=dict)
 
 
-async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
-    """Return the rows of a question; raise DatabaseBusy where the same may succeed in a moment."""
+async def fetched(question: Question, values: Sequence[Any], *, kept: bool = False) -> list[Any]:
+    """Return the rows of a question; raise DatabaseBusy where the same may succeed in a moment.
+
+    Rows that are `kept` are not read again from the embedded database before anybody has written to it.
+    """
     client = question.shape.model._meta.db  # noqa: SLF001 - Tortoise offers no other way to the context's connection
-    sql = question.sql.get(client.query_class)
-    if sql is None:
-        sql = question.sql[client.query_class] = statement(question.shape, client.query_class)
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.debug(sql)
+    reader = _readers.get(client)
     try:
-        reader = _readers.get(client)
-        found: Iterable[Any] | None = None if reader is None else reader.at_once(sql, values)
+        if not kept or reader is None:
+            return await _fetched(question, values, client, reader)
+        key, remembered = (question, *values), reader.kept()
+        found = remembered.get(key)
         if found is None:
-            found = await _found(client, sql, values)
+            found = remembered[key] = await _fetched(question, values, client, reader)
     except Exception as error:
         ours = faults.meant(error)
         if ours is error:
             raise
         raise ours from error
+    return found
+
+
+async def _fetched(
+    question: Question, values: Sequence[Any], client: BaseDBAsyncClient, reader: Reader | None
+) -> list[Any]:
+    sql = question.sql.get(client.query_class)
+    if sql is None:
+        sql = question.sql[client.query_class] = statement(question.shape, client.query_class)
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(sql)
+    found: Iterable[Any] | None = None if reader is None else reader.at_once(sql, values)
+    if found is None:
+        found = await _found(client, sql, values)
     return list(map(question.row, found))
 
 

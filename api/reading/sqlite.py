@@ -17,6 +17,7 @@ STEPS_BETWEEN_LOOKS = 50_000
 MOST_LOOKS = 6
 BUSY_SECONDS = 5.0
 KEPT_STATEMENTS = 500
+MOST_KEPT = 10_000
 # What a reader keeps of the file, however large that is; SQLite's own two megabytes are read anew all the time.
 CACHE_KILOBYTES = 32_768
 
@@ -29,6 +30,19 @@ class Reader:
         self._connection = self._connected(waiting=0)
         self._connection.set_progress_handler(self._is_long, STEPS_BETWEEN_LOOKS)
         self._looks = 0
+        self._kept: dict[Any, list[Any]] = {}
+        self._version = 0
+
+    def kept(self) -> dict[Any, list[Any]]:
+        """Return the rows that are remembered: none, once anybody has written to the database.
+
+        SQLite counts the commits of other connections, those of other processes too. What is read after this call may
+        be newer than what it was asked for, never older.
+        """
+        [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
+        if version != self._version or len(self._kept) >= MOST_KEPT:
+            self._version, self._kept = version, {}
+        return self._kept
 
     def at_once(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
         """Return the rows of a statement; None where that takes long, or somebody has to be waited for."""

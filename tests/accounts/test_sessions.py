@@ -1,6 +1,10 @@
 """Where an account is signed in: its owner sees it and can end it, nobody else."""
 
+import asyncio
+import os
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +14,18 @@ from api import clock
 from api.accounts import service
 from tests.hall import SIGN_IN, Hall
 
+END_ALL = """
+import asyncio, os
+from api.accounts.models import Session
+from api.database import connected, transaction
+from api.settings import Settings
+
+async def end():
+    async with connected(Settings.from_environment(os.environ), everywhere=True):
+        await transaction(lambda: Session.all().delete())
+
+asyncio.run(end())
+"""
 SESSIONS = "{ viewer { sessions { id kind startedAt lastUsedAt expiresAt current } } }"
 END = """mutation ($i: EndSessionInput!) { endSession(input: $i) {
     __typename ... on SessionEnded { viewer { sessions { id } } } ... on Problem { code } } }"""
@@ -42,6 +58,15 @@ def current(listed: list[dict[str, Any]] | None) -> str:
     """Return the id of the session that asked."""
     (one,) = [each["id"] for each in listed or [] if each["current"]]
     return str(one)
+
+
+async def end_all_in_another_process(hall: Hall) -> int:
+    """End all sessions in a process of its own; return its exit status."""
+    environment = os.environ | {"HALL_DATA": str(hall.settings.data), "HALL_DATABASE_URL": hall.settings.database}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", END_ALL, cwd=Path(__file__).parents[2], env=environment
+    )
+    return await process.wait()
 
 
 async def test_every_session_of_the_account_is_listed(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,4 +132,13 @@ async def test_ending_the_session_that_asks_is_signing_out(hall: Hall) -> None:
     browser = await signed_in(hall)
     assert await end(browser, current(await sessions(browser))) == {"__typename": "SessionEnded", "viewer": None}
     assert not browser.cookies
+    assert await sessions(browser) is None
+
+
+async def test_a_session_that_somebody_else_ended_is_over_at_once(hall: Hall) -> None:
+    """What is remembered of sessions does not outlive a change that another process made in the database."""
+    browser = await signed_in(hall)
+    for _ in range(2):
+        assert await sessions(browser) is not None
+    assert await end_all_in_another_process(hall) == 0
     assert await sessions(browser) is None
