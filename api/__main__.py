@@ -7,17 +7,12 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import uvloop
 
 from api.accesslog.chain import Broken, Head
 from api.errors import HallError
 from api.settings import Settings
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-    from uvicorn import Config
 
 
 def main() -> int:
@@ -85,37 +80,10 @@ def _arguments() -> argparse.ArgumentParser:
 
 async def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Open the Hall until it is told to stop."""
-    import uvicorn  # noqa: PLC0415 - the other commands need no server
-
-    from api.app import create_app  # noqa: PLC0415 - as above
-    from api.http.logs import configure_logging  # noqa: PLC0415 - as above
+    from api import serving  # noqa: PLC0415 - the other commands need no server
 
     settings.require_safe()
-    configure_logging(settings)
-    hall = create_app(settings)
-    server = uvicorn.Server(server_configuration(settings, hall))
-    preparing = asyncio.create_task(hall.prepare())
-    await server.serve()
-    preparing.cancel()
-    return 0 if server.started else 1
-
-
-def server_configuration(settings: Settings, application: "ASGIApp") -> "Config":
-    """Return how the server is run."""
-    import uvicorn  # noqa: PLC0415 - as above
-
-    return uvicorn.Config(
-        application,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        # X-Forwarded-For and -Proto are believed from these alone; uvicorn's own default believes 127.0.0.1.
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=8,  # as long as a request may take
-    )
+    return await serving.serve(settings)
 
 
 async def migrate(settings: Settings, _: argparse.Namespace) -> int:

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
@@ -16,6 +17,7 @@ from tortoise.context import TortoiseContext
 from api import clock, database
 from api.accesslog import heads
 from api.accounts import service as accounts
+from api.deadline import meanwhile
 from api.errors import HallError
 from api.http.endpoint import GraphQLEndpoint
 from api.http.graphiql.page import GraphiQL
@@ -36,8 +38,9 @@ logger = logging.getLogger("hall")
 class Hall(Starlette):
     """The Hall as an application; /graphql is answered before Starlette's layers, which cost as much as it does."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, is_prepared: bool = False) -> None:
         super().__init__(routes=_routes(settings), lifespan=_lifespan(settings))
+        self.is_prepared = is_prepared
         self._endpoint = GraphQLEndpoint(settings, schema)
         self._graphql = _opened(self._endpoint, settings)
         self._headers = security_headers(settings)
@@ -87,9 +90,9 @@ def _opened(endpoint: GraphQLEndpoint, settings: Settings) -> ASGIApp:
     )
 
 
-def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Hall) -> AsyncIterator[None]:
         """Keep the database open; leaving waits until every transaction has ended."""
         async with database.connected(settings, everywhere=True) as context:
             app.state.database = context
@@ -98,7 +101,7 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
             except HallError as error:
                 logger.error("the Hall cannot open: %s", error)  # noqa: TRY400 - the message says the cure, and the place does not matter
                 raise
-            async with _each_day(settings), heads.printed():
+            async with _prepared(app), _each_day(settings), heads.printed():
                 yield
 
     return lifespan
@@ -114,18 +117,24 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
 
 
 @asynccontextmanager
+async def _prepared(hall: Hall) -> AsyncIterator[None]:
+    """Make the Hall ready for its first questions, while it is open already."""
+    async with meanwhile(_prepare_documents(hall)) if hall.is_prepared else nullcontext():
+        yield
+
+
+async def _prepare_documents(hall: Hall) -> None:
+    try:
+        await hall.prepare()
+    except Exception:
+        logger.exception("a trusted document is wrong: whoever asks for it is told why")
+
+
+@asynccontextmanager
 async def _each_day(settings: Settings) -> AsyncIterator[None]:
     """Give the people of the demo new dates each midnight, so that their stories stay true."""
-    if not settings.is_demo:
+    async with meanwhile(_renew(settings)) if settings.is_demo else nullcontext():
         yield
-        return
-    task = asyncio.create_task(_renew(settings))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _renew(settings: Settings) -> None:

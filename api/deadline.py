@@ -1,7 +1,8 @@
-"""Work that may take so long and no longer; what is done at once costs no timer."""
+"""Work that may take so long and no longer, or that goes on while something is open."""
 
 import asyncio
-from collections.abc import Coroutine, Generator
+from collections.abc import AsyncIterator, Coroutine, Generator
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from types import coroutine
 from typing import Any, TypeVar
@@ -10,7 +11,10 @@ Answer = TypeVar("Answer")
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Return what `work` gives; raise TimeoutError, with `work` cancelled, where it takes more than so many seconds."""
+    """Return what `work` gives; raise TimeoutError, with `work` cancelled, where it takes more than so many seconds.
+
+    What is done at once costs no timer.
+    """
     try:
         waited_for = work.send(None)
     except StopIteration as done:
@@ -35,3 +39,15 @@ def _rest(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, 
         except StopIteration as done:
             answer: Answer = done.value
             return answer
+
+
+@asynccontextmanager
+async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let `work` go on beside the block, until the block ends."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

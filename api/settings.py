@@ -12,6 +12,7 @@ from api.errors import SettingsError
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
+MOST_WORKERS = 64
 LAST_PORT = 65535
 LONGEST_NUMBER = 9
 # The word that opens a developers' door in production; 1 may be left over from a trial.
@@ -62,6 +63,7 @@ class Settings:
     rate_lookups: int = 0
     operations: Operations = Operations.ANY
     documents: Path | None = None
+    workers: int = 1
 
     @property
     def is_demo(self) -> bool:
@@ -115,6 +117,7 @@ class Settings:
             rate_lookups=_number(environ, "HALL_RATE_LOOKUPS", default=0 if demo else 120),
             operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
             documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
+            workers=_workers(environ, demo=demo),
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
 
@@ -146,6 +149,15 @@ def _number(environ: Mapping[str, str], name: str, *, default: int) -> int:
     value = environ.get(name) or str(default)
     if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER):
         raise SettingsError(f"{name} is {value!r}; set it to a number, or to 0 for no limit.")
+    return int(value)
+
+
+def _workers(environ: Mapping[str, str], *, demo: bool) -> int:
+    value = environ.get("HALL_WORKERS") or "1"
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:LONGEST_NUMBER]) <= MOST_WORKERS):
+        raise SettingsError(f"HALL_WORKERS is {value!r}; set it to a number from 1 to {MOST_WORKERS}.")
+    if demo and value != "1":
+        raise SettingsError("HALL_WORKERS is for production: the people of the demo live in one process. Leave it out.")
     return int(value)
 
 

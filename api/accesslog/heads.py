@@ -9,6 +9,7 @@ from datetime import timedelta
 from api.accesslog import ledger
 from api.accesslog.chain import Head
 from api.accesslog.writer import drained
+from api.deadline import meanwhile
 
 EVERY = timedelta(minutes=10)
 # At the end a database that does not answer is not waited for.
@@ -20,13 +21,10 @@ logger = logging.getLogger("hall")
 async def printed() -> AsyncIterator[None]:
     """Print the head now, whenever it has moved in ten minutes, and at the end, when every entry is written."""
     first = await _print(None)
-    task = asyncio.create_task(_print_regularly(first))
     try:
-        yield
+        async with meanwhile(_print_regularly(first)):
+            yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
         with suppress(TimeoutError):
             async with asyncio.timeout(ENDING_SECONDS):
                 await drained()

@@ -187,9 +187,9 @@ async def test_a_forwarded_address_is_believed_from_named_proxies_alone(
     async def application(scope: Any, _receive: Any, _send: Any) -> None:
         seen.append(scope["client"][0])
 
-    from api.__main__ import server_configuration
+    from api.serving import configuration
 
-    config = server_configuration(Settings(trusted_proxies=proxies), application)
+    config = configuration(Settings(trusted_proxies=proxies), application)
     config.load()
     scope = {"type": "http", "client": ("127.0.0.1", 1), "headers": [(b"x-forwarded-for", b"203.0.113.9")]}
     await config.loaded_app(scope, Mock(), Mock())

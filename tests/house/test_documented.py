@@ -1,11 +1,14 @@
 """What a person has to know is written down, and what was waived has its reason."""
 
 import re
-from pathlib import PurePosixPath
+import shutil
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from tests.house.sources import matching, text
+from tests.house.sources import ROOT, matching, text
 
 README = PurePosixPath("README.md")
 LOOK_AWAY = re.compile(r"# (?:noqa|type: ignore)|// @ts-(?!check)|eslint-disable")
@@ -25,6 +28,44 @@ def test_every_setting_is_in_the_readme() -> None:
     variables = set(re.findall(r"\bHALL_[A-Z_]+[A-Z]\b", code))
     assert variables
     assert {variable for variable in variables if variable not in text(README)} == set()
+
+
+def test_every_setting_of_the_readme_is_one() -> None:
+    """README names no variable that nothing reads: whoever sets it would wait in vain."""
+    named = set(re.findall(r"\bHALL_[A-Z_]+[A-Z]\b", text(README)))
+    read = "".join(text(path) for path in matching("api/*.py", "tests/*.py", "Makefile", ".ci/*"))
+    assert {variable for variable in named if variable not in read} == set()
+
+
+def test_every_abuse_has_its_test() -> None:
+    """What README's table of abuses calls a test is there."""
+    _, _, told = text(README).partition("| abuse | answer | test |\n|---|---|---|\n")
+    rows = told.partition("\n\n")[0].splitlines()
+    named = [re.findall(r"`(tests/[a-z_/.]+)`", row) for row in rows]
+    assert rows
+    assert all(named)
+    assert [path for paths in named for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_service_of_the_readme_can_be_started(tmp_path: Path) -> None:
+    """Systemd reads the unit without a complaint about it, where there is one; its variables are the Hall's."""
+    (unit,) = re.findall(r"```ini\n(.*?)```", text(README), re.DOTALL)
+    assert "python -m api serve" in unit
+    here = unit.replace("/srv/hall/.venv/bin/python", sys.executable).replace("/srv/hall", str(ROOT))
+    (tmp_path / "hall.service").write_text(here, "utf-8")
+    analyze = shutil.which("systemd-analyze")
+    if analyze is not None:
+        command = [analyze, "verify", "--recursive-errors=no", str(tmp_path / "hall.service")]
+        said = subprocess.run(command, check=False, capture_output=True, text=True).stderr
+        assert [line for line in said.splitlines() if "hall.service" in line] == []
+
+
+def test_the_container_of_the_readme_has_what_it_copies() -> None:
+    """Each file that the container file names is in the checkout."""
+    (container,) = re.findall(r"```dockerfile\n(.*?)```", text(README), re.DOTALL)
+    copied = re.findall(r"^COPY (\S+)", container, re.MULTILINE)
+    assert copied == ["requirements.txt", "api", "web"]
+    assert all((ROOT / path).exists() for path in copied)
 
 
 def test_every_waived_rule_has_its_reason() -> None:

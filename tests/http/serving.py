@@ -41,15 +41,19 @@ class Served:
             self._has_ended = True
             self._heard.notify_all()
 
-    def wait_until(self, said: str) -> None:
-        """Wait until it says something that begins so; if it ends before that, fail with what it said."""
+    def wait_until(self, said: str, times: int = 1) -> None:
+        """Wait until it has said so often what begins so; if it ends before that, fail with what it said."""
 
         def has_said() -> bool:
-            return any(line["event"].startswith(said) for line in self.lines)
+            return len(self.said(said)) >= times
 
         with self._heard:
             assert self._heard.wait_for(lambda: has_said() or self._has_ended, PATIENCE)
             assert has_said(), self.lines
+
+    def said(self, beginning: str) -> list[str]:
+        """Return what it has said that begins so."""
+        return [line["event"] for line in self.lines if line["event"].startswith(beginning)]
 
     def kill(self) -> None:
         """End it at once, as a power cut does; return when it has ended."""

@@ -1,0 +1,46 @@
+"""Several processes behind one port: HALL_WORKERS."""
+
+import os
+import re
+import signal
+
+import httpx
+
+from api.settings import Settings
+from tests.http.serving import Served, serving
+
+STARTED = "Started server process"
+OPEN = "Application startup complete"
+
+
+def workers(served: Served) -> list[int]:
+    """Return the numbers of the processes that were started to serve."""
+    return [int(number) for said in served.said(STARTED) for number in re.findall(r"[0-9]+", said)]
+
+
+def version(served: Served) -> object:
+    """Return what the Hall answers over a connection of its own."""
+    answer = httpx.post(f"{served.address}/graphql", json={"query": "{ service { version } }"})
+    return answer.json()["data"]["service"]["version"]
+
+
+def test_several_processes_answer_and_a_lost_one_is_replaced(empty_settings: Settings) -> None:
+    """Two serve; when one is killed the port goes on answering, and another takes its place; all end when asked to."""
+    with serving(empty_settings, HALL_WORKERS="2") as served:
+        served.wait_until(OPEN, times=2)
+        first = workers(served)
+        assert len(set(first)) == len(first)
+        expected = version(served)
+        os.kill(first[0], signal.SIGKILL)
+        served.wait_until(OPEN, times=3)
+        assert len(set(workers(served)) - set(first)) == 1
+        assert [version(served) for _ in range(8)] == [expected] * 8
+        served.ask_to_end()
+        assert served.exit_status() == 0
+    assert served.said("Finished server process")
+
+
+def test_a_hall_that_cannot_open_says_so_once(settings: Settings) -> None:
+    """A database of the demo is refused to production; the parent gives up instead of trying for ever."""
+    with serving(settings, HALL_MODE="production", HALL_WORKERS="2") as served:
+        assert served.exit_status() == 1
