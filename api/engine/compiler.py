@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any
 
 from graphql import (
-    FieldNode,
     GraphQLField,
     GraphQLID,
     GraphQLList,
@@ -23,7 +22,6 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLString,
-    get_argument_values,
     get_named_type,
     is_abstract_type,
 )
@@ -33,9 +31,7 @@ from graphql.execution.collect_fields import (
     collect_fields,
     collect_subfields,
 )
-from graphql.execution.values import VariableValues
 from strawberry import Schema
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from api.codes.tables import CodeTableName
@@ -228,20 +224,6 @@ class _Compilation:
         # The function exists once the source has been run; it is called when a code is met for the first time.
         labels = Labels(table, lambda it: self._source.names[writer.text](it, None), is_nullable=is_nullable)
         return Expression(f"{self._source.named('labels', labels)}[{value}]")
-
-    def _arguments(self, definition: GraphQLField, described: StrawberryField, node: FieldNode) -> list[str]:
-        if not definition.args:
-            return []
-        converter = self.schema.schema_converter
-
-        def converted(variables: VariableValues) -> dict[str, Any]:
-            given = get_argument_values(definition, node, variables)
-            return convert_arguments(given, described.arguments, converter.scalar_registry, converter.config)
-
-        if self.question.is_constant(node):
-            constants = converted(self.question.variables)
-            return [f"{name}={self._source.named('constant', value)}" for name, value in constants.items()]
-        return [f"**{self._source.named('arguments', converted)}(run.variables)"]
 
     # What a value becomes, by its type.
 

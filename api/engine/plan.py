@@ -1,5 +1,6 @@
 """A compiled operation, and what its resolvers see as `info`."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -27,6 +28,14 @@ class Place:
     nodes: Sequence[FieldNode]
     fragments: Mapping[str, FragmentDefinitionNode]
     columns: dict[type, Columns] = field(default_factory=dict)
+    _selections: list[Selection] | None = None
+
+    def selections(self) -> list[Selection]:
+        """Return the selection as Strawberry shows it, without values of variables: they are not the same each time."""
+        if self._selections is None:
+            seen: Any = SimpleNamespace(fragments=self.fragments, variable_values=defaultdict(lambda: None))
+            self._selections = convert_selections(seen, self.nodes)
+        return self._selections
 
 
 @dataclass(slots=True)
@@ -40,12 +49,11 @@ class Run:
 class Asking:
     """What a resolver sees as `info`: the part of Strawberry's that the Hall's resolvers use."""
 
-    __slots__ = ("_place", "_values", "context")
+    __slots__ = ("_place", "context")
 
     def __init__(self, run: Run, place: Place) -> None:
         self.context = run.context
         self._place = place
-        self._values = run.variables.coerced
 
     @property
     def columns(self) -> dict[type, Columns]:
@@ -54,9 +62,8 @@ class Asking:
 
     @property
     def selected_fields(self) -> list[Selection]:
-        """The selection of the field that is being resolved, as Strawberry shows it."""
-        seen: Any = SimpleNamespace(fragments=self._place.fragments, variable_values=self._values)
-        return convert_selections(seen, self._place.nodes)
+        """The selection of the field that is being resolved, as Strawberry shows it, without values of variables."""
+        return self._place.selections()
 
 
 @dataclass(frozen=True, slots=True)
