@@ -23,6 +23,7 @@ from api.http.endpoint import GraphQLEndpoint
 from api.http.graphiql.page import GraphiQL
 from api.http.health import healthz, readyz
 from api.http.logs import RequestLog
+from api.http.metrics import Metrics, measure
 from api.http.security_headers import security_headers
 from api.http.static_files import StaticFiles
 from api.people import demo
@@ -41,6 +42,7 @@ class Hall(Starlette):
     def __init__(self, settings: Settings, *, is_prepared: bool = False) -> None:
         super().__init__(routes=_routes(settings), lifespan=_lifespan(settings))
         self.is_prepared = is_prepared
+        self._settings = settings
         self._endpoint = GraphQLEndpoint(settings, schema)
         self._graphql = _opened(self._endpoint, settings)
         self._headers = security_headers(settings)
@@ -58,7 +60,7 @@ class Hall(Starlette):
             is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"
             await (graphql if is_graphql else everything_else)(scope, receive, send)
 
-        return RequestLog(doors, self._headers)
+        return RequestLog(doors, self._headers, measure if self._settings.metrics_from else None)
 
 
 def create_app(settings: Settings) -> Hall:
@@ -72,6 +74,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *([Route("/graphiql", graphiql), Mount("/graphiql", graphiql)] if graphiql else []),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
         Mount("/", StaticFiles(WEB, is_watched=settings.is_demo)),
     ]
 

@@ -57,6 +57,7 @@ class Settings:
     log_level: str = "INFO"
     engine: EngineName = EngineName.COMPILED
     trusted_proxies: tuple[str, ...] = ()
+    metrics_from: tuple[str, ...] = ()
     wrong_sign_ins: int | None = 60
     rate_cost: int = 0
     rate_address_cost: int = 0
@@ -111,6 +112,7 @@ class Settings:
             introspection=_developers_door(environ, "HALL_INTROSPECTION", demo=demo),
             log_level=_choice(environ, "HALL_LOG_LEVEL", "INFO", LOG_LEVELS),
             trusted_proxies=_networks(environ, "HALL_TRUSTED_PROXIES"),
+            metrics_from=_networks(environ, "HALL_METRICS_FROM", default="127.0.0.1 ::1" if demo else ""),
             wrong_sign_ins=_number(environ, "HALL_WRONG_SIGN_INS", default=1000 if demo else 60) or None,
             rate_cost=_number(environ, "HALL_RATE_COST", default=0 if demo else 1_000_000),
             rate_address_cost=_number(environ, "HALL_RATE_ADDRESS_COST", default=0 if demo else 10_000_000),
@@ -161,8 +163,8 @@ def _workers(environ: Mapping[str, str], *, demo: bool) -> int:
     return int(value)
 
 
-def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
-    values = tuple(environ.get(name, "").split())
+def _networks(environ: Mapping[str, str], name: str, default: str = "") -> tuple[str, ...]:
+    values = tuple(environ.get(name, default).split())
     for value in values:
         try:
             ipaddress.ip_network(value)

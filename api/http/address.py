@@ -5,6 +5,7 @@ has put it into the scope by then, and believes nobody else.
 """
 
 import ipaddress
+from collections.abc import Sequence
 from functools import lru_cache
 
 from starlette.types import Scope
@@ -19,14 +20,27 @@ def address_of(scope: Scope) -> str:
     return _counted(client[0]) if client else "local"
 
 
+def comes_from(scope: Scope, networks: Sequence[str]) -> bool:
+    """Return whether the client is in one of `networks`: addresses, or networks as 10.0.0.0/8."""
+    client = scope.get("client")
+    address = _read(client[0]) if client else None
+    return address is not None and any(address in ipaddress.ip_network(network) for network in networks)
+
+
 @lru_cache(maxsize=4096)
 def _counted(text: str) -> str:
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
+    address = _read(text)
+    if address is None:
         return "unknown"
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((address, ONE_HOLDER), strict=False))
+
+
+def _read(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return an address; one of IPv4 that was written as one of IPv6 is what it was."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

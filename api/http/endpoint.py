@@ -96,6 +96,7 @@ class GraphQLEndpoint:
             content = {"errors": errors}
             return _written(Outcome(orjson.dumps(content), was_executed=False), media_type, {})
         exchange.operation = operation.name
+        exchange.kind = operation.kind.value
         if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
             raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
         context.wait = self._rates.charge(context, operation)

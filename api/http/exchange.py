@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from starlette.types import Scope
 
 KEY = "hall.exchange"
+DOORS = frozenset({"/graphql", "/graphiql", "/healthz", "/readyz", "/metrics"})
 
 
 def _new_id() -> str:
@@ -33,6 +34,7 @@ class Exchange:
 
     request_id: str = field(default_factory=_new_id)
     operation: str | None = None
+    kind: str = ""
     status: int = 0
 
 
@@ -42,3 +44,9 @@ def exchange_of(scope: Scope) -> Exchange:
         scope[KEY] = Exchange()
     exchange: Exchange = scope[KEY]
     return exchange
+
+
+def door_of(scope: Scope) -> str:
+    """Return the address at which a request came in, as long as it is one of ours; files of the client are all `/`."""
+    path: str = scope["path"]
+    return path if path in DOORS else "/"

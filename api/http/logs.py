@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
@@ -21,6 +21,7 @@ from api import clock
 from api.errors import HallError
 from api.http.answers import Header, json_answer
 from api.http.exchange import KEY, Exchange
+from api.http.metrics import log_lines
 from api.settings import Settings
 
 logger = logging.getLogger("hall")
@@ -33,6 +34,7 @@ CHECKOUT = Path(__file__).parents[2]
 OPEN_BOOKS = ("hall", "uvicorn")
 FIELDS = "fields"
 NOT_FOUND = 404
+Measure = Callable[[Scope, Exchange, float], None]
 
 
 def configure_logging(settings: Settings) -> None:
@@ -56,6 +58,7 @@ class Book(logging.StreamHandler[TextIO]):
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record, behind the lines that wait."""
         self.write_waiting()
+        log_lines.labels(record.levelname).inc()
         super().emit(record)
 
     def note(self, line: str) -> None:
@@ -139,8 +142,9 @@ class RequestLog:
     Where everything else failed, it answers.
     """
 
-    def __init__(self, app: ASGIApp, headers: Sequence[Header] = ()) -> None:
+    def __init__(self, app: ASGIApp, headers: Sequence[Header] = (), measure: Measure | None = None) -> None:
         self._app = app
+        self._measure = measure
         self._headers = headers
         self._names = frozenset(name for name, _ in headers)
         self._book = _book()
@@ -166,8 +170,11 @@ class RequestLog:
             if not exchange.status:
                 await _sorry(exchange)(scope, receive, noting)
         finally:
+            seconds = perf_counter() - began
+            if self._measure is not None:
+                self._measure(scope, exchange, seconds)
             if self._book is not None and logger.isEnabledFor(logging.INFO):
-                self._book.note(_line(scope, exchange, perf_counter() - began))
+                self._book.note(_line(scope, exchange, seconds))
 
     def _completed(self, own: Iterable[Header], request_id: str) -> list[Header]:
         """Return an answer's headers with ours, but for those of which it has its own."""

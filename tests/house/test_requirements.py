@@ -12,6 +12,7 @@ PINS = ("requirements.txt", "requirements-test.txt", "requirements-node.txt")
 # Used by name: uvicorn finds its loop and its parser, Tortoise its driver, zoneinfo its data.
 FOUND_BY_OTHERS = {"asyncpg", "httptools", "tzdata", "uvloop"}
 IMPORTED_AS = {
+    "prometheus-client": "prometheus_client",
     "pypika-tortoise": "pypika_tortoise",
     "argon2-cffi": "argon2",
     "strawberry-graphql": "strawberry",
