@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
@@ -30,6 +30,9 @@ from api.people import demo
 from api.schema import schema
 from api.settings import Settings
 
+if TYPE_CHECKING:
+    from api.http.tracing import Tracing
+
 WEB = Path(__file__).parents[1] / "web"
 # A machine that slept notices the new day this late.
 LONGEST_SLEEP = timedelta(minutes=10)
@@ -46,6 +49,16 @@ class Hall(Starlette):
         self._endpoint = GraphQLEndpoint(settings, schema)
         self._graphql = _opened(self._endpoint, settings)
         self._headers = security_headers(settings)
+        self._tracing = _tracing(settings)
+
+    @asynccontextmanager
+    async def traced(self) -> AsyncIterator[None]:
+        """Send what is left of the traces when the block ends."""
+        try:
+            yield
+        finally:
+            if self._tracing is not None:
+                await self._tracing.close()
 
     async def prepare(self) -> None:
         """Make ready what would otherwise be made when somebody asks; whoever asks meanwhile need not wait for it."""
@@ -60,7 +73,8 @@ class Hall(Starlette):
             is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"
             await (graphql if is_graphql else everything_else)(scope, receive, send)
 
-        return RequestLog(doors, self._headers, measure if self._settings.metrics_from else None)
+        app = self._tracing.around(doors) if self._tracing is not None else doors
+        return RequestLog(app, self._headers, measure if self._settings.metrics_from else None)
 
 
 def create_app(settings: Settings) -> Hall:
@@ -77,6 +91,14 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
         Mount("/", StaticFiles(WEB, is_watched=settings.is_demo)),
     ]
+
+
+def _tracing(settings: Settings) -> "Tracing | None":
+    if not settings.is_traced:
+        return None
+    from api.http.tracing import Tracing  # noqa: PLC0415 - a Hall that sends no traces need not have the packages
+
+    return Tracing(settings)
 
 
 def _opened(endpoint: GraphQLEndpoint, settings: Settings) -> ASGIApp:
@@ -104,7 +126,7 @@ def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager
             except HallError as error:
                 logger.error("the Hall cannot open: %s", error)  # noqa: TRY400 - the message says the cure, and the place does not matter
                 raise
-            async with _prepared(app), _each_day(settings), heads.printed():
+            async with app.traced(), _prepared(app), _each_day(settings), heads.printed():
                 yield
 
     return lifespan

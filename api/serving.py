@@ -1,6 +1,7 @@
 """The server: one process, or several behind one port that a parent keeps alive."""
 
 import os
+from importlib.util import find_spec
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -8,6 +9,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api.app import Hall
+from api.errors import SettingsError
 from api.http.logs import configure_logging
 from api.http.metrics import shared
 from api.settings import Settings
@@ -15,6 +17,8 @@ from api.settings import Settings
 
 async def serve(settings: Settings) -> int:
     """Open the Hall until it is told to stop; return the exit status."""
+    if settings.is_traced:
+        _require_telemetry()
     configure_logging(settings)
     if settings.workers == 1:
         server = uvicorn.Server(configuration(settings, Hall(settings, is_prepared=True)))
@@ -32,6 +36,15 @@ def worker() -> Hall:
     settings = Settings.from_environment(os.environ)
     configure_logging(settings)
     return Hall(settings, is_prepared=True)
+
+
+def _require_telemetry() -> None:
+    """Raise SettingsError where traces are wanted and nothing is installed that could send them."""
+    if find_spec("opentelemetry") is None:
+        raise SettingsError(
+            "An OTEL_EXPORTER_OTLP_… variable names a collector, and the packages that send traces are missing; "
+            "install requirements-telemetry.txt, or leave the variable out."
+        )
 
 
 def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Config:

@@ -15,6 +15,7 @@ LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 MOST_WORKERS = 64
 LAST_PORT = 65535
 LONGEST_NUMBER = 9
+COLLECTOR = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 # The word that opens a developers' door in production; 1 may be left over from a trial.
 EVEN_IN_PRODUCTION = "even-in-production"
 
@@ -65,6 +66,7 @@ class Settings:
     operations: Operations = Operations.ANY
     documents: Path | None = None
     workers: int = 1
+    is_traced: bool = False
 
     @property
     def is_demo(self) -> bool:
@@ -120,6 +122,8 @@ class Settings:
             operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
             documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             workers=_workers(environ, demo=demo),
+            # OpenTelemetry's own variables: whoever operates several services knows them.
+            is_traced=any(environ.get(name) for name in COLLECTOR),
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
 

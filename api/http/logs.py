@@ -136,6 +136,11 @@ def log_fault(event: str, request_id: str, error: BaseException, path: Sequence[
     logger.error(event, extra={FIELDS: fields})
 
 
+def plain_name(name: str | None) -> str | None:
+    """Return the name of an operation if it can be told: whoever wrote it may have put a number into it."""
+    return name if name and PLAIN_NAME.fullmatch(name) else None
+
+
 class RequestLog:
     """The outermost layer: gives each request its id and each answer its headers, and writes a line about the two.
 
@@ -195,8 +200,8 @@ def _line(scope: Scope, exchange: Exchange, seconds: float) -> str:
     path, method = scope["path"], scope["method"]
     # An address that is not ours may hold anything.
     place = path if exchange.status != NOT_FOUND and PLAIN_PATH.fullmatch(path) else "?"
-    name = exchange.operation
-    operation = f',"operation":"{name}"' if name and PLAIN_NAME.fullmatch(name) else ""
+    name = plain_name(exchange.operation)
+    operation = f',"operation":"{name}"' if name else ""
     return (
         f'{{"at":"{clock.now().isoformat(timespec="milliseconds")}","level":"INFO","event":"request",'
         f'"request_id":"{exchange.request_id}","method":"{method if method.isalpha() else "?"}","path":"{place}",'

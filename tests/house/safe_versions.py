@@ -37,7 +37,7 @@ def complaints(pinned: list[tuple[str, str]], known: Mapping[str, Any]) -> Itera
 def main() -> int:
     """Print what is wrong; return the exit status."""
     known = tomllib.loads(LIST.read_text("utf-8"))
-    found = sorted(complaints(PINNED.findall((ROOT / "requirements.txt").read_text("utf-8")), known))
+    found = sorted(complaints(PINNED.findall((ROOT / "requirements-telemetry.txt").read_text("utf-8")), known))
     days = (date.today() - known["looked_up"]).days  # noqa: DTZ011 - the day of whoever runs it is near enough
     if days > OLD_AFTER:
         print(f"safe versions: nobody has looked for {days} days.")

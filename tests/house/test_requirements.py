@@ -8,10 +8,13 @@ import pytest
 
 from tests.house.sources import imported, matching, text
 
-PINS = ("requirements.txt", "requirements-test.txt", "requirements-node.txt")
+PINS = ("requirements.txt", "requirements-telemetry.txt", "requirements-test.txt", "requirements-node.txt")
 # Used by name: uvicorn finds its loop and its parser, Tortoise its driver, zoneinfo its data.
 FOUND_BY_OTHERS = {"asyncpg", "httptools", "tzdata", "uvloop"}
 IMPORTED_AS = {
+    "opentelemetry-api": "opentelemetry",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+    "opentelemetry-sdk": "opentelemetry",
     "prometheus-client": "prometheus_client",
     "pypika-tortoise": "pypika_tortoise",
     "argon2-cffi": "argon2",
@@ -52,12 +55,14 @@ def test_every_wish_is_pinned(name: str) -> None:
 
 def test_the_tests_run_with_what_is_served() -> None:
     """Whatever serves is pinned at the same version for the tests."""
-    assert pins("requirements.txt").items() - pins("requirements-test.txt").items() == set()
+    for name in ("requirements.txt", "requirements-telemetry.txt"):
+        assert pins(name).items() - pins("requirements-test.txt").items() == set()
 
 
 def test_the_hall_asks_for_what_it_imports_and_no_more() -> None:
-    """requirements.in names the packages that the Hall imports, and those that its libraries look for."""
+    """Two lists name the packages that the Hall imports, and those that its libraries look for."""
     modules = {name.partition(".")[0] for path in matching("api/*.py") for name in imported(path)}
     foreign = {PART_OF.get(name, name) for name in modules - set(sys.stdlib_module_names) - {"api"}}
-    asked = {IMPORTED_AS.get(name, name) for name in wanted("requirements.in")}
+    lists = wanted("requirements.in") | wanted("requirements-telemetry.in")
+    asked = {IMPORTED_AS.get(name, name) for name in lists}
     assert foreign - FOUND_BY_OTHERS == asked - FOUND_BY_OTHERS
