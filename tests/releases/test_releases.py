@@ -1,0 +1,103 @@
+"""Whoever comes from an earlier release finds everything as it was: rows, and what people read of themselves."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.migrations.executor import MigrationTarget
+
+from api.accesslog import ledger
+from api.accesslog.chain import Head
+from api.database import _executor, connected, migrate, pending
+from api.settings import Settings
+from tests.databases import Databases
+from tests.hall import Hall, open_hall
+from tests.releases.story import CITIZENS, ENROL, LOG, OWN, WITHDRAW, form
+
+RELEASES = sorted(Path(__file__).parent.glob("*.json"))
+# Each behind those that it points to.
+ORDER = (
+    "employer", "person", "non_mainland_info", "account", "session", "participation", "subsidy",
+    "receipt", "consent", "flexible_employment_enrolment", "access_log_entry", "kept_answer", "wrong_tries",
+)  # fmt: skip
+MIGRATIONS = "tortoise_migrations"
+
+
+@pytest.fixture(params=RELEASES, ids=lambda file: file.stem)
+def release(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a release left behind."""
+    left: dict[str, Any] = json.loads(request.param.read_text("utf-8"))
+    return left
+
+
+@pytest.fixture
+async def later(release: dict[str, Any], databases: Databases, tmp_path: Path) -> AsyncIterator[Hall]:
+    """A Hall of today over the migrated database of that release."""
+    environment = {"HALL_DATA": str(tmp_path), "HALL_DATABASE_URL": databases.create(tmp_path)}
+    settings = Settings.from_environment(environment | {"HALL_INSECURE_COOKIES": "1"})
+    async with connected(settings) as context:
+        await _executor(context).migrate([MigrationTarget("hall", release["tables"][MIGRATIONS][-1]["name"])])
+        await _fill(context.connections.get("default"), release["tables"])
+        await migrate(context)
+        assert await pending(context) == []
+    async with open_hall(settings) as hall:
+        yield hall
+
+
+async def _fill(database: BaseDBAsyncClient, tables: dict[str, list[dict[str, Any]]]) -> None:
+    assert set(tables) - {MIGRATIONS} <= set(ORDER)
+    for table in (name for name in ORDER if tables.get(name)):
+        if database.capabilities.dialect == "sqlite":
+            await _fill_sqlite(database, table, tables[table])
+        else:
+            await _fill_postgresql(database, table, tables[table])
+
+
+async def _fill_sqlite(database: BaseDBAsyncClient, table: str, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        values = [json.dumps(value) if isinstance(value, list | dict) else value for value in row.values()]
+        places = ", ".join("?" * len(row))
+        await database.execute_query(f'INSERT INTO "{table}" ({", ".join(row)}) VALUES ({places})', values)  # noqa: S608 - our own tables
+
+
+async def _fill_postgresql(database: BaseDBAsyncClient, table: str, rows: list[dict[str, Any]]) -> None:
+    filling = f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", $1::json)'  # noqa: S608 - our own tables
+    await database.execute_query(filling, [json.dumps(rows)])
+    _, counted = await database.execute_query(f"SELECT pg_get_serial_sequence('{table}', 'id') AS name")
+    if counted[0]["name"]:
+        await database.execute_query("SELECT setval($1::text::regclass, $2)", [counted[0]["name"], rows[-1]["id"]])
+
+
+async def test_everybody_reads_what_they_read_then(release: dict[str, Any], later: Hall) -> None:
+    """Records, enrolments, receipts and frozen verdicts, to the letter; passwords open as before."""
+    for account in CITIZENS:
+        assert (await later.ask(OWN, account=account))["data"] == release["read"][account]["own"]
+
+
+async def test_the_log_goes_on_where_it_was(release: dict[str, Any], later: Hall) -> None:
+    """Each entry is still there, in one chain with those that follow."""
+    for account in CITIZENS:
+        then = release["read"][account]["log"]["viewer"]["person"]["accessLog"]["nodes"]
+        now = (await later.ask(LOG, account=account))["data"]["viewer"]["person"]["accessLog"]["nodes"]
+        assert now[-len(then) :] == then or not then
+    await later.ask('{ viewer { person { revealed(purpose: "核对") { idNumber } } } }', account="lin")
+    async with connected(later.settings):
+        found = await ledger.verified()
+    assert isinstance(found, Head)
+    assert found.number > len(release["tables"]["access_log_entry"])
+
+
+async def test_what_was_answered_is_answered_again(release: dict[str, Any], later: Hall) -> None:
+    """A key of then gives the enrolment of then; and who was enrolled may withdraw now."""
+    read = release["read"]["lin"]
+    enrolment = read["own"]["viewer"]["person"]["flexibleEmployment"]["current"]["id"]
+    again = await later.ask(ENROL, {"input": form("key of lin", read["notice"])}, "lin")
+    assert again["data"]["registerFlexibleEmployment"] == {
+        "__typename": "FlexibleEmploymentRegistered", "replayed": True, "enrolment": {"id": enrolment},
+    }  # fmt: skip
+    withdrawal = {"enrolmentId": enrolment, "idempotencyKey": "a later key"}
+    gone = await later.ask(WITHDRAW, {"input": withdrawal}, "lin")
+    assert gone["data"]["withdrawFlexibleEmployment"]["__typename"] == "FlexibleEmploymentWithdrawn"
