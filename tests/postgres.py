@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,11 @@ def stop(address: str) -> None:
 def start(address: str) -> None:
     """Start it again, and return when it answers."""
     _server(address).ensure_postgres_running()
+
+
+def tool(address: str, name: str, *arguments: str) -> None:
+    """Run one of the server's own tools, such as pg_dump, as whoever runs the tests."""
+    subprocess.run([_server(address).bin_path / name, *arguments], check=True)
 
 
 def _server(address: str) -> Any:
