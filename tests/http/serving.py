@@ -55,6 +55,12 @@ class Served:
         """Return what it has said that begins so."""
         return [line["event"] for line in self.lines if line["event"].startswith(beginning)]
 
+    def size(self) -> tuple[int, int]:
+        """Return its memory in bytes, and how many file descriptors it has open."""
+        own = Path("/proc") / str(self._process.pid)
+        pages = int((own / "statm").read_text("ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE"), len(list((own / "fd").iterdir()))
+
     def kill(self) -> None:
         """End it at once, as a power cut does; return when it has ended."""
         self._process.kill()
