@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak attack bench bench-import bench-audit dear guards oracle schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit dear guards oracle schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, 
 test-lossless: .venv/ready-to-test ## Tries at length that nothing is lost: thousands of submissions, crashes, restarts
 	HALL_TEST_LOADS=full HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/lossless
 	HALL_TEST_LOADS=full HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/lossless
+
+fuzz: .venv/ready-to-test ## Sends twenty thousand operations made from the schema (CASES=… for another number)
+	HALL_FUZZ_CASES=$(or $(CASES),20000) $(BIN)/python -m pytest tests/fuzz
 
 soak: .venv/ready-to-test ## Uses a Hall for half an hour, and sees that it is not larger afterwards (MINUTES=… for another time)
 	@$(BIN)/python -m tests.lossless.soak $(MINUTES)

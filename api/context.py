@@ -13,6 +13,8 @@ from api.accesslog.service import Request
 from api.accounts import service as accounts
 from api.accounts.models import SessionKind
 from api.accounts.service import Asker
+from api.limits import LIMITS
+from api.pages import clamped
 from api.settings import Settings
 
 Key = TypeVar("Key")
@@ -36,6 +38,8 @@ class Context:
     tried_to_sign_in: bool = False
     # How many seconds a mutation has to wait, which then answers so.
     wait: int = 0
+    # How many entries a page has at most: fewer than usual where the document asks for much of each.
+    longest_page: int = LIMITS.max_page_size
     # Whether fields are resolved one after the other, so that nobody waits for what somebody else needs as well.
     in_turn: bool = False
     _asker: asyncio.Future[Asker | None] | None = None
@@ -46,6 +50,10 @@ class Context:
     def today(self) -> date:
         """The day of the request, in Asia/Shanghai."""
         return self.moment.date()
+
+    def page_size(self, first: int | None) -> int:
+        """Return how many entries a page has for which so many were asked."""
+        return clamped(first, self.longest_page)
 
     @property
     def found(self) -> Asker | None:

@@ -7,7 +7,6 @@ from typing import Generic, Protocol, TypeVar
 
 from tortoise.models import Model
 
-from api.limits import LIMITS
 from api.reading.rows import Rows
 
 Row = TypeVar("Row", bound=Model)
@@ -39,14 +38,18 @@ def empty_page() -> Page[Row]:
     return Page([], has_next=False, has_previous=False)
 
 
-async def page_of(rows: Rows[Row], first: int | None, after: str | None, *, newest_first: bool = False) -> Page[Row]:
-    """Return the rows behind the cursor `after`, `first` of them (clamped); an unusable cursor gives an empty page."""
+def clamped(first: int | None, longest: int) -> int:
+    """Return how many rows a page has for which so many were asked, and which may have `longest`."""
+    return min(max(DEFAULT_SIZE if first is None else first, 1), longest)
+
+
+async def page_of(rows: Rows[Row], size: int, after: str | None, *, newest_first: bool = False) -> Page[Row]:
+    """Return the rows behind the cursor `after`, `size` of them at most; an unusable cursor gives an empty page."""
     if after is not None:
         position = _position(after)
         if position is None:
             return empty_page()
         rows = rows.where(id__lt=position) if newest_first else rows.where(id__gt=position)
-    size = min(max(DEFAULT_SIZE if first is None else first, 1), LIMITS.max_page_size)
     found = await rows.ordered("-id" if newest_first else "id").first(size + 1).all()
     return Page(found[:size], has_next=len(found) > size, has_previous=after is not None and bool(found))
 

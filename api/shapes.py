@@ -34,7 +34,8 @@ In = Annotated[
 First = Annotated[
     int | None,
     strawberry.argument(
-        description=f"每页条数，超出范围取边界值。Entries a page, clamped to 1…{LIMITS.max_page_size}. Example: 20."
+        description=f"每页最多条数，超出范围取边界值；每条内容很多时更少。Most entries a page, clamped to 1…{LIMITS.max_page_size}, and to "
+        "fewer where much is asked of each: see `hasNextPage`. Example: 20."
     ),
 ]
 After = Annotated[

@@ -100,9 +100,9 @@ def _entry(  # noqa: PLR0913 - an entry says as much
     )
 
 
-async def entries(person: int, first: int | None, after: str | None, *, request_id: str) -> Page[AccessLogEntry]:
+async def entries(person: int, size: int, after: str | None, *, request_id: str) -> Page[AccessLogEntry]:
     """Return one page of a person's access log, newest first, as it stood before the request that asks."""
-    return await page_of(_before(person, request_id), first, after, newest_first=True)
+    return await page_of(_before(person, request_id), size, after, newest_first=True)
 
 
 async def count(person: int, *, request_id: str) -> int:

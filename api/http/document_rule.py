@@ -35,6 +35,8 @@ from api.limits import LIMITS, Limits
 
 # Numbers that double with every fragment are not carried further than this.
 ENOUGH = 10**7
+# How long the pages of a document may be, tried one after the other.
+PAGES = (LIMITS.max_page_size, 50, 20, 10)
 
 
 @dataclass(slots=True)
@@ -103,17 +105,33 @@ def excess(measure: Measure, limits: Limits = LIMITS) -> list[GraphQLError]:
     ]
 
 
-def measured(document: DocumentNode, schema: GraphQLSchema) -> Measure:
-    """Return what executing all operations of `document` comes to, each fragment counted wherever it is spread."""
-    return _Scale(document, schema).measure
+def measured(document: DocumentNode, schema: GraphQLSchema, longest: int = LIMITS.max_page_size) -> Measure:
+    """Return what executing all operations of `document` comes to, each fragment counted wherever it is spread.
+
+    `longest` is how many entries a page has at most.
+    """
+    return _Scale(document, schema, longest).measure
+
+
+def fitted(document: DocumentNode, schema: GraphQLSchema) -> tuple[Measure, int]:
+    """Return what a document comes to, and how long its pages may be, so that it does not cost too much.
+
+    Whoever asks for much of each of a hundred people gets fewer at once, not a refusal: `first` says how many at most.
+    """
+    for longest in PAGES:
+        measure = measured(document, schema, longest)
+        if measure.weight.cost <= LIMITS.max_cost:
+            break
+    return measure, longest
 
 
 class _Scale:
     """Weighs a document. Recursion follows only the nesting in the text, which the parser has bounded already."""
 
-    def __init__(self, document: DocumentNode, schema: GraphQLSchema) -> None:
+    def __init__(self, document: DocumentNode, schema: GraphQLSchema, longest: int) -> None:
         self.measure = Measure()
         self._schema = schema
+        self._longest = longest
         self._pages = _pages(schema)
         self._fragments: dict[str, Weight] = {}
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
@@ -212,7 +230,8 @@ class _Scale:
             definition = _definition(name, parent)
             kind = None if definition is None else get_named_type(definition.type)
             has_pages = definition is not None and "first" in definition.args
-            inner = self._selections(node.selection_set, kind, weights.page_size(node) if has_pages else None)
+            size = weights.page_size(node, self._longest) if has_pages else None
+            inner = self._selections(node.selection_set, kind, size)
             if definition is None or owner not in self._pages or not _is_list(definition):
                 weight.nest(inner, weights.entries(owner, node, definition))
             elif page is not None:

@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from api.engine.engine import Plans
-from api.http.document_rule import excess, measured
+from api.http.document_rule import excess, fitted
 from api.http.lookups import lookups
 from api.http.trusted import document_id
 from api.limits import LIMITS
@@ -56,6 +56,8 @@ class Operation:
     # What carrying out the document may come to, and how many people it looks up.
     cost: int
     looks: int
+    # How many entries its pages have at most.
+    longest_page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Documents:
             document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
             raise Malformed([error]) from None
-        measure = measured(document, self.schema)
+        measure, longest_page = fitted(document, self.schema)
         if too_much := excess(measure):
             raise Malformed(too_much)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
@@ -133,7 +135,7 @@ class Documents:
         )
         if errors:
             raise Malformed(errors, document)
-        return Checked(document, {each.name: each for each in _operations(document, measure.weight.cost)})
+        return Checked(document, {each.name: each for each in _operations(document, measure.weight.cost, longest_page)})
 
     def _remember(self, query: str, checked: Checked) -> None:
         self._remembered[query] = checked
@@ -143,10 +145,10 @@ class Documents:
             self._characters -= len(forgotten)
 
 
-def _operations(document: DocumentNode, cost: int) -> list[Operation]:
+def _operations(document: DocumentNode, cost: int, longest_page: int) -> list[Operation]:
     # What is dear is planned when it is asked for the first time.
     asked = 1 if cost >= DEAR else 0
-    looks = lookups(document)
+    looks = lookups(document, longest_page)
     return [
         Operation(
             document,
@@ -155,6 +157,7 @@ def _operations(document: DocumentNode, cost: int) -> list[Operation]:
             Plans(document, each, asked),
             cost,
             looks,
+            longest_page,
         )
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)

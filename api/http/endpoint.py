@@ -97,6 +97,7 @@ class GraphQLEndpoint:
             return _written(Outcome(orjson.dumps(content), was_executed=False), media_type, {})
         exchange.operation = operation.name
         exchange.kind = operation.kind.value
+        context.longest_page = operation.longest_page
         if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
             raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
         context.wait = self._rates.charge(context, operation)

@@ -9,9 +9,9 @@ PAGES = "people"
 SHOWN_IN_FULL = "revealed"
 
 
-def lookups(document: DocumentNode) -> int:
+def lookups(document: DocumentNode, longest_page: int) -> int:
     """Return how many: a page of masked people is one, and as many as it has where anybody is shown in full."""
-    counter = _Counter()
+    counter = _Counter(longest_page)
     visit(document, counter)
     return counter.single + sum(counter.pages if counter.reveals else [1] * len(counter.pages))
 
@@ -19,8 +19,9 @@ def lookups(document: DocumentNode) -> int:
 class _Counter(Visitor):
     """Collects the fields that look somebody up. What a fragment asks twice is answered once, so it counts once."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_page: int) -> None:
         super().__init__()
+        self._longest_page = longest_page
         self.single = 0
         self.pages: list[int] = []
         self.reveals = False
@@ -31,4 +32,4 @@ class _Counter(Visitor):
         self.single += name in ONE_BY_ONE
         self.reveals = self.reveals or name == SHOWN_IN_FULL
         if name == PAGES:
-            self.pages.append(page_size(node))
+            self.pages.append(page_size(node, self._longest_page))

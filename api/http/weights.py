@@ -7,8 +7,7 @@ the dearest documents that these figures let through. Fields that are not named 
 from graphql import FieldNode, GraphQLField, IntValueNode, NullValueNode, get_nullable_type, is_list_type
 
 from api.codes.tables import CodeTableName, table
-from api.limits import LIMITS
-from api.pages import DEFAULT_SIZE
+from api.pages import clamped
 
 ENTRIES = 4
 # A code is twice as dear as another entry: each of its fields has to look.
@@ -66,16 +65,16 @@ def entries(parent: str, node: FieldNode, definition: GraphQLField | None) -> in
     return LENGTHS.get(f"{parent}.{name}", ENTRIES)
 
 
-def page_size(node: FieldNode) -> int:
+def page_size(node: FieldNode, longest: int) -> int:
     """Return how many entries the page in a field has; one that a variable gives may be the longest."""
     given = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
     if given is None or isinstance(given, NullValueNode):
-        return DEFAULT_SIZE
+        return clamped(None, longest)
     if not isinstance(given, IntValueNode):
-        return LIMITS.max_page_size
+        return longest
     if given.value.startswith("-"):
         return 1
-    return max(int(given.value), 1) if len(given.value) < len(str(LIMITS.max_page_size)) else LIMITS.max_page_size
+    return clamped(int(given.value), longest) if len(given.value) <= len(str(longest)) else longest
 
 
 def _codes(node: FieldNode) -> int:

@@ -125,7 +125,7 @@ class PeopleQuery:
 
     @strawberry.field(
         description="工作人员的人员列表，限本区县，每页留痕；其他人得到空表。For staff, limited to their districts, each page logged; "
-        "empty for everybody else. `first` is clamped to 1..100; an unusable cursor gives an empty page."
+        "empty for everybody else. `first` is clamped to 1..100, and to fewer where much is asked of each; an unusable cursor gives an empty page."
     )
     async def people(
         self,
@@ -138,5 +138,6 @@ class PeopleQuery:
         given = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
         narrowed = service.Filter(**given)
         fields, columns = [*filters_of(given), *listed_for(info)], columns_for(info, Person)
-        page = await service.listed(await info.context.request(), narrowed, first, after, purpose, fields, columns)
+        request, size = await info.context.request(), info.context.page_size(first)
+        page = await service.listed(request, narrowed, size, after, purpose, fields, columns)
         return PersonConnection(page=page, narrowed=narrowed)

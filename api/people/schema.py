@@ -225,7 +225,8 @@ class Person(Node):
     async def access_log(self, info: Info, first: First = 20, after: After = None) -> AccessLogConnection:
         if not service.may(await info.context.asker(), Act.READ_ACCESS_LOG, self.row):
             return AccessLogConnection(page=empty_page(), person=None)
-        page = await access_log.entries(self.row.id, first, after, request_id=info.context.request_id)
+        size = info.context.page_size(first)
+        page = await access_log.entries(self.row.id, size, after, request_id=info.context.request_id)
         return AccessLogConnection(page=page, person=self.row.id)
 
 

@@ -120,7 +120,7 @@ def may(asker: Asker | None, act: Act, person: Person) -> bool:
 async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for whom, and why
     request: Request | None,
     narrowed: Filter,
-    first: int | None,
+    size: int,
     after: str | None,
     purpose: str | None,
     fields: Sequence[str],
@@ -133,7 +133,7 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
         await access_log.wrote(access_log.refused(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
     rows = _narrowed(request.asker, narrowed)
-    page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), first, after)
+    page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
     shown = [row.id for row in page.rows]
     await access_log.wrote(access_log.searched(request, purpose=purpose, fields=fields, shown=shown))
     return page

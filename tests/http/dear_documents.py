@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from graphql import GraphQLError, parse
 
-from api.http.document_rule import excess, measured
+from api.http.document_rule import excess, fitted
 from api.limits import LIMITS
 from api.schema import schema
 
@@ -96,4 +96,4 @@ def _is_let_through(query: str) -> bool:
         document = parse(query, max_tokens=LIMITS.max_tokens)
     except GraphQLError:
         return False
-    return not excess(measured(document, schema._schema))
+    return not excess(fitted(document, schema._schema)[0])

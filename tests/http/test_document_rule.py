@@ -4,10 +4,11 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from api.http import weights
-from api.http.document_rule import excess, measured
+from api.http.document_rule import excess, fitted, measured
 from api.limits import LIMITS
 from api.pages import DEFAULT_SIZE
 from api.schema import schema
+from tests.hall import Hall
 from tests.http.sample import SCHEMA, asked
 
 GRAPHQL_SCHEMA = SCHEMA._schema
@@ -84,12 +85,12 @@ BEYOND = {
     "repeats": ("{ thing { " + "name " * 22 + "} }", "21 fields", LIMITS.max_repeats),
     "doubling fragments": (doubling(40), "far more", LIMITS.max_aliases),
     "pages of pages": (
-        f"{{ thing {{ {paged(3, 100)} }} }}",
+        f"{{ thing {{ {paged(5, 100)} }} }}",
         "may cost",
         LIMITS.max_cost,
     ),
     "pages by a variable": (
-        f"query ($n: Int!) {{ thing {{ {paged(3, '$n')} }} }}",
+        f"query ($n: Int!) {{ thing {{ {paged(5, '$n')} }} }}",
         "may cost",
         LIMITS.max_cost,
     ),
@@ -155,6 +156,29 @@ async def test_endless_nesting_is_refused(text: str) -> None:
 async def test_nul_inside_a_literal_reaches_its_field() -> None:
     """GraphQL's own escape writes a valid string: whoever gets it has an answer for it."""
     assert await asked(r'{ echo(text: "a\u0000") }') == {"data": {"echo": "a\0"}}
+
+
+async def test_whoever_asks_much_of_each_gets_fewer_at_once(hall: Hall) -> None:
+    """Pages are as long as the document can afford, and say that there are others; a plain page is as long as ever."""
+    dear = """
+        query ($after: String) { people(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id
+            flexibleEmployment { eligibility { outcome results { reason facts { value } } } districts { reason } } } } }
+    """
+    plain = "{ people(first: 100) { nodes { id } } }"
+    seen: list[str] = []
+    after, sizes = None, set()
+    while len(seen) < LIMITS.max_page_size:
+        page = (await hall.ask(dear, {"after": after}, "supervisor"))["data"]["people"]
+        assert page["pageInfo"]["hasNextPage"]
+        seen += [node["id"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        sizes.add(len(page["nodes"]))
+    (size,) = sizes
+    assert size < LIMITS.max_page_size
+    assert fitted(parse(dear), schema._schema)[1] == size
+    listed = (await hall.ask(plain, account="supervisor"))["data"]["people"]["nodes"]
+    assert [node["id"] for node in listed] == seen[: len(listed)]
+    assert len(listed) == LIMITS.max_page_size
 
 
 def test_the_limits_that_are_published_are_those_that_hold() -> None:

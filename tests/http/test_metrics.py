@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.http.exchange import DOORS
 from api.settings import Settings
 from tests.hall import open_hall
 from tests.http.serving import serving
@@ -66,7 +67,7 @@ async def test_numbers_tell_of_nobody(settings: Settings) -> None:
     ours = [sample for sample in samples if sample.name.startswith("hall_")]
     assert ours
     assert {label for sample in ours for label in sample.labels} <= LABELS
-    assert {sample.labels["door"] for sample in ours if "door" in sample.labels} <= {"/", "/graphql", "/metrics"}
+    assert {sample.labels["door"] for sample in ours if "door" in sample.labels} <= {"/", *DOORS}
     assert people_in(text) == []
 
 

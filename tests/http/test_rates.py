@@ -12,6 +12,7 @@ from graphql import parse
 from api import clock
 from api.http.lookups import lookups
 from api.http.rates import DEAF, MALFORMED
+from api.limits import LIMITS
 from api.settings import Settings
 from tests.hall import Hall, open_hall
 
@@ -148,4 +149,4 @@ async def test_staff_who_look_everybody_up_are_stopped_and_noticed(
 )
 def test_what_counts_as_looking_somebody_up(document: str, looks: int) -> None:
     """Each person; a page of masked ones once, and as many as it holds where anybody is shown in full."""
-    assert lookups(parse(document)) == looks
+    assert lookups(parse(document), LIMITS.max_page_size) == looks
