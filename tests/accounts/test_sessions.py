@@ -12,6 +12,7 @@ import pytest
 
 from api import clock
 from api.accounts import service
+from api.accounts.models import Session
 from tests.hall import SIGN_IN, Hall
 
 END_ALL = """
@@ -67,6 +68,15 @@ async def end_all_in_another_process(hall: Hall) -> int:
         sys.executable, "-c", END_ALL, cwd=Path(__file__).parents[2], env=environment
     )
     return await process.wait()
+
+
+async def test_no_secret_is_in_the_database(hall: Hall) -> None:
+    """Whoever reads every row of the sessions can sign in as nobody."""
+    browser = await signed_in(hall)
+    secrets = {*browser.cookies.values(), await service.issue_token("eligible", now=clock.now())}
+    rows = await Session.all().values()
+    assert len(rows) == len(secrets) == 2
+    assert not any(secret[:20] in str(row) for secret in secrets for row in rows)
 
 
 async def test_every_session_of_the_account_is_listed(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,4 +109,157 @@ GUARDS = (
     Guard(
         "answers are not stored", "api/http/endpoint.py", "no-store", "public", "tests/http/test_security_headers.py",
     ),
+    Guard(
+        "the same key is answered again", "api/schemes/flexible_employment/service.py",
+        "    write = schemes.asked(request.asker.account_id, form.idempotency_key, REGISTER, form.content())\n"
+        "    if (earlier := await _earlier(write)) is not None:\n        return earlier\n",
+        "    write = schemes.asked(request.asker.account_id, form.idempotency_key, REGISTER, form.content())\n",
+        ENROLLING,
+    ),
+    Guard(
+        "a key is for one content", "api/schemes/service.py",
+        "return (kept.operation, kept.content_digest) == (asked.operation, asked.content_digest)", "return True",
+        ENROLLING,
+    ),
+    Guard(
+        "a withdrawal is of what is not paid", "api/schemes/flexible_employment/service.py",
+        "FlexibleEmploymentEnrolment.filter(id=enrolment.id, status=EnrolmentStatus.REGISTERED)",
+        "FlexibleEmploymentEnrolment.filter(id=enrolment.id)", ENROLLING,
+    ),
+    Guard(
+        "a withdrawal is of one's own", "api/schemes/flexible_employment/service.py",
+        "public_id=withdrawal.enrolment_id, person_id=request.asker.person", "public_id=withdrawal.enrolment_id",
+        ENROLLING,
+    ),
+    Guard(
+        "no log, no enrolment", "api/schemes/flexible_employment/service.py",
+        "    await access_log.append(\n        [access_log.used(request, Act.ENROL, ",
+        "    list(\n        [access_log.used(request, Act.ENROL, ", f"{ENROLLING} tests/accesslog",
+    ),
+    Guard(
+        "entries are not changed", "api/migrations/0003_access_log.py",
+        "BEFORE UPDATE ON access_log_entry\n", "BEFORE UPDATE ON access_log_entry WHEN 0\n", "tests/accesslog",
+    ),
+    Guard(
+        "entries are not deleted", "api/migrations/0003_access_log.py",
+        "BEFORE DELETE ON access_log_entry\n", "BEFORE DELETE ON access_log_entry WHEN 0\n", "tests/accesslog",
+    ),
+    Guard(
+        "an entry holds the one before", "api/accesslog/chain.py",
+        "sha256(head.digest.encode() + content)", "sha256(content)", "tests/accesslog",
+    ),
+    Guard(
+        "what is changed is noticed", "api/accesslog/chain.py",
+        "if kept.digest != head.digest:", "if False:", "tests/accesslog",
+    ),
+    Guard(
+        "what is missing is noticed", "api/accesslog/chain.py",
+        "if kept.number != head.number + 1:", "if False:", "tests/accesslog",
+    ),
+    Guard(
+        "searches are logged", "api/people/service.py",
+        "await access_log.wrote(access_log.searched(", "list(access_log.searched(", "tests/accesslog",
+    ),
+    Guard("six tries", "api/accounts/tries.py", "PER_PAIR = 6", "PER_PAIR = 600", "tests/accounts/test_guessing.py"),
+    Guard(
+        "an address has its own limit", "api/accounts/tries.py",
+        "((pair, per_pair), (address, self.per_address))", "((pair, per_pair),)", "tests/accounts/test_guessing.py",
+    ),
+    Guard(
+        "a count is behind the wait", "api/accounts/tries.py",
+        "            if wait := self._wait(rows, now):", "            if wait := None:",
+        "tests/accounts/test_guessing.py",
+    ),
+    Guard(
+        "an account's cost a minute", "api/http/rates.py",
+        "wait = max(wait, self._counted(self._by_account, known.account, operation.cost))", "",
+        "tests/http/test_rates.py",
+    ),
+    Guard(
+        "an address's cost a minute", "api/http/rates.py",
+        "wait = self._counted(self._by_address, context.address, operation.cost)", "wait = 0",
+        "tests/http/test_rates.py",
+    ),
+    Guard(
+        "staff's look-ups a minute", "api/http/rates.py",
+        "wait = max(wait, looking)", "", "tests/http/test_rates.py",
+    ),
+    Guard(
+        "too many look-ups are an alarm", "api/http/rates.py",
+        "if looking and self._limiter.hit(self._alarm, known.account):", "if False:", "tests/http/test_rates.py",
+    ),
+    Guard(
+        "a session idles for a quarter of an hour", "api/accounts/service.py",
+        "IDLE = timedelta(minutes=15)", "IDLE = timedelta(days=15)", "tests/accounts/test_sessions.py",
+    ),
+    Guard(
+        "a session ends after four hours", "api/accounts/service.py",
+        "LONGEST = timedelta(hours=4)", "LONGEST = timedelta(days=4)", "tests/accounts/test_signing_in.py",
+    ),
+    Guard(
+        "the secret is not stored", "api/accounts/service.py",
+        'return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()', "return secret[:64]",
+        "tests/accounts/test_sessions.py",
+    ),
+    Guard(
+        "signing in ends the session before", "api/accounts/service.py",
+        "        if leaving:\n", "        if False:\n", "tests/accounts",
+    ),
+    Guard(
+        "sessions are ended by their owner", "api/accounts/service.py",
+        "Session.filter(id__in=named, account_id=asker.account_id)", "Session.filter(id__in=[])",
+        "tests/accounts/test_sessions.py",
+    ),
+    Guard(
+        "cookies are for HTTPS", "api/http/cookies.py", 'parts.append("Secure")', "pass", "tests/http/test_cookies.py",
+    ),
+    Guard(
+        "cookies stay with their site", "api/http/cookies.py", ', "SameSite=Lax"', "", "tests/http/test_cookies.py",
+    ),
+    Guard(
+        "numbers are masked", "api/people/masks.py",
+        '    if len(value) <= FEW + 1:\n        return "*" * len(value)\n'
+        '    return value[:3] + "*" * (len(value) - FEW) + value[-4:]\n\n\ndef birth_date',
+        "    return value\n\n\ndef birth_date", "tests/people",
+    ),
+    Guard(
+        "addresses are masked", "api/people/masks.py",
+        "return _to_the_district(value[:USUAL_DISTRICT]) or _within(value[:LONGEST_REGION])", "return value",
+        "tests/people",
+    ),
+    Guard(
+        "forwarded addresses are for known proxies", "api/serving.py",
+        "proxy_headers=bool(settings.trusted_proxies),\n        forwarded_allow_ips=list(settings.trusted_proxies)",
+        'proxy_headers=True,\n        forwarded_allow_ips="*"', "tests/http/test_metrics.py",
+    ),
+    Guard(
+        "counts keep to districts", "api/people/service.py",
+        "    rows = _reached(asker, Act.LIST).where(", "    rows = PEOPLE.where(",
+        f"tests/people/test_reading.py {AUTHORIZATION}",
+    ),
+    Guard(
+        "only trusted documents", "api/http/documents.py",
+        "        elif self.only_trusted:\n            raise Untrusted\n", "", "tests/http/test_trusted.py",
+    ),
+    Guard(
+        "no mutation by GET", "api/http/endpoint.py",
+        'if operation.kind is OperationType.MUTATION and scope["method"] != "POST":', "if False:",
+        "tests/http/test_front_door.py",
+    ),
+    Guard(
+        "no demo people in production", "api/accounts/service.py",
+        "if await Account.filter(demo=True).exists():", "if False:", "tests/test_app.py",
+    ),
+    Guard(
+        "commits are on the disk", "api/database.py",
+        '"synchronous": "FULL"', '"synchronous": "OFF"', "tests/test_database.py tests/lossless/test_faults.py",
+    ),
+    Guard(
+        "numbers for whom they are meant", "api/http/metrics.py",
+        "if not comes_from(request.scope, self._readers):", "if False:", "tests/http/test_metrics.py",
+    ),
+    Guard(
+        "a trace is not told what was asked", "api/http/tracing.py",
+        "if name := plain_name(exchange.operation):", "if name := exchange.operation:", "tests/http/test_tracing.py",
+    ),
 )  # fmt: skip

@@ -81,6 +81,20 @@ async def test_numbers_are_for_whom_they_are_meant(settings: Settings, readers: 
     assert not Settings.from_environment({"HALL_MODE": "production"}).metrics_from
 
 
+@pytest.mark.parametrize(
+    ("proxies", "status"), [("", httpx.codes.NOT_FOUND), ("127.0.0.1", httpx.codes.OK)], ids=["nobody", "a known proxy"]
+)
+def test_an_address_is_believed_of_a_known_proxy_alone(
+    empty_settings: Settings, proxies: str, status: httpx.codes
+) -> None:
+    """Whoever else sends X-Forwarded-For is where they are; what is counted and opened by address goes by that."""
+    environment = {"HALL_TRUSTED_PROXIES": proxies, "HALL_METRICS_FROM": "192.0.2.1"}
+    with serving(empty_settings, **environment) as served:
+        forwarded = {"X-Forwarded-For": "192.0.2.1"}
+        assert httpx.get(f"{served.address}/metrics", headers=forwarded).status_code == status
+        assert httpx.get(f"{served.address}/metrics").status_code == httpx.codes.NOT_FOUND
+
+
 def test_several_processes_answer_with_their_sums(empty_settings: Settings) -> None:
     """Whichever of them is asked: what one has counted the others know, and it outlives the one that counted."""
     with serving(empty_settings, HALL_WORKERS="2", HALL_METRICS_FROM="127.0.0.1") as served:
