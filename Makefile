@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit dear guards oracle schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal dear guards oracle schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench-import: .venv/ready-to-test ## Measures the import
 
 bench-audit: .venv/ready-to-test ## Measures the access log: going through it, and adding to it
 	@$(BIN)/python -m tests.bench.auditing
+
+bench-seal: .venv/ready-to-test ## Measures what encryption at rest costs
+	@$(BIN)/python -m tests.bench.sealing
 
 dear: .venv/ready-to-test ## Measures the dearest documents, accepted and refused: at most 50 ms of processor each
 	@$(BIN)/python -m tests.bench.dear

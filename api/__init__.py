@@ -7,6 +7,7 @@ The rooms, one noun each; in every room the same files: models.py, service.py, s
     accesslog/   who looked at what, and why
     codes/       what the drop-downs mean
     schemes/     what you may join, and by which rules
+    sealing/     encryption at rest
     reading/     rows, read fast
     engine/      answering queries fast: operations as Python functions
     http/        the edge: front door, limits, headers, GraphiQL, static files

@@ -52,6 +52,8 @@ def _arguments() -> argparse.ArgumentParser:
     auditing.add_argument(
         "--head", type=Head.read, action="append", default=[], help="printed earlier, must still be in the log"
     )
+    command("new-key", new_key, "Print a key for HALL_SEAL_KEYS or HALL_INDEX_KEY.")
+    command("seal", seal, "Seal all that is stored anew, with the first of HALL_SEAL_KEYS.")
     saving = command("backup", backup, "Write the embedded database to a new file, while the Hall is open or not.")
     saving.add_argument("file", type=Path, metavar="FILE")
     restoring = command("restore", restore, "Put a backup where no database is yet.")
@@ -155,6 +157,30 @@ async def audit(settings: Settings, arguments: argparse.Namespace) -> int:
         print(f"The access log is broken at entry {found.number}: {found.why}.")
         return 1
     print(f"The access log holds: {found.number} entries, head {found}.")
+    return 0
+
+
+async def new_key(_: Settings, __: argparse.Namespace) -> int:
+    """Print a fresh key."""
+    from api.sealing import ring  # noqa: PLC0415 - as above
+
+    print(ring.new_key())
+    return 0
+
+
+async def seal(settings: Settings, _: argparse.Namespace) -> int:
+    """Seal all that is stored anew, with a bar."""
+    from tqdm import tqdm  # noqa: PLC0415 - only the long commands show a bar
+
+    from api import database  # noqa: PLC0415 - as above
+    from api.sealing import service  # noqa: PLC0415 - as above
+
+    async with database.connected(settings) as context:
+        await database.require_current(context)
+        with tqdm(unit=" rows", disable=None) as bar:
+            async for rows in service.seal_anew():
+                bar.update(rows)
+    print(f"Sealed {bar.n} rows." if settings.ring.ciphers else f"{bar.n} rows are stored as they are.")
     return 0
 
 

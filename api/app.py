@@ -28,6 +28,7 @@ from api.http.security_headers import security_headers
 from api.http.static_files import StaticFiles
 from api.people import demo
 from api.schema import schema
+from api.sealing.service import require_keys
 from api.settings import Settings
 
 if TYPE_CHECKING:
@@ -135,9 +136,11 @@ def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager
 async def _prepare(settings: Settings, context: TortoiseContext) -> None:
     if settings.is_demo:
         await database.migrate(context)
+        await require_keys()
         await demo.ensure(settings, clock.today())
     else:
         await database.require_current(context)
+        await require_keys()
         await accounts.require_real_people()
 
 

@@ -25,6 +25,7 @@ from tortoise.models import Model
 from api import faults
 from api.errors import DatabaseBehind
 from api.reading import sources
+from api.sealing.ring import using
 from api.settings import Settings
 
 MODELS = (
@@ -81,13 +82,14 @@ async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIte
         Path(urlsplit(settings.database).path or settings.database.removeprefix("sqlite://")).parent.mkdir(
             parents=True, exist_ok=True
         )
-    async with TortoiseContext() as context:
-        await context.init(config=configuration(settings, serving=everywhere), _enable_global_fallback=everywhere)
-        try:
-            yield context
-        finally:
-            await settled()
-            sources.closed(context.connections.get("default"))
+    with using(settings.ring):
+        async with TortoiseContext() as context:
+            await context.init(config=configuration(settings, serving=everywhere), _enable_global_fallback=everywhere)
+            try:
+                yield context
+            finally:
+                await settled()
+                sources.closed(context.connections.get("default"))
 
 
 def could_hold(model: type[Model], **values: str) -> bool:

@@ -2,12 +2,13 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 from api.errors import SettingsError
+from api.sealing.ring import Ring
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
@@ -67,6 +68,7 @@ class Settings:
     documents: Path | None = None
     workers: int = 1
     is_traced: bool = False
+    ring: Ring = field(default=Ring(), repr=False, compare=False)
 
     @property
     def is_demo(self) -> bool:
@@ -122,6 +124,7 @@ class Settings:
             operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
             documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             workers=_workers(environ, demo=demo),
+            ring=_ring(environ),
             # OpenTelemetry's own variables: whoever operates several services knows them.
             is_traced=any(environ.get(name) for name in COLLECTOR),
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
@@ -202,6 +205,16 @@ def _secret(environ: Mapping[str, str], name: str) -> str:
         return Path(file).read_text("utf-8").strip()
     except (OSError, UnicodeError):
         raise SettingsError(f"{name}_FILE names a file that cannot be read; name one that the Hall may read.") from None
+
+
+def _ring(environ: Mapping[str, str]) -> Ring:
+    try:
+        return Ring.read(_secret(environ, "HALL_SEAL_KEYS"), _secret(environ, "HALL_INDEX_KEY"))
+    except ValueError:
+        raise SettingsError(
+            "HALL_SEAL_KEYS has names and keys, as 2026:KEY 2025:KEY, and HALL_INDEX_KEY one more key, each of 32 "
+            "bytes in base64; `python -m api new-key` makes one."
+        ) from None
 
 
 def _database_url(value: str) -> str:

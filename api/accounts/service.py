@@ -161,7 +161,7 @@ async def require_real_people() -> None:
 async def add_citizen(name: str, password: str, *, id_type: str, id_number: str) -> None:
     """Store an account for the person of that document; raise Refused if the person or a free name is missing."""
     number = identity_number.canonical(id_number)
-    person = await Person.get_or_none(id_type=id_type, id_number=number)
+    person = await Person.get_or_none(id_type=id_type, number_index=number)
     if person is None:
         raise Refused("No person has that document. Import the person first.")
     await _add(Account(name=name, password_hash=passwords.hashed(password), role=Role.CITIZEN, person=person))

@@ -5,6 +5,8 @@ import secrets
 from tortoise import fields
 from tortoise.models import Model
 
+from api import sealing
+
 NAME_LENGTH = 100
 ADDRESS_LENGTH = 200
 
@@ -25,13 +27,14 @@ class Employer(Model):
         table = "employer"
 
 
-class Person(Model):
+class Person(sealing.SealedModel):
     """参保人: the facts of 个人基本信息查询, codes as in api/codes/tables."""
 
     id = fields.IntField(primary_key=True)
     public_id = fields.CharField(max_length=40, unique=True, default=new_person_id)
     id_type = fields.CharField(max_length=2)
-    id_number = fields.CharField(max_length=30)
+    id_number = sealing.Sealed(max_length=30)
+    number_index = sealing.Index(of="id_number", default="")
     name = fields.CharField(max_length=NAME_LENGTH)
     folded_name = fields.CharField(max_length=NAME_LENGTH, description="the name as searched: see people/names.py")
     sex = fields.CharField(max_length=1, null=True)
@@ -39,10 +42,10 @@ class Person(Model):
     ethnic_group = fields.CharField(max_length=2, null=True)
     country_or_region = fields.CharField(max_length=3, null=True)
     household_registration_type = fields.CharField(max_length=2, null=True)
-    household_registration_address = fields.CharField(max_length=ADDRESS_LENGTH, null=True)
-    residential_address = fields.CharField(max_length=ADDRESS_LENGTH, null=True)
+    household_registration_address = sealing.Sealed(max_length=ADDRESS_LENGTH, null=True)
+    residential_address = sealing.Sealed(max_length=ADDRESS_LENGTH, null=True)
     postal_code = fields.CharField(max_length=10, null=True)
-    mobile_number = fields.CharField(max_length=20, null=True)
+    mobile_number = sealing.Sealed(max_length=20, null=True)
     work_start_date = fields.DateField(null=True)
     employer: fields.ForeignKeyNullableRelation[Employer] = fields.ForeignKeyField(
         "hall.Employer", related_name="staff", null=True, on_delete=fields.RESTRICT, db_index=True
@@ -65,11 +68,11 @@ class Person(Model):
 
     class Meta:
         table = "person"
-        unique_together = (("id_type", "id_number"),)
-        indexes = (("insured_district", "id"), ("folded_name",), ("id_number",))
+        unique_together = (("number_index", "id_type"),)
+        indexes = (("insured_district", "id"), ("folded_name",))
 
 
-class NonMainlandInfo(Model):
+class NonMainlandInfo(sealing.SealedModel):
     """非大陆户籍人员信息: only of people whose household is not registered on the mainland."""
 
     person: fields.OneToOneRelation[Person] = fields.OneToOneField(
@@ -79,7 +82,7 @@ class NonMainlandInfo(Model):
     employment_permit_type = fields.CharField(max_length=2, null=True)
     employment_permit_expiry_date = fields.DateField(null=True)
     exemption_certificate_type = fields.CharField(max_length=3, null=True)
-    certificate_number = fields.CharField(max_length=50, null=True)
+    certificate_number = sealing.Sealed(max_length=50, row="person_id", null=True)
     exemption_start_date = fields.DateField(null=True)
     exemption_end_date = fields.DateField(null=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api import sealing
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
 from api.accounts.authorization import Act, Whose, must_say_why, reach
@@ -66,7 +67,7 @@ async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
     number, id_type = identity_number.canonical(id_number), id_type or RESIDENT_ID
     could = could_hold(Person, id_type=id_type, id_number=number)
     seen = visible_to(request.asker).only(columns)
-    found = seen.where(id_type=id_type, id_number=number) if could else None
+    found = seen.where(id_type=id_type, number_index=sealing.index(number)) if could else None
     return await _looked_up(found, purpose, fields, request)
 
 
@@ -155,7 +156,8 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
     contained = {"folded_name__contains": own.pop("folded_name")} if named is not None else {}
-    rows = _reached(asker, Act.LIST).where(**own, **contained)
+    indexed = {"number_index": sealing.index(own.pop("id_number"))} if number is not None else {}
+    rows = _reached(asker, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:
         return rows
     return rows.where(id__in=Rows(Participation).where(**insurance).column("person_id"))

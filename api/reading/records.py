@@ -12,6 +12,9 @@ from tortoise.fields import BooleanField, DateField, DatetimeField, JSONField
 from tortoise.fields.data import CharEnumFieldInstance
 from tortoise.models import Model
 
+from api.sealing.columns import Sealed, sealed_columns
+from api.sealing.ring import MARK, ring
+
 Row = tuple[Any, ...]
 
 
@@ -50,11 +53,15 @@ def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any
     """Return the class of rows that have these columns, in this order.
 
     Values are kept as the database gave them, and turned into Python's own when they are looked at; `raw_` before a
-    column's name gives what the database gave.
+    column's name gives what the database gave. A sealed one is opened, for which its row has to be known.
     """
     attributes: dict[str, Any] = {"__slots__": ()}
     for place, path in enumerate(paths):
-        convert = _conversion(_field(model, path))
+        described = _field(model, path)
+        if isinstance(described, Sealed):
+            attributes[path] = property(_opened(place, described, paths.index(described.row)))
+            continue
+        convert = _conversion(described)
         attributes[path] = property(itemgetter(place) if convert is None else _converted(place, convert))
         attributes[f"raw_{path}"] = property(itemgetter(place))
     return type(f"{model.__name__}Row", (tuple,), attributes)
@@ -66,6 +73,20 @@ def _converted(place: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any
         return None if found is None else convert(found)
 
     return value
+
+
+def _opened(place: int, column: Sealed, of: int) -> Callable[[Row], Any]:
+    def value(row: Row) -> Any:
+        found = row[place]
+        return found if found is None or found[:1] != MARK else ring().open(found, column.place(row[of]))
+
+    return value
+
+
+def rows_named(model: type[Model], paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns that have to be read too, so that sealed ones among `paths` can be opened."""
+    named = {each.row for each in sealed_columns(model) if each.model_field_name in paths}
+    return tuple(sorted(named - {*paths}))
 
 
 def _field(model: type[Model], path: str) -> Any:

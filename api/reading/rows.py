@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from tortoise.models import Model
 
-from api.reading.records import columns_of, record_of
+from api.reading.records import columns_of, record_of, rows_named
 from api.reading.sources import Question, fetched
 from api.reading.statements import Condition, Inner, Shape
 
@@ -38,7 +38,8 @@ class View:
         self.joined = joined
         self.order = order
         self.always = always
-        self.columns: Columns = None if only is None else (*always, *(each for each in only if each not in always))
+        columns: Columns = None if only is None else (*always, *(each for each in only if each not in always))
+        self.columns: Columns = None if columns is None else columns + rows_named(model, columns)
         self.questions: dict[Any, Question] = {}
 
     def question(self, sizes: tuple[Any, ...], *, is_limited: bool) -> Question:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from api import sealing
 from api.accounts import passwords
 from api.accounts.models import Account, Role
 from api.database import transaction
@@ -98,12 +99,14 @@ async def _employ_staff(hashes: Mapping[str, str]) -> None:
 
 async def _add_ordinary(employers: Mapping[str, int]) -> int:
     people = list(ordinary.people())
-    await Person.bulk_create([Person(**_columns(person, employers)) for person, _ in people])
-    ids = dict(await Person.all().values_list("id_number", "id"))
+    rows = [Person(**_columns(person, employers)) for person, _ in people]
+    await Person.bulk_create(rows)
+    numbers = dict(await Person.all().values_list("public_id", "id"))
+    ids = [numbers[row.public_id] for row in rows]
     await Participation.bulk_create(
         [
-            Participation(person_id=ids[person["id_number"]], **_employed(period, employers))
-            for person, periods in people
+            Participation(person_id=number, **_employed(period, employers))
+            for number, (_, periods) in zip(ids, people, strict=True)
             for period in periods
         ]
     )
@@ -111,7 +114,9 @@ async def _add_ordinary(employers: Mapping[str, int]) -> int:
 
 
 async def _renew(persona: Persona, person: Person, employers: Mapping[str, int]) -> None:
-    await Person.filter(id=person.id).update(**{column: persona.person.get(column) for column in DATED})
+    dated = {column: persona.person.get(column) for column in DATED}
+    changed = {"number_index": dated["id_number"]} if "id_number" in dated else {}
+    await Person.filter(id=person.id).update(**sealing.as_stored(Person, person.public_id, dated), **changed)
     await Participation.filter(person_id=person.id).delete()
     await Subsidy.filter(person_id=person.id).delete()
     await NonMainlandInfo.filter(person_id=person.id).delete()

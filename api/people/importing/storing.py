@@ -7,6 +7,7 @@ from typing import Any
 
 from tortoise.models import Model
 
+from api import sealing
 from api.people import names
 from api.people.importing.columns import NON_MAINLAND
 from api.people.importing.records import Record
@@ -46,7 +47,8 @@ async def store_people(records: Sequence[Record]) -> Stored:
     }
     await Person.bulk_create(added)
     for document, columns in changed.items():
-        await Person.filter(id=present[document].id).update(**columns)
+        row = present[document]
+        await Person.filter(id=row.id).update(**sealing.as_stored(Person, row.public_id, columns))
     informed = await _store_non_mainland_infos(records)
     touched = {row_document(row) for row in added} | set(changed) | informed
     return Stored(len(touched), len(records) - len(touched), [])
@@ -81,7 +83,8 @@ async def _store_non_mainland_infos(records: Sequence[Record]) -> set[Document]:
         if row is None:
             await NonMainlandInfo.create(person_id=ids[document], **columns)
         elif _differs(row, columns):
-            await NonMainlandInfo.filter(person_id=row.pk).update(**columns)
+            sealed = sealing.as_stored(NonMainlandInfo, row.pk, columns)
+            await NonMainlandInfo.filter(person_id=row.pk).update(**sealed)
         else:
             continue
         touched.add(document)
@@ -176,7 +179,7 @@ async def store_subsidies(records: Sequence[Record]) -> Stored:
 async def _people(records: Sequence[Record]) -> list[Person]:
     """Return the people of these records who are there."""
     documents = {record.document for record in records}
-    rows = await Person.filter(id_number__in=[number for _, number in documents])
+    rows = await Person.filter(number_index__in=[number for _, number in documents])
     return [row for row in rows if row_document(row) in documents]
 
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
 
+from api import sealing
 from api.people.models import ADDRESS_LENGTH, Person
 from api.schemes.models import Consent, Receipt
 
@@ -30,7 +30,7 @@ def new_enrolment_id() -> str:
     return f"enrolment_{secrets.token_urlsafe(16)}"
 
 
-class FlexibleEmploymentEnrolment(Model):
+class FlexibleEmploymentEnrolment(sealing.SealedModel):
     """灵活就业参保登记: one enrolment, with the verdict as it was given and the form as it was sent."""
 
     id = fields.IntField(primary_key=True)
@@ -47,8 +47,8 @@ class FlexibleEmploymentEnrolment(Model):
     verdict: fields.JSONField[dict[str, Any]] = fields.JSONField()
     household_registration_type = fields.CharField(max_length=2)
     ethnic_group = fields.CharField(max_length=2)
-    residential_address = fields.CharField(max_length=ADDRESS_LENGTH)
-    mobile_number = fields.CharField(max_length=20)
+    residential_address = sealing.Sealed(max_length=ADDRESS_LENGTH)
+    mobile_number = sealing.Sealed(max_length=20)
     position_nature = fields.CharField(max_length=10, null=True)
     consent: fields.OneToOneRelation[Consent] = fields.OneToOneField(
         "hall.Consent", related_name="enrolment", on_delete=fields.RESTRICT

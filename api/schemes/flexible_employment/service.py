@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from api import sealing
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
 from api.accounts.authorization import Act, Whose, must_say_why, reach
@@ -236,7 +237,7 @@ async def _store(  # noqa: PLR0913, PLR0917 - all that is stored together
         "residential_address": form.residential_address,
         "mobile_number": form.mobile_number,
     } | ({"position_nature": form.position_nature} if form.position_nature else {})
-    await Person.filter(id=person.id).update(**facts)
+    await Person.filter(id=person.id).update(**sealing.as_stored(Person, person.public_id, facts))
     await access_log.append(
         [access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=_names(facts))]
     )

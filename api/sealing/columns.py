@@ -1,0 +1,85 @@
+"""Columns of sealed texts: models and rows show the texts, the database has them sealed."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from tortoise.fields import CharField
+from tortoise.models import Model
+
+from api.sealing.ring import DIGEST_LENGTH, PLAIN, index, ring
+
+
+class Stored(str):  # noqa: SLOT000 - it is told from other texts by its class alone
+    """A text as the database has it."""
+
+
+class Sealed(CharField[Any]):
+    """A column of texts that are sealed, of `max_length` signs before that; `row` is the column that names its row."""
+
+    def __init__(self, max_length: int, *, row: str = "public_id", **kwargs: Any) -> None:
+        super().__init__(max_length, **kwargs)
+        self.row = row
+
+    @property
+    def SQL_TYPE(self) -> str:  # type: ignore[override]  # noqa: N802 - Tortoise calls it so
+        """A sealed text is longer than the text."""
+        return "TEXT"
+
+    def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
+        """Return a value of `instance` sealed; of an update, where there is no instance, it must be sealed already."""
+        if value is None or isinstance(value, Stored):
+            return None if value is None else str(value)
+        self.validate(value)
+        if isinstance(instance, Model):
+            return ring().seal(value, self.place(getattr(instance, self.row)))
+        if ring().first != PLAIN:
+            raise TypeError(f"{self.model_field_name} is sealed: change it with sealing.as_stored")
+        return value
+
+    def place(self, row: object) -> str:
+        """Return what a value in that row belongs to."""
+        model: type[Model] = cast("Any", self).model
+        return f"{model._meta.db_table} {self.model_field_name} {row}"  # noqa: SLF001 - Tortoise's description of its models
+
+
+class Index(CharField[Any]):
+    """What the sealed column `of` is looked up by; it follows from that column's value."""
+
+    def __init__(self, max_length: int = DIGEST_LENGTH, *, of: str = "", **kwargs: Any) -> None:
+        super().__init__(max_length, **kwargs)
+        self.of = of
+
+    def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
+        """Return the digest of what `instance` has in that column, or in a condition of the text that is looked for."""
+        return index(getattr(instance, self.of) if isinstance(instance, Model) else value)
+
+
+class SealedModel(Model):
+    """A model with sealed columns: its objects have the texts."""
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+    @classmethod
+    def _init_from_db(cls, **kwargs: Any) -> Any:
+        for column in sealed_columns(cls):
+            stored = kwargs.get(column.model_field_name)
+            if stored is not None:
+                kwargs[column.model_field_name] = ring().open(stored, column.place(kwargs[column.row]))
+        return super()._init_from_db(**kwargs)
+
+
+def sealed_columns(model: type[Model]) -> list[Sealed]:
+    """Return the sealed columns of a model."""
+    return [each for each in model._meta.fields_map.values() if isinstance(each, Sealed)]  # noqa: SLF001 - as above
+
+
+def as_stored(model: type[Model], row: object, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return new values for the columns of a row that is there, the sealed ones as they are stored."""
+    sealed = {each.model_field_name: each for each in sealed_columns(model)}
+    return {
+        name: Stored(ring().seal(value, sealed[name].place(row))) if name in sealed and value is not None else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,83 @@
+"""Sealing as such: what was sealed for a place is opened there and nowhere else, and by its own key."""
+
+from base64 import b64decode, b64encode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.errors import SettingsError
+from api.sealing.ring import MARK, PLAIN, CannotOpen, Ring, key_of, new_key
+from api.settings import Settings
+
+OLD, NEW = f"old:{new_key()}", f"new:{new_key()}"
+INDEX = new_key()
+RING = Ring.read(f"{NEW} {OLD}", INDEX)
+HERE = "person id_number person_x"
+texts = st.text(st.characters(), max_size=60)
+
+
+@given(texts, texts)
+def test_what_was_sealed_is_opened_at_its_place(text: str, place: str) -> None:
+    """Any text, rare characters included; the sealed one has nothing of it, and is another each time."""
+    sealed = RING.seal(text, f"place {place}".encode(errors="replace").decode())
+    assert RING.open(sealed, f"place {place}".encode(errors="replace").decode()) == text
+    assert sealed != RING.seal(text, HERE)
+    assert len(text) < 3 or text not in sealed
+
+
+@pytest.mark.parametrize("place", ["person id_number person_y", "person mobile_number person_x", "people id_number x"])
+def test_what_was_moved_cannot_be_opened(place: str) -> None:
+    """Neither in another row nor in another column or table."""
+    with pytest.raises(CannotOpen):
+        RING.open(RING.seal("120101199003070013", HERE), place)
+
+
+def test_what_was_changed_cannot_be_opened() -> None:
+    """Whichever byte it is."""
+    begin, _, written = RING.seal("120101199003070013", HERE).partition(":")
+    sealed = b64decode(written)
+    for place in range(len(sealed)):
+        changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
+        with pytest.raises(CannotOpen):
+            RING.open(f"{begin}:{b64encode(changed).decode()}", HERE)
+
+
+def test_a_missing_key_is_named() -> None:
+    """By its name; the value is not told."""
+    with pytest.raises(CannotOpen, match="'new'"):
+        Ring.read(OLD, INDEX).open(RING.seal("120101199003070013", HERE), HERE)
+
+
+def test_every_key_opens_and_the_first_seals() -> None:
+    """So keys are rotated; the word plain stands for none, and a text that was never sealed is itself."""
+    sealed = Ring.read(OLD, INDEX).seal("x", HERE)
+    assert RING.open(sealed, HERE) == "x"
+    assert RING.seal("x", HERE).startswith(f"{MARK}new:")
+    leaving = Ring.read(f"{PLAIN} {OLD}", "")
+    assert (leaving.seal("x", HERE), leaving.open(sealed, HERE), leaving.index("x")) == ("x", "x", "x")
+    assert RING.open("x", HERE) == "x"
+
+
+def test_a_digest_depends_on_its_key_alone() -> None:
+    """Numbers are found whatever key seals them, and nobody without the key can tell whose digest it is."""
+    assert RING.index("x") == Ring.read(OLD, INDEX).index("x") != Ring.read(OLD, new_key()).index("x")
+
+
+@pytest.mark.parametrize(
+    ("keys", "index"),
+    [("new", INDEX), ("new:", INDEX), ("new:abc", INDEX), (f"{NEW} {NEW}", INDEX), (NEW, ""), (NEW, "short")],
+)
+def test_keys_that_are_none_are_refused_with_the_cure(keys: str, index: str) -> None:
+    """Before anything is served; the message has no key."""
+    with pytest.raises(SettingsError, match="new-key") as refused:
+        Settings.from_environment({"HALL_SEAL_KEYS": keys, "HALL_INDEX_KEY": index})
+    assert NEW not in str(refused.value)
+
+
+def test_settings_do_not_show_their_keys() -> None:
+    """Whoever prints them learns nothing."""
+    settings = Settings.from_environment({"HALL_SEAL_KEYS": NEW, "HALL_INDEX_KEY": INDEX})
+    assert len(key_of(INDEX)) == 32
+    assert NEW.partition(":")[2] not in repr(settings)
+    assert INDEX not in repr(settings)
