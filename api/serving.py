@@ -11,7 +11,7 @@ from uvicorn.supervisors import Multiprocess
 from api.app import Hall
 from api.errors import SettingsError
 from api.http.logs import configure_logging
-from api.http.metrics import shared
+from api.http.together import together
 from api.settings import Settings
 
 
@@ -26,7 +26,7 @@ async def serve(settings: Settings) -> int:
         return 0 if server.started else 1
     config = configuration(settings, f"{__name__}:worker")
     supervisor = Multiprocess(config, [config.bind_socket()])
-    with shared():
+    with together():
         supervisor.run()
     return 1 if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes) else 0
 

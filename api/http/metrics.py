@@ -4,11 +4,6 @@ Labels are doors, kinds of operation, statuses and levels; none is chosen by who
 Where several processes serve, each adds to files in a folder of their parent, and any of them answers with the sums.
 """
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -18,10 +13,9 @@ from starlette.types import Scope
 
 from api.http.address import comes_from
 from api.http.exchange import Exchange, door_of
+from api.http.together import common_folder
 from api.settings import Settings
 
-# Where prometheus_client looks for the folder; it reads the variable when it is imported.
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # From what a plan takes to the longest that a request may take.
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 8)
 
@@ -63,19 +57,8 @@ class Metrics:
 
 def _gathered() -> CollectorRegistry:
     """Return the numbers of this process, or the sums of all that serve."""
-    if SHARED_FOLDER not in os.environ:
+    if common_folder() is None:
         return registry
     everybodys = CollectorRegistry()
     MultiProcessCollector(everybodys)  # type: ignore[no-untyped-call]  # the package has not annotated it
     return everybodys
-
-
-@contextmanager
-def shared() -> Iterator[None]:
-    """Give the processes that begin meanwhile a folder in which their numbers come together."""
-    with tempfile.TemporaryDirectory(prefix="hall-metrics-") as folder:
-        os.environ[SHARED_FOLDER] = folder
-        try:
-            yield
-        finally:
-            del os.environ[SHARED_FOLDER]

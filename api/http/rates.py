@@ -2,9 +2,9 @@
 
 It is what their operations cost, as the document rule weighs them, and for staff how many people they look up.
 
-Counted in the memory of each process: several processes together allow as many times as much. An account is known from
-its second request on, when its credential was seen; until then its address counts. Wrong passwords are counted
-elsewhere, for all processes: api/accounts/tries.py.
+Counted in memory, or where several processes serve, for all of them together: see counts.py. An account is known to a
+process from its second request on, when its credential was seen; until then its address counts. Wrong passwords are
+counted in the database: api/accounts/tries.py.
 """
 
 import logging
@@ -13,12 +13,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from api import clock
 from api.context import Context
 from api.http.answers import Refusal
+from api.http.counts import counts
 from api.http.documents import Operation
 from api.http.logs import FIELDS
 from api.settings import Settings
@@ -27,64 +27,9 @@ from api.settings import Settings
 MALFORMED = 5_000
 # Whoever goes on at so many times the limit is not even read.
 DEAF = 2
-MOST_COUNTS = 20_000
 MOST_CREDENTIALS = 20_000
 TOO_MANY = "Too many requests: wait as long as Retry-After says."
 logger = logging.getLogger("hall")
-
-
-class Memory(Storage):
-    """Counts of this process, by the Hall's clock. The library's own would start a thread with each count."""
-
-    STORAGE_SCHEME = None
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._counts: dict[str, tuple[int, float]] = {}
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """What going wrong looks like: nothing here does."""
-        return ValueError
-
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count, from now on for so many seconds if nothing was counted; return the number."""
-        now = clock.now().timestamp()
-        count, ends = self._counts.get(key, (0, 0.0))
-        if ends <= now or ends > now + expiry:
-            if len(self._counts) >= MOST_COUNTS:
-                self._forget(now)
-            count, ends = 0, now + expiry
-        self._counts[key] = count + amount, ends
-        return count + amount
-
-    def _forget(self, now: float) -> None:
-        self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
-        if len(self._counts) >= MOST_COUNTS:
-            self._counts.clear()
-
-    def get(self, key: str) -> int:
-        """Return the number."""
-        count, ends = self._counts.get(key, (0, 0.0))
-        return count if ends > clock.now().timestamp() else 0
-
-    def get_expiry(self, key: str) -> float:
-        """Return when the number is forgotten, in seconds of the epoch."""
-        return self._counts.get(key, (0, 0.0))[1]
-
-    def check(self) -> bool:
-        """Return whether counting works."""
-        return True
-
-    def reset(self) -> int:
-        """Forget everything; return how much it was."""
-        forgotten = len(self._counts)
-        self._counts.clear()
-        return forgotten
-
-    def clear(self, key: str) -> None:
-        """Forget one number."""
-        self._counts.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +44,7 @@ class Rates:
     """The limits of `settings`, and what was asked lately."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = FixedWindowRateLimiter(Memory())
+        self._limiter = FixedWindowRateLimiter(counts())
         self._by_address = _a_minute(settings.rate_address_cost, "address")
         self._by_account = _a_minute(settings.rate_cost, "account")
         self._looks = _a_minute(settings.rate_lookups, "looks")

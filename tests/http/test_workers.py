@@ -11,6 +11,7 @@ from tests.http.serving import Served, serving
 
 STARTED = "Started server process"
 OPEN = "Application startup complete"
+CHEAP = {"query": "{ service { version } }"}
 
 
 def workers(served: Served) -> list[int]:
@@ -20,7 +21,7 @@ def workers(served: Served) -> list[int]:
 
 def version(served: Served) -> object:
     """Return what the Hall answers over a connection of its own."""
-    answer = httpx.post(f"{served.address}/graphql", json={"query": "{ service { version } }"})
+    answer = httpx.post(f"{served.address}/graphql", json=CHEAP)
     return answer.json()["data"]["service"]["version"]
 
 
@@ -44,3 +45,15 @@ def test_a_hall_that_cannot_open_says_so_once(settings: Settings) -> None:
     """A database of the demo is refused to production; the parent gives up instead of trying for ever."""
     with serving(settings, HALL_MODE="production", HALL_WORKERS="2") as served:
         assert served.exit_status() == 1
+
+
+def test_several_processes_have_one_limit_together(empty_settings: Settings) -> None:
+    """Whoever asks too much waits after as many answers as one process would have given, whichever of them answers."""
+    answered = []
+    for number in ("1", "2"):
+        with serving(empty_settings, HALL_WORKERS=number, HALL_RATE_ADDRESS_COST="40") as served:
+            served.wait_until(OPEN, times=int(number))
+            asked = [httpx.post(f"{served.address}/graphql", json=CHEAP).status_code for _ in range(60)]
+            answered.append(asked.count(httpx.codes.OK))
+            assert set(asked) == {httpx.codes.OK, httpx.codes.TOO_MANY_REQUESTS}
+    assert answered[0] == answered[1]

@@ -1,0 +1,30 @@
+"""What several processes behind one port have together: a folder of their parent, for as long as it serves.
+
+Numbers for Prometheus come together there, and what was asked lately; nothing in it outlives the parent.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# prometheus_client looks for the folder by this name, when it is imported.
+VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Give the processes that begin meanwhile a folder."""
+    with tempfile.TemporaryDirectory(prefix="hall-together-") as folder:
+        os.environ[VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[VARIABLE]
+
+
+def common_folder() -> Path | None:
+    """Return the folder; None where one process serves alone."""
+    folder = os.environ.get(VARIABLE)
+    return None if folder is None else Path(folder)
