@@ -16,7 +16,7 @@ from api.schemes.rule import EligibilityOutcome, RuleView, Verdict, together
 
 __all__ = ["RULES_VERSION", "DistrictChoice", "district_options", "judge", "next_steps_after_registration", "rules_on"]
 
-REMEMBERED = 500
+REMEMBERED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,17 @@ def _is_eligible(case: Case, law: Law) -> bool:
     return all(holds(rule.finding(case, law)) for rule in RULES)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def district_options(case: Case) -> tuple[DistrictChoice, ...]:
     """Return the districts of the day in the guide's order: all, or while a subsidy is active only its own."""
     law = LAW.on(case.on)
     if "districts" not in law:
         return ()
-    districts = law.words("districts")
-    subsidised = case.subsidised_districts(districts)
+    return _choices(law, case.subsidised_districts(law.words("districts")))
+
+
+@lru_cache(maxsize=64)
+def _choices(law: Law, subsidised: tuple[str, ...]) -> tuple[DistrictChoice, ...]:
+    """Return the choices under a law; whoever has the same has the same objects, whose texts are written once."""
     return tuple(
         DistrictChoice(
             code,
@@ -92,7 +95,7 @@ def district_options(case: Case) -> tuple[DistrictChoice, ...]:
             preselected=subsidised == (code,),
             reason=ONLY_SUBSIDISED if subsidised and code not in subsidised else None,
         )
-        for code in districts
+        for code in law.words("districts")
     )
 
 
