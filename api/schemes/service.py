@@ -34,7 +34,7 @@ def asked(account: int, key: str, operation: str, content: Mapping[str, Any]) ->
 
 async def kept_answer(asked: Asked) -> KeptAnswer | None:
     """Return what came of the same key earlier, whatever it asked for."""
-    return await KeptAnswer.get_or_none(account_id=asked.account, key=asked.key)
+    return await Rows(KeptAnswer).where(account_id=asked.account, key=asked.key).one()
 
 
 def is_same(kept: KeptAnswer, asked: Asked) -> bool:

@@ -15,6 +15,8 @@ from tests.lossless.records import records
 
 PATIENCE = 10
 MOST_STATEMENTS = 40
+# From BEGIN to COMMIT there are nine; what is asked before comes by connections that cannot write.
+STATEMENTS = 9
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ async def test_an_enrolment_is_whole_wherever_it_fails(
             assert again["replayed"] == was_stored, at
             assert await stored.broken_invariants() == [], at
         assert not struck
-        assert at > 10
+        assert at > STATEMENTS
         assert [await stored.count(table) for table in ("flexible_employment_enrolment", "kept_answer")] == [at, at]
 
 

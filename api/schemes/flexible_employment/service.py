@@ -148,7 +148,9 @@ async def _registered(
     notice = notice_on(today)
     if notice is None or form.notice_version != notice.version:
         return Outdated(_in_force(notice))
-    person = await Person.get(id=request.asker.person)
+    person = await people.own(request.asker)
+    if person is None:
+        raise LookupError("the account's person is gone")
     enrolments = (await enrolments_of([person.id]))[0]
     if (current := standing(enrolments)) is not None:
         return Enrolled(current)
