@@ -3,6 +3,7 @@
     settings        a demo Hall's: migrated, with the demo people, a data folder of its own
     empty_settings  a production Hall's: migrated, with nobody in it
     hall            the running demo Hall; see tests/hall.py
+    later           puts the clock, which stands still, forward
     real_clock      the clock as it is outside tests
 
 HALL_TEST_DATABASE says on which database: sqlite (the default) or postgresql.
@@ -11,7 +12,7 @@ HALL_TEST_DATABASE says on which database: sqlite (the default) or postgresql.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
@@ -64,6 +65,18 @@ def nothing_personal(one_day: None) -> Iterator[None]:  # noqa: ARG001 - people 
 def real_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the clock back its own time."""
     monkeypatch.setattr(clock, "now", REAL_NOW)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Puts the clock forward, from one moment that stands still."""
+    began = clock.now()
+
+    def move(by: timedelta) -> None:
+        monkeypatch.setattr(clock, "now", lambda: began + by)
+
+    move(timedelta())
+    return move
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from unittest.mock import Mock
 import httpx
 import pytest
 
-from api import clock
 from api.accounts import passwords, tries
 from api.accounts.models import WrongTries
 from api.http.address import address_of
@@ -23,6 +22,7 @@ SIGN_IN = """mutation ($i: SignInInput!) { signIn(input: $i) {
     ... on AccessProblem { retryAfterSeconds } } }"""
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 Move = Callable[[timedelta], None]
+pytestmark = pytest.mark.usefixtures("later")
 
 
 @pytest.fixture(autouse=True)
@@ -31,18 +31,6 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
     counting = Mock(side_effect=lambda *guess: guess[0] == "right")
     monkeypatch.setattr(passwords, "_verified", counting)
     return counting
-
-
-@pytest.fixture(autouse=True)
-def later(monkeypatch: pytest.MonkeyPatch) -> Move:
-    """Puts the clock forward, from one moment that stands still."""
-    began = clock.now()
-
-    def move(by: timedelta) -> None:
-        monkeypatch.setattr(clock, "now", lambda: began + by)
-
-    move(timedelta())
-    return move
 
 
 async def sign_in(hall: Hall, account: str, password: str, address: str = HERE) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import httpx
 import pytest
 from graphql import parse
 
-from api import clock
 from api.http.lookups import lookups
 from api.http.rates import DEAF, MALFORMED
 from api.limits import LIMITS
@@ -29,18 +28,7 @@ WITHDRAW = {
     " __typename ... on AccessProblem { code retryAfterSeconds } } }"
 }
 Move = Callable[[timedelta], None]
-
-
-@pytest.fixture(autouse=True)
-def later(monkeypatch: pytest.MonkeyPatch) -> Move:
-    """Puts the clock forward, from one moment that stands still."""
-    began = clock.now()
-
-    def move(by: timedelta) -> None:
-        monkeypatch.setattr(clock, "now", lambda: began + by)
-
-    move(timedelta())
-    return move
+pytestmark = pytest.mark.usefixtures("later")
 
 
 @pytest.fixture
