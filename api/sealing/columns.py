@@ -1,6 +1,7 @@
 """Columns of sealed texts: models and rows show the texts, the database has them sealed."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, cast
 
 from tortoise.fields import CharField
@@ -29,12 +30,19 @@ class Sealed(CharField[Any]):
         """Return a value of `instance` sealed; of an update, where there is no instance, it must be sealed already."""
         if value is None or isinstance(value, Stored):
             return None if value is None else str(value)
-        self.validate(value)
         if isinstance(instance, Model):
-            return ring().seal(value, self.place(getattr(instance, self.row)))
+            return str(self.stored(value, getattr(instance, self.row)))
+        self.validate(value)
         if ring().first != PLAIN:
             raise TypeError(f"{self.model_field_name} is sealed: change it with sealing.as_stored")
         return value
+
+    def stored(self, value: str | None, row: object) -> Stored | None:
+        """Return a text as that row has it; raise ValidationError where the column could not hold it."""
+        if value is None:
+            return None
+        self.validate(value)
+        return Stored(ring().seal(value, self.place(row)))
 
     def place(self, row: object) -> str:
         """Return what a value in that row belongs to."""
@@ -71,15 +79,13 @@ class SealedModel(Model):
         return super()._init_from_db(**kwargs)
 
 
-def sealed_columns(model: type[Model]) -> list[Sealed]:
+@cache
+def sealed_columns(model: type[Model]) -> tuple[Sealed, ...]:
     """Return the sealed columns of a model."""
-    return [each for each in model._meta.fields_map.values() if isinstance(each, Sealed)]  # noqa: SLF001 - as above
+    return tuple(each for each in model._meta.fields_map.values() if isinstance(each, Sealed))  # noqa: SLF001 - as above
 
 
 def as_stored(model: type[Model], row: object, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return new values for the columns of a row that is there, the sealed ones as they are stored."""
     sealed = {each.model_field_name: each for each in sealed_columns(model)}
-    return {
-        name: Stored(ring().seal(value, sealed[name].place(row))) if name in sealed and value is not None else value
-        for name, value in values.items()
-    }
+    return {name: sealed[name].stored(value, row) if name in sealed else value for name, value in values.items()}
