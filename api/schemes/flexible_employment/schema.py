@@ -1,6 +1,6 @@
 """灵活就业参保 of one person, in GraphQL: the verdict, the districts, the enrolments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
@@ -135,6 +135,8 @@ class FlexibleEmployment:
     """One person and this scheme."""
 
     person: strawberry.Private[Person]
+    # What the rules look at; the verdict and the districts mostly ask for the same.
+    cases: strawberry.Private[dict[Question, Case]] = field(default_factory=dict)
 
     @strawberry.field(
         description="能否参保登记及理由；`on` 可为过去或将来，按当日规则判断。The verdict with its reasons, by the rules of the day."
@@ -178,6 +180,11 @@ class FlexibleEmployment:
         return [enrolment_of(row) for row in await info.context.load(service.enrolments_of, self.person.id)]
 
     async def _case(self, info: Info, question: Question) -> Case:
+        if question not in self.cases:
+            self.cases[question] = await self._gathered(info, question)
+        return self.cases[question]
+
+    async def _gathered(self, info: Info, question: Question) -> Case:
         context, person = info.context, self.person
         participations = await context.load(people.participations, person.id)
         subsidies = await context.load(people.subsidies, person.id)
