@@ -1,6 +1,7 @@
 """The application: which address leads where, and what is open while it runs."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from api.http.tracing import Tracing
 
 WEB = Path(__file__).parents[1] / "web"
+# How many objects more than before make the collector look at the youngest, and how often it looks at older ones.
+COLLECTED_AFTER = (10_000, 20, 100)
 # A machine that slept notices the new day this late.
 LONGEST_SLEEP = timedelta(minutes=10)
 logger = logging.getLogger("hall")
@@ -156,6 +159,10 @@ async def _prepare_documents(hall: Hall) -> None:
         await hall.prepare()
     except Exception:
         logger.exception("a trusted document is wrong: whoever asks for it is told why")
+    # What was made by now stays: the collector need not go through it again while somebody waits.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
 
 
 @asynccontextmanager
