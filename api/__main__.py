@@ -180,7 +180,7 @@ async def seal(settings: Settings, _: argparse.Namespace) -> int:
         with tqdm(unit=" rows", disable=None) as bar:
             async for rows in service.seal_anew():
                 bar.update(rows)
-    print(f"Sealed {bar.n} rows." if settings.ring.ciphers else f"{bar.n} rows are stored as they are.")
+    print(f"Sealed {bar.n} rows." if settings.ring.seals else f"{bar.n} rows are stored as they are.")
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from tortoise.fields import CharField
 from tortoise.models import Model
 
-from api.sealing.ring import DIGEST_LENGTH, PLAIN, index, ring
+from api.sealing.ring import DIGEST_LENGTH, index, ring
 
 
 class Stored(str):  # noqa: SLOT000 - it is told from other texts by its class alone
@@ -33,7 +33,7 @@ class Sealed(CharField[Any]):
         if isinstance(instance, Model):
             return str(self.stored(value, getattr(instance, self.row)))
         self.validate(value)
-        if ring().first != PLAIN:
+        if ring().seals:
             raise TypeError(f"{self.model_field_name} is sealed: change it with sealing.as_stored")
         return value
 

@@ -92,9 +92,14 @@ class Ring:
         first = written[0][0] if written else PLAIN
         return cls(ciphers, first, key_of(index_key) if first != PLAIN else b"")
 
+    @property
+    def seals(self) -> bool:
+        """Whether what is written from now on is sealed."""
+        return self.first != PLAIN
+
     def seal(self, text: str, place: str) -> str:
         """Return a text as it is stored at a place: "table column row"."""
-        if self.first == PLAIN:
+        if not self.seals:
             return text
         sealed = self.ciphers[self.first].seal(text.encode("utf-8", "surrogatepass"), place.encode())
         return f"{MARK}{self.first}:{base64.b64encode(sealed).decode()}"
@@ -114,7 +119,7 @@ class Ring:
 
     def index(self, text: str) -> str:
         """Return what a text is looked up by."""
-        return text if self.first == PLAIN else blind(self.index_key, text)
+        return blind(self.index_key, text) if self.seals else text
 
 
 # A process has one ring: whoever opens a database puts it there.
