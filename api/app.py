@@ -159,7 +159,11 @@ async def _prepare_documents(hall: Hall) -> None:
         await hall.prepare()
     except Exception:
         logger.exception("a trusted document is wrong: whoever asks for it is told why")
-    # What was made by now stays: the collector need not go through it again while somebody waits.
+    _keep_the_collector_away()
+
+
+def _keep_the_collector_away() -> None:
+    """Set aside what was made by now, which stays: the collector need not go through it again while somebody waits."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)

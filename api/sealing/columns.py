@@ -85,7 +85,16 @@ def sealed_columns(model: type[Model]) -> tuple[Sealed, ...]:
     return tuple(each for each in model._meta.fields_map.values() if isinstance(each, Sealed))  # noqa: SLF001 - as above
 
 
+@cache
+def index_columns(model: type[Model]) -> tuple[Index, ...]:
+    """Return the columns by which sealed ones of a model are looked up."""
+    return tuple(each for each in model._meta.fields_map.values() if isinstance(each, Index))  # noqa: SLF001 - as above
+
+
 def as_stored(model: type[Model], row: object, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return new values for the columns of a row that is there, the sealed ones as they are stored."""
+    """Return new values for the columns of a row that is there, as they are stored, with what they are looked up by."""
     sealed = {each.model_field_name: each for each in sealed_columns(model)}
-    return {name: sealed[name].stored(value, row) if name in sealed else value for name, value in values.items()}
+    indexes = {each.model_field_name: values[each.of] for each in index_columns(model) if each.of in values}
+    return indexes | {
+        name: sealed[name].stored(value, row) if name in sealed else value for name, value in values.items()
+    }

@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 from api.database import transaction
 from api.errors import Refused
-from api.sealing.columns import Index, SealedModel, sealed_columns
+from api.sealing.columns import SealedModel, index_columns, sealed_columns
 from api.sealing.ring import CannotOpen, index
 
 BATCH = 200
@@ -36,7 +36,7 @@ async def _sealed_after(model: type[Model], last: int) -> list[Model]:
     number = _number(model)
     rows = await model.filter(**{f"{number}__gt": last}).order_by(number).limit(BATCH).select_for_update()
     if rows:
-        columns = [*sealed_columns(model), *_indexes(model)]
+        columns = [*sealed_columns(model), *index_columns(model)]
         await model.bulk_update(rows, [column.model_field_name for column in columns])
     return rows
 
@@ -62,11 +62,7 @@ async def require_keys() -> None:
 
 def _is_found(row: Model, model: type[Model]) -> bool:
     """Return whether a row is looked up by what its keys make of it."""
-    return all(getattr(row, each.model_field_name) == index(getattr(row, each.of)) for each in _indexes(model))
-
-
-def _indexes(model: type[Model]) -> list[Index]:
-    return [each for each in model._meta.fields_map.values() if isinstance(each, Index)]  # noqa: SLF001 - as above
+    return all(getattr(row, each.model_field_name) == index(getattr(row, each.of)) for each in index_columns(model))
 
 
 def _number(model: type[Model]) -> str:

@@ -115,8 +115,7 @@ async def _add_ordinary(employers: Mapping[str, int]) -> int:
 
 async def _renew(persona: Persona, person: Person, employers: Mapping[str, int]) -> None:
     dated = {column: persona.person.get(column) for column in DATED}
-    changed = {"number_index": dated["id_number"]} if "id_number" in dated else {}
-    await Person.filter(id=person.id).update(**sealing.as_stored(Person, person.public_id, dated), **changed)
+    await Person.filter(id=person.id).update(**sealing.as_stored(Person, person.public_id, dated))
     await Participation.filter(person_id=person.id).delete()
     await Subsidy.filter(person_id=person.id).delete()
     await NonMainlandInfo.filter(person_id=person.id).delete()
