@@ -2,7 +2,8 @@
 
 To add one, write a file in this folder with a function like `malformed_bodies` in malformed.py: it takes the Target,
 and its first line is the promise. It returns a figure that says how much was tried, or raises Broken, which says what
-happened instead. One that kills processes or locks databases is marked `with_its_own`, and starts a Hall for itself.
+happened instead. One that kills processes, locks databases or sets clocks starts a Hall for itself: it is marked
+`with_its_own`, or consists of tests that own.py names.
 """
 
 from collections.abc import Awaitable, Callable
