@@ -42,7 +42,10 @@ class Context:
     longest_page: int = LIMITS.max_page_size
     # Whether fields are resolved one after the other, so that nobody waits for what somebody else needs as well.
     in_turn: bool = False
-    _asker: asyncio.Future[Asker | None] | None = None
+    # Who is signed in, once that is known; and the look-up that fields share as long as it is not.
+    _asker: Asker | None = None
+    _is_known: bool = False
+    _asking: asyncio.Future[Asker | None] | None = None
     _loaded: dict[tuple[Load[Any, Any], Any], Any] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
 
@@ -58,21 +61,19 @@ class Context:
     @property
     def found(self) -> Asker | None:
         """Who is signed in, as far as anybody wanted to know yet, and could be told."""
-        asker = self._asker
-        if asker is None or not asker.done() or asker.cancelled() or asker.exception() is not None:
-            return None
-        return asker.result()
+        return self._asker
 
     async def asker(self) -> Asker | None:
         """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is."""
-        if self._asker is not None and self._asker.done():
-            return self._asker.result()
-        if self._asker is None and self.in_turn:
+        if self._is_known:
+            return self._asker
+        if self.in_turn:
             return self._is(await self._look_up())
-        if self._asker is None:
-            self._asker = asyncio.ensure_future(self._look_up())
+        if self._asking is None:
+            self._asking = asyncio.ensure_future(self._look_up())
         # Shielded: a failing sibling field cancels the one who waits, not the look-up that others wait for too.
-        return await asyncio.shield(self._asker)
+        found = await asyncio.shield(self._asking)
+        return self._asker if self._is_known else self._is(found)
 
     async def _look_up(self) -> Asker | None:
         if self.bearer:
@@ -92,8 +93,7 @@ class Context:
         self._loaders.clear()
 
     def _is(self, asker: Asker | None) -> Asker | None:
-        self._asker = asyncio.get_running_loop().create_future()
-        self._asker.set_result(asker)
+        self._asker, self._is_known = asker, True
         return asker
 
     async def load(self, load: Load[Key, Value], key: Key) -> Value:

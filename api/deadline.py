@@ -20,12 +20,15 @@ async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
     except StopIteration as done:
         answer: Answer = done.value
         return answer
+    if asyncio.current_task() is None:
+        # Begun outside any task, which a timer needs: whoever began it goes on in one.
+        await asyncio.sleep(0)
     async with asyncio.timeout(seconds):
-        return await _rest(work, waited_for)
+        return await rest(work, waited_for)
 
 
 @coroutine
-def _rest(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, Any, Answer]:
+def rest(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, Any, Answer]:
     """Go on with work that was begun, as `await` would have."""
     while True:
         try:

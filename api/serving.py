@@ -10,6 +10,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.app import Hall
 from api.errors import SettingsError
+from api.http.connection import Connection
 from api.http.logs import configure_logging
 from api.http.together import together
 from api.settings import Settings
@@ -55,6 +56,7 @@ def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Con
         workers=settings.workers,
         host=settings.host,
         port=settings.port,
+        http=Connection,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -16,6 +16,7 @@ from api.people import identity_number
 from api.people.models import Person
 from api.reading.records import Related
 from api.reading.rows import Rows
+from api.reading.sources import remembered
 from api.zone import in_shanghai
 
 IDLE = timedelta(minutes=15)
@@ -111,15 +112,22 @@ async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> 
     """Return who holds the session of `secret`, or None where there is none or it has ended."""
     if not secret:
         return None
-    row = await SESSIONS.where(secret_digest=_digest(secret), kind=kind.value).one(kept=True)
-    if row is None:
-        return None
-    asker, seen = _held(row)
+    held, memory = None, remembered()
+    if memory is not None:
+        held = memory.get((kind, secret))
+    if held is None:
+        row = await SESSIONS.where(secret_digest=_digest(secret), kind=kind.value).one()
+        if row is None:
+            return None
+        held = _held(row)
+        if memory is not None:
+            memory[kind, secret] = held
+    asker, started, seen = held
     if asker.expires_at <= now:
         return None
     # Either way: after a clock was set back, the session lives no longer from now on than any other.
     if abs(now - seen) >= NOTED_EVERY[kind]:
-        expires, started = asker.expires_at, min(in_shanghai(row.started_at), now)
+        expires, started = asker.expires_at, min(started, now)
         if kind is SessionKind.BROWSER:
             expires = min(now + IDLE, started + LONGEST)
         changes = {"started_at": started, "seen_at": now, "expires_at": expires}
@@ -194,9 +202,10 @@ def _digest(secret: str) -> str:
 
 
 @lru_cache(MOST_HELD)
-def _held(session: Any) -> tuple[Asker, datetime]:
-    """Return who holds the session of a row, read with its account, and when it was last seen."""
-    return _asker(session, Related(session, "account")), in_shanghai(session.seen_at)
+def _held(session: Any) -> tuple[Asker, datetime, datetime]:
+    """Return who holds the session of a row, read with its account, when it began, and when it was last seen."""
+    asker = _asker(session, Related(session, "account"))
+    return asker, in_shanghai(session.started_at), in_shanghai(session.seen_at)
 
 
 def _asker(session: Any, account: Any) -> Asker:

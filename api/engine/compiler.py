@@ -36,7 +36,7 @@ from strawberry.types.field import StrawberryField
 
 from api.codes.tables import CodeTableName
 from api.engine.calls import call
-from api.engine.labels import Labels, Remembered
+from api.engine.labels import Labels, Remembered, Texts
 from api.engine.leaves import NULL, writer_of
 from api.engine.plan import Place, Plan
 from api.engine.question import DEFINITION, NotCompiled, Question, is_date, origin_of
@@ -62,6 +62,8 @@ class _Compilation:
     _several: dict[str, str] = field(default_factory=dict)
     # The columns that each function reads of its object's row, and what the fields above the current one need.
     _columns: dict[str, set[str] | None] = field(default_factory=dict)
+    # The columns that each function for a joined row is given, in their order.
+    _picked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _above: list[Needed] = field(default_factory=lambda: [Needed()])
     _fields: int = 0
 
@@ -88,8 +90,9 @@ class _Compilation:
             # Whoever looks at whole rows shares what was loaded with the others of the request.
             narrow = body.columns is not None and load.columns is not None
             self._source.names[load.name] = partial(load.load, columns=load.columns) if narrow else load.load
-        takes = "row" if body.has_row and not body.has_object else "it"
-        writer = self._source.function(body.lines(), like=body, given=body.given, takes=takes)
+        takes = "row" if body.picked and not body.has_object else "it"
+        writer = self._source.function(body.lines(self._source), like=body, given=body.given, takes=takes)
+        self._picked[writer.text] = tuple(body.picked)
         self._need(kind, writer, body)
         if body.loads:
             return self._loading(writer, body)
@@ -156,12 +159,14 @@ class _Compilation:
                 body.value(self._coded(body.column(column), table, definition.type, details))
             case {"column": column, "mask": mask}:
                 masked = Expression(f"{self._source.named('mask', mask)}({body.column(column)})")
-                body.value(self._written(definition.type, body.local(masked), details))
+                body.value(self._text(definition.type, body.local(masked)))
             case {"column": column} if is_date(definition.type):
-                value = body.local(Expression(body.column(column, "raw_")))
+                value = body.column(column)
                 body.value(Expression(f"'{NULL}' if {value} is None else f'\"{{{value}}}\"'"))
+            case {"column": column} if get_named_type(definition.type) is GraphQLString:
+                body.value(self._text(definition.type, body.column(column)))
             case {"column": column}:
-                body.value(self._written(definition.type, body.local(Expression(body.column(column))), details))
+                body.value(self._written(definition.type, body.column(column), details))
             case {"relation": relation, "key": key}:
                 body.value(self._related(body, relation, key, definition.type, details))
             case {"load": load, "key": key, "kind": _}:
@@ -205,12 +210,15 @@ class _Compilation:
         if not isinstance(kind, GraphQLObjectType):
             raise NotCompiled("a relation that cannot be null")
         writer = self._object(kind, self._selected(kind, details), prefix=f"{relation}__")
-        columns = self._columns[writer.text]
-        if columns is None:
+        if self._columns[writer.text] is None or writer.is_awaited:
             raise NotCompiled("a resolver on a joined row")
-        body.needs(*columns)
-        key_column = body.column(key)
-        return replace(writer, text=f"'{NULL}' if {key_column} is None else {writer.text}(row, run)")
+        values = f"({''.join(f'{body.picked_column(path)},' for path in self._picked[writer.text])})"
+        if writer.is_pure:
+            texts = Texts(lambda values: self._source.names[writer.text](values, None))
+            shown = f"{self._source.named('texts', texts)}[{values}]"
+        else:
+            shown = f"{writer.text}({values}, run)"
+        return replace(writer, text=f"'{NULL}' if {body.column(key)} is None else {shown}")
 
     def _coded(
         self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
@@ -234,6 +242,11 @@ class _Compilation:
         else:
             given, otherwise = self._given(kind, value, details), f"'{NULL}'"
         return replace(given, text=f"({otherwise} if {value} is None else {given.text})")
+
+    def _text(self, kind: GraphQLOutputType, value: str) -> Expression:
+        """Return the expression that writes the variable `value`, which holds a text of the database or None."""
+        otherwise = "missing()" if isinstance(kind, GraphQLNonNull) else f"'{NULL}'"
+        return Expression(f"{otherwise} if {value} is None else quoted({value})")
 
     def _given(self, kind: Any, value: str, details: list[FieldDetails]) -> Expression:
         """Return the expression that writes the variable `value`, which is not None."""

@@ -1,13 +1,16 @@
 """Texts that are written once and looked up from then on: codes with their names, and what is said of one fact."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from api.codes.schema import coded
 from api.codes.tables import CodeTableName, table
 from api.engine.leaves import NULL
 
 MOST_TEXTS = 256
+# A few hundred bytes each.
+MOST_VALUES = 20_000
 
 
 class Labels(dict[str | None, str]):
@@ -23,6 +26,33 @@ class Labels(dict[str | None, str]):
         text = self._write(coded(self._name, code))
         if table(self._name).get(code) is not None:
             self[code] = text
+        return text
+
+
+class Texts(dict[tuple[Any, ...], str]):
+    """What a selection shows of a few values, such as an employer's code and name, and not of who asks.
+
+    Many rows have the same. There may be any number of them, in any number of selections: so many are kept in all.
+    """
+
+    _all: ClassVar["WeakSet[Texts]"] = WeakSet()
+    _remembered: ClassVar[int] = 0
+    __slots__ = ("__weakref__", "_write")
+    __hash__ = object.__hash__  # type: ignore[assignment]  # each is told from the others, whatever it remembers
+
+    def __init__(self, write: Callable[[tuple[Any, ...]], str]) -> None:
+        super().__init__()
+        self._write = write
+        self._all.add(self)
+
+    def __missing__(self, values: tuple[Any, ...]) -> str:
+        """Write what is shown of values that were not met lately."""
+        text = self[values] = self._write(values)
+        Texts._remembered += 1
+        if Texts._remembered >= MOST_VALUES:
+            for each in self._all:
+                each.clear()
+            Texts._remembered = 0
         return text
 
 

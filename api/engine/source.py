@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from api.engine.leaves import quoted
 from api.engine.plan import Asking, Fault, Plan
+from api.reading.records import Picks
 from api.reading.rows import Columns
 
 
@@ -64,9 +65,10 @@ class Body:
     columns: set[str] | None = field(default_factory=set)
     # Whether the object itself is looked at, and not only its row.
     has_object: bool = False
-    has_row: bool = False
-    # What stands before the names of columns where the row was read together with another.
+    # What stands before the names of columns where the row was read together with another: then the values are given.
     prefix: str = ""
+    # The variables that hold columns of the row, by the columns.
+    picked: dict[str, str] = field(default_factory=dict)
 
     def constant(self, text: str) -> None:
         """Add text that is the same in each answer."""
@@ -84,11 +86,14 @@ class Body:
         self.statements.append(f"{name} = {expression.text}")
         return name
 
-    def column(self, name: str, kept_as: str = "") -> str:
-        """Return the expression for a column of the object's row; `kept_as` is "raw_" for how the database gave it."""
-        self.has_row = True
-        self.needs(self.prefix + name)
-        return f"row.{kept_as}{self.prefix}{name}"
+    def column(self, name: str) -> str:
+        """Return the variable that holds a column of the object's row: of a day as the database gave it."""
+        return self.picked_column(self.prefix + name)
+
+    def picked_column(self, path: str) -> str:
+        """Return the variable that holds what the row has at a path, which may be the column of a joined row."""
+        self.needs(path)
+        return self.picked.setdefault(path, f"column{len(self.picked)}")
 
     def needs(self, *columns: str) -> None:
         """Say that columns of the object's row are read."""
@@ -106,10 +111,16 @@ class Body:
         """The parameters of the function for what was loaded before."""
         return "".join(f", loaded{place}" for place in range(len(self.loads)))
 
-    def lines(self) -> list[str]:
+    def lines(self, source: "Source") -> list[str]:
         """Return the statements of the function."""
-        row = ["row = it.row"] if self.has_object and self.has_row else []
-        return [*row, *self.statements, f"return f'{''.join(self.parts)}'"]
+        return [*self._picking(source), *self.statements, f"return f'{''.join(self.parts)}'"]
+
+    def _picking(self, source: "Source") -> list[str]:
+        if not self.picked:
+            return []
+        row = ["row = it.row"] if self.has_object else []
+        given = "row" if self.prefix else f"{source.named('pick', Picks(tuple(self.picked)))}[row.__class__](row)"
+        return [*row, f"({', '.join(self.picked.values())},) = {given}"]
 
 
 @dataclass(slots=True)

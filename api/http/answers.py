@@ -1,15 +1,19 @@
 """What the edge answers: bytes with a status, and refusals that say what to do instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
+from api.http.connection import sent_in_one_piece
+from api.http.exchange import exchange_of
+
 Header = tuple[bytes, bytes]
 JSON = "application/json"
-NOT_MODIFIED = 304
+OK, NOT_MODIFIED = 200, 304
+SUCCESS = b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n%b%b"
 
 
 @dataclass(slots=True)
@@ -30,6 +34,23 @@ class Answer:
         await send({"type": "http.response.start", "status": self.status, "headers": head})
         body = b"" if scope["method"] == "HEAD" else self.body
         await send({"type": "http.response.body", "body": body})
+
+    def sent_in_one_piece(self, scope: Scope) -> bool:
+        """Send the response on the short way of our connections, if it is a plain success; return whether it was."""
+        if self.status != OK or len(self.headers) > 1:
+            return False
+        exchange = exchange_of(scope)
+        head = SUCCESS % (
+            self.media_type.encode(),
+            len(self.body),
+            exchange.request_id.encode(),
+            written(self.headers),
+            exchange.head,
+        )
+        if not sent_in_one_piece(scope, head, self.body):
+            return False
+        exchange.status = OK
+        return True
 
 
 class Refusal(Exception):
@@ -53,6 +74,11 @@ class Refusal(Exception):
         told = {"message": str(self)} | ({"extensions": dict(self.extensions)} if self.extensions else {})
         body = orjson.dumps({"errors": [told]})
         return Answer(self.status, body, f"{media_type}; charset=utf-8", encoded(self.headers))
+
+
+def written(headers: Iterable[Header]) -> bytes:
+    """Return headers as HTTP/1.1 sends them."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def encoded(headers: Mapping[str, str]) -> list[Header]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from starlette.types import Scope
 
 KEY = "hall.exchange"
-DOORS = frozenset({"/graphql", "/graphiql", "/healthz", "/readyz", "/metrics"})
+GRAPHQL = "/graphql"
+DOORS = frozenset({GRAPHQL, "/graphiql", "/healthz", "/readyz", "/metrics"})
 
 
 def _new_id() -> str:
@@ -36,6 +37,8 @@ class Exchange:
     operation: str | None = None
     kind: str = ""
     status: int = 0
+    # The headers of every answer, as they are sent.
+    head: bytes = b""
 
 
 def exchange_of(scope: Scope) -> Exchange:

@@ -42,12 +42,16 @@ class Asked:
     variables: dict[str, Any]
 
 
-async def posted(headers: Headers, receive: Receive) -> Asked:
-    """Return what a POST asks; raise Refusal if it is malformed."""
+async def posted(headers: Headers, receive: Receive, arrived: bytes | None = None) -> Asked:
+    """Return what a POST asks, whose whole body may have `arrived` already; raise Refusal if it is malformed."""
     media_types.require_json(headers.get(b"content-type"))
     if (headers.get(b"content-encoding") or "identity").lower() != "identity":
         raise Refusal(415, "Send the body uncompressed.")
-    return _asked(_json(await _body(headers, receive), "The body"))
+    if arrived is None:
+        arrived = await _body(headers, receive)
+    elif len(arrived) > LIMITS.max_body_bytes:
+        raise _too_large()
+    return _asked(_json(arrived, "The body"))
 
 
 def linked(query_string: bytes) -> Asked:
@@ -120,7 +124,11 @@ def _asked(parameters: Any) -> Asked:
         raise Refusal(400, "Send one operation at a time: a JSON object, not an array.")
     if not isinstance(parameters, dict):
         raise Refusal(400, 'Send a JSON object, like {"query": "{ service { version } }"}.')
-    query, document_id = _query(parameters), _document_id(parameters)
+    query, document_id = parameters.get("query"), parameters.get("documentId")
+    if query is not None:
+        _require_document(query)
+    if document_id is not None:
+        _require_id(document_id)
     if (query is None) is (document_id is None):
         raise Refusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
     variables = _object(parameters, "variables")
@@ -129,22 +137,16 @@ def _asked(parameters: Any) -> Asked:
     return Asked(query, document_id, _operation_name(parameters), variables)
 
 
-def _query(parameters: Mapping[str, Any]) -> str | None:
-    query = parameters.get("query")
-    if query is None:
-        return None
+def _require_document(query: Any) -> None:
     if not isinstance(query, str) or not query.strip():
         raise Refusal(400, "Send the GraphQL document as the string `query`.")
     if "\0" in query:
         raise Refusal(400, "The query has a NUL character; leave it out.")
-    return query
 
 
-def _document_id(parameters: Mapping[str, Any]) -> str | None:
-    found = parameters.get("documentId")
-    if found is not None and (not isinstance(found, str) or not DOCUMENT_ID.fullmatch(found)):
+def _require_id(document_id: Any) -> None:
+    if not isinstance(document_id, str) or not DOCUMENT_ID.fullmatch(document_id):
         raise Refusal(400, "`documentId` is sha256: and 64 hexadecimal digits.")
-    return found
 
 
 def _operation_name(parameters: Mapping[str, Any]) -> str | None:

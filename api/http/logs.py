@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import clock
 from api.errors import HallError
-from api.http.answers import Header, json_answer
+from api.http.answers import Header, json_answer, written
 from api.http.exchange import KEY, Exchange
 from api.http.metrics import log_lines
 from api.settings import Settings
@@ -152,6 +152,7 @@ class RequestLog:
         self._measure = measure
         self._headers = headers
         self._names = frozenset(name for name, _ in headers)
+        self._head = written(headers)
         self._book = _book()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -159,7 +160,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = scope[KEY] = Exchange()
+        exchange = scope[KEY] = Exchange(head=self._head)
         began = perf_counter()
 
         async def noting(message: Message) -> None:

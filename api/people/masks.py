@@ -30,9 +30,11 @@ def id_number(value: str | None) -> str | None:
     return value[:3] + "*" * (len(value) - FEW) + value[-4:]
 
 
-def birth_date(value: date | None) -> str | None:
-    """Return the year: 1990-**-**."""
-    return None if value is None else f"{value.year:04}-**-**"
+def birth_date(value: date | str | None) -> str | None:
+    """Return the year of a day, which may be written as 1990-12-01: 1990-**-**."""
+    if value is None:
+        return None
+    return written_day(value) if isinstance(value, str) else f"{value.year:04}-**-**"
 
 
 def written_day(value: str) -> str:

@@ -13,13 +13,16 @@ from api.database import could_hold
 from api.pages import Page, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
-from api.reading.rows import Columns, Rows
+from api.reading.rows import Columns, Lookup, Rows
 
 RESIDENT_ID = "01"
 EMPLOYER = ("employer__code", "employer__name")
 PEOPLE = Rows(Person, joined=EMPLOYER, always=("id", "public_id"))
 PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("started_on", "id"), always=("person_id",))
 NON_MAINLAND_INFOS = Rows(NonMainlandInfo, always=("person_id",))
+# Of one person.
+OWN = Lookup(PEOPLE, "id")
+OWN_PARTICIPATIONS = Lookup(PARTICIPATIONS, "person_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
 
 async def own(asker: Asker, columns: Columns = None) -> Person | None:
     """Return the record of whoever is signed in; None for staff."""
-    return None if asker.person is None else await PEOPLE.only(columns).where(id=asker.person).one()
+    found = [] if asker.person is None else await OWN.all(asker.person, columns)
+    return found[0] if found else None
 
 
 async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
@@ -179,6 +183,8 @@ async def non_mainland_infos(people: Sequence[int], columns: Columns = None) -> 
 
 async def participations(people: Sequence[int], columns: Columns = None) -> list[list[Participation]]:
     """Return the insurance participations of these people, oldest first."""
+    if len(people) == 1:
+        return [await OWN_PARTICIPATIONS.all(people[0], columns)]
     return _by_person(await PARTICIPATIONS.only(columns).where(person_id__in=set(people)).all(), people)
 
 

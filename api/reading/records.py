@@ -48,12 +48,51 @@ def joined_column(path: str) -> Joined | None:
     return Joined(relation, column) if found else None
 
 
+# The columns of each class of rows, in their order.
+_layouts: dict[type, tuple[type[Model], tuple[str, ...]]] = {}
+
+
+class Picks(dict[type, Callable[[Any], Row]]):
+    """How to take some columns out of a row, all at once, by the row's class.
+
+    Days are given as the database gave them, all else as the row shows it. Whatever has these attributes is a row.
+    """
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        super().__init__()
+        self._paths = paths
+
+    def __missing__(self, kind: type) -> Callable[[Any], Row]:
+        """Make the function for the rows of a class."""
+        pick = self[kind] = _picking(kind, self._paths)
+        return pick
+
+
+def _picking(kind: type, paths: tuple[str, ...]) -> Callable[[Any], Row]:
+    if kind not in _layouts:
+        return lambda row: tuple([getattr(row, path) for path in paths])
+    model, columns = _layouts[kind]
+    names = {path: f"value{place}" for place, path in enumerate(columns)}
+    lines = [f"({', '.join(names.values())},) = row"]
+    for path in paths:
+        described, name = _field(model, path), names[path]
+        if isinstance(described, Sealed):
+            lines.append(f"if {name} and {name}[0] == MARK: {name} = row.{path}")
+        elif _conversion(described) not in {None, _day}:
+            lines.append(f"{name} = row.{path}")
+    lines.append(f"return ({', '.join(names[path] for path in paths)},)")
+    known: dict[str, Any] = {"MARK": MARK}
+    exec("\n    ".join(["def pick(row):", *lines]), known)  # noqa: S102 - there is nothing in it but names of our columns
+    pick: Callable[[Any], Row] = known["pick"]
+    return pick
+
+
 @cache
 def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any]:
     """Return the class of rows that have these columns, in this order.
 
-    Values are kept as the database gave them, and turned into Python's own when they are looked at; `raw_` before a
-    column's name gives what the database gave. A sealed one is opened, for which its row has to be known.
+    Values are kept as the database gave them, and turned into Python's own when they are looked at. A sealed one is
+    opened, for which its row has to be known.
     """
     attributes: dict[str, Any] = {"__slots__": ()}
     for place, path in enumerate(paths):
@@ -63,8 +102,9 @@ def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any
             continue
         convert = _conversion(described)
         attributes[path] = property(itemgetter(place) if convert is None else _converted(place, convert))
-        attributes[f"raw_{path}"] = property(itemgetter(place))
-    return type(f"{model.__name__}Row", (tuple,), attributes)
+    record = type(f"{model.__name__}Row", (tuple,), attributes)
+    _layouts[record] = model, paths
+    return record
 
 
 def _converted(place: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any]:

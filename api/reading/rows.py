@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 from tortoise.models import Model
 
 from api.reading.records import columns_of, record_of, rows_named
-from api.reading.sources import Question, fetched
+from api.reading.sources import Question, at_once, fetched
 from api.reading.statements import Condition, Inner, Shape
 
 Of = TypeVar("Of", bound=Model)
@@ -69,7 +69,7 @@ class Rows(Generic[Of]):
     `Column` of other rows. `joined` are columns of a table that a foreign key leads to, as `employer__code`.
     """
 
-    __slots__ = ("conditions", "limit", "view")
+    __slots__ = ("limit", "names", "values", "view")
 
     def __init__(
         self,
@@ -79,13 +79,15 @@ class Rows(Generic[Of]):
         always: tuple[str, ...] = ("id",),
     ) -> None:
         self.view = _view(model, joined, order, always, None)
-        self.conditions: tuple[tuple[str, Any], ...] = ()
+        self.names: tuple[str, ...] = ()
+        self.values: tuple[Any, ...] = ()
         self.limit: int | None = None
 
     def where(self, **conditions: Any) -> "Rows[Of]":
         """Return those of the rows that meet `conditions` too."""
         other = self._copied()
-        other.conditions = (*self.conditions, *conditions.items())
+        other.names = (*self.names, *conditions)
+        other.values = (*self.values, *conditions.values())
         return other
 
     def only(self, columns: Columns) -> "Rows[Of]":
@@ -114,25 +116,33 @@ class Rows(Generic[Of]):
 
     def _copied(self) -> "Rows[Of]":
         other: Rows[Of] = Rows.__new__(Rows)
-        other.view, other.conditions, other.limit = self.view, self.conditions, self.limit
+        other.view, other.names, other.values, other.limit = self.view, self.names, self.values, self.limit
         return other
 
-    async def all(self, *, kept: bool = False) -> list[Of]:
-        """Return the rows; `kept` are those that are asked for often: they are read again when somebody has written."""
-        given = self.given()
+    async def all(self) -> list[Of]:
+        """Return the rows."""
+        given = self._given()
         if given is None:
             return []
+        found = at_once(*given)
+        return cast("list[Of]", await fetched(*given) if found is None else found)
+
+    async def one(self) -> Of | None:
+        """Return the first row, or None where there is none."""
+        rows = await self.all()
+        return rows[0] if rows else None
+
+    def _given(self) -> tuple[Question, list[Any]] | None:
+        """Return the question and its values; None where there can be no row."""
+        given = self.given()
+        if given is None:
+            return None
         sizes, values = given
         view, is_limited = self.view, self.limit is not None
         question = view.questions.get((sizes, is_limited)) or view.question(sizes, is_limited=is_limited)
         if is_limited:
             values.append(self.limit)
-        return cast("list[Of]", await fetched(question, values, kept=kept))
-
-    async def one(self, *, kept: bool = False) -> Of | None:
-        """Return the first row, or None where there is none."""
-        rows = await self.all(kept=kept)
-        return rows[0] if rows else None
+        return question, values
 
     async def count(self) -> int:
         """Return how many rows there are, without regard to `first`."""
@@ -141,14 +151,17 @@ class Rows(Generic[Of]):
             return 0
         sizes, values = given
         question = self.view.questions.get((sizes, None)) or self.view.counting(sizes)
-        [(number,)] = await fetched(question, values)
+        found = at_once(question, values)
+        [(number,)] = await fetched(question, values) if found is None else found
         return cast("int", number)
 
     def given(self) -> tuple[tuple[Any, ...], list[Any]] | None:
         """Return the conditions without their values, and the values; None where one of them holds for no row."""
+        if not _has_lists(self.names):
+            return self.names, list(self.values)
         sizes: list[Any] = []
         values: list[Any] = []
-        for name, value in self.conditions:
+        for name, value in zip(self.names, self.values, strict=True):
             if isinstance(value, Column):
                 inner = value.rows.given()
                 if inner is None:
@@ -167,6 +180,29 @@ class Rows(Generic[Of]):
         return tuple(sizes), values
 
 
+class Lookup(Generic[Of]):
+    """Rows that are asked for again and again by the value of one column: the question is put together once."""
+
+    __slots__ = ("_column", "_questions", "_rows")
+
+    def __init__(self, rows: Rows[Of], column: str) -> None:
+        self._rows = rows
+        self._column = column
+        self._questions: dict[Columns, Question] = {}
+
+    async def all(self, value: Any, columns: Columns = None) -> list[Of]:
+        """Return the rows that have `value`, with these columns; with all where there are None."""
+        question = self._questions.get(columns) or self._question(columns)
+        found = at_once(question, (value,))
+        return cast("list[Of]", await fetched(question, (value,)) if found is None else found)
+
+    def _question(self, columns: Columns) -> Question:
+        if len(self._questions) >= MOST_QUESTIONS:
+            self._questions.clear()
+        question = self._questions[columns] = self._rows.only(columns).view.question((self._column,), is_limited=False)
+        return question
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """The values of one column in some rows."""
@@ -175,8 +211,15 @@ class Column:
     name: str
 
 
+@lru_cache(MOST_QUESTIONS)
+def _has_lists(names: tuple[str, ...]) -> bool:
+    return any(name.endswith("__in") for name in names)
+
+
 def _filled(values: Iterable[Any]) -> list[Any]:
     listed = list(values)
+    if len(listed) == 1:
+        return listed
     size = next((size for size in SIZES if size >= len(listed)), len(listed))
     return listed + listed[-1:] * (size - len(listed))
 

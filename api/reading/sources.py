@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.context import require_context
 
 from api import faults
 from api.reading.sqlite import Reader
@@ -27,40 +28,61 @@ class Question:
     sql: dict[type, str] = field(default_factory=dict)
 
 
-async def fetched(question: Question, values: Sequence[Any], *, kept: bool = False) -> list[Any]:
-    """Return the rows of a question; raise DatabaseBusy where the same may succeed in a moment.
-
-    Rows that are `kept` are not read again from the embedded database before anybody has written to it.
-    """
-    client = question.shape.model._meta.db  # noqa: SLF001 - Tortoise offers no other way to the context's connection
+def at_once(question: Question, values: Sequence[Any]) -> list[Any] | None:
+    """Return the rows of a question to the embedded database; None where somebody or something has to be waited for."""
+    client = _client()
     reader = _readers.get(client)
+    if reader is None:
+        return None
     try:
-        if not kept or reader is None:
-            return await _fetched(question, values, client, reader)
-        key, remembered = (question, *values), reader.kept()
-        found = remembered.get(key)
-        if found is None:
-            found = remembered[key] = await _fetched(question, values, client, reader)
-    except Exception as error:
-        ours = faults.meant(error)
-        if ours is error:
-            raise
-        raise ours from error
-    return found
+        found = reader.at_once(_sql(question, client), values)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        _told(error)
+    return None if found is None else list(map(question.row, found))
 
 
-async def _fetched(
-    question: Question, values: Sequence[Any], client: BaseDBAsyncClient, reader: Reader | None
-) -> list[Any]:
+def remembered() -> dict[Any, Any] | None:
+    """Return what is remembered of the embedded database until anybody writes to it, for the caller to add to.
+
+    None where nobody tells when somebody has written: then everything has to be read each time.
+    """
+    reader = _readers.get(_client())
+    try:
+        return None if reader is None else reader.kept()
+    except Exception as error:  # noqa: BLE001 - as above
+        _told(error)
+
+
+async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
+    """Return the rows of a question, wherever they are; raise DatabaseBusy where the same may succeed in a moment."""
+    client = _client()
+    try:
+        return list(map(question.row, await _found(client, _sql(question, client), values)))
+    except Exception as error:  # noqa: BLE001 - as above
+        _told(error)
+
+
+def _client() -> BaseDBAsyncClient:
+    """Return where statements go just now: into the transaction that is open, or to no transaction."""
+    connections = require_context().connections
+    return connections._get_storage()["default"]  # noqa: SLF001 - Tortoise's own way checks the loop each time
+
+
+def _told(error: Exception) -> NoReturn:
+    """Raise what a driver's error means; the error itself where it has no such meaning."""
+    ours = faults.meant(error)
+    if ours is error:
+        raise error
+    raise ours from error
+
+
+def _sql(question: Question, client: BaseDBAsyncClient) -> str:
     sql = question.sql.get(client.query_class)
     if sql is None:
         sql = question.sql[client.query_class] = statement(question.shape, client.query_class)
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug(sql)
-    found: Iterable[Any] | None = None if reader is None else reader.at_once(sql, values)
-    if found is None:
-        found = await _found(client, sql, values)
-    return list(map(question.row, found))
+    return sql
 
 
 async def _found(client: BaseDBAsyncClient, sql: str, values: Sequence[Any]) -> Iterable[Any]:

@@ -30,11 +30,11 @@ class Reader:
         self._connection = self._connected(waiting=0)
         self._connection.set_progress_handler(self._is_long, STEPS_BETWEEN_LOOKS)
         self._looks = 0
-        self._kept: dict[Any, list[Any]] = {}
+        self._kept: dict[Any, Any] = {}
         self._version = 0
 
-    def kept(self) -> dict[Any, list[Any]]:
-        """Return the rows that are remembered: none, once anybody has written to the database.
+    def kept(self) -> dict[Any, Any]:
+        """Return what is remembered of rows: nothing, once anybody has written to the database.
 
         SQLite counts the commits of other connections, those of other processes too. What is read after this call may
         be newer than what it was asked for, never older.

@@ -25,7 +25,7 @@ def record(person: Row, periods: Iterable[Row]) -> dict[str, Any]:
         "idType": coded(CodeTableName.ID_TYPE, person["id_type"]),
         "idNumber": masks.id_number(person["id_number"]),
         "sex": coded(CodeTableName.SEX, person["sex"]),
-        "birthDate": None if born is None else masks.written_day(str(born)),
+        "birthDate": masks.birth_date(None if born is None else str(born)),
         "ethnicGroup": coded(CodeTableName.ETHNIC_GROUP, person["ethnic_group"]),
         "countryOrRegion": coded(CodeTableName.COUNTRY_OR_REGION, person["country_or_region"]),
         "householdRegistrationType": coded(

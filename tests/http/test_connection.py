@@ -1,0 +1,138 @@
+"""Connections on a real socket: questions that are answered at once, in turn, or later, and how they are sent."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import parse_headers
+from typing import Any, BinaryIO
+
+import pytest
+
+from api.settings import Settings
+from tests.http.serving import Served, serving
+
+AT_ONCE = "{ service { version } }"
+PATIENCE = 30
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A demo Hall as a process of its own."""
+    with serving(
+        Settings.from_environment({"HALL_MODE": "demo", "HALL_DATA": str(tmp_path_factory.mktemp("data"))})
+    ) as served:
+        yield served
+
+
+@pytest.fixture
+def line(served: Served) -> Iterator[socket.socket]:
+    """A connection to it."""
+    host, _, port = served.address.removeprefix("http://").partition(":")
+    with closing(socket.create_connection((host, int(port)), timeout=PATIENCE)) as line:
+        yield line
+
+
+def question(query: str, *headers: str, version: str = "1.1") -> bytes:
+    """Return a request as it is sent."""
+    body = json.dumps({"query": query}).encode()
+    lines = [
+        f"POST /graphql HTTP/{version}",
+        "Host: 127.0.0.1",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        *headers,
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def told(self) -> Any:
+        """The body as JSON says it."""
+        return json.loads(self.body)
+
+
+def answers(line: socket.socket, number: int) -> list[Answer]:
+    """Return so many answers, as they come one after the other."""
+    with line.makefile("rb") as stream:
+        return [_read(stream) for _ in range(number)]
+
+
+def _read(stream: BinaryIO) -> Answer:
+    status = int(stream.readline().split()[1])
+    headers = {name.lower(): value for name, value in parse_headers(stream).items()}
+    return Answer(status, headers, stream.read(int(headers["content-length"])))
+
+
+def test_questions_sent_together_are_answered_in_their_order(line: socket.socket) -> None:
+    """Whoever does not wait for one answer before asking again gets all of them, each to its question."""
+    line.sendall(b"".join(question(f"{{ n{number}: __typename }}") for number in range(5)))
+    assert [each.told for each in answers(line, 5)] == [{"data": {f"n{number}": "Query"}} for number in range(5)]
+
+
+def test_the_short_way_and_the_ordinary_one_send_the_same_headers(line: socket.socket) -> None:
+    """What is answered at once has every header that uvicorn's own way gives to a question that came behind it."""
+    line.sendall(question(AT_ONCE) * 2)
+    short, ordinary = answers(line, 2)
+    assert short.status == ordinary.status == 200
+    assert short.headers.keys() == ordinary.headers.keys() > {"x-request-id", "date", "content-security-policy"}
+    differing = {name for name, value in short.headers.items() if value != ordinary.headers[name]}
+    assert {"x-request-id"} <= differing <= {"x-request-id", "date"}
+
+
+def test_a_body_may_arrive_later_than_its_headers(line: socket.socket) -> None:
+    """A question whose body comes in pieces is answered once it is there."""
+    whole = question(AT_ONCE)
+    for piece in (whole[:90], whole[90:-10], whole[-10:]):
+        line.sendall(piece)
+    assert "data" in answers(line, 1)[0].told
+
+
+def test_a_question_that_has_to_wait_is_answered_too(line: socket.socket) -> None:
+    """Signing in writes to the database and hashes in a thread; the connection goes on afterwards."""
+    sign_in = 'mutation { signIn(input: {account: "eligible", password: "demo-eligible"}) { __typename } }'
+    line.sendall(question(sign_in))
+    (signed_in,) = answers(line, 1)
+    assert signed_in.told == {"data": {"signIn": {"__typename": "SignedIn"}}}
+    cookie = signed_in.headers["set-cookie"].partition(";")[0]
+    line.sendall(question("{ viewer { account } }", f"Cookie: {cookie}"))
+    assert answers(line, 1)[0].told == {"data": {"viewer": {"account": "eligible"}}}
+
+
+@pytest.mark.parametrize(("headers", "version"), [(["Connection: close"], "1.1"), ([], "1.0")])
+def test_whoever_wants_the_connection_closed_gets_it_closed(
+    line: socket.socket, headers: list[str], version: str
+) -> None:
+    """After the answer nothing more comes."""
+    line.sendall(question(AT_ONCE, *headers, version=version))
+    assert "data" in answers(line, 1)[0].told
+    assert line.recv(1) == b""
+
+
+def test_a_client_that_waits_for_leave_gets_it(line: socket.socket) -> None:
+    """Expect: 100-continue is answered before the body is sent."""
+    whole = question(AT_ONCE, "Expect: 100-continue")
+    head, _, body = whole.partition(b"\r\n\r\n")
+    line.sendall(head + b"\r\n\r\n")
+    assert line.recv(100).startswith(b"HTTP/1.1 100 Continue")
+    line.sendall(body)
+    assert "data" in answers(line, 1)[0].told
+
+
+def test_whoever_leaves_without_an_answer_disturbs_nobody(served: Served, line: socket.socket) -> None:
+    """Half a question, then nothing: the others are answered."""
+    line.sendall(question(AT_ONCE)[:-5])
+    line.close()
+    host, _, port = served.address.removeprefix("http://").partition(":")
+    with closing(socket.create_connection((host, int(port)), timeout=PATIENCE)) as other:
+        other.sendall(question(AT_ONCE))
+        assert answers(other, 1)[0].status == 200
