@@ -19,9 +19,8 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
-from api.context import Context
 from api.engine.compiler import compiled
-from api.engine.plan import Plan, Run
+from api.engine.plan import Plan
 from api.engine.question import NotCompiled, Question
 from api.language import Language
 
@@ -67,8 +66,8 @@ class Engine:
             if not isinstance(variables, list):
                 self._plan(plans, variables)
 
-    async def answer(self, plans: Plans, given: Mapping[str, Any], context: Context) -> str | None:
-        """Return the data as JSON text; None where the ordinary executor has to answer. Raises a field's fault."""
+    def planned(self, plans: Plans, given: Mapping[str, Any]) -> tuple[Plan, VariableValues] | None:
+        """Return the plan for these values of variables, and the values; None where the ordinary executor answers."""
         plans.times_asked += 1
         if plans.times_asked < self._worth_after or plans.operation.operation is not OperationType.QUERY:
             return None
@@ -76,13 +75,7 @@ class Engine:
         if variables is None:
             return None
         plan = self._plan(plans, variables)
-        if plan is None:
-            return None
-        context.in_turn = plan.in_turn
-        try:
-            return await plan.write(Run(context, variables))
-        finally:
-            context.in_turn = False
+        return None if plan is None else (plan, variables)
 
     def _coerced(self, plans: Plans, given: Mapping[str, Any]) -> VariableValues | None:
         definitions = plans.operation.variable_definitions

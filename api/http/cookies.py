@@ -12,16 +12,21 @@ def cookie_name(settings: Settings) -> str:
 
 def session_cookie(header: str | None, settings: Settings) -> str | None:
     """Return the secret in a Cookie header, or None if there is none."""
-    for pair in (header or "").split(";"):
+    if not header:
+        return None
+    expected = cookie_name(settings)
+    for pair in header.split(";"):
         name, _, value = pair.strip().partition("=")
-        if name == cookie_name(settings):
+        if name == expected:
             return value if 0 < len(value) <= LONGEST_SECRET else None
     return None
 
 
 def bearer_token(header: str | None) -> str | None:
     """Return the token in an Authorization header, or None if there is none."""
-    scheme, _, token = (header or "").strip().partition(" ")
+    if not header:
+        return None
+    scheme, _, token = header.strip().partition(" ")
     token = token.strip()
     return token if scheme.lower() == "bearer" and 0 < len(token) <= LONGEST_SECRET else None
 

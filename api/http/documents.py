@@ -52,6 +52,8 @@ class Operation:
     document: DocumentNode
     name: str | None
     kind: OperationType
+    # What logs and metrics call its kind.
+    kind_name: str
     plans: Plans
     # What carrying out the document may come to, and how many people it looks up.
     cost: int
@@ -154,6 +156,7 @@ def _operations(document: DocumentNode, cost: int, longest_page: int) -> list[Op
             document,
             each.name.value if each.name else None,
             each.operation,
+            each.operation.value,
             Plans(document, each, asked),
             cost,
             looks,

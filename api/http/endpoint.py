@@ -1,6 +1,6 @@
 """/graphql: GraphQL over HTTP, as its specification says, in front of Strawberry's schema.
 
-    media_types   in which form the answer is wanted
+    caller        who asks, and in which form the answer is wanted
     front_door    what is asked
     documents     which operation that is
     rates         whether its sender asks too much
@@ -21,9 +21,10 @@ from strawberry import Schema
 from api import clock
 from api.context import Context
 from api.engine.engine import Engine
-from api.http import cookies, front_door, media_types
+from api.http import cookies, front_door
 from api.http.address import address_of
 from api.http.answers import JSON, Answer, Refusal, encoded, method_refused
+from api.http.caller import Caller, caller_of
 from api.http.connection import body_at_once
 from api.http.documents import Documents, Malformed, Operation, Untrusted
 from api.http.exchange import Exchange, Headers, exchange_of
@@ -65,11 +66,11 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        headers = Headers(scope["headers"])
         media_type = JSON
         try:
-            media_type = media_types.chosen(headers.get(b"accept"))
-            answer = await self._answer(scope, headers, receive, media_type)
+            caller = caller_of(scope, self._settings)
+            media_type = caller.media_type
+            answer = await self._answer(scope, caller, receive)
         except Refusal as refusal:
             answer = refusal.answer(media_type)
         except ClientDisconnect:
@@ -79,13 +80,13 @@ class GraphQLEndpoint:
         if self._settings.cors_origins or not answer.sent_in_one_piece(scope):
             await answer(scope, receive, send)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, media_type: str) -> Answer:
-        exchange = exchange_of(scope)
-        context = self._context(scope, headers, exchange)
+    async def _answer(self, scope: Scope, caller: Caller, receive: Receive) -> Answer:
+        exchange, media_type = exchange_of(scope), caller.media_type
+        context = self._context(scope, caller, exchange)
         self._rates.admit(context)
         if context.bearer is None:
-            front_door.refuse_forged(headers, self._settings.cors_origins)
-        asked = await self._asked(scope, headers, receive)
+            front_door.refuse_forged(caller.headers, self._settings.cors_origins)
+        asked = await self._asked(scope, caller.headers, receive)
         try:
             operation = self._operation(asked)
         except Untrusted:
@@ -99,7 +100,7 @@ class GraphQLEndpoint:
             content = {"errors": errors}
             return _written(Outcome(orjson.dumps(content), was_executed=False), media_type, {})
         exchange.operation = operation.name
-        exchange.kind = operation.kind.value
+        exchange.kind = operation.kind_name
         context.longest_page = operation.longest_page
         if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
             raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
@@ -122,14 +123,14 @@ class GraphQLEndpoint:
             return front_door.linked(scope["query_string"])
         raise method_refused("GET, POST")
 
-    def _context(self, scope: Scope, headers: Headers, exchange: Exchange) -> Context:
+    def _context(self, scope: Scope, caller: Caller, exchange: Exchange) -> Context:
         return Context(
             settings=self._settings,
             request_id=exchange.request_id,
             moment=clock.now(),
             address=address_of(scope),
-            cookie=cookies.session_cookie(headers.get(b"cookie"), self._settings),
-            bearer=cookies.bearer_token(headers.get(b"authorization")),
+            cookie=caller.cookie,
+            bearer=caller.bearer,
         )
 
     def _cookie(self, context: Context) -> dict[str, str]:

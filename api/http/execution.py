@@ -58,22 +58,17 @@ class Execution:
             return Outcome(orjson.dumps(content), was_executed=True, was_busy=True)
 
     async def _outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
-        if self.engine is not None:
-            text = await _planned(self.engine, operation, variables, context)
-            if text is not None:
+        try:
+            planned = None if self.engine is None else self.engine.planned(operation.plans, variables)
+            if planned is not None:
+                plan, values = planned
+                text = await plan.answer(values, context)
                 return Outcome(b'{"data":%b}' % text.encode(), was_executed=True)
+        except DatabaseBusy:
+            pass
+        except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
+            log_fault("a plan failed", context.request_id, error)
         return await _ordinary(self.schema, operation, variables, context, suggestions=self.suggestions)
-
-
-async def _planned(engine: Engine, operation: Operation, variables: Mapping[str, Any], context: Context) -> str | None:
-    """Return the data by a plan; None where there is no plan, or it failed: graphql-core says what and where."""
-    try:
-        return await engine.answer(operation.plans, variables, context)
-    except DatabaseBusy:
-        return None
-    except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor answers
-        log_fault("a plan failed", context.request_id, error)
-        return None
 
 
 async def _ordinary(

@@ -10,6 +10,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
@@ -28,6 +29,7 @@ logger = logging.getLogger("hall")
 INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
 # Names that whoever wrote the operation chose; one with digits in a row could be somebody's number.
 PLAIN_NAME = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
+MOST_NAMES = 256
 PLAIN_PATH = re.compile(r"(?!.*[0-9]{6})/[A-Za-z0-9._/-]{0,127}", re.ASCII)
 CHECKOUT = Path(__file__).parents[2]
 # Their messages are fixed texts, or say where the server listens.
@@ -136,6 +138,7 @@ def log_fault(event: str, request_id: str, error: BaseException, path: Sequence[
     logger.error(event, extra={FIELDS: fields})
 
 
+@lru_cache(MOST_NAMES)
 def plain_name(name: str | None) -> str | None:
     """Return the name of an operation if it can be told: whoever wrote it may have put a number into it."""
     return name if name and PLAIN_NAME.fullmatch(name) else None
@@ -198,9 +201,9 @@ def _sorry(exchange: Exchange) -> ASGIApp:
 
 def _line(scope: Scope, exchange: Exchange, seconds: float) -> str:
     """Return the line about a request: what is put into it holds no sign that JSON would have to escape."""
-    path, method = scope["path"], scope["method"]
+    method = scope["method"]
     # An address that is not ours may hold anything.
-    place = path if exchange.status != NOT_FOUND and PLAIN_PATH.fullmatch(path) else "?"
+    place = _plain_path(scope["path"]) if exchange.status != NOT_FOUND else "?"
     name = plain_name(exchange.operation)
     operation = f',"operation":"{name}"' if name else ""
     return (
@@ -208,3 +211,8 @@ def _line(scope: Scope, exchange: Exchange, seconds: float) -> str:
         f'"request_id":"{exchange.request_id}","method":"{method if method.isalpha() else "?"}","path":"{place}",'
         f'"status":{exchange.status},"ms":{seconds * 1000:.1f}{operation}}}\n'
     )
+
+
+@lru_cache(MOST_NAMES)
+def _plain_path(path: str) -> str:
+    return path if PLAIN_PATH.fullmatch(path) else "?"

@@ -77,4 +77,5 @@ class Reader:
         )
         connection.execute("PRAGMA query_only = ON")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
+        connection.execute("PRAGMA mmap_size = 2147418112")
         return connection

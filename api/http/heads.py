@@ -1,0 +1,53 @@
+"""Heads of requests that were read before: a client sends the same one again and again, to the letter.
+
+What a head says does not depend on when it is read. So uvicorn's parser reads each once, and what it found is kept under
+the very bytes; only a request that arrives whole, with as much body as its head announces, is looked up here.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+END = b"\r\n\r\n"
+# A browser's head has some hundred bytes.
+LONGEST = 2048
+MOST = 4096
+# Headers that change how a body is read, or what happens to the connection.
+UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"connection", b"trailer"})
+# What belongs to the connection, and not to the head.
+CONNECTIONS = ("client", "server", "scheme", "state")
+
+
+@dataclass(slots=True)
+class Head:
+    """What a head says: a scope without what belongs to the connection, and how long the body is."""
+
+    scope: dict[str, Any]
+    length: int
+    # What the endpoint has made of it.
+    made: Any = None
+
+
+_heads: dict[bytes, Head] = {}
+
+
+def known(data: bytes) -> tuple[Head, bytes] | None:
+    """Return the head and the body of `data`, if it is one whole request whose head was kept."""
+    end = data.find(END, 0, LONGEST) + len(END)
+    head = _heads.get(data[:end])
+    if head is None or len(data) - end != head.length:
+        return None
+    return head, data[end:]
+
+
+def keep(data: bytes, scope: dict[str, Any]) -> None:
+    """Keep the head of `data`, which is one whole request, and has been read as `scope` without any surprise."""
+    end = data.find(END, 0, LONGEST) + len(END)
+    headers = scope["headers"]
+    lengths = [value for name, value in headers if name == b"content-length"]
+    if lengths != [b"%d" % (len(data) - end)] or any(name in UNUSUAL for name, _ in headers):
+        return
+    if len(_heads) >= MOST:
+        _heads.clear()
+    _heads[data[:end]] = Head(
+        {name: value for name, value in scope.items() if name not in CONNECTIONS}, len(data) - end
+    )
