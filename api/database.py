@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-import aiosqlite
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
@@ -181,7 +180,7 @@ async def _inside(client: SqliteClient | AsyncpgDBClient, connection: Any) -> In
     return inside
 
 
-async def connection_of(client: SqliteClient) -> aiosqlite.Connection:
+async def connection_of(client: SqliteClient) -> Any:
     """Return the connection that writes, for whoever has the turn; opened anew where the one before has given it up."""
     if client._connection is None:  # noqa: SLF001 - Tortoise offers no other way to it
         try:
@@ -190,7 +189,7 @@ async def connection_of(client: SqliteClient) -> aiosqlite.Connection:
             # It would be there without its pragmas.
             await client.close()
             raise
-    return cast("aiosqlite.Connection", client._connection)  # noqa: SLF001 - as above
+    return client._connection  # noqa: SLF001 - as above
 
 
 async def _begin(inside: Inside) -> None:

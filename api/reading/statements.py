@@ -96,6 +96,8 @@ def criterion_of(condition: Condition, table: Table, dialect: type[Query], place
             return column > values[0]
         case "lt":
             return column < values[0]
+        case "lte":
+            return column <= values[0]
         case "not":
             return column != values[0]
         case "contains":

@@ -100,7 +100,7 @@ class Writer:
         connection = await database.connection_of(self._client)
         inner = connection._conn  # noqa: SLF001 - its statements are to be carried out without a hop for each
         try:
-            outcomes: list[Any] = await connection._execute(_together, inner, works)  # type: ignore[no-untyped-call]  # noqa: SLF001 - as above
+            outcomes: list[Any] = await connection._execute(_together, inner, works)  # noqa: SLF001 - as above
         except Exception:
             if inner.in_transaction:
                 # It could not even be rolled back, and the next transaction must not commit it.

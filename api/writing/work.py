@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from api.reading.records import columns_of, record_of
 from api.reading.rows import Rows
-from api.writing.statements import Given, Statement, delete, insert, update
+from api.writing.statements import Given, Statement, delete, insert, select, update
 
 Answer = TypeVar("Answer")
 Of = TypeVar("Of", bound=Model)
@@ -28,8 +28,13 @@ def inserted(model: type[Of], **values: Any) -> Work[Of]:
     return cast("Of", record_of(model, columns)(tuple(map(known.get, columns))))
 
 
+def ensured(model: type[Model], **values: Any) -> Work[None]:
+    """Store a row, unless a unique constraint says that it is there already."""
+    yield insert(model, values, unless_there=True)
+
+
 def updated(rows: Rows[Any], **values: Any) -> Work[int]:
-    """Change rows, and return how many they were."""
+    """Change rows, and return how many they were; `column__plus` adds to what is there."""
     statement = update(rows, values)
     return 0 if statement is None else len((yield statement))
 
@@ -38,6 +43,16 @@ def deleted(rows: Rows[Any]) -> Work[int]:
     """Delete rows, and return how many they were."""
     statement = delete(rows)
     return 0 if statement is None else len((yield statement))
+
+
+def read(rows: Rows[Of]) -> Work[list[Of]]:
+    """Return all of the rows, as they are within the transaction."""
+    statement = select(rows)
+    if statement is None:
+        return []
+    view = rows.view
+    row = record_of(view.model, columns_of(view.model) + view.joined if view.columns is None else view.columns)
+    return [cast("Of", row(tuple(each))) for each in (yield statement)]
 
 
 async def carried_out(work: Work[Answer]) -> Answer:
