@@ -9,7 +9,9 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Event
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from pypika_tortoise.dialects import SQLLiteQuery
 from tortoise.backends.sqlite.client import SqliteClient
@@ -23,6 +25,14 @@ Answer = TypeVar("Answer")
 MOST_TOGETHER = 50
 # One line for each statement, at DEBUG, never with its values.
 logger = logging.getLogger("hall.writing")
+_writers: WeakKeyDictionary[SqliteClient, "Writer"] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What came of work that could not be carried out."""
+
+    error: Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +52,18 @@ class Turn:
         else:
             self.outcome.set_result(outcome)
 
+    def end(self) -> None:
+        """Let nobody wait for what will not come."""
+        self.limit.cancel()
+        self.outcome.cancel()
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """What came of work that could not be carried out."""
 
-    error: Exception
+def writer_of(client: SqliteClient) -> "Writer":
+    """Return the one who writes through a client."""
+    writer = _writers.get(client)
+    if writer is None:
+        writer = _writers[client] = Writer(client)
+    return writer
 
 
 class Writer:
@@ -74,33 +90,44 @@ class Writer:
             outcome.set_exception(TimeoutError("it was not its turn in time"))
 
     async def _write(self) -> None:
-        while self._waiting:
-            async with self._client._lock:  # noqa: SLF001 - Tortoise's own way keeps it when the connection fails
-                turns, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-                for turn in turns:
-                    turn.limit.cancel()
-                await self._take(turns)
-
-    async def _take(self, turns: Sequence[Turn]) -> None:
+        turns: list[Turn] = []
         try:
-            outcomes = await self._carried_out([turn.work for turn in turns])
-        except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
-            outcomes = [Failed(error)] * len(turns)
+            while self._waiting:
+                async with self._client._lock:  # noqa: SLF001 - Tortoise's own way keeps it when the connection fails
+                    turns = self._next()
+                    outcomes = await self._outcomes([turn.work for turn in turns])
+                for turn, outcome in zip(turns, outcomes, strict=True):
+                    turn.tell(outcome)
         except BaseException:
-            # Only when the loop ends: nobody is left waiting for what will not come.
+            # Only when the loop ends.
             for turn in (*turns, *self._waiting):
-                turn.limit.cancel()
-                turn.outcome.cancel()
+                turn.end()
             self._waiting = []
             raise
-        for turn, outcome in zip(turns, outcomes, strict=True):
-            turn.tell(outcome)
 
-    async def _carried_out(self, works: Sequence[Callable[[], Work[Any]]]) -> list[Any]:
+    def _next(self) -> list[Turn]:
+        turns, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        for turn in turns:
+            turn.limit.cancel()
+        return turns
+
+    async def _outcomes(self, works: Sequence[Callable[[], Work[Any]]]) -> list[Any]:
+        """Return what came of each; where they cannot be committed, that came of them all."""
+        try:
+            return await self._committed(works)
+        except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
+            return [Failed(error)] * len(works)
+
+    async def _committed(self, works: Sequence[Callable[[], Work[Any]]]) -> list[Any]:
         connection = await database.connection_of(self._client)
         inner = connection._conn  # noqa: SLF001 - its statements are to be carried out without a hop for each
+        is_wanted = Event()
+        is_wanted.set()
         try:
-            outcomes: list[Any] = await connection._execute(_together, inner, works)  # noqa: SLF001 - as above
+            outcomes: list[Any] = await connection._execute(together, inner, works, is_wanted)  # noqa: SLF001 - as above
+        except asyncio.CancelledError:
+            is_wanted.clear()
+            raise
         except Exception:
             if inner.in_transaction:
                 # It could not even be rolled back, and the next transaction must not commit it.
@@ -109,18 +136,24 @@ class Writer:
         return outcomes
 
 
-def _together(connection: sqlite3.Connection, works: Sequence[Callable[[], Work[Any]]]) -> list[Any]:
+def together(connection: sqlite3.Connection, works: Sequence[Callable[[], Work[Any]]], is_wanted: Event) -> list[Any]:
     """Return what came of each, all on the disk; where that fails, nothing of any of them is."""
     # The lock on the file is taken here, and not between two statements.
     connection.execute("BEGIN IMMEDIATE")
     try:
         outcomes = [_apart(connection, work) for work in works]
-        connection.execute("COMMIT")
+        _commit(connection, is_wanted)
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
     return outcomes
+
+
+def _commit(connection: sqlite3.Connection, is_wanted: Event) -> None:
+    if not is_wanted.is_set():
+        raise InterruptedError("nobody would be told of it")
+    connection.execute("COMMIT")
 
 
 def _apart(connection: sqlite3.Connection, work: Callable[[], Work[Any]]) -> Any:

@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connections
 
 from api import faults
 from api.database import transaction
-from api.writing.sqlite import Writer
+from api.writing.sqlite import writer_of
 from api.writing.work import Work, carried_out
 
 Answer = TypeVar("Answer")
-_writers: WeakKeyDictionary[BaseDBAsyncClient, Writer] = WeakKeyDictionary()
 
 
 async def written(work: Callable[[], Work[Answer]]) -> Answer:
@@ -26,8 +23,5 @@ async def written(work: Callable[[], Work[Answer]]) -> Answer:
     client = get_connections().get("default")
     if not isinstance(client, SqliteClient):
         return await transaction(lambda: carried_out(work()))
-    writer = _writers.get(client)
-    if writer is None:
-        writer = _writers[client] = Writer(client)
     with faults.translated():
-        return await writer.written(work)
+        return await writer_of(client).written(work)
