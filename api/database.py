@@ -35,7 +35,14 @@ MODELS = (
     "api.schemes.models",
     "api.schemes.flexible_employment.models",
 )
-SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 5000, "foreign_keys": "ON"}
+SQLITE_PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "busy_timeout": 5000,
+    "foreign_keys": "ON",
+    # What a savepoint may have to undo would go to a file otherwise.
+    "temp_store": "MEMORY",
+}
 POSTGRESQL_POOL = {"minsize": 1, "maxsize": 10, "timeout": 3}
 # A command may take its time, and so may a migration; a request that somebody waits for may not.
 SERVING_POSTGRESQL = {
