@@ -6,7 +6,7 @@ README.md has the table.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -35,7 +35,14 @@ MODELS = (
     "api.schemes.models",
     "api.schemes.flexible_employment.models",
 )
-SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": 5000, "foreign_keys": "ON"}
+SQLITE_PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "busy_timeout": 5000,
+    "foreign_keys": "ON",
+    # What a savepoint may have to undo would go to a file otherwise.
+    "temp_store": "MEMORY",
+}
 POSTGRESQL_POOL = {"minsize": 1, "maxsize": 10, "timeout": 3}
 # A command may take its time, and so may a migration; a request that somebody waits for may not.
 SERVING_POSTGRESQL = {
@@ -125,25 +132,26 @@ async def transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
     transaction ends as it would have, and gives its connection back. Raises Conflict where a unique constraint decided
     for another row, and DatabaseBusy where the same may succeed in a moment.
     """
-    task = asyncio.ensure_future(_transaction(work))
-    _live.add(task)
-    task.add_done_callback(_ended)
+    task = begun(_transaction(work))
     return await asyncio.shield(task)
 
 
+def begun(work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+    """Return the task that carries `work` out, whoever is cancelled; the end of the process waits for it."""
+    task = asyncio.create_task(work)
+    _live.add(task)
+    task.add_done_callback(_ended)
+    return task
+
+
 async def _transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
-    try:
-        async with _begun():
+    with faults.translated():
+        async with _open():
             return await work()
-    except Exception as error:
-        ours = faults.meant(error)
-        if ours is error:
-            raise
-        raise ours from error
 
 
 @asynccontextmanager
-async def _begun() -> AsyncIterator[None]:
+async def _open() -> AsyncIterator[None]:
     """Keep a transaction open, committed at the end and rolled back after a fault, on a connection of its own.
 
     Tortoise's own keeps PostgreSQL's connection, or SQLite's lock, for ever when BEGIN fails, waits for one without
@@ -172,12 +180,23 @@ async def _begun() -> AsyncIterator[None]:
 async def _inside(client: SqliteClient | AsyncpgDBClient, connection: Any) -> Inside:
     """Return what statements go through while a transaction is open on `connection`."""
     if isinstance(client, SqliteClient):
-        if client._connection is None:  # noqa: SLF001 - given up by the one before, whose turn it was
-            await client.create_connection(with_db=True)
+        await connection_of(client)
         return SqliteTransactionWrapper(client)
     inside = TransactionWrapper(client)
     inside._connection = connection  # noqa: SLF001 - as Tortoise's own context does
     return inside
+
+
+async def connection_of(client: SqliteClient) -> Any:
+    """Return the connection that writes, for whoever has the turn; opened anew where the one before has given it up."""
+    if client._connection is None:  # noqa: SLF001 - Tortoise offers no other way to it
+        try:
+            await client.create_connection(with_db=True)
+        except BaseException:
+            # It would be there without its pragmas.
+            await client.close()
+            raise
+    return client._connection  # noqa: SLF001 - as above
 
 
 async def _begin(inside: Inside) -> None:

@@ -5,6 +5,8 @@ Drivers raise most of it past Tortoise's own exceptions, and their messages carr
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import asyncpg
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
@@ -33,9 +35,21 @@ UNREACHABLE = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBC
 logger = logging.getLogger("hall")
 
 
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise the error of ours that a driver's means, where it has such a meaning."""
+    try:
+        yield
+    except Exception as error:
+        ours = meant(error)
+        if ours is error:
+            raise
+        raise ours from error
+
+
 def meant(error: Exception) -> Exception:
     """Return the error of ours that a driver's means; the error itself where it has no such meaning."""
-    if isinstance(error, IntegrityError):
+    if isinstance(error, IntegrityError | sqlite3.IntegrityError):
         return Conflict("a constraint of the database decided otherwise")
     cause = _drivers(error)
     if not _passes(cause):

@@ -11,12 +11,12 @@ import pytest
 from tests.hall import Hall
 
 DOCUMENTS = Path(__file__).parents[1] / "web" / "documents"
-LOGGERS = ("tortoise.db_client", "hall.reading")
+LOGGERS = ("tortoise.db_client", "hall.reading", "hall.writing")
 TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT")
 
 
 class Statements(logging.Handler):
-    """Counts what is sent to the database, by Tortoise's client or by the Hall's own readers."""
+    """Counts what is sent to the database, by Tortoise's client, or by the Hall's own readers and writer."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -5,11 +5,15 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from tortoise.backends.base.client import BaseDBAsyncClient
+from pypika_tortoise.dialects import PostgreSQLQuery
+from pypika_tortoise.queries import Query
+from pypika_tortoise.terms import Parameter
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 from api.accesslog.chain import EMPTY, Broken, Entry, Head, chained, followed
+from api.writing.statements import Given, Statement, Wording
+from api.writing.work import Work, carried_out
 
 COLUMNS = (
     "id", "digest", "person_id", "act", "granted", "at", "actor", "organisation", "purpose", "fields_seen",
@@ -23,20 +27,36 @@ INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES"
 AT_ONCE = 10_000
 
 
-async def append(entries: Sequence[Entry]) -> None:
-    """Add entries in the transaction that is open; as its last statements, for others wait until it ends."""
-    database = get_connections().get("default")
-    is_sqlite = database.capabilities.dialect == "sqlite"
-    if not is_sqlite:
-        await database.execute_query(LOCK)
-    places = ", ".join("?" if is_sqlite else f"${place}" for place in range(1, len(COLUMNS) + 1))
-    rows = [_row(head, entry, is_sqlite=is_sqlite) for head, entry in chained(await _last(database), entries)]
-    await database.execute_many(f"{INSERT} ({places})", rows)
+def _lock(dialect: type[Query]) -> str:
+    return LOCK if issubclass(dialect, PostgreSQLQuery) else ""
+
+
+def _insert(dialect: type[Query]) -> str:
+    gaps = [Parameter(idx=place) for place, _ in enumerate(COLUMNS, start=1)]
+    return f"{INSERT} ({', '.join(gap.get_sql(dialect.SQL_CONTEXT) for gap in gaps)})"
+
+
+LOCKING, ASKING, ADDING = Wording(_lock), Wording(lambda _: LAST), Wording(_insert)
+
+
+def append(entries: Sequence[Entry]) -> Work[None]:
+    """Add entries; as the last statements of a transaction, for others wait until it ends."""
+    yield Statement(LOCKING)
+    last = _last((yield Statement(ASKING)))
+    yield Statement(ADDING, each=[_row(head, entry) for head, entry in chained(last, entries)])
 
 
 async def head() -> Head:
     """Return the head of the log as it is now."""
-    return await _last(get_connections().get("default"))
+    return await carried_out(_head())
+
+
+def _head() -> Work[Head]:
+    return _last((yield Statement(ASKING)))
+
+
+def _last(given: Given) -> Head:
+    return Head(*given[0]) if given else EMPTY
 
 
 async def verified(heads: Iterable[Head] = ()) -> Head | Broken:
@@ -57,11 +77,6 @@ async def verified(heads: Iterable[Head] = ()) -> Head | Broken:
     if expected:
         return Broken(min(*expected, reached.number + 1), "it is missing, and its head was printed")
     return reached
-
-
-async def _last(database: BaseDBAsyncClient) -> Head:
-    _, rows = await database.execute_query(LAST)
-    return Head(rows[0]["id"], rows[0]["digest"]) if rows else EMPTY
 
 
 async def _stored() -> AsyncIterator[list[tuple[Head, Entry | None]]]:
@@ -86,13 +101,11 @@ async def _stored() -> AsyncIterator[list[tuple[Head, Entry | None]]]:
         last = rows[-1]["id"]
 
 
-def _row(place: Head, entry: Entry, *, is_sqlite: bool) -> list[Any]:
+def _row(place: Head, entry: Entry) -> list[Any]:
     return [
         place.number,
         place.digest,
-        *entry[:3],
-        str(entry.at) if is_sqlite else entry.at,
-        *entry[4:7],
+        *entry[:7],
         orjson.dumps(entry.fields_seen).decode(),
         orjson.dumps(entry.people_seen).decode(),
         entry.request_id,

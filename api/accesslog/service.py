@@ -1,7 +1,7 @@
 """Writing down who did what with whose record, and why.
 
 Whoever shows something, or refuses to, awaits `wrote(entry)` before answering: what cannot be logged is not answered.
-Whoever changes something awaits `append([entry])` at the end of that transaction.
+Whoever changes something has `append([entry])` at the end of that transaction.
 """
 
 import unicodedata

@@ -12,8 +12,8 @@ from tortoise.connection import get_connections
 
 from api.accesslog import ledger
 from api.accesslog.chain import Entry
-from api.database import transaction
 from api.errors import DatabaseBusy
+from api.writing.transactions import written
 
 Waiting = tuple[Entry, asyncio.Future[None]]
 _writers: WeakKeyDictionary[BaseDBAsyncClient, "Writer"] = WeakKeyDictionary()
@@ -71,7 +71,7 @@ class Writer:
 async def _together(batch: Sequence[Waiting]) -> None:
     """Write a batch in one transaction; where an entry of it cannot be stored, the others must not suffer."""
     try:
-        await transaction(lambda: ledger.append([entry for entry, _ in batch]))
+        await written(lambda: ledger.append([entry for entry, _ in batch]))
     except Exception as error:  # noqa: BLE001 - whoever waits for the entry is told, whatever it was
         if len(batch) == 1 or isinstance(error, DatabaseBusy):
             _tell(batch, error)

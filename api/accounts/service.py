@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -10,13 +10,15 @@ from typing import Any
 from api.accounts import passwords, tries
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.tries import Guess, Wait
-from api.database import could_hold, transaction
+from api.database import could_hold
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.models import Person
 from api.reading.records import Related
 from api.reading.rows import Rows
 from api.reading.sources import remembered
+from api.writing.transactions import written
+from api.writing.work import Work, deleted, inserted, updated
 from api.zone import in_shanghai
 
 IDLE = timedelta(minutes=15)
@@ -65,7 +67,7 @@ async def sign_in(
         return wait
     row = None
     if could_hold(Account, name=guess.account):
-        row = await Account.get_or_none(name=guess.account)
+        row = await Rows(Account).where(name=guess.account).one()
     async with passwords.turn:
         # Counted only now: those who wait for their turn have not tried yet.
         if wait := await guess.count(now):
@@ -80,7 +82,7 @@ async def sign_in(
 
 async def issue_token(account: str, *, now: datetime) -> str:
     """Return a bearer token for programs acting as `account`, good for ninety days; raise Refused if it is unknown."""
-    row = await Account.get_or_none(name=account)
+    row = await Rows(Account).where(name=account).one()
     if row is None:
         raise Refused("There is no such account.")
     _, secret = await _begin(row, SessionKind.PROGRAM, now=now)
@@ -91,21 +93,29 @@ async def _begin(
     account: Account, kind: SessionKind, *, now: datetime, leaving: str | None = None, guess: Guess | None = None
 ) -> tuple[Asker, str]:
     secret = secrets.token_urlsafe(32)
-    expires = now + (IDLE if kind is SessionKind.BROWSER else PROGRAM)
-
-    async def begin() -> Session:
-        if guess is not None:
-            await guess.forgive()
-        # In UTC, as moments are stored: SQLite compares them as texts.
-        await Session.filter(account_id=account.id, expires_at__lte=now.astimezone(UTC)).delete()
-        if leaving:
-            await Session.filter(secret_digest=_digest(leaving)).delete()
-        return await Session.create(
-            secret_digest=_digest(secret), account=account, kind=kind, started_at=now, seen_at=now, expires_at=expires
-        )
-
-    session = await transaction(begin)
+    session = await written(lambda: _begun(account, kind, secret, now, leaving, guess))
     return _asker(session, account), secret
+
+
+def _begun(  # noqa: PLR0913, PLR0917 - who begins what, and what ends with it
+    account: Account, kind: SessionKind, secret: str, now: datetime, leaving: str | None, guess: Guess | None
+) -> Work[Session]:
+    if guess is not None:
+        yield from guess.forgive()
+    yield from deleted(Rows(Session).where(account_id=account.id, expires_at__lte=now))
+    if leaving:
+        yield from deleted(Rows(Session).where(secret_digest=_digest(leaving)))
+    return (
+        yield from inserted(
+            Session,
+            secret_digest=_digest(secret),
+            account_id=account.id,
+            kind=kind,
+            started_at=now,
+            seen_at=now,
+            expires_at=now + (IDLE if kind is SessionKind.BROWSER else PROGRAM),
+        )
+    )
 
 
 async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
@@ -131,14 +141,14 @@ async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> 
         if kind is SessionKind.BROWSER:
             expires = min(now + IDLE, started + LONGEST)
         changes = {"started_at": started, "seen_at": now, "expires_at": expires}
-        await transaction(lambda: Session.filter(id=asker.session).update(**changes))
+        await written(lambda: updated(Rows(Session).where(id=asker.session), **changes))
         return replace(asker, expires_at=expires)
     return asker
 
 
 async def sign_out(asker: Asker) -> None:
     """End the session of `asker`."""
-    await transaction(lambda: Session.filter(id=asker.session).delete())
+    await written(lambda: deleted(Rows(Session).where(id=asker.session)))
 
 
 async def sessions(asker: Asker, *, now: datetime) -> list[Session]:
@@ -156,7 +166,7 @@ async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
     """End that session of whoever asks; return whether it was the one that asks. Others' cannot be named."""
     named = [each.id for each in await sessions(asker, now=now) if session_id(each) == public_id]
     if named:
-        await transaction(lambda: Session.filter(id__in=named, account_id=asker.account_id).delete())
+        await written(lambda: deleted(Rows(Session).where(id__in=named, account_id=asker.account_id)))
     return asker.session in named
 
 
@@ -172,27 +182,21 @@ async def add_citizen(name: str, password: str, *, id_type: str, id_number: str)
     person = await Person.get_or_none(id_type=id_type, number_index=number)
     if person is None:
         raise Refused("No person has that document. Import the person first.")
-    await _add(Account(name=name, password_hash=passwords.hashed(password), role=Role.CITIZEN, person=person))
+    await _add(name, password, role=Role.CITIZEN, person_id=person.id, organisation="", districts=[])
 
 
 async def add_staff(name: str, password: str, *, organisation: str, districts: list[str]) -> None:
     """Store an account for a member of staff of `districts`; with none, of them all."""
     role = Role.CLERK if districts else Role.SUPERVISOR
-    password_hash = passwords.hashed(password)
-    await _add(
-        Account(name=name, password_hash=password_hash, role=role, organisation=organisation, districts=districts)
-    )
+    await _add(name, password, role=role, organisation=organisation, districts=districts)
 
 
-async def _add(account: Account) -> None:
-    if not account.name or len(account.name) > ACCOUNT_LENGTH:
+async def _add(name: str, password: str, **columns: Any) -> None:
+    if not name or len(name) > ACCOUNT_LENGTH:
         raise Refused(f"An account's name has 1 to {ACCOUNT_LENGTH} characters.")
-
-    async def save() -> None:
-        await account.save()
-
+    hashed = passwords.hashed(password)
     try:
-        await transaction(save)
+        await written(lambda: inserted(Account, name=name, password_hash=hashed, demo=False, **columns))
     except Conflict:
         raise Refused("That name is taken, or that person has an account already.") from None
 

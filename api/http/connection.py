@@ -9,9 +9,9 @@ be sound, are sent in one piece.
 import asyncio
 from collections.abc import Coroutine
 from contextvars import copy_context
-from typing import Any
+from typing import Any, cast
 
-from starlette.types import ASGIApp, Scope
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api.deadline import rest
@@ -54,7 +54,7 @@ class Connection(HttpToolsProtocol):
         if self._arrived is not None:
             (cycle, app), self._arrived = self._arrived, None
             if is_idle and self._began == self._ended == 1 and cycle.keep_alive and self.limit_concurrency is None:
-                heads.keep(data, cycle.scope)
+                heads.keep(data, _scope(cycle))
             self._begin(cycle, app)
 
     def on_message_begin(self) -> None:
@@ -69,15 +69,14 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Begin a request: called when its headers have been read, or when the one before it has been answered."""
-        scope: Scope = cycle.scope  # type: ignore[assignment]  # uvicorn describes it more exactly
-        if self._is_receiving and scope["path"] == GRAPHQL:
+        if self._is_receiving and cycle.scope["path"] == GRAPHQL:
             self._arrived = cycle, app
         else:
             super()._start_asgi_task(cycle, app)
 
     def _cycle(self, head: Head, body: bytes) -> RequestResponseCycle:
         """Return the exchange of a request whose head was kept."""
-        scope = head.scope.copy()
+        scope: Any = head.scope.copy()
         scope["client"], scope["server"], scope["scheme"] = self.client, self.server, self.scheme
         scope["state"] = self.app_state.copy()
         scope[HEAD] = head
@@ -99,9 +98,9 @@ class Connection(HttpToolsProtocol):
         self.cycle.message_event.set()
         return self.cycle
 
-    def _begin(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:
+    def _begin(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Answer a question; what has to wait goes on in a task."""
-        cycle.scope[CYCLE] = cycle
+        _scope(cycle)[CYCLE] = cycle
         work = cycle.run_asgi(app)
         context = copy_context()
         try:
@@ -111,6 +110,11 @@ class Connection(HttpToolsProtocol):
         task = self.loop.create_task(_going_on(work, waited_for), context=context)
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
+
+
+def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
+    """Return the scope of an exchange, which uvicorn describes as having no more than its own keys."""
+    return cast("dict[str, Any]", cycle.scope)
 
 
 async def _going_on(work: Coroutine[Any, Any, None], waited_for: Any) -> None:

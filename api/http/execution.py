@@ -1,6 +1,5 @@
 """An operation -> its answer. Faults are masked: the person gets a reference, the log the place, nobody the values."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any

@@ -1,7 +1,7 @@
 """Heads of requests that were read before: a client sends the same one again and again, to the letter.
 
-What a head says does not depend on when it is read. So uvicorn's parser reads each once, and what it found is kept under
-the very bytes; only a request that arrives whole, with as much body as its head announces, is looked up here.
+What a head says does not depend on when it is read. So uvicorn's parser reads each once, and what it found is kept
+under the very bytes. Only a request that arrives whole, with as much body as its head announces, is looked up here.
 """
 
 from dataclasses import dataclass

@@ -45,12 +45,12 @@ class View:
     def question(self, sizes: tuple[Any, ...], *, is_limited: bool) -> Question:
         """Return the question for rows under conditions of these shapes."""
         columns = columns_of(self.model) + self.joined if self.columns is None else self.columns
-        shape = Shape(self.model, columns, _conditions(sizes), self.order, is_limited=is_limited)
+        shape = Shape(self.model, columns, conditions_of(sizes), self.order, is_limited=is_limited)
         return self._kept((sizes, is_limited), Question(shape, record_of(self.model, columns)))
 
     def counting(self, sizes: tuple[Any, ...]) -> Question:
         """Return the question for their number."""
-        return self._kept((sizes, None), Question(Shape(self.model, (), _conditions(sizes), is_counted=True), tuple))
+        return self._kept((sizes, None), Question(Shape(self.model, (), conditions_of(sizes), is_counted=True), tuple))
 
     def _kept(self, key: Any, question: Question) -> Question:
         if len(self.questions) >= MOST_QUESTIONS:
@@ -224,7 +224,7 @@ def _filled(values: Iterable[Any]) -> list[Any]:
     return listed + listed[-1:] * (size - len(listed))
 
 
-def _conditions(sizes: tuple[Any, ...]) -> tuple[Condition, ...]:
+def conditions_of(sizes: tuple[Any, ...]) -> tuple[Condition, ...]:
     """Return what `Rows.given` wrote shortly."""
     conditions = []
     for each in sizes:
@@ -236,6 +236,6 @@ def _conditions(sizes: tuple[Any, ...]) -> tuple[Condition, ...]:
             case [int(size)]:
                 conditions.append(Condition(column, comparison, size))
             case [model, other, inner]:
-                shape = Shape(model, (other,), _conditions(inner))
+                shape = Shape(model, (other,), conditions_of(inner))
                 conditions.append(Condition(column, comparison, inner=Inner(shape, other)))
     return tuple(conditions)

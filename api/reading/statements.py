@@ -64,7 +64,7 @@ def _query(shape: Shape, dialect: type[Query], places: Iterator[int]) -> QueryBu
             query = query.join(joined[found.relation], JoinType.left_outer).on(criterion)
     query = query.select(Count("*")) if shape.is_counted else query.select(*_fields(shape, table, joined))
     for condition in shape.conditions:
-        query = query.where(_criterion(condition, table, dialect, places))
+        query = query.where(criterion_of(condition, table, dialect, places))
     for column in shape.order:
         name = column.removeprefix("-")
         query = query.orderby(
@@ -83,7 +83,8 @@ def _fields(shape: Shape, table: Table, joined: dict[str, Table]) -> Iterator[Fi
             yield joined[found.relation].field(_stored(related.related_model, found.column))
 
 
-def _criterion(condition: Condition, table: Table, dialect: type[Query], places: Iterator[int]) -> Criterion:
+def criterion_of(condition: Condition, table: Table, dialect: type[Query], places: Iterator[int]) -> Criterion:
+    """Return a condition in SQL, its gaps numbered by `places`."""
     column = table.field(condition.column)
     if condition.inner is not None:
         return column.isin(_query(condition.inner.shape, dialect, places))
@@ -95,6 +96,8 @@ def _criterion(condition: Condition, table: Table, dialect: type[Query], places:
             return column > values[0]
         case "lt":
             return column < values[0]
+        case "lte":
+            return column <= values[0]
         case "not":
             return column != values[0]
         case "contains":

@@ -31,7 +31,10 @@ class Line:
 
 def new_number() -> str:
     """Return a fresh number, such as `TJ-7K3M-PQ9X-V2HD-WR4C`: 74 random bits and a check sign."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_SIGNS))
+    left, signs = secrets.randbelow(len(ALPHABET) ** RANDOM_SIGNS), ""
+    for _ in range(RANDOM_SIGNS):
+        left, place = divmod(left, len(ALPHABET))
+        signs += ALPHABET[place]
     return _grouped(signs + check_sign(signs))
 
 

@@ -12,6 +12,7 @@ from api.reading.rows import Rows
 from api.schemes import receipt as receipts
 from api.schemes.models import KeptAnswer, Receipt
 from api.schemes.receipt import Line
+from api.writing.work import Work, inserted
 
 NO_RECEIPT = "0" * 64
 
@@ -42,9 +43,10 @@ def is_same(kept: KeptAnswer, asked: Asked) -> bool:
     return (kept.operation, kept.content_digest) == (asked.operation, asked.content_digest)
 
 
-async def keep(asked: Asked, enrolment: str, now: datetime) -> None:
+def keep(asked: Asked, enrolment: str, now: datetime) -> Work[KeptAnswer]:
     """Store what comes of a key; the unique constraint on account and key decides who was first."""
-    await KeptAnswer.create(
+    return inserted(
+        KeptAnswer,
         account_id=asked.account,
         key=asked.key,
         operation=asked.operation,
@@ -54,10 +56,11 @@ async def keep(asked: Asked, enrolment: str, now: datetime) -> None:
     )
 
 
-async def issue(lines: Sequence[Line], now: datetime) -> Receipt:
+def issue(lines: Sequence[Line], now: datetime) -> Work[Receipt]:
     """Store a receipt with a fresh number over `lines`."""
     number = receipts.new_number()
-    return await Receipt.create(
+    return inserted(
+        Receipt,
         number=number,
         issued_at=now,
         digest=receipts.digest(number, now, lines),

@@ -15,13 +15,14 @@ import asyncio, os
 from datetime import UTC, datetime
 from api.accesslog import ledger
 from api.accesslog.chain import Entry
-from api.database import connected, transaction
+from api.database import connected
 from api.settings import Settings
+from api.writing.transactions import written
 
 async def write():
     said = Entry(None, "READ", False, datetime.now(UTC), "clerk", "", "", [], [], "r")
     async with connected(Settings.from_environment(os.environ), everywhere=True):
-        await asyncio.gather(*(transaction(lambda: ledger.append([said])) for _ in range(40)))
+        await asyncio.gather(*(written(lambda: ledger.append([said])) for _ in range(40)))
 
 asyncio.run(write())
 """

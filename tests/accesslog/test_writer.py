@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ import pytest
 from api.accesslog import heads, ledger, writer
 from api.accesslog.chain import Entry, Head
 from api.errors import DatabaseBusy
+from api.writing.transactions import written
+from api.writing.work import Work
 from tests.accesslog.entries import entries
 from tests.hall import Hall, open_hall
 from tests.people.test_reading import PERSON, number_of
@@ -43,14 +45,18 @@ class Held:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sizes: list[int] = []
         self.started, self.go_on = asyncio.Event(), asyncio.Event()
-        self._append = ledger.append
+        self._append, self._written = ledger.append, written
         monkeypatch.setattr(ledger, "append", self.append)
+        monkeypatch.setattr(writer, "written", self.written)
 
-    async def append(self, batch: Sequence[Entry]) -> None:
+    def append(self, batch: Sequence[Entry]) -> Work[None]:
         self.sizes.append(len(batch))
+        return self._append(batch)
+
+    async def written(self, work: Callable[[], Work[None]]) -> None:
         self.started.set()
         await self.go_on.wait()
-        await self._append(batch)
+        await self._written(work)
 
 
 async def test_requests_at_once_share_transactions(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +97,7 @@ async def test_what_cannot_be_logged_is_not_answered(
     number = await number_of(hall, "eligible")
     await hall.browser("supervisor")
 
-    async def fails(_: object) -> None:
+    def fails(_: object) -> Work[None]:
         raise fault
 
     monkeypatch.setattr(ledger, "append", fails)

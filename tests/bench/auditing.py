@@ -13,8 +13,9 @@ from time import perf_counter
 
 from api.accesslog import ledger, writer
 from api.accesslog.chain import Entry, Head
-from api.database import connected, migrate, transaction
+from api.database import connected, migrate
 from api.settings import Settings
+from api.writing.transactions import written
 
 SEEN = ["idNumber", "insuredDistrict", "mobileNumber", "name"]
 SAID = Entry(
@@ -30,7 +31,7 @@ async def audited(folder: Path, count: int) -> None:
     async with connected(Settings(data=folder), everywhere=True) as context:
         await migrate(context)
         for _ in range(count // AT_ONCE):
-            await transaction(lambda: ledger.append([SAID] * AT_ONCE))
+            await written(lambda: ledger.append([SAID] * AT_ONCE))
         began = perf_counter()
         found = await ledger.verified()
         seconds = perf_counter() - began

@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import aiosqlite
 import asyncpg
 import pytest
 from asyncpg.pool import PoolConnectionProxy
 
-# Every way in which a statement reaches either database through the connections that write.
+# Every way in which a statement reaches PostgreSQL.
 WAYS: tuple[tuple[type, tuple[str, ...]], ...] = (
-    (
-        aiosqlite.Connection,
-        ("execute", "execute_insert", "execute_fetchall", "executemany", "commit", "rollback"),
-    ),
     (PoolConnectionProxy, ("execute", "executemany", "fetch", "fetchrow", "fetchval")),
-    # PostgreSQL's transactions speak to the connection behind the pool's.
+    # Its transactions speak to the connection behind the pool's.
     (asyncpg.Connection, ("execute",)),
 )
+# And SQLite, in whichever thread; connections that can only read are opened by an address.
+READING = "file:"
 
 
 class Moment(StrEnum):
@@ -75,6 +72,17 @@ class Fault:
         """Let nothing fail any more, and count anew."""
         self.at = self.seen = 0
 
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count a statement, and fail before it or after it where it is due."""
+        self.seen += 1
+        is_due = self.is_due()
+        if is_due and self.moment is Moment.BEFORE:
+            self.strike()
+        yield
+        if is_due:
+            self.strike()
+
     def is_due(self) -> bool:
         """Return whether the statement that was counted last fails."""
         return self.at > 0 and (self.seen == self.at or (self.seen > self.at and self.lasting is Lasting.FOR_GOOD))
@@ -87,24 +95,46 @@ class Fault:
 
 @contextmanager
 def injected() -> Iterator[Fault]:
-    """Put a fault, which does nothing until it is planned, around every statement of this process."""
+    """Put a fault, which does nothing until it is planned, around every statement of this process that may write."""
     fault = Fault()
     with pytest.MonkeyPatch.context() as patch:
         for kind, names in WAYS:
             for name in names:
                 patch.setattr(kind, name, _around(getattr(kind, name), fault))
+        patch.setattr(sqlite3, "connect", _connecting(sqlite3.connect, fault))
         yield fault
+
+
+def _connecting(connect: Callable[..., sqlite3.Connection], fault: Fault) -> Callable[..., sqlite3.Connection]:
+    """Return what opens connections to SQLite whose statements fail as planned."""
+
+    class Failing(sqlite3.Connection):
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:
+            with fault.counted():
+                return super().execute(*arguments)
+
+        def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+            with fault.counted():
+                return super().executemany(*arguments)
+
+        def commit(self) -> None:
+            with fault.counted():
+                super().commit()
+
+        def rollback(self) -> None:
+            with fault.counted():
+                super().rollback()
+
+    def connected(address: Any, *arguments: Any, **named: Any) -> sqlite3.Connection:
+        kind = sqlite3.Connection if str(address).startswith(READING) else Failing
+        return connect(address, *arguments, factory=kind, **named)
+
+    return connected
 
 
 def _around(original: Callable[..., Any], fault: Fault) -> Callable[..., Any]:
     async def around(self: Any, *arguments: Any, **named: Any) -> Any:
-        fault.seen += 1
-        is_due = fault.is_due()
-        if is_due and fault.moment is Moment.BEFORE:
-            fault.strike()
-        answer = await original(self, *arguments, **named)
-        if is_due:
-            fault.strike()
-        return answer
+        with fault.counted():
+            return await original(self, *arguments, **named)
 
     return around

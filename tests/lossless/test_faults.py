@@ -15,7 +15,8 @@ from tests.lossless.records import records
 
 PATIENCE = 10
 MOST_STATEMENTS = 40
-# From BEGIN to COMMIT there are nine; what is asked before comes by connections that cannot write.
+# From BEGIN to COMMIT there are nine, and a savepoint on SQLite; what is asked before comes by connections that cannot
+# write.
 STATEMENTS = 9
 
 
@@ -64,7 +65,7 @@ async def test_an_enrolment_is_whole_wherever_it_fails(
             assert await stored.broken_invariants() == [], at
             if not struck:
                 break
-            _is_honest(response, cause)
+            is_honest(response, cause)
             again = result(await submit(hall, members[at], "key"))
             assert again["replayed"] == was_stored, at
             assert await stored.broken_invariants() == [], at
@@ -73,7 +74,7 @@ async def test_an_enrolment_is_whole_wherever_it_fails(
         assert [await stored.count(table) for table in ("flexible_employment_enrolment", "kept_answer")] == [at, at]
 
 
-def _is_honest(response: httpx.Response, cause: str) -> None:
+def is_honest(response: httpx.Response, cause: str) -> None:
     """Check that what failed is said to have failed, or was done all the same."""
     said = response.json()
     if "errors" not in said:

@@ -23,6 +23,7 @@ from api.schemes.flexible_employment.verdict import judge
 from api.schemes.models import Consent
 from api.schemes.rule import Channel
 from api.settings import Settings
+from api.writing.work import carried_out
 from api.zone import SHANGHAI
 
 STAFF: tuple[tuple[str, Role, str, list[str]], ...] = (
@@ -174,7 +175,7 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
         given_at=moment,
     )
     verdict = judge(case)
-    receipt = await schemes.issue(receipt_lines(person, form, moment), moment)
+    receipt = await carried_out(schemes.issue(receipt_lines(person, form, moment), moment))
     await FlexibleEmploymentEnrolment.create(
         person=person,
         status=EnrolmentStatus.ACTIVE,
@@ -190,5 +191,5 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
         mobile_number=form.mobile_number,
         position_nature=None,
         consent=consent,
-        receipt=receipt,
+        receipt_id=receipt.id,
     )

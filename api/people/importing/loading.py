@@ -25,6 +25,7 @@ from api.people.importing.records import KINDS, Kind, Record, Rejected
 from api.people.importing.seen import Seen
 from api.people.importing.source import Row, Source, Unreadable, open_source
 from api.people.importing.storing import STORES, Stored
+from api.writing.work import carried_out
 
 # A batch is as many rows, or as many signs: rows of hostile length must not add up in memory.
 BATCH, BATCH_SIGNS = 2000, 1 << 22
@@ -124,7 +125,7 @@ async def _store(kind: Kind, records: Sequence[Record], rejects: "Rejects", coun
         outcome = await STORES[kind.file](records)
         if outcome.stored:
             names = records[0].row.values or {}
-            await access_log.append([access_log.imported(kind.file, names, clock.now(), reference)])
+            await carried_out(access_log.append([access_log.imported(kind.file, names, clock.now(), reference)]))
         return outcome
 
     try:

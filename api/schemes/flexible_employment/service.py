@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from api import sealing
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
 from api.accounts.authorization import Act, Whose, must_say_why, reach
-from api.database import could_hold, transaction
+from api.database import could_hold
 from api.errors import Conflict
 from api.people import service as people
 from api.people.models import Participation as StoredParticipation
@@ -16,11 +16,12 @@ from api.people.models import Person
 from api.people.models import Subsidy as StoredSubsidy
 from api.reading.rows import Rows
 from api.schemes import service as schemes
+from api.schemes.flexible_employment import storing
 from api.schemes.flexible_employment.case import Case, Participation, Subsidy
 from api.schemes.flexible_employment.form import FieldProblem, Form, Withdrawal
-from api.schemes.flexible_employment.law import SCHEME, notice_on
-from api.schemes.flexible_employment.lines import form_lines, receipt_lines
-from api.schemes.flexible_employment.models import STANDING, EnrolmentStatus, FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.law import notice_on
+from api.schemes.flexible_employment.lines import form_lines
+from api.schemes.flexible_employment.models import STANDING, FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.outcomes import (
     Conflicting,
     Done,
@@ -36,16 +37,13 @@ from api.schemes.flexible_employment.outcomes import (
     Withdrawn,
 )
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.models import Consent
 from api.schemes.notice import Notice
-from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, Verdict
+from api.schemes.rule import Channel, EligibilityOutcome, PositionNature
 from api.schemes.service import Asked
+from api.writing.transactions import written
 
 REGISTER = "registerFlexibleEmployment"
 WITHDRAW = "withdrawFlexibleEmployment"
-# What the access log says of them.
-ENROLLING = "灵活就业参保登记"
-WITHDRAWING = "撤回灵活就业参保登记"
 ENROLMENTS = Rows(FlexibleEmploymentEnrolment)
 
 
@@ -130,7 +128,7 @@ async def register(
     """
     outcome = await _registered(request, form, problems, dry_run=dry_run)
     if request is not None and not isinstance(outcome, Done | Preview):
-        await access_log.wrote(access_log.refused(request, Act.ENROL, purpose=ENROLLING, fields=()))
+        await access_log.wrote(access_log.refused(request, Act.ENROL, purpose=storing.ENROLLING, fields=()))
     return outcome
 
 
@@ -170,7 +168,7 @@ async def _registered(
     if dry_run:
         return Preview(form_lines(person, form), verdict)
     try:
-        return Done(await transaction(lambda: _store(request, write, person, form, notice, verdict)), replayed=False)
+        return Done(await written(lambda: storing.enrol(request, write, person, form, notice, verdict)), replayed=False)
     except Conflict:
         return await _decided_otherwise(write, person.id)
 
@@ -181,7 +179,14 @@ async def _earlier(write: Asked) -> Done | Conflicting | None:
         return None
     if not schemes.is_same(kept, write):
         return Conflicting()
-    return Done(await FlexibleEmploymentEnrolment.get(public_id=kept.enrolment_id), replayed=True)
+    return Done(await _enrolment(public_id=kept.enrolment_id), replayed=True)
+
+
+async def _enrolment(**conditions: Any) -> FlexibleEmploymentEnrolment:
+    found = await ENROLMENTS.where(**conditions).one()
+    if found is None:
+        raise LookupError("an enrolment that was stored is gone")
+    return found
 
 
 async def _decided_otherwise(write: Asked, person: int) -> Registered:
@@ -200,62 +205,11 @@ def _in_force(notice: Notice | None) -> Notice:
     return notice
 
 
-async def _store(  # noqa: PLR0913, PLR0917 - all that is stored together
-    request: Request, write: Asked, person: Person, form: Form, notice: Notice, verdict: Verdict
-) -> FlexibleEmploymentEnrolment:
-    now = request.moment
-    enrolment = FlexibleEmploymentEnrolment(
-        person_id=person.id,
-        status=EnrolmentStatus.REGISTERED,
-        district=form.insured_district,
-        registered_at=now,
-        channel=Channel.WEB_HALL,
-        notice_version=notice.version,
-        rules_version=verdict.rules_version,
-        verdict=verdict.to_data(),
-        household_registration_type=form.household_registration_type,
-        ethnic_group=form.ethnic_group,
-        residential_address=form.residential_address,
-        mobile_number=form.mobile_number,
-        position_nature=form.position_nature,
-    )
-    await schemes.keep(write, enrolment.public_id, now)
-    consent = await Consent.create(
-        person_id=person.id,
-        account_id=request.asker.account_id,
-        scheme=SCHEME,
-        notice_version=notice.version,
-        notice_digest=notice.digest,
-        given_at=now,
-    )
-    receipt = await schemes.issue(receipt_lines(person, form, now), now)
-    enrolment.consent_id = consent.id
-    enrolment.receipt_id = receipt.id
-    await enrolment.save()
-    facts = {
-        "insured_district": form.insured_district,
-        "household_registration_type": form.household_registration_type,
-        "ethnic_group": form.ethnic_group,
-        "residential_address": form.residential_address,
-        "mobile_number": form.mobile_number,
-    } | ({"position_nature": form.position_nature} if form.position_nature else {})
-    await Person.filter(id=person.id).update(**sealing.as_stored(Person, person.public_id, facts))
-    await access_log.append(
-        [access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=_names(facts))]
-    )
-    return enrolment
-
-
-def _names(columns: dict[str, str]) -> list[str]:
-    words = (name.split("_") for name in columns)
-    return [first + "".join(word.title() for word in others) for first, *others in words]
-
-
 async def withdraw(request: Request | None, withdrawal: Withdrawal, problems: Sequence[FieldProblem]) -> Withdrawn:
     """Withdraw an enrolment of whoever asks while nothing has been paid, or say why not; a refusal is logged."""
     outcome = await _withdrawn(request, withdrawal, problems)
     if request is not None and not isinstance(outcome, Done):
-        await access_log.wrote(access_log.refused(request, Act.WITHDRAW, purpose=WITHDRAWING, fields=()))
+        await access_log.wrote(access_log.refused(request, Act.WITHDRAW, purpose=storing.WITHDRAWING, fields=()))
     return outcome
 
 
@@ -269,32 +223,13 @@ async def _withdrawn(request: Request | None, withdrawal: Withdrawal, problems: 
         return earlier
     enrolment = None
     if could_hold(FlexibleEmploymentEnrolment, public_id=withdrawal.enrolment_id):
-        enrolment = await FlexibleEmploymentEnrolment.get_or_none(
-            public_id=withdrawal.enrolment_id, person_id=request.asker.person
-        )
+        enrolment = await ENROLMENTS.where(public_id=withdrawal.enrolment_id, person_id=request.asker.person).one()
     if enrolment is None:
         return NotFound()
     try:
-        await transaction(lambda: _take_back(request, write, enrolment, withdrawal.reason))
+        await written(lambda: storing.take_back(request, write, enrolment, withdrawal.reason))
     except Conflict:
         if (earlier := await _earlier(write)) is not None:
             return earlier
-        await enrolment.refresh_from_db()
-        return NotWithdrawn(enrolment)
-    await enrolment.refresh_from_db()
-    return Done(enrolment, replayed=False)
-
-
-async def _take_back(
-    request: Request, write: Asked, enrolment: FlexibleEmploymentEnrolment, reason: str | None
-) -> None:
-    await schemes.keep(write, enrolment.public_id, request.moment)
-    changed = await FlexibleEmploymentEnrolment.filter(id=enrolment.id, status=EnrolmentStatus.REGISTERED).update(
-        status=EnrolmentStatus.WITHDRAWN, withdrawn_at=request.moment, withdrawal_reason=reason
-    )
-    if changed != 1:
-        raise Conflict("it is past withdrawing")
-    fields = ["flexibleEmployment"]
-    await access_log.append(
-        [access_log.used(request, Act.WITHDRAW, person=enrolment.person_id, purpose=WITHDRAWING, fields=fields)]
-    )
+        return NotWithdrawn(await _enrolment(id=enrolment.id))
+    return Done(await _enrolment(id=enrolment.id), replayed=False)

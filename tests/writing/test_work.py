@@ -1,0 +1,151 @@
+"""Work is the same on either database, and is carried out whole, whatever happens to whoever asked for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+from threading import Event
+from typing import Any
+
+import pytest
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import ValidationError
+
+from api.accounts.models import Account, Role, Session, SessionKind, WrongTries
+from api.database import connected, settled, transaction
+from api.errors import Conflict
+from api.people.models import Employer
+from api.reading.rows import Rows
+from api.settings import Settings
+from api.writing.transactions import written
+from api.writing.work import Work, carried_out, deleted, ensured, inserted, read, updated
+
+# The same moment as texts comes later in Shanghai.
+IN_SHANGHAI = datetime(2026, 11, 26, 3, 0, tzinfo=timezone(timedelta(hours=8)))
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
+    """An open database with the people of the demo."""
+    async with connected(settings) as context:
+        yield context
+
+
+def employed(*codes: str) -> Work[list[Employer]]:
+    """Store employers with these codes."""
+    for code in codes:
+        yield from inserted(Employer, code=code, name="某")
+    return (yield from read(Rows(Employer).where(code__in=codes).ordered("id")))
+
+
+async def test_what_is_stored_is_what_is_read() -> None:
+    """The row that storing gives has the number and the values of the row that is there, and null for the rest."""
+    given: dict[str, Any] = {
+        "name": "written", "password_hash": "-", "role": Role.CLERK, "organisation": "和平区", "districts": ["120101"],
+        "demo": False,
+    }  # fmt: skip
+    account = await written(lambda: inserted(Account, **given))
+    kept = await Rows(Account).where(name="written").one()
+    assert kept is not None
+    for name, value in {**given, "id": kept.id, "person_id": None}.items():
+        assert getattr(account, name) == getattr(kept, name) == value
+
+
+async def test_moments_are_stored_in_one_zone() -> None:
+    """SQLite has them as texts, and compares texts: in whichever zone a moment is meant, it is stored in UTC."""
+    account = await Account.get(name="eligible")
+
+    def begun() -> Work[Session]:
+        return (
+            yield from inserted(
+                Session, secret_digest="d", account_id=account.id, kind=SessionKind.PROGRAM, started_at=IN_SHANGHAI,
+                seen_at=IN_SHANGHAI, expires_at=IN_SHANGHAI,
+            )
+        )  # fmt: skip
+
+    session = await written(begun)
+    [kept] = await Rows(Session).where(id=session.id).all()
+    assert str(kept.raw_seen_at) == "2026-11-25 19:00:00+00:00"  # type: ignore[attr-defined]  # as the database gives it
+    ends = Rows(Session).where(id=session.id, expires_at__lte=IN_SHANGHAI - timedelta(seconds=1))
+    assert await written(lambda: deleted(ends)) == 0
+    seen = (IN_SHANGHAI + timedelta(hours=1)).astimezone(UTC)
+    assert await written(lambda: updated(Rows(Session).where(id=session.id), seen_at=seen)) == 1
+    assert (await Session.get(id=session.id)).seen_at == seen
+    assert await written(lambda: deleted(Rows(Session).where(id=session.id, expires_at__lte=IN_SHANGHAI))) == 1
+
+
+async def test_counts_are_counted_where_they_are() -> None:
+    """A row that is there is left as it is, and what is added to it is added to what it has then."""
+    until = datetime(2026, 11, 26, tzinfo=UTC)
+
+    def counted() -> Work[list[WrongTries]]:
+        yield from ensured(WrongTries, key="k", wrong=0, until=until)
+        yield from updated(Rows(WrongTries).where(key="k"), wrong__plus=2)
+        yield from updated(Rows(WrongTries).where(key="k", wrong__gt=2), wrong__plus=-1)
+        return (yield from read(Rows(WrongTries).where(key__in=["k", "other"])))
+
+    counts = [[(row.key, row.wrong, row.until) for row in await written(counted)] for _ in range(3)]
+    assert counts == [[("k", 2, until)], [("k", 3, until)], [("k", 4, until)]]
+
+
+async def test_no_statement_is_needed_where_there_can_be_no_row() -> None:
+    """A condition that no row meets asks for nothing, changes nothing and deletes nothing."""
+    nobody = Rows(Employer).where(id__in=[])
+
+    def work() -> Work[tuple[int, int, list[Employer]]]:
+        return (yield from updated(nobody, name="-")), (yield from deleted(nobody)), (yield from read(nobody))
+
+    assert await written(work) == (0, 0, [])
+
+
+async def test_what_no_column_holds_is_refused() -> None:
+    """As by the models: before a database truncates it, or keeps what no other database would."""
+    with pytest.raises(ValidationError):
+        await written(lambda: employed("fits", "x" * 31))
+    assert await Employer.filter(code="fits").count() == 0
+
+
+async def test_a_constraint_is_a_conflict_and_nothing_is_half_stored() -> None:
+    """All statements of a transaction or none; whoever comes next is not kept waiting."""
+    with pytest.raises(Conflict):
+        await written(lambda: employed("ONE", "TWO", "ONE"))
+    assert [row.code for row in await written(lambda: employed("ONE", "TWO"))] == ["ONE", "TWO"]
+
+
+async def test_a_transaction_ends_when_its_caller_is_cancelled(settings: Settings) -> None:
+    """Before it is begun or in the middle: it commits as it would have."""
+    begun, go_on = asyncio.Event(), Event()
+    loop = asyncio.get_running_loop()
+
+    def slow() -> Work[list[Employer]]:
+        loop.call_soon_threadsafe(begun.set)
+        assert go_on.wait(10)
+        return (yield from employed("SLOW"))
+
+    if not settings.database.startswith("sqlite"):
+        go_on.set()  # there, work is carried out in the loop, which must not wait
+    first = asyncio.create_task(written(slow))
+    await begun.wait()
+    second = asyncio.create_task(written(lambda: employed("BEHIND")))
+    await asyncio.sleep(0)  # lets it hand in its work
+    for caller in (first, second):
+        caller.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await caller
+    go_on.set()
+    await settled()
+    assert await Employer.filter(code__in=["SLOW", "BEHIND"]).count() == 2
+
+
+async def test_work_is_carried_out_in_a_transaction_that_is_open() -> None:
+    """An import stores by models, and has its entry in the log written in the same transaction."""
+
+    async def half() -> None:
+        await carried_out(employed("HALF"))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await transaction(half)
+    assert await Employer.filter(code="HALF").count() == 0
+    [row] = await transaction(lambda: carried_out(employed("HALF")))
+    assert (await Employer.get(id=row.id)).code == "HALF"
