@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from api.errors import HallError
 from api.settings import Settings
+from api.sqlite import driver
 
 
 class CannotCopy(HallError):
@@ -40,8 +41,8 @@ def _copy(source: Path, target: Path) -> None:
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(unfinished)) as writing:
-            reading.backup(writing)
+        with closing(driver.connect(source)) as reading, closing(driver.connect(unfinished)) as writing:
+            reading.copy_to(writing)
             writing.execute("PRAGMA journal_mode = DELETE")
             if writing.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 raise CannotCopy(f"{source} is damaged; nothing was written.")

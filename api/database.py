@@ -43,7 +43,8 @@ SQLITE_PRAGMAS = {
     # What a savepoint may have to undo would go to a file otherwise.
     "temp_store": "MEMORY",
 }
-POSTGRESQL_POOL = {"minsize": 1, "maxsize": 10, "timeout": 3}
+# Those that write; reading has its own.
+POSTGRESQL_POOL = {"minsize": 1, "maxsize": 5, "timeout": 3}
 # A command may take its time, and so may a migration; a request that somebody waits for may not.
 SERVING_POSTGRESQL = {
     "command_timeout": 6,
@@ -74,6 +75,8 @@ def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
     connection = expand_db_url(settings.database.replace("postgresql://", "postgres://", 1))
     postgresql = POSTGRESQL_POOL | (SERVING_POSTGRESQL if serving else {})
     connection["credentials"] |= SQLITE_PRAGMAS if is_sqlite(settings) else postgresql
+    if is_sqlite(settings):
+        connection["engine"] = "api.sqlite.client"
     return {
         "connections": {"default": connection},
         "apps": {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}},
@@ -96,7 +99,7 @@ async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIte
                 yield context
             finally:
                 await settled()
-                sources.closed(context.connections.get("default"))
+                await sources.closed(context.connections.get("default"))
 
 
 def could_hold(model: type[Model], **values: str) -> bool:

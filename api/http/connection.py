@@ -53,6 +53,9 @@ class Connection(HttpToolsProtocol):
             self._is_receiving = False
         if self._arrived is not None:
             (cycle, app), self._arrived = self._arrived, None
+            if self.transport.is_closing():
+                # What came behind it was no request, and was told so.
+                return
             if is_idle and self._began == self._ended == 1 and cycle.keep_alive and self.limit_concurrency is None:
                 heads.keep(data, _scope(cycle))
             self._begin(cycle, app)

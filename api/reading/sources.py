@@ -1,4 +1,4 @@
-"""Where a statement is sent: to the reader of the embedded database, to PostgreSQL's pool, or into a transaction."""
+"""Where a statement is sent: to the reader of the embedded database, to PostgreSQL's, or into a transaction."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.context import require_context
 
 from api import faults
+from api.reading import postgresql
 from api.reading.sqlite import Reader
 from api.reading.statements import Shape, statement
 
 # One line for each statement, at DEBUG, never with its values.
 logger = logging.getLogger("hall.reading")
 _readers: dict[BaseDBAsyncClient, Reader] = {}
+_lines: dict[BaseDBAsyncClient, postgresql.Reader] = {}
 
 
 @dataclass(slots=True, eq=False)
@@ -94,12 +97,16 @@ async def _found(client: BaseDBAsyncClient, sql: str, values: Sequence[Any]) -> 
         if reader is None:
             reader = _readers[client] = Reader(Path(client.filename))
         return await reader.apart(sql, values)
-    async with client.acquire_connection() as connection:
-        return cast("list[Any]", await connection.fetch(sql, *values))
+    lines = _lines.get(client)
+    if lines is None:
+        lines = _lines[client] = postgresql.Reader(cast("AsyncpgDBClient", client))
+    return await lines.fetched(sql, values)
 
 
-def closed(client: BaseDBAsyncClient) -> None:
+async def closed(client: BaseDBAsyncClient) -> None:
     """Close what was opened beside a client."""
-    reader = _readers.pop(client, None)
+    reader, lines = _readers.pop(client, None), _lines.pop(client, None)
     if reader is not None:
         reader.close()
+    if lines is not None:
+        await lines.close()

@@ -6,20 +6,24 @@ that turns out to be long is stopped, and run again in a thread, so that nobody 
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import apsw
+
+from api.sqlite import driver
+
 # Steps of SQLite's machine: some milliseconds. A page of a hundred people with an index takes a tenth of it.
 STEPS_BETWEEN_LOOKS = 50_000
 MOST_LOOKS = 6
 BUSY_SECONDS = 5.0
-KEPT_STATEMENTS = 500
 MOST_KEPT = 10_000
-# What a reader keeps of the file, however large that is; SQLite's own two megabytes are read anew all the time.
+# What a reader keeps of the file, however large that is; SQLite's own two megabytes are read anew all the time. It is
+# forgotten whenever somebody writes: then what is mapped into memory spares a call of the system for each page.
 CACHE_KILOBYTES = 32_768
+MAPPED_BYTES = 268_435_456
 
 
 class Reader:
@@ -27,11 +31,13 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._connection = self._connected(waiting=0)
+        self._connection = driver.opened_for_reading(path, 0)
+        self._connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
+        self._connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         self._connection.set_progress_handler(self._is_long, STEPS_BETWEEN_LOOKS)
         self._looks = 0
         self._kept: dict[Any, Any] = {}
-        self._version = 0
+        self._version: Any = None
 
     def kept(self) -> dict[Any, Any]:
         """Return what is remembered of rows: nothing, once anybody has written to the database.
@@ -39,7 +45,10 @@ class Reader:
         SQLite counts the commits of other connections, those of other processes too. What is read after this call may
         be newer than what it was asked for, never older.
         """
-        [(version,)] = self._connection.execute("PRAGMA data_version").fetchall()
+        try:
+            version = self._connection.execute("PRAGMA data_version").fetchone()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+            driver.told(error)
         if version != self._version or len(self._kept) >= MOST_KEPT:
             self._version, self._kept = version, {}
         return self._kept
@@ -49,10 +58,10 @@ class Reader:
         self._looks = 0
         try:
             return self._connection.execute(sql, values).fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-                raise
-        return None
+        except (apsw.InterruptError, apsw.BusyError, apsw.LockedError):
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+            driver.told(error)
 
     async def apart(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return the rows of a statement, read in a thread; raise OperationalError where the database stays busy."""
@@ -67,15 +76,8 @@ class Reader:
         return self._looks > MOST_LOOKS
 
     def _fetched_apart(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        with closing(self._connected(waiting=BUSY_SECONDS)) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    def _connected(self, waiting: float) -> sqlite3.Connection:
-        address = f"{self._path.absolute().as_uri()}?mode=ro"
-        connection = sqlite3.connect(
-            address, waiting, uri=True, isolation_level=None, cached_statements=KEPT_STATEMENTS, check_same_thread=False
-        )
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
-        connection.execute("PRAGMA mmap_size = 2147418112")
-        return connection
+        with closing(driver.opened_for_reading(self._path, BUSY_SECONDS)) as connection:
+            try:
+                return connection.execute(sql, values).fetchall()
+            except Exception as error:  # noqa: BLE001 - as above
+                driver.told(error)

@@ -6,7 +6,6 @@ all who wait are committed together, by one flush of the disk; whoever comes alo
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
@@ -17,6 +16,7 @@ from pypika_tortoise.dialects import SQLLiteQuery
 from tortoise.backends.sqlite.client import SqliteClient
 
 from api import database
+from api.sqlite.driver import Connection
 from api.writing.statements import Given, Statement
 from api.writing.work import Work
 
@@ -136,7 +136,7 @@ class Writer:
         return outcomes
 
 
-def together(connection: sqlite3.Connection, works: Sequence[Callable[[], Work[Any]]], is_wanted: Event) -> list[Any]:
+def together(connection: Connection, works: Sequence[Callable[[], Work[Any]]], is_wanted: Event) -> list[Any]:
     """Return what came of each, all on the disk; where that fails, nothing of any of them is."""
     # The lock on the file is taken here, and not between two statements.
     connection.execute("BEGIN IMMEDIATE")
@@ -150,13 +150,13 @@ def together(connection: sqlite3.Connection, works: Sequence[Callable[[], Work[A
     return outcomes
 
 
-def _commit(connection: sqlite3.Connection, is_wanted: Event) -> None:
+def _commit(connection: Connection, is_wanted: Event) -> None:
     if not is_wanted.is_set():
         raise InterruptedError("nobody would be told of it")
     connection.execute("COMMIT")
 
 
-def _apart(connection: sqlite3.Connection, work: Callable[[], Work[Any]]) -> Any:
+def _apart(connection: Connection, work: Callable[[], Work[Any]]) -> Any:
     """Return what came of one of several: where it fails, what it did is undone, and what the others did is not."""
     connection.execute("SAVEPOINT one")
     try:
@@ -171,7 +171,7 @@ def _apart(connection: sqlite3.Connection, work: Callable[[], Work[Any]]) -> Any
     return answer
 
 
-def _answer(connection: sqlite3.Connection, work: Work[Answer]) -> Answer:
+def _answer(connection: Connection, work: Work[Answer]) -> Answer:
     given: Given | None = None
     try:
         while True:
@@ -181,7 +181,7 @@ def _answer(connection: sqlite3.Connection, work: Work[Answer]) -> Answer:
         return answer
 
 
-def _given(connection: sqlite3.Connection, statement: Statement) -> Given:
+def _given(connection: Connection, statement: Statement) -> Given:
     sql = statement.wording.sql(SQLLiteQuery)
     if not sql:
         return ()

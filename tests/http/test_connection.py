@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import parse_headers
+from time import sleep
 from typing import Any, BinaryIO
 
+import httpx
 import pytest
 
 from api.settings import Settings
@@ -15,6 +17,8 @@ from tests.http.serving import Served, serving
 
 AT_ONCE = "{ service { version } }"
 PATIENCE = 30
+# Long enough for what was sent to arrive by itself.
+A_MOMENT = 0.05
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +140,53 @@ def test_whoever_leaves_without_an_answer_disturbs_nobody(served: Served, line: 
     with closing(socket.create_connection((host, int(port)), timeout=PATIENCE)) as other:
         other.sendall(question(AT_ONCE))
         assert answers(other, 1)[0].status == 200
+
+
+def test_the_same_head_again_is_another_question(line: socket.socket) -> None:
+    """What is known of a head says nothing of the body behind it, nor of whoever sends it."""
+    names = ("first", "other", "third")
+    for name in (*names, *reversed(names)):
+        line.sendall(question(f"{{ {name}: __typename }}"))
+        assert answers(line, 1)[0].told == {"data": {name: "Query"}}
+
+
+def test_a_head_that_came_before_may_come_in_pieces(line: socket.socket) -> None:
+    """Behind a known head the body may be late, or another request may follow: each gets its answer, in order."""
+    whole = question(AT_ONCE)
+    for _ in range(2):
+        line.sendall(whole)
+        assert answers(line, 1)[0].status == 200
+    for pieces in ((whole[:-7], whole[-7:]), (whole[:30], whole[30:]), (whole + whole[:50], whole[50:])):
+        for piece in pieces:
+            line.sendall(piece)
+            sleep(A_MOMENT)
+        assert [each.status for each in answers(line, 1 + (len(pieces[0]) > len(whole)))] in ([200], [200, 200])
+    line.sendall(whole)
+    assert answers(line, 1)[0].status == 200
+
+
+def test_more_than_a_head_announces_is_another_request(line: socket.socket) -> None:
+    """A body that goes on behind its length is refused with what came before it, and nothing of it is carried out."""
+    whole = question(AT_ONCE)
+    line.sendall(whole)
+    assert answers(line, 1)[0].status == 200
+    line.sendall(whole + b"x" * 10 + b"\r\n\r\n")
+    assert line.recv(1000).startswith(b"HTTP/1.1 400 ")
+    assert line.recv(1) == b""
+
+
+def test_who_asks_is_read_from_each_head(served: Served, line: socket.socket) -> None:
+    """Two people on one connection, in turns, are told apart, and whoever sends no credential is nobody."""
+    tokens = {account: _token(served, account) for account in ("eligible", "enrolled")}
+    for account in ("eligible", "enrolled", "eligible"):
+        line.sendall(question("{ viewer { account } }", f"Cookie: {tokens[account]}"))
+        assert answers(line, 1)[0].told == {"data": {"viewer": {"account": account}}}
+    line.sendall(question("{ viewer { account } }"))
+    assert answers(line, 1)[0].told == {"data": {"viewer": None}}
+
+
+def _token(served: Served, account: str) -> str:
+    """Return the cookie of somebody who signs in."""
+    text = f'mutation {{ signIn(input: {{account: "{account}", password: "demo-{account}"}}) {{ __typename }} }}'
+    signed_in = httpx.post(f"{served.address}/graphql", json={"query": text})
+    return signed_in.headers["Set-Cookie"].partition(";")[0]

@@ -1,15 +1,19 @@
 """A database that fails at the n-th statement: just before it, or just after it was carried out."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 from asyncpg.pool import PoolConnectionProxy
+
+from api.sqlite import driver
 
 # Every way in which a statement reaches PostgreSQL.
 WAYS: tuple[tuple[type, tuple[str, ...]], ...] = (
@@ -17,8 +21,6 @@ WAYS: tuple[tuple[type, tuple[str, ...]], ...] = (
     # Its transactions speak to the connection behind the pool's.
     (asyncpg.Connection, ("execute",)),
 )
-# And SQLite, in whichever thread; connections that can only read are opened by an address.
-READING = "file:"
 
 
 class Moment(StrEnum):
@@ -101,35 +103,26 @@ def injected() -> Iterator[Fault]:
         for kind, names in WAYS:
             for name in names:
                 patch.setattr(kind, name, _around(getattr(kind, name), fault))
-        patch.setattr(sqlite3, "connect", _connecting(sqlite3.connect, fault))
+        patch.setattr(driver, "connect", partial(Failing, fault=fault))
         yield fault
 
 
-def _connecting(connect: Callable[..., sqlite3.Connection], fault: Fault) -> Callable[..., sqlite3.Connection]:
-    """Return what opens connections to SQLite whose statements fail as planned."""
+class Failing(driver.Connection):
+    """A connection that may write, whose statements fail as planned."""
 
-    class Failing(sqlite3.Connection):
-        def execute(self, *arguments: Any) -> sqlite3.Cursor:
-            with fault.counted():
-                return super().execute(*arguments)
+    def __init__(self, file: str | Path, fault: Fault) -> None:
+        super().__init__(file)
+        self._fault = fault
 
-        def executemany(self, *arguments: Any) -> sqlite3.Cursor:
-            with fault.counted():
-                return super().executemany(*arguments)
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> driver.Cursor:
+        """Carry out a statement, or fail."""
+        with self._fault.counted():
+            return super().execute(sql, values)
 
-        def commit(self) -> None:
-            with fault.counted():
-                super().commit()
-
-        def rollback(self) -> None:
-            with fault.counted():
-                super().rollback()
-
-    def connected(address: Any, *arguments: Any, **named: Any) -> sqlite3.Connection:
-        kind = sqlite3.Connection if str(address).startswith(READING) else Failing
-        return connect(address, *arguments, factory=kind, **named)
-
-    return connected
+    def executemany(self, sql: str, values: Iterable[Sequence[Any]]) -> driver.Cursor:
+        """Carry out a statement for several rows, or fail."""
+        with self._fault.counted():
+            return super().executemany(sql, values)
 
 
 def _around(original: Callable[..., Any], fault: Fault) -> Callable[..., Any]:

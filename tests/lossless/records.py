@@ -1,7 +1,6 @@
 """What the database holds, looked at from outside the Hall, and what has to be true of it at any moment."""
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from api.schemes import receipt as receipts
 from api.schemes.rule import Verdict
 from api.schemes.service import from_data
 from api.settings import Settings
+from api.sqlite import driver
 from api.zone import in_shanghai
 
 NEVER = {
@@ -59,7 +59,7 @@ async def records(settings: Settings) -> AsyncIterator["Records"]:
     """Keep a connection to the database that the Hall knows nothing of."""
     if is_sqlite(settings):
         path = settings.database.removeprefix("sqlite://")
-        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        with closing(driver.connect(path)) as database:
 
             async def plain(statement: str) -> list[Any]:
                 return database.execute(statement).fetchall()

@@ -20,6 +20,7 @@ from api.errors import Conflict, DatabaseBusy
 from api.faults import meant
 from api.http import execution
 from api.settings import Settings
+from api.sqlite import driver
 from tests import postgres
 from tests.hall import Hall, open_hall
 from tests.http.serving import serving
@@ -46,7 +47,7 @@ def client_of(hall: Hall) -> Any:
 async def locked_by_another(hall: Hall) -> AsyncIterator[None]:
     """Keep what an enrolment writes locked by somebody else."""
     if is_sqlite(hall.settings):
-        with closing(sqlite3.connect(hall.settings.database.removeprefix("sqlite://"), isolation_level=None)) as other:
+        with closing(driver.connect(hall.settings.database.removeprefix("sqlite://"))) as other:
             other.execute("BEGIN IMMEDIATE")
             yield
         return

@@ -1,7 +1,6 @@
 """Submissions at one moment share a commit on SQLite: what fails in one is nobody else's, and nobody is told before."""
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
@@ -17,6 +16,7 @@ from api.schemes.flexible_employment.form import Form
 from api.schemes.flexible_employment.lines import receipt_lines
 from api.schemes.receipt import Line
 from api.settings import Settings
+from api.sqlite import driver
 from api.writing import sqlite
 from tests.hall import Hall, open_hall
 from tests.lossless.crowd import Member, invite
@@ -192,7 +192,7 @@ async def test_what_nobody_would_be_told_is_not_stored(
     monkeypatch.setattr(database, "SETTLING_SECONDS", 0.01)
     [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
     path = empty_settings.database.removeprefix("sqlite://")
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+    with closing(driver.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         async with open_hall(empty_settings) as hall:
             waiting = asyncio.create_task(submit(hall, member, "key"))

@@ -1,0 +1,122 @@
+"""The driver of the embedded database: what Python's sqlite3 would do, with another SQLite."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import apsw
+import pytest
+
+from api.sqlite import driver
+
+TABLE = "CREATE TABLE visit (number INTEGER PRIMARY KEY, day DATE NOT NULL, at TEXT, name TEXT UNIQUE)"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database with a table."""
+    path = tmp_path / "visits.sqlite3"
+    with closing(driver.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(TABLE)
+    return path
+
+
+@pytest.fixture
+def connection(file: Path) -> Iterator[driver.Connection]:
+    """A connection that may write."""
+    with closing(driver.connect(file)) as connection:
+        yield connection
+
+
+def test_rows_are_known_by_place_and_where_wanted_by_name(connection: driver.Connection) -> None:
+    """As with sqlite3.Row; a row can be turned into a dictionary."""
+    connection.execute("INSERT INTO visit (number, day, name) VALUES (?, ?, ?)", (1, "2026-11-25", "王"))
+    assert connection.execute("SELECT number, name FROM visit").fetchall() == [(1, "王")]
+    connection.row_factory = driver.Row
+    row = connection.execute("SELECT number, name FROM visit").fetchone()
+    assert (row[0], row["name"], dict(row)) == (1, "王", {"number": 1, "name": "王"})
+    assert connection.execute("SELECT number FROM visit WHERE number > 1").fetchall() == []
+    assert connection.execute("DELETE FROM visit").fetchall() == []
+
+
+def test_days_and_moments_are_stored_as_texts_that_can_be_compared(connection: driver.Connection) -> None:
+    """What SQLite has no type for is stored as Python's sqlite3 did, so that older databases stay readable."""
+    moment = datetime(2026, 11, 25, 18, 47, tzinfo=UTC)
+    connection.execute("INSERT INTO visit (day, at) VALUES (?, ?)", (date(2026, 11, 25), moment))
+    assert connection.execute("SELECT day, at FROM visit").fetchall() == [("2026-11-25", "2026-11-25 18:47:00+00:00")]
+    with pytest.raises(TypeError, match="object cannot be stored"):
+        connection.execute("INSERT INTO visit (day) VALUES (?)", (object(),))
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "code"),
+    [
+        ("INSERT INTO visit (number) VALUES (1)", sqlite3.IntegrityError, sqlite3.SQLITE_CONSTRAINT_NOTNULL),
+        ("SELECT nothing FROM nowhere", sqlite3.OperationalError, sqlite3.SQLITE_ERROR),
+        ("SELECT zeroblob(2000000000)", sqlite3.DataError, sqlite3.SQLITE_TOOBIG),
+    ],
+)
+def test_errors_are_those_of_sqlite3(
+    connection: driver.Connection, statement: str, kind: type[sqlite3.Error], code: int
+) -> None:
+    """Whoever knows sqlite3's errors and their codes knows these."""
+    with pytest.raises(kind) as raised:
+        connection.execute(statement).fetchall()
+    assert (type(raised.value), raised.value.sqlite_errorcode) == (kind, code)
+    assert raised.value.sqlite_errorname.startswith("SQLITE_")
+
+
+def test_a_locked_database_says_so(file: Path, connection: driver.Connection) -> None:
+    """Another connection that writes is what BUSY means."""
+    connection.execute("BEGIN IMMEDIATE")
+    with closing(driver.connect(file)) as other, pytest.raises(sqlite3.OperationalError) as raised:
+        other.execute("BEGIN IMMEDIATE")
+    assert raised.value.sqlite_errorcode == sqlite3.SQLITE_BUSY
+
+
+def test_a_text_that_is_none_says_so(connection: driver.Connection) -> None:
+    """Bytes that are not UTF-8 are an error of the statement, as in sqlite3."""
+    connection.execute("INSERT INTO visit (day, name) VALUES ('2026-11-25', CAST(x'ff' AS TEXT))")
+    with pytest.raises(sqlite3.OperationalError, match="UTF-8"):
+        connection.execute("SELECT name FROM visit").fetchall()
+
+
+def test_transactions_begin_and_end_where_they_are_told_to(connection: driver.Connection) -> None:
+    """Nothing begins one by itself; ending one that is not open is harmless; a script commits what was begun."""
+    connection.rollback()
+    connection.execute("BEGIN")
+    assert connection.in_transaction
+    assert (
+        connection.executemany("INSERT INTO visit (day) VALUES (?)", [("2026-11-24",), ("2026-11-25",)]).fetchall()
+        == []
+    )
+    connection.rollback()
+    assert not connection.in_transaction
+    connection.execute("BEGIN")
+    connection.execute("INSERT INTO visit (day) VALUES ('2026-11-25')")
+    connection.executescript("CREATE TABLE a (b); CREATE TABLE c (d);")
+    assert not connection.in_transaction
+    assert connection.execute("SELECT count(*) FROM visit").fetchone() == (1,)
+    assert connection.total_changes == 3
+
+
+def test_who_opens_for_reading_cannot_write(file: Path, connection: driver.Connection) -> None:
+    """Not even by a mistake of ours; and what others commit is seen."""
+    with closing(driver.opened_for_reading(file, 0)) as reading:
+        connection.execute("INSERT INTO visit (day) VALUES ('2026-11-25')")
+        assert reading.execute("SELECT count(*) FROM visit").fetchone() == (1,)
+        with pytest.raises(apsw.ReadOnlyError) as raised:
+            reading.execute("DELETE FROM visit")
+    with pytest.raises(sqlite3.OperationalError) as told:
+        driver.told(raised.value)
+    assert told.value.sqlite_errorcode == sqlite3.SQLITE_READONLY
+
+
+def test_what_is_not_there_cannot_be_opened_for_reading(tmp_path: Path) -> None:
+    """Reading makes no database."""
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        driver.opened_for_reading(tmp_path / "none.sqlite3", 0)
+    assert raised.value.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
