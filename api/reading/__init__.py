@@ -6,5 +6,5 @@
     sqlite       the embedded database, read without leaving the event loop
     sources      where a statement is sent
 
-Writing stays with Tortoise's models and `api.database.transaction`.
+Writing has a room of its own, `api/writing/`.
 """
