@@ -9,6 +9,7 @@ The rooms, one noun each; in every room the same files: models.py, service.py, s
     schemes/     what you may join, and by which rules
     sealing/     encryption at rest
     reading/     rows, read fast
+    writing/     what is stored together, in one go
     engine/      answering queries fast: operations as Python functions
     http/        the edge: front door, limits, headers, GraphiQL, static files
 

@@ -1,8 +1,8 @@
 """The database: where it is, how it is opened, brought up to date, and written to.
 
 SQLite is opened in WAL mode with foreign keys on, every commit on disk before it is acknowledged, and a busy time-out;
-PostgreSQL through asyncpg's pool. `transaction` is the only way to write. Whatever waits, waits so long and no longer:
-README.md has the table.
+PostgreSQL through asyncpg's pool. What people ask for is written by `api/writing/`, on PostgreSQL in a `transaction`,
+which commands have for Tortoise's models. Whatever waits, waits so long and no longer: README.md has the table.
 """
 
 import asyncio

@@ -12,8 +12,10 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 from api.accesslog.chain import EMPTY, Broken, Entry, Head, chained, followed
-from api.writing.statements import Given, Statement, Wording
-from api.writing.work import Work, carried_out
+from api.accesslog.models import AccessLogEntry
+from api.reading.rows import Rows
+from api.writing.statements import Statement, Wording
+from api.writing.work import Work
 
 COLUMNS = (
     "id", "digest", "person_id", "act", "granted", "at", "actor", "organisation", "purpose", "fields_seen",
@@ -42,21 +44,15 @@ LOCKING, ASKING, ADDING = Wording(_lock), Wording(lambda _: LAST), Wording(_inse
 def append(entries: Sequence[Entry]) -> Work[None]:
     """Add entries; as the last statements of a transaction, for others wait until it ends."""
     yield Statement(LOCKING)
-    last = _last((yield Statement(ASKING)))
+    given = yield Statement(ASKING)
+    last = Head(*given[0]) if given else EMPTY
     yield Statement(ADDING, each=[_row(head, entry) for head, entry in chained(last, entries)])
 
 
 async def head() -> Head:
     """Return the head of the log as it is now."""
-    return await carried_out(_head())
-
-
-def _head() -> Work[Head]:
-    return _last((yield Statement(ASKING)))
-
-
-def _last(given: Given) -> Head:
-    return Head(*given[0]) if given else EMPTY
+    last = await Rows(AccessLogEntry).only(("digest",)).ordered("-id").first(1).one()
+    return Head(last.id, last.digest) if last else EMPTY
 
 
 async def verified(heads: Iterable[Head] = ()) -> Head | Broken:

@@ -7,5 +7,5 @@
     postgresql   PostgreSQL, read by connections that do nothing else
     sources      where a statement is sent
 
-Writing stays with Tortoise's models and `api.database.transaction`.
+Writing has a room of its own, `api/writing/`.
 """

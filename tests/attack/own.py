@@ -25,7 +25,7 @@ OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "faults-at-every-statement",
         "Wherever an enrolment fails, it is stored whole or not at all, and asking again succeeds",
-        ("lossless/test_faults.py",),
+        ("lossless/test_faults.py", "lossless/test_together.py"),
     ),
     (
         "given-up-anywhere",

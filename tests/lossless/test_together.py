@@ -112,6 +112,8 @@ async def test_those_together_are_whole_wherever_it_fails(
             fault.plan(at, moment, lasting, FAULTS[cause])
             answers = await at_once(hall, sent)
             assert bool(fault.raised) == (at <= STATEMENTS)
+            if lasting is Lasting.FOR_GOOD:
+                is_honest(await submit(hall, *sent[0]), cause)
             fault.heal()
             after = await stored.enrolments()
             assert await stored.broken_invariants() == [], at
@@ -123,6 +125,9 @@ async def test_those_together_are_whole_wherever_it_fails(
                 assert len(told) == TOGETHER - 1, "a fault is one's own or everybody's"
             again = [result(await submit(hall, *each)) for each in sent]
             assert sum(each["replayed"] for each in again) == len(after) - len(before), at
+            # A connection that was given up, and could not be opened at first, is as it should be.
+            [[has_foreign_keys]] = await client_of(hall)._connection.execute_fetchall("PRAGMA foreign_keys")
+            assert has_foreign_keys, at
         assert await stored.count("receipt") == len(members)
 
 
