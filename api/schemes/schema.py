@@ -174,6 +174,7 @@ HOLDS = Text("符合：{}。", "Holds: {}.")
 class RuleResult:
     """One line of a verdict."""
 
+    written_once_for: ClassVar = "result"
     result: strawberry.Private[ruling.RuleResult]
 
     @strawberry.field(description="规则。The rule.")

@@ -12,7 +12,7 @@ from api.schemes.flexible_employment.law import LAW, RULES_VERSION
 from api.schemes.flexible_employment.rules import ONLY_SUBSIDISED, RULES
 from api.schemes.flexible_employment.steps import next_steps, next_steps_after_registration
 from api.schemes.parameter import Law, Parameters
-from api.schemes.rule import EligibilityOutcome, RuleView, Verdict, together
+from api.schemes.rule import EligibilityOutcome, RuleResult, RuleView, Verdict, together
 
 __all__ = ["RULES_VERSION", "DistrictChoice", "district_options", "judge", "next_steps_after_registration", "rules_on"]
 
@@ -36,11 +36,17 @@ def judge(case: Case, parameters: Parameters = LAW) -> Verdict:
     The same case has the same verdict, as an object too: whoever enrols asks for it on each page.
     """
     law = parameters.on(case.on)
-    results = tuple(rule.result(case, law, view) for rule, view in zip(RULES, _views(law), strict=True))
+    results = tuple(_shared(rule.result(case, law, view)) for rule, view in zip(RULES, _views(law), strict=True))
     outcome = together([result.outcome for result in results])
     becomes, ceases = _changes(case, parameters, eligible=outcome is EligibilityOutcome.ELIGIBLE)
     steps = next_steps(results, case, law, becomes)
     return Verdict(outcome, case.on, RULES_VERSION, results, becomes, ceases, steps)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _shared(result: RuleResult) -> RuleResult:
+    """Return the one object for what a rule answers: most rules look at nothing that tells one person from another."""
+    return result
 
 
 def _changes(case: Case, parameters: Parameters, *, eligible: bool) -> tuple[date | None, date | None]:
