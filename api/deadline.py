@@ -20,11 +20,15 @@ async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
     except StopIteration as done:
         answer: Answer = done.value
         return answer
-    if asyncio.current_task() is None:
-        # Begun outside any task, which a timer needs: whoever began it goes on in one.
-        await asyncio.sleep(0)
+    await in_a_task()
     async with asyncio.timeout(seconds):
         return await rest(work, waited_for)
+
+
+async def in_a_task() -> None:
+    """Go on in a task, which timers need: whoever begins work outside any makes one when it has to wait."""
+    if asyncio.current_task() is None:
+        await asyncio.sleep(0)
 
 
 @coroutine

@@ -10,7 +10,7 @@ from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 
 from api.context import Context
-from api.deadline import within
+from api.deadline import in_a_task, within
 from api.engine.engine import Engine
 from api.errors import DatabaseBusy
 from api.faults import meant
@@ -67,6 +67,8 @@ class Execution:
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
             log_fault("a plan failed", context.request_id, error)
+        # What resolvers wait for there is not ours to know.
+        await in_a_task()
         return await _ordinary(self.schema, operation, variables, context, suggestions=self.suggestions)
 
 

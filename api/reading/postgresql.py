@@ -12,7 +12,9 @@ from typing import Any
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
-MOST_CONNECTIONS = 5
+from api.deadline import in_a_task
+
+MOST_CONNECTIONS = 10
 # For one's turn; as long as for a connection that writes.
 TURN_SECONDS = 5
 # What a pool understands, and a connection does not.
@@ -38,6 +40,7 @@ class Reader:
 
     async def fetched(self, sql: str, values: Sequence[Any]) -> list[Any]:
         """Return the rows of a statement; raise TimeoutError where nobody gives a connection back in time."""
+        await in_a_task()
         connection = await self._taken()
         try:
             rows: list[Any] = await connection.fetch(sql, *values)
@@ -77,15 +80,18 @@ class Reader:
 
     async def _turn(self) -> None:
         """Wait until somebody has given a connection back."""
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
         self._waiting.append(turn)
+        limit = loop.call_later(TURN_SECONDS, _give_up, turn)
         try:
-            async with asyncio.timeout(TURN_SECONDS):
-                await turn
-        except BaseException:
+            await turn
+        except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self._call_next()
             raise
+        finally:
+            limit.cancel()
 
     def _give_back(self, connection: asyncpg.Connection) -> None:
         if connection.is_closed():
@@ -100,3 +106,8 @@ class Reader:
             if not turn.done():
                 turn.set_result(None)
                 return
+
+
+def _give_up(turn: asyncio.Future[None]) -> None:
+    if not turn.done():
+        turn.set_exception(TimeoutError("it was nobody's turn in time"))

@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from http.client import parse_headers
 from time import sleep
@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from api.settings import Settings
+from tests.databases import Databases
 from tests.http.serving import Served, serving
 
 AT_ONCE = "{ service { version } }"
@@ -22,12 +23,15 @@ A_MOMENT = 0.05
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(databases: Databases, demo_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A demo Hall as a process of its own."""
-    with serving(
-        Settings.from_environment({"HALL_MODE": "demo", "HALL_DATA": str(tmp_path_factory.mktemp("data"))})
-    ) as served:
-        yield served
+    data = tmp_path_factory.mktemp("served")
+    with databases.copy(demo_address, data) as address:
+        settings = Settings.from_environment(
+            {"HALL_MODE": "demo", "HALL_DATA": str(data), "HALL_DATABASE_URL": address}
+        )
+        with serving(settings) as served:
+            yield served
 
 
 @pytest.fixture
@@ -130,6 +134,21 @@ def test_a_client_that_waits_for_leave_gets_it(line: socket.socket) -> None:
     assert line.recv(100).startswith(b"HTTP/1.1 100 Continue")
     line.sendall(body)
     assert "data" in answers(line, 1)[0].told
+
+
+def test_a_crowd_is_answered(served: Served) -> None:
+    """More people at once than there are connections to a database, by plans: everybody, and no plan fails."""
+    cookie = _token(served, "eligible")
+    host, _, port = served.address.removeprefix("http://").partition(":")
+    asked = question("{ viewer { person { idType { code } insurances { status { code } } } } }", f"Cookie: {cookie}")
+    with ExitStack() as stack:
+        crowd = [stack.enter_context(closing(socket.create_connection((host, int(port)), PATIENCE))) for _ in range(40)]
+        for _ in range(5):
+            for each in crowd:
+                each.sendall(asked)
+            told = [answers(each, 1)[0].told for each in crowd]
+            assert [each["data"]["viewer"]["person"]["idType"] for each in told] == [{"code": "01"}] * len(crowd)
+    assert [line for line in served.lines if line["level"] == "ERROR"] == []
 
 
 def test_whoever_leaves_without_an_answer_disturbs_nobody(served: Served, line: socket.socket) -> None:

@@ -57,10 +57,10 @@ async def test_whoever_waits_too_long_is_told(reader: Reader, monkeypatch: pytes
 
 async def test_a_read_that_is_given_up_spoils_nothing(reader: Reader) -> None:
     """Its connection is closed, and somebody else's turn comes; at any moment."""
-    for number in range(20):
-        given_up = [asyncio.create_task(reader.fetched(SLEEP, [5])) for _ in range(MOST_CONNECTIONS)]
+    for number in range(8):
+        given_up = [asyncio.create_task(reader.fetched(SLEEP, [0.3])) for _ in range(MOST_CONNECTIONS)]
         waiting = [asyncio.create_task(reader.fetched(WHO, [])) for _ in range(2)]
-        await asyncio.sleep(number / 200)
+        await asyncio.sleep(number / 100)
         for task in (*given_up, waiting[0]):
             task.cancel()
         async with asyncio.timeout(5):
