@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from api.reading.records import columns_of, record_of, rows_named
 from api.reading.sources import Question, fetched
-from api.reading.statements import Condition, Inner, Shape
+from api.reading.statements import Condition, Inner, Shape, containing
 
 Of = TypeVar("Of", bound=Model)
 # The columns of a table that somebody needs, of joined ones as `employer__code`; None are all.
@@ -66,7 +66,8 @@ class Rows(Generic[Of]):
     """Rows of a model that meet conditions, in an order. What it gives has the model's attributes and can only be read.
 
     Conditions are written as Tortoise writes them: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
-    `Column` of other rows. `joined` are columns of a table that a foreign key leads to, as `employer__code`.
+    `Column` of other rows; `name__contains="a"` where the signs of the column have an index. `joined` are columns of a
+    table that a foreign key leads to, as `employer__code`.
     """
 
     __slots__ = ("conditions", "limit", "view")
@@ -163,7 +164,7 @@ class Rows(Generic[Of]):
                 values += listed
             else:
                 sizes.append(name)
-                values.append(value)
+                values.append(containing(value, self.view.model) if name.endswith("__contains") else value)
         return tuple(sizes), values
 
 
