@@ -29,6 +29,7 @@ BEGIN INSERT INTO person_folded_name (rowid, signs) SELECT id, signs FROM person
 INSERT INTO person_folded_name (person_folded_name, rowid, signs)
 SELECT 'delete', id, signs FROM person_signs WHERE id = OLD.id; END""",
     "INSERT INTO person_folded_name (person_folded_name) VALUES ('rebuild')",
+    "INSERT INTO person_folded_name (person_folded_name) VALUES ('optimize')",
 )
 # An array of signs needs no extension, and so no superuser. What is not sorted in yet is searched one by one: not much.
 POSTGRESQL = (

@@ -1,7 +1,7 @@
 """A question's shape -> its SQL: made by Tortoise's query builder from Tortoise's models.
 
 Two conditions are put so that a page of a million rows is as near as one of a thousand. What texts contain is found
-through an index of their signs: see `containing`. And where a few rows are wanted to which others point, each row is
+through an index of their signs: see `containing`. And where some rows are wanted to which others point, each row is
 asked whether any does; only a count goes through all those others.
 """
 
@@ -50,6 +50,16 @@ class Shape:
     is_limited: bool = False
     is_counted: bool = False
 
+    @property
+    def goes_through_all(self) -> bool:
+        """Whether most of the rows have to be seen anyway, as nobody wants some only, or those with a text."""
+        return not self.is_limited and all(each.comparison != "contains" for each in self.conditions)
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether there may be very many rows for some values and hardly any for others, so that the way differs."""
+        return any(each.inner is not None or each.comparison == "contains" for each in self.conditions)
+
 
 def statement(shape: Shape, dialect: type[Query]) -> str:
     """Return the SQL of a shape in a dialect; its values come in the order of the shape, the limit last."""
@@ -62,18 +72,13 @@ def statement(shape: Shape, dialect: type[Query]) -> str:
 
 def _query(shape: Shape, dialect: type[Query], places: Iterator[int]) -> QueryBuilder:
     table = _table(shape.model)
-    query = dialect.from_(table)
+    query, number = _begun(shape, table, dialect)
     joined: dict[str, Table] = {}
     for path in shape.columns:
         if (found := joined_column(path)) is not None and found.relation not in joined:
             joined[found.relation], criterion = _join(shape.model, table, found.relation)
             query = query.join(joined[found.relation], JoinType.left_outer).on(criterion)
     query = query.select(Count("*")) if shape.is_counted else query.select(*_fields(shape, table, joined))
-    number = table.field("id")
-    if not _is_postgresql(dialect):
-        for index in (_index_of(table, each.column) for each in shape.conditions if each.comparison == "contains"):
-            # Its rows come in the order of their numbers, and from any of them on: so it is the one to say.
-            query, number = query.join(index).on(index.field("rowid") == number), index.field("rowid")
     for condition in shape.conditions:
         column = number if condition.column == "id" else table.field(condition.column)
         query = query.where(_criterion(condition, column, shape, dialect, places))
@@ -82,6 +87,19 @@ def _query(shape: Shape, dialect: type[Query], places: Iterator[int]) -> QueryBu
         by = number if name == "id" else table.field(_stored(shape.model, name))
         query = query.orderby(by, order=Order.asc if name == each else Order.desc)
     return query
+
+
+def _begun(shape: Shape, table: Table, dialect: type[Query]) -> tuple[QueryBuilder, Field]:
+    """Return a query of `table`, and the column that says the number of a row.
+
+    SQLite's index of signs goes first, and stays there: its rows come in the order of their numbers, from any on.
+    """
+    searched = next((each.column for each in shape.conditions if each.comparison == "contains"), None)
+    if searched is None or _is_postgresql(dialect):
+        return dialect.from_(table), table.field("id")
+    index = _index_of(shape.model, searched)
+    number = index.field("rowid")
+    return dialect.from_(index).join(table, JoinType.cross).cross().where(table.field("id") == number), number
 
 
 def _fields(shape: Shape, table: Table, joined: dict[str, Table]) -> Iterator[Field]:
@@ -99,7 +117,7 @@ def _criterion(
 ) -> Criterion:
     if condition.inner is not None:
         inner = _query(condition.inner.shape, dialect, places)
-        if not shape.is_limited:
+        if shape.goes_through_all:
             return column.isin(inner)
         return Exists(inner.where(_table(condition.inner.shape.model).field(condition.inner.column) == column))
     values = [Parameter(idx=next(places)) for _ in range(condition.size)]
@@ -130,16 +148,16 @@ def containing(text: str, model: type[Model]) -> str:
 
 def _contains(column: Field, value: Parameter, model: type[Model], dialect: type[Query]) -> Criterion:
     if not _is_postgresql(dialect):
-        index = _index_of(_table(model), column.name)
+        index = _index_of(model, column.name)
         # FTS5's way to say MATCH.
         return index.field(index.get_table_name()) == value
     has, wanted = (Function("STRING_TO_ARRAY", text, NullValue()) for text in (column, value))
-    return BasicCriterion(JSONOperators.CONTAINS, has, wanted) & (Function("STRPOS", column, value) > 0)
+    return (Function("STRPOS", column, value) > 0) & BasicCriterion(JSONOperators.CONTAINS, has, wanted)
 
 
-def _index_of(table: Table, column: str) -> Table:
+def _index_of(model: type[Model], column: str) -> Table:
     """Return SQLite's index of the signs in a column, which migrations make where it is asked for."""
-    return Table(f"{table.get_table_name()}_{column}")
+    return Table(f"{_table(model).get_table_name()}_{column}")
 
 
 class Exists(Function):

@@ -10,6 +10,8 @@ from pypika_tortoise.dialects import SQLLiteQuery
 from pypika_tortoise.terms import Parameter
 from tortoise.models import Model
 
+from api.people.models import Person
+
 MOST_ROWS = 500
 # Long texts: one for each table, and some for what is left of a batch.
 KEPT_STATEMENTS = 8
@@ -26,6 +28,13 @@ async def add(model: type[Model], rows: Sequence[Model]) -> None:
         some = rows[start : start + MOST_ROWS]
         values = [field.to_db_value(getattr(row, field.model_field_name), row) for row in some for field in fields]
         await client.execute_query(_statement(model, len(some)), values)
+
+
+async def settle_names() -> None:
+    """Merge SQLite's index of names, which grew part by part, into one: a page is then equally near at any depth."""
+    client = Person._meta.db  # noqa: SLF001 - as above
+    if client.capabilities.dialect == "sqlite":
+        await client.execute_query("INSERT INTO person_folded_name (person_folded_name) VALUES ('optimize')")
 
 
 def _columns(model: type[Model]) -> list[str]:
