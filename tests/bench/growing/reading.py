@@ -1,8 +1,8 @@
 """How long lists and look-ups take in a crowd: without a socket and without the access log, whose disk would hide them."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -11,19 +11,21 @@ from api import clock, sealing
 from api.accounts.models import Role
 from api.accounts.service import Asker
 from api.database import connected
-from api.pages import Page, cursor, page_of
+from api.pages import cursor, page_of
 from api.people import service
 from api.people.models import Person
 from api.people.service import RESIDENT_ID, Filter
 from tests.bench.growing.crowd import COMMON, RARE, Crowd
 from tests.bench.population import CLERKS_DISTRICT
 
-PAGE = 50
-TIMES = 20
-SUPERVISOR = Asker(0, 0, "supervisor", Role.SUPERVISOR, None, "", frozenset(), clock.now() + timedelta(days=1))
-CLERK = Asker(0, 0, "clerk", Role.CLERK, None, "", frozenset({CLERKS_DISTRICT}), clock.now() + timedelta(days=1))
-# What a list shows of each: the page that the client has.
+PAGE, TIMES = 50, 20
+FIRST, MIDDLE, LAST, COUNT = "first", "middle", "last", "count"
+SUPERVISOR = Asker(0, 0, "supervisor", Role.SUPERVISOR, None, "", frozenset(), clock.now())
+CLERK = Asker(0, 0, "clerk", Role.CLERK, None, "", frozenset({CLERKS_DISTRICT}), clock.now())
+# What the client's list shows.
 COLUMNS = ("name", "id_type", "id_number")
+# What was measured of what, in seconds.
+Taken = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,50 +53,46 @@ LISTS = (
     Listed("insurance", SUPERVISOR, Filter(insurance_type="110")),
     Listed("insurance and status", SUPERVISOR, Filter(insurance_type="110", participation_status="2")),
     Listed("insurance and status, clerk", CLERK, Filter(insurance_type="110", participation_status="2")),
-    Listed("surname, insurance, status", SUPERVISOR, Filter(COMMON, None, None, "110", "2")),
+    Listed(
+        "surname, insurance, status",
+        SUPERVISOR,
+        Filter(name_contains=COMMON, insurance_type="110", participation_status="2"),
+    ),
     Listed("nobody's insurance", SUPERVISOR, Filter(insurance_type="999")),
 )
-# What was measured of what, in seconds.
-Taken = dict[tuple[str, str], float]
 
 
 async def read(crowd: Crowd) -> Taken:
     """Return how long each took, in the median of some times."""
-    taken: Taken = {}
     async with connected(crowd.settings, everywhere=True):
-        taken |= {("look-up", name): seconds async for name, seconds in _look_ups(crowd)}
+        taken = await _look_ups(crowd)
         for listed in LISTS:
-            for place, seconds in (await _pages(crowd, listed)).items():
-                taken[listed.name, place] = seconds
+            taken |= await _pages(crowd, listed)
     return taken
 
 
-async def _look_ups(crowd: Crowd) -> Any:
-    places = range(1, crowd.people, max(1, crowd.people // (4 * TIMES)))
-    people = [await Person.get(id=place) for place in places]
+async def _look_ups(crowd: Crowd) -> Taken:
+    people = [await Person.get(id=row) for row in range(1, crowd.people, crowd.people // (4 * TIMES))]
     seen = service.visible_to(SUPERVISOR).only(COLUMNS)
-    by_number = [
-        lambda who=who: seen.where(id_type=RESIDENT_ID, number_index=sealing.index(who.id_number)).one()
-        for who in people
-    ]
-    by_id = [lambda who=who: seen.where(public_id=who.public_id).one() for who in people]
-    yield "by number", await _median(by_number)
-    yield "by id", await _median(by_id)
+    numbered = [seen.where(id_type=RESIDENT_ID, number_index=sealing.index(who.id_number)).one for who in people]
+    known = [seen.where(public_id=who.public_id).one for who in people]
+    return {("look-up", "by number"): await _median(numbered), ("look-up", "by id"): await _median(known)}
 
 
 async def _pages(crowd: Crowd, listed: Listed) -> Taken:
     rows = service._narrowed(listed.asker, listed.narrowed)
     assert rows is not None
     rows = rows.only(COLUMNS)
-    middle = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]
-    last = await rows.ordered("-id").first(PAGE + 1).all()
-    end = _behind(last[PAGE].id if len(last) > PAGE else 0)
-    return {
-        "first": await _median([lambda: page_of(rows, PAGE, None)] * TIMES),
-        "middle": await _median([lambda place=place: page_of(rows, PAGE, place) for place in middle]),
-        "last": await _median([lambda: page_of(rows, PAGE, end)] * TIMES),
-        "count": await _median([rows.count] * 3),
+    half = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]
+    end = await rows.ordered("-id").first(PAGE + 1).all()
+    last = _behind(end[PAGE].id if len(end) > PAGE else 0)
+    taken = {
+        FIRST: await _median([partial(page_of, rows, PAGE, None)] * TIMES),
+        MIDDLE: await _median([partial(page_of, rows, PAGE, place) for place in half]),
+        LAST: await _median([partial(page_of, rows, PAGE, last)] * TIMES),
+        COUNT: await _median([rows.count] * 3),
     }
+    return {(listed.name, place): seconds for place, seconds in taken.items()}
 
 
 def _behind(row: int) -> str:
