@@ -1,9 +1,10 @@
 """A crowd: ten thousand people who came in through the import, and as many times more copies of them as are wanted.
 
-The copies go straight into the tables, past nothing: indexes and triggers are the Hall's own. A copy has a number of its
-own, in which its turn stands for the century of birth; the rest is as with whoever it is a copy of.
+The copies go straight into the tables, whose indexes and triggers are the Hall's own. A copy has its own number, in
+which its turn stands for the century of birth; the rest is as with whoever it is a copy of.
 """
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from api.people import names
 from api.people.importing.adding import settle_names
 from api.people.models import Participation, Person
 from api.settings import Settings
-from tests.bench.population import CLERKS_DISTRICT, settle
+from tests.bench.population import settle
 
 IMPORTED = 10_000
 # As many centuries as two digits say.
@@ -42,8 +43,12 @@ class Crowd:
     citizen_tokens: tuple[str, ...]
 
 
-async def gather(settings: Settings, people: int) -> Crowd:
+def gathered(settings: Settings, people: int) -> Crowd:
     """Fill the empty database of `settings`, and return who is there."""
+    return asyncio.run(_gathered(settings, people))
+
+
+async def _gathered(settings: Settings, people: int) -> Crowd:
     population = await settle(settings, settings.data, min(people, IMPORTED))
     async with connected(settings) as context:
         client = context.connections.get("default")

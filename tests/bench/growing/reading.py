@@ -1,5 +1,6 @@
-"""How long lists and look-ups take in a crowd: without a socket and without the access log, whose disk would hide them."""
+"""How long lists and look-ups take in a crowd, without a socket and the access log, whose disk would hide them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -34,13 +35,13 @@ class Listed:
 
     name: str
     asker: Asker
-    narrowed: Filter = Filter()
+    narrowed: Filter
 
 
 LISTS = (
-    Listed("everybody", SUPERVISOR),
+    Listed("everybody", SUPERVISOR, Filter()),
     Listed("one district", SUPERVISOR, Filter(district=CLERKS_DISTRICT)),
-    Listed("a clerk's district", CLERK),
+    Listed("a clerk's district", CLERK, Filter()),
     Listed("common surname", SUPERVISOR, Filter(name_contains=COMMON)),
     Listed("common surname, clerk", CLERK, Filter(name_contains=COMMON)),
     Listed("one sign of a given name", SUPERVISOR, Filter(name_contains="安")),
@@ -62,13 +63,17 @@ LISTS = (
 )
 
 
-async def read(crowd: Crowd) -> Taken:
-    """Return how long each took, in the median of some times."""
+def taken(crowd: Crowd) -> Taken:
+    """Return how long each takes, in the median of some times."""
+    return asyncio.run(_taken(crowd))
+
+
+async def _taken(crowd: Crowd) -> Taken:
     async with connected(crowd.settings, everywhere=True):
-        taken = await _look_ups(crowd)
+        found = await _look_ups(crowd)
         for listed in LISTS:
-            taken |= await _pages(crowd, listed)
-    return taken
+            found |= await _pages(crowd, listed)
+    return found
 
 
 async def _look_ups(crowd: Crowd) -> Taken:
@@ -86,13 +91,13 @@ async def _pages(crowd: Crowd, listed: Listed) -> Taken:
     half = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]
     end = await rows.ordered("-id").first(PAGE + 1).all()
     last = _behind(end[PAGE].id if len(end) > PAGE else 0)
-    taken = {
+    found = {
         FIRST: await _median([partial(page_of, rows, PAGE, None)] * TIMES),
         MIDDLE: await _median([partial(page_of, rows, PAGE, place) for place in half]),
         LAST: await _median([partial(page_of, rows, PAGE, last)] * TIMES),
         COUNT: await _median([rows.count] * 3),
     }
-    return {(listed.name, place): seconds for place, seconds in taken.items()}
+    return {(listed.name, place): seconds for place, seconds in found.items()}
 
 
 def _behind(row: int) -> str:
@@ -101,9 +106,9 @@ def _behind(row: int) -> str:
 
 async def _median(calls: Sequence[Callable[[], Awaitable[Any]]]) -> float:
     await calls[0]()
-    taken = []
+    seconds = []
     for call in calls:
         began = perf_counter()
         await call()
-        taken.append(perf_counter() - began)
-    return median(taken)
+        seconds.append(perf_counter() - began)
+    return median(seconds)

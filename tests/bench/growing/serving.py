@@ -11,12 +11,10 @@ from time import perf_counter, sleep
 
 import httpx
 
-from api.http.trusted import document_id
 from api.pages import cursor
 from api.people.models import Person
-from tests.bench.contestants import NO_LIMITS, by_document, by_document_id
+from tests.bench.contestants import NO_LIMITS, by_document
 from tests.bench.growing.crowd import Crowd
-from tests.bench.load import load
 from tests.bench.works import ONE_PERSON, PAGE_OF_50, Question
 from tests.http.serving import CHECKOUT, free_port
 
