@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal dear guards oracle schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal bench-growth dear guards oracle schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,10 @@ bench-audit: .venv/ready-to-test ## Measures the access log: going through it, a
 
 bench-seal: .venv/ready-to-test ## Measures what encryption at rest costs
 	@$(BIN)/python -m tests.bench.sealing
+
+bench-growth: .venv/ready-to-test ## Measures what a million people cost beside ten thousand (PEOPLE=… for another number)
+	@.ci/prepare load
+	@$(BIN)/python -m tests.bench.growing $(if $(PEOPLE),--people $(PEOPLE))
 
 dear: .venv/ready-to-test ## Measures the dearest documents, accepted and refused: at most 50 ms of processor each
 	@$(BIN)/python -m tests.bench.dear

@@ -53,6 +53,9 @@ SERVING_POSTGRESQL = {
         "lock_timeout": "3s",
         "statement_timeout": "5s",
         "idle_in_transaction_session_timeout": "5s",
+        # A page lies anywhere. A merge would go through all that comes before it, and what is read often is in memory.
+        "enable_mergejoin": "off",
+        "random_page_cost": "1.1",
     },
 }
 # For a connection of the pool, or for one's turn on SQLite's only one.

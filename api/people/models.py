@@ -69,7 +69,7 @@ class Person(sealing.SealedModel):
     class Meta:
         table = "person"
         unique_together = (("number_index", "id_type"),)
-        indexes = (("insured_district", "id"), ("folded_name",))
+        indexes = (("insured_district", "id"),)
 
 
 class NonMainlandInfo(sealing.SealedModel):
@@ -97,7 +97,7 @@ class Participation(Model):
 
     id = fields.IntField(primary_key=True)
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
-        "hall.Person", related_name="participations", on_delete=fields.CASCADE, db_index=True
+        "hall.Person", related_name="participations", on_delete=fields.CASCADE
     )
     type = fields.CharField(max_length=3, description="险种 AAE140")
     status = fields.CharField(max_length=1, description="参保状态 AAC031")
@@ -114,6 +114,7 @@ class Participation(Model):
 
     class Meta:
         table = "participation"
+        indexes = (("person_id", "type", "status"), ("type", "status", "person_id"))
 
 
 class Subsidy(Model):

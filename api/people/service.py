@@ -159,7 +159,8 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
     insurance = _given(type=narrowed.insurance_type, status=narrowed.participation_status)
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
-    contained = {"folded_name__contains": own.pop("folded_name")} if named is not None else {}
+    # Every name contains nothing.
+    contained = {"folded_name__contains": named} if own.pop("folded_name", None) else {}
     indexed = {"number_index": sealing.index(own.pop("id_number"))} if number is not None else {}
     rows = _reached(asker, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:

@@ -38,12 +38,17 @@ class Reader:
         self._open = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    async def fetched(self, sql: str, values: Sequence[Any]) -> list[Any]:
-        """Return the rows of a statement; raise TimeoutError where nobody gives a connection back in time."""
+    async def fetched(self, sql: str, values: Sequence[Any], *, is_uneven: bool = False) -> list[Any]:
+        """Return the rows of a statement; raise TimeoutError where nobody gives a connection back in time.
+
+        One that is uneven is planned anew for its values: PostgreSQL would soon plan it once for all, and come to some
+        of them a hundred times as slowly.
+        """
         await in_a_task()
         connection = await self._taken()
         try:
-            rows: list[Any] = await connection.fetch(sql, *values)
+            asked = await connection.prepare(sql) if is_uneven else None
+            rows: list[Any] = await (connection.fetch(sql, *values) if asked is None else asked.fetch(*values))
         except (asyncio.CancelledError, TimeoutError):
             # It still waits for an answer that nobody wants.
             connection.terminate()

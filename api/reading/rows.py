@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from api.reading.records import columns_of, record_of, rows_named
 from api.reading.sources import Question, at_once, fetched
-from api.reading.statements import Condition, Inner, Shape
+from api.reading.statements import Condition, Inner, Shape, containing
 
 Of = TypeVar("Of", bound=Model)
 # The columns of a table that somebody needs, of joined ones as `employer__code`; None are all.
@@ -66,7 +66,8 @@ class Rows(Generic[Of]):
     """Rows of a model that meet conditions, in an order. What it gives has the model's attributes and can only be read.
 
     Conditions are written as Tortoise writes them: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
-    `Column` of other rows. `joined` are columns of a table that a foreign key leads to, as `employer__code`.
+    `Column` of other rows; `name__contains="a"` where the signs of the column have an index. `joined` are columns of a
+    table that a foreign key leads to, as `employer__code`.
     """
 
     __slots__ = ("limit", "names", "values", "view")
@@ -157,7 +158,7 @@ class Rows(Generic[Of]):
 
     def given(self) -> tuple[tuple[Any, ...], list[Any]] | None:
         """Return the conditions without their values, and the values; None where one of them holds for no row."""
-        if not _has_lists(self.names):
+        if _is_plain(self.names):
             return self.names, list(self.values)
         sizes: list[Any] = []
         values: list[Any] = []
@@ -176,7 +177,7 @@ class Rows(Generic[Of]):
                 values += listed
             else:
                 sizes.append(name)
-                values.append(value)
+                values.append(containing(value, self.view.model) if name.endswith("__contains") else value)
         return tuple(sizes), values
 
 
@@ -212,8 +213,8 @@ class Column:
 
 
 @lru_cache(MOST_QUESTIONS)
-def _has_lists(names: tuple[str, ...]) -> bool:
-    return any(name.endswith("__in") for name in names)
+def _is_plain(names: tuple[str, ...]) -> bool:
+    return not any(name.endswith(("__in", "__contains")) for name in names)
 
 
 def _filled(values: Iterable[Any]) -> list[Any]:

@@ -60,7 +60,7 @@ async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
     """Return the rows of a question, wherever they are; raise DatabaseBusy where the same may succeed in a moment."""
     client = _client()
     try:
-        return list(map(question.row, await _found(client, _sql(question, client), values)))
+        return list(map(question.row, await _found(question, client, values)))
     except Exception as error:  # noqa: BLE001 - as above
         _told(error)
 
@@ -88,7 +88,8 @@ def _sql(question: Question, client: BaseDBAsyncClient) -> str:
     return sql
 
 
-async def _found(client: BaseDBAsyncClient, sql: str, values: Sequence[Any]) -> Iterable[Any]:
+async def _found(question: Question, client: BaseDBAsyncClient, values: Sequence[Any]) -> Iterable[Any]:
+    sql = _sql(question, client)
     if isinstance(client, TransactionalDBClient):
         _, found = await client.execute_query(sql, list(values))
         return map(tuple, found)
@@ -100,7 +101,7 @@ async def _found(client: BaseDBAsyncClient, sql: str, values: Sequence[Any]) -> 
     lines = _lines.get(client)
     if lines is None:
         lines = _lines[client] = postgresql.Reader(cast("AsyncpgDBClient", client))
-    return await lines.fetched(sql, values)
+    return await lines.fetched(sql, values, is_uneven=question.shape.is_uneven)
 
 
 async def closed(client: BaseDBAsyncClient) -> None:

@@ -11,7 +11,7 @@ from pypika_tortoise.terms import Parameter
 from tortoise.models import Model
 
 from api.reading.rows import Rows, View, conditions_of
-from api.reading.statements import criterion_of, statement
+from api.reading.statements import Shape, criterion_of, statement
 
 # Rows that a statement gives, each with its columns in order.
 Given = Sequence[Sequence[Any]]
@@ -122,8 +122,10 @@ def _select(view: View, sizes: tuple[Any, ...]) -> Wording:
 def _restricted(
     query: Any, model: type[Model], sizes: tuple[Any, ...], dialect: type[Query], places: Iterator[int]
 ) -> Any:
-    for condition in conditions_of(sizes):
-        query = query.where(criterion_of(condition, _table(model), dialect, places))
+    shape = Shape(model, (), conditions_of(sizes))
+    for condition in shape.conditions:
+        column = _table(model).field(condition.column)
+        query = query.where(criterion_of(condition, column, shape, dialect, places))
     return query
 
 

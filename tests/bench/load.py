@@ -28,7 +28,7 @@ class Measured:
     slowest: float
 
 
-def load(port: int, requests: Sequence[bytes], folder: Path, *, seconds: int, core: int) -> Measured:
+def load(port: int, requests: Sequence[bytes], folder: Path, *, seconds: int, core: int | str) -> Measured:
     """Return how a server does when it is asked all that it can take; raise RuntimeError where it fails at any."""
     wrk = shutil.which("wrk")
     if wrk is None:

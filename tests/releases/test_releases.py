@@ -101,3 +101,11 @@ async def test_what_was_answered_is_answered_again(release: dict[str, Any], late
     withdrawal = {"enrolmentId": enrolment, "idempotencyKey": "a later key"}
     gone = await later.ask(WITHDRAW, {"input": withdrawal}, "lin")
     assert gone["data"]["withdrawFlexibleEmployment"]["__typename"] == "FlexibleEmploymentWithdrawn"
+
+
+async def test_names_of_then_are_found(later: Hall) -> None:
+    """By their parts, through an index that was made after them."""
+    document = "query ($part: String) { people(filter: { nameContains: $part }) { totalCount nodes { id } } }"
+    for part, number in [("林", 1), ("海平", 1), ("娜尔买", 1), ("𠮷", 0), ("", 2)]:
+        people = (await later.ask(document, {"part": part}, "desk"))["data"]["people"]
+        assert (people["totalCount"], len(people["nodes"])) == (number, number)

@@ -23,6 +23,8 @@ import httpx
 from tests.releases.story import CITIZENS, ENROL, FILES, LOG, LOOK_UP, OWN, SIGN_IN, WITHDRAW, form
 
 NOTES_OF_SQLITE = "sqlite_%"
+# The index that is made of names, with the tables it consists of.
+INDEX_OF_NAMES = "person_folded_name%"
 PATIENCE = 60
 
 
@@ -108,7 +110,8 @@ def _tables(database: Path) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of each table by the names of their columns; what is kept as JSON, as what it says."""
     with closing(sqlite3.connect(database)) as connection:
         named = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE ? ORDER BY name", [NOTES_OF_SQLITE]
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE ? AND name NOT LIKE ? ORDER BY name",
+            [NOTES_OF_SQLITE, INDEX_OF_NAMES],
         )
         return {name: _rows(connection, name) for (name,) in named.fetchall()}
 

@@ -19,6 +19,7 @@ from api import clock
 from api.accesslog import service as access_log
 from api.database import transaction
 from api.errors import DatabaseError, Refused
+from api.people.importing.adding import settle_names
 from api.people.importing.columns import labels_of
 from api.people.importing.progress import Progress
 from api.people.importing.records import KINDS, Kind, Record, Rejected
@@ -71,6 +72,8 @@ async def run(folder: Path, today: date) -> int:
         return NOTHING_READ
     reference = secrets.token_hex(16)
     counts = [await _load(kind, source, today, reference) for kind, source in readable]
+    if any(count.stored for count in counts):
+        await transaction(settle_names)
     for (kind, _), count in zip(readable, counts, strict=True):
         print(f"{kind.file}: {count}")
     if not any(count.read for count in counts):

@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from api import sealing
 from api.people import names
+from api.people.importing.adding import add
 from api.people.importing.columns import NON_MAINLAND
 from api.people.importing.records import Record
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
@@ -45,7 +46,7 @@ async def store_people(records: Sequence[Record]) -> Stored:
         for document, columns in wanted.items()
         if document in present and _differs(present[document], columns)
     }
-    await Person.bulk_create(added)
+    await add(Person, added)
     for document, columns in changed.items():
         row = present[document]
         await Person.filter(id=row.id).update(**sealing.as_stored(Person, row.public_id, columns))
@@ -117,7 +118,7 @@ async def store_participations(records: Sequence[Record]) -> Stored:
         elif _differs(present[key], columns):
             await present[key].update_from_dict(columns).save()
             changed += 1
-    await Participation.bulk_create(added)
+    await add(Participation, added)
     await _settle_districts(people.values(), present.values())
     strangers = [record for record in records if record.document not in people]
     return Stored(len(added) + changed, len(known) - len(added) - changed, strangers)
