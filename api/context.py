@@ -15,6 +15,9 @@ from api.accounts.models import SessionKind
 from api.accounts.service import Asker
 from api.limits import LIMITS
 from api.pages import clamped
+from api.people import service as people
+from api.people.models import Person
+from api.reading.rows import Columns
 from api.settings import Settings
 
 Key = TypeVar("Key")
@@ -46,6 +49,8 @@ class Context:
     _asker: Asker | None = None
     _is_known: bool = False
     _asking: asyncio.Future[Asker | None] | None = None
+    # Their own record, if it was read on the same way, with the columns that it has.
+    _own: tuple[Columns, Person] | None = None
     _loaded: dict[tuple[Load[Any, Any], Any], Any] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
 
@@ -63,22 +68,34 @@ class Context:
         """Who is signed in, as far as anybody wanted to know yet, and could be told."""
         return self._asker
 
-    async def asker(self) -> Asker | None:
-        """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is."""
+    async def asker(self, own: Columns = None) -> Asker | None:
+        """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is.
+
+        `own` are the columns of their own record that will be wanted, if that is known.
+        """
         if self._is_known:
             return self._asker
         if self.in_turn:
-            return self._is(await self._look_up())
+            return self._is(await self._look_up(own))
         if self._asking is None:
-            self._asking = asyncio.ensure_future(self._look_up())
+            self._asking = asyncio.ensure_future(self._look_up(own))
         # Shielded: a failing sibling field cancels the one who waits, not the look-up that others wait for too.
         found = await asyncio.shield(self._asking)
         return self._asker if self._is_known else self._is(found)
 
-    async def _look_up(self) -> Asker | None:
-        if self.bearer:
-            return await accounts.signed_in(self.bearer, SessionKind.PROGRAM, now=self.moment)
-        return await accounts.signed_in(self.cookie, SessionKind.BROWSER, now=self.moment)
+    async def _look_up(self, own: Columns) -> Asker | None:
+        secret, kind = (self.bearer, SessionKind.PROGRAM) if self.bearer else (self.cookie, SessionKind.BROWSER)
+        if own is None:
+            return await accounts.signed_in(secret, kind, now=self.moment)
+        asker, record = await people.signed_in(secret, kind, now=self.moment, columns=own)
+        self._own = None if record is None else (own, record)
+        return asker
+
+    async def own(self, asker: Asker, columns: Columns) -> Person | None:
+        """Return the own record of whoever is signed in, with these columns; None for staff."""
+        if self._own is not None and self._own[0] == columns:
+            return self._own[1]
+        return await people.own(asker, columns)
 
     async def request(self) -> Request | None:
         """Return who asks, when, and under which id; None when nobody is signed in."""
@@ -88,6 +105,7 @@ class Context:
     def becomes(self, asker: Asker | None, cookie: str) -> None:
         """From now on in this request `asker` is signed in; the browser is told by `cookie`."""
         self._is(asker)
+        self._own = None
         self.cookie_to_set = cookie
         self._loaded.clear()
         self._loaders.clear()

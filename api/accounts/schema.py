@@ -13,7 +13,6 @@ from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.context import Context, Info
 from api.language import Text
-from api.people import service as people
 from api.people.schema import Person, person_of
 from api.selection import columns_for
 from api.shapes import AccessProblem, ProblemCode, described, rate_limited
@@ -69,7 +68,7 @@ class Viewer:
 
     @strawberry.field(description="本人记录；工作人员为空。The citizen's own record; null for staff.")
     async def person(self, info: Info) -> Person | None:
-        return person_of(await people.own(self.asker, columns_for(info, Person)))
+        return person_of(await info.context.own(self.asker, columns_for(info, Person)))
 
     @strawberry.field(
         description="角色：CITIZEN 参保人，CLERK 区县经办人员，SUPERVISOR 全市主管。What the account may do: CITIZEN, CLERK (staff "
@@ -178,7 +177,7 @@ class AccountsQuery:
         description="当前登录的人；未登录为空，从不报错。Who is signed in; null when nobody is. Never an error."
     )
     async def viewer(self, info: Info) -> Viewer | None:
-        asker = await info.context.asker()
+        asker = await info.context.asker(own=columns_for(info, Person))
         return None if asker is None else Viewer(asker=asker)
 
 

@@ -1,6 +1,7 @@
 """Signing in and out, and who is asking."""
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -118,15 +119,24 @@ def _begun(  # noqa: PLR0913, PLR0917 - who begins what, and what ends with it
     )
 
 
-async def signed_in(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
-    """Return who holds the session of `secret`, or None where there is none or it has ended."""
+async def _session(**conditions: Any) -> Session | None:
+    return await SESSIONS.where(**conditions).one()
+
+
+async def signed_in(
+    secret: str | None, kind: SessionKind, *, now: datetime, find: Callable[..., Awaitable[Session | None]] = _session
+) -> Asker | None:
+    """Return who holds the session of `secret`, or None where there is none or it has ended.
+
+    `find` reads a session of `SESSIONS`, where it is not remembered.
+    """
     if not secret:
         return None
     held, memory = None, remembered()
     if memory is not None:
         held = memory.get((kind, secret))
     if held is None:
-        row = await SESSIONS.where(secret_digest=_digest(secret), kind=kind.value).one()
+        row = await find(secret_digest=_digest(secret), kind=kind.value)
         if row is None:
             return None
         held = _held(row)

@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from api import sealing
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
+from api.accounts import service as accounts
 from api.accounts.authorization import Act, Whose, must_say_why, reach
+from api.accounts.models import Session, SessionKind
 from api.accounts.service import Asker
 from api.database import could_hold
 from api.pages import Page, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
+from api.reading.pairs import Pairs
 from api.reading.rows import Columns, Lookup, Rows
 
 RESIDENT_ID = "01"
@@ -22,6 +26,7 @@ PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("started_on", "id")
 NON_MAINLAND_INFOS = Rows(NonMainlandInfo, always=("person_id",))
 # Of one person.
 OWN = Lookup(PEOPLE, "id")
+SESSIONS_WITH_OWN = Pairs(accounts.SESSIONS, "account__person", PEOPLE)
 OWN_PARTICIPATIONS = Lookup(PARTICIPATIONS, "person_id")
 
 
@@ -51,6 +56,21 @@ def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
     if whose is Whose.DISTRICTS:
         return PEOPLE.where(insured_district__in=sorted(asker.districts))
     return PEOPLE.where(id=asker.person or 0)
+
+
+async def signed_in(
+    secret: str | None, kind: SessionKind, *, now: datetime, columns: Columns
+) -> tuple[Asker | None, Person | None]:
+    """Return who holds a session, and their own record as far as it was read on the same way."""
+    record: Person | None = None
+
+    async def find(**conditions: Any) -> Session | None:
+        nonlocal record
+        session, record = await SESSIONS_WITH_OWN.first(columns, **conditions) or (None, None)
+        return session
+
+    asker = await accounts.signed_in(secret, kind, now=now, find=find)
+    return asker, None if asker is None else record
 
 
 async def own(asker: Asker, columns: Columns = None) -> Person | None:

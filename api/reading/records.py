@@ -19,7 +19,7 @@ Row = tuple[Any, ...]
 
 
 class Joined(NamedTuple):
-    """A column of a row that another table gave: `employer__code` is the code of the employer."""
+    """A column of a row that another table gave: `employer__code` is the code of the employer, at any distance."""
 
     relation: str
     column: str
@@ -44,7 +44,7 @@ def columns_of(model: type[Model]) -> tuple[str, ...]:
 
 def joined_column(path: str) -> Joined | None:
     """Return what a path with two underscores means; None for a column of the table itself."""
-    relation, found, column = path.partition("__")
+    relation, found, column = path.rpartition("__")
     return Joined(relation, column) if found else None
 
 
@@ -130,12 +130,19 @@ def rows_named(model: type[Model], paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _field(model: type[Model], path: str) -> Any:
-    fields = model._meta.fields_map  # noqa: SLF001 - as above
     joined = joined_column(path)
     if joined is None:
-        return fields[path]
-    related: Any = fields[joined.relation]
-    return related.related_model._meta.fields_map[joined.column]  # noqa: SLF001 - as above
+        return model._meta.fields_map[path]  # noqa: SLF001 - as above
+    return relation_of(model, joined.relation).related_model._meta.fields_map[joined.column]  # noqa: SLF001 - as above
+
+
+def relation_of(model: type[Model], path: str) -> Any:
+    """Return the foreign key that is the last of a path of them: of account__person that of an account's person."""
+    relation: Any = None
+    for name in path.split("__"):
+        relation = model._meta.fields_map[name]  # noqa: SLF001 - as above
+        model = relation.related_model
+    return relation
 
 
 def _conversion(field: Any) -> Callable[[Any], Any] | None:

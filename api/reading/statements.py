@@ -8,7 +8,6 @@ asked whether any does; only a count goes through all those others.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 from pypika_tortoise.context import SqlContext
 from pypika_tortoise.dialects import PostgreSQLQuery
@@ -18,7 +17,7 @@ from pypika_tortoise.queries import Query, QueryBuilder, Table
 from pypika_tortoise.terms import BasicCriterion, Criterion, Field, Function, NullValue, Parameter
 from tortoise.models import Model
 
-from api.reading.records import joined_column
+from api.reading.records import joined_column, relation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,8 @@ def _query(shape: Shape, dialect: type[Query], places: Iterator[int]) -> QueryBu
     query, number = _begun(shape, table, dialect)
     joined: dict[str, Table] = {}
     for path in shape.columns:
-        if (found := joined_column(path)) is not None and found.relation not in joined:
-            joined[found.relation], criterion = _join(shape.model, table, found.relation)
-            query = query.join(joined[found.relation], JoinType.left_outer).on(criterion)
+        if (found := joined_column(path)) is not None:
+            query = _joining(query, shape.model, table, found.relation, joined)
     query = query.select(Count("*")) if shape.is_counted else query.select(*_fields(shape, table, joined))
     for condition in shape.conditions:
         column = number if condition.column == "id" else table.field(condition.column)
@@ -108,7 +106,7 @@ def _fields(shape: Shape, table: Table, joined: dict[str, Table]) -> Iterator[Fi
         if found is None:
             yield table.field(_stored(shape.model, path))
         else:
-            related = _related(shape.model, found.relation)
+            related = relation_of(shape.model, found.relation)
             yield joined[found.relation].field(_stored(related.related_model, found.column))
 
 
@@ -179,15 +177,19 @@ def _is_postgresql(dialect: type[Query]) -> bool:
     return issubclass(dialect, PostgreSQLQuery)
 
 
-def _join(model: type[Model], table: Table, relation: str) -> tuple[Table, Criterion]:
-    """Return the table that a foreign key of `model` leads to, and how it is found."""
-    related = _related(model, relation)
-    other = _table(related.related_model).as_(relation)
-    return other, table.field(related.source_field) == other.field(related.to_field_instance.model_field_name)
-
-
-def _related(model: type[Model], relation: str) -> Any:
-    return model._meta.fields_map[relation]  # noqa: SLF001 - Tortoise's description of its models
+def _joining(
+    query: QueryBuilder, model: type[Model], table: Table, path: str, joined: dict[str, Table]
+) -> QueryBuilder:
+    """Return `query` with the table to which the foreign keys of `path` lead, unless it has `joined` it."""
+    if path in joined:
+        return query
+    before = path.rpartition("__")[0]
+    if before:
+        query = _joining(query, model, table, before, joined)
+    relation = relation_of(model, path)
+    other = joined[path] = _table(relation.related_model).as_(path)
+    number = joined.get(before, table).field(relation.source_field)
+    return query.join(other, JoinType.left_outer).on(number == other.field(relation.to_field_instance.model_field_name))
 
 
 def _stored(model: type[Model], column: str) -> str:
