@@ -75,6 +75,9 @@ class Context:
         """
         if self._is_known:
             return self._asker
+        recalled = accounts.recalled(*self._credential(), now=self.moment)
+        if recalled is not None:
+            return self._is(recalled)
         if self.in_turn:
             return self._is(await self._look_up(own))
         if self._asking is None:
@@ -84,12 +87,15 @@ class Context:
         return self._asker if self._is_known else self._is(found)
 
     async def _look_up(self, own: Columns) -> Asker | None:
-        secret, kind = (self.bearer, SessionKind.PROGRAM) if self.bearer else (self.cookie, SessionKind.BROWSER)
+        secret, kind = self._credential()
         if own is None:
             return await accounts.signed_in(secret, kind, now=self.moment)
         asker, record = await people.signed_in(secret, kind, now=self.moment, columns=own)
         self._own = None if record is None else (own, record)
         return asker
+
+    def _credential(self) -> tuple[str | None, SessionKind]:
+        return (self.bearer, SessionKind.PROGRAM) if self.bearer else (self.cookie, SessionKind.BROWSER)
 
     async def own(self, asker: Asker, columns: Columns) -> Person | None:
         """Return the own record of whoever is signed in, with these columns; None for staff."""
@@ -119,7 +125,9 @@ class Context:
         if (load, key) in self._loaded:
             return self._loaded[load, key]  # type: ignore[no-any-return]  # it is what `load` gave
         if self.in_turn:
-            return (await self.load_all(load, [key]))[0]
+            [only] = await load([key])
+            self._loaded[load, key] = only
+            return only
         loader = self._loaders.get(load)
         if loader is None:
             loader = self._loaders[load] = DataLoader(load_fn=load)

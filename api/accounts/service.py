@@ -56,6 +56,10 @@ class Asker:
         return self.role is not Role.CITIZEN
 
 
+# Who holds a session, when it began, and when it was last seen.
+Held = tuple[Asker, datetime, datetime]
+
+
 async def sign_in(
     guess: Guess, password: str, *, now: datetime, leaving: str | None
 ) -> tuple[Asker, str] | Wait | None:
@@ -132,9 +136,8 @@ async def signed_in(
     """
     if not secret:
         return None
-    held, memory = None, remembered()
-    if memory is not None:
-        held = memory.get((kind, secret))
+    memory = remembered()
+    held: Held | None = None if memory is None else memory.get((kind, secret))
     if held is None:
         row = await find(secret_digest=_digest(secret), kind=kind.value)
         if row is None:
@@ -145,15 +148,28 @@ async def signed_in(
     asker, started, seen = held
     if asker.expires_at <= now:
         return None
+    if not _is_to_be_noted(seen, kind, now):
+        return asker
+    expires, started = asker.expires_at, min(started, now)
+    if kind is SessionKind.BROWSER:
+        expires = min(now + IDLE, started + LONGEST)
+    changes = {"started_at": started, "seen_at": now, "expires_at": expires}
+    await written(lambda: updated(Rows(Session).where(id=asker.session), **changes))
+    return replace(asker, expires_at=expires)
+
+
+def recalled(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
+    """Return who holds the session of `secret`, if that is remembered and nothing has to be noted."""
+    held: Held | None = (remembered() or {}).get((kind, secret))
+    if held is None:
+        return None
+    asker, _, seen = held
+    return None if asker.expires_at <= now or _is_to_be_noted(seen, kind, now) else asker
+
+
+def _is_to_be_noted(seen: datetime, kind: SessionKind, now: datetime) -> bool:
     # Either way: after a clock was set back, the session lives no longer from now on than any other.
-    if abs(now - seen) >= NOTED_EVERY[kind]:
-        expires, started = asker.expires_at, min(started, now)
-        if kind is SessionKind.BROWSER:
-            expires = min(now + IDLE, started + LONGEST)
-        changes = {"started_at": started, "seen_at": now, "expires_at": expires}
-        await written(lambda: updated(Rows(Session).where(id=asker.session), **changes))
-        return replace(asker, expires_at=expires)
-    return asker
+    return abs(now - seen) >= NOTED_EVERY[kind]
 
 
 async def sign_out(asker: Asker) -> None:
@@ -216,7 +232,7 @@ def _digest(secret: str) -> str:
 
 
 @lru_cache(MOST_HELD)
-def _held(session: Any) -> tuple[Asker, datetime, datetime]:
+def _held(session: Any) -> Held:
     """Return who holds the session of a row, read with its account, when it began, and when it was last seen."""
     asker = _asker(session, Related(session, "account"))
     return asker, in_shanghai(session.started_at), in_shanghai(session.seen_at)

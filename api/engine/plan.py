@@ -76,11 +76,3 @@ class Plan:
     write: Callable[[Run], Awaitable[str]]
     source: str
     in_turn: bool
-
-    async def answer(self, variables: VariableValues, context: Context) -> str:
-        """Return the data as JSON text; raise a field's fault."""
-        context.in_turn = self.in_turn
-        try:
-            return await self.write(Run(context, variables))
-        finally:
-            context.in_turn = False

@@ -13,7 +13,10 @@ from api.http.exchange import exchange_of
 Header = tuple[bytes, bytes]
 JSON = "application/json"
 OK, NOT_MODIFIED = 200, 304
-SUCCESS = b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n%b%b"
+NOT_STORED = (b"cache-control", b"no-store")
+SUCCESS = (
+    b"HTTP/1.1 200 OK\r\ncache-control: no-store\r\ncontent-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n%b"
+)
 
 
 @dataclass(slots=True)
@@ -36,17 +39,11 @@ class Answer:
         await send({"type": "http.response.body", "body": body})
 
     def sent_in_one_piece(self, scope: Scope) -> bool:
-        """Send the response on the short way of our connections, if it is a plain success; return whether it was."""
-        if self.status != OK or len(self.headers) > 1:
+        """Send a plain success that nobody may store on the short way of our connections; return whether it was."""
+        if self.status != OK or self.headers:
             return False
-        exchange = exchange_of(scope)
-        head = SUCCESS % (
-            self.media_type.encode(),
-            len(self.body),
-            exchange.request_id.encode(),
-            written(self.headers),
-            exchange.head,
-        )
+        exchange, media_type = exchange_of(scope), self.media_type.encode()
+        head = SUCCESS % (media_type, len(self.body), exchange.request_id.encode(), exchange.head)
         if not sent_in_one_piece(scope, head, self.body):
             return False
         exchange.status = OK
@@ -83,6 +80,8 @@ def written(headers: Iterable[Header]) -> bytes:
 
 def encoded(headers: Mapping[str, str]) -> list[Header]:
     """Return headers as ASGI sends them."""
+    if not headers:
+        return []
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 

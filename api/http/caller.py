@@ -11,7 +11,7 @@ from api.http.heads import Head
 from api.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Caller:
     """Whoever asks, as far as headers tell."""
 
@@ -20,6 +20,8 @@ class Caller:
     media_type: str
     cookie: str | None
     bearer: str | None
+    # Whether it is known that the body is announced as JSON.
+    sends_json: bool = False
 
 
 def caller_of(scope: Scope, settings: Settings) -> Caller:

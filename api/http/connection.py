@@ -9,6 +9,7 @@ be sound, are sent in one piece.
 import asyncio
 from collections.abc import Coroutine
 from contextvars import copy_context
+from functools import cached_property
 from typing import Any, cast
 
 from starlette.types import Scope
@@ -35,13 +36,13 @@ class Connection(HttpToolsProtocol):
         self._arrived: tuple[RequestResponseCycle, Any] | None = None
         # How many requests began and ended in what is being received.
         self._began = self._ended = 0
+        self._rests_since = 0.0
 
     def data_received(self, data: bytes) -> None:
         """Read what came, then begin the question that came with it."""
-        is_idle = self._began == self._ended and (self.cycle is None or self.cycle.response_complete)
+        is_idle = self._is_idle()
         found = heads.known(data) if is_idle else None
         if found is not None:
-            self._unset_keepalive_if_required()
             self._begin(self._cycle(*found), self.app)
             return
         self._began -= self._ended
@@ -60,6 +61,9 @@ class Connection(HttpToolsProtocol):
                 heads.keep(data, _scope(cycle))
             self._begin(cycle, app)
 
+    def _is_idle(self) -> bool:
+        return self._began == self._ended and (self.cycle is None or self.cycle.response_complete)
+
     def on_message_begin(self) -> None:
         """Begin to read a request."""
         self._began += 1
@@ -69,6 +73,35 @@ class Connection(HttpToolsProtocol):
         """End reading it."""
         self._ended += 1
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with what waits, or rest: with one timer for many answers."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self._rests_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if it has rested so long; whoever is being answered will rest again."""
+        self.timeout_keep_alive_task = None
+        if self.transport.is_closing() or not self._is_idle():
+            return
+        left = self._rests_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._look_again(left)
+        else:
+            self.transport.close()
+
+    def _look_again(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Begin a request: called when its headers have been read, or when the one before it has been answered."""
@@ -83,22 +116,7 @@ class Connection(HttpToolsProtocol):
         scope["client"], scope["server"], scope["scheme"] = self.client, self.server, self.scheme
         scope["state"] = self.app_state.copy()
         scope[HEAD] = head
-        self.cycle = RequestResponseCycle(
-            scope=scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=self.access_log,
-            default_headers=self.server_state.default_headers,
-            message_event=asyncio.Event(),
-            expect_100_continue=False,
-            keep_alive=True,
-            on_response=self.on_response_complete,
-        )
-        self.cycle.body += body
-        self.cycle.more_body = False
-        self.cycle.message_event.set()
+        self.cycle = Exchanged(self, scope, body)
         return self.cycle
 
     def _begin(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -120,8 +138,51 @@ def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
     return cast("dict[str, Any]", cycle.scope)
 
 
+class Exchanged(RequestResponseCycle):
+    """uvicorn's exchange, for a request that has arrived whole; most is the same for each of them."""
+
+    access_log = disconnected = more_body = waiting_for_100_continue = False
+    response_started = response_complete = False
+    keep_alive = True
+    chunked_encoding: bool | None = None
+    expected_content_length = 0
+
+    def __init__(self, connection: Connection, scope: Any, body: bytes) -> None:
+        self.scope = scope
+        self.body = bytearray(body)
+        self.transport = connection.transport
+        self.flow = connection.flow
+        self.logger = connection.logger
+        self.default_headers = connection.server_state.default_headers
+        self.on_response = connection.on_response_complete
+
+    @cached_property
+    def message_event(self) -> asyncio.Event:  # type: ignore[override]  # uvicorn makes one for each request
+        """What tells whoever waits that something came: the body has, at the beginning."""
+        event = asyncio.Event()
+        event.set()
+        return event
+
+
 async def _going_on(work: Coroutine[Any, Any, None], waited_for: Any) -> None:
     await rest(work, waited_for)
+
+
+class ServersHeaders:
+    """The headers that uvicorn makes anew every second, as they are sent."""
+
+    def __init__(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._written = b""
+
+    def written(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """Return `headers` as HTTP/1.1 sends them."""
+        if headers is not self._headers:
+            self._headers, self._written = headers, b"".join([b"%b: %b\r\n" % header for header in headers])
+        return self._written
+
+
+_servers = ServersHeaders()
 
 
 def body_at_once(scope: Scope) -> bytes | None:
@@ -133,7 +194,7 @@ def body_at_once(scope: Scope) -> bytes | None:
 
 
 def sent_in_one_piece(scope: Scope, head: bytes, body: bytes) -> bool:
-    """Send a whole answer, `head` being its status and sound headers, without those of the server and the empty line.
+    """Send a whole answer, `head` being its status and sound headers, but for those of the server.
 
     Return whether it was sent: elsewhere than here, or where a client reads slowly, it has to be sent as ASGI says.
     """
@@ -142,11 +203,12 @@ def sent_in_one_piece(scope: Scope, head: bytes, body: bytes) -> bool:
         return False
     cycle.response_started = cycle.response_complete = True
     cycle.waiting_for_100_continue = False
-    servers = b"".join([b"%b: %b\r\n" % header for header in cycle.default_headers])
+    servers = _servers.written(cycle.default_headers)
     if len(body) < LARGE:
         cycle.transport.write(b"%b%b\r\n%b" % (head, servers, body))
     else:
         cycle.transport.writelines([b"%b%b\r\n" % (head, servers), body])
-    cycle.message_event.set()
+    if not isinstance(cycle, Exchanged):
+        cycle.message_event.set()
     cycle.on_response()
     return True

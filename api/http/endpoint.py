@@ -23,11 +23,11 @@ from api.context import Context
 from api.engine.engine import Engine
 from api.http import cookies, front_door
 from api.http.address import address_of
-from api.http.answers import JSON, Answer, Refusal, encoded, method_refused
+from api.http.answers import JSON, NOT_STORED, Answer, Refusal, encoded, method_refused
 from api.http.caller import Caller, caller_of
 from api.http.connection import body_at_once
 from api.http.documents import Documents, Malformed, Operation, Untrusted
-from api.http.exchange import Exchange, Headers, exchange_of
+from api.http.exchange import Exchange, exchange_of
 from api.http.execution import Execution, Outcome
 from api.http.front_door import Asked
 from api.http.name_mask import without_names
@@ -40,7 +40,6 @@ from api.settings import EngineName, Operations, Settings
 RETRY_AFTER_SECONDS = 1
 # What a browser forgets when somebody signs out: what was typed and not sent, and pages to go back to.
 FORGET = '"cache", "storage"'
-NOT_STORED = (b"cache-control", b"no-store")
 
 
 class GraphQLEndpoint:
@@ -75,9 +74,9 @@ class GraphQLEndpoint:
             answer = refusal.answer(media_type)
         except ClientDisconnect:
             return
-        answer.headers = [*answer.headers, NOT_STORED]
         # Where other origins may ask, a layer around this one adds headers.
         if self._settings.cors_origins or not answer.sent_in_one_piece(scope):
+            answer.headers = [*answer.headers, NOT_STORED]
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, caller: Caller, receive: Receive) -> Answer:
@@ -86,7 +85,8 @@ class GraphQLEndpoint:
         self._rates.admit(context)
         if context.bearer is None:
             front_door.refuse_forged(caller.headers, self._settings.cors_origins)
-        asked = await self._asked(scope, caller.headers, receive)
+        body = self._body_at_once(scope, caller)
+        asked = await self._asked(scope, caller, receive) if body is None else front_door.arrived(body)
         try:
             operation = self._operation(asked)
         except Untrusted:
@@ -116,9 +116,18 @@ class GraphQLEndpoint:
             return self._documents.known(asked.document_id, asked.operation_name)
         return self._documents.operation(asked.query or "", asked.operation_name)
 
-    async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> Asked:
+    def _body_at_once(self, scope: Scope, caller: Caller) -> bytes | None:
+        """Return the body of a POST that has arrived whole, once it is known that it is announced as JSON."""
+        if scope["method"] != "POST":
+            return None
+        if not caller.sends_json:
+            front_door.require_plain_json(caller.headers)
+            caller.sends_json = True
+        return body_at_once(scope)
+
+    async def _asked(self, scope: Scope, caller: Caller, receive: Receive) -> Asked:
         if scope["method"] == "POST":
-            return await front_door.posted(headers, receive, body_at_once(scope))
+            return await front_door.posted(caller.headers, receive)
         if scope["method"] == "GET":
             return front_door.linked(scope["query_string"])
         raise method_refused("GET, POST")

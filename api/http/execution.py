@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, execute
@@ -12,6 +12,7 @@ from strawberry.execution import optimized_is_awaitable
 from api.context import Context
 from api.deadline import in_a_task, within
 from api.engine.engine import Engine
+from api.engine.plan import Run
 from api.errors import DatabaseBusy
 from api.faults import meant
 from api.http.documents import Operation
@@ -26,8 +27,7 @@ REQUEST_SECONDS = 8
 BUSY = "系统繁忙，请稍候重试。The Hall is busy; try again in a moment."
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of an operation, as JSON."""
 
     body: bytes
@@ -61,12 +61,14 @@ class Execution:
             planned = None if self.engine is None else self.engine.planned(operation.plans, variables)
             if planned is not None:
                 plan, values = planned
-                text = await plan.answer(values, context)
+                context.in_turn = plan.in_turn
+                text = await plan.write(Run(context, values))
                 return Outcome(b'{"data":%b}' % text.encode(), was_executed=True)
         except DatabaseBusy:
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
             log_fault("a plan failed", context.request_id, error)
+        context.in_turn = False
         # What resolvers wait for there is not ours to know.
         await in_a_task()
         return await _ordinary(self.schema, operation, variables, context, suggestions=self.suggestions)

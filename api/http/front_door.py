@@ -12,8 +12,7 @@ one's record is written down, and nobody else's page may cause that either.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -32,8 +31,7 @@ MOST_PARAMETERS = 16
 DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A GraphQL request, well-formed as far as its outside goes: a query, or the identifier of a trusted document."""
 
     query: str | None
@@ -42,16 +40,23 @@ class Asked:
     variables: dict[str, Any]
 
 
-async def posted(headers: Headers, receive: Receive, arrived: bytes | None = None) -> Asked:
-    """Return what a POST asks, whose whole body may have `arrived` already; raise Refusal if it is malformed."""
+def require_plain_json(headers: Headers) -> None:
+    """Raise Refusal unless a body is announced as JSON, as it is."""
     media_types.require_json(headers.get(b"content-type"))
     if (headers.get(b"content-encoding") or "identity").lower() != "identity":
         raise Refusal(415, "Send the body uncompressed.")
-    if arrived is None:
-        arrived = await _body(headers, receive)
-    elif len(arrived) > LIMITS.max_body_bytes:
+
+
+async def posted(headers: Headers, receive: Receive) -> Asked:
+    """Return what a POST asks; raise Refusal if it is malformed."""
+    return arrived(await _body(headers, receive))
+
+
+def arrived(body: bytes) -> Asked:
+    """Return what the whole body of a POST asks; raise Refusal if it is malformed."""
+    if len(body) > LIMITS.max_body_bytes:
         raise _too_large()
-    return _asked(_json(arrived, "The body"))
+    return _asked(_json(body, "The body"))
 
 
 def linked(query_string: bytes) -> Asked:
@@ -131,9 +136,11 @@ def _asked(parameters: Any) -> Asked:
         _require_id(document_id)
     if (query is None) is (document_id is None):
         raise Refusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
-    variables = _object(parameters, "variables")
-    _require_plain(variables)
-    _require_plain(_object(parameters, "extensions"))
+    variables, extensions = _object(parameters, "variables"), _object(parameters, "extensions")
+    if variables:
+        _require_plain(variables)
+    if extensions:
+        _require_plain(extensions)
     return Asked(query, document_id, _operation_name(parameters), variables)
 
 
@@ -169,8 +176,6 @@ def _object(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _require_plain(value: dict[str, Any]) -> None:
     """Raise Refusal if there is a NUL in `value`, or if it nests too deeply. Level by level: nothing recurses."""
-    if not value:
-        return
     level: list[Any] = [value]
     for _ in range(LIMITS.max_depth + 1):
         inner: list[Any] = []

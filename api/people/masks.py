@@ -27,7 +27,7 @@ def id_number(value: str | None) -> str | None:
         return None
     if len(value) <= FEW + 1:
         return "*" * len(value)
-    return value[:3] + "*" * (len(value) - FEW) + value[-4:]
+    return f"{value[:3]}{'*' * (len(value) - FEW)}{value[-4:]}"
 
 
 def birth_date(value: date | str | None) -> str | None:
@@ -48,7 +48,7 @@ def mobile_number(value: str | None) -> str | None:
         return None
     if len(value) <= FEW + 1:
         return "*" * len(value)
-    return value[:3] + "*" * (len(value) - FEW) + value[-4:]
+    return f"{value[:3]}{'*' * (len(value) - FEW)}{value[-4:]}"
 
 
 def address(value: str | None) -> str | None:

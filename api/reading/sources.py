@@ -68,7 +68,7 @@ async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
 def _client() -> BaseDBAsyncClient:
     """Return where statements go just now: into the transaction that is open, or to no transaction."""
     connections = require_context().connections
-    return connections._get_storage()["default"]  # noqa: SLF001 - Tortoise's own way checks the loop each time
+    return connections._storage_var.get()["default"]  # noqa: SLF001 - Tortoise's own way checks the loop each time
 
 
 def _told(error: Exception) -> NoReturn:

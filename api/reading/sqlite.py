@@ -3,6 +3,9 @@
 A look-up takes some microseconds, and a hop to another thread and back takes more than ten times as long. So statements
 run in the loop, on a connection that can only read, and that waits for nobody: in WAL mode writers do not block it. One
 that turns out to be long is stopped, and run again in a thread, so that nobody else waits for it.
+
+Whatever is read in one turn of the loop is read of one moment, by one transaction. It ends before anybody is told of
+what was committed meanwhile: the loop keeps the order in which it was called.
 """
 
 import asyncio
@@ -36,32 +39,47 @@ class Reader:
         self._connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         self._connection.set_progress_handler(self._is_long, STEPS_BETWEEN_LOOKS)
         self._looks = 0
+        self._is_open = False
         self._kept: dict[Any, Any] = {}
         self._version: Any = None
 
     def kept(self) -> dict[Any, Any]:
         """Return what is remembered of rows: nothing, once anybody has written to the database.
 
-        SQLite counts the commits of other connections, those of other processes too. What is read after this call may
-        be newer than what it was asked for, never older.
+        SQLite counts the commits of other connections, those of other processes too.
         """
         try:
-            version = self._connection.execute("PRAGMA data_version").fetchone()
+            self._begin()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             driver.told(error)
-        if version != self._version or len(self._kept) >= MOST_KEPT:
-            self._version, self._kept = version, {}
         return self._kept
 
     def at_once(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
         """Return the rows of a statement; None where that takes long, or somebody has to be waited for."""
         self._looks = 0
         try:
+            self._begin()
             return self._connection.execute(sql, values).fetchall()
         except (apsw.InterruptError, apsw.BusyError, apsw.LockedError):
             return None
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        except Exception as error:  # noqa: BLE001 - as above
             driver.told(error)
+
+    def _begin(self) -> None:
+        """See to it that this turn of the loop has its transaction."""
+        if self._is_open:
+            return
+        self._connection.execute("BEGIN")
+        self._is_open = True
+        asyncio.get_running_loop().call_soon(self._end)
+        version = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version or len(self._kept) >= MOST_KEPT:
+            self._version, self._kept = version, {}
+
+    def _end(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._connection.execute("COMMIT")
 
     async def apart(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return the rows of a statement, read in a thread; raise OperationalError where the database stays busy."""
@@ -69,6 +87,7 @@ class Reader:
 
     def close(self) -> None:
         """Close the connection."""
+        self._end()
         self._connection.close()
 
     def _is_long(self) -> bool:

@@ -1,5 +1,6 @@
 """The embedded database's reader: short reads in the loop, long ones beside it, and what is remembered of them."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -36,25 +37,47 @@ async def test_what_takes_long_is_read_in_a_thread(reader: Reader) -> None:
     assert reader.at_once("SELECT number FROM counted WHERE number = ?", (1,)) == [(1,)]
 
 
-def test_nobody_waits_for_one_who_writes(file: Path, reader: Reader) -> None:
+async def test_nobody_waits_for_one_who_writes(file: Path, reader: Reader) -> None:
     """While a transaction is open elsewhere, what was committed before it is read."""
     with closing(driver.connect(file)) as writing:
         writing.execute("BEGIN IMMEDIATE")
         writing.execute("UPDATE counted SET number = 2")
         assert reader.at_once("SELECT number FROM counted", ()) == [(1,)]
         writing.execute("COMMIT")
+        await another_turn()
         assert reader.at_once("SELECT number FROM counted", ()) == [(2,)]
 
 
-def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Path, reader: Reader) -> None:
+async def test_one_turn_of_the_loop_reads_one_moment(file: Path, reader: Reader) -> None:
+    """What is committed meanwhile is seen from the next turn on, by whoever was told of it in any case."""
+    with closing(driver.connect(file)) as writing:
+        assert reader.at_once("SELECT number FROM counted", ()) == [(1,)]
+        writing.execute("UPDATE counted SET number = 2")
+        told = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(told.set_result, None)
+        assert reader.at_once("SELECT number FROM counted", ()) == [(1,)]
+        await told
+        assert reader.at_once("SELECT number FROM counted", ()) == [(2,)]
+
+
+async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Path, reader: Reader) -> None:
     """By another connection, of this process or another."""
     reader.kept()["who"] = "somebody"
+    await another_turn()
     assert reader.kept() == {"who": "somebody"}
+    await another_turn()
     with closing(driver.connect(file)) as writing:
         writing.execute("UPDATE counted SET number = 3")
         assert reader.kept() == {}
         reader.kept()["who"] = "somebody"
+        await another_turn()
         writing.execute("BEGIN IMMEDIATE")
         assert reader.kept() == {"who": "somebody"}
+        await another_turn()
         writing.execute("ROLLBACK")
     assert reader.kept() == {"who": "somebody"}
+
+
+async def another_turn() -> None:
+    """Let the loop come round."""
+    await asyncio.sleep(0)
