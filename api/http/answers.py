@@ -13,9 +13,11 @@ from api.http.exchange import exchange_of
 Header = tuple[bytes, bytes]
 JSON = "application/json"
 OK, NOT_MODIFIED = 200, 304
-NOT_STORED = (b"cache-control", b"no-store")
+NO_STORE = b"no-store"
+NOT_STORED = (b"cache-control", NO_STORE)
 SUCCESS = (
-    b"HTTP/1.1 200 OK\r\ncache-control: no-store\r\ncontent-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n%b"
+    b"HTTP/1.1 200 OK\r\ncache-control: " + NO_STORE + b"\r\n"
+    b"content-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n%b"
 )
 
 

@@ -11,7 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.guards.guards import GUARDS, Guard
+from tests.guards.guard import Guard
+from tests.guards.guards import GUARDS
 
 CHECKOUT = Path(__file__).parents[2]
 # pytest says so when tests ran and some failed; anything else is no answer.

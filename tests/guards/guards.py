@@ -1,22 +1,12 @@
 """The guards that can be taken away, each as a change of one place in the code, and the tests that should notice."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """One guard: where it stands, what is written there, what is left without it, and who should notice."""
-
-    name: str
-    file: str
-    written: str
-    without: str
-    tests: str
-
+from tests.guards.guard import Guard
+from tests.guards.speed import OF_SPEED
 
 ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
 AUTHORIZATION = "tests/accounts/test_authorization.py"
 GUARDS = (
+    *OF_SPEED,
     Guard(
         "one standing enrolment", "api/migrations/0002_promises.py",
         "CREATE UNIQUE INDEX one_standing", "CREATE INDEX one_standing", f"{ENROLLING} tests/test_database.py",
@@ -54,6 +44,7 @@ GUARDS = (
     ),
     Guard("names are masked", "api/people/masks.py", 'f"{value[:1]}*"', "value", "tests/people"),
     Guard("birth dates are masked", "api/people/masks.py", 'f"{value.year:04}-**-**"', "str(value)", "tests/people"),
+    Guard("written birth dates are masked", "api/people/masks.py", 'f"{value[:4]}-**-**"', "value", "tests/people"),
     Guard(
         "an unknown account costs a run of argon2", "api/accounts/passwords.py",
         "_verified, password, password_hash or _nobodys_hash()",
@@ -107,7 +98,7 @@ GUARDS = (
         "; frame-ancestors 'none'", "", "tests/http/test_security_headers.py",
     ),
     Guard(
-        "answers are not stored", "api/http/endpoint.py", "no-store", "public", "tests/http/test_security_headers.py",
+        "answers are not stored", "api/http/answers.py", 'b"no-store"', 'b"public"', "tests/http/test_security_headers.py",
     ),
     Guard(
         "the same key is answered again", "api/schemes/flexible_employment/service.py",
@@ -218,7 +209,7 @@ GUARDS = (
     Guard(
         "numbers are masked", "api/people/masks.py",
         '    if len(value) <= FEW + 1:\n        return "*" * len(value)\n'
-        '    return value[:3] + "*" * (len(value) - FEW) + value[-4:]\n\n\ndef birth_date',
+        "    return f\"{value[:3]}{'*' * (len(value) - FEW)}{value[-4:]}\"\n\n\ndef birth_date",
         "    return value\n\n\ndef birth_date", "tests/people",
     ),
     Guard(

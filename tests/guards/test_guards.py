@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.guards.guards import GUARDS, Guard
+from tests.guards.guard import Guard
+from tests.guards.guards import GUARDS
 
 CHECKOUT = Path(__file__).parents[2]
 

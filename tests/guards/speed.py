@@ -1,0 +1,48 @@
+"""The guards of what is fast: what is remembered, begun at once, or not asked twice."""
+
+from tests.guards.guard import Guard
+
+CONNECTION = "tests/http/test_connection.py"
+OF_SPEED = (
+    Guard(
+        "a head that was kept is as long as the request", "api/http/heads.py",
+        "if head is None or len(data) - end != head.length:", "if head is None:", CONNECTION,
+    ),
+    Guard(
+        "only a connection that rests is asked by a kept head", "api/http/connection.py",
+        "found = heads.known(data) if is_idle else None", "found = heads.known(data)", CONNECTION,
+    ),
+    Guard(
+        "only one whole request leaves its head", "api/http/connection.py",
+        "if is_idle and self._began == self._ended == 1 and", "if", CONNECTION,
+    ),
+    Guard(
+        "what was refused is not carried out", "api/http/connection.py",
+        "            if self.transport.is_closing():\n                # What came behind",
+        "            if False:\n                # What came behind", CONNECTION,
+    ),
+    Guard(
+        "whoever wants the connection closed gets it closed", "api/http/connection.py",
+        " or cycle.flow.write_paused or not cycle.keep_alive:", " or cycle.flow.write_paused:", CONNECTION,
+    ),
+    Guard(
+        "mutations wait in a task", "api/http/execution.py", "        await in_a_task()\n", "", CONNECTION,
+    ),
+    Guard(
+        "a turn of the loop reads one moment", "api/reading/sqlite.py",
+        '        self._connection.execute("BEGIN")\n        self._is_open = True\n',
+        "        self._is_open = True\n", "tests/reading",
+    ),
+    Guard(
+        "a moment ends with its turn", "api/reading/sqlite.py",
+        "asyncio.get_running_loop().call_soon(self._end)", "pass", "tests/reading",
+    ),
+    Guard(
+        "what is remembered is forgotten when somebody writes", "api/reading/sqlite.py",
+        "if version != self._version or", "if", "tests/reading tests/accounts/test_sessions.py",
+    ),
+    Guard(
+        "sealed columns are opened for plans too", "api/reading/records.py",
+        'lines.append(f"if {name} and {name}[0] == MARK: {name} = row.{path}")', "pass", "tests/sealing",
+    ),
+)  # fmt: skip
