@@ -98,7 +98,8 @@ GUARDS = (
         "; frame-ancestors 'none'", "", "tests/http/test_security_headers.py",
     ),
     Guard(
-        "answers are not stored", "api/http/answers.py", 'b"no-store"', 'b"public"', "tests/http/test_security_headers.py",
+        "answers are not stored", "api/http/answers.py",
+        'b"no-store"', 'b"public"', "tests/http/test_security_headers.py",
     ),
     Guard(
         "the same key is answered again", "api/schemes/flexible_employment/service.py",

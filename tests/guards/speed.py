@@ -13,8 +13,8 @@ OF_SPEED = (
         "found = heads.known(data) if is_idle else None", "found = heads.known(data)", CONNECTION,
     ),
     Guard(
-        "only one whole request leaves its head", "api/http/connection.py",
-        "if is_idle and self._began == self._ended == 1 and", "if", CONNECTION,
+        "what begins in the middle leaves no head", "api/http/connection.py",
+        "if is_idle and cycle.keep_alive", "if cycle.keep_alive", CONNECTION,
     ),
     Guard(
         "what was refused is not carried out", "api/http/connection.py",
@@ -24,9 +24,6 @@ OF_SPEED = (
     Guard(
         "whoever wants the connection closed gets it closed", "api/http/connection.py",
         " or cycle.flow.write_paused or not cycle.keep_alive:", " or cycle.flow.write_paused:", CONNECTION,
-    ),
-    Guard(
-        "mutations wait in a task", "api/http/execution.py", "        await in_a_task()\n", "", CONNECTION,
     ),
     Guard(
         "a turn of the loop reads one moment", "api/reading/sqlite.py",

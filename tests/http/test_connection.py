@@ -18,6 +18,8 @@ from tests.http.serving import Served, serving
 
 AT_ONCE = "{ service { version } }"
 PATIENCE = 30
+# Before a connection that rests is closed.
+SOON = 3
 # Long enough for what was sent to arrive by itself.
 A_MOMENT = 0.05
 
@@ -37,9 +39,14 @@ def served(databases: Databases, demo_address: str, tmp_path_factory: pytest.Tem
 @pytest.fixture
 def line(served: Served) -> Iterator[socket.socket]:
     """A connection to it."""
-    host, _, port = served.address.removeprefix("http://").partition(":")
-    with closing(socket.create_connection((host, int(port)), timeout=PATIENCE)) as line:
+    with closing(connected(served)) as line:
         yield line
+
+
+def connected(served: Served) -> socket.socket:
+    """Return a connection to a Hall."""
+    host, _, port = served.address.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
 def question(query: str, *headers: str, version: str = "1.1") -> bytes:
@@ -121,6 +128,7 @@ def test_whoever_wants_the_connection_closed_gets_it_closed(
     line: socket.socket, headers: list[str], version: str
 ) -> None:
     """After the answer nothing more comes."""
+    line.settimeout(SOON)
     line.sendall(question(AT_ONCE, *headers, version=version))
     assert "data" in answers(line, 1)[0].told
     assert line.recv(1) == b""
@@ -139,10 +147,9 @@ def test_a_client_that_waits_for_leave_gets_it(line: socket.socket) -> None:
 def test_a_crowd_is_answered(served: Served) -> None:
     """More people at once than there are connections to a database, by plans: everybody, and no plan fails."""
     cookie = _token(served, "eligible")
-    host, _, port = served.address.removeprefix("http://").partition(":")
     asked = question("{ viewer { person { idType { code } insurances { status { code } } } } }", f"Cookie: {cookie}")
     with ExitStack() as stack:
-        crowd = [stack.enter_context(closing(socket.create_connection((host, int(port)), PATIENCE))) for _ in range(40)]
+        crowd = [stack.enter_context(closing(connected(served))) for _ in range(40)]
         for _ in range(5):
             for each in crowd:
                 each.sendall(asked)
@@ -155,8 +162,7 @@ def test_whoever_leaves_without_an_answer_disturbs_nobody(served: Served, line: 
     """Half a question, then nothing: the others are answered."""
     line.sendall(question(AT_ONCE)[:-5])
     line.close()
-    host, _, port = served.address.removeprefix("http://").partition(":")
-    with closing(socket.create_connection((host, int(port)), timeout=PATIENCE)) as other:
+    with closing(connected(served)) as other:
         other.sendall(question(AT_ONCE))
         assert answers(other, 1)[0].status == 200
 
@@ -184,14 +190,32 @@ def test_a_head_that_came_before_may_come_in_pieces(line: socket.socket) -> None
     assert answers(line, 1)[0].status == 200
 
 
-def test_more_than_a_head_announces_is_another_request(line: socket.socket) -> None:
-    """A body that goes on behind its length is refused with what came before it, and nothing of it is carried out."""
+def test_half_a_head_is_none(served: Served, line: socket.socket) -> None:
+    """What came in the middle of a head is no request when it comes alone."""
     whole = question(AT_ONCE)
-    line.sendall(whole)
+    for piece in (whole[:30], whole[30:]):
+        line.sendall(piece)
+        sleep(A_MOMENT)
     assert answers(line, 1)[0].status == 200
-    line.sendall(whole + b"x" * 10 + b"\r\n\r\n")
+    with closing(connected(served)) as other:
+        other.sendall(whole[30:])
+        assert other.recv(1000).startswith(b"HTTP/1.1 400 ")
+
+
+def test_more_than_a_head_announces_is_another_request(served: Served, line: socket.socket) -> None:
+    """A body that goes on behind its length is refused with what came before it, and nothing of it is carried out."""
+    line.sendall(question(AT_ONCE))
+    assert answers(line, 1)[0].status == 200
+    line.sendall(question("query Unwanted { __typename }") + b"x" * 10 + b"\r\n\r\n")
     assert line.recv(1000).startswith(b"HTTP/1.1 400 ")
     assert line.recv(1) == b""
+    with closing(connected(served)) as other:
+        other.sendall(question("query Wanted { __typename }"))
+        assert answers(other, 1)[0].status == 200
+    sleep(A_MOMENT)
+    names = [each.get("operation") for each in served.lines]
+    assert "Wanted" in names
+    assert "Unwanted" not in names
 
 
 def test_who_asks_is_read_from_each_head(served: Served, line: socket.socket) -> None:

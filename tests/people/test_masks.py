@@ -36,7 +36,7 @@ def test_a_number_is_its_ends(number: str, masked: str) -> None:
 
 def test_a_birth_date_is_its_year() -> None:
     """1990-**-**."""
-    assert masks.birth_date(date(1990, 3, 7)) == "1990-**-**"
+    assert masks.birth_date(date(1990, 3, 7)) == masks.birth_date("1990-03-07") == "1990-**-**"
     assert masks.birth_date(None) is None
 
 
