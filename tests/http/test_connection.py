@@ -123,6 +123,16 @@ def test_a_question_that_has_to_wait_is_answered_too(line: socket.socket) -> Non
     assert answers(line, 1)[0].told == {"data": {"viewer": {"account": "eligible"}}}
 
 
+def test_a_question_that_comes_meanwhile_waits_for_its_turn(line: socket.socket) -> None:
+    """While somebody signs in, which takes its time, a question with a head that is known is not answered before."""
+    line.sendall(question(AT_ONCE))
+    assert answers(line, 1)[0].status == 200
+    line.sendall(question('mutation { signIn(input: {account: "eligible", password: "wrong"}) { __typename } }'))
+    sleep(A_MOMENT / 10)
+    line.sendall(question(AT_ONCE))
+    assert [list(each.told["data"]) for each in answers(line, 2)] == [["signIn"], ["service"]]
+
+
 @pytest.mark.parametrize(("headers", "version"), [(["Connection: close"], "1.1"), ([], "1.0")])
 def test_whoever_wants_the_connection_closed_gets_it_closed(
     line: socket.socket, headers: list[str], version: str
