@@ -8,6 +8,7 @@ The rooms, one noun each; in every room the same files: models.py, service.py, s
     codes/       what the drop-downs mean
     schemes/     what you may join, and by which rules
     sealing/     encryption at rest
+    sqlite/      the embedded database's driver
     reading/     rows, read fast
     writing/     what is stored together, in one go
     engine/      answering queries fast: operations as Python functions
