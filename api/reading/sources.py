@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from tortoise import context
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.sqlite.client import SqliteClient
-from tortoise.context import require_context
 
 from api import faults
 from api.reading import postgresql
@@ -67,8 +67,9 @@ async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
 
 def _client() -> BaseDBAsyncClient:
     """Return where statements go just now: into the transaction that is open, or to no transaction."""
-    connections = require_context().connections
-    return connections._storage_var.get()["default"]  # noqa: SLF001 - Tortoise's own way checks the loop each time
+    # As Tortoise finds it, which checks the loop each time too.
+    found = context._current_context.get() or context._global_context or context.require_context()  # noqa: SLF001 - as above
+    return found.connections._storage_var.get()["default"]  # noqa: SLF001 - as above
 
 
 def _told(error: Exception) -> NoReturn:
