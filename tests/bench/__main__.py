@@ -80,7 +80,10 @@ def benched(people: int, works: Sequence[Work], rounds: int, seconds: int) -> Re
                     if not seconds:
                         return glance(ports[cell.contestant], these)
                     length = seconds if number else WARMING_SECONDS
-                    return load(ports[cell.contestant], these, folder, seconds=length, core=LOAD_CORE)
+                    figures = load(ports[cell.contestant], these, folder, seconds=length, core=LOAD_CORE)
+                    # Those who asked have left; what they asked for would go on in the time of whoever is next.
+                    answer_to(ports[cell.contestant], these[0])
+                    return figures
 
                 for number, cell, figures in run(requests, rounds, measure):
                     say(f"round {number}  {cell.work.name:<16}{cell.contestant.name:<40}{figures.rate:>9,.0f}")
