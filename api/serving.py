@@ -9,8 +9,9 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api.app import Hall
+from api.database import is_sqlite
 from api.errors import SettingsError
-from api.http.connection import Connection
+from api.http.connection import Connection, ConnectionWithTasks
 from api.http.logs import configure_logging
 from api.http.together import together
 from api.settings import Settings
@@ -56,7 +57,7 @@ def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Con
         workers=settings.workers,
         host=settings.host,
         port=settings.port,
-        http=Connection,
+        http=Connection if is_sqlite(settings) else ConnectionWithTasks,
         log_config=None,
         access_log=False,
         server_header=False,

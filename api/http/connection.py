@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Coroutine
 from contextvars import copy_context
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -29,6 +29,9 @@ LARGE = 16_384
 
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol for HTTP/1.1."""
+
+    # Whether most questions are answered without waiting.
+    begins_at_once: ClassVar = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,6 +125,9 @@ class Connection(HttpToolsProtocol):
     def _begin(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Answer a question; what has to wait goes on in a task."""
         _scope(cycle)[CYCLE] = cycle
+        if not self.begins_at_once:
+            super()._start_asgi_task(cycle, app)
+            return
         work = cycle.run_asgi(app)
         context = copy_context()
         try:
@@ -136,6 +142,12 @@ class Connection(HttpToolsProtocol):
 def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
     """Return the scope of an exchange, which uvicorn describes as having no more than its own keys."""
     return cast("dict[str, Any]", cycle.scope)
+
+
+class ConnectionWithTasks(Connection):
+    """The same where each question has to wait, as for a database that is elsewhere: each is a task at once."""
+
+    begins_at_once: ClassVar = False
 
 
 class Exchanged(RequestResponseCycle):

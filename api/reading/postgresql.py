@@ -12,8 +12,6 @@ from typing import Any
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
-from api.deadline import in_a_task
-
 MOST_CONNECTIONS = 10
 # For one's turn; as long as for a connection that writes.
 TURN_SECONDS = 5
@@ -44,8 +42,10 @@ class Reader:
         One that is uneven is planned anew for its values: PostgreSQL would soon plan it once for all, and come to some
         of them a hundred times as slowly.
         """
-        await in_a_task()
-        connection = await self._taken()
+        connection = self._idle.pop() if self._idle else await self._taken()
+        while connection.is_closed():
+            self._open -= 1
+            connection = await self._taken()
         try:
             asked = await connection.prepare(sql) if is_uneven else None
             rows: list[Any] = await (connection.fetch(sql, *values) if asked is None else asked.fetch(*values))
@@ -64,15 +64,11 @@ class Reader:
             await self._idle.pop().close()
 
     async def _taken(self) -> asyncpg.Connection:
-        while True:
-            while self._idle:
-                connection = self._idle.pop()
-                if not connection.is_closed():
-                    return connection
-                self._open -= 1
+        while not self._idle:
             if self._open < MOST_CONNECTIONS:
                 return await self._opened()
             await self._turn()
+        return self._idle.pop()
 
     async def _opened(self) -> asyncpg.Connection:
         self._open += 1

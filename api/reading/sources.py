@@ -29,10 +29,16 @@ class Question:
     shape: Shape
     row: Callable[[Any], Any]
     sql: dict[type, str] = field(default_factory=dict)
+    is_uneven: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_uneven = self.shape.is_uneven
 
 
 def at_once(question: Question, values: Sequence[Any]) -> list[Any] | None:
     """Return the rows of a question to the embedded database; None where somebody or something has to be waited for."""
+    if not _readers:
+        return None
     client = _client()
     reader = _readers.get(client)
     if reader is None:
@@ -49,6 +55,8 @@ def remembered() -> dict[Any, Any] | None:
 
     None where nobody tells when somebody has written: then everything has to be read each time.
     """
+    if not _readers:
+        return None
     reader = _readers.get(_client())
     try:
         return None if reader is None else reader.kept()
@@ -102,7 +110,7 @@ async def _found(question: Question, client: BaseDBAsyncClient, values: Sequence
     lines = _lines.get(client)
     if lines is None:
         lines = _lines[client] = postgresql.Reader(cast("AsyncpgDBClient", client))
-    return await lines.fetched(sql, values, is_uneven=question.shape.is_uneven)
+    return await lines.fetched(sql, values, is_uneven=question.is_uneven)
 
 
 async def closed(client: BaseDBAsyncClient) -> None:
