@@ -88,9 +88,7 @@ class Connection(HttpToolsProtocol):
             return
         self._rests_since = self.loop.time()
         if self.timeout_keep_alive_task is None:
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+            self._look_again(self.timeout_keep_alive)
 
     def timeout_keep_alive_handler(self) -> None:
         """Close the connection if it has rested so long; whoever is being answered will rest again."""
