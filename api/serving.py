@@ -11,7 +11,7 @@ from uvicorn.supervisors import Multiprocess
 from api.app import Hall
 from api.database import is_sqlite
 from api.errors import SettingsError
-from api.http.connection import Connection, ConnectionWithTasks
+from api.http.connection import Connection, ConnectionBesideOthers, ConnectionWithTasks
 from api.http.logs import configure_logging
 from api.http.together import together
 from api.settings import Settings
@@ -49,6 +49,12 @@ def _require_telemetry() -> None:
         )
 
 
+def _connections(settings: Settings) -> type[Connection]:
+    if not is_sqlite(settings):
+        return ConnectionWithTasks
+    return Connection if settings.workers == 1 else ConnectionBesideOthers
+
+
 def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Config:
     """Return how `application` is served, or what the function of that name makes."""
     return uvicorn.Config(
@@ -57,7 +63,7 @@ def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Con
         workers=settings.workers,
         host=settings.host,
         port=settings.port,
-        http=Connection if is_sqlite(settings) else ConnectionWithTasks,
+        http=_connections(settings),
         log_config=None,
         access_log=False,
         server_header=False,

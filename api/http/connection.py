@@ -19,6 +19,7 @@ from api.deadline import rest
 from api.http import heads
 from api.http.exchange import GRAPHQL
 from api.http.heads import Head
+from api.reading import sources
 
 # Where the scope of a question has the exchange of uvicorn that it belongs to, and its head if that was kept.
 CYCLE = "hall.cycle"
@@ -60,7 +61,7 @@ class Connection(HttpToolsProtocol):
             if self.transport.is_closing():
                 # What came behind it was no request, and was told so.
                 return
-            if is_idle and cycle.keep_alive and self.limit_concurrency is None:
+            if is_idle and cycle.keep_alive and not cycle.more_body and self.limit_concurrency is None:
                 heads.keep(data, _scope(cycle))
             self._begin(cycle, app)
 
@@ -93,7 +94,8 @@ class Connection(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Close the connection if it has rested so long; whoever is being answered will rest again."""
         self.timeout_keep_alive_task = None
-        if self.transport.is_closing() or not self._is_idle():
+        is_being_answered = self.cycle is not None and not self.cycle.response_complete
+        if self.transport.is_closing() or is_being_answered:
             return
         left = self._rests_since + self.timeout_keep_alive - self.loop.time()
         if left > 0:
@@ -140,6 +142,15 @@ class Connection(HttpToolsProtocol):
 def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
     """Return the scope of an exchange, which uvicorn describes as having no more than its own keys."""
     return cast("dict[str, Any]", cycle.scope)
+
+
+class ConnectionBesideOthers(Connection):
+    """The same where other processes write, too: what arrives may follow what one of them has told somebody."""
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, with nothing in mind that was read before it."""
+        sources.look_anew()
+        super().data_received(data)
 
 
 class ConnectionWithTasks(Connection):

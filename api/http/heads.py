@@ -32,8 +32,8 @@ _heads: dict[bytes, Head] = {}
 
 def known(data: bytes) -> tuple[Head, bytes] | None:
     """Return the head and the body of `data`, if it is one whole request whose head was kept."""
-    end = data.find(END, 0, LONGEST) + len(END)
-    head = _heads.get(data[:end])
+    end = _end(data)
+    head = _heads.get(data[:end]) if end else None
     if head is None or len(data) - end != head.length:
         return None
     return head, data[end:]
@@ -41,13 +41,18 @@ def known(data: bytes) -> tuple[Head, bytes] | None:
 
 def keep(data: bytes, scope: dict[str, Any]) -> None:
     """Keep the head of `data`, which is one whole request, and has been read as `scope` without any surprise."""
-    end = data.find(END, 0, LONGEST) + len(END)
-    headers = scope["headers"]
+    end, headers = _end(data), scope["headers"]
     lengths = [value for name, value in headers if name == b"content-length"]
-    if lengths != [b"%d" % (len(data) - end)] or any(name in UNUSUAL for name, _ in headers):
+    if not end or lengths != [b"%d" % (len(data) - end)] or any(name in UNUSUAL for name, _ in headers):
         return
     if len(_heads) >= MOST:
         _heads.clear()
     _heads[data[:end]] = Head(
         {name: value for name, value in scope.items() if name not in CONNECTIONS}, len(data) - end
     )
+
+
+def _end(data: bytes) -> int:
+    """Return how long the head of `data` is; 0 where it is too long to be kept, or not there."""
+    place = data.find(END, 0, LONGEST)
+    return place + len(END) if place > 0 else 0

@@ -15,6 +15,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 MOST_CONNECTIONS = 10
 # For one's turn; as long as for a connection that writes.
 TURN_SECONDS = 5
+CLOSING_SECONDS = 1
 # What a pool understands, and a connection does not.
 POOLS = frozenset({"max_queries", "max_inactive_connection_lifetime", "setup", "init", "reset", "connect"})
 
@@ -33,8 +34,9 @@ class Reader:
             "server_settings": {**client.server_settings, "default_transaction_read_only": "on"},
         }
         self._idle: list[asyncpg.Connection] = []
-        self._open = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._places = MOST_CONNECTIONS
+        self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
+        self._is_closed = False
 
     async def fetched(self, sql: str, values: Sequence[Any], *, is_uneven: bool = False) -> list[Any]:
         """Return the rows of a statement; raise TimeoutError where nobody gives a connection back in time.
@@ -42,10 +44,7 @@ class Reader:
         One that is uneven is planned anew for its values: PostgreSQL would soon plan it once for all, and come to some
         of them a hundred times as slowly.
         """
-        connection = self._idle.pop() if self._idle else await self._taken()
-        while connection.is_closed():
-            self._open -= 1
-            connection = await self._taken()
+        connection = await self._taken()
         try:
             asked = await connection.prepare(sql) if is_uneven else None
             rows: list[Any] = await (connection.fetch(sql, *values) if asked is None else asked.fetch(*values))
@@ -58,57 +57,68 @@ class Reader:
         return rows
 
     async def close(self) -> None:
-        """Close the connections that nobody uses."""
-        while self._idle:
-            self._open -= 1
-            await self._idle.pop().close()
+        """Close the connections; one that somebody still has is closed when it is given back."""
+        self._is_closed = True
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            try:
+                await connection.close(timeout=CLOSING_SECONDS)
+            except Exception:  # noqa: BLE001 - whatever keeps it from taking its leave
+                connection.terminate()
 
     async def _taken(self) -> asyncpg.Connection:
-        while not self._idle:
-            if self._open < MOST_CONNECTIONS:
-                return await self._opened()
-            await self._turn()
-        return self._idle.pop()
+        """Return a connection that nobody has: an idle one, a new one, or the next that somebody gives back."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            self._places += 1
+        if self._places:
+            self._places -= 1
+            return await self._opened()
+        return await self._turn() or await self._opened()
 
     async def _opened(self) -> asyncpg.Connection:
-        self._open += 1
+        """Return a new connection, for which there is a place."""
         try:
             return await asyncpg.connect(**self._options)
         except BaseException:
-            self._open -= 1
-            self._call_next()
+            self._pass_on(None)
             raise
 
-    async def _turn(self) -> None:
-        """Wait until somebody has given a connection back."""
+    async def _turn(self) -> asyncpg.Connection | None:
+        """Return what somebody gives back: a connection, or the place of one that was closed."""
         loop = asyncio.get_running_loop()
-        turn: asyncio.Future[None] = loop.create_future()
+        turn: asyncio.Future[asyncpg.Connection | None] = loop.create_future()
         self._waiting.append(turn)
         limit = loop.call_later(TURN_SECONDS, _give_up, turn)
         try:
-            await turn
+            return await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._call_next()
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._pass_on(turn.result())
             raise
         finally:
             limit.cancel()
 
     def _give_back(self, connection: asyncpg.Connection) -> None:
-        if connection.is_closed():
-            self._open -= 1
-        else:
-            self._idle.append(connection)
-        self._call_next()
+        if self._is_closed:
+            connection.terminate()
+        self._pass_on(None if connection.is_closed() else connection)
 
-    def _call_next(self) -> None:
+    def _pass_on(self, given: asyncpg.Connection | None) -> None:
+        """Give a connection, or the place for one, to whoever has waited longest."""
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
-                turn.set_result(None)
+                turn.set_result(given)
                 return
+        if given is None:
+            self._places += 1
+        else:
+            self._idle.append(given)
 
 
-def _give_up(turn: asyncio.Future[None]) -> None:
+def _give_up(turn: asyncio.Future[asyncpg.Connection | None]) -> None:
     if not turn.done():
         turn.set_exception(TimeoutError("it was nobody's turn in time"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -16,6 +16,10 @@ from api.sealing.columns import Sealed, sealed_columns
 from api.sealing.ring import MARK, ring
 
 Row = tuple[Any, ...]
+# What clients select makes classes of rows, each of some kilobytes.
+MOST_RECORDS = 1000
+# Where a class of rows has its model and its columns in their order.
+LAYOUT = "__layout__"
 
 
 class Joined(NamedTuple):
@@ -48,10 +52,6 @@ def joined_column(path: str) -> Joined | None:
     return Joined(relation, column) if found else None
 
 
-# The columns of each class of rows, in their order.
-_layouts: dict[type, tuple[type[Model], tuple[str, ...]]] = {}
-
-
 class Picks(dict[type, Callable[[Any], Row]]):
     """How to take some columns out of a row, all at once, by the row's class.
 
@@ -69,9 +69,10 @@ class Picks(dict[type, Callable[[Any], Row]]):
 
 
 def _picking(kind: type, paths: tuple[str, ...]) -> Callable[[Any], Row]:
-    if kind not in _layouts:
+    layout: tuple[type[Model], tuple[str, ...]] | None = getattr(kind, LAYOUT, None)
+    if layout is None:
         return lambda row: tuple([getattr(row, path) for path in paths])
-    model, columns = _layouts[kind]
+    model, columns = layout
     names = {path: f"value{place}" for place, path in enumerate(columns)}
     lines = [f"({', '.join(names.values())},) = row"]
     for path in paths:
@@ -87,14 +88,14 @@ def _picking(kind: type, paths: tuple[str, ...]) -> Callable[[Any], Row]:
     return pick
 
 
-@cache
+@lru_cache(MOST_RECORDS)
 def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any]:
     """Return the class of rows that have these columns, in this order.
 
     Values are kept as the database gave them, and turned into Python's own when they are looked at. A sealed one is
     opened, for which its row has to be known.
     """
-    attributes: dict[str, Any] = {"__slots__": ()}
+    attributes: dict[str, Any] = {"__slots__": (), LAYOUT: (model, paths)}
     for place, path in enumerate(paths):
         described = _field(model, path)
         if isinstance(described, Sealed):
@@ -102,9 +103,7 @@ def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any
             continue
         convert = _conversion(described)
         attributes[path] = property(itemgetter(place) if convert is None else _converted(place, convert))
-    record = type(f"{model.__name__}Row", (tuple,), attributes)
-    _layouts[record] = model, paths
-    return record
+    return type(f"{model.__name__}Row", (tuple,), attributes)
 
 
 def _converted(place: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any]:

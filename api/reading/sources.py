@@ -113,6 +113,12 @@ async def _found(question: Question, client: BaseDBAsyncClient, values: Sequence
     return await lines.fetched(sql, values, is_uneven=question.is_uneven)
 
 
+def look_anew() -> None:
+    """Let what is read from now on be of no earlier moment, wherever this turn of the loop has begun."""
+    for reader in _readers.values():
+        reader.end()
+
+
 async def closed(client: BaseDBAsyncClient) -> None:
     """Close what was opened beside a client."""
     reader, lines = _readers.pop(client, None), _lines.pop(client, None)

@@ -5,13 +5,15 @@ run in the loop, on a connection that can only read, and that waits for nobody: 
 that turns out to be long is stopped, and run again in a thread, so that nobody else waits for it.
 
 Whatever is read in one turn of the loop is read of one moment, by one transaction. It ends before anybody is told of
-what was committed meanwhile: the loop keeps the order in which it was called.
+what this process has committed meanwhile: the loop keeps the order in which it was called. Where other processes write,
+it ends as soon as something arrives, too.
 """
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import apsw
@@ -22,6 +24,8 @@ from api.sqlite import driver
 STEPS_BETWEEN_LOOKS = 50_000
 MOST_LOOKS = 6
 BUSY_SECONDS = 5.0
+# Nobody waits longer for it, and threads are few.
+APART_SECONDS = 5.0
 MOST_KEPT = 10_000
 # What a reader keeps of the file, however large that is; SQLite's own two megabytes are read anew all the time. It is
 # forgotten whenever somebody writes: then what is mapped into memory spares a call of the system for each page.
@@ -69,17 +73,26 @@ class Reader:
         """See to it that this turn of the loop has its transaction."""
         if self._is_open:
             return
+        self._looks = 0
         self._connection.execute("BEGIN")
         self._is_open = True
-        asyncio.get_running_loop().call_soon(self._end)
-        version = self._connection.execute("PRAGMA data_version").fetchone()
+        asyncio.get_running_loop().call_soon(self.end)
+        try:
+            version = self._connection.execute("PRAGMA data_version").fetchone()
+        except BaseException:
+            self._version, self._kept = None, {}
+            raise
         if version != self._version or len(self._kept) >= MOST_KEPT:
             self._version, self._kept = version, {}
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the transaction of this turn, if it has one: what is read next is of a later moment."""
         if self._is_open:
             self._is_open = False
-            self._connection.execute("COMMIT")
+            self._looks = 0
+            # After some faults SQLite has ended it by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
 
     async def apart(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return the rows of a statement, read in a thread; raise OperationalError where the database stays busy."""
@@ -87,7 +100,7 @@ class Reader:
 
     def close(self) -> None:
         """Close the connection."""
-        self._end()
+        self.end()
         self._connection.close()
 
     def _is_long(self) -> bool:
@@ -96,6 +109,8 @@ class Reader:
 
     def _fetched_apart(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with closing(driver.opened_for_reading(self._path, BUSY_SECONDS)) as connection:
+            until = monotonic() + APART_SECONDS
+            connection.set_progress_handler(lambda: monotonic() > until, STEPS_BETWEEN_LOOKS)
             try:
                 return connection.execute(sql, values).fetchall()
             except Exception as error:  # noqa: BLE001 - as above

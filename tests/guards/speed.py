@@ -13,6 +13,10 @@ OF_SPEED = (
         "found = heads.known(data) if is_idle else None", "found = heads.known(data)", CONNECTION,
     ),
     Guard(
+        "a head that does not end is none", "api/http/heads.py",
+        "return place + len(END) if place > 0 else 0", "return place + len(END)", CONNECTION,
+    ),
+    Guard(
         "what begins in the middle leaves no head", "api/http/connection.py",
         "if is_idle and cycle.keep_alive", "if cycle.keep_alive", CONNECTION,
     ),
@@ -32,7 +36,7 @@ OF_SPEED = (
     ),
     Guard(
         "a moment ends with its turn", "api/reading/sqlite.py",
-        "asyncio.get_running_loop().call_soon(self._end)", "pass", "tests/reading",
+        "asyncio.get_running_loop().call_soon(self.end)", "pass", "tests/reading",
     ),
     Guard(
         "what is remembered is forgotten when somebody writes", "api/reading/sqlite.py",

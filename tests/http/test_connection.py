@@ -18,8 +18,8 @@ from tests.http.serving import Served, serving
 
 AT_ONCE = "{ service { version } }"
 PATIENCE = 30
-# Before a connection that rests is closed.
-SOON = 3
+# A connection that rests is closed after so many seconds, and not before this.
+RESTING, SOON = 5, 3
 # Long enough for what was sent to arrive by itself.
 A_MOMENT = 0.05
 
@@ -136,6 +136,23 @@ def test_a_body_that_looks_like_a_request_is_a_body(line: socket.socket) -> None
     assert [each.status for each in answers(line, 1)] == [400]
 
 
+@pytest.mark.parametrize("beyond", range(3, 8))
+def test_a_head_that_cannot_be_told_from_others_is_not_kept(served: Served, line: socket.socket, beyond: int) -> None:
+    """However long a head is, and whatever it announces: nobody else's request is taken for it."""
+    address = "/graphql?query=%7Bpoisoned%3A__typename%7D"
+    start = f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: {'x' * 3000}\r\n"
+    announced = len(start) + len("Content-Length: 0000\r\n\r\n") - beyond
+    line.sendall(f"{start}Content-Length: {announced}\r\n\r\n".encode())
+    sleep(A_MOMENT)
+    for method in ("GET", "POST"):
+        begin = f"{method} /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Pad: "
+        padding = "y" * (announced + beyond - len(begin) - 4)
+        with closing(connected(served)) as other:
+            other.settimeout(SOON)
+            other.sendall(f"{begin}{padding}\r\n\r\n".encode())
+            assert b"poisoned" not in other.recv(3000)
+
+
 @pytest.mark.parametrize(("headers", "version"), [(["Connection: close"], "1.1"), ([], "1.0")])
 def test_whoever_wants_the_connection_closed_gets_it_closed(
     line: socket.socket, headers: list[str], version: str
@@ -144,6 +161,14 @@ def test_whoever_wants_the_connection_closed_gets_it_closed(
     line.settimeout(SOON)
     line.sendall(question(AT_ONCE, *headers, version=version))
     assert "data" in answers(line, 1)[0].told
+    assert line.recv(1) == b""
+
+
+def test_whoever_owes_the_rest_of_a_request_is_not_waited_for(line: socket.socket) -> None:
+    """One who was answered before the body came, and sends no more, finds the connection closed after a while."""
+    line.sendall(question(AT_ONCE).replace(b"application/json", b"text/plain")[:-5])
+    assert answers(line, 1)[0].status == 415
+    line.settimeout(2 * RESTING)
     assert line.recv(1) == b""
 
 

@@ -55,6 +55,21 @@ async def test_whoever_waits_too_long_is_told(reader: Reader, monkeypatch: pytes
     assert await reader.fetched(WHO, [])
 
 
+async def test_turns_are_kept(reader: Reader) -> None:
+    """Whoever has waited gets the connection that is given back, before those who come then."""
+    busy = [asyncio.create_task(reader.fetched(SLEEP, [0.2])) for _ in range(MOST_CONNECTIONS)]
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(reader.fetched(WHO, []))
+    await asyncio.sleep(0)
+    order: list[str] = []
+    waiting.add_done_callback(lambda _: order.append("waited"))
+    await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.gather(*(reader.fetched(WHO, []) for _ in range(3)))
+    order.append("came")
+    await asyncio.gather(waiting, *busy)
+    assert order == ["waited", "came"]
+
+
 async def test_a_read_that_is_given_up_spoils_nothing(reader: Reader) -> None:
     """Its connection is closed, and somebody else's turn comes; at any moment."""
     for number in range(8):

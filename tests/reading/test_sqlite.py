@@ -1,10 +1,13 @@
 """The embedded database's reader: short reads in the loop, long ones beside it, and what is remembered of them."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 
 from api.reading.sqlite import Reader
@@ -76,6 +79,50 @@ async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Pa
         await another_turn()
         writing.execute("ROLLBACK")
     assert reader.kept() == {"who": "somebody"}
+
+
+async def test_what_arrives_may_follow_what_another_process_has_told(file: Path, reader: Reader) -> None:
+    """Where others write, a turn of the loop that has begun is no reason to read what was there before."""
+    with closing(driver.connect(file)) as writing:
+        reader.kept()["who"] = "somebody"
+        writing.execute("UPDATE counted SET number = 2")
+        assert reader.kept() == {"who": "somebody"}
+        reader.end()
+        assert reader.kept() == {}
+        assert reader.at_once("SELECT number FROM counted", ()) == [(2,)]
+
+
+async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reader: Reader) -> None:
+    """A fault while asking leaves no memory that was not checked."""
+    reader.kept()["who"] = "somebody"
+    await another_turn()
+    inner = reader._connection
+
+    class Faulty:
+        def execute(self, sql: str) -> apsw.Cursor:
+            if "data_version" in sql:
+                error = apsw.BusyError("database is locked")
+                error.extendedresult = apsw.SQLITE_BUSY  # type: ignore[attr-defined]  # apsw gives its errors one
+                raise error
+            return inner.execute(sql)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(inner, name)
+
+    reader._connection = Faulty()  # type: ignore[assignment]  # it has what is asked of it
+    with pytest.raises(sqlite3.OperationalError):
+        reader.kept()
+    assert reader.kept() == {}
+    reader._connection = inner
+
+
+async def test_a_read_in_a_thread_ends_too(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads are few, and nobody waits for it any more."""
+    monkeypatch.setattr("api.reading.sqlite.APART_SECONDS", 0.02)
+    endless = LONG.replace("300000", "300000000")
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        await reader.apart(endless, ())
+    assert raised.value.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
 
 
 async def another_turn() -> None:
