@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import httpx
 import pytest
 
+from api.http import heads
 from api.settings import Settings
 from tests.databases import Databases
 from tests.http.serving import Served, serving
@@ -134,6 +135,12 @@ def test_a_body_that_looks_like_a_request_is_a_body(line: socket.socket) -> None
     sleep(A_MOMENT)
     line.sendall(b"x" * (len(json.dumps({"query": " " * len(hidden)})) - len(hidden)))
     assert [each.status for each in answers(line, 1)] == [400]
+
+
+def test_a_head_without_an_end_is_never_known() -> None:
+    """Not even where the rest of what came is as long as it says."""
+    heads.keep(b"GET" + b"x" * 5000, {"headers": [(b"content-length", b"5000")]})
+    assert heads.known(b"GET" + b"y" * 5000) is None
 
 
 @pytest.mark.parametrize("beyond", range(3, 8))
