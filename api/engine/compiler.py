@@ -1,9 +1,9 @@
-"""A checked operation -> Python functions that write its answer as JSON text.
+"""A checked operation -> Python functions that give its answer, ready for the encoder of JSON.
 
-For each object of the selection one function is written: it takes what a resolver returned, and gives its JSON text.
-What GraphQL leaves open until the operation is known (which resolver, which arguments, which keys in which order) is
-decided here, so that at run time only resolvers are called and texts joined. Directives are decided as well: a plan
-holds for one set of values of those variables that the operation's shape or its constants depend on.
+For each object of the selection one function is written: it takes what a resolver returned, and gives a dict of what
+is shown. What GraphQL leaves open until the operation is known (which resolver, which arguments, which keys in which
+order) is decided here, so that at run time only resolvers are called and dicts filled. Directives are decided as well:
+a plan holds for one set of values of those variables that the operation's shape or its constants depend on.
 
 The source has no text of the operation in it but names, which GraphQL limits to letters, digits and underscores;
 everything else is passed to it by name.
@@ -37,7 +37,7 @@ from strawberry.types.field import StrawberryField
 from api.codes.tables import CodeTableName
 from api.engine.calls import call
 from api.engine.labels import Labels, Remembered, Texts
-from api.engine.leaves import NULL, writer_of
+from api.engine.leaves import writer_of
 from api.engine.plan import Place, Plan
 from api.engine.question import DEFINITION, NotCompiled, Question, is_date, origin_of
 from api.engine.source import Body, Expression, Load, Needed, Source, called
@@ -81,11 +81,8 @@ class _Compilation:
     def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet, prefix: str = "") -> Expression:
         """Write the functions for one selection of an object type; return the name of the one for a single object."""
         body = Body(prefix=prefix)
-        body.constant("{")
         for key, details in fields.items():
-            body.constant(f'{"," if len(body.parts) > 1 else ""}"{key}":')
-            self._field(body, kind, details)
-        body.constant("}")
+            body.entry(key, self._field(body, kind, details))
         for load in body.loads:
             # Whoever looks at whole rows shares what was loaded with the others of the request.
             narrow = body.columns is not None and load.columns is not None
@@ -139,44 +136,45 @@ class _Compilation:
         self._several[single.text] = several.text
         return single
 
-    def _field(self, body: Body, kind: GraphQLObjectType, details: list[FieldDetails]) -> None:
+    def _field(self, body: Body, kind: GraphQLObjectType, details: list[FieldDetails]) -> Expression:
         self._fields += 1
         if self._fields > MOST_FIELDS:
             raise NotCompiled("too many fields")
         name = details[0].node.name.value
         if name == "__typename":
-            body.constant(f'"{kind.name}"')
-        elif name.startswith("__"):
+            return Expression(f'"{kind.name}"')
+        if name.startswith("__"):
             raise NotCompiled(name)
-        else:
-            self._described(body, kind.fields[name], details)
+        return self._described(body, kind.fields[name], details)
 
-    def _described(self, body: Body, definition: GraphQLField, details: list[FieldDetails]) -> None:
-        """Write a field as its description says: a column, something that was read with the row, or a resolver."""
+    def _described(self, body: Body, definition: GraphQLField, details: list[FieldDetails]) -> Expression:
+        """Return a field as its description says: a column, something that was read with the row, or a resolver."""
         described: StrawberryField = definition.extensions[DEFINITION]
         match described.metadata:
             case {"column": column, "table": table}:
-                body.value(self._coded(body.column(column), table, definition.type, details))
+                return self._coded(body.column(column), table, definition.type, details)
             case {"column": column, "mask": mask}:
-                masked = Expression(f"{self._source.named('mask', mask)}({body.column(column)})")
-                body.value(self._text(definition.type, body.local(masked)))
+                masked = f"{self._source.named('mask', mask)}({body.column(column)})"
+                if isinstance(definition.type, GraphQLNonNull):
+                    return self._text(definition.type, body.local(Expression(masked)))
+                return Expression(masked)
             case {"column": column} if is_date(definition.type):
-                value = body.column(column)
-                body.value(Expression(f"'{NULL}' if {value} is None else f'\"{{{value}}}\"'"))
+                # A day as the database gave it: the text, or what the encoder makes it of.
+                return Expression(body.column(column))
             case {"column": column} if get_named_type(definition.type) is GraphQLString:
-                body.value(self._text(definition.type, body.column(column)))
+                return self._text(definition.type, body.column(column))
             case {"column": column}:
-                body.value(self._written(definition.type, body.column(column), details))
+                return self._written(definition.type, body.column(column), details)
             case {"relation": relation, "key": key}:
-                body.value(self._related(body, relation, key, definition.type, details))
+                return self._related(body, relation, key, definition.type, details)
             case {"load": load, "key": key, "kind": _}:
                 loading = Load(self._source.named("load", load), load, key)
                 rows = body.loaded(loading)
                 written, needed = self._below(lambda: self._rows(definition.type, rows, details))
                 loading.columns = needed.get(origin_of(definition.type))
-                body.value(written)
+                return written
             case _:
-                self._asked(body, definition, described, details)
+                return self._asked(body, definition, described, details)
 
     def _rows(self, kind: GraphQLOutputType, rows: str, details: list[FieldDetails]) -> Expression:
         """Return the expression that writes what was loaded: a row or None, or a list of rows."""
@@ -188,20 +186,20 @@ class _Compilation:
             raise NotCompiled("a resolver on a loaded row")
         each = f"{writer.text}(each, run)"
         if isinstance(kind, GraphQLNonNull):
-            return replace(writer, text=f"'[' + ','.join([{each} for each in {rows}]) + ']'")
-        return replace(writer, text=f"'{NULL}' if {rows} is None else {writer.text}({rows}, run)")
+            return replace(writer, text=f"[{each} for each in {rows}]")
+        return replace(writer, text=f"None if {rows} is None else {writer.text}({rows}, run)")
 
     def _asked(
         self, body: Body, definition: GraphQLField, described: StrawberryField, details: list[FieldDetails]
-    ) -> None:
-        """Write a field whose value a resolver gives, or an attribute."""
+    ) -> Expression:
+        """Return a field whose value a resolver gives, or an attribute."""
         place = Place([detail.node for detail in details], self.question.definitions)
         body.has_object = True
         if described.base_resolver is not None:
             body.columns = None
         value = body.local(call(place, definition, described, self.question, self.schema, self._source))
         written, place.columns = self._below(lambda: self._written(definition.type, value, details))
-        body.value(written)
+        return written
 
     def _related(
         self, body: Body, relation: str, key: str, kind: GraphQLOutputType, details: list[FieldDetails]
@@ -218,7 +216,7 @@ class _Compilation:
             shown = f"{self._source.named('texts', texts)}[{values}]"
         else:
             shown = f"{writer.text}({values}, run)"
-        return replace(writer, text=f"'{NULL}' if {body.column(key)} is None else {shown}")
+        return replace(writer, text=f"None if {body.column(key)} is None else {shown}")
 
     def _coded(
         self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
@@ -240,13 +238,12 @@ class _Compilation:
         if isinstance(kind, GraphQLNonNull):
             given, otherwise = self._given(kind.of_type, value, details), "missing()"
         else:
-            given, otherwise = self._given(kind, value, details), f"'{NULL}'"
+            given, otherwise = self._given(kind, value, details), "None"
         return replace(given, text=f"({otherwise} if {value} is None else {given.text})")
 
     def _text(self, kind: GraphQLOutputType, value: str) -> Expression:
         """Return the expression that writes the variable `value`, which holds a text of the database or None."""
-        otherwise = "missing()" if isinstance(kind, GraphQLNonNull) else f"'{NULL}'"
-        return Expression(f"{otherwise} if {value} is None else quoted({value})")
+        return Expression(f"missing() if {value} is None else {value}" if isinstance(kind, GraphQLNonNull) else value)
 
     def _given(self, kind: Any, value: str, details: list[FieldDetails]) -> Expression:
         """Return the expression that writes the variable `value`, which is not None."""
@@ -260,19 +257,19 @@ class _Compilation:
             self._leaves[kind.name] = self._source.named("leaf", writer_of(kind))
         slowly = f"{self._leaves[kind.name]}({value})"
         is_text = kind is GraphQLString or kind is GraphQLID
-        return Expression(f"quoted({value}) if {value}.__class__ is str else {slowly}" if is_text else slowly)
+        return Expression(f"{value} if {value}.__class__ is str else {slowly}" if is_text else slowly)
 
     def _list(self, kind: GraphQLList[Any], value: str, details: list[FieldDetails]) -> Expression:
         of = kind.of_type
         if isinstance(of, GraphQLNonNull) and isinstance(of.of_type, GraphQLObjectType):
             writer = self._object(of.of_type, self._selected(of.of_type, details))
             if several := self._several.get(writer.text):
-                return replace(writer, text=f"'[' + ','.join(await {several}(listed({value}), run)) + ']'")
+                return replace(writer, text=f"await {several}(listed({value}), run)")
         else:
             written = self._written(of, "it", details)
             writer = self._source.function([f"return {written.text}"], like=written)
         each = f"[{writer.text}(each{'.row' if writer.of_row else ''}, run) for each in listed({value})]"
-        return replace(writer, text=f"'[' + ','.join({f'await gathered({each})' if writer.is_awaited else each}) + ']'")
+        return replace(writer, text=f"await gathered({each})" if writer.is_awaited else each)
 
     def _abstract(self, kind: Any, details: list[FieldDetails]) -> Expression:
         """Write the function that chooses by the class of the value; return its name."""

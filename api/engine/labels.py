@@ -1,35 +1,37 @@
-"""Texts that are written once and looked up from then on: codes with their names, and what is said of one fact."""
+"""JSON that is written once and looked up from then on: codes with their names, and what is said of one fact."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
 from weakref import WeakSet
 
+from orjson import Fragment, dumps
+
 from api.codes.schema import coded
 from api.codes.tables import CodeTableName, table
-from api.engine.leaves import NULL
+from api.engine.leaves import Writer
 
 MOST_TEXTS = 256
 # A few hundred bytes each.
 MOST_VALUES = 20_000
 
 
-class Labels(dict[str | None, str]):
+class Labels(dict[str | None, Fragment | None]):
     """What a selection shows of each code of a table, which does not depend on who asks."""
 
-    def __init__(self, name: CodeTableName, write: Callable[[Any], str], *, is_nullable: bool) -> None:
-        super().__init__({None: NULL} if is_nullable else {})
+    def __init__(self, name: CodeTableName, write: Writer, *, is_nullable: bool) -> None:
+        super().__init__({None: None} if is_nullable else {})
         self._name = name
         self._write = write
 
-    def __missing__(self, code: str) -> str:
+    def __missing__(self, code: str) -> Fragment:
         """Write a code; one that the table does not know is not remembered: there may be any number of them."""
-        text = self._write(coded(self._name, code))
+        text = _text(self._write(coded(self._name, code)))
         if table(self._name).get(code) is not None:
             self[code] = text
         return text
 
 
-class Texts(dict[tuple[Any, ...], str]):
+class Texts(dict[tuple[Any, ...], Fragment]):
     """What a selection shows of a few values, such as an employer's code and name, and not of who asks.
 
     Many rows have the same. There may be any number of them, in any number of selections: so many are kept in all.
@@ -40,14 +42,14 @@ class Texts(dict[tuple[Any, ...], str]):
     __slots__ = ("__weakref__", "_write")
     __hash__ = object.__hash__  # type: ignore[assignment]  # each is told from the others, whatever it remembers
 
-    def __init__(self, write: Callable[[tuple[Any, ...]], str]) -> None:
+    def __init__(self, write: Callable[[tuple[Any, ...]], Any]) -> None:
         super().__init__()
         self._write = write
         self._all.add(self)
 
-    def __missing__(self, values: tuple[Any, ...]) -> str:
+    def __missing__(self, values: tuple[Any, ...]) -> Fragment:
         """Write what is shown of values that were not met lately."""
-        text = self[values] = self._write(values)
+        text = self[values] = _text(self._write(values))
         Texts._remembered += 1
         if Texts._remembered >= MOST_VALUES:
             for each in self._all:
@@ -62,18 +64,22 @@ class Remembered:
     A GraphQL type names its source by `written_once_for`.
     """
 
-    def __init__(self, write: Callable[[Any], str]) -> None:
+    def __init__(self, write: Writer) -> None:
         self._write = write
-        self._texts: dict[int, tuple[Any, str]] = {}
+        self._texts: dict[int, tuple[Any, Fragment]] = {}
 
-    def __call__(self, shown: Any, source: Any) -> str:
+    def __call__(self, shown: Any, source: Any) -> Fragment:
         """Return the text of `shown`, which shows `source`."""
         found = self._texts.get(id(source))
         # The source is kept with its text, so that no other object can have its identity meanwhile.
         if found is not None:
             return found[1]
-        text = self._write(shown)
+        text = _text(self._write(shown))
         if len(self._texts) >= MOST_TEXTS:
             self._texts.clear()
         self._texts[id(source)] = (source, text)
         return text
+
+
+def _text(written: Any) -> Fragment:
+    return Fragment(dumps(written))

@@ -1,52 +1,27 @@
-"""Scalars and enum values as JSON text, exactly as the ordinary executor and its encoder write them."""
+"""Scalars and enum values as the ordinary executor gives them to the encoder: texts, numbers, truth."""
 
 from collections.abc import Callable
 from enum import Enum
-from json.encoder import encode_basestring
 from typing import Any
 
-import orjson
-from graphql import GraphQLEnumType, GraphQLID, GraphQLLeafType, GraphQLString
+from graphql import GraphQLEnumType, GraphQLLeafType
 
-Writer = Callable[[Any], str]
-NULL = "null"
-quoted: Writer = encode_basestring
+Writer = Callable[[Any], Any]
 
 
 def writer_of(leaf: GraphQLLeafType) -> Writer:
-    """Return the function that writes values of `leaf`, which are not None; it raises what `leaf` refuses."""
-    if isinstance(leaf, GraphQLEnumType):
-        return _enum_writer(leaf)
-    if leaf is GraphQLString or leaf is GraphQLID:
-        return _text_writer(leaf)
-    return _writer(leaf)
-
-
-def _writer(leaf: GraphQLLeafType) -> Writer:
-    def written(value: Any) -> str:
-        return orjson.dumps(leaf.serialize(value)).decode()
-
-    return written
-
-
-def _text_writer(leaf: GraphQLLeafType) -> Writer:
-    slowly = _writer(leaf)
-
-    def written(value: Any) -> str:
-        return quoted(value) if value.__class__ is str else slowly(value)
-
-    return written
+    """Return the function that gives what is written of values of `leaf`, never None; it raises what `leaf` refuses."""
+    return _enum_writer(leaf) if isinstance(leaf, GraphQLEnumType) else leaf.serialize
 
 
 def _enum_writer(leaf: GraphQLEnumType) -> Writer:
-    slowly = _writer(leaf)
-    names: dict[Enum, str] = {}
+    names: dict[Enum, Any] = {}
 
-    def written(value: Any) -> str:
+    def written(value: Any) -> Any:
         # By identity of the member: a string enum equals its value, which the ordinary executor may refuse.
         found = names.get(value) if isinstance(value, Enum) else None
         if found is None:
-            found = slowly(value)
+            found = leaf.serialize(value)
             if isinstance(value, Enum):
                 names[value] = found
         return found

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from api.engine.leaves import quoted
 from api.engine.plan import Asking, Fault, Plan
 from api.reading.records import Picks
 from api.reading.rows import Columns
@@ -13,11 +12,11 @@ from api.reading.rows import Columns
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression of the source that gives JSON text, or the name of a function that does."""
+    """An expression of the source that gives what the encoder writes, or the name of a function that does."""
 
     text: str
     is_awaited: bool = False
-    # Whether the text depends on the value alone, and not on who asks.
+    # Whether what it gives depends on the value alone, and not on who asks.
     is_pure: bool = True
     # Whether the function takes the row of an object, and not the object.
     of_row: bool = False
@@ -54,10 +53,10 @@ class Load:
 
 @dataclass(slots=True)
 class Body:
-    """The inside of a function that writes an object: statements, then one text with the values in their places."""
+    """The inside of a function that writes an object: statements, then one dict with the values under their keys."""
 
     statements: list[str] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
     loads: list[Load] = field(default_factory=list)
     is_awaited: bool = False
     is_pure: bool = True
@@ -70,21 +69,21 @@ class Body:
     # The variables that hold columns of the row, by the columns.
     picked: dict[str, str] = field(default_factory=dict)
 
-    def constant(self, text: str) -> None:
-        """Add text that is the same in each answer."""
-        self.parts.append(text.replace("{", "{{").replace("}", "}}"))
-
-    def value(self, expression: Expression) -> None:
-        """Add what `expression` gives."""
-        self.parts.append("{" + self.local(expression) + "}")
+    def entry(self, key: str, expression: Expression) -> None:
+        """Put what `expression` gives under a key."""
+        self._asks_for(expression)
+        self.entries.append(f'"{key}": {expression.text}')
 
     def local(self, expression: Expression) -> str:
         """Return the name of a variable that holds the value of `expression`."""
-        self.is_awaited |= expression.is_awaited
-        self.is_pure &= expression.is_pure
+        self._asks_for(expression)
         name = f"v{len(self.statements)}"
         self.statements.append(f"{name} = {expression.text}")
         return name
+
+    def _asks_for(self, expression: Expression) -> None:
+        self.is_awaited |= expression.is_awaited
+        self.is_pure &= expression.is_pure
 
     def column(self, name: str) -> str:
         """Return the variable that holds a column of the object's row: of a day as the database gave it."""
@@ -113,7 +112,7 @@ class Body:
 
     def lines(self, source: "Source") -> list[str]:
         """Return the statements of the function."""
-        return [*self._picking(source), *self.statements, f"return f'{''.join(self.parts)}'"]
+        return [*self._picking(source), *self.statements, f"return {{{', '.join(self.entries)}}}"]
 
     def _picking(self, source: "Source") -> list[str]:
         if not self.picked:
@@ -156,13 +155,13 @@ def called(writer: Expression, value: str) -> Expression:
     return replace(writer, text=f"{waiting}{writer.text}({value}{row}, run)")
 
 
-async def gathered(writing: list[Awaitable[str]]) -> list[str]:
-    """Return the texts of a list, written at the same time, so that loaders see all that is needed at once."""
+async def gathered(writing: list[Awaitable[Any]]) -> list[Any]:
+    """Return the items of a list, written at the same time, so that loaders see all that is needed at once."""
     written = await asyncio.gather(*writing, return_exceptions=True)
-    for text in written:
-        if isinstance(text, BaseException):
-            raise text
-    return written  # type: ignore[return-value]  # no exceptions are left
+    for each in written:
+        if isinstance(each, BaseException):
+            raise each
+    return written
 
 
 def listed(value: Any) -> list[Any]:
@@ -177,4 +176,4 @@ def missing() -> NoReturn:
     raise Fault("null")
 
 
-KNOWN: dict[str, Any] = {"Asking": Asking, "gathered": gathered, "listed": listed, "missing": missing, "quoted": quoted}
+KNOWN: dict[str, Any] = {"Asking": Asking, "gathered": gathered, "listed": listed, "missing": missing}

@@ -62,8 +62,8 @@ class Execution:
             if planned is not None:
                 plan, values = planned
                 context.in_turn = plan.in_turn
-                text = await plan.write(Run(context, values))
-                return Outcome(b'{"data":%b}' % text.encode(), was_executed=True)
+                data = await plan.write(Run(context, values))
+                return Outcome(orjson.dumps({"data": data}), was_executed=True)
         except DatabaseBusy:
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
