@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple, Self
 
-import orjson
+import msgspec
 
 DIGEST_LENGTH = 64
 
@@ -64,7 +64,7 @@ def after(head: Head, entry: Entry) -> Head:
     """Return the head once `entry` follows."""
     number = head.number + 1
     person, act, granted, at, *said = entry
-    content = orjson.dumps((number, person, act, granted, at.astimezone(UTC), *said))
+    content = msgspec.json.encode((number, person, act, granted, at.astimezone(UTC).isoformat(), *said))
     return Head(number, sha256(head.digest.encode() + content).hexdigest())
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
+import msgspec
 from pypika_tortoise.dialects import PostgreSQLQuery
 from pypika_tortoise.queries import Query
 from pypika_tortoise.terms import Parameter
@@ -102,8 +102,8 @@ def _row(place: Head, entry: Entry) -> list[Any]:
         place.number,
         place.digest,
         *entry[:7],
-        orjson.dumps(entry.fields_seen).decode(),
-        orjson.dumps(entry.people_seen).decode(),
+        msgspec.json.encode(entry.fields_seen).decode(),
+        msgspec.json.encode(entry.people_seen).decode(),
         entry.request_id,
     ]
 
@@ -112,8 +112,8 @@ def _read(row: tuple[Any, ...]) -> tuple[Head, Entry | None]:
     number, digest, person, act, granted, at, actor, organisation, purpose, fields_seen, people_seen, request_id = row
     try:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-        seen = orjson.loads(fields_seen), orjson.loads(people_seen)
-    except ValueError:
+        seen = msgspec.json.decode(fields_seen), msgspec.json.decode(people_seen)
+    except (ValueError, RecursionError):
         return Head(number, digest), None
     entry = Entry(person, act, bool(granted), moment, actor, organisation, purpose, *seen, request_id)
     return Head(number, digest), entry

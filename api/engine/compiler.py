@@ -1,9 +1,10 @@
 """A checked operation -> Python functions that give its answer, ready for the encoder of JSON.
 
-For each object of the selection one function is written: it takes what a resolver returned, and gives a dict of what
-is shown. What GraphQL leaves open until the operation is known (which resolver, which arguments, which keys in which
-order) is decided here, so that at run time only resolvers are called and dicts filled. Directives are decided as well:
-a plan holds for one set of values of those variables that the operation's shape or its constants depend on.
+For each object of the selection one function is written: it takes what a resolver returned, and gives the values that
+are shown in their shape. What GraphQL leaves open until the operation is known (which resolver, which arguments, which
+keys in which order) is decided here, so that at run time only resolvers are called and shapes filled. Directives are
+decided as well: a plan holds for one set of values of those variables that the operation's shape or its constants
+depend on.
 
 The source has no text of the operation in it but names, which GraphQL limits to letters, digits and underscores;
 everything else is passed to it by name.

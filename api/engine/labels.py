@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from weakref import WeakSet
 
-from orjson import Fragment, dumps
+from msgspec import Raw
+from msgspec.json import encode
 
 from api.codes.schema import coded
 from api.codes.tables import CodeTableName, table
@@ -15,7 +16,7 @@ MOST_TEXTS = 256
 MOST_VALUES = 20_000
 
 
-class Labels(dict[str | None, Fragment | None]):
+class Labels(dict[str | None, Raw | None]):
     """What a selection shows of each code of a table, which does not depend on who asks."""
 
     def __init__(self, name: CodeTableName, write: Writer, *, is_nullable: bool) -> None:
@@ -23,7 +24,7 @@ class Labels(dict[str | None, Fragment | None]):
         self._name = name
         self._write = write
 
-    def __missing__(self, code: str) -> Fragment:
+    def __missing__(self, code: str) -> Raw:
         """Write a code; one that the table does not know is not remembered: there may be any number of them."""
         text = _text(self._write(coded(self._name, code)))
         if table(self._name).get(code) is not None:
@@ -31,7 +32,7 @@ class Labels(dict[str | None, Fragment | None]):
         return text
 
 
-class Texts(dict[tuple[Any, ...], Fragment]):
+class Texts(dict[tuple[Any, ...], Raw]):
     """What a selection shows of a few values, such as an employer's code and name, and not of who asks.
 
     Many rows have the same. There may be any number of them, in any number of selections: so many are kept in all.
@@ -47,7 +48,7 @@ class Texts(dict[tuple[Any, ...], Fragment]):
         self._write = write
         self._all.add(self)
 
-    def __missing__(self, values: tuple[Any, ...]) -> Fragment:
+    def __missing__(self, values: tuple[Any, ...]) -> Raw:
         """Write what is shown of values that were not met lately."""
         text = self[values] = _text(self._write(values))
         Texts._remembered += 1
@@ -66,9 +67,9 @@ class Remembered:
 
     def __init__(self, write: Writer) -> None:
         self._write = write
-        self._texts: dict[int, tuple[Any, Fragment]] = {}
+        self._texts: dict[int, tuple[Any, Raw]] = {}
 
-    def __call__(self, shown: Any, source: Any) -> Fragment:
+    def __call__(self, shown: Any, source: Any) -> Raw:
         """Return the text of `shown`, which shows `source`."""
         found = self._texts.get(id(source))
         # The source is kept with its text, so that no other object can have its identity meanwhile.
@@ -81,5 +82,5 @@ class Remembered:
         return text
 
 
-def _text(written: Any) -> Fragment:
-    return Fragment(dumps(written))
+def _text(written: Any) -> Raw:
+    return Raw(encode(written))

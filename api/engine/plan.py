@@ -73,6 +73,6 @@ class Plan:
     `in_turn` says that no two fields are resolved at the same time.
     """
 
-    write: Callable[[Run], Awaitable[dict[str, Any]]]
+    write: Callable[[Run], Awaitable[Any]]
     source: str
     in_turn: bool

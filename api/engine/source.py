@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from api.engine.plan import Asking, Fault, Plan
+from api.engine.shape import shape_of
 from api.reading.records import Picks
 from api.reading.rows import Columns
 
@@ -53,10 +54,10 @@ class Load:
 
 @dataclass(slots=True)
 class Body:
-    """The inside of a function that writes an object: statements, then one dict with the values under their keys."""
+    """The inside of a function that writes an object: statements, then one `shape_of` the keys with their values."""
 
     statements: list[str] = field(default_factory=list)
-    entries: list[str] = field(default_factory=list)
+    entries: dict[str, str] = field(default_factory=dict)
     loads: list[Load] = field(default_factory=list)
     is_awaited: bool = False
     is_pure: bool = True
@@ -72,7 +73,7 @@ class Body:
     def entry(self, key: str, expression: Expression) -> None:
         """Put what `expression` gives under a key."""
         self._asks_for(expression)
-        self.entries.append(f'"{key}": {expression.text}')
+        self.entries[key] = expression.text
 
     def local(self, expression: Expression) -> str:
         """Return the name of a variable that holds the value of `expression`."""
@@ -112,7 +113,9 @@ class Body:
 
     def lines(self, source: "Source") -> list[str]:
         """Return the statements of the function."""
-        return [*self._picking(source), *self.statements, f"return {{{', '.join(self.entries)}}}"]
+        keys, values = self.entries.keys(), self.entries.values()
+        shape = source.named("shape", shape_of(tuple(keys)))
+        return [*self._picking(source), *self.statements, f"return {shape}({', '.join(values)})"]
 
     def _picking(self, source: "Source") -> list[str]:
         if not self.picked:

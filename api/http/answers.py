@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
+import msgspec
 from starlette.types import Receive, Scope, Send
 
 from api.http.connection import sent_in_one_piece
@@ -71,7 +71,7 @@ class Refusal(Exception):
     def answer(self, media_type: str = JSON) -> Answer:
         """Return the refusal in the shape of a GraphQL response."""
         told = {"message": str(self)} | ({"extensions": dict(self.extensions)} if self.extensions else {})
-        body = orjson.dumps({"errors": [told]})
+        body = msgspec.json.encode({"errors": [told]})
         return Answer(self.status, body, f"{media_type}; charset=utf-8", encoded(self.headers))
 
 
@@ -89,7 +89,7 @@ def encoded(headers: Mapping[str, str]) -> list[Header]:
 
 def json_answer(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Answer:
     """Return an answer in JSON."""
-    return Answer(status, orjson.dumps(content), JSON, encoded(headers or {}))
+    return Answer(status, msgspec.json.encode(content), JSON, encoded(headers or {}))
 
 
 def method_refused(allowed: str) -> Refusal:

@@ -12,7 +12,7 @@ Malformed documents are answered as the specification says: 200 to whoever accep
 
 import asyncio
 
-import orjson
+import msgspec
 from graphql import OperationType
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -98,7 +98,7 @@ class GraphQLEndpoint:
             if not self._settings.introspection:
                 errors = without_names(errors, malformed.document, {})
             content = {"errors": errors}
-            return _written(Outcome(orjson.dumps(content), was_executed=False), media_type, {})
+            return _written(Outcome(msgspec.json.encode(content), was_executed=False), media_type, {})
         exchange.operation = operation.name
         exchange.kind = operation.kind_name
         context.longest_page = operation.longest_page

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, NamedTuple
 
-import orjson
+import msgspec
 from graphql import ExecutionResult, GraphQLError, execute
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
@@ -54,7 +54,7 @@ class Execution:
             return await within(REQUEST_SECONDS, self._outcome(operation, variables, context))
         except TimeoutError:
             content = {"errors": [_masked({}, BUSY, "BUSY", context)], "data": None}
-            return Outcome(orjson.dumps(content), was_executed=True, was_busy=True)
+            return Outcome(msgspec.json.encode(content), was_executed=True, was_busy=True)
 
     async def _outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
         try:
@@ -63,7 +63,7 @@ class Execution:
                 plan, values = planned
                 context.in_turn = plan.in_turn
                 data = await plan.write(Run(context, values))
-                return Outcome(orjson.dumps({"data": data}), was_executed=True)
+                return Outcome(msgspec.json.encode({"data": data}), was_executed=True)
         except DatabaseBusy:
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
@@ -102,7 +102,7 @@ def _told(
 ) -> Outcome:
     errors = result.errors
     if not errors:
-        return Outcome(orjson.dumps({"data": result.data}), was_executed=True)
+        return Outcome(msgspec.json.encode({"data": result.data}), was_executed=True)
     was_executed = result.data is not None or any(error.path for error in errors)
     causes = [_cause(error) for error in errors]
     was_busy = any(isinstance(cause, DatabaseBusy) for cause in causes)
@@ -113,7 +113,7 @@ def _told(
     content: dict[str, Any] = {"errors": told if names else without_names(told, operation.document, variables)}
     if was_executed:
         content["data"] = result.data
-    return Outcome(orjson.dumps(content), was_executed=was_executed, was_busy=was_busy)
+    return Outcome(msgspec.json.encode(content), was_executed=was_executed, was_busy=was_busy)
 
 
 def _shown(error: GraphQLError, cause: BaseException | None, context: Context) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-import orjson
+import msgspec
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
@@ -119,8 +119,8 @@ def _json(content: bytes, named: str) -> Any:
     if not content:
         raise Refusal(400, f"{named} is empty; send a JSON object with the query.")
     try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
+        return msgspec.json.decode(content)
+    except (ValueError, RecursionError):
         raise Refusal(400, f"{named} is not valid JSON in UTF-8.") from None
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
 
-import orjson
+import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import clock
@@ -97,7 +97,7 @@ class Lines(logging.Formatter):
         line |= getattr(record, FIELDS, {})
         if record.exc_info and record.exc_info[1] is not None:
             line |= fault(record.exc_info[1])
-        return orjson.dumps(line, default=str).decode()
+        return msgspec.json.encode(line, enc_hook=str).decode()
 
 
 def _event(record: logging.LogRecord) -> str:
