@@ -147,16 +147,21 @@ async def test_an_insurance_finds_whoever_has_it(database: BaseDBAsyncClient, wh
 
 async def plan(database: BaseDBAsyncClient, rows: Rows[Person]) -> str:
     """Return how the database would find a page of these rows, behind a cursor."""
-    rows = rows.only(("name",)).where(id__gt=3).ordered("id").first(FIRST)
+    return await way_to(database, rows.only(("name",)).where(id__gt=3).ordered("id").first(FIRST))
+
+
+async def way_to(database: BaseDBAsyncClient, rows: Rows[Any]) -> str:
+    """Return how the database would find these rows."""
     given = rows.given()
     assert given is not None
     shapes, values = given
-    sql = statement(rows.view.question(shapes, is_limited=True).shape, database.query_class)
+    limit = [] if rows.limit is None else [rows.limit]
+    sql = statement(rows.view.question(shapes, is_limited=bool(limit)).shape, database.query_class)
     if database.capabilities.dialect == "sqlite":
-        steps = await database.execute_query_dict(f"EXPLAIN QUERY PLAN {sql}", [*values, FIRST])
+        steps = await database.execute_query_dict(f"EXPLAIN QUERY PLAN {sql}", [*values, *limit])
         return "\n".join(step["detail"] for step in steps)
     await database.execute_script("ANALYZE")
-    _, lines = await database.execute_query(f"EXPLAIN {sql}", [*values, FIRST])
+    _, lines = await database.execute_query(f"EXPLAIN {sql}", [*values, *limit])
     return "\n".join(line["QUERY PLAN"] for line in lines)
 
 
@@ -186,6 +191,16 @@ async def test_an_insurance_is_asked_of_each_in_their_order(database: BaseDBAsyn
     assert re.search("using (covering )?index participation_of_|Only Scan using participation_of_", way, re.IGNORECASE)
     assert "TEMP B-TREE" not in way
     assert "Sort" not in way
+
+
+@pytest.mark.parametrize("people", [[1], [1, 2, 3]], ids=["one", "several"])
+async def test_participations_lie_in_their_order(database: BaseDBAsyncClient, people: list[int]) -> None:
+    """They are read with the record, the oldest first; the embedded database sorts nothing for that."""
+    await fill(CROWD)
+    way = await way_to(database, service.PARTICIPATIONS.where(person_id__in=people))
+    if database.capabilities.dialect == "sqlite":
+        assert "INDEX participation_in_order (person_id=?)" in way
+        assert "TEMP B-TREE" not in way
 
 
 async def test_everybody_is_in_a_list_narrowed_to_nothing(hall: Hall) -> None:
