@@ -231,5 +231,7 @@ def sent_in_one_piece(scope: Scope, head: bytes, body: bytes) -> bool:
         cycle.transport.writelines([b"%b%b\r\n" % (head, servers), body])
     if not isinstance(cycle, Exchanged):
         cycle.message_event.set()
+    # It refers to the scope in turn, and the two would stay until the collector finds them.
+    del scope[CYCLE]
     cycle.on_response()
     return True

@@ -1,5 +1,7 @@
 """Connections on a real socket: questions that are answered at once, in turn, or later, and how they are sent."""
 
+import asyncio
+import gc
 import json
 import socket
 from collections.abc import Iterator
@@ -11,10 +13,14 @@ from typing import Any, BinaryIO
 
 import httpx
 import pytest
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.server import ServerState
 
+from api import serving as halls
 from api.http import heads
 from api.settings import Settings
 from tests.databases import Databases
+from tests.hall import Hall
 from tests.http.serving import Served, serving
 
 AT_ONCE = "{ service { version } }"
@@ -278,3 +284,28 @@ def _token(served: Served, account: str) -> str:
     text = f'mutation {{ signIn(input: {{account: "{account}", password: "demo-{account}"}}) {{ __typename }} }}'
     signed_in = httpx.post(f"{served.address}/graphql", json={"query": text})
     return signed_in.headers["Set-Cookie"].partition(";")[0]
+
+
+async def test_nothing_of_an_answered_question_is_left_for_the_collector(hall: Hall) -> None:
+    """What refers to itself lives until the collector stops everybody to find it; here only the last one lives."""
+    configuration = halls.configuration(hall.settings, hall.app)
+    configuration.load()
+    here, there = socket.socketpair()
+    await asyncio.get_running_loop().connect_accepted_socket(
+        lambda: configuration.http_protocol_class(config=configuration, server_state=ServerState(), app_state={}),
+        sock=there,
+    )
+    reader, writer = await asyncio.open_connection(sock=here)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(20):
+            writer.write(question(AT_ONCE))
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+        await asyncio.sleep(0)
+        alive = [each for each in gc.get_objects() if isinstance(each, RequestResponseCycle)]
+    finally:
+        gc.enable()
+        writer.close()
+    assert len(alive) <= 1
