@@ -290,10 +290,10 @@ async def test_nothing_of_an_answered_question_is_left_for_the_collector(hall: H
     """What refers to itself lives until the collector stops everybody to find it; here only the last one lives."""
     configuration = halls.configuration(hall.settings, hall.app)
     configuration.load()
+    connection: Any = configuration.http_protocol_class
     here, there = socket.socketpair()
     await asyncio.get_running_loop().connect_accepted_socket(
-        lambda: configuration.http_protocol_class(config=configuration, server_state=ServerState(), app_state={}),
-        sock=there,
+        lambda: connection(config=configuration, server_state=ServerState(), app_state={}), sock=there
     )
     reader, writer = await asyncio.open_connection(sock=here)
     gc.collect()
