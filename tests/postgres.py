@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Keep a PostgreSQL running and give its address; what it stored goes with it."""
+def postgresql(memory: str | None = None) -> Iterator[str]:
+    """Keep a PostgreSQL running and give its address; what it stored goes with it. It keeps tables in `memory`."""
     folder = Path(tempfile.mkdtemp(prefix="hall-postgresql-"))  # a short path: a socket's may have 107 bytes
     try:
         # The package locks a file in the runtime folder; one that the machine's users share would be in the way.
@@ -23,6 +23,10 @@ def postgresql() -> Iterator[str]:
         with get_server(folder / "cluster", cleanup_mode="stop") as server:
             # Only a machine that crashes would need what this waits for, and the tests' data ends with the tests.
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            if memory is not None:
+                server.psql(f"ALTER SYSTEM SET shared_buffers = '{memory}'")
+                stop(server.get_uri())
+                start(server.get_uri())
             yield server.get_uri()
     finally:
         shutil.rmtree(folder)

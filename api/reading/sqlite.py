@@ -28,9 +28,10 @@ BUSY_SECONDS = 5.0
 APART_SECONDS = 5.0
 MOST_KEPT = 10_000
 # What a reader keeps of the file, however large that is; SQLite's own two megabytes are read anew all the time. It is
-# forgotten whenever somebody writes: then what is mapped into memory spares a call of the system for each page.
+# forgotten whenever somebody writes: then what is mapped into memory spares a call of the system for each page. So much
+# as SQLite allows: it is the system's own cache, which the system takes back when somebody needs it.
 CACHE_KILOBYTES = 32_768
-MAPPED_BYTES = 268_435_456
+MAPPED_BYTES = 2_147_418_112
 
 
 class Reader:

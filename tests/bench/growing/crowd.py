@@ -29,18 +29,23 @@ CENTURY = 19
 COMMON, COMMON_IN_A_THOUSAND = "王", 80
 RARE, RARE_PLACES = "彧", (17, 5_000, 9_990)
 SUPERVISOR = "supervisor"
+ASKED_FOR = 100
 OWN = {"id", "public_id", "id_number", "number_index"}
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """A database with so many people, and those who ask about them: a clerk of one district, and a supervisor."""
+    """A database with so many people, and those who ask about them: a clerk of one district, and a supervisor.
+
+    `numbers` are of some people from all over the table.
+    """
 
     settings: Settings
     people: int
     clerk_token: str
     supervisor_token: str
     citizen_tokens: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 def gathered(settings: Settings, people: int) -> Crowd:
@@ -65,8 +70,10 @@ async def _gathered(settings: Settings, people: int) -> Crowd:
         )
         token = await accounts.issue_token(SUPERVISOR, now=clock.now())
         count = await Person.all().count()
+        some = await Person.filter(id__in=range(1, count, count // ASKED_FOR))
     citizens = tuple(citizen.token for citizen in population.citizens[::100])
-    return Crowd(settings, count, population.clerk_token, token, citizens)
+    numbers = tuple(person.id_number for person in some)
+    return Crowd(settings, count, population.clerk_token, token, citizens, numbers)
 
 
 def turns(people: int) -> Iterator[int]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from time import perf_counter, sleep
+from typing import Any
 
 import httpx
 
@@ -19,6 +21,11 @@ from tests.bench.works import ONE_PERSON, PAGE_OF_50, Question
 from tests.http.serving import CHECKOUT, free_port
 
 PATIENCE = 30
+BY_NUMBER = """
+    query ($number: String!) {
+      person(idNumber: $number, purpose: "核对参保信息") { id name idType { code name } idNumber }
+    }
+"""
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -70,19 +77,29 @@ def opened(crowd: Crowd, workers: int = 1) -> Iterator[Opened]:
             process.terminate()
 
 
-def look_up(hall: Opened, crowd: Crowd) -> float:
+def own_record(hall: Opened, crowd: Crowd) -> float:
     """Return the milliseconds that a citizen's own record takes, over a connection that stays open."""
+    return _median(hall, [(token, {"query": ONE_PERSON.document}) for token in crowd.citizen_tokens])
+
+
+def look_up(hall: Opened, crowd: Crowd) -> float:
+    """Return the milliseconds that staff wait for somebody of a number, with the entry in the access log."""
+    asked = [{"query": BY_NUMBER, "variables": {"number": number}} for number in crowd.numbers]
+    return _median(hall, [(crowd.supervisor_token, each) for each in asked])
+
+
+def _median(hall: Opened, asked: Sequence[tuple[str, dict[str, Any]]]) -> float:
+    """Return the milliseconds of an answer in the median, once each was given."""
+    taken = []
     with httpx.Client(base_url=f"http://127.0.0.1:{hall.port}") as client:
-        taken = []
-        for token in crowd.citizen_tokens * 3:
+        for token, content in asked * 3:
             began = perf_counter()
-            answer = client.post(
-                "/graphql", json={"query": ONE_PERSON.document}, headers={"Authorization": f"Bearer {token}"}
-            )
+            answer = client.post("/graphql", json=content, headers={"Authorization": f"Bearer {token}"})
             taken.append(perf_counter() - began)
-            assert "errors" not in answer.json()
-    half = sorted(taken[len(crowd.citizen_tokens) :])
-    return half[len(half) // 2] * 1000
+            told = answer.json()
+            assert "errors" not in told
+            assert None not in told["data"].values()
+    return median(taken[len(asked) :]) * 1000
 
 
 def pages(crowd: Crowd) -> Sequence[bytes]:
