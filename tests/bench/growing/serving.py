@@ -88,7 +88,7 @@ def look_up(hall: Opened, crowd: Crowd) -> float:
     return _median(hall, [(crowd.supervisor_token, each) for each in asked])
 
 
-def _median(hall: Opened, asked: Sequence[tuple[str, dict[str, Any]]]) -> float:
+def _median(hall: Opened, asked: list[tuple[str, dict[str, Any]]]) -> float:
     """Return the milliseconds of an answer in the median, once each was given."""
     taken = []
     with httpx.Client(base_url=f"http://127.0.0.1:{hall.port}") as client:
