@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import asyncpg
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
@@ -40,11 +41,16 @@ def translated() -> Iterator[None]:
     """Raise the error of ours that a driver's means, where it has such a meaning."""
     try:
         yield
-    except Exception as error:
-        ours = meant(error)
-        if ours is error:
-            raise
-        raise ours from error
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        told(error)
+
+
+def told(error: Exception) -> NoReturn:
+    """Raise the error of ours that a driver's means; the error itself where it has no such meaning."""
+    ours = meant(error)
+    if ours is error:
+        raise error
+    raise ours from error
 
 
 def meant(error: Exception) -> Exception:

@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from api.reading.records import columns_of, record_of
 from api.reading.rows import MOST_QUESTIONS, Columns, Rows, conditions_of
-from api.reading.sources import Question, at_once, fetched
+from api.reading.sources import Question, read
 from api.reading.statements import Shape
 
 One = TypeVar("One", bound=Model)
@@ -32,8 +32,7 @@ class Pairs(Generic[One, Other]):
         names = tuple(conditions)
         question = self._questions.get((names, columns)) or self._question(names, columns)
         values = tuple(conditions.values())
-        found = at_once(question, values)
-        pairs: list[Any] = await fetched(question, values) if found is None else found
+        pairs = await read(question, values)
         return pairs[0] if pairs else None
 
     def _question(self, names: tuple[str, ...], columns: Columns) -> Question:

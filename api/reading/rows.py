@@ -1,6 +1,6 @@
 """Which rows of a table are meant; nothing is read before somebody asks."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 from tortoise.models import Model
 
 from api.reading.records import columns_of, record_of, rows_named
-from api.reading.sources import Question, at_once, fetched
+from api.reading.sources import Question, read
 from api.reading.statements import Condition, Inner, Shape, containing
 
 Of = TypeVar("Of", bound=Model)
@@ -125,8 +125,7 @@ class Rows(Generic[Of]):
         given = self._given()
         if given is None:
             return []
-        found = at_once(*given)
-        return cast("list[Of]", await fetched(*given) if found is None else found)
+        return cast("list[Of]", await read(*given))
 
     async def one(self) -> Of | None:
         """Return the first row, or None where there is none."""
@@ -152,8 +151,7 @@ class Rows(Generic[Of]):
             return 0
         sizes, values = given
         question = self.view.questions.get((sizes, None)) or self.view.counting(sizes)
-        found = at_once(question, values)
-        [(number,)] = await fetched(question, values) if found is None else found
+        [(number,)] = await read(question, values)
         return cast("int", number)
 
     def given(self) -> tuple[tuple[Any, ...], list[Any]] | None:
@@ -191,11 +189,10 @@ class Lookup(Generic[Of]):
         self._column = column
         self._questions: dict[Columns, Question] = {}
 
-    async def all(self, value: Any, columns: Columns = None) -> list[Of]:
+    def all(self, value: Any, columns: Columns = None) -> Awaitable[list[Of]]:
         """Return the rows that have `value`, with these columns; with all where there are None."""
         question = self._questions.get(columns) or self._question(columns)
-        found = at_once(question, (value,))
-        return cast("list[Of]", await fetched(question, (value,)) if found is None else found)
+        return read(question, (value,))
 
     def _question(self, columns: Columns) -> Question:
         if len(self._questions) >= MOST_QUESTIONS:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from tortoise import context
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
@@ -35,7 +35,13 @@ class Question:
         self.is_uneven = self.shape.is_uneven
 
 
-def at_once(question: Question, values: Sequence[Any]) -> list[Any] | None:
+async def read(question: Question, values: Sequence[Any]) -> list[Any]:
+    """Return the rows of a question, wherever they are; raise DatabaseBusy where the same may succeed in a moment."""
+    found = _at_once(question, values)
+    return await _fetched(question, values) if found is None else found
+
+
+def _at_once(question: Question, values: Sequence[Any]) -> list[Any] | None:
     """Return the rows of a question to the embedded database; None where somebody or something has to be waited for."""
     if not _readers:
         return None
@@ -46,7 +52,7 @@ def at_once(question: Question, values: Sequence[Any]) -> list[Any] | None:
     try:
         found = reader.at_once(_sql(question, client), values)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-        _told(error)
+        faults.told(error)
     return None if found is None else list(map(question.row, found))
 
 
@@ -61,16 +67,15 @@ def remembered() -> dict[Any, Any] | None:
     try:
         return None if reader is None else reader.kept()
     except Exception as error:  # noqa: BLE001 - as above
-        _told(error)
+        faults.told(error)
 
 
-async def fetched(question: Question, values: Sequence[Any]) -> list[Any]:
-    """Return the rows of a question, wherever they are; raise DatabaseBusy where the same may succeed in a moment."""
+async def _fetched(question: Question, values: Sequence[Any]) -> list[Any]:
     client = _client()
     try:
         return list(map(question.row, await _found(question, client, values)))
     except Exception as error:  # noqa: BLE001 - as above
-        _told(error)
+        faults.told(error)
 
 
 def _client() -> BaseDBAsyncClient:
@@ -78,14 +83,6 @@ def _client() -> BaseDBAsyncClient:
     # As Tortoise finds it, which checks the loop each time too.
     found = context._current_context.get() or context._global_context or context.require_context()  # noqa: SLF001 - as above
     return found.connections._storage_var.get()["default"]  # noqa: SLF001 - as above
-
-
-def _told(error: Exception) -> NoReturn:
-    """Raise what a driver's error means; the error itself where it has no such meaning."""
-    ours = faults.meant(error)
-    if ours is error:
-        raise error
-    raise ours from error
 
 
 def _sql(question: Question, client: BaseDBAsyncClient) -> str:
