@@ -61,7 +61,7 @@ class Connection(HttpToolsProtocol):
             if self.transport.is_closing():
                 # What came behind it was no request, and was told so.
                 return
-            if is_idle and cycle.keep_alive and not cycle.more_body and self.limit_concurrency is None:
+            if is_idle and cycle.keep_alive and self.limit_concurrency is None:
                 heads.keep(data, _scope(cycle))
             self._begin(cycle, app)
 

@@ -35,6 +35,14 @@ OF_SPEED = (
         "        self._is_open = True\n", "tests/reading",
     ),
     Guard(
+        "what others have told is seen at once", "api/http/connection.py",
+        "        sources.look_anew()\n", "        pass\n", CONNECTION,
+    ),
+    Guard(
+        "an answered question leaves no garbage", "api/http/connection.py",
+        "    del scope[CYCLE]\n", "", CONNECTION,
+    ),
+    Guard(
         "a moment ends with its turn", "api/reading/sqlite.py",
         "asyncio.get_running_loop().call_soon(self.end)", "pass", "tests/reading",
     ),
