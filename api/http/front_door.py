@@ -11,7 +11,6 @@ one's record is written down, and nobody else's page may cause that either.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -28,6 +27,16 @@ from api.limits import LIMITS
 BODY_SECONDS = 10.0
 LONGEST_NAME = 255
 MOST_PARAMETERS = 16
+NO_QUERY = "Send the GraphQL document as the string `query`."
+NO_ID = "`documentId` is sha256: and 64 hexadecimal digits."
+# What each member of a request is, and what is told to whoever sends something else.
+KINDS: dict[str, tuple[type, str]] = {
+    "query": (str, NO_QUERY),
+    "documentId": (str, NO_ID),
+    "operationName": (str, "`operationName` is a string or null."),
+    "variables": (dict, "`variables` is a JSON object or null."),
+    "extensions": (dict, "`extensions` is a JSON object or null."),
+}
 DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 
@@ -47,6 +56,19 @@ def require_plain_json(headers: Headers) -> None:
         raise Refusal(415, "Send the body uncompressed.")
 
 
+class Sent(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """The members of a request that the specifications name, which the reader of JSON finds and checks by itself."""
+
+    query: str | None = None
+    document_id: str | None = None
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
+_read = msgspec.json.Decoder(Sent).decode
+
+
 async def posted(headers: Headers, receive: Receive) -> Asked:
     """Return what a POST asks; raise Refusal if it is malformed."""
     return arrived(await _body(headers, receive))
@@ -56,7 +78,12 @@ def arrived(body: bytes) -> Asked:
     """Return what the whole body of a POST asks; raise Refusal if it is malformed."""
     if len(body) > LIMITS.max_body_bytes:
         raise _too_large()
-    return _asked(_json(body, "The body"))
+    try:
+        sent = _read(body)
+    except (ValueError, RecursionError):
+        # Read again by the slow way, which says what is wrong, or that something more was sent.
+        sent = _sent(_json(body, "The body"))
+    return _asked(sent)
 
 
 def linked(query_string: bytes) -> Asked:
@@ -75,7 +102,7 @@ def linked(query_string: bytes) -> Asked:
             parameters[name] = _json(parameters[name].encode(), f"The parameter {name}") if parameters[name] else None
     if not parameters.get("operationName"):
         parameters["operationName"] = None
-    return _asked(parameters)
+    return _asked(_sent(parameters))
 
 
 def refuse_forged(headers: Headers, allowed_origins: tuple[str, ...]) -> None:
@@ -124,54 +151,42 @@ def _json(content: bytes, named: str) -> Any:
         raise Refusal(400, f"{named} is not valid JSON in UTF-8.") from None
 
 
-def _asked(parameters: Any) -> Asked:
+def _sent(parameters: Any) -> Sent:
     if isinstance(parameters, list):
         raise Refusal(400, "Send one operation at a time: a JSON object, not an array.")
     if not isinstance(parameters, dict):
         raise Refusal(400, 'Send a JSON object, like {"query": "{ service { version } }"}.')
-    query, document_id = parameters.get("query"), parameters.get("documentId")
+    known = {name: parameters[name] for name in KINDS if parameters.get(name) is not None}
+    for name, value in known.items():
+        kind, refusal = KINDS[name]
+        if not isinstance(value, kind):
+            raise Refusal(400, refusal)
+    return msgspec.convert(known, Sent)
+
+
+def _asked(sent: Sent) -> Asked:
+    query, document_id = sent.query, sent.document_id
     if query is not None:
         _require_document(query)
-    if document_id is not None:
-        _require_id(document_id)
+    if document_id is not None and not DOCUMENT_ID.fullmatch(document_id):
+        raise Refusal(400, NO_ID)
     if (query is None) is (document_id is None):
         raise Refusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
-    variables, extensions = _object(parameters, "variables"), _object(parameters, "extensions")
-    if variables:
-        _require_plain(variables)
-    if extensions:
-        _require_plain(extensions)
-    return Asked(query, document_id, _operation_name(parameters), variables)
-
-
-def _require_document(query: Any) -> None:
-    if not isinstance(query, str) or not query.strip():
-        raise Refusal(400, "Send the GraphQL document as the string `query`.")
-    if "\0" in query:
-        raise Refusal(400, "The query has a NUL character; leave it out.")
-
-
-def _require_id(document_id: Any) -> None:
-    if not isinstance(document_id, str) or not DOCUMENT_ID.fullmatch(document_id):
-        raise Refusal(400, "`documentId` is sha256: and 64 hexadecimal digits.")
-
-
-def _operation_name(parameters: Mapping[str, Any]) -> str | None:
-    name = parameters.get("operationName")
-    if name is not None and not isinstance(name, str):
-        raise Refusal(400, "`operationName` is a string or null.")
+    if sent.variables:
+        _require_plain(sent.variables)
+    if sent.extensions:
+        _require_plain(sent.extensions)
+    name = sent.operation_name
     if name is not None and len(name) > LONGEST_NAME:
         raise Refusal(400, f"`operationName` has at most {LONGEST_NAME} characters.")
-    return name
+    return Asked(query, document_id, name, sent.variables or {})
 
 
-def _object(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = parameters.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise Refusal(400, f"`{name}` is a JSON object or null.")
-    return value
+def _require_document(query: str) -> None:
+    if not query.strip():
+        raise Refusal(400, NO_QUERY)
+    if "\0" in query:
+        raise Refusal(400, "The query has a NUL character; leave it out.")
 
 
 def _require_plain(value: dict[str, Any]) -> None:
