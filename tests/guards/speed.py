@@ -2,7 +2,7 @@
 
 from tests.guards.guard import Guard
 
-CONNECTION = "tests/http/test_connection.py"
+CONNECTION, TURNS = "tests/http/test_connection.py", "tests/http/test_turns.py"
 OF_SPEED = (
     Guard(
         "a head that was kept is as long as the request", "api/http/heads.py",
@@ -36,11 +36,11 @@ OF_SPEED = (
     ),
     Guard(
         "what others have told is seen at once", "api/http/connection.py",
-        "        sources.look_anew()\n", "        pass\n", CONNECTION,
+        "        sources.look_anew()\n", "        pass\n", TURNS,
     ),
     Guard(
         "an answered question leaves no garbage", "api/http/connection.py",
-        "    del scope[CYCLE]\n", "", CONNECTION,
+        "    del scope[CYCLE]\n", "", TURNS,
     ),
     Guard(
         "a moment ends with its turn", "api/reading/sqlite.py",

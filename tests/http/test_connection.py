@@ -1,32 +1,23 @@
 """Connections on a real socket: questions that are answered at once, in turn, or later, and how they are sent."""
 
-import asyncio
-import gc
 import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http.client import parse_headers
-from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO
 
 import httpx
 import pytest
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-from uvicorn.server import ServerState
 
-from api import serving as halls
-from api.database import is_sqlite
 from api.http import heads
 from api.settings import Settings
-from api.sqlite import driver
 from tests.databases import Databases
-from tests.hall import Hall
+from tests.http.questions import AT_ONCE, question
 from tests.http.serving import Served, serving
 
-AT_ONCE = "{ service { version } }"
 PATIENCE = 30
 # A connection that rests is closed after so many seconds, and not before this.
 RESTING, SOON = 5, 3
@@ -57,19 +48,6 @@ def connected(served: Served) -> socket.socket:
     """Return a connection to a Hall."""
     host, _, port = served.address.removeprefix("http://").partition(":")
     return socket.create_connection((host, int(port)), timeout=PATIENCE)
-
-
-def question(query: str, *headers: str, version: str = "1.1") -> bytes:
-    """Return a request as it is sent."""
-    body = json.dumps({"query": query}).encode()
-    lines = [
-        f"POST /graphql HTTP/{version}",
-        "Host: 127.0.0.1",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        *headers,
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,60 +265,3 @@ def _token(served: Served, account: str) -> str:
     text = f'mutation {{ signIn(input: {{account: "{account}", password: "demo-{account}"}}) {{ __typename }} }}'
     signed_in = httpx.post(f"{served.address}/graphql", json={"query": text})
     return signed_in.headers["Set-Cookie"].partition(";")[0]
-
-
-async def test_nothing_of_an_answered_question_is_left_for_the_collector(hall: Hall) -> None:
-    """What refers to itself lives until the collector stops everybody to find it; here only the last one lives."""
-    _, reader, writer = await connected_here(hall, hall.settings)
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(20):
-            writer.write(question(AT_ONCE))
-            await told(reader)
-        await asyncio.sleep(0)
-        alive = [each for each in gc.get_objects() if isinstance(each, RequestResponseCycle)]
-    finally:
-        gc.enable()
-        writer.close()
-    assert len(alive) <= 1
-
-
-async def test_what_one_process_has_ended_another_does_not_honour(hall: Hall) -> None:
-    """Where several serve, a question that arrives in a turn which has begun is answered from what is there now."""
-    if not is_sqlite(hall.settings):
-        pytest.skip("PostgreSQL is asked each time")
-    browser = await hall.browser("eligible")
-    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    document = "{ viewer { account } }"
-    for _ in range(2):
-        # Then it is answered by a plan, at once.
-        await hall.ask(document, account="eligible")
-    asked = question(document, f"Cookie: {cookie}")
-    connection, reader, writer = await connected_here(hall, replace(hall.settings, workers=2))
-    connection.data_received(asked)
-    with closing(driver.connect(Path(hall.settings.database.removeprefix("sqlite://")))) as another_process:
-        another_process.execute("DELETE FROM session")
-    connection.data_received(asked)
-    answered = [await told(reader), await told(reader)]
-    writer.close()
-    assert answered == [{"data": {"viewer": {"account": "eligible"}}}, {"data": {"viewer": None}}]
-
-
-async def connected_here(hall: Hall, settings: Settings) -> tuple[Any, asyncio.StreamReader, asyncio.StreamWriter]:
-    """Return a connection of a Hall in this loop, as `settings` would have it, and a client's end of it."""
-    configuration = halls.configuration(settings, hall.app)
-    configuration.load()
-    kind: Any = configuration.http_protocol_class
-    here, there = socket.socketpair()
-    _, connection = await asyncio.get_running_loop().connect_accepted_socket(
-        lambda: kind(config=configuration, server_state=ServerState(), app_state={}), sock=there
-    )
-    return connection, *await asyncio.open_connection(sock=here)
-
-
-async def told(reader: asyncio.StreamReader) -> Any:
-    """Return what the next answer says."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-    return json.loads(await reader.readexactly(length))
