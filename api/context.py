@@ -51,7 +51,7 @@ class Context:
     _asking: asyncio.Future[Asker | None] | None = None
     # Their own record, if it was read on the same way, with the columns that it has.
     _own: tuple[Columns, Person] | None = None
-    _loaded: dict[tuple[Load[Any, Any], Any], Any] = field(default_factory=dict)
+    _loaded: dict[Load[Any, Any], dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -122,12 +122,12 @@ class Context:
 
     async def load(self, load: Load[Key, Value], key: Key) -> Value:
         """Return `load`'s value for `key`, asked together with all that this request needs of it at the same time."""
-        if (load, key) in self._loaded:
-            return self._loaded[load, key]  # type: ignore[no-any-return]  # it is what `load` gave
+        loaded: dict[Key, Value] = self._loaded.setdefault(load, {})
+        if key in loaded:
+            return loaded[key]
         if self.in_turn:
-            [only] = await load([key])
-            self._loaded[load, key] = only
-            return only
+            [loaded[key]] = await load([key])
+            return loaded[key]
         loader = self._loaders.get(load)
         if loader is None:
             loader = self._loaders[load] = DataLoader(load_fn=load)
@@ -137,7 +137,7 @@ class Context:
     async def load_all(self, load: Load[Key, Value], keys: Sequence[Key]) -> list[Value]:
         """Return `load`'s values for `keys`, in one go, and remember them for the rest of the request."""
         values = await load(keys)
-        self._loaded.update(((load, key), value) for key, value in zip(keys, values, strict=True))
+        self._loaded.setdefault(load, {}).update(zip(keys, values, strict=True))
         return values
 
 
