@@ -55,7 +55,7 @@ class Hall(Starlette):
         self._headers = security_headers(settings)
         self._tracing = _tracing(settings)
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]  # as below
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]  # Starlette has a coroutine function
         """Answer one request, as Starlette does, but in no coroutine of its own."""
         scope["app"] = self
         if self.middleware_stack is None:

@@ -36,6 +36,8 @@ MALFORMED = {
     "UTF-16": GOOD.decode().encode("utf-16"),
     "a byte-order mark": b"\xef\xbb\xbf" + GOOD,
     "bytes that are not UTF-8": b'{"query": "\xff"}',
+    "bytes that are not UTF-8 where nobody looks": b'{"query": "{ thing { name } }", "more": "\xff"}',
+    "20,000 brackets where nobody looks": b'{"query": "{ thing { name } }", "more": ' + b"[" * 20_000,
     "an encoded surrogate": b'{"query": "\xed\xa0\x80"}',
     "an escaped surrogate": b'{"query": "{ a }", "variables": {"a": "\\ud800"}}',
     "NUL in the query": b'{"query": "{ a }\\u0000"}',
@@ -59,6 +61,16 @@ async def test_a_malformed_body_is_refused_with_a_reason(body: bytes) -> None:
         response = await client.post("/graphql", content=body, headers=JSON)
     assert response.status_code == httpx.codes.BAD_REQUEST
     assert len(_message(response)) > len("Send JSON.")
+
+
+async def test_what_no_specification_names_is_passed_over() -> None:
+    """A request may have members that nobody here knows; those that somebody knows are read all the same."""
+    async with edge() as client:
+        plain = await client.post("/graphql", content=GOOD, headers=JSON)
+        more = await client.post("/graphql", content=GOOD[:-1] + b', "more": {"a": [1]}}', headers=JSON)
+    assert more.status_code == httpx.codes.OK
+    assert more.json() == plain.json()
+    assert "data" in plain.json()
 
 
 @settings(deadline=None)
