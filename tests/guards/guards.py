@@ -12,6 +12,11 @@ GUARDS = (
         "CREATE UNIQUE INDEX one_standing", "CREATE INDEX one_standing", f"{ENROLLING} tests/test_database.py",
     ),
     Guard(
+        "one key, one answer, at any moment", "api/schemes/flexible_employment/service.py",
+        "return await _earlier(write) or Enrolled(current)", "return Enrolled(current)",
+        "tests/lossless/test_together.py",
+    ),
+    Guard(
         "the shield of a transaction", "api/database.py",
         "return await asyncio.shield(task)", "return await task", "tests/test_database.py",
     ),

@@ -10,7 +10,11 @@ import pytest
 
 from api import database
 from api.accesslog import heads
+from api.accounts.service import Asker
 from api.database import is_sqlite
+from api.people import service as people
+from api.people.models import Person
+from api.reading.rows import Columns
 from api.schemes.flexible_employment import storing
 from api.schemes.flexible_employment.form import Form
 from api.schemes.flexible_employment.lines import receipt_lines
@@ -93,6 +97,27 @@ async def test_a_conflict_in_one_is_nobody_elses(empty_settings: Settings) -> No
         assert answers[2]["enrolment"] == answers[3]["enrolment"]
         assert await stored.count("receipt") == len(members)
         assert await stored.broken_invariants() == []
+
+
+async def test_the_same_key_gets_the_same_answer_at_any_moment(
+    empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the first submission is committed after the second has looked for its answer, and found none."""
+    [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
+    read = people.own
+    first: list[Any] = []
+
+    async def committed_meanwhile(asker: Asker, columns: Columns = None) -> Person | None:
+        if not first:
+            first.append("begun")
+            first.append(result(await submit(hall, member, "key")))
+        return await read(asker, columns)
+
+    async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
+        monkeypatch.setattr(people, "own", committed_meanwhile)
+        again = result(await submit(hall, member, "key"))
+        assert again == first[1] | {"replayed": True}
+        assert await stored.count("receipt") == 1
 
 
 @pytest.mark.parametrize("lasting", Lasting)
