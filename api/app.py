@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 WEB = Path(__file__).parents[1] / "web"
 # How many objects more than before make the collector look at the youngest, and how often it looks at older ones.
-COLLECTED_AFTER = (10_000, 20, 100)
+COLLECTED_AFTER = (10_000, 10, 5)
 # A machine that slept notices the new day this late.
 LONGEST_SLEEP = timedelta(minutes=10)
 logger = logging.getLogger("hall")

@@ -1,7 +1,9 @@
 """The application while it runs: what is open, what is ready, and what a new day brings."""
 
 import asyncio
+import gc
 import logging
+import weakref
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain, repeat
@@ -89,3 +91,27 @@ async def test_the_people_of_the_demo_keep_their_stories(
         await done.wait()
     assert renewed == [second, second, third]
     assert "yesterday" in caplog.text
+
+
+class Ring:
+    """Refers to itself, as what plans are made of does."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_is_forgotten_is_given_back_before_it_is_much() -> None:
+    """Documents that are forgotten refer to themselves: the collector finds them, however seldom it looks."""
+    before = gc.get_threshold()
+    app._keep_the_collector_away()
+    try:
+        forgotten = Ring()
+        seen = weakref.ref(forgotten)
+        old = [[each] for each in range(300_000)]
+        del forgotten
+        new = [[each] for each in range(1_000_000)]
+        assert seen() is None
+        assert len(old) < len(new)
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)

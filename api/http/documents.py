@@ -28,6 +28,8 @@ from api.limits import LIMITS
 
 # How much query text is remembered in all; its syntax trees take about fifty times as much memory.
 REMEMBERED_CHARACTERS = 400_000
+# As much as so many characters takes any document, with its plan.
+LEAST_CHARACTERS = 1_000
 # From this cost on, making a plan takes less than to answer without one.
 DEAR = 500
 
@@ -141,10 +143,14 @@ class Documents:
 
     def _remember(self, query: str, checked: Checked) -> None:
         self._remembered[query] = checked
-        self._characters += len(query)
+        self._characters += _characters(query)
         while self._characters > REMEMBERED_CHARACTERS:
             forgotten, _ = self._remembered.popitem(last=False)
-            self._characters -= len(forgotten)
+            self._characters -= _characters(forgotten)
+
+
+def _characters(query: str) -> int:
+    return max(len(query), LEAST_CHARACTERS)
 
 
 def _operations(document: DocumentNode, cost: int, longest_page: int) -> list[Operation]:

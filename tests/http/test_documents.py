@@ -28,10 +28,11 @@ def test_a_document_seen_before_is_not_parsed_again(parsed: Mock) -> None:
     assert parsed.call_count == 1
 
 
-def test_memory_is_bounded_by_text(parsed: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The documents not asked for longest are forgotten first."""
-    first, second, third = (f"{{ thing {{ name }} }} # {number}" for number in range(3))
-    monkeypatch.setattr(documents, "REMEMBERED_CHARACTERS", 2 * len(first))
+@pytest.mark.parametrize(("length", "counted"), [(30, 1000), (5000, 5000)], ids=["short", "long"])
+def test_memory_is_bounded_by_text(parsed: Mock, monkeypatch: pytest.MonkeyPatch, length: int, counted: int) -> None:
+    """The documents not asked for longest are forgotten first; a short one takes memory too."""
+    first, second, third = (f"{{ thing {{ name }} }} # {number}".ljust(length, "#") for number in range(3))
+    monkeypatch.setattr(documents, "REMEMBERED_CHARACTERS", 2 * counted)
     remembering = Documents(SCHEMA._schema, introspection=False)
     for query in (first, second, first, third, first, second):
         remembering.operation(query, None)
