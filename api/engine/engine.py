@@ -87,7 +87,7 @@ class Engine:
     def _plan(self, plans: Plans, variables: VariableValues) -> Plan | None:
         if plans.constant is None:
             plans.constant = self._constant(plans.operation)
-        values = tuple([variables.coerced.get(name, ABSENT) for name in plans.constant]) if plans.constant else ()
+        values = tuple([variables.coerced.get(name, ABSENT) for name in plans.constant])
         if values not in plans.by_constants:
             if len(plans.by_constants) >= MOST_PLANS:
                 return None

@@ -20,6 +20,7 @@ from tests.bench.works import (
     Question,
     Work,
 )
+from tests.http.questions import request
 
 Asking = Callable[[Work, Question], bytes]
 PYTHON = sys.executable
@@ -98,14 +99,7 @@ def by_form(work: Work, question: Question) -> bytes:
 
 
 def _request(method: str, target: str, token: str, body: bytes) -> bytes:
-    lines = [
-        f"{method} {target} HTTP/1.1",
-        "Host: 127.0.0.1",
-        "Accept: application/json",
-        f"Authorization: Bearer {token}",
-        *(["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []),
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    return request(method, target, body, "Accept: application/json", f"Authorization: Bearer {token}")
 
 
 def _peer(name: str, store: Store = Store.SQLITE) -> Server:
