@@ -29,13 +29,13 @@ LONGEST_NAME = 255
 MOST_PARAMETERS = 16
 NO_QUERY = "Send the GraphQL document as the string `query`."
 NO_ID = "`documentId` is sha256: and 64 hexadecimal digits."
-# What each member of a request is, and what is told to whoever sends something else.
-KINDS: dict[str, tuple[type, str]] = {
-    "query": (str, NO_QUERY),
-    "documentId": (str, NO_ID),
-    "operationName": (str, "`operationName` is a string or null."),
-    "variables": (dict, "`variables` is a JSON object or null."),
-    "extensions": (dict, "`extensions` is a JSON object or null."),
+# What is told to whoever sends something else as a member of a request.
+REFUSED = {
+    "query": NO_QUERY,
+    "documentId": NO_ID,
+    "operationName": "`operationName` is a string or null.",
+    "variables": "`variables` is a JSON object or null.",
+    "extensions": "`extensions` is a JSON object or null.",
 }
 DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
@@ -156,11 +156,12 @@ def _sent(parameters: Any) -> Sent:
         raise Refusal(400, "Send one operation at a time: a JSON object, not an array.")
     if not isinstance(parameters, dict):
         raise Refusal(400, 'Send a JSON object, like {"query": "{ service { version } }"}.')
-    known = {name: parameters[name] for name in KINDS if parameters.get(name) is not None}
+    known = {name: parameters[name] for name in REFUSED if name in parameters}
     for name, value in known.items():
-        kind, refusal = KINDS[name]
-        if not isinstance(value, kind):
-            raise Refusal(400, refusal)
+        try:
+            msgspec.convert({name: value}, Sent)
+        except msgspec.ValidationError:
+            raise Refusal(400, REFUSED[name]) from None
     return msgspec.convert(known, Sent)
 
 

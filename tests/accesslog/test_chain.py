@@ -109,7 +109,11 @@ async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: 
     assert found.number == number
 
 
-@pytest.mark.parametrize("change", ["at = 'noon'", "fields_seen = '['", "purpose = CAST(x'e6a0' AS TEXT)"])
+@pytest.mark.parametrize(
+    "change",
+    ["at = 'noon'", "fields_seen = '['", f"fields_seen = '{'[' * 5000}'", "purpose = CAST(x'e6a0' AS TEXT)"],
+    ids=["a word for a moment", "half a list", "lists without end", "half a letter"],
+)
 async def test_what_cannot_be_read_is_found(log: Hall, change: str) -> None:
     """SQLite keeps whatever it is given, and a disk may lose a bit of a letter."""
     if not is_sqlite(log.settings):
