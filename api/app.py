@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -55,13 +55,6 @@ class Hall(Starlette):
         self._headers = security_headers(settings)
         self._tracing = _tracing(settings)
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]  # Starlette has a coroutine function
-        """Answer one request, as Starlette does, but in no coroutine of its own."""
-        scope["app"] = self
-        if self.middleware_stack is None:
-            self.middleware_stack = self.build_middleware_stack()
-        return self.middleware_stack(scope, receive, send)
-
     @asynccontextmanager
     async def traced(self) -> AsyncIterator[None]:
         """Send what is left of the traces when the block ends."""
@@ -80,9 +73,9 @@ class Hall(Starlette):
         everything_else = super().build_middleware_stack()
         graphql = self._graphql
 
-        def doors(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        async def doors(scope: Scope, receive: Receive, send: Send) -> None:
             is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"
-            return (graphql if is_graphql else everything_else)(scope, receive, send)
+            await (graphql if is_graphql else everything_else)(scope, receive, send)
 
         app = self._tracing.around(doors) if self._tracing is not None else doors
         return RequestLog(app, self._headers, measure if self._settings.metrics_from else None)

@@ -60,7 +60,6 @@ def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Con
     return uvicorn.Config(
         application,
         factory=isinstance(application, str),
-        interface="asgi3",
         workers=settings.workers,
         host=settings.host,
         port=settings.port,
