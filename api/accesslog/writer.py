@@ -1,6 +1,7 @@
 """Writing entries that belong to reads: many requests at once share one transaction.
 
-An entry that comes while nothing is being written is written at once; those that come meanwhile follow together.
+Whoever is being answered in the same turns of the loop is waited for, which takes some microseconds where there is
+nobody: each transaction is a flush of the disk, and makes readers of the embedded database forget what they know of it.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ from api.accesslog.chain import Entry
 from api.errors import DatabaseBusy
 from api.writing.transactions import written
 
+# The first of them is not to wait for a crowd.
+MOST_TOGETHER = 50
 Waiting = tuple[Entry, asyncio.Future[None]]
 _writers: WeakKeyDictionary[BaseDBAsyncClient, "Writer"] = WeakKeyDictionary()
 
@@ -56,16 +59,25 @@ class Writer:
             await asyncio.wait([self._writing])
 
     async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
+        batch: list[Waiting] = []
+        try:
+            while self._waiting:
+                await self._gather()
+                batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
                 await _together(batch)
-            except BaseException:
-                # Only when the loop ends: nobody is left waiting for what will not come.
-                for _, outcome in (*batch, *self._waiting):
-                    outcome.cancel()
-                self._waiting = []
-                raise
+        except BaseException:
+            # Only when the loop ends: nobody is left waiting for what will not come.
+            for _, outcome in (*batch, *self._waiting):
+                outcome.cancel()
+            self._waiting = []
+            raise
+
+    async def _gather(self) -> None:
+        """Wait for those who are being answered anyway: until a turn of the loop brings no other entry."""
+        before = 0
+        while before < len(self._waiting) < MOST_TOGETHER:
+            before = len(self._waiting)
+            await asyncio.sleep(0)
 
 
 async def _together(batch: Sequence[Waiting]) -> None:

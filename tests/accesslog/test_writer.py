@@ -73,6 +73,25 @@ async def test_requests_at_once_share_transactions(hall: Hall, monkeypatch: pyte
     assert len(await entries(hall.settings)) == 11
 
 
+@pytest.mark.parametrize(("requests", "sizes"), [(1, [1]), (5, [5]), (60, [50, 10])])
+async def test_requests_that_are_answered_one_by_one_share_transactions(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, requests: int, sizes: list[int]
+) -> None:
+    """Each hands in its entry in another turn of the loop: they are written together, up to a number."""
+    [said] = await _said(hall)
+    held = Held(monkeypatch)
+    held.go_on.set()
+
+    async def in_turn(number: int) -> None:
+        for _ in range(number):
+            await asyncio.sleep(0)
+        await writer.wrote(said)
+
+    await asyncio.gather(*map(in_turn, range(requests)))
+    assert held.sizes == sizes
+    assert isinstance(await ledger.verified(), Head)
+
+
 async def test_an_entry_that_cannot_be_stored_harms_no_other(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own request is refused; those that shared the transaction are answered."""
     [said] = await _said(hall)
