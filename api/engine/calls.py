@@ -1,16 +1,28 @@
 """How a resolver is called: with which object, which arguments, and what it may see of the operation."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from graphql import FieldNode, GraphQLField, get_argument_values
+import strawberry
+from graphql import FieldNode, GraphQLField, VariableNode, get_argument_values
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
 from api.engine.plan import Place
 from api.engine.question import NotCompiled, Question
 from api.engine.source import Expression, Source
+
+# What a variable of these holds is given to resolvers as it is.
+AS_THEY_COME = frozenset({str, int, float, bool, strawberry.ID})
+
+
+class _Given(NamedTuple):
+    """The variable whose value an argument is given, and whether it may be null."""
+
+    variable: str
+    is_optional: bool
 
 
 def call(  # noqa: PLR0913, PLR0917 - all that a call is made of
@@ -27,10 +39,10 @@ def call(  # noqa: PLR0913, PLR0917 - all that a call is made of
         raise NotCompiled("field extensions")
     if resolver is None:
         return Expression(f"it.{described.python_name}")
-    is_constant = question.is_constant(place.nodes[0])
+    is_constant = all(question.is_constant(argument) for argument in place.nodes[0].arguments or ())
     arguments = ["it"] if resolver.self_parameter or resolver.root_parameter else []
     if definition.args:
-        given = _Arguments(definition, described, place.nodes[0], schema)
+        given = _Arguments(definition, described, place.nodes[0], question, schema)
         arguments += _constants(given, question, source) if is_constant else [f"**{source.named('given', given)}(run)"]
     if resolver.info_parameter:
         arguments.append(f"{resolver.info_parameter.name}=Asking(run, {source.named('place', place)})")
@@ -43,14 +55,46 @@ def call(  # noqa: PLR0913, PLR0917 - all that a call is made of
 class _Arguments:
     """The arguments of a field as Strawberry would give them to its resolver."""
 
-    def __init__(self, definition: GraphQLField, described: StrawberryField, node: FieldNode, schema: Schema) -> None:
+    def __init__(
+        self, definition: GraphQLField, described: StrawberryField, node: FieldNode, question: Question, schema: Schema
+    ) -> None:
         self._definition = definition
         self._described = described
         self._node = node
         self._converter = schema.schema_converter
+        self._open = self._given_as_they_come(question)
+        # The other arguments, which are the same each time, once they are known.
+        self._fixed: dict[str, Any] | None = None
+
+    def _given_as_they_come(self, question: Question) -> dict[str, _Given] | None:
+        """Return the arguments that are not constant, by name; None where one is more than a variable."""
+        names = {self._converter.config.name_converter.from_argument(each): each for each in self._described.arguments}
+        found: dict[str, _Given] = {}
+        for node in self._node.arguments or ():
+            if question.is_constant(node):
+                continue
+            argument = names[node.name.value]
+            is_optional = isinstance(argument.type, StrawberryOptional)
+            kind = argument.type.of_type if isinstance(argument.type, StrawberryOptional) else argument.type
+            if kind not in AS_THEY_COME or not isinstance(node.value, VariableNode):
+                return None
+            found[argument.python_name] = _Given(node.value.name.value, is_optional)
+        return found
 
     def __call__(self, run: Any) -> dict[str, Any]:
-        return self.of(run.variables)
+        """Return them for the variables of a run."""
+        if self._open is None:
+            return self.of(run.variables)
+        if self._fixed is None:
+            given = self.of(run.variables)
+            self._fixed = {name: value for name, value in given.items() if name not in self._open}
+            return given
+        given, coerced = dict(self._fixed), run.variables.coerced
+        for name, (variable, is_optional) in self._open.items():
+            value = given[name] = coerced.get(variable)
+            if value is None and not (is_optional and variable in coerced):
+                return self.of(run.variables)
+        return given
 
     def of(self, variables: VariableValues) -> dict[str, Any]:
         """Return them for these variables."""

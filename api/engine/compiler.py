@@ -41,7 +41,7 @@ from api.engine.labels import Labels, Remembered, Texts
 from api.engine.leaves import writer_of
 from api.engine.plan import Place, Plan
 from api.engine.question import DEFINITION, NotCompiled, Question, is_date, origin_of
-from api.engine.source import Body, Expression, Load, Needed, Source, called
+from api.engine.source import Body, Expression, Function, Load, Needed, Source
 from api.reading.rows import Columns
 
 # Making a plan takes about fifty microseconds a field; nobody else is answered meanwhile.
@@ -76,11 +76,10 @@ class _Compilation:
             raise NotCompiled("no query type")
         fields = collect_fields(types, dict(question.fragments), question.variables, root, question.operation)
         writer = self._object(root, fields.grouped_field_set)
-        waiting = "await " if writer.is_awaited else ""
-        return self._source.plan(f"async def plan(run):\n    return {waiting}{writer.text}(None, run)\n")
+        return self._source.plan(f"async def plan(run):\n    return {writer.of('None').text}\n")
 
-    def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet, prefix: str = "") -> Expression:
-        """Write the functions for one selection of an object type; return the name of the one for a single object."""
+    def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet, prefix: str = "") -> Function:
+        """Write the functions for one selection of an object type; return the one for a single object."""
         body = Body(prefix=prefix)
         for key, details in fields.items():
             body.entry(key, self._field(body, kind, details))
@@ -88,23 +87,24 @@ class _Compilation:
             # Whoever looks at whole rows shares what was loaded with the others of the request.
             narrow = body.columns is not None and load.columns is not None
             self._source.names[load.name] = partial(load.load, columns=load.columns) if narrow else load.load
-        takes = "row" if body.picked and not body.has_object else "it"
-        writer = self._source.function(body.lines(self._source), like=body, given=body.given, takes=takes)
-        self._picked[writer.text] = tuple(body.picked)
+        writer = self._source.writer(body)
+        self._picked[writer.name] = tuple(body.picked)
         self._need(kind, writer, body)
         if body.loads:
             return self._loading(writer, body)
         source = getattr(origin_of(kind), "written_once_for", None)
-        return writer if source is None or writer.is_awaited or not writer.is_pure else self._once(writer, source)
+        if source is None or writer.is_awaited or writer.by_class or not writer.is_pure:
+            return writer
+        return self._once(writer, source)
 
-    def _once(self, writer: Expression, source: str) -> Expression:
+    def _once(self, writer: Function, source: str) -> Function:
         """Write the function that writes what `writer` does, once for each `source` that its objects show."""
-        texts = self._source.named("texts", Remembered(lambda it: self._source.names[writer.text](it, None)))
+        texts = self._source.named("texts", Remembered(lambda it: self._source.names[writer.name](it, None)))
         return self._source.function([f"return {texts}(it, it.{source})"], like=writer)
 
-    def _need(self, kind: GraphQLObjectType, writer: Expression, body: Body) -> None:
+    def _need(self, kind: GraphQLObjectType, writer: Function, body: Body) -> None:
         """Say to the fields above which columns are read of the rows behind `kind`."""
-        self._columns[writer.text] = body.columns
+        self._columns[writer.name] = body.columns
         if not body.prefix:
             self._above[-1].add(origin_of(kind), body.columns)
 
@@ -117,7 +117,7 @@ class _Compilation:
             self._above[-1].add(kind, columns)
         return written, needed.columns()
 
-    def _loading(self, writer: Expression, body: Body) -> Expression:
+    def _loading(self, writer: Function, body: Body) -> Function:
         """Write the functions that load what `writer` needs: for one object, and for a list of them."""
         given, loads = body.given, list(enumerate(body.loads))
         one = [f"loaded{place} = await run.context.load({load.name}, it.row.{load.key})" for place, load in loads]
@@ -125,16 +125,13 @@ class _Compilation:
             f"loaded{place} = await run.context.load_all({load.name}, [each.row.{load.key} for each in it])"
             for place, load in loads
         ]
-        row = ".row" if writer.of_row else ""
-        each = f"[{writer.text}(it{row}, run{given}) for it{given} in zip(it{given})]"
+        each = f"[{writer.call('it', given)} for it{given} in zip(it{given})]"
         waiting = Expression("", is_awaited=True, is_pure=False)
-        single = self._source.function(
-            [*one, f"return {'await ' if writer.is_awaited else ''}{writer.text}(it{row}, run{given})"], like=waiting
-        )
+        single = self._source.function([*one, f"return {writer.of('it', given).text}"], like=waiting)
         several = self._source.function(
             [*all_, f"return {f'await gathered({each})' if writer.is_awaited else each}"], like=waiting
         )
-        self._several[single.text] = several.text
+        self._several[single.name] = several.name
         return single
 
     def _field(self, body: Body, kind: GraphQLObjectType, details: list[FieldDetails]) -> Expression:
@@ -183,12 +180,11 @@ class _Compilation:
         if not isinstance(named, GraphQLObjectType):
             raise NotCompiled("rows of several types")
         writer = self._object(named, self._selected(named, details))
-        if self._columns[writer.text] is None:
+        if self._columns[writer.name] is None or writer.is_awaited:
             raise NotCompiled("a resolver on a loaded row")
-        each = f"{writer.text}(each, run)"
         if isinstance(kind, GraphQLNonNull):
-            return replace(writer, text=f"[{each} for each in {rows}]")
-        return replace(writer, text=f"None if {rows} is None else {writer.text}({rows}, run)")
+            return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
+        return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
 
     def _asked(
         self, body: Body, definition: GraphQLField, described: StrawberryField, details: list[FieldDetails]
@@ -209,15 +205,15 @@ class _Compilation:
         if not isinstance(kind, GraphQLObjectType):
             raise NotCompiled("a relation that cannot be null")
         writer = self._object(kind, self._selected(kind, details), prefix=f"{relation}__")
-        if self._columns[writer.text] is None or writer.is_awaited:
+        if self._columns[writer.name] is None or writer.is_awaited:
             raise NotCompiled("a resolver on a joined row")
-        values = f"({''.join(f'{body.picked_column(path)},' for path in self._picked[writer.text])})"
+        values = f"({''.join(f'{body.picked_column(path)},' for path in self._picked[writer.name])})"
         if writer.is_pure:
-            texts = Texts(lambda values: self._source.names[writer.text](values, None))
+            texts = Texts(lambda values: self._source.names[writer.name](values, None))
             shown = f"{self._source.named('texts', texts)}[{values}]"
         else:
-            shown = f"{writer.text}({values}, run)"
-        return replace(writer, text=f"None if {body.column(key)} is None else {shown}")
+            shown = writer.call(values)
+        return Expression(f"None if {body.column(key)} is None else {shown}", is_pure=writer.is_pure)
 
     def _coded(
         self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
@@ -229,7 +225,7 @@ class _Compilation:
             raise NotCompiled("a code's name that depends on who asks")
         writer = self._source.function([f"return {shown.text}"], like=shown)
         # The function exists once the source has been run; it is called when a code is met for the first time.
-        labels = Labels(table, lambda it: self._source.names[writer.text](it, None), is_nullable=is_nullable)
+        labels = Labels(table, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
         return Expression(f"{self._source.named('labels', labels)}[{value}]")
 
     # What a value becomes, by its type.
@@ -251,9 +247,9 @@ class _Compilation:
         if isinstance(kind, GraphQLList):
             return self._list(kind, value, details)
         if isinstance(kind, GraphQLObjectType):
-            return called(self._object(kind, self._selected(kind, details)), value)
+            return self._object(kind, self._selected(kind, details)).of(value)
         if is_abstract_type(kind):
-            return called(self._abstract(kind, details), value)
+            return self._abstract(kind, details).of(value)
         if kind.name not in self._leaves:
             self._leaves[kind.name] = self._source.named("leaf", writer_of(kind))
         slowly = f"{self._leaves[kind.name]}({value})"
@@ -264,20 +260,20 @@ class _Compilation:
         of = kind.of_type
         if isinstance(of, GraphQLNonNull) and isinstance(of.of_type, GraphQLObjectType):
             writer = self._object(of.of_type, self._selected(of.of_type, details))
-            if several := self._several.get(writer.text):
-                return replace(writer, text=f"await {several}(listed({value}), run)")
+            if several := self._several.get(writer.name):
+                return Expression(f"await {several}(listed({value}), run)", is_awaited=True, is_pure=False)
         else:
             written = self._written(of, "it", details)
             writer = self._source.function([f"return {written.text}"], like=written)
-        each = f"[{writer.text}(each{'.row' if writer.of_row else ''}, run) for each in listed({value})]"
-        return replace(writer, text=f"await gathered({each})" if writer.is_awaited else each)
+        each = f"[{writer.call('each')} for each in listed({value})]"
+        return Expression(f"await gathered({each})" if writer.is_awaited else each, writer.is_awaited, writer.is_pure)
 
-    def _abstract(self, kind: Any, details: list[FieldDetails]) -> Expression:
-        """Write the function that chooses by the class of the value; return its name."""
+    def _abstract(self, kind: Any, details: list[FieldDetails]) -> Function:
+        """Write the function that chooses by the class of the value; return it."""
         possible = self.schema._schema.get_possible_types(kind)  # noqa: SLF001 - as above
         like, lines = Body(), []
         for each in possible:
-            writer = called(self._object(each, self._selected(each, details)), "it")
+            writer = self._object(each, self._selected(each, details)).of("it")
             like.is_awaited |= writer.is_awaited
             like.is_pure &= writer.is_pure
             origin = self._source.named("kind", origin_of(each))

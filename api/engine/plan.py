@@ -22,20 +22,19 @@ class Fault(Exception):
 class Place:
     """A field of the operation, as far as resolvers may look at it.
 
-    `columns` are those that the selection below needs of the rows behind a GraphQL type; None are all.
+    `columns` are those that the selection below needs of the rows behind a GraphQL type; None are all. `known` has what
+    resolvers found in the selection: see api/selection.py.
     """
 
     nodes: Sequence[FieldNode]
     fragments: Mapping[str, FragmentDefinitionNode]
     columns: dict[type, Columns] = field(default_factory=dict)
-    _selections: list[Selection] | None = None
+    known: dict[Any, tuple[str, ...]] = field(default_factory=dict)
 
     def selections(self) -> list[Selection]:
         """Return the selection as Strawberry shows it, without values of variables: they are not the same each time."""
-        if self._selections is None:
-            seen: Any = SimpleNamespace(fragments=self.fragments, variable_values=defaultdict(lambda: None))
-            self._selections = convert_selections(seen, self.nodes)
-        return self._selections
+        seen: Any = SimpleNamespace(fragments=self.fragments, variable_values=defaultdict(lambda: None))
+        return convert_selections(seen, self.nodes)
 
 
 @dataclass(slots=True)
@@ -59,6 +58,11 @@ class Asking:
     def columns(self) -> dict[type, Columns]:
         """The columns that the selection needs, by GraphQL type."""
         return self._place.columns
+
+    @property
+    def known(self) -> dict[Any, tuple[str, ...]]:
+        """What was found in the selection the time before."""
+        return self._place.known
 
     @property
     def selected_fields(self) -> list[Selection]:

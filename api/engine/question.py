@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
-    FieldNode,
+    ArgumentNode,
     FragmentDefinitionNode,
     GraphQLOutputType,
     GraphQLScalarType,
@@ -40,11 +40,10 @@ class Question:
         """The fragments by name."""
         return {name: details.definition for name, details in self.fragments.items()}
 
-    def is_constant(self, node: FieldNode) -> bool:
-        """Return whether the arguments of a field depend on nothing but constants of the plan."""
+    def is_constant(self, argument: ArgumentNode) -> bool:
+        """Return whether an argument of a field depends on nothing but constants of the plan."""
         read = _Variables()
-        for argument in node.arguments or ():
-            visit(argument, read)
+        visit(argument, read)
         return read.names <= self.constant
 
 

@@ -1,26 +1,56 @@
 """Pieces of the source that the compiler writes, and the functions that the source calls."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from api.engine.plan import Asking, Fault, Plan
 from api.engine.shape import shape_of
-from api.reading.records import Picks
+from api.reading.records import taken_apart
 from api.reading.rows import Columns
+from api.sealing.ring import MARK
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression of the source that gives what the encoder writes, or the name of a function that does."""
+    """An expression of the source that gives what the encoder writes."""
 
     text: str
     is_awaited: bool = False
     # Whether what it gives depends on the value alone, and not on who asks.
     is_pure: bool = True
-    # Whether the function takes the row of an object, and not the object.
-    of_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the source that gives what the encoder writes."""
+
+    name: str
+    is_awaited: bool
+    is_pure: bool
+    # Whether it takes the row of an object, and not the object.
+    takes_row: bool = False
+    # Whether there is one for each class of rows: see `Writers`.
+    by_class: bool = False
+
+    def call(self, value: str, given: str = "") -> str:
+        """Return the call with an object, and with what was loaded for it, not awaited yet."""
+        row = f"{value}.row"
+        return self._call(row if self.takes_row else value, row, given)
+
+    def call_with_row(self, row: str) -> str:
+        """Return the call with a row, which it has to take, not awaited yet."""
+        return self._call(row, row, "")
+
+    def _call(self, argument: str, row: str, given: str) -> str:
+        name = f"{self.name}[{row}.__class__]" if self.by_class else self.name
+        return f"{name}({argument}, run{given})"
+
+    def of(self, value: str, given: str = "") -> Expression:
+        """Return what it gives of an object, and of what was loaded for it."""
+        waiting = "await " if self.is_awaited else ""
+        return Expression(f"{waiting}{self.call(value, given)}", self.is_awaited, self.is_pure)
 
 
 @dataclass(slots=True)
@@ -112,17 +142,40 @@ class Body:
         return "".join(f", loaded{place}" for place in range(len(self.loads)))
 
     def lines(self, source: "Source") -> list[str]:
-        """Return the statements of the function."""
+        """Return the statements of the function, once the columns of the row are in their variables."""
         keys, values = self.entries.keys(), self.entries.values()
         shape = source.named("shape", shape_of(tuple(keys)))
-        return [*self._picking(source), *self.statements, f"return {shape}({', '.join(values)})"]
+        return [*self.statements, f"return {shape}({', '.join(values)})"]
 
-    def _picking(self, source: "Source") -> list[str]:
-        if not self.picked:
-            return []
-        row = ["row = it.row"] if self.has_object else []
-        given = "row" if self.prefix else f"{source.named('pick', Picks(tuple(self.picked)))}[row.__class__](row)"
-        return [*row, f"({', '.join(self.picked.values())},) = {given}"]
+
+@dataclass(slots=True, eq=False)
+class Writers(dict[type, Callable[..., Any]]):
+    """A function of the source, made anew for each class of rows that it meets: each takes its rows apart at once."""
+
+    head: str
+    first: Sequence[str]
+    variables: Mapping[str, str]
+    lines: Sequence[str]
+    names: dict[str, Any]
+
+    def __missing__(self, kind: type) -> Callable[..., Any]:
+        """Make the function for the rows of a class."""
+        made: dict[str, Any] = {}
+        exec(compile(self.source(kind), "<plan>", "exec"), self.names, made)  # noqa: S102 - as in Source.plan
+        [self[kind]] = made.values()
+        return self[kind]
+
+    def source(self, kind: type) -> str:
+        """Return the source of the function for the rows of a class."""
+        return _written(self.head, [*self.first, *taken_apart(kind, self.variables), *self.lines])
+
+
+def _head(function: Function, takes: str, given: str) -> str:
+    return f"{'async def' if function.is_awaited else 'def'} {function.name}({takes}, run{given}):"
+
+
+def _written(head: str, lines: Sequence[str]) -> str:
+    return "\n".join([head, *(f"    {line}" for line in lines), ""])
 
 
 @dataclass(slots=True)
@@ -130,14 +183,31 @@ class Source:
     """What has been written so far: functions, and the values that they know by name."""
 
     functions: list[str] = field(default_factory=list)
+    by_class: list[Writers] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=lambda: dict(KNOWN))
 
-    def function(self, lines: list[str], *, like: Expression | Body, given: str = "", takes: str = "it") -> Expression:
-        """Write a function that is awaited and pure as `like` is; return its name."""
-        name = f"write{len(self.functions)}"
-        head = f"{'async def' if like.is_awaited else 'def'} {name}({takes}, run{given}):"
-        self.functions.append("\n".join([head, *(f"    {line}" for line in lines), ""]))
-        return Expression(name, is_awaited=like.is_awaited, is_pure=like.is_pure, of_row=takes == "row")
+    def function(self, lines: Sequence[str], *, like: Expression | Function | Body, given: str = "") -> Function:
+        """Write a function that is awaited and pure as `like` is; return it."""
+        function = Function(self._new_name(), like.is_awaited, like.is_pure)
+        self.functions.append(_written(_head(function, "it", given), lines))
+        return function
+
+    def writer(self, body: Body) -> Function:
+        """Write the function of a body; return it."""
+        lines = body.lines(self)
+        if not body.picked:
+            return self.function(lines, like=body, given=body.given)
+        if body.prefix:
+            return self.function([f"({', '.join(body.picked.values())},) = it", *lines], like=body)
+        function = Function(self._new_name(), body.is_awaited, body.is_pure, not body.has_object, by_class=True)
+        head = _head(function, "it" if body.has_object else "row", body.given)
+        first = ["row = it.row"] if body.has_object else []
+        writers = self.names[function.name] = Writers(head, first, body.picked, lines, self.names)
+        self.by_class.append(writers)
+        return function
+
+    def _new_name(self) -> str:
+        return f"write{len(self.functions) + len(self.by_class)}"
 
     def named(self, kind: str, value: Any) -> str:
         """Return the name under which the functions know `value`."""
@@ -149,13 +219,8 @@ class Source:
         """Return the plan whose function is `last`, which is called plan."""
         source = "\n".join([*self.functions, last])
         exec(compile(source, "<plan>", "exec"), self.names)  # noqa: S102 - the source is ours: see the compiler
-        return Plan(write=self.names["plan"], source=source, in_turn="gathered(" not in source)
-
-
-def called(writer: Expression, value: str) -> Expression:
-    """Return the expression that calls the function `writer` with the object `value`."""
-    waiting, row = "await " if writer.is_awaited else "", ".row" if writer.of_row else ""
-    return replace(writer, text=f"{waiting}{writer.text}({value}{row}, run)")
+        of_rows = "\n".join(each.source(object) for each in self.by_class)
+        return Plan(self.names["plan"], f"{of_rows}\n{source}", in_turn="gathered(" not in f"{of_rows}{source}")
 
 
 async def gathered(writing: list[Awaitable[Any]]) -> list[Any]:
@@ -179,4 +244,10 @@ def missing() -> NoReturn:
     raise Fault("null")
 
 
-KNOWN: dict[str, Any] = {"Asking": Asking, "gathered": gathered, "listed": listed, "missing": missing}
+KNOWN: dict[str, Any] = {
+    "Asking": Asking,
+    "MARK": MARK,
+    "gathered": gathered,
+    "listed": listed,
+    "missing": missing,
+}

@@ -1,6 +1,6 @@
 """A row of a statement: a tuple with the attributes of its model. It can be read and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -52,40 +52,24 @@ def joined_column(path: str) -> Joined | None:
     return Joined(relation, column) if found else None
 
 
-class Picks(dict[type, Callable[[Any], Row]]):
-    """How to take some columns out of a row, all at once, by the row's class.
+def taken_apart(kind: type, variables: Mapping[str, str]) -> list[str]:
+    """Return the statements that put what a `row` of a class has at some paths into variables.
 
-    Days are given as the database gave them, all else as the row shows it. Whatever has these attributes is a row.
+    Days are given as the database gave them, all else as the row shows it. Whatever has these attributes is a row. The
+    statements know `MARK` by its name.
     """
-
-    def __init__(self, paths: tuple[str, ...]) -> None:
-        super().__init__()
-        self._paths = paths
-
-    def __missing__(self, kind: type) -> Callable[[Any], Row]:
-        """Make the function for the rows of a class."""
-        pick = self[kind] = _picking(kind, self._paths)
-        return pick
-
-
-def _picking(kind: type, paths: tuple[str, ...]) -> Callable[[Any], Row]:
     layout: tuple[type[Model], tuple[str, ...]] | None = getattr(kind, LAYOUT, None)
     if layout is None:
-        return lambda row: tuple([getattr(row, path) for path in paths])
+        return [f"{variable} = row.{path}" for path, variable in variables.items()]
     model, columns = layout
-    names = {path: f"value{place}" for place, path in enumerate(columns)}
-    lines = [f"({', '.join(names.values())},) = row"]
-    for path in paths:
-        described, name = _field(model, path), names[path]
+    lines = [f"({', '.join(variables.get(path, '_') for path in columns)},) = row"]
+    for path, variable in variables.items():
+        described = _field(model, path)
         if isinstance(described, Sealed):
-            lines.append(f"if {name} and {name}[0] == MARK: {name} = row.{path}")
+            lines.append(f"if {variable} and {variable}[0] == MARK: {variable} = row.{path}")
         elif _conversion(described) not in {None, _day}:
-            lines.append(f"{name} = row.{path}")
-    lines.append(f"return ({', '.join(names[path] for path in paths)},)")
-    known: dict[str, Any] = {"MARK": MARK}
-    exec("\n    ".join(["def pick(row):", *lines]), known)  # noqa: S102 - there is nothing in it but names of our columns
-    pick: Callable[[Any], Row] = known["pick"]
-    return pick
+            lines.append(f"{variable} = row.{path}")
+    return lines
 
 
 @lru_cache(MOST_RECORDS)
