@@ -79,13 +79,14 @@ described(
 )
 
 
+NODE_ID = "全局编号，如 person_9xT…；不含个人信息，不透露数量。A random public id; says nothing about anybody."
+
+
 @strawberry.interface(description="可凭全局编号重新读取的对象。Anything that can be read again by its id.")
 class Node:
     """Whatever has a global id."""
 
-    id: strawberry.ID = strawberry.field(
-        description="全局编号，如 person_9xT…；不含个人信息，不透露数量。A random public id; says nothing about anybody."
-    )
+    id: strawberry.ID = strawberry.field(description=NODE_ID)
 
 
 @strawberry.interface(

@@ -159,7 +159,7 @@ class _Compilation:
             case {"column": column} if is_date(definition.type):
                 # A day as the database gave it: the text, or what the encoder makes it of.
                 return Expression(body.column(column))
-            case {"column": column} if get_named_type(definition.type) is GraphQLString:
+            case {"column": column} if get_named_type(definition.type) in {GraphQLString, GraphQLID}:
                 return self._text(definition.type, body.column(column))
             case {"column": column}:
                 return self._written(definition.type, body.column(column), details)
@@ -205,15 +205,11 @@ class _Compilation:
         if not isinstance(kind, GraphQLObjectType):
             raise NotCompiled("a relation that cannot be null")
         writer = self._object(kind, self._selected(kind, details), prefix=f"{relation}__")
-        if self._columns[writer.name] is None or writer.is_awaited:
+        if self._columns[writer.name] is None or writer.is_awaited or not writer.is_pure:
             raise NotCompiled("a resolver on a joined row")
         values = f"({''.join(f'{body.picked_column(path)},' for path in self._picked[writer.name])})"
-        if writer.is_pure:
-            texts = Texts(lambda values: self._source.names[writer.name](values, None))
-            shown = f"{self._source.named('texts', texts)}[{values}]"
-        else:
-            shown = writer.call(values)
-        return Expression(f"None if {body.column(key)} is None else {shown}", is_pure=writer.is_pure)
+        texts = Texts(lambda values: self._source.names[writer.name](values, None))
+        return self._looked_up("texts", texts, values, f"None if {body.column(key)} is None else ")
 
     def _coded(
         self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
@@ -226,7 +222,12 @@ class _Compilation:
         writer = self._source.function([f"return {shown.text}"], like=shown)
         # The function exists once the source has been run; it is called when a code is met for the first time.
         labels = Labels(table, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
-        return Expression(f"{self._source.named('labels', labels)}[{value}]")
+        return self._looked_up("labels", labels, value)
+
+    def _looked_up(self, kind: str, texts: Labels | Texts, value: str, unless: str = "") -> Expression:
+        """Return the expression for the text of a value: from those that are known, otherwise from the one who adds."""
+        known, all_ = self._source.named(f"known_{kind}", texts.known), self._source.named(kind, texts)
+        return Expression(f"{unless}{known}[{value}]", otherwise=f"{unless}{all_}[{value}]")
 
     # What a value becomes, by its type.
 

@@ -16,45 +16,51 @@ MOST_TEXTS = 256
 MOST_VALUES = 20_000
 
 
-class Labels(dict[str | None, Raw | None]):
-    """What a selection shows of each code of a table, which does not depend on who asks."""
+class Labels:
+    """What a selection shows of each code of a table, which does not depend on who asks.
+
+    `known` has those that were met: a plain dict, in which plans look first.
+    """
 
     def __init__(self, name: CodeTableName, write: Writer, *, is_nullable: bool) -> None:
-        super().__init__({None: None} if is_nullable else {})
+        self.known: dict[str | None, Raw | None] = {None: None} if is_nullable else {}
         self._name = name
         self._write = write
 
-    def __missing__(self, code: str) -> Raw:
-        """Write a code; one that the table does not know is not remembered: there may be any number of them."""
+    def __getitem__(self, code: str) -> Raw | None:
+        """Return a code's; one that the table does not know is not remembered: there may be any number of them."""
+        if code in self.known:
+            return self.known[code]
         text = _text(self._write(coded(self._name, code)))
         if table(self._name).get(code) is not None:
-            self[code] = text
+            self.known[code] = text
         return text
 
 
-class Texts(dict[tuple[Any, ...], Raw]):
+class Texts:
     """What a selection shows of a few values, such as an employer's code and name, and not of who asks.
 
     Many rows have the same. There may be any number of them, in any number of selections: so many are kept in all.
+    `known` is as that of `Labels`.
     """
 
     _all: ClassVar["WeakSet[Texts]"] = WeakSet()
     _remembered: ClassVar[int] = 0
-    __slots__ = ("__weakref__", "_write")
-    __hash__ = object.__hash__  # type: ignore[assignment]  # each is told from the others, whatever it remembers
 
     def __init__(self, write: Callable[[tuple[Any, ...]], Any]) -> None:
-        super().__init__()
+        self.known: dict[tuple[Any, ...], Raw] = {}
         self._write = write
         self._all.add(self)
 
-    def __missing__(self, values: tuple[Any, ...]) -> Raw:
-        """Write what is shown of values that were not met lately."""
-        text = self[values] = _text(self._write(values))
+    def __getitem__(self, values: tuple[Any, ...]) -> Raw:
+        """Return what is shown of values."""
+        if values in self.known:
+            return self.known[values]
+        text = self.known[values] = _text(self._write(values))
         Texts._remembered += 1
         if Texts._remembered >= MOST_VALUES:
             for each in self._all:
-                each.clear()
+                each.known.clear()
             Texts._remembered = 0
         return text
 

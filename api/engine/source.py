@@ -20,6 +20,8 @@ class Expression:
     is_awaited: bool = False
     # Whether what it gives depends on the value alone, and not on who asks.
     is_pure: bool = True
+    # What gives the same where the text raises KeyError, if that may be.
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Body:
     """The inside of a function that writes an object: statements, then one `shape_of` the keys with their values."""
 
     statements: list[str] = field(default_factory=list)
-    entries: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, Expression] = field(default_factory=dict)
     loads: list[Load] = field(default_factory=list)
     is_awaited: bool = False
     is_pure: bool = True
@@ -103,7 +105,7 @@ class Body:
     def entry(self, key: str, expression: Expression) -> None:
         """Put what `expression` gives under a key."""
         self._asks_for(expression)
-        self.entries[key] = expression.text
+        self.entries[key] = expression
 
     def local(self, expression: Expression) -> str:
         """Return the name of a variable that holds the value of `expression`."""
@@ -143,9 +145,14 @@ class Body:
 
     def lines(self, source: "Source") -> list[str]:
         """Return the statements of the function, once the columns of the row are in their variables."""
-        keys, values = self.entries.keys(), self.entries.values()
-        shape = source.named("shape", shape_of(tuple(keys)))
-        return [*self.statements, f"return {shape}({', '.join(values)})"]
+        shape = source.named("shape", shape_of(tuple(self.entries)))
+        values = self.entries.values()
+        quickly = f"return {shape}({', '.join(each.text for each in values)})"
+        surely = f"return {shape}({', '.join(each.otherwise or each.text for each in values)})"
+        if quickly == surely or self.is_awaited:
+            # What is awaited may be written down, and so is done once.
+            return [*self.statements, surely]
+        return [*self.statements, "try:", f"    {quickly}", "except KeyError:", f"    {surely}"]
 
 
 @dataclass(slots=True, eq=False)

@@ -49,7 +49,7 @@ class PersonEdge:
 
     @strawberry.field(description="人员。The person.")
     def node(self) -> Person:
-        return Person(id=strawberry.ID(self.row.public_id), row=self.row)
+        return Person(row=self.row)
 
     @strawberry.field(description="游标。The cursor; the list goes on behind it.")
     def cursor(self) -> str:
@@ -65,7 +65,7 @@ class PersonConnection:
 
     @strawberry.field(description="本页人员。The people of this page.")
     def nodes(self) -> list[Person]:
-        return [Person(id=strawberry.ID(row.public_id), row=row) for row in self.page.rows]
+        return [Person(row=row) for row in self.page.rows]
 
     @strawberry.field(description="本页人员及游标。The people of this page with their cursors.")
     def edges(self) -> list[PersonEdge]:

@@ -18,7 +18,7 @@ from api.people.fields import code_of, joined, loaded, masked, plain
 from api.reading.records import Related
 from api.schemes.flexible_employment.schema import FlexibleEmployment
 from api.selection import asked_for
-from api.shapes import After, First, Node
+from api.shapes import NODE_ID, After, First, Node
 
 
 @strawberry.type(description="单位（参保单位）。An employer.")
@@ -129,6 +129,7 @@ class Person(Node):
     """A person's record."""
 
     row: strawberry.Private[stored.Person]
+    id: strawberry.ID = plain("public_id", NODE_ID)
     name: str = masked("name", masks.name, "姓名，脱敏，如 张*。The name, masked. Example: 张*.")
     id_type: CodedValue = code_of(
         CodeTableName.ID_TYPE, "id_type", "证件类型 AAC058。The kind of document. Example: 01."
@@ -232,4 +233,4 @@ class Person(Node):
 
 def person_of(row: stored.Person | None) -> Person | None:
     """Return the GraphQL person of a row."""
-    return None if row is None else Person(id=strawberry.ID(row.public_id), row=row)
+    return None if row is None else Person(row=row)

@@ -21,7 +21,7 @@ from api.reading.rows import Columns, Lookup, Rows
 
 RESIDENT_ID = "01"
 EMPLOYER = ("employer__code", "employer__name")
-PEOPLE = Rows(Person, joined=EMPLOYER, always=("id", "public_id"))
+PEOPLE = Rows(Person, joined=EMPLOYER)
 PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("person_id", "started_on", "id"), always=("person_id",))
 NON_MAINLAND_INFOS = Rows(NonMainlandInfo, always=("person_id",))
 # Of one person.

@@ -11,6 +11,7 @@ from api.codes.tables import CodeTableName
 from api.context import Info
 from api.language import Language
 from api.people import service as people
+from api.people.fields import plain
 from api.people.models import Person
 from api.schemes.flexible_employment import service
 from api.schemes.flexible_employment.case import Case
@@ -26,7 +27,7 @@ from api.schemes.flexible_employment.verdict import (
 from api.schemes.papers import Notice, Receipt, receipt_of
 from api.schemes.rule import Channel, PositionNature, Verdict
 from api.schemes.schema import Eligibility, NextStep, On, steps_of
-from api.shapes import In, Node, described
+from api.shapes import NODE_ID, In, Node, described
 from api.zone import in_shanghai
 
 described(
@@ -69,6 +70,7 @@ class FlexibleEmploymentEnrolment(Node):
     """An enrolment."""
 
     row: strawberry.Private[Row]
+    id: strawberry.ID = plain("public_id", NODE_ID)
 
     @strawberry.field(description="状态。Where it stands.")
     def status(self) -> EnrolmentStatus:
@@ -117,7 +119,7 @@ class FlexibleEmploymentEnrolment(Node):
 
 def enrolment_of(row: Row) -> FlexibleEmploymentEnrolment:
     """Return the GraphQL enrolment of a row."""
-    return FlexibleEmploymentEnrolment(id=strawberry.ID(row.public_id), row=row)
+    return FlexibleEmploymentEnrolment(row=row)
 
 
 @dataclass(frozen=True, slots=True)
