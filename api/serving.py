@@ -12,6 +12,7 @@ from api.app import Hall
 from api.database import is_sqlite
 from api.errors import SettingsError
 from api.http.connection import Connection, ConnectionBesideOthers, ConnectionWithTasks
+from api.http.counts import make_common
 from api.http.logs import configure_logging
 from api.http.together import together
 from api.settings import Settings
@@ -28,7 +29,8 @@ async def serve(settings: Settings) -> int:
         return 0 if server.started else 1
     config = configuration(settings, f"{__name__}:worker")
     supervisor = Multiprocess(config, [config.bind_socket()])
-    with together():
+    with together() as folder:
+        make_common(folder)
         supervisor.run()
     return 1 if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes) else 0
 

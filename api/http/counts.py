@@ -4,6 +4,7 @@ The package's own memory would start a thread with each count, and its stores fo
 """
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from limits.storage import Storage
@@ -15,11 +16,14 @@ MOST_COUNTS = 20_000
 # So often what is over is cleared from the file.
 CLEARED_EVERY = 1_000
 FILE = "counts.sqlite3"
-TABLE = "CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, count INTEGER, ends REAL) WITHOUT ROWID"
+TABLE = "CREATE TABLE counts (key TEXT PRIMARY KEY, count INTEGER, ends REAL) WITHOUT ROWID"
+# A process that waits for another has looked at the clock before that one did. What ends later still was counted before
+# the clock was set back.
+WAITING_SECONDS = 10
 COUNT = """
-INSERT INTO counts VALUES (:key, :amount, :now + :expiry) ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN ends <= :now OR ends > :now + :expiry THEN :amount ELSE count + :amount END,
-    ends = CASE WHEN ends <= :now OR ends > :now + :expiry THEN :now + :expiry ELSE ends END
+INSERT INTO counts VALUES (:key, :amount, :ends) ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN ends <= :now OR ends > :latest THEN :amount ELSE count + :amount END,
+    ends = CASE WHEN ends <= :now OR ends > :latest THEN :ends ELSE ends END
 RETURNING count
 """
 
@@ -28,6 +32,13 @@ def counts() -> Storage:
     """Return where this process counts."""
     folder = common_folder()
     return Memory() if folder is None else Together(folder / FILE)
+
+
+def make_common(folder: Path) -> None:
+    """Make the file in which all processes count, before they begin: two who made it at once would stop each other."""
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as rows:
+        rows.execute("PRAGMA journal_mode = WAL")
+        rows.execute(TABLE)
 
 
 class Memory(Storage):
@@ -48,7 +59,7 @@ class Memory(Storage):
         """Count, from now on for so many seconds if nothing was counted; return the number."""
         now = clock.now().timestamp()
         count, ends = self._counts.get(key, (0, 0.0))
-        if ends <= now or ends > now + expiry:
+        if ends <= now or ends > now + expiry + WAITING_SECONDS:
             if len(self._counts) >= MOST_COUNTS:
                 self._forget(now)
             count, ends = 0, now + expiry
@@ -91,10 +102,8 @@ class Together(Storage):
 
     def __init__(self, file: Path) -> None:
         super().__init__()
-        self._rows = sqlite3.connect(file, isolation_level=None)
-        self._rows.execute("PRAGMA journal_mode = WAL")
+        self._rows = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
         self._rows.execute("PRAGMA synchronous = OFF")
-        self._rows.execute(TABLE)
         self._counted = 0
 
     @property
@@ -108,7 +117,8 @@ class Together(Storage):
         self._counted += 1
         if self._counted % CLEARED_EVERY == 0:
             self._rows.execute("DELETE FROM counts WHERE ends <= ?", [now])
-        given = {"key": key, "amount": amount, "now": now, "expiry": expiry}
+        ends = now + expiry
+        given = {"key": key, "amount": amount, "now": now, "ends": ends, "latest": ends + WAITING_SECONDS}
         [(count,)] = self._rows.execute(COUNT, given).fetchall()
         return int(count)
 

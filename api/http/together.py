@@ -14,12 +14,12 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together() -> Iterator[Path]:
     """Give the processes that begin meanwhile a folder."""
     with tempfile.TemporaryDirectory(prefix="hall-together-") as folder:
         os.environ[VARIABLE] = folder
         try:
-            yield
+            yield Path(folder)
         finally:
             del os.environ[VARIABLE]
 

@@ -1,5 +1,7 @@
 """Both ways to count say the same of any history: in memory, and in a file that several processes share."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +10,33 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api import clock
-from api.http.counts import Memory, Together
+from api.http.counts import FILE, Memory, Together, make_common
+from tests.http.serving import CHECKOUT
 
+# Three processes that begin in the same thousandth of a second, a hundred times.
+BEGINNING = """
+import os, sys, tempfile, time
+from pathlib import Path
+from api.http.counts import FILE, Together, make_common
+
+for _ in range(100):
+    with tempfile.TemporaryDirectory() as name:
+        make_common(Path(name))
+        begin, children = time.monotonic() + 0.005, []
+        for _ in range(3):
+            child = os.fork()
+            if child == 0:
+                while time.monotonic() < begin:
+                    pass
+                try:
+                    Together(Path(name) / FILE).incr("a", 60)
+                except Exception:
+                    os._exit(1)
+                os._exit(0)
+            children.append(child)
+        if any(os.waitpid(child, 0)[1] for child in children) or Together(Path(name) / FILE).get("a") != 3:
+            sys.exit("one of them could not count")
+"""
 steps = st.lists(
     st.tuples(st.sampled_from("ab"), st.integers(1, 5), st.integers(-90, 90), st.booleans()), min_size=1, max_size=30
 )
@@ -21,8 +48,9 @@ def test_the_file_counts_as_memory_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, history: list[tuple[str, int, int, bool]]
 ) -> None:
     """Also when a minute is over, and when the clock is set back; two who share the file count together."""
-    file = tmp_path / "counts.sqlite3"
-    memory, one, other = Memory(), Together(file), Together(file)
+    if not (tmp_path / FILE).exists():
+        make_common(tmp_path)
+    memory, one, other = Memory(), Together(tmp_path / FILE), Together(tmp_path / FILE)
     assert one.reset() >= 0
     now = clock.now()
     for key, amount, seconds, is_other in history:
@@ -33,3 +61,22 @@ def test_the_file_counts_as_memory_does(
             assert (one.get(each), one.get_expiry(each)) == (memory.get(each), memory.get_expiry(each))
     one.clear("a")
     assert other.get("a") == 0
+
+
+def test_processes_that_begin_together_count_together() -> None:
+    """However close to each other they open the file."""
+    subprocess.run([sys.executable, "-c", BEGINNING], check=True, cwd=CHECKOUT)
+
+
+@pytest.mark.parametrize(("seconds", "counted"), [(0.001, 2), (5, 2), (3600, 1)])
+def test_whoever_waited_counts_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, counted: int
+) -> None:
+    """A process that looked at the clock before another one counted; a clock that was set back begins anew."""
+    make_common(tmp_path)
+    first = clock.now()
+    for counts in (Memory(), Together(tmp_path / FILE)):
+        monkeypatch.setattr(clock, "now", lambda: first)
+        counts.incr("a", 60)
+        monkeypatch.setattr(clock, "now", lambda: first - timedelta(seconds=seconds))
+        assert counts.incr("a", 60) == counted
