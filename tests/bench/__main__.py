@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from platform import python_version
 
 from api import clock
 from api.settings import Settings
@@ -48,7 +49,8 @@ def main() -> int:
     os.sched_setaffinity(0, {LOAD_CORE})
     works = [work for work in WORKS if work.name in (arguments.work or [work.name])]
     results = benched(arguments.people, works, arguments.rounds, arguments.seconds)
-    caption = f"Answers a second, medians of {arguments.rounds} rounds, {arguments.people:,} people, {clock.today()}."
+    beside = f"{arguments.people:,} people, Python {python_version()}, {clock.today()}"
+    caption = f"Answers a second, medians of {arguments.rounds} rounds, {beside}."
     print(table(results), caption, sep="\n\n")
     picture = Settings.from_environment(os.environ).data / "bench.svg"
     picture.parent.mkdir(parents=True, exist_ok=True)

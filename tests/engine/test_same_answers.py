@@ -30,7 +30,7 @@ from api.people.models import Person
 from api.schema import schema
 from api.settings import Settings
 from tests.databases import Databases, apart
-from tests.engine.varied import read, varied
+from tests.engine.varied import otherwise, read, varied
 
 OPERATIONS = int(os.environ.get("HALL_ORACLE_OPERATIONS", "2000"))
 ASKERS = [None, "eligible", "enrolled", "hong-kong", "clerk", "supervisor"]
@@ -146,9 +146,16 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_plans_answer_as_the_ordinary_executor_does(
     databases: Databases, demo_address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Operations of any shape, by everybody: the same bytes from both engines, and no plan fails."""
+    """Operations of any shape, by everybody: the same bytes from both engines, and no plan fails.
+
+    One of everybody asks once more with other values, of the plan that is there.
+    """
     with both(databases, demo_address, tmp_path) as (runner, plans, ordinary):
         known = runner.run(plans.known())
+
+        def compare(text: str, variables: dict[str, Any], account: str | None) -> None:
+            expected = runner.run(ordinary.answer(text, variables, account))
+            assert runner.run(plans.answer(text, variables, account)) == expected, (text, variables, account)
 
         @seed(20261124)
         @trying(
@@ -161,10 +168,58 @@ def test_plans_answer_as_the_ordinary_executor_does(
         @given(DOCUMENTS, st.integers(min_value=0, max_value=2**32))
         def agree(document: str, number: int) -> None:
             for place, account in enumerate(ASKERS):
-                text, variables = varied(read(document), TYPES, known, Random(number + place))
-                expected = runner.run(ordinary.answer(text, variables, account))
-                assert runner.run(plans.answer(text, variables, account)) == expected, (text, variables, account)
+                random = Random(number + place)
+                text, variables = varied(read(document), TYPES, known, random)
+                compare(text, variables, account)
+                if variables and place == number % EACH:
+                    compare(text, otherwise(variables, random), account)
 
         agree()
     failed = [record for record in caplog.records if record.getMessage() == "a plan failed"]
     assert not failed, failed[0].__dict__.get("fields")
+
+
+# Each is asked with these values, one after the other, of one plan.
+ANSWERED_AGAIN: list[tuple[str, list[dict[str, Any]]]] = [
+    (
+        "query ($first: Int, $after: String) { people(first: $first, after: $after) { nodes { id name } } }",
+        [
+            {},
+            {"first": 2},
+            {"first": None},
+            {"first": 2, "after": "YXQ6Mg"},
+            {"after": None},
+            {"first": 3, "after": ""},
+        ],
+    ),
+    (
+        "query ($first: Int! = 1) { people(first: $first) { nodes { name } } }",
+        [{}, {"first": 2}, {"first": None}, {"first": 3}],
+    ),
+    (
+        'query ($number: String!, $type: String) { person(idNumber: $number, idType: $type, purpose: "a") { name } }',
+        [{"number": "x"}, {"number": "x", "type": None}, {"number": "y", "type": "01"}, {"type": "01"}],
+    ),
+    (
+        "query ($name: String) { people(filter: {nameContains: $name}) { totalCount } }",
+        [{"name": "王"}, {}, {"name": None}, {"name": "李"}],
+    ),
+    (
+        "query ($filter: PersonFilter, $first: Int) { people(filter: $filter, first: $first) { nodes { name } } }",
+        [{"filter": {"nameContains": "王"}}, {}, {"filter": None, "first": 2}, {"filter": {"district": "120101"}}],
+    ),
+    (
+        'query ($id: ID!) { node(id: $id, purpose: "a") { id } }',
+        [{"id": "person_a"}, {"id": 5}, {"id": None}, {"id": "person_b"}],
+    ),
+]
+
+
+@pytest.mark.usefixtures("still")
+def test_a_plan_that_is_kept_answers_other_values(databases: Databases, demo_address: str, tmp_path: Path) -> None:
+    """Whichever are given, null or left out: nothing stays of those before."""
+    with both(databases, demo_address, tmp_path) as (runner, plans, ordinary):
+        for text, values in ANSWERED_AGAIN:
+            for variables in (*values, *reversed(values)):
+                expected = runner.run(ordinary.answer(text, variables, "supervisor"))
+                assert runner.run(plans.answer(text, variables, "supervisor")) == expected, (text, variables)

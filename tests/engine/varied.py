@@ -58,6 +58,13 @@ def varied(
     return print_ast(DocumentNode(definitions=(operation, *others, *dresser.fragments))), dresser.variables
 
 
+def otherwise(variables: Mapping[str, Any], random: Random) -> dict[str, Any]:
+    """Return other values for the same operation: one of them is null, is left out, or is what it was."""
+    name = random.choice(sorted(variables))
+    others = {each: value for each, value in variables.items() if each != name}
+    return random.choice([others, others | {name: None}, dict(variables)])
+
+
 class _Dresser(Visitor):
     """Changes a document on the way up: what is inside is dressed already."""
 

@@ -52,6 +52,27 @@ OF_SPEED = (
     ),
     Guard(
         "sealed columns are opened for plans too", "api/reading/records.py",
-        'lines.append(f"if {name} and {name}[0] == MARK: {name} = row.{path}")', "pass", "tests/sealing",
+        'lines.append(f"if {variable} and {variable}[0] == MARK: {variable} = row.{path}")', "pass", "tests/sealing",
+    ),
+    Guard(
+        "an argument that was left out has its default", "api/engine/calls.py",
+        "if value is None and not (is_optional and variable in coerced):", "if False:", "tests/engine/test_arguments.py",
+    ),
+    Guard(
+        "a code that no table has is looked up nowhere", "api/engine/source.py",
+        'surely = f"return {shape}({\', \'.join(each.otherwise or each.text for each in values)})"',
+        "surely = quickly", "tests/engine tests/people",
+    ),
+    Guard(
+        "who is answered together shares a flush", "api/accesslog/writer.py",
+        "                await self._gather()\n", "", "tests/accesslog/test_writer.py",
+    ),
+    Guard(
+        "processes find the file in which they count", "api/serving.py",
+        "        make_common(folder)\n", "", "tests/http/test_workers.py",
+    ),
+    Guard(
+        "whoever waited counts on", "api/http/counts.py",
+        '"latest": ends + WAITING_SECONDS', '"latest": ends', "tests/http/test_counts.py",
     ),
 )  # fmt: skip

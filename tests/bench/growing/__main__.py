@@ -20,8 +20,9 @@ from api.settings import Settings
 from tests.bench.contestants import Store
 from tests.bench.growing.crowd import IMPORTED, MOST, Crowd, gathered
 from tests.bench.growing.reading import COUNT, FIRST, Taken, taken
-from tests.bench.growing.serving import look_up, opened, own_record, own_records, pages
+from tests.bench.growing.serving import look_up, opened, own_pages, own_record, pages
 from tests.bench.load import load
+from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 from tests.postgres import postgresql
 
@@ -101,7 +102,11 @@ def _served(crowd: Crowd) -> tuple[float, ...]:
 
 def _print_two(crowd: Crowd, rounds: int, folder: Path) -> None:
     """Print what two processes answer beside one: by the clock, and by the time of processor that they took."""
-    works = {"page of 50": pages(crowd), "own record": own_records(crowd)}
+    works = {
+        "page of 50": pages(crowd),
+        "own record": own_pages(crowd, ONE_PERSON),
+        "enrolment page": own_pages(crowd, ENROLMENT_PAGE),
+    }
     for name, requests in works.items():
         together = list(_rounds(crowd, requests, rounds, folder))
         clock, processor, used = (median(each) for each in zip(*together, strict=True))

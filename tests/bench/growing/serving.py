@@ -17,7 +17,7 @@ from api.pages import cursor
 from api.people.models import Person
 from tests.bench.contestants import NO_LIMITS, by_document
 from tests.bench.growing.crowd import Crowd
-from tests.bench.works import ONE_PERSON, PAGE_OF_50, Question
+from tests.bench.works import ONE_PERSON, PAGE_OF_50, Question, Work
 from tests.http.serving import CHECKOUT, free_port
 
 PATIENCE = 30
@@ -108,9 +108,9 @@ def pages(crowd: Crowd) -> Sequence[bytes]:
     return [by_document(PAGE_OF_50, Question(crowd.clerk_token, {"after": place})) for place in places]
 
 
-def own_records(crowd: Crowd) -> Sequence[bytes]:
-    """Return requests for citizens' own records."""
-    return [by_document(ONE_PERSON, Question(token, {})) for token in crowd.citizen_tokens]
+def own_pages(crowd: Crowd, work: Work) -> Sequence[bytes]:
+    """Return requests of citizens for a page of their own."""
+    return [by_document(work, Question(token, {})) for token in crowd.citizen_tokens]
 
 
 def _wait(port: int) -> None:
