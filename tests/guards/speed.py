@@ -56,7 +56,8 @@ OF_SPEED = (
     ),
     Guard(
         "an argument that was left out has its default", "api/engine/calls.py",
-        "if value is None and not (is_optional and variable in coerced):", "if False:", "tests/engine/test_arguments.py",
+        "if value is None and not (is_optional and variable in coerced):", "if False:",
+        "tests/engine/test_arguments.py",
     ),
     Guard(
         "a code that no table has is looked up nowhere", "api/engine/source.py",
