@@ -7,6 +7,7 @@ which its turn stands for the century of birth; the rest is as with whoever it i
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -82,8 +83,9 @@ def turns(people: int) -> Iterator[int]:
 
 
 async def _name() -> None:
-    """Give some a common surname, and few a rare name; wherever they live."""
-    common = [person for person in await Person.all() if (person.id // 16) * 7 % 1000 < COMMON_IN_A_THOUSAND]
+    """Give some a common surname, and few a rare name; wherever they live and stand in the table."""
+    chance = Random(COMMON_IN_A_THOUSAND)
+    common = [who for who in await Person.all().order_by("id") if chance.randrange(1000) < COMMON_IN_A_THOUSAND]
     for person in common:
         person.name = COMMON + person.name[1:]
         person.folded_name = names.fold(person.name)
