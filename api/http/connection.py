@@ -148,9 +148,9 @@ class ConnectionBesideOthers(Connection):
     """The same where other processes write, too: what arrives may follow what one of them has told somebody."""
 
     def data_received(self, data: bytes) -> None:
-        """Read what came, with nothing in mind that was read before it."""
-        sources.look_anew()
-        super().data_received(data)
+        """Read what came, with nothing in mind that was read before it was there."""
+        with sources.arriving():
+            super().data_received(data)
 
 
 class ConnectionWithTasks(Connection):

@@ -1,7 +1,8 @@
 """Where a statement is sent: to the reader of the embedded database, to PostgreSQL's, or into a transaction."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -110,10 +111,17 @@ async def _found(question: Question, client: BaseDBAsyncClient, values: Sequence
     return await lines.fetched(sql, values, is_uneven=question.is_uneven)
 
 
-def look_anew() -> None:
-    """Let what is read from now on be of no earlier moment, wherever this turn of the loop has begun."""
-    for reader in _readers.values():
-        reader.end()
+@contextmanager
+def arriving() -> Iterator[None]:
+    """Let what a client has sent, and is handed on meanwhile, be answered of a moment after it was there."""
+    readers = list(_readers.values())
+    for reader in readers:
+        reader.arrives()
+    try:
+        yield
+    finally:
+        for reader in readers:
+            reader.arrived()
 
 
 async def closed(client: BaseDBAsyncClient) -> None:

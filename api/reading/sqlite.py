@@ -6,7 +6,7 @@ that turns out to be long is stopped, and run again in a thread, so that nobody 
 
 Whatever is read in one turn of the loop is read of one moment, by one transaction. It ends before anybody is told of
 what this process has committed meanwhile: the loop keeps the order in which it was called. Where other processes write,
-it ends as soon as something arrives, too.
+what arrives is answered of a moment after it was there.
 """
 
 import asyncio
@@ -27,6 +27,8 @@ BUSY_SECONDS = 5.0
 # Nobody waits longer for it, and threads are few.
 APART_SECONDS = 5.0
 MOST_KEPT = 10_000
+# uvloop looks again in the same turn where it has found a thousand.
+MOST_ARRIVALS = 500
 # What a reader keeps of the file, however large that is; SQLite's own two megabytes are read anew all the time. It is
 # forgotten whenever somebody writes: then what is mapped into memory spares a call of the system for each page. So much
 # as SQLite allows: it is the system's own cache, which the system takes back when somebody needs it.
@@ -45,6 +47,8 @@ class Reader:
         self._connection.set_progress_handler(self._is_long, STEPS_BETWEEN_LOOKS)
         self._looks = 0
         self._is_open = False
+        self._is_arriving = self._began_arriving = False
+        self._arrivals = 0
         self._kept: dict[Any, Any] = {}
         self._version: Any = None
 
@@ -77,6 +81,7 @@ class Reader:
         self._looks = 0
         self._connection.execute("BEGIN")
         self._is_open = True
+        self._began_arriving = self._is_arriving
         asyncio.get_running_loop().call_soon(self.end)
         try:
             version = self._connection.execute("PRAGMA data_version").fetchone()
@@ -94,6 +99,22 @@ class Reader:
             # After some faults SQLite has ended it by itself.
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
+
+    def arrives(self) -> None:
+        """Let what a client has sent be answered of a moment after it was there: it is handed on now, until `arrived`.
+
+        Whoever sent it may have been told of what another process has committed. All that the loop finds when it looks
+        is handed on before it looks again, and so a moment that began with the first of it will do for the rest.
+        """
+        self._arrivals += 1
+        if not self._began_arriving or self._arrivals > MOST_ARRIVALS:
+            self.end()
+            self._arrivals = 0
+        self._is_arriving = True
+
+    def arrived(self) -> None:
+        """What is read from now on answers nothing that arrives."""
+        self._is_arriving = False
 
     async def apart(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return the rows of a statement, read in a thread; raise OperationalError where the database stays busy."""

@@ -1,4 +1,4 @@
-"""Asking a server: by sixteen connections without a pause, or at a glance.
+"""Asking a server: by some connections without a pause, or at a glance.
 
 The load comes from Debian's wrk, on a core of its own: it asks faster than any server here answers, so that it is never
 the one who is measured. A generator in Python or Node would be as busy as the servers.
@@ -28,14 +28,22 @@ class Measured:
     slowest: float
 
 
-def load(port: int, requests: Sequence[bytes], folder: Path, *, seconds: int, core: int | str) -> Measured:
+def load(
+    port: int,
+    requests: Sequence[bytes],
+    folder: Path,
+    *,
+    seconds: int,
+    core: int | str,
+    connections: int = CONNECTIONS,
+) -> Measured:
     """Return how a server does when it is asked all that it can take; raise RuntimeError where it fails at any."""
     wrk = shutil.which("wrk")
     if wrk is None:
         raise RuntimeError("There is no wrk here. Install one (Debian: apt-get install wrk) and try again.")
     path = folder / "requests"
     path.write_bytes(b"".join(b"%d\n%b" % (len(request), request) for request in requests))
-    command = ["taskset", "-c", str(core), wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout=10s"]
+    command = ["taskset", "-c", str(core), wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=10s"]
     said = subprocess.run(
         [*command, "-s", str(SCRIPT), f"http://127.0.0.1:{port}", "--", str(path)],
         check=True,

@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 
 from api import serving
 from api.database import is_sqlite
+from api.reading import sources
 from api.settings import Settings
 from api.sqlite import driver
 from tests.hall import Hall
@@ -40,23 +41,51 @@ async def test_nothing_of_an_answered_question_is_left_for_the_collector(hall: H
 
 async def test_what_one_process_has_ended_another_does_not_honour(hall: Hall) -> None:
     """Where several serve, a question that arrives in a turn which has begun is answered from what is there now."""
+    asked = await question_of_somebody(hall)
+    connection, reader, writer = await connected_here(hall, replace(hall.settings, workers=2))
+    connection.data_received(asked)
+    assert await told(reader) == SOMEBODY
+    for moment in sources._readers.values():
+        moment.kept()
+    end_sessions(hall)
+    connection.data_received(asked)
+    assert await told(reader) == NOBODY
+    writer.close()
+
+
+async def test_whoever_was_told_asks_after_it(hall: Hall) -> None:
+    """While one process answers somebody, another tells somebody else, whose next question comes after that."""
+    asked = await question_of_somebody(hall)
+    settings = replace(hall.settings, workers=2)
+    (connection, reader, writer), (_, other_reader, other_writer) = [await connected_here(hall, settings) for _ in "ab"]
+    connection.data_received(asked)
+    end_sessions(hall)
+    other_writer.write(asked)
+    assert [await told(reader), await told(other_reader)] == [SOMEBODY, NOBODY]
+    writer.close()
+    other_writer.close()
+
+
+SOMEBODY: dict[str, Any] = {"data": {"viewer": {"account": "eligible"}}}
+NOBODY: dict[str, Any] = {"data": {"viewer": None}}
+
+
+async def question_of_somebody(hall: Hall) -> bytes:
+    """Return the request of somebody who is signed in, for what is answered by a plan, at once."""
     if not is_sqlite(hall.settings):
         pytest.skip("PostgreSQL is asked each time")
     browser = await hall.browser("eligible")
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     document = "{ viewer { account } }"
     for _ in range(2):
-        # Then it is answered by a plan, at once.
         await hall.ask(document, account="eligible")
-    asked = question(document, f"Cookie: {cookie}")
-    connection, reader, writer = await connected_here(hall, replace(hall.settings, workers=2))
-    connection.data_received(asked)
+    return question(document, f"Cookie: {cookie}")
+
+
+def end_sessions(hall: Hall) -> None:
+    """End all sessions, as another process would."""
     with closing(driver.connect(Path(hall.settings.database.removeprefix("sqlite://")))) as another_process:
         another_process.execute("DELETE FROM session")
-    connection.data_received(asked)
-    answered = [await told(reader), await told(reader)]
-    writer.close()
-    assert answered == [{"data": {"viewer": {"account": "eligible"}}}, {"data": {"viewer": None}}]
 
 
 async def connected_here(hall: Hall, settings: Settings) -> tuple[Any, asyncio.StreamReader, asyncio.StreamWriter]:

@@ -10,7 +10,7 @@ from typing import Any
 import apsw
 import pytest
 
-from api.reading.sqlite import Reader
+from api.reading.sqlite import MOST_ARRIVALS, Reader
 from api.sqlite import driver
 
 LONG = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
@@ -82,14 +82,27 @@ async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Pa
 
 
 async def test_what_arrives_may_follow_what_another_process_has_told(file: Path, reader: Reader) -> None:
-    """Where others write, a turn of the loop that has begun is no reason to read what was there before."""
+    """Where others write, a turn of the loop that has begun is no reason to answer it of what was there before.
+
+    All that arrives together is answered of one moment: whoever sent it had been told before that began.
+    """
     with closing(driver.connect(file)) as writing:
         reader.kept()["who"] = "somebody"
-        writing.execute("UPDATE counted SET number = 2")
-        assert reader.kept() == {"who": "somebody"}
-        reader.end()
-        assert reader.kept() == {}
-        assert reader.at_once("SELECT number FROM counted", ()) == [(2,)]
+        for number, seen in ((2, 2), (3, 2)):
+            writing.execute("UPDATE counted SET number = ?", (number,))
+            reader.arrives()
+            assert reader.kept() == {}
+            assert reader.at_once("SELECT number FROM counted", ()) == [(seen,)]
+            reader.arrived()
+        await another_turn()
+        assert reader.at_once("SELECT number FROM counted", ()) == [(3,)]
+        writing.execute("UPDATE counted SET number = 4")
+        reader.arrives()
+        assert reader.at_once("SELECT number FROM counted", ()) == [(4,)]
+        writing.execute("UPDATE counted SET number = 5")
+        for _ in range(MOST_ARRIVALS + 1):
+            reader.arrives()
+        assert reader.at_once("SELECT number FROM counted", ()) == [(5,)]
 
 
 async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reader: Reader) -> None:

@@ -29,8 +29,8 @@ from tests.postgres import postgresql
 RESTING_SECONDS, LOAD_SECONDS = 2, 3
 # What PostgreSQL's manual gives to tables on a machine of the usual size, and not the little it begins with.
 MEMORY = "1GB"
-# The load shares the processors with those who answer.
-ANYWHERE = "0,1"
+# The load shares the processors with those who answer; by fewer connections each of two would wait for the log alone.
+ANYWHERE, CONNECTIONS = "0,1", 64
 Answer = TypeVar("Answer")
 
 
@@ -122,7 +122,9 @@ def _rounds(crowd: Crowd, requests: Sequence[bytes], rounds: int, folder: Path) 
             rates = []
             for hall in (one, two):
                 before = hall.busy
-                measured = load(hall.port, requests, folder, seconds=LOAD_SECONDS, core=ANYWHERE)
+                measured = load(
+                    hall.port, requests, folder, seconds=LOAD_SECONDS, core=ANYWHERE, connections=CONNECTIONS
+                )
                 busy = hall.busy - before
                 rates.append((measured.rate, measured.answers / busy, busy / LOAD_SECONDS))
             # The first warms them up.
