@@ -7,19 +7,14 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
-SQLITE = (
-    """CREATE INDEX participation_in_order ON participation
-(person_id, started_on, id, type, status, district, first_enrolled_on, ended_on, employer_id)""",
-    # What is asked of it, the other one tells as well.
-    "DROP INDEX participation_of_person",
-)
+SQLITE = """CREATE INDEX participation_in_order ON participation
+(person_id, started_on, id, type, status, district, first_enrolled_on, ended_on, employer_id)"""
 
 
 async def index(_: object, editor: BaseSchemaEditor) -> None:
     """Make the index. PostgreSQL sorts a handful of rows as fast as it would read them from one."""
     if editor.client.capabilities.dialect == "sqlite":
-        for statement in SQLITE:
-            await editor.client.execute_query(statement)
+        await editor.client.execute_query(SQLITE)
 
 
 class Migration(migrations.Migration):

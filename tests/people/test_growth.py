@@ -185,10 +185,14 @@ async def test_a_part_of_a_name_is_found_through_the_index(database: BaseDBAsync
 
 @pytest.mark.parametrize("kind", [{}, {"participation_status": "2"}], ids=str)
 async def test_an_insurance_is_asked_of_each_in_their_order(database: BaseDBAsyncClient, kind: dict[str, str]) -> None:
-    """People are walked along from the cursor on, and what they take part in stands in an index; nothing is sorted."""
+    """People are walked along from the cursor on, and an index has what each of them takes part in; none are sorted."""
     await fill(CROWD)
     way = await plan(database, narrowed(SUPERVISOR, insurance_type="110", **kind))
-    assert re.search("using covering index participation_|Only Scan using participation_of_", way, re.IGNORECASE)
+    if database.capabilities.dialect == "sqlite":
+        # Not all who have the insurance, for each.
+        assert re.search(r"USING COVERING INDEX participation_of_\w+ \(.*person_id=\?", way)
+    else:
+        assert "Only Scan using participation_of_" in way
     assert "TEMP B-TREE" not in way
     assert "Sort" not in way
 
