@@ -39,10 +39,11 @@ def call(  # noqa: PLR0913, PLR0917 - all that a call is made of
         raise NotCompiled("field extensions")
     if resolver is None:
         return Expression(f"it.{described.python_name}")
-    is_constant = all(question.is_constant(argument) for argument in place.nodes[0].arguments or ())
+    is_constant = True
     arguments = ["it"] if resolver.self_parameter or resolver.root_parameter else []
     if definition.args:
         given = _Arguments(definition, described, place.nodes[0], question, schema)
+        is_constant = given.are_constant
         arguments += _constants(given, question, source) if is_constant else [f"**{source.named('given', given)}(run)"]
     if resolver.info_parameter:
         arguments.append(f"{resolver.info_parameter.name}=Asking(run, {source.named('place', place)})")
@@ -65,6 +66,11 @@ class _Arguments:
         self._open = self._given_as_they_come(question)
         # The other arguments, which are the same each time, once they are known.
         self._fixed: dict[str, Any] | None = None
+
+    @property
+    def are_constant(self) -> bool:
+        """Whether they depend on nothing but constants of the plan."""
+        return self._open == {}
 
     def _given_as_they_come(self, question: Question) -> dict[str, _Given] | None:
         """Return the arguments that are not constant, by name; None where one is more than a variable."""

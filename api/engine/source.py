@@ -226,8 +226,8 @@ class Source:
         """Return the plan whose function is `last`, which is called plan."""
         source = "\n".join([*self.functions, last])
         exec(compile(source, "<plan>", "exec"), self.names)  # noqa: S102 - the source is ours: see the compiler
-        of_rows = "\n".join(each.source(object) for each in self.by_class)
-        return Plan(self.names["plan"], f"{of_rows}\n{source}", in_turn="gathered(" not in f"{of_rows}{source}")
+        whole = "\n".join([*(each.source(object) for each in self.by_class), source])
+        return Plan(self.names["plan"], whole, in_turn="gathered(" not in whole)
 
 
 async def gathered(writing: list[Awaitable[Any]]) -> list[Any]:

@@ -91,8 +91,11 @@ class Side:
         return await asyncio.get_running_loop().create_task(run(), context=self._variables)
 
 
+Sides = tuple[asyncio.Runner, Side, Side]
+
+
 @contextmanager
-def both(databases: Databases, address: str, folder: Path) -> Iterator[tuple[asyncio.Runner, Side, Side]]:
+def both(databases: Databases, address: str, folder: Path) -> Iterator[Sides]:
     """Keep two equal databases open: one for plans, one for the ordinary executor."""
     with ExitStack() as stack:
         base = _settings(stack, databases, address, folder / "base")
@@ -135,6 +138,13 @@ def _settings(stack: ExitStack, databases: Databases, address: str, folder: Path
     return Settings.from_environment({"HALL_MODE": "demo", "HALL_DATA": str(folder), "HALL_DATABASE_URL": copy})
 
 
+def compare(sides: Sides, text: str, variables: dict[str, Any], account: str | None) -> None:
+    """Ask both sides, who answer the same bytes."""
+    runner, plans, ordinary = sides
+    expected = runner.run(ordinary.answer(text, variables, account))
+    assert runner.run(plans.answer(text, variables, account)) == expected, (text, variables, account)
+
+
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop the clock: what is asked twice is asked in the same moment."""
@@ -150,12 +160,9 @@ def test_plans_answer_as_the_ordinary_executor_does(
 
     One of everybody asks once more with other values, of the plan that is there.
     """
-    with both(databases, demo_address, tmp_path) as (runner, plans, ordinary):
+    with both(databases, demo_address, tmp_path) as sides:
+        runner, plans, _ = sides
         known = runner.run(plans.known())
-
-        def compare(text: str, variables: dict[str, Any], account: str | None) -> None:
-            expected = runner.run(ordinary.answer(text, variables, account))
-            assert runner.run(plans.answer(text, variables, account)) == expected, (text, variables, account)
 
         @seed(20261124)
         @trying(
@@ -170,9 +177,9 @@ def test_plans_answer_as_the_ordinary_executor_does(
             for place, account in enumerate(ASKERS):
                 random = Random(number + place)
                 text, variables = varied(read(document), TYPES, known, random)
-                compare(text, variables, account)
+                compare(sides, text, variables, account)
                 if variables and place == number % EACH:
-                    compare(text, otherwise(variables, random), account)
+                    compare(sides, text, otherwise(variables, random), account)
 
         agree()
     failed = [record for record in caplog.records if record.getMessage() == "a plan failed"]
@@ -218,8 +225,7 @@ ANSWERED_AGAIN: list[tuple[str, list[dict[str, Any]]]] = [
 @pytest.mark.usefixtures("still")
 def test_a_plan_that_is_kept_answers_other_values(databases: Databases, demo_address: str, tmp_path: Path) -> None:
     """Whichever are given, null or left out: nothing stays of those before."""
-    with both(databases, demo_address, tmp_path) as (runner, plans, ordinary):
+    with both(databases, demo_address, tmp_path) as sides:
         for text, values in ANSWERED_AGAIN:
             for variables in (*values, *reversed(values)):
-                expected = runner.run(ordinary.answer(text, variables, "supervisor"))
-                assert runner.run(plans.answer(text, variables, "supervisor")) == expected, (text, variables)
+                compare(sides, text, variables, "supervisor")
