@@ -183,7 +183,7 @@ class _Compilation:
         if self._columns[writer.name] is None or writer.is_awaited:
             raise NotCompiled("a resolver on a loaded row")
         if isinstance(kind, GraphQLNonNull):
-            return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
+            return self._source.listing(writer, rows)
         return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
 
     def _asked(

@@ -143,12 +143,12 @@ class Body:
         """The parameters of the function for what was loaded before."""
         return "".join(f", loaded{place}" for place in range(len(self.loads)))
 
-    def lines(self, source: "Source") -> list[str]:
-        """Return the statements of the function, once the columns of the row are in their variables."""
+    def lines(self, source: "Source", giving: str = "return {}") -> list[str]:
+        """Return the statements that make what is written and give it; the row's columns are in their variables."""
         shape = source.named("shape", shape_of(tuple(self.entries)))
         values = self.entries.values()
-        quickly = f"return {shape}({', '.join(each.text for each in values)})"
-        surely = f"return {shape}({', '.join(each.otherwise or each.text for each in values)})"
+        quickly = giving.format(f"{shape}({', '.join(each.text for each in values)})")
+        surely = giving.format(f"{shape}({', '.join(each.otherwise or each.text for each in values)})")
         if quickly == surely or self.is_awaited:
             # What is awaited may be written down, and so is done once.
             return [*self.statements, surely]
@@ -164,6 +164,8 @@ class Writers(dict[type, Callable[..., Any]]):
     variables: Mapping[str, str]
     lines: Sequence[str]
     names: dict[str, Any]
+    # Whether it is given many rows, all of one class.
+    takes_rows: bool = False
 
     def __missing__(self, kind: type) -> Callable[..., Any]:
         """Make the function for the rows of a class."""
@@ -174,7 +176,10 @@ class Writers(dict[type, Callable[..., Any]]):
 
     def source(self, kind: type) -> str:
         """Return the source of the function for the rows of a class."""
-        return _written(self.head, [*self.first, *taken_apart(kind, self.variables), *self.lines])
+        lines = [*self.first, *taken_apart(kind, self.variables), *self.lines]
+        if self.takes_rows:
+            lines = ["written = []", *_indented("for row in rows:", lines), "return written"]
+        return _written(self.head, lines)
 
 
 def _head(function: Function, takes: str, given: str) -> str:
@@ -182,7 +187,11 @@ def _head(function: Function, takes: str, given: str) -> str:
 
 
 def _written(head: str, lines: Sequence[str]) -> str:
-    return "\n".join([head, *(f"    {line}" for line in lines), ""])
+    return "\n".join([*_indented(head, lines), ""])
+
+
+def _indented(head: str, lines: Sequence[str]) -> list[str]:
+    return [head, *(f"    {line}" for line in lines)]
 
 
 @dataclass(slots=True)
@@ -191,6 +200,8 @@ class Source:
 
     functions: list[str] = field(default_factory=list)
     by_class: list[Writers] = field(default_factory=list)
+    # What the functions for one row write, by their names.
+    of_rows: dict[str, Body] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=lambda: dict(KNOWN))
 
     def function(self, lines: Sequence[str], *, like: Expression | Function | Body, given: str = "") -> Function:
@@ -211,7 +222,20 @@ class Source:
         first = ["row = it.row"] if body.has_object else []
         writers = self.names[function.name] = Writers(head, first, body.picked, lines, self.names)
         self.by_class.append(writers)
+        self.of_rows[function.name] = body
         return function
+
+    def listing(self, writer: Function, rows: str) -> Expression:
+        """Return what `writer` gives of each of `rows`, which one statement read; it is not awaited."""
+        if not writer.by_class:
+            return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
+        body, name = self.of_rows[writer.name], self._new_name()
+        lines = body.lines(self, "written.append({})")
+        writers = self.names[name] = Writers(
+            f"def {name}(rows, run):", [], body.picked, lines, self.names, takes_rows=True
+        )
+        self.by_class.append(writers)
+        return Expression(f"{name}[{rows}[0].__class__]({rows}, run) if {rows} else []", is_pure=writer.is_pure)
 
     def _new_name(self) -> str:
         return f"write{len(self.functions) + len(self.by_class)}"

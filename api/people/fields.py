@@ -55,7 +55,7 @@ def joined(relation: str, key: str, kind: Callable[[Any], Any], description: str
 def loaded(load: Callable[..., Awaitable[list[Any]]], key: str, kind: Callable[..., Any], description: str) -> Any:
     """Return a field that `load` reads for many rows at once, by their column `key`.
 
-    For each it gives a row, None, or a list of rows; `kind` makes the GraphQL type of one.
+    For each it gives a row, None, or a list of rows that one statement read; `kind` makes the GraphQL type of one.
     """
 
     async def resolved(root: Any, info: Info) -> Any:

@@ -1,10 +1,10 @@
 """A row of a statement: a tuple with the attributes of its model. It can be read and nothing else."""
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -80,13 +80,15 @@ def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any
     opened, for which its row has to be known.
     """
     attributes: dict[str, Any] = {"__slots__": (), LAYOUT: (model, paths)}
+    # Those of named tuples are read without a call.
+    plain = vars(namedtuple("Plain", paths))  # noqa: PYI024 - its attributes are wanted, and nothing else of it
     for place, path in enumerate(paths):
         described = _field(model, path)
         if isinstance(described, Sealed):
             attributes[path] = property(_opened(place, described, paths.index(described.row)))
             continue
         convert = _conversion(described)
-        attributes[path] = property(itemgetter(place) if convert is None else _converted(place, convert))
+        attributes[path] = plain[path] if convert is None else property(_converted(place, convert))
     return type(f"{model.__name__}Row", (tuple,), attributes)
 
 

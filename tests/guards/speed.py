@@ -65,8 +65,8 @@ OF_SPEED = (
     ),
     Guard(
         "a code that no table has is looked up nowhere", "api/engine/source.py",
-        'surely = f"return {shape}({\', \'.join(each.otherwise or each.text for each in values)})"',
-        "surely = quickly", "tests/engine tests/people",
+        "each.otherwise or each.text for each in values", "each.text for each in values",
+        "tests/engine tests/people",
     ),
     Guard(
         "who is answered together shares a flush", "api/accesslog/writer.py",
