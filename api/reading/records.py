@@ -80,16 +80,20 @@ def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any
     opened, for which its row has to be known.
     """
     attributes: dict[str, Any] = {"__slots__": (), LAYOUT: (model, paths)}
-    # Those of named tuples are read without a call.
-    plain = vars(namedtuple("Plain", paths))  # noqa: PYI024 - its attributes are wanted, and nothing else of it
+    plain = _plain(paths)
     for place, path in enumerate(paths):
         described = _field(model, path)
         if isinstance(described, Sealed):
             attributes[path] = property(_opened(place, described, paths.index(described.row)))
             continue
         convert = _conversion(described)
-        attributes[path] = plain[path] if convert is None else property(_converted(place, convert))
+        attributes[path] = getattr(plain, path) if convert is None else property(_converted(place, convert))
     return type(f"{model.__name__}Row", (tuple,), attributes)
+
+
+def _plain(paths: tuple[str, ...]) -> type[Row]:
+    """Return a class with attributes for the columns as they are, which are read without a call."""
+    return namedtuple("Plain", paths)  # noqa: PYI024 - a row has more attributes than are known here
 
 
 def _converted(place: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any]:

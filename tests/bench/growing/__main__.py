@@ -7,10 +7,12 @@ Both are asked in turns. A ratio is the median of the ratios within each round; 
 
 import argparse
 import multiprocessing
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import sleep
@@ -20,7 +22,7 @@ from api.settings import Settings
 from tests.bench.contestants import Store
 from tests.bench.growing.crowd import IMPORTED, MOST, Crowd, gathered
 from tests.bench.growing.reading import COUNT, FIRST, Taken, taken
-from tests.bench.growing.serving import look_up, opened, own_pages, own_record, pages
+from tests.bench.growing.serving import Opened, look_up, machine_busy, opened, own_pages, own_record, pages
 from tests.bench.load import load
 from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
@@ -101,7 +103,7 @@ def _served(crowd: Crowd) -> tuple[float, ...]:
 
 
 def _print_two(crowd: Crowd, rounds: int, folder: Path) -> None:
-    """Print what two processes answer beside one: by the clock, and by the time of processor that they took."""
+    """Print what two processes answer beside one, and who took the processors meanwhile."""
     works = {
         "page of 50": pages(crowd),
         "own record": own_pages(crowd, ONE_PERSON),
@@ -109,27 +111,44 @@ def _print_two(crowd: Crowd, rounds: int, folder: Path) -> None:
     }
     for name, requests in works.items():
         together = list(_rounds(crowd, requests, rounds, folder))
-        clock, processor, used = (median(each) for each in zip(*together, strict=True))
-        print(
-            f"two processes, {name:<25}{clock:>10.2f} times one by the clock, on {used:.2f} processors; "
-            f"{processor:.2f} times for each second of processor"
-        )
+        pairs = [(two.rate / one.rate, two.most / one.rate) for one, two in together]
+        ratio, most = (median(each) for each in zip(*pairs, strict=True))
+        print(f"two processes, {name:<25}{ratio:>10.2f} times one; {most:.2f} if no processor had rested")
+        for who, shares in zip(("one", "two"), zip(*together, strict=True), strict=True):
+            hall, others = median(each.hall for each in shares), median(each.others for each in shares)
+            print(
+                f"    {who}: {hall:.0f} µs of processor for an answer, and {others:.0f} of all others on this machine"
+            )
 
 
-def _rounds(crowd: Crowd, requests: Sequence[bytes], rounds: int, folder: Path) -> Iterator[tuple[float, ...]]:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many were answered a second, and what an answer took: microseconds of the Hall's, and of all others."""
+
+    rate: float
+    hall: float
+    others: float
+
+    @property
+    def most(self) -> float:
+        """How many could be answered a second if every processor did nothing else all the time."""
+        return (os.cpu_count() or 1) * 1e6 / (self.hall + self.others)
+
+
+def _rounds(crowd: Crowd, requests: Sequence[bytes], rounds: int, folder: Path) -> Iterator[tuple[Share, Share]]:
     with opened(crowd, 1) as one, opened(crowd, 2) as two:
         for number in range(rounds + 1):
-            rates = []
-            for hall in (one, two):
-                before = hall.busy
-                measured = load(
-                    hall.port, requests, folder, seconds=LOAD_SECONDS, core=ANYWHERE, connections=CONNECTIONS
-                )
-                busy = hall.busy - before
-                rates.append((measured.rate, measured.answers / busy, busy / LOAD_SECONDS))
+            shares = _share(one, requests, folder), _share(two, requests, folder)
             # The first warms them up.
             if number:
-                yield rates[1][0] / rates[0][0], rates[1][1] / rates[0][1], rates[1][2]
+                yield shares
+
+
+def _share(hall: Opened, requests: Sequence[bytes], folder: Path) -> Share:
+    ours, all_ = hall.busy, machine_busy()
+    measured = load(hall.port, requests, folder, seconds=LOAD_SECONDS, core=ANYWHERE, connections=CONNECTIONS)
+    ours, all_ = hall.busy - ours, machine_busy() - all_
+    return Share(measured.rate, ours / measured.answers * 1e6, (all_ - ours) / measured.answers * 1e6)
 
 
 if __name__ == "__main__":

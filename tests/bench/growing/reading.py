@@ -105,7 +105,9 @@ def _behind(row: int) -> str:
 
 
 async def _median(calls: Sequence[Callable[[], Awaitable[Any]]]) -> float:
-    await calls[0]()
+    """Return the seconds of a call in the median, once each was made: depth is compared, and not cold memory."""
+    for call in calls:
+        await call()
     seconds = []
     for call in calls:
         began = perf_counter()

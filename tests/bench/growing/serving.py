@@ -130,3 +130,11 @@ def _memory(process: int) -> int:
 def _busy(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def machine_busy() -> float:
+    """Return the seconds of processor that everybody on this machine has taken by now."""
+    user, nice, system, _idle, _waiting, *interrupts = (
+        Path("/proc/stat").read_text("ascii").splitlines()[0].split()[1:8]
+    )
+    return sum(int(each) for each in (user, nice, system, *interrupts)) / TICK
