@@ -61,10 +61,9 @@ class _Compilation:
     _leaves: dict[str, str] = field(default_factory=dict)
     # The functions that write lists, by those that write one object of them.
     _several: dict[str, str] = field(default_factory=dict)
-    # The columns that each function reads of its object's row, and what the fields above the current one need.
-    _columns: dict[str, set[str] | None] = field(default_factory=dict)
-    # The columns that each function for a joined row is given, in their order.
-    _picked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # What the function for one object writes, by its name.
+    _bodies: dict[str, Body] = field(default_factory=dict)
+    # What the fields above the current one need.
     _above: list[Needed] = field(default_factory=lambda: [Needed()])
     _fields: int = 0
 
@@ -88,8 +87,8 @@ class _Compilation:
             narrow = body.columns is not None and load.columns is not None
             self._source.names[load.name] = partial(load.load, columns=load.columns) if narrow else load.load
         writer = self._source.writer(body)
-        self._picked[writer.name] = tuple(body.picked)
-        self._need(kind, writer, body)
+        self._bodies[writer.name] = body
+        self._need(kind, body)
         if body.loads:
             return self._loading(writer, body)
         source = getattr(origin_of(kind), "written_once_for", None)
@@ -102,9 +101,8 @@ class _Compilation:
         texts = self._source.named("texts", Remembered(lambda it: self._source.names[writer.name](it, None)))
         return self._source.function([f"return {texts}(it, it.{source})"], like=writer)
 
-    def _need(self, kind: GraphQLObjectType, writer: Function, body: Body) -> None:
+    def _need(self, kind: GraphQLObjectType, body: Body) -> None:
         """Say to the fields above which columns are read of the rows behind `kind`."""
-        self._columns[writer.name] = body.columns
         if not body.prefix:
             self._above[-1].add(origin_of(kind), body.columns)
 
@@ -180,10 +178,11 @@ class _Compilation:
         if not isinstance(named, GraphQLObjectType):
             raise NotCompiled("rows of several types")
         writer = self._object(named, self._selected(named, details))
-        if self._columns[writer.name] is None or writer.is_awaited:
+        body = self._bodies[writer.name]
+        if body.columns is None or writer.is_awaited:
             raise NotCompiled("a resolver on a loaded row")
         if isinstance(kind, GraphQLNonNull):
-            return self._source.listing(writer, rows)
+            return self._source.listing(writer, body, rows)
         return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
 
     def _asked(
@@ -205,9 +204,10 @@ class _Compilation:
         if not isinstance(kind, GraphQLObjectType):
             raise NotCompiled("a relation that cannot be null")
         writer = self._object(kind, self._selected(kind, details), prefix=f"{relation}__")
-        if self._columns[writer.name] is None or writer.is_awaited or not writer.is_pure:
+        joined = self._bodies[writer.name]
+        if joined.columns is None or writer.is_awaited or not writer.is_pure:
             raise NotCompiled("a resolver on a joined row")
-        values = f"({''.join(f'{body.picked_column(path)},' for path in self._picked[writer.name])})"
+        values = f"({''.join(f'{body.picked_column(path)},' for path in joined.picked)})"
         texts = Texts(lambda values: self._source.names[writer.name](values, None))
         return self._looked_up("texts", texts, values, f"None if {body.column(key)} is None else ")
 

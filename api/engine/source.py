@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from api.engine.plan import Asking, Fault, Plan
@@ -200,8 +200,6 @@ class Source:
 
     functions: list[str] = field(default_factory=list)
     by_class: list[Writers] = field(default_factory=list)
-    # What the functions for one row write, by their names.
-    of_rows: dict[str, Body] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=lambda: dict(KNOWN))
 
     def function(self, lines: Sequence[str], *, like: Expression | Function | Body, given: str = "") -> Function:
@@ -220,22 +218,23 @@ class Source:
         function = Function(self._new_name(), body.is_awaited, body.is_pure, not body.has_object, by_class=True)
         head = _head(function, "it" if body.has_object else "row", body.given)
         first = ["row = it.row"] if body.has_object else []
-        writers = self.names[function.name] = Writers(head, first, body.picked, lines, self.names)
-        self.by_class.append(writers)
-        self.of_rows[function.name] = body
+        self._by_class(function, Writers(head, first, body.picked, lines, self.names))
         return function
 
-    def listing(self, writer: Function, rows: str) -> Expression:
-        """Return what `writer` gives of each of `rows`, which one statement read; it is not awaited."""
+    def listing(self, writer: Function, body: Body, rows: str) -> Expression:
+        """Return what `writer`, the function of a body, gives of each of `rows`, which one statement read, at once."""
         if not writer.by_class:
             return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
-        body, name = self.of_rows[writer.name], self._new_name()
+        several = replace(writer, name=self._new_name())
         lines = body.lines(self, "written.append({})")
-        writers = self.names[name] = Writers(
-            f"def {name}(rows, run):", [], body.picked, lines, self.names, takes_rows=True
+        self._by_class(
+            several, Writers(_head(several, "rows", ""), [], body.picked, lines, self.names, takes_rows=True)
         )
+        return Expression(f"{several.name}[{rows}[0].__class__]({rows}, run) if {rows} else []", is_pure=writer.is_pure)
+
+    def _by_class(self, function: Function, writers: Writers) -> None:
+        self.names[function.name] = writers
         self.by_class.append(writers)
-        return Expression(f"{name}[{rows}[0].__class__]({rows}, run) if {rows} else []", is_pure=writer.is_pure)
 
     def _new_name(self) -> str:
         return f"write{len(self.functions) + len(self.by_class)}"
