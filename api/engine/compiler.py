@@ -42,6 +42,7 @@ from api.engine.leaves import writer_of
 from api.engine.plan import Place, Plan
 from api.engine.question import DEFINITION, NotCompiled, Question, is_date, origin_of
 from api.engine.source import Body, Expression, Function, Load, Needed, Source
+from api.reading.records import Wanted
 from api.reading.rows import Columns
 
 # Making a plan takes about fifty microseconds a field; nobody else is answered meanwhile.
@@ -203,13 +204,19 @@ class _Compilation:
         """Return the expression for an object whose columns were read with the row that leads to it."""
         if not isinstance(kind, GraphQLObjectType):
             raise NotCompiled("a relation that cannot be null")
-        writer = self._object(kind, self._selected(kind, details), prefix=f"{relation}__")
+        prefix = f"{relation}__"
+        writer = self._object(kind, self._selected(kind, details), prefix=prefix)
         joined = self._bodies[writer.name]
-        if joined.columns is None or writer.is_awaited or not writer.is_pure:
+        if joined.columns is None or joined.wanted or writer.is_awaited or not writer.is_pure:
             raise NotCompiled("a resolver on a joined row")
-        values = f"({''.join(f'{body.picked_column(path)},' for path in joined.picked)})"
-        texts = Texts(lambda values: self._source.names[writer.name](values, None))
-        return self._looked_up("texts", texts, values, f"None if {body.column(key)} is None else ")
+        value = body.related(Wanted(relation, tuple(joined.picked), key))
+        columns = [path.removeprefix(prefix) for path in joined.picked]
+
+        def write(found: Any) -> Any:
+            values = found if found.__class__ is tuple else tuple(getattr(found, column) for column in columns)
+            return self._source.names[writer.name](values, None)
+
+        return self._looked_up("texts", Texts(write), value)
 
     def _coded(
         self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
@@ -224,10 +231,10 @@ class _Compilation:
         labels = Labels(table, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
         return self._looked_up("labels", labels, value)
 
-    def _looked_up(self, kind: str, texts: Labels | Texts, value: str, unless: str = "") -> Expression:
+    def _looked_up(self, kind: str, texts: Labels | Texts, value: str) -> Expression:
         """Return the expression for the text of a value: from those that are known, otherwise from the one who adds."""
         known, all_ = self._source.named(f"known_{kind}", texts.known), self._source.named(kind, texts)
-        return Expression(f"{unless}{known}[{value}]", otherwise=f"{unless}{all_}[{value}]")
+        return Expression(f"{known}[{value}]", otherwise=f"{all_}[{value}]")
 
     # What a value becomes, by its type.
 

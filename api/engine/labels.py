@@ -38,7 +38,7 @@ class Labels:
 
 
 class Texts:
-    """What a selection shows of a few values, such as an employer's code and name, and not of who asks.
+    """What a selection shows of a few values, such as an employer's code and name, and not of who asks; None of None.
 
     Many rows have the same. There may be any number of them, in any number of selections: so many are kept in all.
     `known` is as that of `Labels`.
@@ -48,19 +48,20 @@ class Texts:
     _remembered: ClassVar[int] = 0
 
     def __init__(self, write: Callable[[tuple[Any, ...]], Any]) -> None:
-        self.known: dict[tuple[Any, ...], Raw] = {}
+        self.known: dict[tuple[Any, ...] | None, Raw | None] = {None: None}
         self._write = write
         self._all.add(self)
 
-    def __getitem__(self, values: tuple[Any, ...]) -> Raw:
+    def __getitem__(self, values: tuple[Any, ...] | None) -> Raw | None:
         """Return what is shown of values."""
-        if values in self.known:
+        if values is None or values in self.known:
             return self.known[values]
         text = self.known[values] = _text(self._write(values))
         Texts._remembered += 1
         if Texts._remembered >= MOST_VALUES:
             for each in self._all:
                 each.known.clear()
+                each.known[None] = None
             Texts._remembered = 0
         return text
 

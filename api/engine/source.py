@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from api.engine.plan import Asking, Fault, Plan
 from api.engine.shape import shape_of
-from api.reading.records import taken_apart
+from api.reading.records import Wanted, remembered_by, taken_apart
 from api.reading.rows import Columns
 from api.sealing.ring import MARK
 
@@ -101,6 +101,8 @@ class Body:
     prefix: str = ""
     # The variables that hold columns of the row, by the columns.
     picked: dict[str, str] = field(default_factory=dict)
+    # What foreign keys of the row lead to, by the variables that hold it.
+    wanted: dict[str, Wanted] = field(default_factory=dict)
 
     def entry(self, key: str, expression: Expression) -> None:
         """Put what `expression` gives under a key."""
@@ -120,12 +122,16 @@ class Body:
 
     def column(self, name: str) -> str:
         """Return the variable that holds a column of the object's row: of a day as the database gave it."""
-        return self.picked_column(self.prefix + name)
-
-    def picked_column(self, path: str) -> str:
-        """Return the variable that holds what the row has at a path, which may be the column of a joined row."""
+        path = self.prefix + name
         self.needs(path)
         return self.picked.setdefault(path, f"column{len(self.picked)}")
+
+    def related(self, wanted: Wanted) -> str:
+        """Return the variable that holds what a foreign key of the row leads to: see `taken_apart`."""
+        self.needs(wanted.key, *wanted.columns)
+        name = f"related{len(self.wanted)}"
+        self.wanted[name] = wanted
+        return name
 
     def needs(self, *columns: str) -> None:
         """Say that columns of the object's row are read."""
@@ -162,6 +168,7 @@ class Writers(dict[type, Callable[..., Any]]):
     head: str
     first: Sequence[str]
     variables: Mapping[str, str]
+    wanted: Mapping[str, Wanted]
     lines: Sequence[str]
     names: dict[str, Any]
     # Whether it is given many rows, all of one class.
@@ -170,13 +177,14 @@ class Writers(dict[type, Callable[..., Any]]):
     def __missing__(self, kind: type) -> Callable[..., Any]:
         """Make the function for the rows of a class."""
         made: dict[str, Any] = {}
+        self.names.update(remembered_by(kind))
         exec(compile(self.source(kind), "<plan>", "exec"), self.names, made)  # noqa: S102 - as in Source.plan
         [self[kind]] = made.values()
         return self[kind]
 
     def source(self, kind: type) -> str:
         """Return the source of the function for the rows of a class."""
-        lines = [*self.first, *taken_apart(kind, self.variables), *self.lines]
+        lines = [*self.first, *taken_apart(kind, self.variables, self.wanted), *self.lines]
         if self.takes_rows:
             lines = ["written = []", *_indented("for row in rows:", lines), "return written"]
         return _written(self.head, lines)
@@ -211,14 +219,14 @@ class Source:
     def writer(self, body: Body) -> Function:
         """Write the function of a body; return it."""
         lines = body.lines(self)
-        if not body.picked:
+        if not (body.picked or body.wanted):
             return self.function(lines, like=body, given=body.given)
         if body.prefix:
             return self.function([f"({', '.join(body.picked.values())},) = it", *lines], like=body)
         function = Function(self._new_name(), body.is_awaited, body.is_pure, not body.has_object, by_class=True)
         head = _head(function, "it" if body.has_object else "row", body.given)
         first = ["row = it.row"] if body.has_object else []
-        self._by_class(function, Writers(head, first, body.picked, lines, self.names))
+        self._by_class(function, Writers(head, first, body.picked, body.wanted, lines, self.names))
         return function
 
     def listing(self, writer: Function, body: Body, rows: str) -> Expression:
@@ -227,9 +235,8 @@ class Source:
             return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
         several = replace(writer, name=self._new_name())
         lines = body.lines(self, "written.append({})")
-        self._by_class(
-            several, Writers(_head(several, "rows", ""), [], body.picked, lines, self.names, takes_rows=True)
-        )
+        head = _head(several, "rows", "")
+        self._by_class(several, Writers(head, [], body.picked, body.wanted, lines, self.names, takes_rows=True))
         return Expression(f"{several.name}[{rows}[0].__class__]({rows}, run) if {rows} else []", is_pure=writer.is_pure)
 
     def _by_class(self, function: Function, writers: Writers) -> None:

@@ -4,6 +4,7 @@
     pairs        two rows on one way
     statements   a question's shape -> its SQL, made by Tortoise's query builder from Tortoise's models
     records      a row of a statement, with the attributes of the model
+    references   rows to which many others lead, remembered until one changes
     sqlite       the embedded database, read without leaving the event loop
     postgresql   PostgreSQL, read by connections that do nothing else
     sources      where a statement is sent

@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from tortoise.models import Model
 
-from api.reading.records import columns_of, record_of
+from api.reading.records import columns_of
+from api.reading.references import Layout, References, laid_out
 from api.reading.rows import MOST_QUESTIONS, Columns, Rows, conditions_of
 from api.reading.sources import Question, read
 from api.reading.statements import Shape
@@ -39,21 +40,26 @@ class Pairs(Generic[One, Other]):
         one, other = self._ones.view, self._others.only(columns).view
         ones = columns_of(one.model) + one.joined if one.columns is None else one.columns
         others = columns_of(other.model) + other.joined if other.columns is None else other.columns
-        along = tuple(f"{self._path}__{column}" for column in others)
-        shape = Shape(one.model, ones + along, conditions_of(names), one.order)
+
+        def lies(references: References | None) -> Layout:
+            first, second = laid_out(one.model, ones, references), laid_out(other.model, others, references)
+            along = tuple(f"{self._path}__{column}" for column in second.columns)
+            return Layout(first.columns + along, _split(first, second))
+
+        question = Question(Shape(one.model, lies(None).columns, conditions_of(names), one.order), lies)
         if len(self._questions) >= MOST_QUESTIONS:
             self._questions.clear()
-        question = self._questions[names, columns] = Question(shape, _split(one.model, ones, other.model, others))
+        self._questions[names, columns] = question
         return question
 
 
-def _split(one: type[Model], ones: tuple[str, ...], other: type[Model], others: tuple[str, ...]) -> Any:
+def _split(one: Layout, other: Layout) -> Any:
     """Return what makes a pair of a row, in which the columns of the other stand behind those of the one."""
-    first, second, length = record_of(one, ones), record_of(other, others), len(ones)
-    number = length + others.index("id")
+    length = len(one.columns)
+    number = length + other.columns.index("id")
 
     def pair(row: Any) -> tuple[Any, Any]:
         values = tuple(row)
-        return first(values[:length]), None if values[number] is None else second(values[length:])
+        return one.row(values[:length]), None if values[number] is None else other.row(values[length:])
 
     return pair

@@ -20,6 +20,8 @@ Row = tuple[Any, ...]
 MOST_RECORDS = 1000
 # Where a class of rows has its model and its columns in their order.
 LAYOUT = "__layout__"
+# Where it has the rows that its keys lead to, if those are remembered: the key and the rows by number, by relation.
+REFERRED = "__referred__"
 
 
 class Joined(NamedTuple):
@@ -27,6 +29,14 @@ class Joined(NamedTuple):
 
     relation: str
     column: str
+
+
+class Wanted(NamedTuple):
+    """What a row shows of the one that a foreign key leads to: columns, of which `key` is never null."""
+
+    relation: str
+    columns: tuple[str, ...]
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +62,26 @@ def joined_column(path: str) -> Joined | None:
     return Joined(relation, column) if found else None
 
 
-def taken_apart(kind: type, variables: Mapping[str, str]) -> list[str]:
-    """Return the statements that put what a `row` of a class has at some paths into variables.
+def taken_apart(kind: type, variables: Mapping[str, str], wanted: Mapping[str, Wanted]) -> list[str]:
+    """Return the statements that put what a `row` of a class has at some paths, and what is `wanted`, into variables.
 
-    Days are given as the database gave them, all else as the row shows it. Whatever has these attributes is a row. The
-    statements know `MARK` by its name.
+    Days are given as the database gave them, all else as the row shows it; of what is wanted a tuple of its columns, or
+    the row itself where that is remembered, or None. Whatever has these attributes is a row. The statements know `MARK`
+    and the values of `remembered_by` by their names.
     """
+    places, last = dict(variables), []
+    for variable, each in wanted.items():
+        key, referred = getattr(kind, REFERRED, {}).get(each.relation, (each.key, None))
+        number = places.setdefault(key, f"{variable}_key")
+        if referred is None:
+            parts = [places.setdefault(path, f"{variable}_{place}") for place, path in enumerate(each.columns)]
+            last.append(f"{variable} = None if {number} is None else ({''.join(f'{part},' for part in parts)})")
+        else:
+            last.append(f"{variable} = {referred.name}[{number}]")
+    return [*_columns_taken(kind, places), *last]
+
+
+def _columns_taken(kind: type, variables: Mapping[str, str]) -> list[str]:
     layout: tuple[type[Model], tuple[str, ...]] | None = getattr(kind, LAYOUT, None)
     if layout is None:
         return [f"{variable} = row.{path}" for path, variable in variables.items()]
@@ -67,9 +91,14 @@ def taken_apart(kind: type, variables: Mapping[str, str]) -> list[str]:
         described = _field(model, path)
         if isinstance(described, Sealed):
             lines.append(f"if {variable} and {variable}[0] == MARK: {variable} = row.{path}")
-        elif _conversion(described) not in {None, _day}:
+        elif path not in columns or _conversion(described) not in {None, _day}:
             lines.append(f"{variable} = row.{path}")
     return lines
+
+
+def remembered_by(kind: type) -> dict[str, Any]:
+    """Return the remembered rows that rows of a class lead to, by the names under which `taken_apart` knows them."""
+    return {referred.name: referred for _, referred in getattr(kind, REFERRED, {}).values()}
 
 
 @lru_cache(MOST_RECORDS)

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar, cast
 
 from tortoise.models import Model
 
-from api.reading.records import columns_of, record_of, rows_named
+from api.reading.records import columns_of, rows_named
+from api.reading.references import Layout, laid_out
 from api.reading.sources import Question, read
 from api.reading.statements import Condition, Inner, Shape, containing
 
@@ -46,11 +47,12 @@ class View:
         """Return the question for rows under conditions of these shapes."""
         columns = columns_of(self.model) + self.joined if self.columns is None else self.columns
         shape = Shape(self.model, columns, conditions_of(sizes), self.order, is_limited=is_limited)
-        return self._kept((sizes, is_limited), Question(shape, record_of(self.model, columns)))
+        return self._kept((sizes, is_limited), Question(shape, partial(laid_out, self.model, columns)))
 
     def counting(self, sizes: tuple[Any, ...]) -> Question:
         """Return the question for their number."""
-        return self._kept((sizes, None), Question(Shape(self.model, (), conditions_of(sizes), is_counted=True), tuple))
+        shape = Shape(self.model, (), conditions_of(sizes), is_counted=True)
+        return self._kept((sizes, None), Question(shape, lambda _: Layout((), tuple)))
 
     def _kept(self, key: Any, question: Question) -> Question:
         if len(self.questions) >= MOST_QUESTIONS:

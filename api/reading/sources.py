@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
+from pypika_tortoise.queries import Query
 from tortoise import context
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
@@ -14,6 +15,7 @@ from tortoise.backends.sqlite.client import SqliteClient
 
 from api import faults
 from api.reading import postgresql
+from api.reading.references import Layout, References
 from api.reading.sqlite import Reader
 from api.reading.statements import Shape, statement
 
@@ -23,17 +25,49 @@ _readers: dict[BaseDBAsyncClient, Reader] = {}
 _lines: dict[BaseDBAsyncClient, postgresql.Reader] = {}
 
 
+class Form(NamedTuple):
+    """A question as one database is asked: its SQL, and what makes a row of what that gives."""
+
+    sql: str
+    row: Callable[[Any], Any]
+
+
 @dataclass(slots=True, eq=False)
 class Question:
-    """A question without its values, what its rows become, and its SQL once it was needed."""
+    """A question without its values, how its columns lie, and its forms once they were needed.
+
+    They lie otherwise than in the shape where some can be looked up in references.
+    """
 
     shape: Shape
-    row: Callable[[Any], Any]
-    sql: dict[type, str] = field(default_factory=dict)
+    lies: Callable[[References | None], Layout]
     is_uneven: bool = field(init=False)
+    _forms: dict[type[Query], Form] = field(default_factory=dict)
+    # Of the references that were there last.
+    _referring: Form | None = None
+    _references: References | None = None
 
     def __post_init__(self) -> None:
         self.is_uneven = self.shape.is_uneven
+
+    def form(self, dialect: type[Query]) -> Form:
+        """Return how a database is asked by which nothing is remembered."""
+        found = self._forms.get(dialect)
+        if found is None:
+            found = self._forms[dialect] = self._laid_out(dialect, None)
+        return found
+
+    def referring(self, dialect: type[Query], references: References) -> Form:
+        """Return how a database is asked whose `references` are remembered."""
+        found = self._referring
+        if found is None or self._references is not references:
+            found = self._referring = self._laid_out(dialect, references)
+            self._references = references
+        return found
+
+    def _laid_out(self, dialect: type[Query], references: References | None) -> Form:
+        columns, row = self.lies(references)
+        return Form(statement(replace(self.shape, columns=columns), dialect), row)
 
 
 async def read(question: Question, values: Sequence[Any]) -> list[Any]:
@@ -50,11 +84,13 @@ def _at_once(question: Question, values: Sequence[Any]) -> list[Any] | None:
     reader = _readers.get(client)
     if reader is None:
         return None
+    form = question.referring(client.query_class, reader.references)
+    _log(form)
     try:
-        found = reader.at_once(_sql(question, client), values)
+        found = reader.at_once(form.sql, values)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         faults.told(error)
-    return None if found is None else list(map(question.row, found))
+    return None if found is None else list(map(form.row, found))
 
 
 def remembered() -> dict[Any, Any] | None:
@@ -73,8 +109,10 @@ def remembered() -> dict[Any, Any] | None:
 
 async def _fetched(question: Question, values: Sequence[Any]) -> list[Any]:
     client = _client()
+    form = question.form(client.query_class)
+    _log(form)
     try:
-        return list(map(question.row, await _found(question, client, values)))
+        return list(map(form.row, await _found(question, form.sql, client, values)))
     except Exception as error:  # noqa: BLE001 - as above
         faults.told(error)
 
@@ -86,17 +124,12 @@ def _client() -> BaseDBAsyncClient:
     return found.connections._storage_var.get()["default"]  # noqa: SLF001 - as above
 
 
-def _sql(question: Question, client: BaseDBAsyncClient) -> str:
-    sql = question.sql.get(client.query_class)
-    if sql is None:
-        sql = question.sql[client.query_class] = statement(question.shape, client.query_class)
+def _log(form: Form) -> None:
     if logger.isEnabledFor(logging.DEBUG):
-        logger.debug(sql)
-    return sql
+        logger.debug(form.sql)
 
 
-async def _found(question: Question, client: BaseDBAsyncClient, values: Sequence[Any]) -> Iterable[Any]:
-    sql = _sql(question, client)
+async def _found(question: Question, sql: str, client: BaseDBAsyncClient, values: Sequence[Any]) -> Iterable[Any]:
     if isinstance(client, TransactionalDBClient):
         _, found = await client.execute_query(sql, list(values))
         return map(tuple, found)

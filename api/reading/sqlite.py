@@ -17,7 +17,11 @@ from time import monotonic
 from typing import Any
 
 import apsw
+from pypika_tortoise.dialects import SQLLiteQuery
+from pypika_tortoise.functions import Max
+from pypika_tortoise.terms import Field
 
+from api.reading.references import References
 from api.sqlite import driver
 
 # Steps of SQLite's machine: some milliseconds. A page of a hundred people with an index takes a tenth of it.
@@ -34,6 +38,10 @@ MOST_ARRIVALS = 500
 # as SQLite allows: it is the system's own cache, which the system takes back when somebody needs it.
 CACHE_KILOBYTES = 32_768
 MAPPED_BYTES = 2_147_418_112
+# How often somebody has changed the tables whose rows are remembered; of one with more rows none is, as each is some
+# hundred bytes.
+CHANGES = "SELECT table_name, changes FROM counted_changes"
+MOST_ROWS = 20_000
 
 
 class Reader:
@@ -51,6 +59,8 @@ class Reader:
         self._arrivals = 0
         self._kept: dict[Any, Any] = {}
         self._version: Any = None
+        self._changes: Any = None
+        self.references = References(frozenset(), self.at_once)
 
     def kept(self) -> dict[Any, Any]:
         """Return what is remembered of rows: nothing, once anybody has written to the database.
@@ -85,11 +95,33 @@ class Reader:
         asyncio.get_running_loop().call_soon(self.end)
         try:
             version = self._connection.execute("PRAGMA data_version").fetchone()
+            if version != self._version:
+                self._see_changes()
         except BaseException:
-            self._version, self._kept = None, {}
+            self._version, self._changes, self._kept = None, None, {}
             raise
         if version != self._version or len(self._kept) >= MOST_KEPT:
             self._version, self._kept = version, {}
+
+    def _see_changes(self) -> None:
+        """Forget the rows of tables that somebody has changed, as far as the database counts that."""
+        try:
+            changes = self._connection.execute(CHANGES).fetchall()
+        except apsw.SQLError:
+            # It is older.
+            changes = []
+        if changes == self._changes:
+            return
+        self.references.forget()
+        self._changes = changes
+        tables = frozenset(str(name) for name, _ in changes if self._is_small(str(name)))
+        if tables != self.references.tables:
+            self.references = References(tables, self.at_once)
+
+    def _is_small(self, table: str) -> bool:
+        found = SQLLiteQuery.from_(table).select(Max(Field("id"))).get_sql()
+        last: Any = self._connection.execute(found).fetchall()[0][0]
+        return last is None or last <= MOST_ROWS
 
     def end(self) -> None:
         """End the transaction of this turn, if it has one: what is read next is of a later moment."""

@@ -55,6 +55,14 @@ OF_SPEED = (
         "if version != self._version or", "if", "tests/reading tests/accounts/test_sessions.py",
     ),
     Guard(
+        "an employer that was changed is forgotten", "api/reading/sqlite.py",
+        "        self.references.forget()\n", "", "tests/reading/test_references.py",
+    ),
+    Guard(
+        "the database counts what is renamed", "api/migrations/0008_counted_changes.py",
+        '("insert", "update", "delete")', '("insert", "delete")', "tests/reading/test_references.py",
+    ),
+    Guard(
         "sealed columns are opened for plans too", "api/reading/records.py",
         'lines.append(f"if {variable} and {variable}[0] == MARK: {variable} = row.{path}")', "pass", "tests/sealing",
     ),

@@ -1,0 +1,156 @@
+"""Employers are remembered until one changes, by whom and how ever; nobody sees one that is not so any more."""
+
+import asyncio
+from contextlib import closing, suppress
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tortoise.transactions import in_transaction
+
+from api.errors import DatabaseBusy
+from api.people.models import Employer
+from api.reading import sqlite
+from api.reading.references import References
+from api.reading.sqlite import Reader
+from api.sqlite import driver
+from tests.conftest import DATABASE
+from tests.hall import Hall
+from tests.test_statements import EMPLOYERS, counted
+
+OWN = "{ viewer { person { employer { code name } insurances { employer { name } } } } }"
+LISTED = "{ people(first: 100) { nodes { employer { name } insurances { employer { code name } } } } }"
+ACCOUNT, CODE = "employer-paying", "120116000044"
+COUNTING = import_module("api.migrations.0008_counted_changes")
+EMPLOYER = "CREATE TABLE employer (id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT UNIQUE, name TEXT)"
+NUMBERS = st.integers(1, 5)
+CHANGES = st.one_of(
+    st.tuples(st.just("INSERT OR IGNORE INTO employer (id, code, name) VALUES (?2, 'C' || ?2, ?1)"), NUMBERS),
+    st.tuples(st.just("INSERT INTO employer (id, code) VALUES (?2, ?2) ON CONFLICT DO UPDATE SET name = ?1"), NUMBERS),
+    st.tuples(st.just("UPDATE employer SET name = ?1 WHERE id = ?2"), NUMBERS),
+    st.tuples(st.just("DELETE FROM employer WHERE id = ?2 AND name <> ?1"), NUMBERS),
+)
+
+
+async def names(hall: Hall) -> set[str]:
+    """Return the names of the employer that its worker and those who list people see, everywhere."""
+    own = (await hall.ask(OWN, account=ACCOUNT))["data"]["viewer"]["person"]
+    seen = {own["employer"]["name"]} | {each["employer"]["name"] for each in own["insurances"]}
+    for node in (await hall.ask(LISTED, account="supervisor"))["data"]["people"]["nodes"]:
+        employers = [each["employer"] for each in node["insurances"]]
+        seen |= {each["name"] for each in employers if each is not None and each["code"] == CODE}
+    return seen
+
+
+async def test_a_new_name_is_seen_at_once(hall: Hall) -> None:
+    """By plans and field by field, in one's own record and in lists."""
+    for name in ("海河之东", "海河之西", "海河之东"):
+        await Employer.filter(code=CODE).update(name=name)
+        for _ in range(3):
+            assert await names(hall) == {name}
+
+
+async def test_what_was_undone_was_never_seen(hall: Hall) -> None:
+    """A change is everybody's when it is committed, and not before."""
+    [before] = await names(hall)
+    with suppress(ZeroDivisionError):
+        async with in_transaction():
+            await Employer.filter(code=CODE).update(name="海河之北")
+            raise ZeroDivisionError
+    for _ in range(3):
+        assert await names(hall) == {before}
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL tells nobody what was changed, and is asked each time")
+async def test_an_employer_is_read_once(hall: Hall) -> None:
+    """Those who lead to it are read with its number; nobody asks for it again until one changes."""
+    await names(hall)
+    with counted(unless="") as statements:
+        await names(hall)
+    assert statements
+    assert [each for each in statements if "employer" in each.replace("employer_id", "")] == []
+    await Employer.filter(code=CODE).update(name="海河之南")
+    with counted(unless="") as statements:
+        assert await names(hall) == {"海河之南"}
+    assert any(EMPLOYERS in each for each in statements)
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
+async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then they are read with those who have them, as of a database that counts no changes; and then again not."""
+    for most, is_joined in ((0, True), (sqlite.MOST_ROWS, False)):
+        monkeypatch.setattr(sqlite, "MOST_ROWS", most)
+        await Employer.filter(code=CODE).update(name="海河之畔")
+        await names(hall)
+        with counted(unless="") as statements:
+            assert await names(hall) == {"海河之畔"}
+        assert any('JOIN "employer"' in each for each in statements) is is_joined
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database of employers."""
+    return counting(tmp_path)
+
+
+def counting(folder: Path) -> Path:
+    """Return a new database of employers, which counts their changes as the migration says."""
+    with closing(driver.connect(folder / "employers.sqlite3")) as writing:
+        writing.execute("PRAGMA journal_mode = WAL")
+        for each in (EMPLOYER, COUNTING.COUNTS, "INSERT INTO counted_changes (table_name) VALUES ('employer')"):
+            writing.execute(each)
+        for event in ("insert", "update", "delete"):
+            writing.execute(COUNTING.TRIGGER.format(table="employer", event=event))
+    return folder / "employers.sqlite3"
+
+
+@given(st.lists(st.tuples(CHANGES, st.sampled_from("abc"), st.booleans()), max_size=12))
+def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int], str, bool]]) -> None:
+    """Whatever was inserted, renamed, deleted or undone meanwhile, by SQL that the Hall has never heard of."""
+
+    async def compared(path: Path) -> None:
+        with closing(driver.connect(path)) as writing, closing(Reader(path)) as reader:
+            for (sql, number), name, is_kept in changes:
+                writing.execute("BEGIN")
+                writing.execute(sql, (name, number))
+                writing.execute("COMMIT" if is_kept else "ROLLBACK")
+                await asyncio.sleep(0)
+                reader.kept()
+                there = {row[0]: row for row in writing.execute("SELECT id, code, name FROM employer").fetchall()}
+                referred: Any = reader.references.to(Employer)
+                assert [referred[each] for each in range(1, 6)] == [there.get(each) for each in range(1, 6)]
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(compared(counting(Path(folder))))
+
+
+async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> None:
+    """Every entry of the access log is one."""
+    with closing(driver.connect(file)) as writing, closing(Reader(file)) as reader:
+        writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'a')")
+        writing.execute("CREATE TABLE other (number INTEGER)")
+        reader.kept()
+        referred: Any = reader.references.to(Employer)
+        found = referred[1]
+        await asyncio.sleep(0)
+        writing.execute("INSERT INTO other VALUES (1)")
+        assert reader.kept() == {}
+        assert reader.references.to(Employer) is referred
+        assert referred == {None: None, 1: found}
+        await asyncio.sleep(0)
+        writing.execute("UPDATE employer SET name = 'b'")
+        reader.kept()
+        assert referred == {None: None}
+
+
+def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
+    """Nobody is told that there is none, nor remembers it."""
+    answers: list[Any] = [None, [(1, "C1", "a")]]
+    referred: Any = References(frozenset({"employer"}), lambda *_: answers.pop(0)).to(Employer)
+    with pytest.raises(DatabaseBusy):
+        referred[1]
+    assert referred[1].name == "a"
