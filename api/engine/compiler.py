@@ -60,8 +60,8 @@ class _Compilation:
     schema: Schema
     _source: Source = field(default_factory=Source)
     _leaves: dict[str, str] = field(default_factory=dict)
-    # The functions that write lists, by those that write one object of them.
-    _several: dict[str, str] = field(default_factory=dict)
+    # The functions that write lists of objects, or of their rows, by those that write one.
+    _several: dict[str, Function] = field(default_factory=dict)
     # What the function for one object writes, by its name.
     _bodies: dict[str, Body] = field(default_factory=dict)
     # What the fields above the current one need.
@@ -85,8 +85,8 @@ class _Compilation:
             body.entry(key, self._field(body, kind, details))
         for load in body.loads:
             # Whoever looks at whole rows shares what was loaded with the others of the request.
-            narrow = body.columns is not None and load.columns is not None
-            self._source.names[load.name] = partial(load.load, columns=load.columns) if narrow else load.load
+            load.is_shared = body.columns is None or load.columns is None
+            self._source.names[load.name] = load.load if load.is_shared else partial(load.load, columns=load.columns)
         writer = self._source.writer(body)
         self._bodies[writer.name] = body
         self._need(kind, body)
@@ -117,20 +117,21 @@ class _Compilation:
         return written, needed.columns()
 
     def _loading(self, writer: Function, body: Body) -> Function:
-        """Write the functions that load what `writer` needs: for one object, and for a list of them."""
+        """Write the functions that load what `writer` needs: for one object, and for a list of them or their rows."""
         given, loads = body.given, list(enumerate(body.loads))
+        takes_rows = writer.takes_row and not writer.is_awaited
+        row = "each" if takes_rows else "each.row"
         one = [f"loaded{place} = await run.context.load({load.name}, it.row.{load.key})" for place, load in loads]
-        all_ = [
-            f"loaded{place} = await run.context.load_all({load.name}, [each.row.{load.key} for each in it])"
-            for place, load in loads
-        ]
-        each = f"[{writer.call('it', given)} for it{given} in zip(it{given})]"
+        all_ = [f"loaded{place} = await {load.all(f'[{row}.{load.key} for each in it]')}" for place, load in loads]
+        if takes_rows:
+            written = self._source.listing(writer, body, "it").text
+        else:
+            written = f"[{writer.call('it', given)} for it{given} in zip(it{given})]"
+            written = f"await gathered({written})" if writer.is_awaited else written
         waiting = Expression("", is_awaited=True, is_pure=False)
         single = self._source.function([*one, f"return {writer.of('it', given).text}"], like=waiting)
-        several = self._source.function(
-            [*all_, f"return {f'await gathered({each})' if writer.is_awaited else each}"], like=waiting
-        )
-        self._several[single.name] = several.name
+        several = self._source.function([*all_, f"return {written}"], like=waiting)
+        self._several[single.name] = replace(several, takes_row=takes_rows)
         return single
 
     def _field(self, body: Body, kind: GraphQLObjectType, details: list[FieldDetails]) -> Expression:
@@ -164,6 +165,10 @@ class _Compilation:
                 return self._written(definition.type, body.column(column), details)
             case {"relation": relation, "key": key}:
                 return self._related(body, relation, key, definition.type, details)
+            case {"rows": path, "kind": make}:
+                body.has_object = True
+                named = self._object_type(definition.type)
+                return self._each_row(self._object(named, self._selected(named, details)), f"it.{path}", make)
             case {"load": load, "key": key, "kind": _}:
                 loading = Load(self._source.named("load", load), load, key)
                 rows = body.loaded(loading)
@@ -175,9 +180,7 @@ class _Compilation:
 
     def _rows(self, kind: GraphQLOutputType, rows: str, details: list[FieldDetails]) -> Expression:
         """Return the expression that writes what was loaded: a row or None, or a list of rows."""
-        named = get_named_type(kind)
-        if not isinstance(named, GraphQLObjectType):
-            raise NotCompiled("rows of several types")
+        named = self._object_type(kind)
         writer = self._object(named, self._selected(named, details))
         body = self._bodies[writer.name]
         if body.columns is None or writer.is_awaited:
@@ -185,6 +188,13 @@ class _Compilation:
         if isinstance(kind, GraphQLNonNull):
             return self._source.listing(writer, body, rows)
         return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
+
+    def _object_type(self, kind: GraphQLOutputType) -> GraphQLObjectType:
+        """Return the type of what is written of rows."""
+        named = get_named_type(kind)
+        if not isinstance(named, GraphQLObjectType):
+            raise NotCompiled("rows of several types")
+        return named
 
     def _asked(
         self, body: Body, definition: GraphQLField, described: StrawberryField, details: list[FieldDetails]
@@ -267,14 +277,26 @@ class _Compilation:
     def _list(self, kind: GraphQLList[Any], value: str, details: list[FieldDetails]) -> Expression:
         of = kind.of_type
         if isinstance(of, GraphQLNonNull) and isinstance(of.of_type, GraphQLObjectType):
-            writer = self._object(of.of_type, self._selected(of.of_type, details))
-            if several := self._several.get(writer.name):
-                return Expression(f"await {several}(listed({value}), run)", is_awaited=True, is_pure=False)
-        else:
-            written = self._written(of, "it", details)
-            writer = self._source.function([f"return {written.text}"], like=written)
-        each = f"[{writer.call('each')} for each in listed({value})]"
+            return self._each(self._object(of.of_type, self._selected(of.of_type, details)), f"listed({value})")
+        written = self._written(of, "it", details)
+        return self._each(self._source.function([f"return {written.text}"], like=written), f"listed({value})")
+
+    def _each(self, writer: Function, objects: str) -> Expression:
+        """Return the expression for what `writer` gives of each of a list of objects."""
+        if several := self._several.get(writer.name):
+            given = f"alike([each.row for each in {objects}])" if several.takes_row else objects
+            return Expression(f"await {several.name}({given}, run)", is_awaited=True, is_pure=False)
+        each = f"[{writer.call('each')} for each in {objects}]"
         return Expression(f"await gathered({each})" if writer.is_awaited else each, writer.is_awaited, writer.is_pure)
+
+    def _each_row(self, writer: Function, rows: str, make: Callable[..., Any]) -> Expression:
+        """Return the same for rows that one statement read; `make` makes the object of one where that is needed."""
+        several = self._several.get(writer.name)
+        if several is not None and several.takes_row:
+            return Expression(f"await {several.name}({rows}, run)", is_awaited=True, is_pure=False)
+        if several is None and writer.takes_row and not writer.is_awaited:
+            return self._source.listing(writer, self._bodies[writer.name], rows)
+        return self._each(writer, f"[{self._source.named('make', make)}(row=each) for each in {rows}]")
 
     def _abstract(self, kind: Any, details: list[FieldDetails]) -> Function:
         """Write the function that chooses by the class of the value; return it."""

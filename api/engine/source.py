@@ -75,13 +75,19 @@ class Needed:
 class Load:
     """What is read for many objects at once before they are written.
 
-    `load` gives a value for each value of the column `key`; `columns` are those that are needed, None are all.
+    `load` gives a value for each value of the column `key`; `columns` are those that are needed, None are all. What
+    others of the request may need too is remembered for them.
     """
 
     name: str
     load: Callable[..., Any]
     key: str
     columns: Columns = None
+    is_shared: bool = True
+
+    def all(self, keys: str) -> str:
+        """Return the call that loads for a list of keys, not awaited yet."""
+        return f"run.context.load_all({self.name}, {keys})" if self.is_shared else f"{self.name}({keys})"
 
 
 @dataclass(slots=True)
@@ -171,8 +177,8 @@ class Writers(dict[type, Callable[..., Any]]):
     wanted: Mapping[str, Wanted]
     lines: Sequence[str]
     names: dict[str, Any]
-    # Whether it is given many rows, all of one class.
-    takes_rows: bool = False
+    # How it goes through rows, where it is given many, all of one class.
+    loop: str = ""
 
     def __missing__(self, kind: type) -> Callable[..., Any]:
         """Make the function for the rows of a class."""
@@ -185,8 +191,8 @@ class Writers(dict[type, Callable[..., Any]]):
     def source(self, kind: type) -> str:
         """Return the source of the function for the rows of a class."""
         lines = [*self.first, *taken_apart(kind, self.variables, self.wanted), *self.lines]
-        if self.takes_rows:
-            lines = ["written = []", *_indented("for row in rows:", lines), "return written"]
+        if self.loop:
+            lines = ["written = []", *_indented(self.loop, lines), "return written"]
         return _written(self.head, lines)
 
 
@@ -230,14 +236,18 @@ class Source:
         return function
 
     def listing(self, writer: Function, body: Body, rows: str) -> Expression:
-        """Return what `writer`, the function of a body, gives of each of `rows`, which one statement read, at once."""
+        """Return what `writer`, the function of a body, gives of each of `rows`, which one statement read, at once.
+
+        What was loaded for them is in the variables that it is given.
+        """
         if not writer.by_class:
             return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
-        several = replace(writer, name=self._new_name())
-        lines = body.lines(self, "written.append({})")
-        head = _head(several, "rows", "")
-        self._by_class(several, Writers(head, [], body.picked, body.wanted, lines, self.names, takes_rows=True))
-        return Expression(f"{several.name}[{rows}[0].__class__]({rows}, run) if {rows} else []", is_pure=writer.is_pure)
+        given, several = body.given, replace(writer, name=self._new_name())
+        head, lines = _head(several, "rows", given), body.lines(self, "written.append({})")
+        loop = f"for row{given} in zip(rows{given}):" if given else "for row in rows:"
+        self._by_class(several, Writers(head, [], body.picked, body.wanted, lines, self.names, loop))
+        call = f"{several.name}[{rows}[0].__class__]({rows}, run{given})"
+        return Expression(f"{call} if {rows} else []", is_pure=writer.is_pure)
 
     def _by_class(self, function: Function, writers: Writers) -> None:
         self.names[function.name] = writers
@@ -276,6 +286,13 @@ def listed(value: Any) -> list[Any]:
     return value  # type: ignore[return-value]  # either can be gone through
 
 
+def alike(rows: list[Any]) -> list[Any]:
+    """Return rows that have one class; raise Fault where they have several."""
+    if len(set(map(type, rows))) > 1:
+        raise Fault("rows of several classes")
+    return rows
+
+
 def missing() -> NoReturn:
     """Refuse a null where the schema promises a value."""
     raise Fault("null")
@@ -284,6 +301,7 @@ def missing() -> NoReturn:
 KNOWN: dict[str, Any] = {
     "Asking": Asking,
     "MARK": MARK,
+    "alike": alike,
     "gathered": gathered,
     "listed": listed,
     "missing": missing,

@@ -1,4 +1,4 @@
-"""How a column of the record becomes a field of the schema: plain, coded, masked, or a relation."""
+"""How a column of the record becomes a field of the schema: plain, coded, masked, or a relation; and rows a list."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -50,6 +50,15 @@ def joined(relation: str, key: str, kind: Callable[[Any], Any], description: str
     return strawberry.field(
         resolver=shown, description=description, metadata={"relation": relation, "key": f"{relation}__{key}"}
     )
+
+
+def paged(kind: Callable[..., Any], description: str) -> Any:
+    """Return a field that shows the rows of a page, which one statement read; `kind` makes the GraphQL type of one."""
+
+    def shown(root: Any) -> Any:
+        return [kind(row=row) for row in root.page.rows]
+
+    return strawberry.field(resolver=shown, description=description, metadata={"rows": "page.rows", "kind": kind})
 
 
 def loaded(load: Callable[..., Awaitable[list[Any]]], key: str, kind: Callable[..., Any], description: str) -> Any:

@@ -10,6 +10,7 @@ from api.context import Info
 from api.pages import Page, cursor
 from api.people import models as stored
 from api.people import service
+from api.people.fields import paged
 from api.people.schema import Person, person_of
 from api.selection import asked_for, columns_for, listed_for
 from api.shapes import After, First, PageInfo, page_info
@@ -63,9 +64,7 @@ class PersonConnection:
     page: strawberry.Private[Page[stored.Person]]
     narrowed: strawberry.Private[service.Filter]
 
-    @strawberry.field(description="本页人员。The people of this page.")
-    def nodes(self) -> list[Person]:
-        return [Person(row=row) for row in self.page.rows]
+    nodes: list[Person] = paged(Person, "本页人员。The people of this page.")
 
     @strawberry.field(description="本页人员及游标。The people of this page with their cursors.")
     def edges(self) -> list[PersonEdge]:
