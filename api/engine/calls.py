@@ -10,9 +10,10 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
+from api.engine.body import Expression
 from api.engine.plan import Place
 from api.engine.question import NotCompiled, Question
-from api.engine.source import Expression, Source
+from api.engine.source import Source
 
 # What a variable of these holds is given to resolvers as it is.
 AS_THEY_COME = frozenset({str, int, float, bool, strawberry.ID})

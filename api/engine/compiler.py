@@ -36,12 +36,14 @@ from strawberry import Schema
 from strawberry.types.field import StrawberryField
 
 from api.codes.tables import CodeTableName
+from api.engine.body import Body, Expression, Load, Needed
 from api.engine.calls import call
 from api.engine.labels import Labels, Remembered, Texts
 from api.engine.leaves import writer_of
+from api.engine.lists import Lists
 from api.engine.plan import Place, Plan
 from api.engine.question import DEFINITION, NotCompiled, Question, is_date, origin_of
-from api.engine.source import Body, Expression, Function, Load, Needed, Source
+from api.engine.source import Function, Source
 from api.reading.records import Wanted
 from api.reading.rows import Columns
 
@@ -60,13 +62,15 @@ class _Compilation:
     schema: Schema
     _source: Source = field(default_factory=Source)
     _leaves: dict[str, str] = field(default_factory=dict)
-    # The functions that write lists of objects, or of their rows, by those that write one.
-    _several: dict[str, Function] = field(default_factory=dict)
     # What the function for one object writes, by its name.
     _bodies: dict[str, Body] = field(default_factory=dict)
     # What the fields above the current one need.
     _above: list[Needed] = field(default_factory=lambda: [Needed()])
     _fields: int = 0
+    _lists: Lists = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lists = Lists(self._source)
 
     def plan(self) -> Plan:
         """Return the plan of the whole operation."""
@@ -88,14 +92,15 @@ class _Compilation:
             load.is_shared = body.columns is None or load.columns is None
             self._source.names[load.name] = load.load if load.is_shared else partial(load.load, columns=load.columns)
         writer = self._source.writer(body)
-        self._bodies[writer.name] = body
         self._need(kind, body)
-        if body.loads:
-            return self._loading(writer, body)
         source = getattr(origin_of(kind), "written_once_for", None)
-        if source is None or writer.is_awaited or writer.by_class or not writer.is_pure:
-            return writer
-        return self._once(writer, source)
+        made = writer
+        if body.loads:
+            made = self._lists.loading(writer, body)
+        elif source is not None and writer.is_pure and not (writer.is_awaited or writer.by_class):
+            made = self._once(writer, source)
+        self._bodies[made.name] = body
+        return made
 
     def _once(self, writer: Function, source: str) -> Function:
         """Write the function that writes what `writer` does, once for each `source` that its objects show."""
@@ -115,24 +120,6 @@ class _Compilation:
         for kind, columns in needed.by_type.items():
             self._above[-1].add(kind, columns)
         return written, needed.columns()
-
-    def _loading(self, writer: Function, body: Body) -> Function:
-        """Write the functions that load what `writer` needs: for one object, and for a list of them or their rows."""
-        given, loads = body.given, list(enumerate(body.loads))
-        takes_rows = writer.takes_row and not writer.is_awaited
-        row = "each" if takes_rows else "each.row"
-        one = [f"loaded{place} = await run.context.load({load.name}, it.row.{load.key})" for place, load in loads]
-        all_ = [f"loaded{place} = await {load.all(f'[{row}.{load.key} for each in it]')}" for place, load in loads]
-        if takes_rows:
-            written = self._source.listing(writer, body, "it").text
-        else:
-            written = f"[{writer.call('it', given)} for it{given} in zip(it{given})]"
-            written = f"await gathered({written})" if writer.is_awaited else written
-        waiting = Expression("", is_awaited=True, is_pure=False)
-        single = self._source.function([*one, f"return {writer.of('it', given).text}"], like=waiting)
-        several = self._source.function([*all_, f"return {written}"], like=waiting)
-        self._several[single.name] = replace(several, takes_row=takes_rows)
-        return single
 
     def _field(self, body: Body, kind: GraphQLObjectType, details: list[FieldDetails]) -> Expression:
         self._fields += 1
@@ -168,7 +155,8 @@ class _Compilation:
             case {"rows": path, "kind": make}:
                 body.has_object = True
                 named = self._object_type(definition.type)
-                return self._each_row(self._object(named, self._selected(named, details)), f"it.{path}", make)
+                writer = self._object(named, self._selected(named, details))
+                return self._lists.each_row(writer, self._bodies[writer.name], f"it.{path}", make)
             case {"load": load, "key": key, "kind": _}:
                 loading = Load(self._source.named("load", load), load, key)
                 rows = body.loaded(loading)
@@ -277,26 +265,9 @@ class _Compilation:
     def _list(self, kind: GraphQLList[Any], value: str, details: list[FieldDetails]) -> Expression:
         of = kind.of_type
         if isinstance(of, GraphQLNonNull) and isinstance(of.of_type, GraphQLObjectType):
-            return self._each(self._object(of.of_type, self._selected(of.of_type, details)), f"listed({value})")
+            return self._lists.each(self._object(of.of_type, self._selected(of.of_type, details)), f"listed({value})")
         written = self._written(of, "it", details)
-        return self._each(self._source.function([f"return {written.text}"], like=written), f"listed({value})")
-
-    def _each(self, writer: Function, objects: str) -> Expression:
-        """Return the expression for what `writer` gives of each of a list of objects."""
-        if several := self._several.get(writer.name):
-            given = f"alike([each.row for each in {objects}])" if several.takes_row else objects
-            return Expression(f"await {several.name}({given}, run)", is_awaited=True, is_pure=False)
-        each = f"[{writer.call('each')} for each in {objects}]"
-        return Expression(f"await gathered({each})" if writer.is_awaited else each, writer.is_awaited, writer.is_pure)
-
-    def _each_row(self, writer: Function, rows: str, make: Callable[..., Any]) -> Expression:
-        """Return the same for rows that one statement read; `make` makes the object of one where that is needed."""
-        several = self._several.get(writer.name)
-        if several is not None and several.takes_row:
-            return Expression(f"await {several.name}({rows}, run)", is_awaited=True, is_pure=False)
-        if several is None and writer.takes_row and not writer.is_awaited:
-            return self._source.listing(writer, self._bodies[writer.name], rows)
-        return self._each(writer, f"[{self._source.named('make', make)}(row=each) for each in {rows}]")
+        return self._lists.each(self._source.function([f"return {written.text}"], like=written), f"listed({value})")
 
     def _abstract(self, kind: Any, details: list[FieldDetails]) -> Function:
         """Write the function that chooses by the class of the value; return it."""

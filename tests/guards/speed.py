@@ -72,7 +72,7 @@ OF_SPEED = (
         "tests/engine/test_arguments.py",
     ),
     Guard(
-        "a code that no table has is looked up nowhere", "api/engine/source.py",
+        "a code that no table has is looked up nowhere", "api/engine/body.py",
         "each.otherwise or each.text for each in values", "each.text for each in values",
         "tests/engine tests/people",
     ),
