@@ -5,6 +5,7 @@
 Words choose the guards whose names have one of them. The exit status is 1 if nobody noticed that one was gone.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -38,7 +39,8 @@ def _is_noticed(guard: Guard) -> bool:
             return False
         path.write_text(text.replace(guard.written, guard.without), "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *guard.tests.split()]
-        ended = subprocess.run(command, cwd=copy, check=False, capture_output=True, text=True)
+        where = os.environ | {"HALL_TEST_DATABASE": guard.database}
+        ended = subprocess.run(command, cwd=copy, env=where, check=False, capture_output=True, text=True)
     failed = [line for line in ended.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     noticed = ended.returncode == SOME_FAILED
     print(f"{'noticed   ' if noticed else 'UNNOTICED '}{guard.name}: {(failed or ['-'])[0][:110]}", flush=True)

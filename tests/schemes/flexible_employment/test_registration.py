@@ -1,10 +1,13 @@
 """Enrolling and withdrawing, through the front door."""
 
 from asyncio import gather
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from api import clock
+from api.schemes.flexible_employment import law, service
 from tests.hall import Hall
 
 REGISTER = """
@@ -130,6 +133,18 @@ async def test_the_same_key_and_content_give_the_earlier_receipt(hall: Hall) -> 
     assert again["replayed"]
     assert again["enrolment"]["receipt"] == first["enrolment"]["receipt"]
     assert (await register(hall, insuredDistrict="120102"))["code"] == "IDEMPOTENCY_CONFLICT"
+
+
+async def test_a_repeat_is_answered_whatever_has_changed_since(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever never saw the answer gets their receipt, and not the news that the notice is another one by now."""
+    first = await register(hall)
+    notice = law.notice_on(clock.today())
+    assert notice is not None
+    monkeypatch.setattr(service, "notice_on", lambda _: replace(notice, version="2099-01-01"))
+    again = await register(hall)
+    assert again["replayed"]
+    assert again["enrolment"]["receipt"] == first["enrolment"]["receipt"]
+    assert (await register(hall, idempotencyKey="another"))["code"] == "NOTICE_OUTDATED"
 
 
 async def test_a_second_registration_returns_the_first(hall: Hall) -> None:
