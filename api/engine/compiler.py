@@ -199,7 +199,7 @@ class _Compilation:
     def _related(
         self, body: Body, relation: str, key: str, kind: GraphQLOutputType, details: list[FieldDetails]
     ) -> Expression:
-        """Return the expression for an object whose columns were read with the row that leads to it."""
+        """Return the expression for an object that the row shows which leads to it."""
         if not isinstance(kind, GraphQLObjectType):
             raise NotCompiled("a relation that cannot be null")
         prefix = f"{relation}__"

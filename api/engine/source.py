@@ -65,10 +65,11 @@ class Writers(dict[type, Callable[..., Any]]):
 
     def source(self, kind: type) -> str:
         """Return the source of the function for the rows of a class."""
+        before = [f"{name}.begin()" for name in remembered_by(kind)] if self.wanted else []
         lines = [*self.first, *taken_apart(kind, self.variables, self.wanted), *self.lines]
         if self.loop:
             lines = ["written = []", *_indented(self.loop, lines), "return written"]
-        return _written(self.head, lines)
+        return _written(self.head, [*before, *lines])
 
 
 def _head(function: Function, takes: str, given: str) -> str:

@@ -39,9 +39,9 @@ def code_of(table: CodeTableName, column: str, description: str) -> Any:
 
 
 def joined(relation: str, key: str, kind: Callable[[Any], Any], description: str) -> Any:
-    """Return a field for what a foreign key leads to, whose columns were read with the row; null without a `key`.
+    """Return a field for what a foreign key leads to, as far as the row shows it; null without a `key`.
 
-    `kind` makes the GraphQL type of the row, whose columns are called as `relation` says: employer__code.
+    `kind` makes the GraphQL type of that, whose columns are called as `relation` says: employer__code.
     """
 
     def shown(root: Any) -> Any:

@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The row that a foreign key leads to, as far as it was read with the row that has the key."""
+    """The row that a foreign key leads to, as far as the row that has the key shows it."""
 
     row: Any
     relation: str

@@ -19,6 +19,8 @@ from api.reading.records import MOST_RECORDS, REFERRED, Row, columns_of, joined_
 from api.reading.statements import Condition, Shape, statement
 
 logger = logging.getLogger("hall.reading")
+# So many rows are read at once.
+NEIGHBOURS = 32
 _numbers = count()
 
 
@@ -32,18 +34,23 @@ class Layout(NamedTuple):
 class Referred(dict[int | None, Any]):
     """The rows of one table by their numbers, read when they are asked for; None where there is none, or no number.
 
+    Whoever looks for some calls `begin` before, so that they are all of one moment: that of this turn of the loop.
     Sources that are written know it by its `name`.
     """
 
-    def __init__(self, read: Callable[[int], Any]) -> None:
+    def __init__(self, begin: Callable[[], Any], read: Callable[[int, int], dict[int, Any]]) -> None:
         super().__init__({None: None})
         self.name = f"referred{next(_numbers)}"
+        self.begin = begin
         self._read = read
 
     def __missing__(self, number: int) -> Any:
-        """Read a row."""
-        found = self[number] = self._read(number)
-        return found
+        """Read a row, and its neighbours on the way: it takes hardly longer, and somebody else leads to them."""
+        before = (number - 1) // NEIGHBOURS * NEIGHBOURS
+        numbers = range(before + 1, before + 1 + NEIGHBOURS)
+        found = self._read(before, before + NEIGHBOURS)
+        self.update((each, found.get(each)) for each in numbers)
+        return self[number]
 
     def forget(self) -> None:
         """Remember no row any more."""
@@ -54,11 +61,18 @@ class Referred(dict[int | None, Any]):
 class References:
     """The rows of some tables of one database, remembered.
 
-    `read` gives the rows of a statement at once, or None where they cannot be had so.
+    `begin` sees to it that this turn of the loop has its moment, and that what was changed before it is forgotten;
+    `read` gives the rows of a statement of that moment at once, or None where they cannot be had so.
     """
 
-    def __init__(self, tables: frozenset[str], read: Callable[[str, Sequence[Any]], list[Row] | None]) -> None:
+    def __init__(
+        self,
+        tables: frozenset[str],
+        begin: Callable[[], Any],
+        read: Callable[[str, Sequence[Any]], list[Row] | None],
+    ) -> None:
         self.tables = tables
+        self._begin = begin
         self._read = read
         self._referred: dict[type[Model], Referred] = {}
 
@@ -67,7 +81,7 @@ class References:
         if model._meta.db_table not in self.tables:  # noqa: SLF001 - Tortoise's description of its models
             return None
         if model not in self._referred:
-            self._referred[model] = Referred(self._reading(model))
+            self._referred[model] = Referred(self._begin, self._reading(model))
         return self._referred[model]
 
     def forget(self) -> None:
@@ -75,19 +89,22 @@ class References:
         for each in self._referred.values():
             each.forget()
 
-    def _reading(self, model: type[Model]) -> Callable[[int], Any]:
+    def _reading(self, model: type[Model]) -> Callable[[int, int], dict[int, Any]]:
         columns = columns_of(model)
-        row, sql = record_of(model, columns), statement(Shape(model, columns, (Condition("id", ""),)), SQLLiteQuery)
+        row = record_of(model, columns)
+        shape = Shape(model, columns, (Condition("id", "gt"), Condition("id", "lte")))
+        sql = statement(shape, SQLLiteQuery)
 
-        def read(number: int) -> Any:
+        def read(before: int, last: int) -> dict[int, Any]:
             logger.debug(sql)
             try:
-                found = self._read(sql, (number,))
+                found = self._read(sql, (before, last))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told
                 faults.told(error)
             if found is None:
                 raise DatabaseBusy("the database is busy")
-            return row(found[0]) if found else None
+            rows = [row(each) for each in found]
+            return {each.id: each for each in rows}
 
         return read
 
@@ -140,6 +157,7 @@ def _referring(
 
 def _looked_up(place: int, referred: Referred, column: str) -> Callable[[Row], Any]:
     def value(row: Row) -> Any:
+        referred.begin()
         found = referred[row[place]]
         return None if found is None else getattr(found, column)
 

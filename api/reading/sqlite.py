@@ -4,9 +4,9 @@ A look-up takes some microseconds, and a hop to another thread and back takes mo
 run in the loop, on a connection that can only read, and that waits for nobody: in WAL mode writers do not block it. One
 that turns out to be long is stopped, and run again in a thread, so that nobody else waits for it.
 
-Whatever is read in one turn of the loop is read of one moment, by one transaction. It ends before anybody is told of
-what this process has committed meanwhile: the loop keeps the order in which it was called. Where other processes write,
-what arrives is answered of a moment after it was there.
+Whatever is read in one turn of the loop, or looked up in what is remembered, is of one moment, by one transaction. It
+ends before anybody is told of what this process has committed meanwhile: the loop keeps the order in which it was
+called. Where other processes write, what arrives is answered of a moment after it was there.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from pypika_tortoise.dialects import SQLLiteQuery
 from pypika_tortoise.functions import Max
 from pypika_tortoise.terms import Field
 
+from api import faults
 from api.reading.references import References
 from api.sqlite import driver
 
@@ -60,7 +61,8 @@ class Reader:
         self._kept: dict[Any, Any] = {}
         self._version: Any = None
         self._changes: Any = None
-        self.references = References(frozenset(), self.at_once)
+        self._large: set[str] = set()
+        self.references = self._references(frozenset())
 
     def kept(self) -> dict[Any, Any]:
         """Return what is remembered of rows: nothing, once anybody has written to the database.
@@ -72,6 +74,15 @@ class Reader:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             driver.told(error)
         return self._kept
+
+    def begin(self) -> None:
+        """See to it that this turn of the loop has its moment, and what was changed before is forgotten.
+
+        Raise DatabaseBusy where that may succeed later.
+        """
+        if not self._is_open:
+            with faults.translated():
+                self.kept()
 
     def at_once(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
         """Return the rows of a statement; None where that takes long, or somebody has to be waited for."""
@@ -99,6 +110,7 @@ class Reader:
                 self._see_changes()
         except BaseException:
             self._version, self._changes, self._kept = None, None, {}
+            self.references.forget()
             raise
         if version != self._version or len(self._kept) >= MOST_KEPT:
             self._version, self._kept = version, {}
@@ -116,12 +128,18 @@ class Reader:
         self._changes = changes
         tables = frozenset(str(name) for name, _ in changes if self._is_small(str(name)))
         if tables != self.references.tables:
-            self.references = References(tables, self.at_once)
+            self.references = self._references(tables)
+
+    def _references(self, tables: frozenset[str]) -> References:
+        return References(tables, self.begin, self.at_once)
 
     def _is_small(self, table: str) -> bool:
+        """Return whether a table has few rows, and always had."""
         found = SQLLiteQuery.from_(table).select(Max(Field("id"))).get_sql()
         last: Any = self._connection.execute(found).fetchall()[0][0]
-        return last is None or last <= MOST_ROWS
+        if last is not None and last > MOST_ROWS:
+            self._large.add(table)
+        return table not in self._large
 
     def end(self) -> None:
         """End the transaction of this turn, if it has one: what is read next is of a later moment."""

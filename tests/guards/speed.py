@@ -56,7 +56,18 @@ OF_SPEED = (
     ),
     Guard(
         "an employer that was changed is forgotten", "api/reading/sqlite.py",
-        "        self.references.forget()\n", "", "tests/reading/test_references.py",
+        "            return\n        self.references.forget()\n", "            return\n",
+        "tests/reading/test_references.py",
+    ),
+    Guard(
+        "whoever cannot see changes remembers no employer", "api/reading/sqlite.py",
+        "            self.references.forget()\n            raise\n", "            raise\n",
+        "tests/reading/test_references.py",
+    ),
+    Guard(
+        "a list shows employers of one moment", "api/engine/source.py",
+        'before = [f"{name}.begin()" for name in remembered_by(kind)] if self.wanted else []', "before: list[str] = []",
+        "tests/reading/test_references.py",
     ),
     Guard(
         "the database counts what is renamed", "api/migrations/0008_counted_changes.py",

@@ -3,22 +3,29 @@
 import asyncio
 from contextlib import closing, suppress
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import apsw
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
+from api.accesslog import service as access_log
+from api.accesslog.chain import Entry
+from api.database import connected
 from api.errors import DatabaseBusy
 from api.people.models import Employer
-from api.reading import sqlite
+from api.reading import references, sqlite
 from api.reading.references import References
 from api.reading.sqlite import Reader
+from api.settings import Settings
 from api.sqlite import driver
 from tests.conftest import DATABASE
+from tests.databases import Databases, apart
 from tests.hall import Hall
 from tests.test_statements import EMPLOYERS, counted
 
@@ -81,14 +88,28 @@ async def test_an_employer_is_read_once(hall: Hall) -> None:
 
 @pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
 async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then they are read with those who have them, as of a database that counts no changes; and then again not."""
-    for most, is_joined in ((0, True), (sqlite.MOST_ROWS, False)):
+    """Then they are read with those who have them, as of a database that counts no changes; and for good."""
+    assert await names(hall)
+    for most in (0, sqlite.MOST_ROWS):
         monkeypatch.setattr(sqlite, "MOST_ROWS", most)
-        await Employer.filter(code=CODE).update(name="海河之畔")
+        await Employer.filter(code=CODE).update(name=f"海河之畔{most}")
         await names(hall)
         with counted(unless="") as statements:
-            assert await names(hall) == {"海河之畔"}
-        assert any('JOIN "employer"' in each for each in statements) is is_joined
+            assert await names(hall) == {f"海河之畔{most}"}
+        assert any('JOIN "employer"' in each for each in statements)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def described(databases: Databases, empty_address: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tortoise knows its models, as it does once any database was open."""
+    folder = tmp_path_factory.mktemp("described")
+
+    async def opened() -> None:
+        async with connected(Settings(data=folder, database_url=address)):
+            pass
+
+    with databases.copy(empty_address, folder) as address:
+        apart(opened)
 
 
 @pytest.fixture
@@ -140,7 +161,7 @@ async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> 
         writing.execute("INSERT INTO other VALUES (1)")
         assert reader.kept() == {}
         assert reader.references.to(Employer) is referred
-        assert referred == {None: None, 1: found}
+        assert referred.get(1) is found
         await asyncio.sleep(0)
         writing.execute("UPDATE employer SET name = 'b'")
         reader.kept()
@@ -150,7 +171,79 @@ async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> 
 def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
     """Nobody is told that there is none, nor remembers it."""
     answers: list[Any] = [None, [(1, "C1", "a")]]
-    referred: Any = References(frozenset({"employer"}), lambda *_: answers.pop(0)).to(Employer)
+    referred: Any = References(frozenset({"employer"}), lambda: None, lambda *_: answers.pop(0)).to(Employer)
     with pytest.raises(DatabaseBusy):
         referred[1]
     assert referred[1].name == "a"
+    assert referred[2] is None
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
+async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two names that all of them have had, one after the other, and of which some were remembered, it shows one."""
+    monkeypatch.setattr(references, "NEIGHBOURS", 1)
+    document = "{ people(first: 100) { nodes { employer { code name } } } }"
+    numbers, wrote = count(), access_log.wrote
+
+    async def renamed() -> None:
+        await Employer.all().update(name=f"海河之{next(numbers)}")
+
+    async def wrote_meanwhile(entry: Entry) -> None:
+        await wrote(entry)
+        await renamed()
+
+    for _ in range(2):
+        await hall.ask(document, account="supervisor")
+    await renamed()
+    await hall.ask(OWN, account=ACCOUNT)
+    monkeypatch.setattr(access_log, "wrote", wrote_meanwhile)
+    nodes = (await hall.ask(document, account="supervisor"))["data"]["people"]["nodes"]
+    shown = {each["employer"]["code"]: each["employer"]["name"] for each in nodes if each["employer"]}
+    assert len(shown) > 1
+    assert len(set(shown.values())) == 1
+
+
+@pytest.mark.parametrize("asked", ["data_version", "counted_changes"])
+async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: Path, asked: str) -> None:
+    """What is read later in the same turn of the loop is of the same moment as what is looked up."""
+    with closing(driver.connect(file)) as writing, closing(Reader(file)) as reader:
+        writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'before')")
+        reader.kept()
+        referred: Any = reader.references.to(Employer)
+        assert referred[1].name == "before"
+        await asyncio.sleep(0)
+        writing.execute("UPDATE employer SET name = 'after'")
+        inner = reader._connection
+        reader._connection = Faulty(inner, asked)  # type: ignore[assignment]  # it has what is asked of it
+        assert reader.at_once("SELECT 1", ()) is None
+        reader._connection = inner
+        assert reader.at_once("SELECT name FROM employer", ()) == [("after",)]
+        assert referred[1].name == "after"
+
+
+class Faulty:
+    """A connection that is busy when it is asked for something."""
+
+    def __init__(self, inner: apsw.Connection, asked: str) -> None:
+        self._inner = inner
+        self._asked = asked
+
+    def execute(self, sql: str, *values: Any) -> apsw.Cursor:
+        """Refuse that, and carry out anything else."""
+        if self._asked in sql:
+            raise apsw.BusyError("database is locked")
+        return self._inner.execute(sql, *values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
+async def test_each_table_that_is_counted_has_its_triggers(hall: Hall) -> None:
+    """Whoever rebuilds such a table in a migration has to make them anew."""
+    with closing(driver.connect(hall.settings.data / "hall.sqlite3")) as connection:
+        counted = connection.execute("SELECT table_name FROM counted_changes").fetchall()
+        triggers = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    wanted = {f"{table}_{event}" for (table,) in counted for event in ("insert", "update", "delete")}
+    assert wanted
+    assert wanted <= {name for (name,) in triggers}
