@@ -50,6 +50,8 @@ class Load:
     key: str
     columns: Columns = None
     is_shared: bool = True
+    # Whether it is written in the turn of the loop in which it was loaded, when looking things up has begun.
+    is_written_at_once: bool = False
 
     def all(self, keys: str) -> str:
         """Return the call that loads for a list of keys, not awaited yet."""

@@ -160,21 +160,21 @@ class _Compilation:
             case {"load": load, "key": key, "kind": _}:
                 loading = Load(self._source.named("load", load), load, key)
                 rows = body.loaded(loading)
-                written, needed = self._below(lambda: self._rows(definition.type, rows, details))
+                written, needed = self._below(lambda: self._rows(definition.type, rows, details, loading))
                 loading.columns = needed.get(origin_of(definition.type))
                 return written
             case _:
                 return self._asked(body, definition, described, details)
 
-    def _rows(self, kind: GraphQLOutputType, rows: str, details: list[FieldDetails]) -> Expression:
-        """Return the expression that writes what was loaded: a row or None, or a list of rows."""
+    def _rows(self, kind: GraphQLOutputType, rows: str, details: list[FieldDetails], load: Load) -> Expression:
+        """Return the expression that writes what `load` loaded: a row or None, or a list of rows."""
         named = self._object_type(kind)
         writer = self._object(named, self._selected(named, details))
         body = self._bodies[writer.name]
         if body.columns is None or writer.is_awaited:
             raise NotCompiled("a resolver on a loaded row")
         if isinstance(kind, GraphQLNonNull):
-            return self._source.listing(writer, body, rows)
+            return self._source.listing(writer, body, rows, load)
         return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
 
     def _object_type(self, kind: GraphQLOutputType) -> GraphQLObjectType:

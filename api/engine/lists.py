@@ -29,8 +29,10 @@ class Lists:
             written = f"[{writer.call('it', given)} for it{given} in zip(it{given})]"
             written = f"await gathered({written})" if writer.is_awaited else written
         waiting = Expression("", is_awaited=True, is_pure=False)
-        single = self._source.function([*one, f"return {writer.of('it', given).text}"], like=waiting)
-        several = self._source.function([*all_, f"return {written}"], like=waiting)
+        for load in body.loads:
+            load.is_written_at_once = not writer.is_awaited
+        single = self._source.function([*one, "begin()", f"return {writer.of('it', given).text}"], like=waiting)
+        several = self._source.function([*all_, "begin()", f"return {written}"], like=waiting)
         self._several[single.name] = replace(several, takes_row=takes_rows)
         return single
 

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from api.engine.body import Body, Expression
+from api.engine.body import Body, Expression, Load
 from api.engine.plan import Asking, Fault, Plan
 from api.reading.records import Wanted, remembered_by, taken_apart
+from api.reading.sources import begin
 from api.sealing.ring import MARK
 
 
@@ -54,6 +55,8 @@ class Writers(dict[type, Callable[..., Any]]):
     names: dict[str, Any]
     # How it goes through rows, where it is given many, all of one class.
     loop: str = ""
+    # What has loaded the rows, if anything.
+    load: Load | None = None
 
     def __missing__(self, kind: type) -> Callable[..., Any]:
         """Make the function for the rows of a class."""
@@ -65,7 +68,8 @@ class Writers(dict[type, Callable[..., Any]]):
 
     def source(self, kind: type) -> str:
         """Return the source of the function for the rows of a class."""
-        before = [f"{name}.begin()" for name in remembered_by(kind)] if self.wanted else []
+        has_begun = self.load is not None and self.load.is_written_at_once
+        before = [f"{name}.begin()" for name in remembered_by(kind)] if self.wanted and not has_begun else []
         lines = [*self.first, *taken_apart(kind, self.variables, self.wanted), *self.lines]
         if self.loop:
             lines = ["written = []", *_indented(self.loop, lines), "return written"]
@@ -111,17 +115,17 @@ class Source:
         self._by_class(function, Writers(head, first, body.picked, body.wanted, lines, self.names))
         return function
 
-    def listing(self, writer: Function, body: Body, rows: str) -> Expression:
+    def listing(self, writer: Function, body: Body, rows: str, load: Load | None = None) -> Expression:
         """Return what `writer`, the function of a body, gives of each of `rows`, which one statement read, at once.
 
-        What was loaded for them is in the variables that it is given.
+        What was loaded for them is in the variables that it is given; `load` has loaded them.
         """
         if not writer.by_class:
             return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
         given, several = body.given, replace(writer, name=self._new_name())
         head, lines = _head(several, "rows", given), body.lines(self.named, "written.append({})")
         loop = f"for row{given} in zip(rows{given}):" if given else "for row in rows:"
-        self._by_class(several, Writers(head, [], body.picked, body.wanted, lines, self.names, loop))
+        self._by_class(several, Writers(head, [], body.picked, body.wanted, lines, self.names, loop, load))
         call = f"{several.name}[{rows}[0].__class__]({rows}, run{given})"
         return Expression(f"{call} if {rows} else []", is_pure=writer.is_pure)
 
@@ -178,6 +182,7 @@ KNOWN: dict[str, Any] = {
     "Asking": Asking,
     "MARK": MARK,
     "alike": alike,
+    "begin": begin,
     "gathered": gathered,
     "listed": listed,
     "missing": missing,

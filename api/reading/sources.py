@@ -107,6 +107,13 @@ def remembered() -> dict[Any, Any] | None:
         faults.told(error)
 
 
+def begin() -> None:
+    """See to it that whatever is looked up in this turn of the loop is of one moment; raise DatabaseBusy as `read`."""
+    reader = _readers.get(_client()) if _readers else None
+    if reader is not None:
+        reader.begin()
+
+
 async def _fetched(question: Question, values: Sequence[Any]) -> list[Any]:
     client = _client()
     form = question.form(client.query_class)
