@@ -36,9 +36,10 @@ MODELS = (
     "api.schemes.flexible_employment.models",
 )
 SQLITE_PRAGMAS = {
+    # First: for the next, too, one may have to wait, while somebody else opens or closes the file.
+    "busy_timeout": 5000,
     "journal_mode": "WAL",
     "synchronous": "FULL",
-    "busy_timeout": 5000,
     "foreign_keys": "ON",
     # What a savepoint may have to undo would go to a file otherwise.
     "temp_store": "MEMORY",
@@ -81,7 +82,9 @@ def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
     """Return Tortoise's configuration for `settings`; `serving` limits how long a statement may take."""
     connection = expand_db_url(settings.database.replace("postgresql://", "postgres://", 1))
     postgresql = POSTGRESQL_POOL | (SERVING_POSTGRESQL if serving else {})
-    connection["credentials"] |= SQLITE_PRAGMAS if is_sqlite(settings) else postgresql
+    ours = SQLITE_PRAGMAS if is_sqlite(settings) else postgresql
+    # Ours before those that Tortoise has too, and instead of them.
+    connection["credentials"] = ours | connection["credentials"] | ours
     if is_sqlite(settings):
         connection["engine"] = "api.sqlite.client"
     return {

@@ -1,5 +1,6 @@
 """The driver of the embedded database: what Python's sqlite3 would do, with another SQLite."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,6 +10,8 @@ from pathlib import Path
 import apsw
 import pytest
 
+from api.database import connected
+from api.settings import Settings
 from api.sqlite import driver
 
 TABLE = "CREATE TABLE visit (number INTEGER PRIMARY KEY, day DATE NOT NULL, at TEXT, name TEXT UNIQUE)"
@@ -120,3 +123,15 @@ def test_what_is_not_there_cannot_be_opened_for_reading(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError) as raised:
         driver.opened_for_reading(tmp_path / "none.sqlite3", 0)
     assert raised.value.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
+
+
+async def test_whoever_opens_a_database_waits_for_whoever_has_it(tmp_path: Path) -> None:
+    """Another process may be opening it, closing it or setting it right after a crash, for some milliseconds."""
+    file = tmp_path / "hall.sqlite3"
+    with closing(driver.connect(file)) as other:
+        for statement in ("PRAGMA journal_mode = WAL", "PRAGMA locking_mode = EXCLUSIVE", "CREATE TABLE held (it)"):
+            other.execute(statement).fetchall()
+        asyncio.get_running_loop().call_later(0.2, other.close)
+        async with connected(Settings(data=tmp_path, database_url=f"sqlite://{file}")) as context:
+            _, rows = await context.connections.get("default").execute_query("SELECT count(*) AS held FROM held")
+    assert [tuple(row) for row in rows] == [(0,)]
