@@ -1,7 +1,7 @@
 """How many statements each page costs: pinned, so that no page becomes slower unseen."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ DOCUMENTS = Path(__file__).parents[1] / "web" / "documents"
 LOGGERS = ("tortoise.db_client", "hall.reading", "hall.writing")
 # The embedded database's are remembered, and read once until one changes.
 EMPLOYERS = 'FROM "employer"'
+# The lock of the access log is PostgreSQL's alone, and asks for nothing.
+UNCOUNTED = ("_lock(", EMPLOYERS)
 TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT")
 
 
 class Statements(logging.Handler):
     """Counts what is sent to the database, by Tortoise's client, or by the Hall's own readers and writer."""
 
-    def __init__(self, unless: str) -> None:
+    def __init__(self, unless: Sequence[str]) -> None:
         super().__init__()
         self.seen: list[str] = []
         self._unless = unless
@@ -28,18 +30,14 @@ class Statements(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a statement, without its values."""
         statement = str(record.args[0]) if isinstance(record.args, tuple) and record.args else record.getMessage()
-        # The lock of the access log is PostgreSQL's alone, and asks for nothing.
-        if (
-            statement.upper().lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
-            and "_lock(" not in statement
-            and not (self._unless and self._unless in statement)
-        ):
+        is_asking = statement.upper().lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+        if is_asking and not any(each in statement for each in self._unless):
             self.seen.append(statement)
 
 
 @contextmanager
-def counted(unless: str = EMPLOYERS) -> Iterator[list[str]]:
-    """Gather the statements sent meanwhile, but for those with the text `unless`."""
+def counted(unless: Sequence[str] = UNCOUNTED) -> Iterator[list[str]]:
+    """Gather the statements sent meanwhile, but for those with a text of `unless`."""
     loggers, handler = [logging.getLogger(name) for name in LOGGERS], Statements(unless)
     before = [(logger.level, logger.propagate) for logger in loggers]
     for logger in loggers:

@@ -69,7 +69,8 @@ class Writers(dict[type, Callable[..., Any]]):
     def source(self, kind: type) -> str:
         """Return the source of the function for the rows of a class."""
         has_begun = self.load is not None and self.load.is_written_at_once
-        before = [f"{name}.begin()" for name in remembered_by(kind)] if self.wanted and not has_begun else []
+        looks_up = self.wanted and remembered_by(kind) and not has_begun
+        before = ["begin()"] if looks_up else []
         lines = [*self.first, *taken_apart(kind, self.variables, self.wanted), *self.lines]
         if self.loop:
             lines = ["written = []", *_indented(self.loop, lines), "return written"]

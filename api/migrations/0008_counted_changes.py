@@ -7,22 +7,22 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
-COUNTED = ("employer",)
 COUNTS = """CREATE TABLE counted_changes
 (table_name TEXT NOT NULL PRIMARY KEY, changes INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID"""
-TRIGGER = """CREATE TRIGGER {table}_{event} AFTER {event} ON {table}
-BEGIN UPDATE counted_changes SET changes = changes + 1 WHERE table_name = '{table}'; END"""
+TRIGGER = """CREATE TRIGGER employer_{event} AFTER {event} ON employer
+BEGIN UPDATE counted_changes SET changes = changes + 1 WHERE table_name = 'employer'; END"""
+STATEMENTS = (
+    COUNTS,
+    "INSERT INTO counted_changes (table_name) VALUES ('employer')",
+    *(TRIGGER.format(event=event) for event in ("insert", "update", "delete")),
+)
 
 
 async def count(_: object, editor: BaseSchemaEditor) -> None:
     """Count from now on. PostgreSQL has nobody who would look: it is asked for everything each time."""
-    if editor.client.capabilities.dialect != "sqlite":
-        return
-    await editor.client.execute_query(COUNTS)
-    for table in COUNTED:
-        await editor.client.execute_query("INSERT INTO counted_changes (table_name) VALUES (?)", [table])
-        for event in ("insert", "update", "delete"):
-            await editor.client.execute_query(TRIGGER.format(table=table, event=event))
+    if editor.client.capabilities.dialect == "sqlite":
+        for statement in STATEMENTS:
+            await editor.client.execute_query(statement)
 
 
 class Migration(migrations.Migration):

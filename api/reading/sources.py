@@ -109,8 +109,7 @@ def remembered() -> dict[Any, Any] | None:
 
 def begin() -> None:
     """See to it that whatever is looked up in this turn of the loop is of one moment; raise DatabaseBusy as `read`."""
-    reader = _readers.get(_client()) if _readers else None
-    if reader is not None:
+    for reader in _readers.values():
         reader.begin()
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import apsw
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +26,7 @@ from api.sqlite import driver
 from tests.conftest import DATABASE
 from tests.databases import Databases, apart
 from tests.hall import Hall
+from tests.reading.busy import Busy
 from tests.test_statements import EMPLOYERS, counted
 
 OWN = "{ viewer { person { employer { code name } insurances { employer { name } } } } }"
@@ -76,12 +76,12 @@ async def test_what_was_undone_was_never_seen(hall: Hall) -> None:
 async def test_an_employer_is_read_once(hall: Hall) -> None:
     """Those who lead to it are read with its number; nobody asks for it again until one changes."""
     await names(hall)
-    with counted(unless="") as statements:
+    with counted(unless=()) as statements:
         await names(hall)
     assert statements
     assert [each for each in statements if "employer" in each.replace("employer_id", "")] == []
     await Employer.filter(code=CODE).update(name="海河之南")
-    with counted(unless="") as statements:
+    with counted(unless=()) as statements:
         assert await names(hall) == {"海河之南"}
     assert any(EMPLOYERS in each for each in statements)
 
@@ -94,7 +94,7 @@ async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: py
         monkeypatch.setattr(sqlite, "MOST_ROWS", most)
         await Employer.filter(code=CODE).update(name=f"海河之畔{most}")
         await names(hall)
-        with counted(unless="") as statements:
+        with counted(unless=()) as statements:
             assert await names(hall) == {f"海河之畔{most}"}
         assert any('JOIN "employer"' in each for each in statements)
 
@@ -122,10 +122,8 @@ def counting(folder: Path) -> Path:
     """Return a new database of employers, which counts their changes as the migration says."""
     with closing(driver.connect(folder / "employers.sqlite3")) as writing:
         writing.execute("PRAGMA journal_mode = WAL")
-        for each in (EMPLOYER, COUNTING.COUNTS, "INSERT INTO counted_changes (table_name) VALUES ('employer')"):
+        for each in (EMPLOYER, *COUNTING.STATEMENTS):
             writing.execute(each)
-        for event in ("insert", "update", "delete"):
-            writing.execute(COUNTING.TRIGGER.format(table="employer", event=event))
     return folder / "employers.sqlite3"
 
 
@@ -214,28 +212,11 @@ async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: P
         await asyncio.sleep(0)
         writing.execute("UPDATE employer SET name = 'after'")
         inner = reader._connection
-        reader._connection = Faulty(inner, asked)  # type: ignore[assignment]  # it has what is asked of it
+        reader._connection = Busy(inner, asked)  # type: ignore[assignment]  # it has what is asked of it
         assert reader.at_once("SELECT 1", ()) is None
         reader._connection = inner
         assert reader.at_once("SELECT name FROM employer", ()) == [("after",)]
         assert referred[1].name == "after"
-
-
-class Faulty:
-    """A connection that is busy when it is asked for something."""
-
-    def __init__(self, inner: apsw.Connection, asked: str) -> None:
-        self._inner = inner
-        self._asked = asked
-
-    def execute(self, sql: str, *values: Any) -> apsw.Cursor:
-        """Refuse that, and carry out anything else."""
-        if self._asked in sql:
-            raise apsw.BusyError("database is locked")
-        return self._inner.execute(sql, *values)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
 
 
 @pytest.mark.skipif(DATABASE != "sqlite", reason="as above")

@@ -5,13 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import apsw
 import pytest
 
 from api.reading.sqlite import MOST_ARRIVALS, Reader
 from api.sqlite import driver
+from tests.reading.busy import Busy
 
 LONG = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
 
@@ -110,19 +109,7 @@ async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reade
     reader.kept()["who"] = "somebody"
     await another_turn()
     inner = reader._connection
-
-    class Faulty:
-        def execute(self, sql: str) -> apsw.Cursor:
-            if "data_version" in sql:
-                error = apsw.BusyError("database is locked")
-                error.extendedresult = apsw.SQLITE_BUSY  # type: ignore[attr-defined]  # apsw gives its errors one
-                raise error
-            return inner.execute(sql)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(inner, name)
-
-    reader._connection = Faulty()  # type: ignore[assignment]  # it has what is asked of it
+    reader._connection = Busy(inner, "data_version")  # type: ignore[assignment]  # it has what is asked of it
     with pytest.raises(sqlite3.OperationalError):
         reader.kept()
     assert reader.kept() == {}
