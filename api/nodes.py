@@ -9,7 +9,7 @@ from api.people import service as people
 from api.people.query import OptionalPurpose
 from api.people.schema import Person, person_of
 from api.schemes.flexible_employment import service as flexible_employment
-from api.schemes.flexible_employment.schema import enrolment_of
+from api.schemes.flexible_employment.enrolment import enrolment_of
 from api.selection import asked_for, columns_for
 from api.shapes import Node
 

@@ -15,7 +15,8 @@ from api.accounts.models import Account
 from api.database import MODELS, configuration, connected, transaction
 from api.errors import Conflict
 from api.people.models import Employer, Person
-from api.schemes.flexible_employment.models import EnrolmentStatus, FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.standing import EnrolmentStatus
 from api.schemes.models import KeptAnswer
 from api.settings import Settings
 

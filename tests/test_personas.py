@@ -67,6 +67,7 @@ def failing(page: dict[str, Any]) -> set[str]:
         ("long-name", "ELIGIBLE", set()),
         ("rare-name", "ELIGIBLE", set()),
         ("legacy-area", "ELIGIBLE", set()),
+        ("self-paying", "NOT_ELIGIBLE", {"NOT_ENROLLED"}),
     ],
 )
 async def test_each_person_hears_what_their_story_says(hall: Hall, account: str, outcome: str, fails: set[str]) -> None:
@@ -128,7 +129,7 @@ async def test_a_notice_is_given_beside_a_yes(hall: Hall) -> None:
         results = (await verdict(hall, account))["eligibility"]["results"]
         return [result["notice"] for result in results if result["notice"]]
 
-    assert any("岗位" in notice for notice in await notices("production-worker"))
+    assert any("50周岁" in notice for notice in await notices("production-worker"))
     assert any("城乡居民" in notice for notice in await notices("resident-scheme"))
     assert not await notices("eligible")
 

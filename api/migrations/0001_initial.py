@@ -7,7 +7,8 @@ from tortoise.migrations import operations as ops
 
 from api.accounts.models import Role, SessionKind
 from api.people.models import new_person_id
-from api.schemes.flexible_employment.models import EnrolmentStatus, new_enrolment_id
+from api.schemes.flexible_employment.models import new_enrolment_id
+from api.schemes.flexible_employment.standing import EnrolmentStatus
 
 
 class Migration(migrations.Migration):

@@ -61,6 +61,8 @@ class Person(sealing.SealedModel):
         max_length=6, null=True, description="参保区县: of the newest participation or enrolment, whose staff may look"
     )
 
+    recorded_on = fields.DateField(null=True, description="when the record was last changed by an import")
+
     employer_id: int | None
     non_mainland_info: fields.BackwardOneToOneRelation["NonMainlandInfo"]
     participations: fields.ReverseRelation["Participation"]

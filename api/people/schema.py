@@ -16,6 +16,8 @@ from api.people import masks, service
 from api.people import models as stored
 from api.people.fields import code_of, joined, loaded, masked, plain
 from api.reading.records import Related
+from api.schemes.flexible_employment.enrolled import enrolments_of
+from api.schemes.flexible_employment.enrolment import RevealedDeclaration
 from api.schemes.flexible_employment.schema import FlexibleEmployment
 from api.selection import asked_for
 from api.shapes import NODE_ID, After, First, Node
@@ -112,6 +114,17 @@ class RevealedPerson:
         found = await info.context.load(service.non_mainland_infos, self.row.id)
         return None if found is None else found.certificate_number
 
+    @strawberry.field(
+        description="本人历次登记时申报的内容，最新的在前。What was declared with each enrolment, newest first."
+    )
+    async def declared(self, info: Info) -> list[RevealedDeclaration]:
+        return [RevealedDeclaration(row=row) for row in await info.context.load(enrolments_of, self.row.id)]
+
+    @strawberry.field(description="中文姓名。The Chinese name of a person from elsewhere.")
+    async def chinese_name(self, info: Info) -> str | None:
+        found = await info.context.load(service.non_mainland_infos, self.row.id)
+        return None if found is None else found.chinese_name
+
 
 Purpose = Annotated[
     str,
@@ -186,6 +199,11 @@ class Person(Node):
         CodeTableName.DISTRICT,
         "insured_district",
         "参保区县（统筹区）。The district of the newest participation or enrolment.",
+    )
+    recorded_on: date | None = plain(
+        "recorded_on",
+        "档案最近一次由业务系统更新的日期；本人在本厅申报的内容不改变档案。When the record was last updated by the offices; what the person "
+        "declares here does not change it. Null where it is not known.",
     )
     non_mainland_info: NonMainlandInfo | None = loaded(
         service.non_mainland_infos,

@@ -1,6 +1,6 @@
 """Reading people's records: whose, by whom, and what hangs on them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from api.reading.pairs import Pairs
 from api.reading.rows import Columns, Lookup, Rows
 
 RESIDENT_ID = "01"
+PAYING = "1"
 EMPLOYER = ("employer__code", "employer__name")
 PEOPLE = Rows(Person, joined=EMPLOYER)
 PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("person_id", "started_on", "id"), always=("person_id",))
@@ -213,6 +214,16 @@ async def subsidies(people: Sequence[int]) -> list[list[Subsidy]]:
     """Return the subsidies of these people, oldest first."""
     rows = await Rows(Subsidy).where(person_id__in=set(people)).ordered("starts_on", "id").all()
     return _by_person(rows, people)
+
+
+def district_of(periods: Iterable[Participation]) -> str | None:
+    """Return the district of the newest participation that has one, paid ones first; None without any."""
+    with_district = [period for period in periods if period.district]
+    return max(reversed(with_district), key=_newness).district if with_district else None
+
+
+def _newness(row: Participation) -> tuple[bool, str]:
+    return row.status == PAYING, row.started_on.isoformat() if row.started_on else ""
 
 
 def _by_person(rows: Sequence[Any], people: Sequence[int]) -> list[list[Any]]:

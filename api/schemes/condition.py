@@ -34,16 +34,18 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The condition cannot be decided: this is what has to be known."""
+    """The condition cannot be decided: this is what has to be known, and in a few words what is missing."""
 
     text: Text
+    title: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The condition does not hold, for another reason than the one that the rule gives."""
+    """The condition does not hold, for another reason than the one that the rule gives; in a few words, which."""
 
     text: Text
+    title: Text
 
 
 Finding = bool | Caution | Question | Refusal
@@ -59,6 +61,8 @@ class Rule(Generic[Case]):
     clause: Clause
     legal_basis: str
     because: Text
+    against: Text
+    declared: bool
     reads: tuple[str, ...]
     needs: frozenset[str]
     reads_if_any: tuple[str, ...]
@@ -94,21 +98,28 @@ class Rule(Generic[Case]):
         if finding is True:
             return RuleResult(view, RuleOutcome.PASS, None, facts)
         if finding is False:
-            return RuleResult(view, RuleOutcome.FAIL, worded(self.because, law), facts)
-        return RuleResult(view, OUTCOMES[type(finding)], finding.text, facts)
+            return RuleResult(view, RuleOutcome.FAIL, worded(self.because, law), facts, worded(self.against, law))
+        if isinstance(finding, Caution):
+            return RuleResult(view, RuleOutcome.PASS, finding.text, facts)
+        outcome = RuleOutcome.UNKNOWN if isinstance(finding, Question) else RuleOutcome.FAIL
+        return RuleResult(view, outcome, finding.text, facts, finding.title, self.is_declared(finding))
 
+    def is_declared(self, finding: Finding) -> bool:
+        """Return whether a finding only waits for what the person declares on the form."""
+        return self.declared and isinstance(finding, Question) and finding is not NO_LAW
 
-def holds(finding: Finding) -> bool:
-    """Return whether a finding is a yes, with or without something to mind."""
-    return finding is True or isinstance(finding, Caution)
+    def holds(self, finding: Finding) -> bool:
+        """Return whether a finding lets the person enrol, with or without something to mind or to declare."""
+        return finding is True or isinstance(finding, Caution) or self.is_declared(finding)
 
 
 DAY = Text("判断日期", "Day judged")
-OUTCOMES = {Caution: RuleOutcome.PASS, Question: RuleOutcome.UNKNOWN, Refusal: RuleOutcome.FAIL}
 NO_LAW = Question(
     Text(
-        "没有当日适用的规定，不能判断，请向社保经办机构咨询。", "No rule is recorded for that day. Ask at the counter."
-    )
+        "没有当日适用的规定，不能判断，请向社保经办机构咨询。",
+        "No rule is recorded for that day. Ask at the social insurance office.",
+    ),
+    Text("没有当日适用的规定", "No rule for that day"),
 )
 
 
@@ -136,16 +147,19 @@ def rule(  # noqa: PLR0913 - a rule says all of this about itself
     code: RuleCode,
     title: Text,
     because: Text,
+    against: Text,
     legal_basis: str,
     facts: Sequence[Callable[[Case, Law], Iterable[Fact]]],
     turns: Callable[[Case, Law], Iterable[date | None]] = never,
     reads: Sequence[str] = (),
     reads_if_any: Sequence[str] = (),
+    declared: bool = False,
 ) -> Callable[[Callable[[Case, Law], Finding]], Rule[Case]]:
     """Make a rule of the function below: the condition that `clause` lays down.
 
-    `because` says why not, with `{parameter}` for a figure. `reads` names the parameters without which nothing can be
-    decided, `reads_if_any` those that may be lacking; `turns` gives the days on which the answer may change.
+    `because` says why not, with `{parameter}` for a figure, and `against` the same in a few words. `reads` names the
+    parameters without which nothing can be decided, `reads_if_any` those that may be lacking; `turns` gives the days on
+    which the answer may change. A `declared` condition is answered by the person on the form, not by the record.
     """
     needs = frozenset(reads)
 
@@ -156,6 +170,8 @@ def rule(  # noqa: PLR0913 - a rule says all of this about itself
             clause=clause,
             legal_basis=legal_basis,
             because=because,
+            against=against,
+            declared=declared,
             reads=tuple(reads),
             needs=needs,
             reads_if_any=tuple(reads_if_any),

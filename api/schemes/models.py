@@ -22,6 +22,9 @@ class Consent(Model):
     scheme = fields.CharField(max_length=40)
     notice_version = fields.CharField(max_length=40)
     notice_digest = fields.CharField(max_length=64)
+    declarations: fields.JSONField[dict[str, bool]] = fields.JSONField(
+        null=True, description="what was declared with it; null where nothing was asked"
+    )
     given_at = fields.DatetimeField()
 
     class Meta:

@@ -1,6 +1,7 @@
 """The papers of a scheme, in GraphQL: the notice that is accepted, and the receipt that is taken away."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, ClassVar
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from api.schemes.receipt import Line
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import Clause, On, Rule, Scheme, clause_of
 from api.schemes.vocabulary import SchemeName
-from api.shapes import In
+from api.shapes import In, described
 from api.zone import in_shanghai
 
 
@@ -59,13 +60,18 @@ class Notice:
 class ReceiptLine:
     """What it is and what it says."""
 
+    field: str | None = strawberry.field(
+        description="所示字段的名称，供程序使用；早期回执没有。The field that it shows, for programs; null on early receipts. Example: idNumber."
+    )
     label: str = strawberry.field(description="项目。What it is. Example: 参保区县.")
     value: str = strawberry.field(description="内容。What it says. Example: 和平区.")
 
 
 def lines_of(lines: tuple[Line, ...] | list[Line], language: Language | None) -> list[ReceiptLine]:
     """Return lines in a language."""
-    return [ReceiptLine(label=line.label.say(language), value=line.value.say(language)) for line in lines]
+    return [
+        ReceiptLine(field=line.key, label=line.label.say(language), value=line.value.say(language)) for line in lines
+    ]
 
 
 @strawberry.type(description="二维码，供任何客户端绘制。A QR code that any client can draw.")
@@ -126,6 +132,28 @@ async def receipt_of(row_id: int, info: Info) -> Receipt:
     return Receipt(row=await info.context.load(service.receipts_of, row_id))
 
 
+class ReceiptCheck(StrEnum):
+    """What a receipt is worth today."""
+
+    STANDS = "STANDS"
+    ENDED = "ENDED"
+    NOT_ISSUED = "NOT_ISSUED"
+
+
+described(
+    ReceiptCheck,
+    "回执核验结果。What a receipt is worth today.",
+    STANDS="由本厅出具，所载登记现在有效。Issued here, and its enrolment stands.",
+    ENDED="由本厅出具，但所载登记已撤回或终止。Issued here, but its enrolment was withdrawn or has ended.",
+    NOT_ISSUED="不是本厅出具的回执，或编号与摘要不符。Not issued here, or number and digest do not belong together.",
+)
+Number = Annotated[
+    str,
+    strawberry.argument(description="回执编号，空格、短横、小写均可。The number; spaces, dashes and case are free."),
+]
+Digest = Annotated[str, strawberry.argument(description="内容摘要，64 位十六进制。The digest, 64 hexadecimal digits.")]
+
+
 @strawberry.type
 class PapersQuery:
     """The part of Query about notices, rules and receipts."""
@@ -161,16 +189,16 @@ class PapersQuery:
         description="核验回执，公开；仅当编号与摘要属于同一回执时为真，不透露其他信息。True only if number and digest are of one "
         "receipt. Public; discloses nothing else."
     )
-    async def verify_receipt(
-        self,
-        number: Annotated[
-            str,
-            strawberry.argument(
-                description="回执编号，空格、短横、小写均可。The number; spaces, dashes and case are free."
-            ),
-        ],
-        digest: Annotated[
-            str, strawberry.argument(description="内容摘要，64 位十六进制。The digest, 64 hexadecimal digits.")
-        ],
-    ) -> bool | None:
-        return await service.is_genuine(number, digest)
+    async def verify_receipt(self, number: Number, digest: Digest) -> bool | None:
+        return await service.genuine(number, digest) is not None
+
+    @strawberry.field(
+        description="核验回执及其登记是否仍然有效，公开；除此不透露任何信息。Whether a receipt was issued here, and whether its enrolment "
+        "still stands. Public; discloses nothing else."
+    )
+    async def receipt_check(self, info: Info, number: Number, digest: Digest) -> ReceiptCheck | None:
+        found = await service.genuine(number, digest)
+        if found is None:
+            return ReceiptCheck.NOT_ISSUED
+        stands = [await scheme.receipt_stands(found.id, info.context.today) for scheme in SCHEMES.values()]
+        return ReceiptCheck.STANDS if any(stands) else ReceiptCheck.ENDED

@@ -23,10 +23,11 @@ GROUP = 4
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a receipt: what it is and what it says."""
+    """One line of a receipt: what it is, what it says, and the name of the field that it shows, for programs."""
 
     label: Text
     value: Text
+    key: str | None = None
 
 
 def new_number() -> str:

@@ -1,12 +1,12 @@
 """Every scheme that can be joined: the one file that a newcomer scheme edits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from api.language import Text
 from api.schemes.clause import Guide
-from api.schemes.flexible_employment import explained, law, verdict
+from api.schemes.flexible_employment import enrolled, explained, law, verdict
 from api.schemes.notice import Notice
 from api.schemes.parameter import Parameter
 from api.schemes.rule import Example, RuleCode, RuleView
@@ -22,6 +22,8 @@ class Scheme:
     rules_on: Callable[[date], tuple[RuleView, ...]]
     history_of: Callable[[RuleCode], tuple[Parameter, ...]]
     examples_of: Callable[[RuleCode], tuple[Example, ...]]
+    # Whether the enrolment that a receipt is of stands on a day; False where it is none of this scheme's.
+    receipt_stands: Callable[[int, date], Awaitable[bool]]
     # What the values of parameters mean: which are codes of which table, and other words.
     codes: Mapping[str, str]
     words: Mapping[str, Text]
@@ -35,6 +37,7 @@ SCHEMES: Mapping[str, Scheme] = {
         rules_on=verdict.rules_on,
         history_of=explained.history_of,
         examples_of=explained.examples_of,
+        receipt_stands=enrolled.receipt_stands,
         codes=explained.CODES,
         words=explained.WORDS,
     ),

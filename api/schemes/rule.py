@@ -21,6 +21,7 @@ class RuleCode(StrEnum):
     MINIMUM_AGE = "MINIMUM_AGE"
     RETIREMENT_AGE = "RETIREMENT_AGE"
     NOT_DRAWING_PENSION = "NOT_DRAWING_PENSION"
+    WORKS_IN_CITY = "WORKS_IN_CITY"
     NOT_ENROLLED = "NOT_ENROLLED"
     EMPLOYER_STOPPED_PAYING = "EMPLOYER_STOPPED_PAYING"
     CHANNEL_OPEN = "CHANNEL_OPEN"
@@ -86,12 +87,18 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """A rule and what it answered."""
+    """A rule and what it answered.
+
+    `title` says the answer in a few words where the rule's own title does not: what stands against it, or is missing.
+    An answer is `declared` where the record cannot give it: the person gives it on the form.
+    """
 
     rule: RuleView
     outcome: RuleOutcome
     reason: Text | None
     facts: tuple[Fact, ...]
+    title: Text | None = None
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +112,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Something to do next, by when, and where on the web."""
+    """Something to do next, by when, where on the web, and under which telephone number."""
 
     title: Text
     detail: Text
     due: date | None = None
     url: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,15 @@ class Verdict:
     becomes_eligible_on: date | None
     ceases_eligible_on: date | None
     next_steps: tuple[NextStep, ...]
+    # The channels through which the same person may enrol on that day.
+    eligible_by: tuple[Channel, ...] = ()
+
+    @property
+    def minded(self) -> tuple[RuleCode, ...]:
+        """The conditions that hold with something to mind."""
+        return tuple(
+            result.rule.code for result in self.results if result.outcome is RuleOutcome.PASS and result.reason
+        )
 
     def to_data(self) -> dict[str, Any]:
         """Return the verdict as JSON keeps it."""
@@ -135,11 +152,12 @@ class Verdict:
             "becomesEligibleOn": _day_data(self.becomes_eligible_on),
             "ceasesEligibleOn": _day_data(self.ceases_eligible_on),
             "nextSteps": [_step_data(step) for step in self.next_steps],
+            "eligibleBy": [channel.value for channel in self.eligible_by],
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
-        """Return the verdict that `to_data` kept."""
+        """Return the verdict that `to_data` kept; what an earlier release did not keep is empty."""
         return cls(
             EligibilityOutcome(data["outcome"]),
             date.fromisoformat(data["on"]),
@@ -148,14 +166,18 @@ class Verdict:
             _day(data["becomesEligibleOn"]),
             _day(data["ceasesEligibleOn"]),
             tuple(_step(step) for step in data["nextSteps"]),
+            tuple(Channel(channel) for channel in data.get("eligibleBy", ())),
         )
 
 
-def together(outcomes: Sequence[RuleOutcome]) -> EligibilityOutcome:
-    """Return what the answers of all rules come to: one FAIL says no, one UNKNOWN asks, else yes."""
-    if RuleOutcome.FAIL in outcomes:
+def together(results: Sequence[RuleResult]) -> EligibilityOutcome:
+    """Return what the answers of all rules come to: one FAIL says no, one UNKNOWN asks, else yes.
+
+    What the person has yet to declare does not keep the record's answer back: the form asks for it.
+    """
+    if any(result.outcome is RuleOutcome.FAIL for result in results):
         return EligibilityOutcome.NOT_ELIGIBLE
-    if RuleOutcome.UNKNOWN in outcomes:
+    if any(result.outcome is RuleOutcome.UNKNOWN and not result.declared for result in results):
         return EligibilityOutcome.NEEDS_INFORMATION
     return EligibilityOutcome.ELIGIBLE
 
@@ -170,6 +192,10 @@ def _day(text: str | None) -> date | None:
 
 def _text_data(text: Text | None) -> list[str] | None:
     return None if text is None else [text.zh, text.en]
+
+
+def _text(kept: Sequence[str] | None) -> Text | None:
+    return None if kept is None else Text(*kept)
 
 
 def _result_data(result: RuleResult) -> dict[str, Any]:
@@ -192,6 +218,8 @@ def _result_data(result: RuleResult) -> dict[str, Any]:
         ],
         "outcome": result.outcome.value,
         "reason": _text_data(result.reason),
+        "answer": _text_data(result.title),
+        "declared": result.declared,
         "facts": [
             [fact.label.zh, fact.label.en, fact.value, fact.source, fact.codes, fact.personal] for fact in result.facts
         ],
@@ -210,14 +238,20 @@ def _result(data: Mapping[str, Any]) -> RuleResult:
         ),
     )
     facts = tuple(Fact(Text(zh, en), *seen) for zh, en, *seen in data["facts"])
-    reason = None if data["reason"] is None else Text(*data["reason"])
-    return RuleResult(shown, RuleOutcome(data["outcome"]), reason, facts)
+    return RuleResult(
+        shown,
+        RuleOutcome(data["outcome"]),
+        _text(data["reason"]),
+        facts,
+        _text(data.get("answer")),
+        data.get("declared", False),
+    )
 
 
 def _step_data(step: NextStep) -> list[Any]:
-    return [_text_data(step.title), _text_data(step.detail), _day_data(step.due), step.url]
+    return [_text_data(step.title), _text_data(step.detail), _day_data(step.due), step.url, step.phone]
 
 
 def _step(data: Sequence[Any]) -> NextStep:
-    title, detail, due, url = data
-    return NextStep(Text(*title), Text(*detail), _day(due), url)
+    title, detail, due, *where = data
+    return NextStep(Text(*title), Text(*detail), _day(due), *where)

@@ -161,13 +161,14 @@ class Fact:
         return name_of(CodeTableName(self.fact.codes), self.fact.value, language)
 
     @strawberry.field(
-        description="来源：record 档案、request 本次填写、calendar 日历。Where it is from: record, request or calendar."
+        description="来源：record 档案、request 本次填写、calendar 日历、declared 本人声明。Where it is from: record, request, "
+        "calendar, or declared by the person."
     )
     def source(self) -> str:
         return self.fact.source
 
 
-HOLDS = Text("符合：{}。", "Holds: {}.")
+HOLDS = Text("符合：{}。", "Met: {}.")
 
 
 @strawberry.type(description="一条规则的判断结果。What one rule answered, why, and from which facts.")
@@ -184,6 +185,19 @@ class RuleResult:
     @strawberry.field(description="结论。What it answers.")
     def outcome(self) -> ruling.RuleOutcome:
         return self.result.outcome
+
+    @strawberry.field(
+        description="结论的标题：规则名称，或不通过、缺少的是什么。What it answers in a few words. Example: 网厅不受理首次参保."
+    )
+    def title(self, language: In = Language.ZH) -> str:
+        return (self.result.title or self.result.rule.title).say(language)
+
+    @strawberry.field(
+        description="是否只待本人在登记表上声明：此时 outcome 为 UNKNOWN，但不影响总的结论。Whether it only waits for what the person "
+        "declares on the form: `outcome` is UNKNOWN then, and the verdict as a whole is not kept back."
+    )
+    def declared(self) -> bool:
+        return self.result.declared
 
     @strawberry.field(
         description="结论的理由。Why: what does not hold or is missing; beside PASS that it holds, or what to mind."
@@ -228,6 +242,10 @@ class NextStep:
     def url(self) -> str | None:
         return self.step.url
 
+    @strawberry.field(description="咨询电话；没有时为空。Whom to call; null where none is known. Example: 12333.")
+    def phone(self) -> str | None:
+        return self.step.phone
+
 
 def steps_of(steps: tuple[ruling.NextStep, ...]) -> list[NextStep]:
     """Return the GraphQL steps."""
@@ -270,6 +288,12 @@ class Eligibility:
     )
     def ceases_eligible_on(self) -> date | None:
         return self.verdict.ceases_eligible_on
+
+    @strawberry.field(
+        description="当日可以办理的渠道，可换用。The channels through which this person can enrol on that day."
+    )
+    def eligible_by(self) -> list[ruling.Channel]:
+        return list(self.verdict.eligible_by)
 
     @strawberry.field(description="下一步。What to do next.")
     def next_steps(self) -> list[NextStep]:

@@ -10,7 +10,7 @@ from typing import Any
 from api.language import Text
 from api.reading.rows import Rows
 from api.schemes import receipt as receipts
-from api.schemes.models import KeptAnswer, Receipt
+from api.schemes.models import Consent, KeptAnswer, Receipt
 from api.schemes.receipt import Line
 from api.writing.work import Work, inserted
 
@@ -68,24 +68,31 @@ def issue(lines: Sequence[Line], now: datetime) -> Work[Receipt]:
     )
 
 
-def to_data(line: Line) -> dict[str, dict[str, str]]:
+def to_data(line: Line) -> dict[str, Any]:
     """Return a line as it is stored."""
     return {
         "label": {"zh": line.label.zh, "en": line.label.en},
         "value": {"zh": line.value.zh, "en": line.value.en},
+        "key": line.key,
     }
 
 
-def from_data(stored: Mapping[str, Mapping[str, str]]) -> Line:
-    """Return a line as it was stored."""
-    return Line(label=Text(**stored["label"]), value=Text(**stored["value"]))
+def from_data(stored: Mapping[str, Any]) -> Line:
+    """Return a line as it was stored; one of an earlier release has no key."""
+    return Line(label=Text(**stored["label"]), value=Text(**stored["value"]), key=stored.get("key"))
 
 
-async def is_genuine(number: str, digest: str) -> bool:
-    """Return whether number and digest are of one receipt."""
+async def genuine(number: str, digest: str) -> Receipt | None:
+    """Return the receipt to which number and digest both belong."""
     readable = receipts.read_number(number)
     found = await Rows(Receipt).where(number=readable or "").one()
-    return receipts.agrees(found.digest if found else NO_RECEIPT, digest) and found is not None
+    return found if receipts.agrees(found.digest if found else NO_RECEIPT, digest) else None
+
+
+async def consents_of(ids: Sequence[int]) -> list[Consent]:
+    """Return the consents of these row numbers, in their order."""
+    found = {row.id: row for row in await Rows(Consent).where(id__in=set(ids)).all()}
+    return [found[key] for key in ids]
 
 
 async def receipts_of(ids: Sequence[int]) -> list[Receipt]:

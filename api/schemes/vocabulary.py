@@ -23,8 +23,8 @@ described(
 described(
     ruling.EligibilityOutcome,
     "资格结论。What all rules together answer.",
-    ELIGIBLE="可以参保登记。All conditions hold.",
-    NOT_ELIGIBLE="不可以参保登记。Some condition does not hold.",
+    ELIGIBLE="可以参保登记；须由本人声明的事项在登记表上确认。All conditions hold; what the person has to declare is asked on the form.",
+    NOT_ELIGIBLE="不可以参保登记；可能可以换渠道办理，见 eligibleBy。Some condition does not hold; another channel may be open, see `eligibleBy`.",
     NEEDS_INFORMATION="需要补充信息。None fails, but a fact is missing.",
 )
 described(
@@ -40,8 +40,9 @@ described(
     MINIMUM_AGE="年满16周岁。The 16th birthday is reached.",
     RETIREMENT_AGE="未达到法定退休年龄。Before the statutory retirement date.",
     NOT_DRAWING_PENSION="未领取养老待遇。Not drawing a pension.",
-    NOT_ENROLLED="未参加灵活就业参保。Not enrolled already.",
-    EMPLOYER_STOPPED_PAYING="单位已停缴。The employer has stopped paying.",
+    WORKS_IN_CITY="在本市灵活就业，由本人声明。In flexible employment in this city, as the person declares.",
+    NOT_ENROLLED="未参加灵活就业参保：没有在本厅登记，也没有以个人身份缴费。Not enrolled already, in the Hall or by paying for oneself.",
+    EMPLOYER_STOPPED_PAYING="没有单位在缴费。No employer is paying: it has stopped, or there never was one.",
     CHANNEL_OPEN="该渠道可以办理。This channel is open to this person.",
     DISTRICT_OPEN="该区县可以选择。This district is open to this person.",
 )

@@ -11,7 +11,8 @@ from tortoise import Tortoise
 from api.accounts.models import Account
 from api.people.models import Person
 from api.schema import schema
-from api.schemes.flexible_employment.models import EnrolmentStatus, FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.standing import EnrolmentStatus
 from tests.hall import Hall
 from tests.hostile.places import Place, places
 from tests.hostile.strings import MARK, MARKED, in_json
@@ -66,7 +67,7 @@ ENROL = """mutation ($input: RegisterFlexibleEmploymentInput!) { registerFlexibl
 WITHDRAW = (
     "mutation ($input: WithdrawFlexibleEmploymentInput!) { withdrawFlexibleEmployment(input: $input) { __typename } }"
 )
-REVEAL = "query ($why: String!) { viewer { person { revealed(purpose: $why) { residentialAddress } } } }"
+REVEAL = "query ($why: String!) { viewer { person { revealed(purpose: $why) { declared { residentialAddress } } } } }"
 WRITTEN = (*FORM, "idempotencyKey")
 
 
@@ -82,7 +83,8 @@ async def test_what_is_enrolled_with_is_stored_as_it_is_or_not_at_all(hall: Hall
         elif result["__typename"] == "FlexibleEmploymentRegistered":
             if name == "residentialAddress":
                 seen = await hall.ask(REVEAL, {"why": "核对"}, "eligible")
-                assert seen["data"]["viewer"]["person"]["revealed"]["residentialAddress"] == text.strip()
+                newest = seen["data"]["viewer"]["person"]["revealed"]["declared"][0]
+                assert newest["residentialAddress"] == text.strip()
             await _withdrawn(result["enrolment"]["id"])
         else:
             assert (result["__typename"], name) == ("NoticeOutdated", "noticeVersion")
@@ -93,12 +95,13 @@ async def test_reasons_and_purposes_are_stored_as_they_are_or_not_at_all(hall: H
     """Why somebody looked, and why somebody withdrew: as it was said, or not said."""
     for text in MARKED:
         await hall.ask(REVEAL, {"why": text}, "eligible")
-    account = await Account.get(name="enrolled")
+    account = await Account.get(name="eligible")
+    await hall.ask(ENROL, {"input": {"idempotencyKey": uuid4().hex} | FORM}, "eligible")
     for text in MARKED:
         await FlexibleEmploymentEnrolment.filter(person_id=account.person_id).update(status=EnrolmentStatus.REGISTERED)
         enrolment = await FlexibleEmploymentEnrolment.get(person_id=account.person_id)
         given = {"enrolmentId": enrolment.public_id, "idempotencyKey": uuid4().hex, "reason": text}
-        answer = await hall.ask(WITHDRAW, {"input": given}, "enrolled")
+        answer = await hall.ask(WITHDRAW, {"input": given}, "eligible")
         kind = answer["data"]["withdrawFlexibleEmployment"]["__typename"]
         kept = (await FlexibleEmploymentEnrolment.get(person_id=account.person_id)).withdrawal_reason
         assert kind in {"FlexibleEmploymentWithdrawn", "InvalidInput"}

@@ -11,6 +11,7 @@ import pytest
 from tests.house.sources import imported, matching, text, tree, within
 
 PURE = (
+    "api.codes.tables",
     "api.errors",
     "api.language",
     "api.schemes.clause",
@@ -29,11 +30,15 @@ PURE_FILES = (
     "api/schemes/parameter.py",
     "api/schemes/rule.py",
     "api/schemes/shared/*.py",
+    "api/schemes/*/advice.py",
     "api/schemes/*/case.py",
     "api/schemes/*/facts.py",
+    "api/schemes/*/findings.py",
     "api/schemes/*/law.py",
+    "api/schemes/*/participation.py",
     "api/schemes/*/rules.py",
     "api/schemes/*/scenarios.py",
+    "api/schemes/*/standing.py",
     "api/schemes/*/steps.py",
     "api/schemes/*/verdict.py",
 )

@@ -21,6 +21,7 @@ from api.people.demo.personas import EMPLOYERS, personas
 from api.people.identity_number import IdentityNumber
 from api.people.models import Participation, Person
 from api.schemes.flexible_employment import service
+from api.schemes.flexible_employment.enrolled import enrolments_of
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.models import Consent, Receipt
@@ -136,7 +137,7 @@ async def failing(account: str, on: date) -> set[str]:
             on=on,
             participations=(await people.participations([person.id]))[0],
             subsidies=(await people.subsidies([person.id]))[0],
-            enrolments=(await service.enrolments_of([person.id]))[0],
+            enrolments=(await enrolments_of([person.id]))[0],
         )
     )
     return {result.rule.code for result in verdict.results if result.outcome is RuleOutcome.FAIL}

@@ -20,7 +20,7 @@ from tests.hall import Hall, open_hall
 from tests.lossless.records import records
 from tests.lossless.test_backups import TABLES
 from tests.people.importing.test_importing import TODAY, written
-from tests.schemes.flexible_employment.test_registration import RECORD, form, register
+from tests.schemes.flexible_employment.test_registration import form, register
 
 OLD, NEW, INDEX = f"old:{new_key()}", f"new:{new_key()}", new_key()
 RING = Ring.read(OLD, INDEX)
@@ -79,13 +79,20 @@ async def test_people_see_what_they_always_saw(settings: Settings) -> None:
             assert await read(hall) == before
 
 
+DECLARED = """
+{ viewer { person { revealed(purpose: "核对") { declared { mobileNumber residentialAddress } } } } }
+"""
+
+
 async def test_the_database_tells_nobodys_numbers(sealed_hall: Hall) -> None:
     """Neither what was there before nor what is written now: number, telephone, address, certificate."""
     assert (await register(sealed_hall, residentialAddress="和平区海光路88号"))["__typename"] == (
         "FlexibleEmploymentRegistered"
     )
-    (record,) = [(await sealed_hall.ask(RECORD, account="eligible"))["data"]["viewer"]["person"]["revealed"]]
-    assert record == {"mobileNumber": "13800001234", "residentialAddress": "和平区海光路88号"}
+    (declared,) = (await sealed_hall.ask(DECLARED, account="eligible"))["data"]["viewer"]["person"]["revealed"][
+        "declared"
+    ]
+    assert declared == {"mobileNumber": "13800001234", "residentialAddress": "和平区海光路88号"}
     stored = await cells(sealed_hall.settings)
     hidden = await _numbers(sealed_hall.settings) | {"和平区海光路88号", "13800001234"}
     assert len(hidden) > 300

@@ -14,11 +14,13 @@ from api.people.demo import ordinary
 from api.people.demo.personas import DATED, EMPLOYERS, Persona, personas
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
 from api.schemes import service as schemes
+from api.schemes.flexible_employment import following
 from api.schemes.flexible_employment import service as flexible_employment
 from api.schemes.flexible_employment.form import Form
 from api.schemes.flexible_employment.law import SCHEME, notice_on
 from api.schemes.flexible_employment.lines import receipt_lines
-from api.schemes.flexible_employment.models import EnrolmentStatus, FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.standing import EnrolmentStatus
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.models import Consent
 from api.schemes.rule import Channel
@@ -55,7 +57,7 @@ async def ensure(settings: Settings, on: date) -> int:
             if person is None:
                 await _invite(persona, hashes[persona.account], employers, on)
             else:
-                await _renew(persona, person, employers)
+                await _renew(persona, person, employers, on)
         await _employ_staff(hashes)
         return len(wanted) + (0 if found else await _add_ordinary(employers))
 
@@ -79,10 +81,11 @@ async def _employers() -> dict[str, int]:
 
 async def _invite(persona: Persona, password_hash: str, employers: Mapping[str, int], on: date) -> None:
     person = await Person.create(**_columns(persona.person, employers))
-    await _hang(persona, person, employers)
+    await _hang(persona, person, employers, on)
     await Account.create(name=persona.account, password_hash=password_hash, role=Role.CITIZEN, person=person, demo=True)
     if persona.account == "enrolled":
         await _enrol(person, persona, on)
+        await following.follow_records({person.id}, on)
 
 
 async def _employ_staff(hashes: Mapping[str, str]) -> None:
@@ -114,19 +117,20 @@ async def _add_ordinary(employers: Mapping[str, int]) -> int:
     return len(people)
 
 
-async def _renew(persona: Persona, person: Person, employers: Mapping[str, int]) -> None:
+async def _renew(persona: Persona, person: Person, employers: Mapping[str, int], on: date) -> None:
     dated = {column: persona.person.get(column) for column in DATED}
     await Person.filter(id=person.id).update(**sealing.as_stored(Person, person.public_id, dated))
     await Participation.filter(person_id=person.id).delete()
     await Subsidy.filter(person_id=person.id).delete()
     await NonMainlandInfo.filter(person_id=person.id).delete()
-    await _hang(persona, person, employers)
+    await _hang(persona, person, employers, on)
 
 
-async def _hang(persona: Persona, person: Person, employers: Mapping[str, int]) -> None:
+async def _hang(persona: Persona, person: Person, employers: Mapping[str, int], on: date) -> None:
     """Store what hangs on a person."""
     for period in persona.participations:
         await Participation.create(person=person, **_employed(period, employers))
+    await following.follow_records({person.id}, on)
     for subsidy in persona.subsidies:
         await Subsidy.create(person=person, **subsidy)
     if persona.non_mainland_info:
@@ -153,7 +157,13 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
         raise LookupError(f"no notice was in force on {day}, a year before {on}")
     periods = await Participation.filter(person_id=person.id, started_on__lt=day)
     case = flexible_employment.case_of(
-        person, on=day, participations=periods, subsidies=[], enrolments=[], district=person.insured_district
+        person,
+        on=day,
+        participations=periods,
+        subsidies=[],
+        enrolments=[],
+        district=person.insured_district,
+        works_in_city=True,
     )
     form = Form(
         idempotency_key="demo",
@@ -164,6 +174,7 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
         residential_address=person.residential_address or "",
         mobile_number=person.mobile_number or "",
         position_nature=None,
+        works_in_city=True,
     )
     account = await Account.get(name="enrolled")
     consent = await Consent.create(
@@ -172,13 +183,14 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
         scheme=SCHEME,
         notice_version=notice.version,
         notice_digest=notice.digest,
+        declarations={"worksInCity": True},
         given_at=moment,
     )
     verdict = judge(case)
     receipt = await carried_out(schemes.issue(receipt_lines(person, form, moment), moment))
     await FlexibleEmploymentEnrolment.create(
         person=person,
-        status=EnrolmentStatus.ACTIVE,
+        status=EnrolmentStatus.REGISTERED,
         district=form.insured_district,
         registered_at=moment,
         channel=Channel.WEB_HALL,

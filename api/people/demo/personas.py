@@ -68,6 +68,7 @@ def personas(on: date) -> tuple[Persona, ...]:
         _long_name(on, stopped),
         _stopped("rare-name", _resident("𠮷𠀋", 19, "1", aged(on, 33, 9)), stopped),
         _legacy_area(stopped),
+        _self_paying(on),
         Persona("sparse", {"id_type": "99", "id_number": "DEMO-0000-21", "name": "佚名"}),
     )
 
@@ -194,6 +195,12 @@ def _long_name(on: date, stopped: date) -> Persona:
 def _legacy_area(stopped: date) -> Persona:
     person = _resident("刘德厚", 20, "1", date(1968, 5, 12), NINGHE, area="120221")
     return _stopped("legacy-area", person, stopped, district=NINGHE)
+
+
+def _self_paying(on: date) -> Persona:
+    """Return a woman who enrolled at the counter years ago, and pays for herself since."""
+    person = _resident("叶知秋", 22, "2", aged(on, 38, 80), HEXI) | {"insured_district": HEXI}
+    return Persona("self-paying", person, _periods((PENSION, MEDICAL), PAYING, HEXI, None, date(2020, 7, 1), None))
 
 
 def _periods(

@@ -42,6 +42,7 @@ STORIES = (
     _told(
         "legacy-area", "1968年出生，证件号码含已停用的区划代码", "Born in 1968, with a retired area code in the number"
     ),
+    _told("self-paying", "女，38岁，2020年起本人缴费，已参保", "Woman, 38, has paid for herself since 2020"),
     _told("sparse", "只有最少的信息", "Only what a record must have"),
     _told("clerk", "和平区经办人员", "Staff of 和平区"),
     _told("supervisor", "全市主管", "Staff of all districts"),

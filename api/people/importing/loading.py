@@ -125,7 +125,7 @@ async def _store(kind: Kind, records: Sequence[Record], rejects: "Rejects", coun
         return
 
     async def stored_and_logged() -> Stored:
-        outcome = await STORES[kind.file](records)
+        outcome = await STORES[kind.file](records, clock.today())
         if outcome.stored:
             names = records[0].row.values or {}
             await carried_out(access_log.append([access_log.imported(kind.file, names, clock.now(), reference)]))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tortoise.models import Model
@@ -13,9 +14,11 @@ from api.people.importing.adding import add
 from api.people.importing.columns import NON_MAINLAND
 from api.people.importing.records import Record
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
-from api.schemes.flexible_employment.models import STANDING, FlexibleEmploymentEnrolment
+from api.people.service import district_of
+from api.schemes.flexible_employment import following
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.standing import STANDING
 
-PAYING = "1"
 Document = tuple[str, str]
 
 
@@ -28,21 +31,21 @@ class Stored:
     strangers: list[Record]
 
 
-Store = Callable[[Sequence[Record]], Awaitable[Stored]]
+Store = Callable[[Sequence[Record], date], Awaitable[Stored]]
 
 
-async def store_people(records: Sequence[Record]) -> Stored:
+async def store_people(records: Sequence[Record], on: date) -> Stored:
     """Add people, or change what the file says otherwise of those who are there."""
     employers = await _employers(records)
     present = {(row.id_type, row.id_number): row for row in await _people(records)}
     wanted = {record.document: _person_columns(record, employers) for record in records}
     added = [
-        Person(id_type=document[0], id_number=document[1], **columns)
+        Person(id_type=document[0], id_number=document[1], recorded_on=on, **columns)
         for document, columns in wanted.items()
         if document not in present
     ]
     changed = {
-        document: columns
+        document: columns | {"recorded_on": on}
         for document, columns in wanted.items()
         if document in present and _differs(present[document], columns)
     }
@@ -92,8 +95,11 @@ async def _store_non_mainland_infos(records: Sequence[Record]) -> set[Document]:
     return touched
 
 
-async def store_participations(records: Sequence[Record]) -> Stored:
-    """Add periods of insurance, or change those of the same person, insurance, district, employer and first day."""
+async def store_participations(records: Sequence[Record], on: date) -> Stored:
+    """Add periods of insurance, or change those of the same person, insurance, district, employer and first day.
+
+    Enrolments of these people follow what their record says now.
+    """
     people = {row_document(row): row for row in await _people(records)}
     employers = await _employers(records)
     known = [record for record in records if record.document in people]
@@ -119,6 +125,8 @@ async def store_participations(records: Sequence[Record]) -> Stored:
             await present[key].update_from_dict(columns).save()
             changed += 1
     await add(Participation, added)
+    if added or changed:
+        await following.follow_records({person.id for person in people.values()}, on)
     await _settle_districts(people.values(), present.values())
     strangers = [record for record in records if record.document not in people]
     return Stored(len(added) + changed, len(known) - len(added) - changed, strangers)
@@ -130,14 +138,14 @@ def _period_key(*parts: Any) -> tuple[Any, ...]:
 
 async def _settle_districts(people: Any, periods: Any) -> None:
     """Give each person the district of the newest period, paid ones first, unless an enrolment stands."""
-    newest: dict[int, Participation] = {}
+    by_person: dict[int, list[Participation]] = defaultdict(list)
     for row in periods:
-        if row.district and (row.person_id not in newest or _newness(row) >= _newness(newest[row.person_id])):
-            newest[row.person_id] = row
+        by_person[row.person_id].append(row)
+    newest = {person.id: district_of(by_person[person.id]) for person in people}
     moving = {
-        person.id: newest[person.id].district
+        person.id: newest[person.id]
         for person in people
-        if person.id in newest and newest[person.id].district != person.insured_district
+        if newest[person.id] is not None and newest[person.id] != person.insured_district
     }
     enrolled = await FlexibleEmploymentEnrolment.filter(
         person_id__in=list(moving), status__in=list(STANDING)
@@ -150,11 +158,7 @@ async def _settle_districts(people: Any, periods: Any) -> None:
         await Person.filter(id__in=ids).update(insured_district=district)
 
 
-def _newness(row: Participation) -> tuple[bool, str]:
-    return row.status == PAYING, row.started_on.isoformat() if row.started_on else ""
-
-
-async def store_subsidies(records: Sequence[Record]) -> Stored:
+async def store_subsidies(records: Sequence[Record], _on: date) -> Stored:
     """Add subsidies, or change the end of those of the same person, district and first day."""
     people = {row_document(row): row.id for row in await _people(records)}
     known = [record for record in records if record.document in people]

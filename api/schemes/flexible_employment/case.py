@@ -4,40 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from api.schemes.flexible_employment.participation import Participation, is_taken_over, self_paid
+from api.schemes.flexible_employment.standing import EMPLOYEES, SELF_PAID, STANDING, Registration, standings
+from api.schemes.parameter import Law
 from api.schemes.rule import Channel, PositionNature
-
-NEVER_JOINED, PAYING = "0", "1"
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """One period of one insurance; `employer` says whether an employer pays, or paid.
-
-    `type` is a code of AAE140, `status` one of AAC031. Days that are not known do not limit the period.
-    """
-
-    type: str
-    status: str
-    district: str | None
-    employer: bool
-    started_on: date | None
-    ended_on: date | None
-
-    def has_begun(self, day: date) -> bool:
-        """Return whether the insurance was ever joined by `day`."""
-        return self.status != NEVER_JOINED and (self.started_on is None or self.started_on <= day)
-
-    def is_paid_on(self, day: date) -> bool:
-        """Return whether contributions are paid for `day`.
-
-        While the record says 参保缴费, through the day on which it ends. Otherwise payment has stopped on that day:
-        only days before it were paid for, so that a question about the past is answered as it was then.
-        """
-        if not self.has_begun(day):
-            return False
-        if self.status == PAYING:
-            return self.ended_on is None or day <= self.ended_on
-        return self.ended_on is not None and day < self.ended_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +25,10 @@ class Subsidy:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a rule may look at: one person, one choice, one day."""
+    """All that a rule may look at: one person, one choice, one day.
+
+    `works_in_city` is what the person declares, None until then; `registrations` are those of the Hall, oldest first.
+    """
 
     on: date
     channel: Channel
@@ -64,20 +37,48 @@ class Case:
     sex: str | None
     position_nature: PositionNature | None
     drawing_pension: bool
-    enrolled: bool
+    works_in_city: bool | None
+    registrations: tuple[Registration, ...]
     participations: tuple[Participation, ...]
     subsidies: tuple[Subsidy, ...]
     district: str | None
+
+    def is_enrolled(self, law: Law) -> bool:
+        """Return whether an enrolment of the Hall stands on the day."""
+        made = tuple(each for each in self.registrations if each.registered_on <= self.on)
+        return any(each.is_enrolled for each in standings(made, self.participations, self.on, law))
+
+    def has_registered(self) -> bool:
+        """Return whether an enrolment of the Hall was made by the day and is not known to have ended."""
+        return any(each.registered_on <= self.on and each.status in STANDING for each in self.registrations)
 
     def has_joined(self, types: Collection[str]) -> bool:
         """Return whether any of these insurances was ever joined, by the day."""
         return any(period.type in types and period.has_begun(self.on) for period in self.participations)
 
     def paid_in(self, types: Collection[str]) -> tuple[Participation, ...]:
-        """Return the periods in which any of these insurances is paid on the day, whoever pays."""
+        """Return the periods in which any of these insurances is paid on the day, by an employer or the person."""
         return tuple(period for period in self.participations if period.type in types and period.is_paid_on(self.on))
 
+    def paid_by_employers(self, law: Law) -> tuple[Participation, ...]:
+        """Return the periods that an employer pays on the day; some insurances nobody but an employer can pay."""
+        only = law.words("employer_only_insurances")
+        return tuple(period for period in self.paid_in(law.words(EMPLOYEES)) if period.employer or period.type in only)
+
+    def self_paid(self, law: Law) -> tuple[Participation, ...]:
+        """Return the periods of flexible employment's insurances that the person pays on the day."""
+        return tuple(each for each in self_paid(self.participations, law.words(SELF_PAID)) if each.is_paid_on(self.on))
+
+    def self_suspended(self, law: Law) -> tuple[Participation, ...]:
+        """Return the self-paid periods that are suspended on the day, and that no employer has taken over since."""
+        return tuple(
+            each
+            for each in self_paid(self.participations, law.words(SELF_PAID))
+            if each.is_suspended_on(self.on)
+            and not is_taken_over(each, self.participations, law.words(EMPLOYEES), self.on)
+        )
+
     def subsidised_districts(self, districts: Collection[str]) -> tuple[str, ...]:
-        """Return those of `districts` whose subsidy is active on the day; what is no district any more binds nobody."""
+        """Return those of `districts` whose subsidy is active on the day; a code that is no district binds nobody."""
         active = {subsidy.district for subsidy in self.subsidies if subsidy.is_active_on(self.on)}
         return tuple(district for district in districts if district in active)

@@ -13,6 +13,8 @@ from api.schemes.shared.retirement import Schedule
 CODES = {
     "admitted_id_types": "ID_TYPE",
     "employee_insurances": "INSURANCE_TYPE",
+    "employer_only_insurances": "INSURANCE_TYPE",
+    "self_paid_insurances": "INSURANCE_TYPE",
     "resident_insurances": "INSURANCE_TYPE",
     "districts": "DISTRICT",
 }

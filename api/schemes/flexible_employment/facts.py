@@ -11,7 +11,7 @@ from api.schemes.rule import Channel, Fact, PositionNature
 from api.schemes.shared.days import add_years, next_day
 from api.schemes.shared.retirement import FEMALE, MALE, Schedule, retirement_date
 
-RECORD, REQUEST, CALENDAR = "record", "request", "calendar"
+RECORD, REQUEST, CALENDAR, DECLARED = "record", "request", "calendar", "declared"
 DOCUMENT = Text("证件类型", "Document")
 BIRTH = Text("出生日期", "Date of birth")
 SEX = Text("性别", "Sex")
@@ -19,6 +19,11 @@ POSITION = Text("岗位性质", "Position")
 PENSION = Text("领取养老待遇", "Drawing a pension")
 ENROLLED = Text("灵活就业参保", "Enrolled in flexible employment")
 RESIDENTS = Text("在保的城乡居民险种", "Residents' insurance in force")
+WORK = Text("在本市灵活就业", "In flexible employment in this city")
+OWN = Text("本人缴纳的险种", "Insurance paid by the person")
+OWN_STATE = Text("该险种参保状态", "State of that insurance")
+OWN_DISTRICT = Text("该险种参保区县", "District of that insurance")
+OWN_SINCE = Text("该险种本次参保起始日期", "Insured since")
 EMPLOYER_PAYS = Text("单位在缴险种", "Insurance that an employer pays")
 EMPLOYER_PAID = Text("单位缴费截至", "Employer paid until")
 FIRST_TIME = Text("首次参保", "First-time participant")
@@ -89,9 +94,26 @@ def pension(case: Case, _law: Law) -> Iterable[Fact]:
     yield Fact(PENSION, YES if case.drawing_pension else NO, RECORD)
 
 
-def enrolment(case: Case, _law: Law) -> Iterable[Fact]:
-    """Return whether the person is enrolled already."""
-    yield Fact(ENROLLED, YES if case.enrolled else NO, RECORD)
+def work(case: Case, _law: Law) -> Iterable[Fact]:
+    """Return what the person declares of their work."""
+    known = {True: YES, False: NO, None: "尚未声明"}
+    yield Fact(WORK, known[case.works_in_city], DECLARED)
+
+
+def enrolment(case: Case, law: Law) -> Iterable[Fact]:
+    """Return whether an enrolment of the Hall stands."""
+    yield Fact(ENROLLED, YES if case.is_enrolled(law) else NO, RECORD)
+
+
+def own_insurances(case: Case, law: Law) -> Iterable[Fact]:
+    """Return what is known of the insurances that the person pays or has suspended: which, where and since when."""
+    for period in case.self_paid(law) or case.self_suspended(law):
+        yield Fact(OWN, period.type, RECORD, "INSURANCE_TYPE")
+        yield Fact(OWN_STATE, period.status, RECORD, "PARTICIPATION_STATUS")
+        if period.district is not None:
+            yield Fact(OWN_DISTRICT, period.district, RECORD, "DISTRICT")
+        if period.started_on is not None:
+            yield Fact(OWN_SINCE, period.started_on.isoformat(), RECORD)
 
 
 def residents(case: Case, law: Law) -> Iterable[Fact]:
@@ -103,12 +125,12 @@ def residents(case: Case, law: Law) -> Iterable[Fact]:
 def employer(case: Case, law: Law) -> Iterable[Fact]:
     """Return what an employer pays on the day and until when; where none pays, until when one did."""
     types = law.words("employee_insurances")
-    paying = [period for period in case.paid_in(types) if period.employer]
+    paying = case.paid_by_employers(law)
     if not paying:
         yield Fact(EMPLOYER_PAYS, "无", RECORD)
     for kind in sorted({period.type for period in paying}):
         yield Fact(EMPLOYER_PAYS, kind, RECORD, "INSURANCE_TYPE")
-    paid = paying or [period for period in case.participations if period.employer and period.type in types]
+    paid = paying or tuple(period for period in case.participations if period.employer and period.type in types)
     if paid and None not in (ends := [period.ended_on for period in paid]):
         yield Fact(EMPLOYER_PAID, max(end for end in ends if end is not None).isoformat(), RECORD)
 
@@ -144,7 +166,7 @@ def day_of_minimum_age(case: Case, law: Law) -> date | None:
 
 def is_first_time(case: Case, law: Law) -> bool:
     """Return whether the person never was in employees' insurance, through an employer or in flexible employment."""
-    return not case.enrolled and not case.has_joined(law.words("employee_insurances"))
+    return not case.has_registered() and not case.has_joined(law.words("employee_insurances"))
 
 
 def is_woman_in_production(case: Case) -> bool:

@@ -4,9 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.codes.tables import CodeTableName, table
+from api.codes.tables import Code, CodeTableName, table
 from api.language import Text
-from api.people import mobile_number
+from api.people import address, mobile_number
 from api.schemes.rule import PositionNature
 
 KEY_LENGTH = 64
@@ -50,10 +50,12 @@ class Form:
     residential_address: str
     mobile_number: str
     position_nature: PositionNature | None
+    works_in_city: bool | None = None
 
-    def content(self) -> dict[str, str | None]:
-        """Return all that the form says beside its key."""
-        return {
+    def content(self) -> dict[str, str | bool | None]:
+        """Return all that the form says beside its key; what an earlier release did not ask is left out, not null."""
+        declared = {} if self.works_in_city is None else {"worksInCity": self.works_in_city}
+        return declared | {
             "noticeVersion": self.notice_version,
             "insuredDistrict": self.insured_district,
             "householdRegistrationType": self.household_registration_type,
@@ -98,16 +100,21 @@ class Reader:
             self._problem(name, FieldProblemCode.REQUIRED, Text(f"请选择{label.zh}。", f"Choose the {label.en}."))
         elif known is None:
             said = Text(
-                f"没有这个{label.zh}代码，请从列表中选择。",
-                f"There is no such code for the {label.en}. Choose from the list.",
+                f"没有找到这个{label.zh}，请从列表中选择。",
+                f"This {label.en} was not found. Choose one from the list.",
             )
             self._problem(name, FieldProblemCode.UNKNOWN_CODE, said)
         elif not known.selectable or known.retired:
-            said = Text(
-                f"“{known.name.zh}”不能选择，请选择更具体或现行的一项。",
-                f"“{known.name.en}” cannot be chosen. Choose one from the list.",
-            )
+            said = _not_selectable(label, known)
             self._problem(name, FieldProblemCode.NOT_SELECTABLE, said)
+        return read
+
+    def address(self, name: str, label: Text, value: str) -> str:
+        """Return an address as `text` does; a problem where a letter could not arrive there."""
+        read = self.text(name, label, value, ADDRESS_LENGTH)
+        is_readable = not any(problem.path == ("input", name) for problem in self.problems)
+        if is_readable and (said := address.missing(read)) is not None:
+            self._problem(name, FieldProblemCode.BAD_FORMAT, said)
         return read
 
     def mobile(self, name: str, value: str) -> str:
@@ -128,6 +135,14 @@ class Reader:
         self.problems.append(FieldProblem(("input", name), code, message))
 
 
+def _not_selectable(label: Text, known: Code) -> Text:
+    """Return why a known code cannot be chosen: it is out of use, or stands for several that can."""
+    zh, en = known.name.zh, known.name.en
+    if known.retired:
+        return Text(f"“{zh}”已停用，请选择现行{label.zh}。", f"“{en}” is no longer used. Choose a current {label.en}.")
+    return Text(f"“{zh}”过于笼统，请选择更具体的一项。", f"“{en}” is too general. Choose a more specific entry.")
+
+
 KEY = Text("幂等键", "idempotency key")
 
 
@@ -141,6 +156,7 @@ def read_form(
     residential_address: str,
     mobile_number: str,
     position_nature: PositionNature | None,
+    works_in_city: bool | None = None,
 ) -> tuple[Form, list[FieldProblem]]:
     """Return the form as it was meant, and every problem in it."""
     reader = Reader()
@@ -160,13 +176,42 @@ def read_form(
             CodeTableName.HOUSEHOLD_REGISTRATION_TYPE,
         ),
         ethnic_group=reader.code("ethnicGroup", Text("民族", "ethnic group"), ethnic_group, CodeTableName.ETHNIC_GROUP),
-        residential_address=reader.text(
-            "residentialAddress", Text("常驻地址", "residential address"), residential_address, ADDRESS_LENGTH
+        residential_address=reader.address(
+            "residentialAddress", Text("常驻地址", "residential address"), residential_address
         ),
         mobile_number=reader.mobile("mobileNumber", mobile_number),
         position_nature=position_nature,
+        works_in_city=works_in_city,
     )
     return form, reader.problems
+
+
+RESIDENT_ID, RESIDENCE_PERMIT = "01", "16"
+# 港澳台侨人员 and 外国人, group heads included: nobody of these holds a resident identity card of the mainland.
+ELSEWHERE = {"30", "31", "32", "33", "34", "40", "41", "42"}
+# The area with which a residence permit's number begins, and the household registration that belongs to it.
+REGIONS = {"81": "31", "82": "32", "83": "33"}
+
+
+def contradictions(form: Form, id_type: str, id_number: str) -> list[FieldProblem]:
+    """Return what on the form contradicts the document of the account."""
+    chosen = form.household_registration_type
+    if id_type == RESIDENT_ID and chosen in ELSEWHERE:
+        said = Text(
+            "您持居民身份证，户口性质不能选择港澳台侨或外国人，请选择本地、外地或居民户口。",
+            "You hold a resident identity card, so the household registration cannot be that of Hong Kong, Macao, Taiwan, "
+            "overseas Chinese or foreigners.",
+        )
+    elif id_type == RESIDENCE_PERMIT and chosen != REGIONS.get(id_number[:2], chosen):
+        right = table(CodeTableName.HOUSEHOLD_REGISTRATION_TYPE).get(REGIONS[id_number[:2]])
+        name = right.name if right else Text("", "")
+        said = Text(
+            f"与您的港澳台居民居住证不一致，请选择“{name.zh}”。",
+            f"This does not agree with your residence permit. Choose “{name.en}”.",
+        )
+    else:
+        return []
+    return [FieldProblem(("input", "householdRegistrationType"), FieldProblemCode.INCONSISTENT, said)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,15 @@
 """灵活就业参保登记, as stored."""
 
 import secrets
-from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
+from tortoise.models import Model
 
 from api import sealing
 from api.people.models import ADDRESS_LENGTH, Person
+from api.schemes.flexible_employment.standing import EnrolmentStatus
 from api.schemes.models import Consent, Receipt
-
-
-class EnrolmentStatus(StrEnum):
-    """Where an enrolment stands."""
-
-    REGISTERED = "REGISTERED"
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-    TERMINATED = "TERMINATED"
-    WITHDRAWN = "WITHDRAWN"
-
-
-# Whoever has one of these is enrolled. The partial unique index of the migrations lists the same.
-STANDING = (EnrolmentStatus.REGISTERED, EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED)
 
 
 def new_enrolment_id() -> str:
@@ -31,7 +18,10 @@ def new_enrolment_id() -> str:
 
 
 class FlexibleEmploymentEnrolment(sealing.SealedModel):
-    """灵活就业参保登记: one enrolment, with the verdict as it was given and the form as it was sent."""
+    """灵活就业参保登记: one enrolment, with the verdict as it was given and the form as it was sent.
+
+    What the person declares on the form stays here: the record of the person keeps its own facts.
+    """
 
     id = fields.IntField(primary_key=True)
     public_id = fields.CharField(max_length=40, unique=True, default=new_enrolment_id)
@@ -39,6 +29,7 @@ class FlexibleEmploymentEnrolment(sealing.SealedModel):
         "hall.Person", related_name="flexible_employment", on_delete=fields.RESTRICT, db_index=True
     )
     status = fields.CharEnumField(EnrolmentStatus, max_length=10)
+    status_since = fields.DateField(null=True, description="null: since the day of registration")
     district = fields.CharField(max_length=6)
     registered_at = fields.DatetimeField()
     channel = fields.CharField(max_length=10)
@@ -65,3 +56,20 @@ class FlexibleEmploymentEnrolment(sealing.SealedModel):
 
     class Meta:
         table = "flexible_employment_enrolment"
+
+
+class FlexibleEmploymentChange(Model):
+    """A change of an enrolment's status: the history of where it stood, as far as it was noted."""
+
+    id = fields.IntField(primary_key=True)
+    enrolment: fields.ForeignKeyRelation[FlexibleEmploymentEnrolment] = fields.ForeignKeyField(
+        "hall.FlexibleEmploymentEnrolment", related_name="changes", on_delete=fields.CASCADE, db_index=True
+    )
+    status = fields.CharEnumField(EnrolmentStatus, max_length=10)
+    since = fields.DateField()
+    noted_at = fields.DatetimeField()
+
+    enrolment_id: int
+
+    class Meta:
+        table = "flexible_employment_change"

@@ -6,6 +6,7 @@ import strawberry
 
 from api.context import Info
 from api.schemes.flexible_employment import outcomes, service
+from api.schemes.flexible_employment.enrolment import enrolment_of
 from api.schemes.flexible_employment.form import read_form, read_withdrawal
 from api.schemes.flexible_employment.problems import (
     FlexibleEmploymentRegistered,
@@ -21,7 +22,6 @@ from api.schemes.flexible_employment.problems import (
     not_withdrawable,
     notice_outdated,
 )
-from api.schemes.flexible_employment.schema import enrolment_of
 from api.schemes.rule import PositionNature
 from api.schemes.schema import Eligibility
 from api.shapes import rate_limited
@@ -58,6 +58,13 @@ class RegisterFlexibleEmploymentInput:
     )
     position_nature: PositionNature | None = strawberry.field(
         default=None, description="岗位性质，选填。The nature of the position, optional."
+    )
+    works_in_city: bool | None = strawberry.field(
+        default=None,
+        description="本人声明：我在本市灵活就业。随同意一并保存并印在回执上；声明“否”不能登记。本厅页面必问，未作声明的旧客户端仍可登记，"
+        "资格结论中记为 UNKNOWN。\n\nThe person's own declaration: I am in flexible employment in this city. It is stored with "
+        "the consent and printed on the receipt; false is refused. The Hall's own pages always ask. A client that "
+        "predates the question may leave it out, and the verdict then keeps it as UNKNOWN.",
     )
     dry_run: bool | None = strawberry.field(
         default=False,

@@ -7,8 +7,8 @@ import strawberry
 from api.context import Context
 from api.language import Language, Text
 from api.schemes.flexible_employment import form, outcomes
+from api.schemes.flexible_employment.enrolment import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
-from api.schemes.flexible_employment.schema import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.papers import Notice, ReceiptLine, lines_of
 from api.schemes.receipt import Line
 from api.schemes.schema import Eligibility
@@ -147,7 +147,7 @@ NOT_FOUND = Text(
     "没有找到这次登记，请从“我的参保”重新进入。", "There is no such enrolment. Start again from your own page."
 )
 ENROLLED = Text(
-    "该人员已存在灵活就业参保信息，无需重复登记。", "You are enrolled already; there is no need to enrol again."
+    "您已办理灵活就业参保登记，无需重复办理。", "You have already enrolled. There is no need to enrol again."
 )
 INVALID = Text("有内容需要更正，请逐项修改后重新提交。", "Something needs correcting. Change it and send again.")
 OUTDATED = Text("参保须知已更新，请重新阅读并确认。", "The notice has changed. Read and accept the current one.")

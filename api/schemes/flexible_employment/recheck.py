@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.people import service as people
-from api.schemes.flexible_employment import service
+from api.people.models import Participation
+from api.schemes.flexible_employment import enrolled, service
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.standing import carried_by
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.rule import Channel, PositionNature, RuleResult, Verdict
 
@@ -24,10 +26,11 @@ class Rechecked:
 async def recheck(on: date) -> AsyncIterator[Rechecked]:
     """Yield every enrolment with the differences between its frozen verdict and one of `on`, a batch at a time.
 
-    The record is today's, the choice is the one that was made, and enrolments themselves do not count.
+    The record is today's, the choice and the declaration are those that were made. Neither the enrolment itself counts
+    nor what is paid under it.
     """
     last = 0
-    everything = FlexibleEmploymentEnrolment.all().order_by("id").limit(BATCH).select_related("person")
+    everything = FlexibleEmploymentEnrolment.all().order_by("id").limit(BATCH).select_related("person", "consent")
     while rows := await everything.filter(id__gt=last):
         last = rows[-1].id
         persons = [row.person_id for row in rows]
@@ -37,14 +40,22 @@ async def recheck(on: date) -> AsyncIterator[Rechecked]:
             case = service.case_of(
                 row.person,
                 on=on,
-                participations=of_person,
+                participations=[period for period in of_person if not _is_paid_under(row, period)],
                 subsidies=subsidised,
                 enrolments=[],
                 channel=Channel(row.channel),
                 district=row.district,
                 position_nature=PositionNature(row.position_nature) if row.position_nature else None,
+                works_in_city=(row.consent.declarations or {}).get("worksInCity"),
             )
             yield Rechecked(row.public_id, differences(Verdict.from_data(row.verdict), judge(case)))
+
+
+def _is_paid_under(row: FlexibleEmploymentEnrolment, period: Participation) -> bool:
+    """Return whether a participation is one that the enrolment stands for."""
+    if period.employer_id is not None:
+        return False
+    return carried_by([enrolled.registration_of(row)], enrolled.period_of(period)) is not None
 
 
 async def count() -> int:

@@ -1,67 +1,40 @@
 """The conditions of 灵活就业参保登记, in the guide's order: one pure function for each, beside its clause."""
 
 from api.language import Text
-from api.schemes.condition import Caution, Finding, Question, Refusal, Rule, rule
+from api.schemes.condition import Finding, Rule, rule
 from api.schemes.flexible_employment import facts
 from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.findings import (
+    BETWEEN_SCHEDULES,
+    CHANNEL_CLOSED,
+    DECLARE_WORK,
+    FIRST_TIME,
+    NO_BIRTH_DATE,
+    NO_SEX,
+    NO_SUCH_DISTRICT,
+    NOT_FIRST_TIME_HERE,
+    ONLY_SUBSIDISED,
+    OVERLAP,
+    PAYS_ALREADY,
+    SUSPENDED_ALREADY,
+    WHICH_POSITION,
+)
 from api.schemes.flexible_employment.law import GUIDE, NOTICE
 from api.schemes.parameter import Law
 from api.schemes.rule import RuleCode
 from api.schemes.shared.retirement import FEMALE, Schedule, retirement_date
 
-NO_BIRTH_DATE = Question(
-    Text(
-        "档案中没有可用的出生日期，请到经办机构核对补登。",
-        "The record has no usable date of birth. Have it corrected at the counter.",
-    )
-)
-NO_SEX = Question(
-    Text(
-        "档案中没有性别，不能判断是否达到退休年龄，请到经办机构核对补登。",
-        "The record does not say whether you are a man or a woman, on which the retirement date depends. Have it "
-        "corrected at the counter.",
-    )
-)
-WHICH_POSITION = Question(
-    Text(
-        "请填写岗位性质（管理或生产），以判断是否达到退休年龄。",
-        "Say whether your position is management or production: the retirement date depends on it.",
-    )
-)
-BETWEEN_SCHEDULES = Caution(
-    Text(
-        "您的岗位性质为生产，已达到原50周岁女职工的法定退休日期；灵活就业人员按原55周岁办理，可以登记。请向经办机构确认领取养老待遇的时间。",
-        "Your position is production, and the retirement date of women originally retiring at 50 is reached. Flexible "
-        "employment goes by that of 55, so you may enrol. Ask the social-insurance office when your pension begins.",
-    )
-)
-OVERLAP = Caution(
-    Text(
-        "您正在参加城乡居民养老或医疗保险，可以登记；登记后请到经办机构办理衔接，避免重复参保。",
-        "You are in the residents' pension or medical insurance. You may enrol; then have the overlap settled at the "
-        "social-insurance office.",
-    )
-)
-CHANNEL_CLOSED = Refusal(
-    Text("该渠道暂不办理灵活就业参保登记。", "Enrolment in flexible employment is not possible through this channel.")
-)
-NO_SUCH_DISTRICT = Refusal(
-    Text("没有这个参保区县，请从列表中选择。", "There is no such district. Choose one from the list.")
-)
-ONLY_SUBSIDISED = Text(
-    "您正在享受社保补贴，仅可选择补贴区县。", "You receive a subsidy: only its district can be chosen."
-)
-
 
 @rule(
     GUIDE["FE-2"],
     code=RuleCode.IDENTITY_DOCUMENT,
-    title=Text("证件类型可以办理", "The identity document is admitted"),
+    title=Text("证件可以办理", "Your document is accepted"),
     because=Text(
         "请持居民身份证（港澳台居民持居住证）办理；该证件类型不能办理灵活就业参保登记。",
-        "Enrolment takes a resident identity card, or the residence permit of Hong Kong, Macao and Taiwan residents; "
-        "this kind of document is not admitted.",
+        "You need a resident identity card, or the residence permit for Hong Kong, Macao and Taiwan residents. This kind "
+        "of document is not accepted.",
     ),
+    against=Text("该证件不能办理", "This document is not accepted"),
     legal_basis="《中华人民共和国社会保险法》第十条；《香港澳门台湾居民在内地（大陆）参加社会保险暂行办法》第二条",
     facts=[facts.document],
     reads=["admitted_id_types"],
@@ -77,8 +50,9 @@ def has_an_admitted_document(case: Case, law: Law) -> Finding:
     title=Text("年满{minimum_age}周岁", "At least {minimum_age} years old"),
     because=Text(
         "未满{minimum_age}周岁，不能办理灵活就业参保登记。",
-        "Younger than {minimum_age}: enrolment is possible from the {minimum_age}th birthday on.",
+        "You are under {minimum_age}: you can enrol from your {minimum_age}th birthday.",
     ),
+    against=Text("未满{minimum_age}周岁", "Under {minimum_age}"),
     legal_basis="《中华人民共和国劳动法》第十五条；《中华人民共和国民法典》第二百零二条",
     facts=[facts.birth, facts.birthday],
     turns=lambda case, law: (facts.day_of_minimum_age(case, law),),
@@ -93,12 +67,13 @@ def is_old_enough(case: Case, law: Law) -> Finding:
 @rule(
     GUIDE["FE-1"],
     code=RuleCode.RETIREMENT_AGE,
-    title=Text("未达到法定退休年龄", "Before the statutory retirement date"),
+    title=Text("未达到法定退休年龄", "Before statutory retirement"),
     because=Text(
         "已达到法定退休年龄，不能办理灵活就业参保登记。",
-        "The statutory retirement date is reached: enrolment is no longer possible.",
+        "You have reached the statutory retirement date and can no longer enrol.",
     ),
-    legal_basis="《关于实施渐进式延迟法定退休年龄的决定》；国发〔1978〕104号；劳社部发〔2001〕20号",
+    against=Text("已达到法定退休年龄", "Statutory retirement reached"),
+    legal_basis="《关于实施渐进式延迟法定退休年龄的决定》；《国务院关于渐进式延迟法定退休年龄的办法》；劳社部发〔2001〕20号",
     facts=[facts.sex, facts.birth, facts.position, facts.retirements],
     turns=facts.turns_of_retirement,
     reads=[
@@ -144,61 +119,88 @@ def _is_between_schedules(case: Case, law: Law) -> bool:
     GUIDE["FE-1"],
     code=RuleCode.NOT_DRAWING_PENSION,
     title=Text("未领取养老待遇", "Not drawing a pension"),
-    because=Text("已领取养老待遇，不能办理灵活就业参保登记。", "A pension is being drawn: enrolment is not possible."),
+    because=Text("已领取养老待遇，不能办理灵活就业参保登记。", "You draw a pension and cannot enrol."),
+    against=Text("已领取养老待遇", "Already drawing a pension"),
     legal_basis="《中华人民共和国社会保险法》第十六条",
     facts=[facts.pension],
 )
 def is_not_drawing_a_pension(case: Case, _law: Law) -> Finding:
-    """未达到退休年龄的: whoever draws a pension has retired, at whatever age."""
+    """未达到退休年龄的: a person who draws a pension has retired, at any age."""
     return not case.drawing_pension
+
+
+@rule(
+    GUIDE["FE-1"],
+    code=RuleCode.WORKS_IN_CITY,
+    title=Text("在本市灵活就业", "In flexible employment in this city"),
+    because=Text(
+        "灵活就业参保登记面向在本市从事各类灵活就业的人员。",
+        "Enrolment is for people in flexible employment in this city.",
+    ),
+    against=Text("您声明不在本市灵活就业", "You declared no flexible employment here"),
+    legal_basis="《中华人民共和国社会保险法》第十条；办事指南业务功能说明",
+    facts=[facts.work],
+    declared=True,
+)
+def is_working_in_the_city(case: Case, _law: Law) -> Finding:
+    """在本市从事各类灵活就业的人员: no record says so; the person declares it with the consent."""
+    return DECLARE_WORK if case.works_in_city is None else case.works_in_city
 
 
 @rule(
     GUIDE["FE-5"],
     code=RuleCode.NOT_ENROLLED,
-    title=Text("尚未参加灵活就业参保", "Not enrolled already"),
+    title=Text("尚未参加灵活就业参保", "Not yet enrolled"),
     because=Text(
-        "该人员已存在灵活就业参保信息，无需重复登记。",
-        "Already enrolled in flexible employment; there is no need to enrol again.",
+        "您已办理灵活就业参保登记，无需重复办理。",
+        "You have already enrolled in flexible employment. There is no need to enrol again.",
     ),
+    against=Text("您已办理参保登记", "You have already enrolled"),
     legal_basis="《中华人民共和国社会保险法》第十条；办事指南注意事项第3项",
-    facts=[facts.enrolment, facts.residents],
-    reads=["resident_insurances"],
+    facts=[facts.enrolment, facts.own_insurances, facts.residents],
+    turns=facts.turns_of_payment,
+    reads=["self_paid_insurances", "employee_insurances", "resident_insurances"],
 )
 def is_not_enrolled_yet(case: Case, law: Law) -> Finding:
-    """已参保灵活就业人员无需重复登记; residents' insurance is no hindrance, but has to be settled."""
-    if case.enrolled:
+    """已参保灵活就业人员无需重复登记, in the Hall or elsewhere; residents' insurance only has to be settled.
+
+    A person who pays 职工养老 or 职工医疗 without an employer is insured in flexible employment. 暂停缴费 is not 终止: that
+    registration stands and payment resumes under it, unless an employer has taken the person over since.
+    """
+    if case.is_enrolled(law):
         return False
+    if case.self_paid(law):
+        return PAYS_ALREADY
+    if case.self_suspended(law):
+        return SUSPENDED_ALREADY
     return OVERLAP if case.paid_in(law.words("resident_insurances")) else True
 
 
 @rule(
     GUIDE["FE-3"],
     code=RuleCode.EMPLOYER_STOPPED_PAYING,
-    title=Text("单位已停缴", "The employer has stopped paying"),
+    title=Text("没有单位在为您缴费", "No employer is paying for you"),
     because=Text(
         "单位尚未办理停缴，请先由单位办理减员。",
-        "The employer has not stopped paying. Ask it to report the end of employment first.",
+        "Your employer has not stopped paying. Ask it to report the end of your employment first.",
     ),
+    against=Text("单位仍在为您缴费", "Your employer is still paying"),
     legal_basis="《中华人民共和国社会保险法》第十条、第五十八条；《灵活就业人员参保须知》一",
     facts=[facts.employer],
     turns=facts.turns_of_payment,
-    reads=["employee_insurances"],
+    reads=["employee_insurances", "employer_only_insurances"],
 )
 def has_no_paying_employer(case: Case, law: Law) -> Finding:
-    """单位停缴人员: while an employer pays, nobody is flexibly employed."""
-    return not any(period.employer for period in case.paid_in(law.words("employee_insurances")))
+    """单位停缴人员: while an employer pays any of the employees' insurances, it has not stopped paying."""
+    return not case.paid_by_employers(law)
 
 
 @rule(
     GUIDE["FE-3"],
     code=RuleCode.CHANNEL_OPEN,
-    title=Text("该渠道可以办理", "The channel is open"),
-    because=Text(
-        "首次参保请通过“天津人力社保”APP或到经办机构、街镇党群服务中心办理。",
-        "Join for the first time through the app 天津人力社保, or at the social-insurance office or the community "
-        "service centre.",
-    ),
+    title=Text("该渠道可以办理", "This channel is open to you"),
+    because=FIRST_TIME,
+    against=Text("该渠道不受理首次参保", "Not open for first-time enrolment"),
     legal_basis="《灵活就业人员参保须知》一",
     facts=[facts.first_time, facts.channel],
     turns=facts.turns_of_payment,
@@ -207,15 +209,17 @@ def has_no_paying_employer(case: Case, law: Law) -> Finding:
 def is_using_an_open_channel(case: Case, law: Law) -> Finding:
     """首次参保 by app or at the counter; 单位停缴 by every channel."""
     if facts.is_first_time(case, law):
-        return case.channel in law.words("first_time_channels")
+        is_open = case.channel in law.words("first_time_channels")
+        return is_open or NOT_FIRST_TIME_HERE.get(case.channel, False)
     return True if case.channel in law.words("employer_stopped_channels") else CHANNEL_CLOSED
 
 
 @rule(
     GUIDE["FE-4"],
     code=RuleCode.DISTRICT_OPEN,
-    title=Text("该区县可以选择", "The district is open"),
+    title=Text("该区县可以选择", "The district is open to you"),
     because=ONLY_SUBSIDISED,
+    against=Text("享受补贴期间只能选择补贴区县", "Only the district of your subsidy"),
     legal_basis="办事指南注意事项第2项",
     facts=[facts.subsidy, facts.district],
     turns=facts.turns_of_subsidy,
@@ -237,6 +241,7 @@ RULES: tuple[Rule[Case], ...] = (
     is_old_enough,
     is_before_retirement,
     is_not_drawing_a_pension,
+    is_working_in_the_city,
     is_not_enrolled_yet,
     has_no_paying_employer,
     is_using_an_open_channel,

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from api.errors import Malformed
-from api.schemes.flexible_employment.case import Case, Participation, Subsidy
+from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.participation import Participation
+from api.schemes.flexible_employment.standing import EnrolmentStatus, Registration
 from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, RuleCode, RuleOutcome, Verdict
 
 Thing = TypeVar("Thing")
@@ -34,6 +36,15 @@ HISTORIES = {
     "单位停缴": (Participation("110", "2", None, employer=True, started_on=None, ended_on=None),),
     "单位在缴": (Participation("110", "1", None, employer=True, started_on=None, ended_on=None),),
     "曾灵活就业": (Participation("110", "3", None, employer=False, started_on=None, ended_on=None),),
+}
+DECLARATIONS: dict[str, bool | None] = {"是": True, "否": False, "未声明": None}
+REGISTERED = EnrolmentStatus.REGISTERED
+REGISTRATIONS = {
+    "登记未缴费": REGISTERED,
+    "参保缴费": EnrolmentStatus.ACTIVE,
+    "暂停缴费": EnrolmentStatus.SUSPENDED,
+    "终止": EnrolmentStatus.TERMINATED,
+    "已撤回": EnrolmentStatus.WITHDRAWN,
 }
 NOT_KNOWN = "不详"
 NEVER = "不会"
@@ -58,8 +69,10 @@ class Scenario:
     notices: frozenset[RuleCode]
     becomes: date | str | None
     ceases: date | str | None
+    channels: frozenset[Channel] | None
     says: tuple[str, ...]
     advises: tuple[str, ...]
+    never_advises: tuple[str, ...]
 
     def differences(self, verdict: Verdict) -> list[str]:
         """Return, in words, wherever `verdict` is not what is expected."""
@@ -78,10 +91,14 @@ class Scenario:
         ):
             if expected is not None and expected != (NEVER if day is None else day):
                 found.append(f"{word}: expected {expected}, was {NEVER if day is None else day}")
+        if self.channels is not None and self.channels != set(verdict.eligible_by):
+            expected, found_open = ", ".join(sorted(self.channels)), ", ".join(sorted(verdict.eligible_by))
+            found.append(f"channels: expected {expected}, were {found_open}")
         reasons = " ".join(result.reason.zh for result in verdict.results if result.reason is not None)
         steps = " ".join(step.title.zh + step.detail.zh for step in verdict.next_steps)
         found.extend(f"no reason says {words!r}" for words in self.says if words not in reasons)
         found.extend(f"no next step says {words!r}" for words in self.advises if words not in steps)
+        found.extend(f"a next step says {words!r}" for words in self.never_advises if words in steps)
         return found
 
 
@@ -131,8 +148,10 @@ def _scenario(place: str, line: int, unless_stated: Mapping[str, Any], table: Ma
         notices=told.notices(),
         becomes=told.expected_day("becomes"),
         ceases=told.expected_day("ceases"),
+        channels=told.channels(),
         says=told.texts("says"),
         advises=told.texts("advises"),
+        never_advises=told.texts("never_advises"),
     )
 
 
@@ -161,7 +180,8 @@ class _Told:
             sex=None if self.words.get("sex") == NOT_KNOWN else self.word("sex", SEXES),
             position_nature=self.word("position", POSITIONS) if "position" in self.words else None,
             drawing_pension=self.answer("drawing_pension"),
-            enrolled=self.answer("enrolled"),
+            works_in_city=self.word("works_here", DECLARATIONS),
+            registrations=self.registrations(),
             participations=self.participations(),
             subsidies=self.each("subsidies", self.subsidy),
             district=self.text("district") if "district" in self.words else None,
@@ -185,6 +205,18 @@ class _Told:
             ended_on=part.day("until", table["until"]) if "until" in table else None,
         )
 
+    def registrations(self) -> tuple[Registration, ...]:
+        """Return the enrolments of the Hall: those of `registered`, or an unpaid one where `enrolled` says yes."""
+        if "registered" in self.words:
+            return self.each("registered", self.registration)
+        day = self.day("on", self.words.get("on"))
+        return (Registration(day, EnrolmentStatus.REGISTERED, day),) if self.answer("enrolled") else ()
+
+    def registration(self, table: Mapping[str, Any]) -> Registration:
+        part = self.part("registered", table, {"on", "status"})
+        day = part.day("on", table.get("on"))
+        return Registration(day, part.word("status", REGISTRATIONS) if "status" in table else REGISTERED, day)
+
     def subsidy(self, table: Mapping[str, Any]) -> Subsidy:
         part = self.part("subsidies", table, {"district", "from", "until"})
         ends_on = part.day("until", table["until"]) if "until" in table else None
@@ -205,6 +237,15 @@ class _Told:
 
     def notices(self) -> frozenset[RuleCode]:
         return frozenset(self.rule_code(code) for code in self.texts("notices"))
+
+    def channels(self) -> frozenset[Channel] | None:
+        """Return the channels that are expected to be open; None where the situation expects nothing of them."""
+        if "channels" not in self.words:
+            return None
+        strange = [word for word in self.texts("channels") if word not in CHANNELS]
+        if strange:
+            raise MalformedScenario(f"{self.place}: channels is {strange[0]}; it can be {', '.join(CHANNELS)}")
+        return frozenset(CHANNELS[word] for word in self.texts("channels"))
 
     def rule_code(self, code: str) -> RuleCode:
         if code not in RuleCode.__members__:
@@ -249,8 +290,9 @@ class _Told:
 
 
 WORDS = (
-    "name", "on", "born", "sex", "position", "document", "drawing_pension", "enrolled", "history", "insured",
-    "subsidies", "channel", "district", "verdict", "outcome", "notices", "becomes", "ceases", "says", "advises",
+    "name", "on", "born", "sex", "position", "document", "drawing_pension", "works_here", "enrolled", "registered",
+    "history", "insured", "subsidies", "channel", "district", "verdict", "outcome", "notices", "becomes", "ceases",
+    "channels", "says", "advises", "never_advises",
 )  # fmt: skip
 
 

@@ -1,44 +1,26 @@
 """灵活就业参保 of one person, in GraphQL: the verdict, the districts, the enrolments."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, ClassVar
 
 import strawberry
 
-from api.codes.schema import CodedValue
+from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
 from api.context import Info
 from api.language import Language
 from api.people import service as people
-from api.people.fields import plain
 from api.people.models import Person
-from api.schemes.flexible_employment import service
+from api.schemes.flexible_employment import enrolled, service
 from api.schemes.flexible_employment.case import Case
-from api.schemes.flexible_employment.law import notice_version
-from api.schemes.flexible_employment.models import EnrolmentStatus
-from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
-from api.schemes.flexible_employment.verdict import (
-    DistrictChoice,
-    district_options,
-    judge,
-    next_steps_after_registration,
-)
-from api.schemes.papers import Notice, Receipt, receipt_of
-from api.schemes.rule import Channel, PositionNature, Verdict
-from api.schemes.schema import Eligibility, NextStep, On, steps_of
-from api.shapes import NODE_ID, In, Node, described
-from api.zone import in_shanghai
-
-described(
-    EnrolmentStatus,
-    "参保登记状态。Where an enrolment stands.",
-    REGISTERED="登记未缴费。Registered, nothing paid yet.",
-    ACTIVE="参保缴费。Paying.",
-    SUSPENDED="暂停缴费。Payment suspended.",
-    TERMINATED="终止。Ended.",
-    WITHDRAWN="已撤回。Withdrawn before anything was paid.",
-)
+from api.schemes.flexible_employment.enrolment import FlexibleEmploymentEnrolment, enrolment_of
+from api.schemes.flexible_employment.law import LAW
+from api.schemes.flexible_employment.participation import Participation
+from api.schemes.flexible_employment.verdict import DistrictChoice, district_options, judge
+from api.schemes.rule import Channel, PositionNature
+from api.schemes.schema import Eligibility, On
+from api.shapes import In
 
 
 @strawberry.type(description="可选的参保区县（统筹区）。A district, whether it can be chosen, and why not.")
@@ -65,61 +47,31 @@ class DistrictOption:
         return None if self.choice.reason is None else self.choice.reason.say(language)
 
 
-@strawberry.type(description="灵活就业参保登记（一次）。One enrolment in flexible employment.")
-class FlexibleEmploymentEnrolment(Node):
-    """An enrolment."""
+@strawberry.type(
+    description="本人缴纳的职工养老或医疗参保。An insurance of flexible employment that the person pays, or has suspended."
+)
+class SelfPaidInsurance:
+    """What is known of it."""
 
-    row: strawberry.Private[Row]
-    id: strawberry.ID = plain("public_id", NODE_ID)
+    period: strawberry.Private[Participation]
 
-    @strawberry.field(description="状态。Where it stands.")
-    def status(self) -> EnrolmentStatus:
-        return self.row.status
+    @strawberry.field(description="险种 AAE140。The insurance. Example: 110.")
+    def type(self) -> CodedValue:
+        return CodedValue(table_name=CodeTableName.INSURANCE_TYPE, code=self.period.type)
 
-    @strawberry.field(description="参保区县（统筹区）。The district. Example: 120101.")
-    def district(self) -> CodedValue:
-        return CodedValue(table_name=CodeTableName.DISTRICT, code=self.row.district)
-
-    @strawberry.field(description="登记时间。When it was registered, in +08:00.")
-    def registered_at(self) -> datetime:
-        return in_shanghai(self.row.registered_at)
-
-    @strawberry.field(description="办理渠道。The channel.")
-    def channel(self) -> Channel:
-        return Channel(self.row.channel)
-
-    @strawberry.field(description="所同意的参保须知版本。The version of the notice that was accepted.")
-    def notice_version(self) -> str:
-        return self.row.notice_version
+    @strawberry.field(description="参保状态 AAC031。Its state. Example: 1.")
+    def status(self) -> CodedValue:
+        return CodedValue(table_name=CodeTableName.PARTICIPATION_STATUS, code=self.period.status)
 
     @strawberry.field(
-        description="所同意的参保须知原文，不随须知更新而改变。The notice as it was accepted; null where its text is lost."
+        description="参保区县；未登记时为空。The district; null where it is not recorded. Example: 120101."
     )
-    def notice(self) -> Notice | None:
-        found = notice_version(self.row.notice_version)
-        return None if found is None else Notice(notice=found)
+    def district(self) -> CodedValue | None:
+        return coded(CodeTableName.DISTRICT, self.period.district)
 
-    @strawberry.field(
-        description="登记时的资格结论，连同规则版本一并保存，不随规则变化。The verdict as it was given, frozen with the rules' version."
-    )
-    def eligibility_at_registration(self) -> Eligibility:
-        return Eligibility(verdict=Verdict.from_data(self.row.verdict))
-
-    @strawberry.field(description="回执。The receipt.")
-    async def receipt(self, info: Info) -> Receipt:
-        return await receipt_of(self.row.receipt_id, info)
-
-    @strawberry.field(
-        description="下一步：税务申报缴费期与渠道；已终止或撤回时为空表。What to do next: where and when to declare and pay."
-    )
-    def next_steps(self, info: Info) -> list[NextStep]:
-        standing = service.standing([self.row]) is not None
-        return steps_of(next_steps_after_registration(info.context.today)) if standing else []
-
-
-def enrolment_of(row: Row) -> FlexibleEmploymentEnrolment:
-    """Return the GraphQL enrolment of a row."""
-    return FlexibleEmploymentEnrolment(row=row)
+    @strawberry.field(description="本次参保开始日期；未登记时为空。Since when; null where it is not recorded.")
+    def since(self) -> date | None:
+        return self.period.started_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +82,7 @@ class Question:
     channel: Channel = Channel.WEB_HALL
     district: str | None = None
     position_nature: PositionNature | None = None
+    works_in_city: bool | None = None
 
 
 @strawberry.type(description="灵活就业参保：参保登记页所需的一切。Everything the enrolment page needs, in one query.")
@@ -159,9 +112,16 @@ class FlexibleEmployment:
         channel: Annotated[
             Channel | None, strawberry.argument(description="办理渠道，默认网厅。The channel, the web hall by default.")
         ] = Channel.WEB_HALL,
+        works_in_city: Annotated[
+            bool | None,
+            strawberry.argument(
+                description="本人声明是否在本市灵活就业；未声明时该项为 UNKNOWN。Whether the person declares flexible employment in this city; "
+                "without it that condition is UNKNOWN."
+            ),
+        ] = None,
     ) -> Eligibility:
         day = on or info.context.today
-        question = Question(day, channel or Channel.WEB_HALL, district, position_nature)
+        question = Question(day, channel or Channel.WEB_HALL, district, position_nature, works_in_city)
         return Eligibility(verdict=judge(await self._case(info, question)))
 
     @strawberry.field(
@@ -173,13 +133,25 @@ class FlexibleEmployment:
 
     @strawberry.field(description="现有的参保登记；没有时为空。The enrolment that stands now; null without one.")
     async def current(self, info: Info) -> FlexibleEmploymentEnrolment | None:
-        enrolments = await info.context.load(service.enrolments_of, self.person.id)
-        found = service.standing(enrolments)
+        enrolments = await info.context.load(enrolled.enrolments_of, self.person.id)
+        if not enrolments:
+            return None
+        participations = await info.context.load(people.participations, self.person.id)
+        found = enrolled.current(enrolments, participations, info.context.today)
         return None if found is None else enrolment_of(found)
+
+    @strawberry.field(
+        description="本人正在缴纳或暂停缴纳的职工养老、医疗：有则已参保，无需登记。The insurances that the person pays without an employer, or "
+        "has suspended: with any of them, the person is enrolled already, in the Hall or elsewhere."
+    )
+    async def self_paid(self, info: Info) -> list[SelfPaidInsurance]:
+        case = await self._case(info, Question(info.context.today))
+        law = LAW.on(case.on)
+        return [SelfPaidInsurance(period=each) for each in case.self_paid(law) or case.self_suspended(law)]
 
     @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
     async def enrolments(self, info: Info) -> list[FlexibleEmploymentEnrolment]:
-        return [enrolment_of(row) for row in await info.context.load(service.enrolments_of, self.person.id)]
+        return [enrolment_of(row) for row in await info.context.load(enrolled.enrolments_of, self.person.id)]
 
     async def _case(self, info: Info, question: Question) -> Case:
         if question not in self.cases:
@@ -190,7 +162,7 @@ class FlexibleEmployment:
         context, person = info.context, self.person
         participations = await context.load(people.participations, person.id)
         subsidies = await context.load(people.subsidies, person.id)
-        enrolments = await context.load(service.enrolments_of, person.id)
+        enrolments = await context.load(enrolled.enrolments_of, person.id)
         return service.case_of(
             person,
             on=question.on,
@@ -200,4 +172,5 @@ class FlexibleEmployment:
             channel=question.channel,
             district=question.district,
             position_nature=question.position_nature,
+            works_in_city=question.works_in_city,
         )

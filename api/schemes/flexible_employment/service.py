@@ -1,6 +1,5 @@
 """灵活就业参保登记: judging, enrolling, withdrawing. Each write is one transaction, and inserts before it reads."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -14,14 +13,21 @@ from api.people import service as people
 from api.people.models import Participation as StoredParticipation
 from api.people.models import Person
 from api.people.models import Subsidy as StoredSubsidy
-from api.reading.rows import Rows
 from api.schemes import service as schemes
 from api.schemes.flexible_employment import storing
-from api.schemes.flexible_employment.case import Case, Participation, Subsidy
-from api.schemes.flexible_employment.form import FieldProblem, Form, Withdrawal
+from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.enrolled import (
+    ENROLMENTS,
+    current,
+    enrolments_of,
+    moved_by,
+    period_of,
+    registration_of,
+)
+from api.schemes.flexible_employment.form import FieldProblem, Form, Withdrawal, contradictions
 from api.schemes.flexible_employment.law import notice_on
 from api.schemes.flexible_employment.lines import form_lines
-from api.schemes.flexible_employment.models import STANDING, FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.outcomes import (
     Conflicting,
     Done,
@@ -44,21 +50,6 @@ from api.writing.transactions import written
 
 REGISTER = "registerFlexibleEmployment"
 WITHDRAW = "withdrawFlexibleEmployment"
-ENROLMENTS = Rows(FlexibleEmploymentEnrolment)
-
-
-async def enrolments_of(persons: Sequence[int]) -> list[list[FlexibleEmploymentEnrolment]]:
-    """Return the enrolments of these people, newest first."""
-    rows = await ENROLMENTS.where(person_id__in=set(persons)).ordered("-registered_at", "-id").all()
-    found: dict[int, list[FlexibleEmploymentEnrolment]] = defaultdict(list)
-    for row in rows:
-        found[row.person_id].append(row)
-    return [found[key] for key in persons]
-
-
-def standing(enrolments: Sequence[FlexibleEmploymentEnrolment]) -> FlexibleEmploymentEnrolment | None:
-    """Return the enrolment by which a person is enrolled now."""
-    return next((enrolment for enrolment in enrolments if enrolment.status in STANDING), None)
 
 
 async def by_public_id(
@@ -89,6 +80,7 @@ def case_of(  # noqa: PLR0913 - all that a rule may look at
     channel: Channel = Channel.WEB_HALL,
     district: str | None = None,
     position_nature: PositionNature | None = None,
+    works_in_city: bool | None = None,
 ) -> Case:
     """Return what the rules look at: the record, and over it what the request says."""
     recorded = PositionNature(person.position_nature) if person.position_nature in set(PositionNature) else None
@@ -100,18 +92,9 @@ def case_of(  # noqa: PLR0913 - all that a rule may look at
         sex=person.sex,
         position_nature=position_nature or recorded,
         drawing_pension=person.drawing_pension,
-        enrolled=standing(enrolments) is not None,
-        participations=tuple(
-            Participation(
-                type=row.type,
-                status=row.status,
-                district=row.district,
-                employer=row.employer_id is not None,
-                started_on=row.started_on,
-                ended_on=row.ended_on,
-            )
-            for row in participations
-        ),
+        works_in_city=works_in_city,
+        registrations=tuple(registration_of(row) for row in reversed(enrolments)),
+        participations=tuple(period_of(row) for row in participations),
         subsidies=tuple(Subsidy(row.district, row.starts_on, row.ends_on) for row in subsidies),
         district=district,
     )
@@ -123,7 +106,7 @@ async def register(
     """Enrol whoever asks, checking in the settled order, or say why not.
 
     Session, shape and codes, key, notice, enrolled already, rules, dry run; then one transaction stores the key's
-    answer, the consent, the receipt, the enrolment with its frozen verdict, the person's new facts and the log entry.
+    answer, the consent, the receipt, the enrolment with its frozen verdict and what was declared, and the log entry.
     Whatever a unique constraint decides otherwise is read again after that transaction has ended. A refusal is logged.
     """
     outcome = await _registered(request, form, problems, dry_run=dry_run)
@@ -137,7 +120,10 @@ async def _registered(
 ) -> Registered:
     if request is None or reach(request.asker, Act.ENROL) is not Whose.OWN or request.asker.person is None:
         return Forbidden(signed_in=request is not None)
-    if problems:
+    person = await people.own(request.asker)
+    if person is None:
+        raise LookupError("the account's person is gone")
+    if problems := [*problems, *contradictions(form, person.id_type, person.id_number)]:
         return Invalid(problems)
     write = schemes.asked(request.asker.account_id, form.idempotency_key, REGISTER, form.content())
     if (earlier := await _earlier(write)) is not None:
@@ -146,32 +132,33 @@ async def _registered(
     notice = notice_on(today)
     if notice is None or form.notice_version != notice.version:
         return Outdated(_in_force(notice))
-    person = await people.own(request.asker)
-    if person is None:
-        raise LookupError("the account's person is gone")
     enrolments = (await enrolments_of([person.id]))[0]
-    if (current := standing(enrolments)) is not None:
+    participations = (await people.participations([person.id]))[0]
+    if (standing := current(enrolments, participations, today)) is not None:
         # It may be what this very submission, sent twice, has stored since its answer was looked for.
-        return await _earlier(write) or Enrolled(current)
+        return await _earlier(write) or Enrolled(standing)
     verdict = judge(
         case_of(
             person,
             on=today,
-            participations=(await people.participations([person.id]))[0],
+            participations=participations,
             subsidies=(await people.subsidies([person.id]))[0],
             enrolments=enrolments,
             district=form.insured_district,
             position_nature=form.position_nature,
+            works_in_city=form.works_in_city,
         )
     )
     if verdict.outcome is not EligibilityOutcome.ELIGIBLE:
         return NotQualified(verdict)
     if dry_run:
         return Preview(form_lines(person, form), verdict)
+    moved = moved_by(enrolments, participations, today)
     try:
-        return Done(await written(lambda: storing.enrol(request, write, person, form, notice, verdict)), replayed=False)
+        work = written(lambda: storing.enrol(request, write, person, form, notice, verdict, moved))
+        return Done(await work, replayed=False)
     except Conflict:
-        return await _decided_otherwise(write, person.id)
+        return await _decided_otherwise(write, person.id, today)
 
 
 async def _earlier(write: Asked) -> Done | Conflicting | None:
@@ -190,14 +177,14 @@ async def _enrolment(**conditions: Any) -> FlexibleEmploymentEnrolment:
     return found
 
 
-async def _decided_otherwise(write: Asked, person: int) -> Registered:
+async def _decided_otherwise(write: Asked, person: int, on: date) -> Registered:
     """Return the answer after somebody else was faster: the same request twice, or another one of the same person."""
     if (earlier := await _earlier(write)) is not None:
         return earlier
-    current = standing((await enrolments_of([person]))[0])
-    if current is None:
+    standing = current((await enrolments_of([person]))[0], (await people.participations([person]))[0], on)
+    if standing is None:
         raise Conflict("a constraint decided, but nothing stands")
-    return Enrolled(current)
+    return Enrolled(standing)
 
 
 def _in_force(notice: Notice | None) -> Notice:
@@ -227,8 +214,14 @@ async def _withdrawn(request: Request | None, withdrawal: Withdrawal, problems: 
         enrolment = await ENROLMENTS.where(public_id=withdrawal.enrolment_id, person_id=request.asker.person).one()
     if enrolment is None:
         return NotFound()
+    participations = (await people.participations([enrolment.person_id]))[0]
+    moved = moved_by((await enrolments_of([enrolment.person_id]))[0], participations, request.moment.date())
+    if any(row.id == enrolment.id for row, _ in moved):
+        # The record says that it was paid, though no import has noted it yet.
+        return NotWithdrawn(enrolment)
+    district = people.district_of(participations)
     try:
-        await written(lambda: storing.take_back(request, write, enrolment, withdrawal.reason))
+        await written(lambda: storing.take_back(request, write, enrolment, withdrawal.reason, district))
     except Conflict:
         if (earlier := await _earlier(write)) is not None:
             return earlier

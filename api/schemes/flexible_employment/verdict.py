@@ -6,13 +6,13 @@ from datetime import date
 from functools import lru_cache
 
 from api.language import Text
-from api.schemes.condition import holds
 from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.findings import ONLY_SUBSIDISED
 from api.schemes.flexible_employment.law import LAW, RULES_VERSION
-from api.schemes.flexible_employment.rules import ONLY_SUBSIDISED, RULES
-from api.schemes.flexible_employment.steps import next_steps, next_steps_after_registration
+from api.schemes.flexible_employment.rules import RULES
+from api.schemes.flexible_employment.steps import Answers, next_steps, next_steps_after_registration
 from api.schemes.parameter import Law, Parameters
-from api.schemes.rule import EligibilityOutcome, RuleResult, RuleView, Verdict, together
+from api.schemes.rule import Channel, EligibilityOutcome, RuleCode, RuleResult, RuleView, Verdict, together
 
 __all__ = ["RULES_VERSION", "DistrictChoice", "district_options", "judge", "next_steps_after_registration", "rules_on"]
 
@@ -37,10 +37,21 @@ def judge(case: Case, parameters: Parameters = LAW) -> Verdict:
     """
     law = parameters.on(case.on)
     results = tuple(_shared(rule.result(case, law, view)) for rule, view in zip(RULES, _views(law), strict=True))
-    outcome = together([result.outcome for result in results])
+    outcome = together(results)
     becomes, ceases = _changes(case, parameters, eligible=outcome is EligibilityOutcome.ELIGIBLE)
-    steps = next_steps(results, case, law, becomes)
-    return Verdict(outcome, case.on, RULES_VERSION, results, becomes, ceases, steps)
+    eligible_by = _channels(case, law)
+    steps = next_steps(Answers(results, case, law, becomes, ceases, eligible_by))
+    return Verdict(outcome, case.on, RULES_VERSION, results, becomes, ceases, steps, eligible_by)
+
+
+def _channels(case: Case, law: Law) -> tuple[Channel, ...]:
+    """Return the channels through which the person may enrol on the day; one rule alone looks at the channel."""
+    if not all(rule.holds(rule.finding(case, law)) for rule in RULES if rule.code is not RuleCode.CHANNEL_OPEN):
+        return ()
+    by_channel = next(rule for rule in RULES if rule.code is RuleCode.CHANNEL_OPEN)
+    return tuple(
+        channel for channel in Channel if by_channel.holds(by_channel.finding(replace(case, channel=channel), law))
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -80,7 +91,7 @@ def _named_days(case: Case, law: Law) -> Iterator[date]:
 
 
 def _is_eligible(case: Case, law: Law) -> bool:
-    return all(holds(rule.finding(case, law)) for rule in RULES)
+    return all(rule.holds(rule.finding(case, law)) for rule in RULES)
 
 
 def district_options(case: Case) -> tuple[DistrictChoice, ...]:

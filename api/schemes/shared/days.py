@@ -3,6 +3,13 @@
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
+from api.language import Text
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
 
 def add_months(day: date, months: int) -> date | None:
     """Return the same day so many months later; where that month is shorter, its last day; None outside the calendar.
@@ -24,3 +31,8 @@ def add_years(day: date, years: int) -> date | None:
 def next_day(day: date) -> date | None:
     """Return the day after; None behind the end of the calendar."""
     return None if day == date.max else day + timedelta(days=1)
+
+
+def written(day: date) -> Text:
+    """Return a day as people write it: 2026年11月21日, 21 November 2026."""
+    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")

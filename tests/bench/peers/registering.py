@@ -20,10 +20,11 @@ from api.accesslog.chain import Entry
 from api.codes.tables import CodeTableName
 from api.people.models import Person
 from api.schemes import receipt
-from api.schemes.flexible_employment.case import Case, Participation
+from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.form import Form
 from api.schemes.flexible_employment.law import NOTICES
 from api.schemes.flexible_employment.lines import receipt_lines
+from api.schemes.flexible_employment.participation import Participation
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.rule import Channel
 from api.schemes.service import to_data
@@ -39,7 +40,7 @@ PERIODS = tuple(
 TODAY = datetime.now(UTC)
 NOTICE = NOTICES[-1]
 VERDICT = judge(
-    Case(TODAY.date(), Channel.WEB_HALL, "01", date(1990, 3, 7), "1", None, False, False, PERIODS, (), "120101")
+    Case(TODAY.date(), Channel.WEB_HALL, "01", date(1990, 3, 7), "1", None, False, None, (), PERIODS, (), "120101")
 )
 LINES = receipt_lines(
     Person(name="王海", id_type="01", id_number="120101199003070013"),
@@ -96,14 +97,11 @@ def store(asker: tuple[int, str, int], form: dict[str, str], now: datetime) -> N
            rules_version=VERDICT.rules_version, verdict=VERDICT_TEXT, household_registration_type=household,
            ethnic_group=group, residential_address=address, mobile_number=mobile, consent_id=consent,
            receipt_id=paper)  # fmt: skip
-    CONNECTION.execute(UPDATE, (district, household, group, address, mobile, person))
+    CONNECTION.execute(UPDATE, (district, person))
     append(CONNECTION, [Entry(person, "ENROL", True, now, name, "本人", PURPOSE, FIELDS, [], uuid4().hex)])
 
 
-UPDATE = """
-    UPDATE person SET insured_district = ?, household_registration_type = ?, ethnic_group = ?, residential_address = ?,
-    mobile_number = ? WHERE id = ?
-"""
+UPDATE = "UPDATE person SET insured_district = ? WHERE id = ?"
 
 
 def insert(table: str, **columns: object) -> int | None:

@@ -175,7 +175,7 @@ async def test_a_title_moves_no_cursor(tmp_path: Path, capsys: pytest.CaptureFix
 async def test_a_fault_of_the_database_is_told_without_the_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which rows and what kind of fault; drivers quote the row in their messages."""
 
-    async def failing(found: Sequence[object]) -> object:
+    async def failing(found: Sequence[object], _on: object) -> object:
         raise ValidationError(f"length of 甲, {FIRST} and {len(found)} rows")
 
     monkeypatch.setattr(loading, "STORES", {"people.csv": failing})

@@ -208,10 +208,10 @@ async def test_stopped_half_way_whole_rows_are_there_and_again_completes(
     store = STORES["people.csv"]
     calls = 0
 
-    async def failing(records: object) -> object:
+    async def failing(records: object, on: object) -> object:
         nonlocal calls
         calls += 1
-        outcome = await store(records)  # type: ignore[arg-type]  # passed on as it came
+        outcome = await store(records, on)  # type: ignore[arg-type]  # passed on as it came
         if calls == 2:
             raise PowerCut
         return outcome

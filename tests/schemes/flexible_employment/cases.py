@@ -6,7 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from api.schemes.flexible_employment.case import Case, Participation, Subsidy
+from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.participation import Participation
+from api.schemes.flexible_employment.standing import EnrolmentStatus, Registration
 from api.schemes.rule import Channel, PositionNature
 
 TODAY = date(2026, 11, 23)
@@ -21,7 +23,8 @@ ELIGIBLE = Case(
     sex="1",
     position_nature=None,
     drawing_pension=False,
-    enrolled=False,
+    works_in_city=True,
+    registrations=(),
     participations=(PAID_UNTIL_OCTOBER,),
     subsidies=(),
     district=None,
@@ -51,6 +54,21 @@ PARTICIPATIONS = st.builds(
 SUBSIDIES = st.builds(
     Subsidy, district=st.sampled_from(["120105", "120106", "120107"]), starts_on=DAYS, ends_on=st.none() | DAYS
 )
+
+
+def registered(on: date = TODAY, status: EnrolmentStatus = EnrolmentStatus.REGISTERED) -> Registration:
+    """Return an enrolment of the Hall."""
+    return Registration(on, status, on)
+
+
+def in_order(found: list[Registration]) -> tuple[Registration, ...]:
+    """Return enrolments as one person may have them: oldest first, and at most the newest standing."""
+    oldest_first = sorted(found, key=lambda each: each.registered_on)
+    return tuple(replace(each, status=ENDED) for each in oldest_first[:-1]) + tuple(oldest_first[-1:])
+
+
+ENDED = EnrolmentStatus.TERMINATED
+REGISTRATIONS = st.builds(registered, DAYS, st.sampled_from(EnrolmentStatus))
 CASES = st.builds(
     Case,
     on=DAYS,
@@ -60,7 +78,8 @@ CASES = st.builds(
     sex=st.sampled_from([None, "0", "1", "1", "2", "2", "9"]),
     position_nature=st.sampled_from([None, *PositionNature]),
     drawing_pension=st.sampled_from([False, False, False, True]),
-    enrolled=st.sampled_from([False, False, False, True]),
+    works_in_city=st.sampled_from([True, True, True, False, None]),
+    registrations=st.sampled_from([(), (), ()]) | st.lists(REGISTRATIONS, max_size=2).map(in_order),
     participations=st.lists(PARTICIPATIONS, max_size=3).map(tuple),
     subsidies=st.lists(SUBSIDIES, max_size=2).map(tuple),
     district=st.sampled_from([None, None, "120101", "120105", "120107"]),

@@ -8,13 +8,13 @@ import pytest
 
 from api.schemes.flexible_employment.scenarios import MalformedScenario, Scenario, read_scenarios
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.rule import EligibilityOutcome, PositionNature, RuleCode, RuleOutcome
+from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, RuleCode, RuleOutcome
 
 SCENARIOS = read_scenarios()
 PERSONAS = (
     "eligible", "enrolled", "subsidised", "first-time", "employer-paying", "under-sixteen", "sixteen-today",
     "sixteen-tomorrow", "retired", "retires-today", "retires-tomorrow", "production-worker", "manager", "leap-day",
-    "resident-scheme", "hong-kong", "foreigner", "long-name", "rare-name", "legacy-area", "sparse",
+    "resident-scheme", "hong-kong", "foreigner", "long-name", "rare-name", "legacy-area", "self-paying", "sparse",
 )  # fmt: skip
 HEAD = """\
 [unless_stated]
@@ -23,6 +23,7 @@ born = 1990-05-20
 sex = "男"
 document = "01"
 drawing_pension = "否"
+works_here = "是"
 enrolled = "否"
 history = "单位停缴"
 channel = "网厅"
@@ -40,8 +41,8 @@ def test_the_situation_comes_out_as_written(scenario: Scenario) -> None:
 
 
 def test_the_table_covers_what_it_has_to() -> None:
-    """At least 120 situations: each rule failing, each channel for each kind of person, each persona, two reasons."""
-    assert len(SCENARIOS) >= 120
+    """At least 220 situations: each rule failing, each channel for each kind of person, each persona, two reasons."""
+    assert len(SCENARIOS) >= 220
     outcomes = [(code, outcome) for scenario in SCENARIOS for code, outcome in scenario.outcomes.items()]
     assert {code for code, outcome in outcomes if outcome is RuleOutcome.FAIL} == set(RuleCode)
     assert {code for code, outcome in outcomes if outcome is RuleOutcome.UNKNOWN} == set(RuleCode) - {
@@ -69,8 +70,10 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
         notices=frozenset({RuleCode.NOT_ENROLLED}),
         becomes=date(2027, 1, 1),
         ceases="不会",
+        channels=frozenset({Channel.APP}),
         says=("没有的话",),
         advises=("没有的事",),
+        never_advises=("阅读须知并登记",),
     )
     said = wrong.differences(verdict)
     assert said == [
@@ -79,8 +82,10 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
         "NOT_ENROLLED: a notice was missing",
         "becomes: expected 2027-01-01, was 不会",
         "ceases: expected 不会, was 2053-05-20",
+        "channels: expected APP, were APP, COUNTER, KIOSK, WEB_HALL",
         "no reason says '没有的话'",
         "no next step says '没有的事'",
+        "a next step says '阅读须知并登记'",
     ]
     noticed = judge(
         replace(good.case, sex="2", birth_date=date(1974, 3, 15), position_nature=PositionNature.PRODUCTION)
@@ -98,51 +103,55 @@ def written(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("more", "line", "complaint"),
     [
-        ("bron = 1990-01-01", 11, "'甲': 'bron' means nothing here; is it 'born'?"),
-        ("xyz = 1", 11, "'xyz' means nothing here; the words are name, on, born"),
-        ('sex = "男性"', 11, "sex is 男性; it can be 男, 女, 未知, 未说明"),
-        ("sex = 1", 11, "sex is 1; it can be 男"),
-        ('position = "技术"', 11, "position is 技术; it can be 管理, 生产"),
-        ('channel = "WEB_HALL"', 11, "channel is WEB_HALL; it can be 网厅, APP, 自助机, 窗口"),
-        ('history = "失业"', 11, "history is 失业; it can be 从未参保, 单位停缴, 单位在缴, 曾灵活就业"),
-        ("enrolled = true", 11, "enrolled is True; it can be 是, 否"),
-        ('drawing_pension = "no"', 11, "drawing_pension is no; it can be 是, 否"),
-        ('born = "1990-01-01"', 11, "born is 1990-01-01; a day is written like 2026-11-23"),
-        ("on = 2026-11-23T08:00:00", 11, "a day is written like 2026-11-23"),
-        ("document = 1", 11, "document is 1; it is written in quotation marks"),
-        ('district = ""', 11, "district is ; it is written in quotation marks"),
-        ('outcome = { AGE = "FAIL" }', 11, "there is no rule 'AGE'; the rules are IDENTITY_DOCUMENT"),
-        ('outcome = { MINIMUM_AGE = "不通过" }', 11, "outcome: MINIMUM_AGE is 不通过; it can be PASS, FAIL, UNKNOWN"),
-        ('outcome = "FAIL"', 11, 'outcome is written like { MINIMUM_AGE = "FAIL" }'),
-        ('notices = ["AGE"]', 11, "there is no rule 'AGE'"),
-        ('notices = "MINIMUM_AGE"', 11, 'notices is written like ["…", "…"]'),
-        ("says = [1]", 11, 'says is written like ["…", "…"]'),
-        ('advises = [""]', 11, 'advises is written like ["…", "…"]'),
-        ('becomes = "明天"', 11, "becomes is 明天; a day is written like 2026-11-23"),
-        ("ceases = 2030", 11, "ceases is 2030; a day is written like 2026-11-23"),
-        ('insured = "110"', 11, "insured is written in [ ], one { … } for each"),
-        ('insured = ["110"]', 11, "'110' means nothing in insured"),
-        ('insured = [{ type = "110", by = "单位", state = "参保缴费" }]', 11, "'state' means nothing in insured"),
+        ("bron = 1990-01-01", 12, "'甲': 'bron' means nothing here; is it 'born'?"),
+        ("xyz = 1", 12, "'xyz' means nothing here; the words are name, on, born"),
+        ('sex = "男性"', 12, "sex is 男性; it can be 男, 女, 未知, 未说明"),
+        ("sex = 1", 12, "sex is 1; it can be 男"),
+        ('position = "技术"', 12, "position is 技术; it can be 管理, 生产"),
+        ('channel = "WEB_HALL"', 12, "channel is WEB_HALL; it can be 网厅, APP, 自助机, 窗口"),
+        ('works_here = "也许"', 12, "works_here is 也许; it can be 是, 否, 未声明"),
+        ('registered = [{ status = "终止" }]', 12, "registered: on is missing; a day is written like"),
+        ('registered = [{ on = 2026-01-01, status = "在缴" }]', 12, "registered: status is 在缴; it can be 登记未缴费"),
+        ('channels = ["网站"]', 12, "channels is 网站; it can be 网厅, APP, 自助机, 窗口"),
+        ('history = "失业"', 12, "history is 失业; it can be 从未参保, 单位停缴, 单位在缴, 曾灵活就业"),
+        ("enrolled = true", 12, "enrolled is True; it can be 是, 否"),
+        ('drawing_pension = "no"', 12, "drawing_pension is no; it can be 是, 否"),
+        ('born = "1990-01-01"', 12, "born is 1990-01-01; a day is written like 2026-11-23"),
+        ("on = 2026-11-23T08:00:00", 12, "a day is written like 2026-11-23"),
+        ("document = 1", 12, "document is 1; it is written in quotation marks"),
+        ('district = ""', 12, "district is ; it is written in quotation marks"),
+        ('outcome = { AGE = "FAIL" }', 12, "there is no rule 'AGE'; the rules are IDENTITY_DOCUMENT"),
+        ('outcome = { MINIMUM_AGE = "不通过" }', 12, "outcome: MINIMUM_AGE is 不通过; it can be PASS, FAIL, UNKNOWN"),
+        ('outcome = "FAIL"', 12, 'outcome is written like { MINIMUM_AGE = "FAIL" }'),
+        ('notices = ["AGE"]', 12, "there is no rule 'AGE'"),
+        ('notices = "MINIMUM_AGE"', 12, 'notices is written like ["…", "…"]'),
+        ("says = [1]", 12, 'says is written like ["…", "…"]'),
+        ('advises = [""]', 12, 'advises is written like ["…", "…"]'),
+        ('becomes = "明天"', 12, "becomes is 明天; a day is written like 2026-11-23"),
+        ("ceases = 2030", 12, "ceases is 2030; a day is written like 2026-11-23"),
+        ('insured = "110"', 12, "insured is written in [ ], one { … } for each"),
+        ('insured = ["110"]', 12, "'110' means nothing in insured"),
+        ('insured = [{ type = "110", by = "单位", state = "参保缴费" }]', 12, "'state' means nothing in insured"),
         (
             'insured = [{ type = "110", by = "公司", status = "参保缴费" }]',
-            11,
+            12,
             "insured: by is 公司; it can be 单位, 本人",
         ),
-        ('insured = [{ type = "110", by = "单位", status = "在缴" }]', 11, "insured: status is 在缴; it can be 未参保"),
-        ('insured = [{ by = "单位", status = "终止" }]', 11, "insured: type is missing"),
-        ('insured = [{ type = "110", by = "单位", status = "终止", until = "x" }]', 11, "until is x; a day is written"),
-        ('subsidies = [{ district = "120105" }]', 11, "subsidies: from is missing; a day is written like"),
-        ("subsidies = [{ from = 2026-01-01 }]", 11, "subsidies: district is missing"),
+        ('insured = [{ type = "110", by = "单位", status = "在缴" }]', 12, "insured: status is 在缴; it can be 未参保"),
+        ('insured = [{ by = "单位", status = "终止" }]', 12, "insured: type is missing"),
+        ('insured = [{ type = "110", by = "单位", status = "终止", until = "x" }]', 12, "until is x; a day is written"),
+        ('subsidies = [{ district = "120105" }]', 12, "subsidies: from is missing; a day is written like"),
+        ("subsidies = [{ from = 2026-01-01 }]", 12, "subsidies: district is missing"),
         (
             'subsidies = [{ district = "120105", from = 2026-01-01, to = 2026-02-01 }]',
-            11,
+            12,
             "'to' means nothing in subsid",
         ),
-        ('[[scenario]]\nname = "乙"', 14, "'乙': verdict is missing; it can be 可以, 不可以, 需补充信息"),
-        ('[[scenario]]\nverdict = "可以"', 14, 'a situation begins with name = "…"'),
-        ('[[scenario]]\nname = "甲"\nverdict = "可以"', 14, "'甲' is already the name of the situation in line 11"),
+        ('[[scenario]]\nname = "乙"', 15, "'乙': verdict is missing; it can be 可以, 不可以, 需补充信息"),
+        ('[[scenario]]\nverdict = "可以"', 15, 'a situation begins with name = "…"'),
+        ('[[scenario]]\nname = "甲"\nverdict = "可以"', 15, "'甲' is already the name of the situation in line 12"),
         ("[scenarios]\nx = 1", None, "beside [unless_stated] and [[scenario]] stands scenarios"),
-        ("born = 1990-13-01", None, "line 14"),
+        ("born = 1990-13-01", None, "line 15"),
     ],
 )
 def test_a_slip_is_explained_in_the_words_of_the_file(
@@ -178,6 +187,7 @@ sex = "不详"
 position = "生产"
 document = "16"
 drawing_pension = "是"
+works_here = "未声明"
 enrolled = "是"
 history = "曾灵活就业"
 insured = [
@@ -191,7 +201,8 @@ district = "120102"
     case = told.case
     assert (case.on, case.birth_date, case.sex, case.id_type) == (date(2026, 12, 1), None, None, "16")
     assert (case.position_nature, case.channel, case.district) == (PositionNature.PRODUCTION, "KIOSK", "120102")
-    assert (case.drawing_pension, case.enrolled) == (True, True)
+    assert (case.drawing_pension, case.works_in_city) == (True, None)
+    assert [(each.registered_on, each.status) for each in case.registrations] == [(date(2026, 12, 1), "REGISTERED")]
     before, now = case.participations
     assert (before.type, before.status, before.employer) == ("110", "3", False)
     assert (now.type, now.status, now.district, now.employer) == ("390", "1", "120101", False)

@@ -13,7 +13,7 @@ from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, version_of
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.verdict import district_options, judge, rules_on, turning_days
-from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, Verdict, together
+from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, Verdict, together
 from tests.schemes.flexible_employment.cases import CASES, DISTRICTS, TODAY, paid, somebody
 
 ELIGIBLE = EligibilityOutcome.ELIGIBLE
@@ -27,18 +27,21 @@ def is_eligible(case: Case, day: date) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "expected"),
+    ("outcomes", "declared", "expected"),
     [
-        ([PASS, PASS], "ELIGIBLE"),
-        ([PASS, FAIL], "NOT_ELIGIBLE"),
-        ([PASS, UNKNOWN], "NEEDS_INFORMATION"),
-        ([UNKNOWN, FAIL], "NOT_ELIGIBLE"),
-        ([FAIL, UNKNOWN, PASS], "NOT_ELIGIBLE"),
+        ([PASS, PASS], "ELIGIBLE", "ELIGIBLE"),
+        ([PASS, FAIL], "NOT_ELIGIBLE", "NOT_ELIGIBLE"),
+        ([PASS, UNKNOWN], "ELIGIBLE", "NEEDS_INFORMATION"),
+        ([UNKNOWN, FAIL], "NOT_ELIGIBLE", "NOT_ELIGIBLE"),
+        ([FAIL, UNKNOWN, PASS], "NOT_ELIGIBLE", "NOT_ELIGIBLE"),
     ],
 )
-def test_the_answers_become_one(outcomes: list[RuleOutcome], expected: str) -> None:
-    """One FAIL says no whatever else is open; one UNKNOWN asks; else yes."""
-    assert together(outcomes) == expected
+def test_the_answers_become_one(outcomes: list[RuleOutcome], declared: str, expected: str) -> None:
+    """One FAIL says no whatever else is open; one UNKNOWN asks, unless the person has only to declare it; else yes."""
+    view = judge(somebody()).results[0].rule
+    assert together([RuleResult(view, outcome, None, ()) for outcome in outcomes]) == expected
+    asked = [RuleResult(view, outcome, None, (), declared=outcome is UNKNOWN) for outcome in outcomes]
+    assert together(asked) == declared
 
 
 @given(CASES)
@@ -139,13 +142,27 @@ def test_a_frozen_verdict_keeps_everything() -> None:
     assert age.rule.clause.text.startswith("为灵活就业人员提供参保登记服务")
     assert [figure.value for figure in age.rule.parameters] == ["16"]
     assert [(fact.value, fact.source) for fact in age.facts] == [("2010-12-01", "record"), ("2026-12-01", "calendar")]
-    assert kept.next_steps[0].title.zh == "2026-12-01起可以办理"
+    assert kept.next_steps[0].title.zh == "2026年12月1日起可以办理"
     assert kept.results[-1].facts[0].codes == "DISTRICT"
+    assert kept == verdict
+
+
+def test_a_verdict_of_an_earlier_release_is_still_read() -> None:
+    """Telephone numbers, titles, declarations and open channels were not kept then; the rest says what it said."""
+    data = judge(somebody(participations=())).to_data()
+    del data["eligibleBy"]
+    data["nextSteps"] = [step[:4] for step in data["nextSteps"]]
+    for result in data["results"]:
+        del result["answer"], result["declared"]
+    kept = Verdict.from_data(json.loads(json.dumps(data)))
+    assert kept.eligible_by == ()
+    assert [step.phone for step in kept.next_steps] == [None] * len(kept.next_steps)
+    assert [result.title for result in kept.results] == [None] * len(kept.results)
 
 
 @pytest.mark.parametrize("day", [date.min, date(2019, 6, 1), TODAY, date.max])
 def test_the_rules_of_a_day(day: date) -> None:
-    """Eight, in order, with the figures that were in force then."""
+    """All, in order, with the figures that were in force then."""
     views = rules_on(day)
     assert [view.code for view in views] == [rule.code for rule in RULES]
     for view in views:

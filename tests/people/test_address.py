@@ -1,0 +1,56 @@
+"""Addresses: forgiving of how they are written, and plain about what is missing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.people.address import missing
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "天津市和平区南京路1号",
+        "和平区南京路1号2门301",
+        "和平区",
+        "河北省廊坊市",
+        "滨海新区塘沽街道",
+        "蓟州区下营镇常州村",
+        "南京路１号",
+        "光明道三号楼",
+        "友谊里12门",
+        "天津市和平区𱍐\ue863里1号",
+        "18 Nanjing Road, Heping, Tianjin",
+        "内蒙古自治区锡林郭勒盟苏尼特右旗",
+    ],
+)
+def test_a_letter_would_arrive(address: str) -> None:
+    """A district, or a road with a number, is enough."""
+    assert missing(address) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "lacks"),
+    [
+        ("啊", "区县、道路和门牌号"),
+        ("南京路", "门牌号"),
+        ("18", "道路"),
+        ("家", "区县"),
+        ("test", "门牌号"),
+        ("区", "区县"),
+    ],
+)
+def test_what_is_missing_is_said(address: str, lacks: str) -> None:
+    """In both languages, with an example."""
+    said = missing(address)
+    assert said is not None
+    assert lacks in said.zh
+    assert "南京路1号" in said.zh
+    assert said.en
+
+
+@given(st.text(max_size=200))
+def test_no_address_breaks_it(address: str) -> None:
+    """Any text gives an answer."""
+    said = missing(address)
+    assert said is None or (said.zh and said.en)

@@ -1,0 +1,109 @@
+"""Who is insured already, and by whom: registered here, paying for oneself, or paid for by an employer."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.participation import Participation
+from api.schemes.flexible_employment.verdict import judge
+from api.schemes.rule import RuleCode
+from tests.schemes.flexible_employment.cases import CASES, EMPLOYEES, RESIDENTS, paid, somebody
+from tests.schemes.flexible_employment.test_rules import FAIL, OWN, PASS, UNKNOWN, outcome, result, values
+
+
+def pays(period: Participation, day: date) -> bool:
+    """Return whether contributions are paid for a day, by the record's words."""
+    begun = period.started_on is None or day >= period.started_on
+    if period.status == "1":
+        return begun and not (period.ended_on is not None and day > period.ended_on)
+    return begun and period.status in {"2", "3"} and period.ended_on is not None and day < period.ended_on
+
+
+@given(case=CASES, declared=st.sampled_from([True, False, None]))
+def test_working_in_the_city_is_declared(case: Case, *, declared: bool | None) -> None:
+    """在本市从事各类灵活就业的人员: yes or no as the person says; until then a question that holds nobody back."""
+    found = result(replace(case, works_in_city=declared), RuleCode.WORKS_IN_CITY)
+    assert found.outcome is {True: PASS, False: FAIL, None: UNKNOWN}[declared]
+    assert found.declared is (declared is None)
+    said, unsaid = judge(replace(case, works_in_city=True)), judge(replace(case, works_in_city=None))
+    assert (said.outcome, said.becomes_eligible_on) == (unsaid.outcome, unsaid.becomes_eligible_on)
+
+
+@given(CASES)
+def test_who_is_enrolled_need_not_enrol_again(case: Case) -> None:
+    """已参保灵活就业人员无需重复登记: registered here, or paying for oneself; residents' insurance is a notice only."""
+    assume(case.on >= date(2011, 7, 1))
+    found = result(case, RuleCode.NOT_ENROLLED)
+    own = [one for one in case.participations if not one.employer and one.type in {"110", "310"}]
+    paying = any(pays(one, case.on) for one in own)
+    overlap = any(period.type in RESIDENTS and pays(period, case.on) for period in case.participations)
+    registered = values(found)["灵活就业参保"] == "是"
+    assert found.outcome is FAIL or not (paying or registered)
+    assert found.outcome is PASS or registered or own
+    assert (found.reason is not None) is (found.outcome is FAIL or overlap)
+    assert ("在保的城乡居民险种" in values(found)) is overlap
+    assert not registered or any(one.registered_on <= case.on for one in case.registrations)
+
+
+@given(CASES)
+def test_an_insurance_that_ended_hinders_nobody(case: Case) -> None:
+    """终止 in the past: neither paid nor suspended, so that the person may enrol again."""
+    assume(case.on >= date(2011, 7, 1))
+    ended = tuple(replace(one, status="3", ended_on=date(2000, 1, 1), started_on=None) for one in case.participations)
+    over = replace(case, participations=ended, registrations=())
+    assert outcome(over, RuleCode.NOT_ENROLLED) is PASS
+    assert outcome(over, RuleCode.EMPLOYER_STOPPED_PAYING) is PASS
+
+
+@given(CASES)
+def test_while_an_employer_pays(case: Case) -> None:
+    """Any of the employees' insurances that an employer pays on the day stands against it."""
+    assume(case.on >= date(2011, 7, 1))
+    paying = [
+        one
+        for one in case.participations
+        if (one.employer or one.type == "120") and one.type in EMPLOYEES and pays(one, case.on)
+    ]
+    found = result(case, RuleCode.EMPLOYER_STOPPED_PAYING)
+    assert found.outcome is (FAIL if paying else PASS)
+    shown = {fact.value for fact in found.facts if fact.label.zh == "单位在缴险种"}
+    assert shown == ({one.type for one in paying} or {"无"})
+
+
+@pytest.mark.parametrize(
+    ("periods", "until"),
+    [
+        ((), None),
+        ((paid(ended_on=date(2026, 12, 31)),), "2026-12-31"),
+        ((paid(),), None),
+        ((paid(status="2", ended_on=date(2026, 10, 31)),), "2026-10-31"),
+        ((paid(status="2", ended_on=date(2026, 3, 31)), paid("310", status="3", ended_on=date(2026, 5, 31))),
+         "2026-05-31"),
+        ((paid(status="3", ended_on=date(2020, 1, 31)), paid(ended_on=date(2026, 12, 31))), "2026-12-31"),
+        ((paid(status="3", ended_on=date(2020, 1, 31)), paid()), None),
+        ((paid("390", ended_on=date(2026, 12, 31)),), None),
+        ((replace(paid(ended_on=date(2026, 12, 31)), employer=False),), None),
+    ],
+)  # fmt: skip
+def test_until_when_the_employer_paid(periods: tuple[Participation, ...], until: str | None) -> None:
+    """The facts name the last day that the employer pays or paid for, where the record tells it."""
+    found = result(somebody(participations=periods), RuleCode.EMPLOYER_STOPPED_PAYING)
+    assert values(found).get("单位缴费截至") == until
+
+
+def test_what_is_known_of_an_insurance_elsewhere_is_shown() -> None:
+    """Which insurance, in which state, where and since when: facts of the refusal, for a person enrolled elsewhere."""
+    found = result(somebody(participations=(OWN,)), RuleCode.NOT_ENROLLED)
+    assert values(found) == {
+        "灵活就业参保": "否",
+        "本人缴纳的险种": "110",
+        "该险种参保状态": "1",
+        "该险种参保区县": "120103",
+        "该险种本次参保起始日期": "2020-07-01",
+    }
+    assert found.title is not None
+    assert found.title.zh == "您已参加灵活就业参保"
