@@ -6,6 +6,7 @@ The rooms, one noun each; in every room the same files: models.py, service.py, s
     people/      who you are: the person and what hangs on them; demo people; importing
     accesslog/   who looked at what, and why
     codes/       what the drop-downs mean
+    offices/     where the offices are, as far as a city has published them
     schemes/     what you may join, and by which rules
     sealing/     encryption at rest
     sqlite/      the embedded database's driver

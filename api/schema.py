@@ -8,6 +8,7 @@ from api.accounts.schema import AccountsMutation, AccountsQuery
 from api.codes.schema import CodesQuery
 from api.hall import HallQuery
 from api.nodes import NodeQuery
+from api.offices.schema import OfficesQuery
 from api.people.query import PeopleQuery
 from api.scalars import SCALARS
 from api.schemes.flexible_employment.mutation import FlexibleEmploymentMutation
@@ -28,6 +29,7 @@ Query = merge_types(
         PapersQuery,
         CodesQuery,
         CalendarQuery,
+        OfficesQuery,
         HallQuery,
     ),
 )

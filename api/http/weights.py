@@ -14,12 +14,13 @@ ENTRIES = 4
 CODE = 2
 LENGTHS = {
     "CodeTable.entries": 1,  # its table is weighed by the name that was asked for
-    "Eligibility.results": 8,
+    "Eligibility.results": 9,
     "FlexibleEmployment.districts": 16,
     "FlexibleEmployment.enrolments": 2,
     "Notice.clauses": 8,
-    "Query.rules": 16,  # eight, each of which is written with its history
-    "Receipt.lines": 12,
+    "Query.offices": 32,
+    "Query.rules": 18,  # nine, each of which is written with its history
+    "Receipt.lines": 15,
     "RegistrationPreview.lines": 12,
     "ServiceInfo.demoAccounts": 24,
 }
@@ -28,6 +29,7 @@ WEIGHTS = {
     "Person.accessLog": 40,
     "PersonConnection.totalCount": 80,
     "Query.people": 350,
+    "Query.receiptCheck": 120,
     "Query.verifyReceipt": 60,
     "Query.viewer": 20,
     # An entry in the access log; those of a list share a transaction.
@@ -37,6 +39,7 @@ WEIGHTS = {
     # The rules are asked, one after the other.
     "FlexibleEmployment.districts": 20,
     "FlexibleEmployment.eligibility": 50,
+    "FlexibleEmployment.selfPaid": 20,
     "Query.declarationWindow": 20,
     "Query.retirement": 10,
     # A picture is drawn.

@@ -95,6 +95,7 @@ PUBLIC = {
     "retirement": 'retirement(sex: "1", birthDate: "1980-01-01") { date }',
     "receiptCheck": 'receiptCheck(number: "x", digest: "x")',
     "verifyReceipt": 'verifyReceipt(number: "x", digest: "x")',
+    "offices": "offices { name }",
     "service": "service { version }",
 }
 FORM = """noticeVersion: "2025-01-01", insuredDistrict: "120101", householdRegistrationType: "11", ethnicGroup: "01",

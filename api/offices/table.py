@@ -1,0 +1,94 @@
+"""The offices of offices.csv: each with the days from which and until which it holds, and where it was published.
+
+The file has its header alone until a city fills it: nothing is invented. A city changes the file and nothing else.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from api.codes.tables import CodeTableName, table
+from api.errors import Malformed
+
+PATH = Path(__file__).parent / "offices.csv"
+COLUMNS = ("district", "name", "address", "phone", "hours", "from", "until", "source")
+REQUIRED = ("district", "name", "address", "from", "source")
+
+
+class MalformedOffices(Malformed):
+    """The offices cannot be read; the message names the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office that people go to; telephone and hours are None where they were not published."""
+
+    district: str
+    name: str
+    address: str
+    phone: str | None
+    hours: str | None
+    from_: date
+    until: date | None
+    source: str
+
+    def is_open_on(self, day: date) -> bool:
+        """Return whether the entry holds on a day."""
+        return self.from_ <= day and (self.until is None or day <= self.until)
+
+
+def offices_of(district: str | None, on: date) -> tuple[Office, ...]:
+    """Return the offices of a district on a day, in the order of the file; of all districts where none is named."""
+    return tuple(
+        office for office in _known() if office.is_open_on(on) and (district is None or office.district == district)
+    )
+
+
+@cache
+def _known() -> tuple[Office, ...]:
+    return read_offices(PATH)
+
+
+def read_offices(path: Path) -> tuple[Office, ...]:
+    """Return the offices of a file; raise MalformedOffices naming file and line where one cannot be read."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        if tuple(next(rows, ())) != COLUMNS:
+            raise MalformedOffices(f"{path}:1: the columns are {','.join(COLUMNS)}")
+        return tuple(_offices(path, rows))
+
+
+def _offices(path: Path, rows: "Iterator[Sequence[str]]") -> Iterator[Office]:
+    for line, row in enumerate(rows, start=2):
+        place = f"{path}:{line}"
+        if len(row) != len(COLUMNS):
+            raise MalformedOffices(f"{place}: has {len(row)} columns instead of {len(COLUMNS)}")
+        told = {name: value.strip() for name, value in zip(COLUMNS, row, strict=True)}
+        if missing := [name for name in REQUIRED if not told[name]]:
+            raise MalformedOffices(f"{place}: lacks {', '.join(missing)}")
+        known = table(CodeTableName.DISTRICT).get(told["district"])
+        if known is None or known.retired:
+            raise MalformedOffices(f"{place}: {told['district']} is no district")
+        first, last = _day(place, told["from"]), _day(place, told["until"]) if told["until"] else None
+        if last is not None and last < first:
+            raise MalformedOffices(f"{place}: ends on {last}, before it begins on {first}")
+        yield Office(
+            told["district"],
+            told["name"],
+            told["address"],
+            told["phone"] or None,
+            told["hours"] or None,
+            first,
+            last,
+            told["source"],
+        )
+
+
+def _day(place: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise MalformedOffices(f"{place}: {text} is no day like 2026-01-31") from None
