@@ -68,6 +68,18 @@ class RuleParameter:
     def until(self) -> date | None:
         return self.parameter.until
 
+    @strawberry.field(
+        description="这一取值的法律依据，中文。The legal basis of this value in this period, in Chinese as it is published."
+    )
+    def legal_basis(self) -> str:
+        return self.parameter.legal_basis
+
+    @strawberry.field(
+        description="取值的出处，中文。Where the value is published, in Chinese. Example: 附件1 男职工延迟法定退休年龄对照表."
+    )
+    def source(self) -> str:
+        return self.parameter.source
+
 
 COMMA = Text("、", ", ")
 

@@ -98,7 +98,7 @@ def is_old_enough(case: Case, law: Law) -> Finding:
         "已达到法定退休年龄，不能办理灵活就业参保登记。",
         "The statutory retirement date is reached: enrolment is no longer possible.",
     ),
-    legal_basis="《关于实施渐进式延迟法定退休年龄的决定》；国发〔1978〕104号；劳社部发〔2001〕20号",
+    legal_basis="《全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定》；《国务院关于渐进式延迟法定退休年龄的办法》第一条；劳社部发〔2001〕20号",
     facts=[facts.sex, facts.birth, facts.position, facts.retirements],
     turns=facts.turns_of_retirement,
     reads=[

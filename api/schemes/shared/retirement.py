@@ -1,7 +1,8 @@
 """The statutory retirement date: 《国务院关于渐进式延迟法定退休年龄的办法》, in force since 2025-01-01.
 
-The delay is a property of the month in which somebody reaches the original age: whoever reached it before the delay
-begins retires on that day, as the law of 1978 says, so that one calculation serves both.
+The delay is a property of the month in which a person reaches the original age: a person who reached it before the
+delay begins retires on that day, as the law of 1978 says, so that one calculation serves both. The legal basis is that
+of the day of retirement: until 2024 国发〔1978〕104号, since 2025 the Decision and its Measures.
 """
 
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def retirement(sex: str, birth_date: date, position_nature: PositionNature | Non
     if schedule is None or months is None:
         return None
     original, delay = months
-    basis = law[f"retirement_delay_step_{schedule}" if delay else f"retirement_age_{schedule}"].legal_basis
+    basis = law[f"retirement_delay_step_{schedule}"].legal_basis if delay else _basis_of_age(schedule, birth_date)
     at = _aged(birth_date, original, delay, basis)
     if at is None:
         return None
@@ -99,6 +100,13 @@ def original_and_delay(schedule: Schedule, birth_date: date, law: Law) -> tuple[
         return original, 0
     every, most = law.number(f"retirement_delay_step_{schedule}"), law.number(f"retirement_delay_most_{schedule}")
     return original, min(since // every + 1, most)
+
+
+def _basis_of_age(schedule: Schedule, birth_date: date) -> str:
+    """Return the basis of the original age on the day on which it is reached; before the first law, of that law."""
+    periods = [period for period in LAW.periods if period.key == f"retirement_age_{schedule}"]
+    reached = add_months(birth_date, 12 * int(periods[0].value)) or date.max
+    return LAW.on(max(reached, periods[0].from_))[periods[0].key].legal_basis
 
 
 def _alternatives(birth_date: date, original: int, delay: int, law: Law) -> tuple[Retirement, ...]:
