@@ -108,7 +108,7 @@ async def test_the_day_that_changes_everything_is_named(hall: Hall) -> None:
 def next_retirement_of_a_man(today: date) -> date:
     """Return the first retirement date after a day, tried out with every birth date that may lead there."""
     births = (today - timedelta(days=days) for days in range(365 * 60 - 100, 365 * 63 + 100))
-    dates = (found.date for birth in births if (found := retirement("1", birth, None)))
+    dates = (found.date for birth in births if (found := retirement("1", birth, None, on=birth, employment=None)))
     return min(day for day in dates if day > today)
 
 

@@ -33,6 +33,13 @@ export function labelled(label, value) {
   return `${label}${say(words.colon)}${value}`
 }
 
+/** So many of a unit: 3个月, 3 months.
+ * @param {number} count
+ * @param {'month' | 'year'} unit */
+export function counted(count, unit) {
+  return new Intl.NumberFormat(LOCALES[language()], { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+}
+
 /** A day in words: 2026年11月23日, 23 November 2026.
  * @param {string} date */
 export function day(date) {

@@ -20,6 +20,19 @@ described(
     QUARTER="按季。A quarter.",
     YEAR="按年。A year.",
 )
+described(
+    retiring.FormOfEmployment,
+    "就业方式。Whether there is an employer.",
+    FLEXIBLE="灵活就业，没有用人单位。Flexible employment, without an employer.",
+    WITH_EMPLOYER="有用人单位。With an employer.",
+)
+described(
+    retiring.RetirementKind,
+    "退休日期的种类。What a retirement date is.",
+    STATUTORY="法定退休。The statutory date.",
+    EARLIER="弹性提前退休，仍可选择的最早一天。Earlier by choice: the earliest day that can still be chosen.",
+    LATER="弹性延迟退休，可协商的最晚一天。Later by agreement with the employer: the latest day.",
+)
 
 
 @strawberry.type(description="一次可申报的费款所属期。What can be declared at once in a window.")
@@ -84,11 +97,25 @@ class DeclarationWindow:
         return steps_of(self.window.channels)
 
 
-@strawberry.type(description="法定退休。A statutory retirement date.")
+@strawberry.type(
+    description="法定退休，或可以选择的弹性退休。A statutory retirement date, or one that may be chosen instead."
+)
 class Retirement:
-    """When somebody retires."""
+    """When a person retires."""
 
     retirement: strawberry.Private[retiring.Retirement]
+
+    @strawberry.field(
+        description="是法定退休、弹性提前退休还是弹性延迟退休。Statutory, earlier or later. Example: EARLIER."
+    )
+    def kind(self) -> retiring.RetirementKind:
+        return self.retirement.kind
+
+    @strawberry.field(
+        description="选择这一天须满足的条件；法定退休为空。What a chosen date depends on; null for the statutory one."
+    )
+    def condition(self, language: In = Language.ZH) -> str | None:
+        return None if self.retirement.condition is None else self.retirement.condition.say(language)
 
     @strawberry.field(description="退休日期。The date.")
     def date(self) -> date:
@@ -118,7 +145,9 @@ class Retirement:
         return self.retirement.minimum_contribution_months
 
     @strawberry.field(
-        description="弹性退休的最早与最晚日期，仅供参考。Earliest and latest flexible retirement, as information."
+        description="仍可选择的弹性退休：最早的提前日期、最晚的延迟日期，各有条件，仅供参考；灵活就业没有延迟日期，今天以前的日期不列。"
+        "The earliest and the latest date that can still be chosen, each with its condition, as information. There is no "
+        "later date in flexible employment, and none before today."
     )
     def alternatives(self) -> list["Retirement"]:
         return [Retirement(retirement=other) for other in self.retirement.alternatives]
@@ -154,8 +183,16 @@ class CalendarQuery:
                 description="岗位性质，仅影响女性。The nature of the position; it matters for women only."
             ),
         ] = None,
+        form_of_employment: Annotated[
+            retiring.FormOfEmployment | None,
+            strawberry.argument(
+                description="就业方式，仅影响可选择的弹性退休；不填则都列出。The form of employment; it matters for `alternatives` only, "
+                "which are all listed where it is left out."
+            ),
+        ] = None,
     ) -> Retirement | None:
-        if birth_date > info.context.today:
+        today = info.context.today
+        if birth_date > today:
             return None
-        found = retiring.retirement(sex, birth_date, position_nature)
+        found = retiring.retirement(sex, birth_date, position_nature, on=today, employment=form_of_employment)
         return None if found is None else Retirement(retirement=found)

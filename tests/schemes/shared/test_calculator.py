@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api import clock
+from api.schemes.shared.days import add_months
 from tests.hall import Hall
 
 RETIREMENT = """
@@ -42,6 +43,35 @@ async def test_anyone_can_calculate(
     assert (found["date"], found["delayMonths"]) == (date, delay)
     assert 180 <= found["minimumContributionMonths"] <= 240
     assert all(other["date"] != date for other in found["alternatives"])
+
+
+async def test_the_calculator_says_for_whom_a_choice_is(hall: Hall) -> None:
+    """Two choices with an employer or where it is left open, one in flexible employment; each with its condition."""
+    query = """
+    query ($born: Date!, $form: FormOfEmployment, $l: Language) {
+      retirement(sex: "1", birthDate: $born, formOfEmployment: $form) {
+        kind condition alternatives { kind date condition(language: $l) alternatives { date } }
+      }
+    }
+    """
+    born = clock.today().replace(day=1, year=clock.today().year - 40).isoformat()
+    kinds = {}
+    for form in (None, "WITH_EMPLOYER", "FLEXIBLE"):
+        answer = await hall.ask(query, {"born": born, "form": form, "l": "EN"})
+        found = answer["data"]["retirement"]
+        assert (found["kind"], found["condition"]) == ("STATUTORY", None)
+        assert all(other["condition"] and other["alternatives"] == [] for other in found["alternatives"])
+        kinds[form] = [other["kind"] for other in found["alternatives"]]
+    assert kinds == {None: ["EARLIER", "LATER"], "WITH_EMPLOYER": ["EARLIER", "LATER"], "FLEXIBLE": ["EARLIER"]}
+
+
+async def test_the_calculator_offers_no_day_before_today(hall: Hall) -> None:
+    """Men of every age around retirement: what is offered lies ahead."""
+    today = clock.today()
+    for months in range(0, 12 * 9, 5):
+        born = add_months(today, months - 12 * 67)
+        found = await retirement(hall, "1", str(born))
+        assert all(other["date"] >= today.isoformat() for other in found["alternatives"])
 
 
 async def test_what_cannot_be_a_person_has_no_date(hall: Hall) -> None:
