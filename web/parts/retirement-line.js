@@ -39,6 +39,6 @@ function row({ date, kind, note, condition }) {
     { class: `row-${kind}` },
     element('span', {}, say(words[kind]), note && element('span', { class: 'hint' }, ` ${note}`)),
     element('span', { class: 'figures' }, day(date)),
-    condition && element('p', { class: 'hint condition' }, condition),
+    condition && element('p', { class: 'hint terms' }, condition),
   )
 }
