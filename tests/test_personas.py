@@ -172,6 +172,14 @@ async def test_people_from_elsewhere_have_their_section(hall: Hall) -> None:
         assert (answer["data"]["viewer"]["person"]["nonMainlandInfo"] is not None) is expected
 
 
+async def test_a_resident_of_hong_kong_needs_no_permit(hall: Hall) -> None:
+    """The permit was abolished in 2018: `hong-kong` has a Chinese name in that section, and no permit."""
+    person = (await hall.ask(ALL_FIELDS, account="hong-kong"))["data"]["viewer"]["person"]
+    info = person["nonMainlandInfo"]
+    assert info["chineseName"]
+    assert (info["employmentPermitType"], info["employmentPermitExpiryDate"]) == (None, None)
+
+
 async def test_names_are_kept_as_they_are_written(hall: Hall) -> None:
     """Long names and characters outside the basic plane come back sign by sign, and are masked by whole characters."""
     names = {}
