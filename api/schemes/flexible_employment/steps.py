@@ -11,6 +11,7 @@ from api.schemes.flexible_employment.facts import day_of_minimum_age
 from api.schemes.flexible_employment.rules import WHICH_POSITION
 from api.schemes.parameter import Law
 from api.schemes.rule import Channel, NextStep, RuleCode, RuleOutcome, RuleResult
+from api.schemes.shared.days import written_days
 from api.schemes.shared.declaration_window import CHANNELS, DeclarationWindow, declaration_window
 
 APP = NextStep(
@@ -177,13 +178,13 @@ def _enrol(channel: Channel) -> NextStep:
 def _declare(window: DeclarationWindow | None) -> Iterator[NextStep]:
     if window is None:
         return
-    days = f"{window.opens_on.isoformat()}—{window.closes_on.isoformat()}"
+    days = written_days(window.opens_on, window.closes_on)
     which = Text("本期", "This window") if window.open else Text("下一期", "The next window")
     yield NextStep(
         Text("向税务机关申报缴费", "Declare and pay with the tax authority"),
         Text(
-            f"{which.zh}申报缴费时间为{days}；可按月、按季或按年，通过电子税务局、“天津税务”APP、微信或云闪付办理。",
-            f"{which.en} is {days}; monthly, quarterly or yearly, on the electronic tax office, in the app 天津税务, "
+            f"{which.zh}申报缴费时间为{days.zh}；可按月、按季或按年，通过电子税务局、“天津税务”APP、微信或云闪付办理。",
+            f"{which.en} is {days.en}; monthly, quarterly or yearly, on the electronic tax office, in the app 天津税务, "
             "by WeChat or 云闪付.",
         ),
         due=window.closes_on,

@@ -35,13 +35,49 @@ described(
 )
 
 
-@strawberry.type(description="一次可申报的费款所属期。What can be declared at once in a window.")
+@strawberry.type(
+    description="一次可申报的费款所属期：按季、按年的，只含本月及以后各月。What can be declared at once in a window: of a quarter or a year, its "
+    "month and those that follow."
+)
 class DeclarationPeriod:
     """From month to month, both included."""
 
-    kind: calendar.DeclarationKind = strawberry.field(description="按月、按季或按年。A month, a quarter or a year.")
-    first_month: str = strawberry.field(description="起始月份，如 2026-10。The first month. Example: 2026-10.")
-    last_month: str = strawberry.field(description="截止月份，如 2026-12。The last month. Example: 2026-12.")
+    period: strawberry.Private[calendar.DeclarationPeriod]
+
+    @strawberry.field(description="按月、按季或按年。A month, a quarter or a year.")
+    def kind(self) -> calendar.DeclarationKind:
+        return self.period.kind
+
+    @strawberry.field(
+        description="仍可申报的起始月份，如 2026-11。The first month that can still be declared. Example: 2026-11."
+    )
+    def first_month(self) -> str:
+        return self.period.first_month
+
+    @strawberry.field(description="截止月份，如 2026-12。The last month. Example: 2026-12.")
+    def last_month(self) -> str:
+        return self.period.last_month
+
+    @strawberry.field(
+        description="该季或该年中申报期已过的起始月份，如 2026-10；没有时为空。The first month of the quarter or year whose window is past; null "
+        "where none is. Example: 2026-10."
+    )
+    def first_past_month(self) -> str | None:
+        return self.period.first_past_month
+
+    @strawberry.field(
+        description="该季或该年中申报期已过的截止月份；没有时为空。The last month of the quarter or year whose window is past; null where "
+        "none is."
+    )
+    def last_past_month(self) -> str | None:
+        return self.period.last_past_month
+
+    @strawberry.field(
+        description="关于申报期已过的月份：属于补缴，由税务机关核定；没有时为空。On the months that are past: back payment, which the tax "
+        "authority decides on; null where there are none."
+    )
+    def note(self, language: In = Language.ZH) -> str | None:
+        return None if self.period.note is None else self.period.note.say(language)
 
 
 @strawberry.type(description="税务申报缴费期。When contributions can be declared with the tax authority.")
@@ -77,13 +113,11 @@ class DeclarationWindow:
         return None if self.window.reason is None else self.window.reason.say(language)
 
     @strawberry.field(
-        description="本期（或下一期）可按月、按季、按年申报的费款所属期。What can be declared in this window, or in the next when closed."
+        description="本期（或下一期）仍可按月、按季、按年申报的费款所属期。What can still be declared in this window, or in the next when "
+        "closed."
     )
     def periods(self) -> list[DeclarationPeriod]:
-        return [
-            DeclarationPeriod(kind=each.kind, first_month=each.first_month, last_month=each.last_month)
-            for each in self.window.periods
-        ]
+        return [DeclarationPeriod(period=each) for each in self.window.periods]
 
     @strawberry.field(
         description="停办期间仍可由社保经办机构指定申报的人员；其他时候为空表。Who may declare all the same while December is closed; "

@@ -101,14 +101,27 @@ async def test_every_day_of_the_calendar_has_an_answer(hall: Hall) -> None:
 async def test_december_names_who_is_excepted(hall: Hall) -> None:
     """While declarations stop, four kinds of people who may declare all the same, and what the next window is for."""
     document = """
-    query ($on: Date) { declarationWindow(on: $on) { exceptions periods { kind firstMonth lastMonth } } }
+    query ($on: Date) { declarationWindow(on: $on) { exceptions periods { kind firstMonth lastMonth note } } }
     """
     closed = (await hall.ask(document, {"on": "2026-12-25"}))["data"]["declarationWindow"]
     assert len(closed["exceptions"]) == 4
     assert closed["exceptions"][0] == "未参保集体企业退休人员"
     assert closed["periods"] == [
-        {"kind": "MONTH", "firstMonth": "2027-01", "lastMonth": "2027-01"},
-        {"kind": "QUARTER", "firstMonth": "2027-01", "lastMonth": "2027-03"},
-        {"kind": "YEAR", "firstMonth": "2027-01", "lastMonth": "2027-12"},
+        {"kind": "MONTH", "firstMonth": "2027-01", "lastMonth": "2027-01", "note": None},
+        {"kind": "QUARTER", "firstMonth": "2027-01", "lastMonth": "2027-03", "note": None},
+        {"kind": "YEAR", "firstMonth": "2027-01", "lastMonth": "2027-12", "note": None},
     ]
     assert (await hall.ask(document, {"on": "2026-06-01"}))["data"]["declarationWindow"]["exceptions"] == []
+
+
+async def test_no_window_promises_months_that_are_past(hall: Hall) -> None:
+    """In December the year is December alone; the months before are told apart, and whose decision they are."""
+    document = """
+    { declarationWindow(on: "2026-12-10") { periods { kind firstMonth lastMonth firstPastMonth lastPastMonth
+      note note_en: note(language: EN) } } }
+    """
+    *_, year = (await hall.ask(document))["data"]["declarationWindow"]["periods"]
+    assert (year["kind"], year["firstMonth"], year["lastMonth"]) == ("YEAR", "2026-12", "2026-12")
+    assert (year["firstPastMonth"], year["lastPastMonth"]) == ("2026-01", "2026-11")
+    assert "补缴，由税务机关核定" in year["note"]
+    assert "the tax authority decides" in year["note_en"]
