@@ -85,8 +85,6 @@ function yearEnd(window) {
   return inset(
     element('p', {}, element('strong', {}, say(words.december))),
     element('p', {}, window.reason),
-    window.exceptions.length > 0 && element('p', {}, say(words.exceptions)),
-    window.exceptions.length > 0 && element('ul', {}, window.exceptions.map((who) => element('li', {}, who))),
   )
 }
 

@@ -10,7 +10,6 @@ export const words = {
   byMonth: { zh: '按月', en: 'By the month' },
   byQuarter: { zh: '按季', en: 'By the quarter' },
   byYear: { zh: '按年', en: 'By the year' },
-  exceptions: { zh: '经社保经办机构指定，以下人员仍可申报：', en: 'Named by the social-insurance office, these may declare all the same:' },
   year: { zh: '{year}年', en: '{year}' },
   before: { zh: '上一年', en: 'Year before' },
   after: { zh: '下一年', en: 'Next year' },

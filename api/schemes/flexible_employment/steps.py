@@ -184,8 +184,8 @@ def _declare(window: DeclarationWindow | None) -> Iterator[NextStep]:
         Text("向税务机关申报缴费", "Declare and pay with the tax authority"),
         Text(
             f"{which.zh}申报缴费时间为{days.zh}；可按月、按季或按年，通过电子税务局、“天津税务”APP、微信或云闪付办理。",
-            f"{which.en} is {days.en}; monthly, quarterly or yearly, on the electronic tax office, in the app 天津税务, "
-            "by WeChat or 云闪付.",
+            f"{which.en} is {days.en}; monthly, quarterly or yearly, on the electronic tax office, in the app "
+            "天津税务, by WeChat or 云闪付.",
         ),
         due=window.closes_on,
     )

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.verdict import judge, next_steps_after_registration
 from api.schemes.rule import Channel, EligibilityOutcome, PositionNature
+from api.schemes.shared.days import written_days
 from api.schemes.shared.declaration_window import CHANNELS, declaration_window
 from tests.schemes.flexible_employment.cases import CASES, paid, somebody
 
-WINDOW = "本期申报缴费时间为2026-11-21—2026-12-19"
+WINDOW = "本期申报缴费时间为2026年11月21日至12月19日"
 
 
 def titles(case: Case) -> list[str]:
@@ -102,7 +103,9 @@ def test_declaring_is_for_who_is_or_will_be_enrolled(case: Case) -> None:
     for step in told:
         assert window is not None
         assert step.due == window.closes_on
-        assert f"{window.opens_on.isoformat()}—{window.closes_on.isoformat()}" in step.detail.zh
+        days = written_days(window.opens_on, window.closes_on)
+        assert days.zh in step.detail.zh
+        assert days.en in step.detail.en
         assert step.detail.zh.startswith("本期" if window.open else "下一期")
         assert step.detail.en.startswith("This window" if window.open else "The next window")
 
