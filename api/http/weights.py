@@ -17,7 +17,7 @@ LENGTHS = {
     "Eligibility.results": 8,
     "FlexibleEmployment.districts": 16,
     "FlexibleEmployment.enrolments": 2,
-    "Notice.clauses": 8,
+    "Notice.clauses": 12,
     "Query.rules": 16,  # eight, each of which is written with its history
     "Receipt.lines": 12,
     "RegistrationPreview.lines": 12,

@@ -29,13 +29,20 @@ On = Annotated[
 class Clause:
     """One clause of a guide."""
 
-    id: str = strawberry.field(description="条款编号，如 FE-5。Its number in the guide. Example: FE-5.")
-    text: str = strawberry.field(description="原文。The text, in Chinese as published.")
+    id: str = strawberry.field(
+        description="条款编号，如 FE-5；由本厅所加，供引用。Its number, given by this Hall to cite it by. Example: FE-5."
+    )
+    text: str = strawberry.field(
+        description="原文，含官方的编号。The text, in Chinese as published, with its official number."
+    )
+    form: clauses.ClauseForm = strawberry.field(
+        description="是正文、标题、小标题还是列项。A paragraph, a heading, a subheading or an item. Example: HEADING."
+    )
 
 
 def clause_of(found: clauses.Clause) -> Clause:
     """Return the GraphQL clause."""
-    return Clause(id=found.id, text=found.text)
+    return Clause(id=found.id, text=found.text, form=found.form)
 
 
 @strawberry.type(description="规则的参数及其有效期。A parameter of a rule, and when it holds.")

@@ -96,7 +96,7 @@ PUBLIC = {
     "verifyReceipt": 'verifyReceipt(number: "x", digest: "x")',
     "service": "service { version }",
 }
-FORM = """noticeVersion: "2025-01-01", insuredDistrict: "120101", householdRegistrationType: "11", ethnicGroup: "01",
+FORM = """noticeVersion: "2026-11-30", insuredDistrict: "120101", householdRegistrationType: "11", ethnicGroup: "01",
     residentialAddress: "天津市和平区海光路1号", mobileNumber: "13800001234", dryRun: true"""
 OUTCOME = "{ __typename ... on Problem { code } }"
 WRITES = {
