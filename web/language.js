@@ -5,9 +5,9 @@ import { words } from './texts/language.js'
 
 /** @typedef {{ zh: string, en: string }} Text */
 
-const LOCALES = { ZH: 'zh-CN', EN: 'en-GB' }
+export const LOCALES = { ZH: 'zh-CN', EN: 'en-GB' }
 
-/** The language of the screen, as the API names it. */
+/** The language of the screen, as the API names it: the one that was chosen, at the first visit the browser's. */
 export function language() {
   return chosen('language') === 'en' ? 'EN' : 'ZH'
 }
@@ -33,13 +33,6 @@ export function labelled(label, value) {
   return `${label}${say(words.colon)}${value}`
 }
 
-/** So many of a unit: 3个月, 3 months.
- * @param {number} count
- * @param {'month' | 'year'} unit */
-export function counted(count, unit) {
-  return new Intl.NumberFormat(LOCALES[language()], { style: 'unit', unit, unitDisplay: 'long' }).format(count)
-}
-
 /** A day in words: 2026年11月23日, 23 November 2026.
  * @param {string} date */
 export function day(date) {
@@ -58,34 +51,6 @@ export function month(date) {
   return formatted({ year: 'numeric', month: 'long', timeZone: 'UTC' }, `${date.slice(0, 7)}-01T00:00:00Z`)
 }
 
-/** Days from one to another: 2026年11月21日至12月19日, 21 November to 19 December 2026.
- * @param {string} first
- * @param {string} last */
-export function days(first, last) {
-  return span(first, last, day, { month: 'long', day: 'numeric', timeZone: 'UTC' })
-}
-
-/** Months from one to another, or one alone: 2026年1月至11月, January to November 2026.
- * @param {string} first
- * @param {string} last */
-export function months(first, last) {
-  return first === last ? month(first) : span(first, last, month, { month: 'long', timeZone: 'UTC' })
-}
-
-/** Two dates with their year once where it is the same: before the first in Chinese, behind the last in English.
- * @param {string} first
- * @param {string} last
- * @param {(date: string) => string} whole
- * @param {Intl.DateTimeFormatOptions} withoutYear */
-function span(first, last, whole, withoutYear) {
-  /** @param {string} date */
-  const short = (date) => formatted(withoutYear, `${date.length === 7 ? `${date}-01` : date}T00:00:00Z`)
-  const isOneYear = first.slice(0, 4) === last.slice(0, 4)
-  const from = isOneYear && language() === 'EN' ? short(first) : whole(first)
-  const to = isOneYear && language() === 'ZH' ? short(last) : whole(last)
-  return say(words.span, { from, to })
-}
-
 /** A day and time of the city's clock.
  * @param {string} moment */
 export function time(moment) {
@@ -98,6 +63,6 @@ export function today() {
 }
 
 /** @param {Intl.DateTimeFormatOptions} options @param {string} moment */
-function formatted(options, moment) {
+export function formatted(options, moment) {
   return new Intl.DateTimeFormat(LOCALES[language()], options).format(new Date(moment))
 }

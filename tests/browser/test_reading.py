@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
-from playwright.async_api import CDPSession, expect
+from playwright.async_api import Browser, CDPSession, expect
 
 from tests.browser.visitor import CHECK, Visitor
 from tests.web.tools import PACKAGES, node
@@ -175,6 +176,29 @@ async def test_large_type_is_one_switch(visitor: Visitor) -> None:
     await page.reload()
     await visitor.arrived()
     assert await page.evaluate(size) > usual
+
+
+@pytest.mark.parametrize(
+    ("locale", "lang", "switch"),
+    [("zh-CN", "zh-CN", "English"), ("zh-TW", "zh-CN", "English"), ("en-GB", "en", "中文"), ("de-DE", "en", "中文")],
+)
+async def test_the_first_visit_is_in_the_browsers_language(
+    browser: Browser, address: str, tmp_path: Path, locale: str, lang: str, switch: str
+) -> None:
+    """Chinese for every kind of Chinese, English for all others; a choice holds at the next visit, others keep none."""
+    context = await browser.new_context(locale=locale, base_url=address)
+    visitor = Visitor(await context.new_page(), address, tmp_path)
+    page = visitor.page
+    await visitor.open("#/")
+    assert await page.evaluate("document.documentElement.lang") == lang
+    await page.get_by_role("button", name="深色" if lang == "zh-CN" else "Dark").click()
+    assert await page.evaluate("Object.keys(JSON.parse(localStorage.getItem('hall.display')))") == ["theme"]
+    await page.get_by_role("button", name=switch, exact=True).click()
+    other = {"zh-CN": "en", "en": "zh-CN"}[lang]
+    await page.reload()
+    await visitor.arrived("/")
+    assert await page.evaluate("document.documentElement.lang") == other
+    await context.close()
 
 
 async def test_a_session_about_to_end_warns(visitor: Visitor) -> None:

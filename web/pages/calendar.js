@@ -1,12 +1,13 @@
 /** When contributions can be declared: the year as a calendar to look at. Needs no sign-in. */
 
 import { ask } from '../hall.js'
-import { days, labelled, month, months, say, today } from '../language.js'
+import { labelled, month, say, today } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
 import { monthSheet } from '../parts/month.js'
 import { nextSteps } from '../parts/next-steps.js'
 import { inset, panel } from '../parts/panel.js'
+import { days, months } from '../spans.js'
 import { words } from '../texts/calendar.js'
 
 /** @typedef {import('../documents/answers.js').Answers['calendar']} Answer */

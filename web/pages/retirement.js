@@ -2,11 +2,12 @@
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
-import { counted, day, say, today } from '../language.js'
+import { day, say, today } from '../language.js'
 import { element, fill } from '../parts/element.js'
 import { choiceField, textField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
 import { retirementLine } from '../parts/retirement-line.js'
+import { counted } from '../spans.js'
 import { words } from '../texts/retirement.js'
 
 /** @typedef {NonNullable<import('../documents/answers.js').Answers['retirement']['retirement']>} Retirement */

@@ -2,5 +2,4 @@
 export const words = {
   comma: { zh: '、', en: ', ' },
   colon: { zh: '：', en: ': ' },
-  span: { zh: '{from}至{to}', en: '{from} to {to}' },
 }
