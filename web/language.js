@@ -1,7 +1,7 @@
 /** The language of the screen, and how it says words, days and times. */
 
 import { chosen } from './display.js'
-import { words } from './texts/language.js'
+import { words } from './texts/parts.js'
 
 /** @typedef {{ zh: string, en: string }} Text */
 
