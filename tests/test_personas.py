@@ -109,7 +109,7 @@ async def test_the_day_that_changes_everything_is_named(hall: Hall) -> None:
 def next_retirement_of_a_man(today: date) -> date:
     """Return the first retirement date after a day, tried out with every birth date that may lead there."""
     births = (today - timedelta(days=days) for days in range(365 * 60 - 100, 365 * 63 + 100))
-    dates = (found.date for birth in births if (found := retirement("1", birth, None)))
+    dates = (found.date for birth in births if (found := retirement("1", birth, None, on=birth, employment=None)))
     return min(day for day in dates if day > today)
 
 
@@ -171,6 +171,14 @@ async def test_people_from_elsewhere_have_their_section(hall: Hall) -> None:
     for account, expected in [("hong-kong", True), ("foreigner", True), ("eligible", False)]:
         answer = await hall.ask(ALL_FIELDS, account=account)
         assert (answer["data"]["viewer"]["person"]["nonMainlandInfo"] is not None) is expected
+
+
+async def test_a_resident_of_hong_kong_needs_no_permit(hall: Hall) -> None:
+    """The permit was abolished in 2018: `hong-kong` has a Chinese name in that section, and no permit."""
+    person = (await hall.ask(ALL_FIELDS, account="hong-kong"))["data"]["viewer"]["person"]
+    info = person["nonMainlandInfo"]
+    assert info["chineseName"]
+    assert (info["employmentPermitType"], info["employmentPermitExpiryDate"]) == (None, None)
 
 
 async def test_names_are_kept_as_they_are_written(hall: Hall) -> None:

@@ -6,14 +6,16 @@ const STORED = 'hall.display'
 const TAGS = { zh: 'zh-CN', en: 'en' }
 
 /** @type {Choices} */
-const choices = { language: 'zh', reading: 'usual', theme: 'system', ...stored() }
+const usual = { language: /^zh\b/i.test(navigator.language) ? 'zh' : 'en', reading: 'usual', theme: 'system' }
+/** Only what was chosen: to keep the theme is not to keep the browser's language. */
+const choices = stored()
 
-/** What was chosen.
+/** What was chosen, or is usual.
  * @template {keyof Choices} K
  * @param {K} name
  * @returns {Choices[K]} */
 export function chosen(name) {
-  return choices[name]
+  return choices[name] ?? usual[name]
 }
 
 /** Chooses, shows it at once, and keeps it.
@@ -37,21 +39,21 @@ export function keepChoices() {
 
 /** Whether the screen is dark now, by choice or by the system. */
 export function isDark() {
-  return choices.theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : choices.theme === 'dark'
+  return chosen('theme') === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : chosen('theme') === 'dark'
 }
 
 /** Puts the choices where the style sheets look. */
 export function applyChoices() {
   const { dataset } = document.documentElement
-  document.documentElement.lang = TAGS[choices.language] ?? TAGS.zh
-  dataset.reading = choices.reading
-  dataset.theme = choices.theme
+  document.documentElement.lang = TAGS[chosen('language')] ?? TAGS.zh
+  dataset.reading = chosen('reading')
+  dataset.theme = chosen('theme')
 }
 
 /** @returns {Partial<Choices>} */
 function stored() {
   try {
-    return JSON.parse(localStorage.getItem(STORED) ?? '{}')
+    return { ...JSON.parse(localStorage.getItem(STORED) ?? '{}') }
   } catch {
     return {}
   }

@@ -1,13 +1,13 @@
 /** The language of the screen, and how it says words, days and times. */
 
 import { chosen } from './display.js'
-import { words } from './texts/language.js'
+import { words } from './texts/parts.js'
 
 /** @typedef {{ zh: string, en: string }} Text */
 
-const LOCALES = { ZH: 'zh-CN', EN: 'en-GB' }
+export const LOCALES = { ZH: 'zh-CN', EN: 'en-GB' }
 
-/** The language of the screen, as the API names it. */
+/** The language of the screen, as the API names it: the one that was chosen, at the first visit the browser's. */
 export function language() {
   return chosen('language') === 'en' ? 'EN' : 'ZH'
 }
@@ -63,6 +63,6 @@ export function today() {
 }
 
 /** @param {Intl.DateTimeFormatOptions} options @param {string} moment */
-function formatted(options, moment) {
+export function formatted(options, moment) {
   return new Intl.DateTimeFormat(LOCALES[language()], options).format(new Date(moment))
 }

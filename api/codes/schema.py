@@ -83,6 +83,13 @@ class CodeTableEntry:
     def retired(self) -> bool:
         return self.entry.retired
 
+    @strawberry.field(
+        description="出处或停用依据，中文；属于所列标准且未停用的为空。Where the entry comes from if not from the table's standard, or why "
+        "it was retired, in Chinese; null otherwise. Example: 不属于GB/T 3304，为人口统计所用的代码."
+    )
+    def source(self) -> str | None:
+        return self.entry.source
+
 
 @strawberry.type(description="代码表（下拉框的来源）。A code table: what a drop-down shows.")
 class CodeTable:

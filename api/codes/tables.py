@@ -11,6 +11,8 @@ from api.language import Text
 
 FOLDER = Path(__file__).parent
 ENTRY = ("code", "zh", "en", "selectable", "retired")
+SOURCE = "source"
+"""A last column that a table has where some of its entries need a note on where they come from or why they ended."""
 TABLE = ("name", "zh", "en", "standard", "element")
 YES_OR_NO = {"yes": True, "no": False}
 
@@ -40,12 +42,16 @@ class MalformedTable(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One entry: `selectable` where a form may offer it, `retired` where it is only inside old data."""
+    """One entry: `selectable` where a form may offer it, `retired` where it is only inside old data.
+
+    `source` is where the entry comes from if not from the table's standard, or on which basis it was retired.
+    """
 
     code: str
     name: Text
     selectable: bool
     retired: bool
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def read_tables(folder: Path) -> Mapping[CodeTableName, CodeTable]:
 def read_entries(path: Path) -> Iterator[Code]:
     """Yield the entries of a file; raise MalformedTable naming file and line where one cannot be read."""
     seen: set[str] = set()
-    for place, row in _rows(path, ENTRY):
+    for place, row in _rows(path, ENTRY, (*ENTRY, SOURCE)):
         if row["code"] in seen:
             raise MalformedTable(f"{place}: the code {row['code']!r} stands twice")
         if not (row["code"] and row["zh"] and row["en"]):
@@ -104,15 +110,19 @@ def read_entries(path: Path) -> Iterator[Code]:
         if not {row["selectable"], row["retired"]} <= set(YES_OR_NO):
             raise MalformedTable(f"{place}: selectable and retired are yes or no")
         seen.add(row["code"])
-        yield Code(row["code"], Text(row["zh"], row["en"]), YES_OR_NO[row["selectable"]], YES_OR_NO[row["retired"]])
+        selectable, retired = YES_OR_NO[row["selectable"]], YES_OR_NO[row["retired"]]
+        if selectable and retired:
+            raise MalformedTable(f"{place}: a retired code is not selectable")
+        yield Code(row["code"], Text(row["zh"], row["en"]), selectable, retired, row.get(SOURCE) or None)
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+def _rows(path: Path, *headers: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.reader(file)
-            if (header := tuple(next(reader, []))) != columns:
-                raise MalformedTable(f"{path}:1: the header is {','.join(header)!r}, not {','.join(columns)!r}")
+            if (columns := tuple(next(reader, []))) not in headers:
+                allowed = " or ".join(repr(",".join(header)) for header in headers)
+                raise MalformedTable(f"{path}:1: the header is {','.join(columns)!r}, not {allowed}")
             for values in reader:
                 place = f"{path}:{reader.line_num}"
                 if len(values) != len(columns):

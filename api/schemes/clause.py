@@ -1,33 +1,51 @@
 """A guide and its clauses: the official text word for word, numbered, read from guide.md.
 
 A clause is a heading `## FE-5 注意事项 3` and a quotation, each line behind `> `. A heading that ends in （告知） marks
-a clause that informs and decides nothing. Headings of other levels carry the official words that are no clauses, such
-as titles; whatever stands outside headings and quotations is for readers of the file.
+a clause that informs and decides nothing; （标题）, （小标题） or （列项） behind it says that the clause is a heading,
+a subheading or a numbered item of the official text. Headings of other levels carry the official words that are no
+clauses, such as titles; text outside headings and quotations is for readers of the file.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from traceback import extract_stack
 
 from api.errors import Malformed
 
-HEADING = re.compile(r"## (?P<id>(?P<guide>[A-Z]{2})-(?P<number>[1-9][0-9]*)) (?P<place>\S.*?)(?P<informs>（告知）)?")
+HEADING = re.compile(
+    r"## (?P<id>(?P<guide>[A-Z]{2})-(?P<number>[1-9][0-9]*)) (?P<place>\S.*?)(?P<informs>（告知）)?"
+    r"(?:（(?P<form>标题|小标题|列项)）)?"
+)
 
 
 class MalformedGuide(Malformed):
     """A guide cannot be read, or has no such clause; the message names the file and the line."""
 
 
+class ClauseForm(StrEnum):
+    """What a clause is in the layout of the official text."""
+
+    TEXT = "TEXT"
+    HEADING = "HEADING"
+    SUBHEADING = "SUBHEADING"
+    ITEM = "ITEM"
+
+
+FORMS = {None: ClauseForm.TEXT, "标题": ClauseForm.HEADING, "小标题": ClauseForm.SUBHEADING, "列项": ClauseForm.ITEM}
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One numbered piece of the official text; `place` is where it stands there."""
+    """One numbered piece of the official text; `place` is where it stands there, `form` what it is there."""
 
     id: str
     text: str
     binding: bool
     place: str = ""
+    form: ClauseForm = ClauseForm.TEXT
 
 
 class Guide(Mapping[str, Clause]):
@@ -66,7 +84,11 @@ def read_guide(path: Path) -> Guide:
         if heading["id"] in clauses:
             raise MalformedGuide(f"{section.place}: the clause {heading['id']} stands twice")
         clauses[heading["id"]] = Clause(
-            heading["id"], "\n".join(section.quoted), heading["informs"] is None, heading["place"]
+            heading["id"],
+            "\n".join(section.quoted),
+            heading["informs"] is None,
+            heading["place"],
+            FORMS[heading["form"]],
         )
     if not clauses:
         raise MalformedGuide(f"{path}:1: has no clause; one begins with a heading like '## FE-5 注意事项 3'")

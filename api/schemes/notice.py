@@ -22,7 +22,10 @@ class MalformedNotice(Malformed):
 
 @dataclass(frozen=True)
 class Notice:
-    """One version of a scheme's notice: its clauses word for word, and the words of consent."""
+    """One version of a scheme's notice: its clauses word for word, headings among them, and the words of consent.
+
+    `published_on` is the day from which the Hall uses the version: the official text has no date of its own.
+    """
 
     scheme: str
     version: str

@@ -43,11 +43,17 @@ class Notice:
     def digest(self) -> str:
         return self.notice.digest
 
-    @strawberry.field(description="发布日期。The day on which it took effect.")
+    @strawberry.field(
+        description="自哪一天起在本厅使用；不是公布日期，原文未署日期。The day from which this Hall uses it; not a day of publication, which "
+        "the official text does not have."
+    )
     def published_on(self) -> date:
         return self.notice.published_on
 
-    @strawberry.field(description="各条原文。Its clauses, word for word.")
+    @strawberry.field(
+        description="各条原文，依原文次序；自2026-11-30版起含标题和编号。Its clauses, word for word and in order; since version 2026-11-30 with "
+        "headings and numbers."
+    )
     def clauses(self) -> list[Clause]:
         return [clause_of(found) for found in self.notice.clauses]
 

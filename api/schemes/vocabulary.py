@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from api.schemes import rule as ruling
+from api.schemes.clause import ClauseForm
 from api.shapes import described
 
 described(
@@ -58,4 +59,12 @@ described(
     SchemeName,
     "参保业务。The schemes that can be joined.",
     FLEXIBLE_EMPLOYMENT="灵活就业参保登记。Flexible employment.",
+)
+described(
+    ClauseForm,
+    "条款在原文版面中的形式。What a clause is in the layout of the official text.",
+    TEXT="正文。A paragraph.",
+    HEADING="标题，如 一、参保登记。A heading. Example: 一、参保登记.",
+    SUBHEADING="小标题，如 (一) 申报缴费期限。A heading below a heading. Example: (一) 申报缴费期限.",
+    ITEM="带编号的列项，原文含编号。An item of a numbered list; its text has the number.",
 )

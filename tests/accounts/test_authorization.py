@@ -98,7 +98,7 @@ PUBLIC = {
     "offices": "offices { name }",
     "service": "service { version }",
 }
-FORM = """noticeVersion: "2025-01-01", insuredDistrict: "120101", householdRegistrationType: "11", ethnicGroup: "01",
+FORM = """noticeVersion: "2026-11-30", insuredDistrict: "120101", householdRegistrationType: "11", ethnicGroup: "01",
     residentialAddress: "天津市和平区海光路1号", mobileNumber: "13800001234", dryRun: true"""
 OUTCOME = "{ __typename ... on Problem { code } }"
 WRITES = {

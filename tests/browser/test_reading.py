@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
-from playwright.async_api import CDPSession, expect
+from playwright.async_api import Browser, CDPSession, expect
 
+from api import clock
+from api.schemes.clause import ClauseForm
+from api.schemes.registry import SCHEMES
 from tests.browser.visitor import CHECK, Visitor
 from tests.web.tools import PACKAGES, node
 
@@ -175,6 +179,61 @@ async def test_large_type_is_one_switch(visitor: Visitor) -> None:
     await page.reload()
     await visitor.arrived()
     assert await page.evaluate(size) > usual
+
+
+@pytest.mark.parametrize(
+    ("locale", "lang", "switch"),
+    [("zh-CN", "zh-CN", "English"), ("zh-TW", "zh-CN", "English"), ("en-GB", "en", "中文"), ("de-DE", "en", "中文")],
+)
+async def test_the_first_visit_is_in_the_browsers_language(
+    browser: Browser, address: str, tmp_path: Path, locale: str, lang: str, switch: str
+) -> None:
+    """Chinese for every kind of Chinese, English for all others; a choice holds at the next visit, others keep none."""
+    context = await browser.new_context(locale=locale, base_url=address)
+    visitor = Visitor(await context.new_page(), address, tmp_path)
+    page = visitor.page
+    await visitor.open("#/")
+    assert await page.evaluate("document.documentElement.lang") == lang
+    await page.get_by_role("button", name="深色" if lang == "zh-CN" else "Dark").click()
+    assert await page.evaluate("Object.keys(JSON.parse(localStorage.getItem('hall.display')))") == ["theme"]
+    await page.get_by_role("button", name=switch, exact=True).click()
+    other = {"zh-CN": "en", "en": "zh-CN"}[lang]
+    await page.reload()
+    await visitor.arrived("/")
+    assert await page.evaluate("document.documentElement.lang") == other
+    await context.close()
+
+
+async def test_the_notice_is_laid_out_as_the_official_text(visitor: Visitor) -> None:
+    """Headings are headings, the channels a list with the official numbers, and every word is there in order."""
+    notice = SCHEMES["FLEXIBLE_EMPLOYMENT"].notice_on(clock.today())
+    assert notice is not None
+    await visitor.sign_in("eligible")
+    await visitor.open("#/enrol/notice")
+    region = visitor.page.get_by_role("region", name="参保须知全文，可上下滚动")
+    for level, form in ((2, ClauseForm.HEADING), (3, ClauseForm.SUBHEADING)):
+        shown = await region.get_by_role("heading", level=level).all_inner_texts()
+        assert shown == [clause.text for clause in notice.clauses if clause.form is form] != []
+    items = await region.get_by_role("list").get_by_role("listitem").all_inner_texts()
+    assert [item[:2] for item in items] == ["1、", "2、"]
+    words = (await region.inner_text()).replace("\n", "")
+    assert words == "".join(clause.text for clause in notice.clauses)
+    await expect(visitor.page.get_by_text("起在本厅使用")).to_be_visible()
+
+
+async def test_another_retirement_date_says_what_it_takes(visitor: Visitor) -> None:
+    """Earlier by choice in flexible employment, later only with an employer; a whole age is 周岁整."""
+    page = visitor.page
+    await visitor.open("#/retirement")
+    await page.get_by_role("radio", name="男", exact=True).check()
+    await page.get_by_label("出生日期").fill("1985-01-20")
+    await visitor.button("计算").click()
+    await expect(page.locator(".row-earlier")).to_contain_text("最低缴费年限")
+    await expect(page.locator(".row-earlier")).to_contain_text("届时60周岁整")
+    await expect(page.locator(".row-later")).to_have_count(0)
+    await page.get_by_role("radio", name="有用人单位").check()
+    await visitor.button("计算").click()
+    await expect(page.locator(".row-later")).to_contain_text("须所在单位与本人协商一致")
 
 
 async def test_a_session_about_to_end_warns(visitor: Visitor) -> None:

@@ -21,7 +21,7 @@ from tests.hall import Hall
         (CodeTableName.HOUSEHOLD_REGISTRATION_TYPE, 17, "11", "本地非农业户口（本地城镇）"),
         (CodeTableName.DISTRICT, 24, "120119", "蓟州区"),
         (CodeTableName.COUNTRY_OR_REGION, 249, "HKG", "中国香港"),
-        (CodeTableName.INSURANCE_TYPE, 9, "390", "城乡居民医疗"),
+        (CodeTableName.INSURANCE_TYPE, 9, "390", "城乡居民医疗保险"),
         (CodeTableName.PARTICIPATION_STATUS, 4, "2", "暂停缴费"),
         (CodeTableName.DISABILITY_GRADE, 4, "1", "一级"),
         (CodeTableName.EXEMPTION_CERTIFICATE_TYPE, 13, "DEU", "德国"),
@@ -46,7 +46,8 @@ def test_sixteen_districts_can_be_chosen() -> None:
     """Retired ones stay readable; group heads of household registration are not offered."""
     districts = table(CodeTableName.DISTRICT).entries
     assert sum(entry.selectable for entry in districts) == 16
-    assert not any(entry.selectable for entry in districts if entry.retired)
+    everything = [entry for name in CodeTableName for entry in table(name).entries]
+    assert not any(entry.selectable for entry in everything if entry.retired)
     heads = {e.code for e in table(CodeTableName.HOUSEHOLD_REGISTRATION_TYPE).entries if not e.selectable}
     assert heads == {"10", "20", "30", "40", "50"}
 
@@ -66,6 +67,8 @@ def test_countries_are_named_as_the_locale_data_name_them() -> None:
         ("01,汉族,Han,yes,maybe", "yes or no"),
         ("01,,Han,yes,no", "filled in"),
         ("00,甲,A,yes,no\n00,乙,B,yes,no", "stands twice"),
+        ("00,甲,A,yes,yes", "a retired code is not selectable"),
+        ("01,汉族,Han,yes,no,出处", "columns"),
     ],
 )
 def test_a_malformed_table_is_refused_with_its_line(tmp_path: Path, line: str, said: str) -> None:
@@ -74,6 +77,36 @@ def test_a_malformed_table_is_refused_with_its_line(tmp_path: Path, line: str, s
     path.write_text(f"code,zh,en,selectable,retired\n{line}\n", "utf-8")
     with pytest.raises(MalformedTable, match=rf"table\.csv:\d: .*{said}"):
         list(read_entries(path))
+
+
+def test_a_table_may_note_where_its_entries_come_from(tmp_path: Path) -> None:
+    """The last column is free to be there or not; another header is refused, with both that are allowed."""
+    path = tmp_path / "table.csv"
+    path.write_text("code,zh,en,selectable,retired,source\n01,汉族,Han,yes,no,\n97,其他,Other,yes,no,统计\n", "utf-8")
+    assert [entry.source for entry in read_entries(path)] == [None, "统计"]
+    path.write_text("code,zh,en,selectable,retired,note\n01,汉族,Han,yes,no,\n", "utf-8")
+    with pytest.raises(MalformedTable, match=r"table\.csv:1: .*retired' or '.*source'"):
+        list(read_entries(path))
+
+
+async def test_abolished_permits_are_readable_and_not_offered(hall: Hall) -> None:
+    """11, 12 and 14 ended with their documents: an old record still says what they were, and the table says why."""
+    document = """
+    query ($of: CodeTableName!) { codeTable(name: $of) {
+      now: entries { code } entries(includeRetired: true) { code name selectable retired source } } }
+    """
+    for name in ("EMPLOYMENT_PERMIT_TYPE", "ID_TYPE"):
+        found = (await hall.ask(document, {"of": name}))["data"]["codeTable"]
+        retired = {entry["code"]: entry for entry in found["entries"] if entry["retired"]}
+        assert set(retired) == {"11", "12", "14"}
+        assert retired["14"]["name"] == "台港澳人员就业证"
+        assert "国发〔2018〕28号" in retired["14"]["source"]
+        assert "须核对" in retired["11"]["source"] == retired["12"]["source"]
+        assert not {entry["code"] for entry in found["now"]} & set(retired)
+    groups = (await hall.ask(document, {"of": "ETHNIC_GROUP"}))["data"]["codeTable"]["entries"]
+    noted = {entry["code"]: entry["source"] for entry in groups if entry["source"]}
+    assert set(noted) == {"97", "98"}
+    assert all("不属于GB/T 3304" in source for source in noted.values())
 
 
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ GIVEN = {
     "account": '"nobody"', "birthDate": '"1980-01-01"', "digest": '"x"', "enrolmentId": '"enrolment_x"',
     "ethnicGroup": '"01"', "householdRegistrationType": '"11"', "idNumber": '"NUMBER"', "id": '"x"',
     "idempotencyKey": '"KEY"', "insuredDistrict": '"120101"', "mobileNumber": '"13800001234"', "name": "SEX",
-    "noticeVersion": '"2025-01-01"', "number": '"x"', "password": '"x"', "purpose": '"核对"',
+    "noticeVersion": '"2026-11-30"', "number": '"x"', "password": '"x"', "purpose": '"核对"',
     "residentialAddress": '"天津市和平区海光路1号"', "sex": '"1"',
 }  # fmt: skip
 

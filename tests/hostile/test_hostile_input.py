@@ -55,7 +55,7 @@ def _is_text(value: str) -> bool:
 
 
 FORM = {
-    "noticeVersion": "2025-01-01",
+    "noticeVersion": "2026-11-30",
     "insuredDistrict": "120101",
     "householdRegistrationType": "11",
     "ethnicGroup": "01",

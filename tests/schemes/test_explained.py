@@ -36,6 +36,25 @@ async def test_figures_are_told_through_time(hall: Hall) -> None:
     assert [figure["value"] for figure in documents["history"]] == ["01", "01 16"]
 
 
+async def test_the_basis_of_the_retirement_ages_is_that_of_their_time(hall: Hall) -> None:
+    """Until 2024 国发〔1978〕104号, from 2025 the Decision and its Measures: the same age, in two periods."""
+    query = "{ rules { code legalBasis history { key value from until legalBasis source } } }"
+    rule = next(rule for rule in (await hall.ask(query))["data"]["rules"] if rule["code"] == "RETIREMENT_AGE")
+    for key, age in (("men", "60"), ("women_55", "55"), ("women_50", "50")):
+        old, new = (figure for figure in rule["history"] if figure["key"] == f"retirement_age_{key}")
+        assert (old["value"], old["from"], old["until"]) == (age, "1978-06-02", "2024-12-31")
+        assert (new["value"], new["from"], new["until"]) == (age, "2025-01-01", None)
+        assert "国发〔1978〕104号" in old["legalBasis"]
+        assert new["legalBasis"] == (
+            "《全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定》；《国务院关于渐进式延迟法定退休年龄的办法》第一条"
+        )
+    assert "1978" not in rule["legalBasis"]
+    assert all(figure["source"] for figure in rule["history"])
+    cited = [figure["legalBasis"] for figure in rule["history"] if "20号" in figure["legalBasis"]]
+    assert cited
+    assert [basis for basis in cited if "20号）第" in basis or "20号第" in basis] == []
+
+
 async def test_figures_mean_something_to_a_person(hall: Hall) -> None:
     """Codes are told by their names, words in words, numbers as they are; in both languages."""
     query = "query ($l: Language) { rules { history { key value meaning(language: $l) } } }"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.schemes.clause import MalformedGuide, read_guide
+from api.schemes.clause import ClauseForm, MalformedGuide, read_guide
 from api.schemes.registry import SCHEMES
 from tests.house.sources import ROOT
 
@@ -15,14 +15,15 @@ PERSONAL_INFORMATION = ROOT / "api/people/guide.md"
 
 
 def official_words(path: Path) -> list[str]:
-    """Return what a guide quotes, in its order."""
-    return [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("> ")]
+    """Return what a guide quotes, in its order; without the clauses behind it that earlier notices cite."""
+    text, _, _ = path.read_text(encoding="utf-8").partition("### 旧版须知的条款")
+    return [line[2:] for line in text.splitlines() if line.startswith("> ")]
 
 
 @pytest.mark.parametrize(
     ("path", "first", "last", "digest"),
     [
-        (FLEXIBLE_EMPLOYMENT, "FE-1", "FE-13", "6c5bdb057e66961b77210c7d6036656f91dc19c322c323e646316022e7614098"),
+        (FLEXIBLE_EMPLOYMENT, "FE-1", "FE-19", "d9ec1905ef655dfaf545804c7a178ba2ddda6d6d2fdd4c48925229049a900c72"),
         (PERSONAL_INFORMATION, "PI-1", "PI-3", "27934d553c81e03f0b1cd908dcb5d72931042c7ec90611c1ef9a83bff75a6091"),
     ],
 )
@@ -80,9 +81,22 @@ def test_a_guide_is_its_numbered_quotations(tmp_path: Path) -> None:
     assert list(guide) == ["FE-1", "FE-2"]
     assert (guide["FE-1"].text, guide["FE-1"].binding, guide["FE-1"].place) == ("一。", True, "第一条")
     assert (guide["FE-2"].text, guide["FE-2"].binding, guide["FE-2"].place) == ("二。\n三。", False, "第二条")
+    assert {clause.form for clause in guide.values()} == {ClauseForm.TEXT}
     assert "FE-2" in guide
     assert "FE-3" not in guide
     assert len(guide) == 2
+
+
+def test_a_clause_may_be_a_heading_or_an_item(tmp_path: Path) -> None:
+    """What the official text shows as a heading, a subheading or a numbered item is marked behind （告知）."""
+    headings = "\n## FE-3 三（告知）（标题）\n\n> 三、\n\n## FE-4 四（告知）（小标题）\n\n> (四)\n"
+    guide = read_guide(guide_of(tmp_path, GOOD + headings + "\n## FE-5 五（列项）\n\n> 5、\n"))
+    seen = [(clause.place, clause.binding, clause.form) for clause in list(guide.values())[2:]]
+    assert seen == [
+        ("三", False, ClauseForm.HEADING),
+        ("四", False, ClauseForm.SUBHEADING),
+        ("五", True, ClauseForm.ITEM),
+    ]
 
 
 @pytest.mark.parametrize(

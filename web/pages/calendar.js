@@ -1,12 +1,13 @@
 /** When contributions can be declared: the year as a calendar to look at. Needs no sign-in. */
 
 import { ask } from '../hall.js'
-import { day, labelled, month, say, today } from '../language.js'
+import { labelled, month, say, today } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
 import { monthSheet } from '../parts/month.js'
 import { nextSteps } from '../parts/next-steps.js'
 import { inset, panel } from '../parts/panel.js'
+import { days, months } from '../spans.js'
 import { words } from '../texts/calendar.js'
 
 /** @typedef {import('../documents/answers.js').Answers['calendar']} Answer */
@@ -19,7 +20,7 @@ const LAST_YEAR = 9998
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const year = yearOf(query.get('year'))
-  const answer = await ask('calendar', days(year))
+  const answer = await ask('calendar', daysOf(year))
   const windows = windowsOf(answer)
   const title = say(words.title)
   if (windows.length === 0 || answer.today === null) return { title, content: [heading(title), lead(say(words.missing))] }
@@ -49,7 +50,7 @@ function yearOf(asked) {
 
 /** One day in each month's window, and one in the closing at the end of the year.
  * @param {number} year */
-function days(year) {
+function daysOf(year) {
   const stem = String(year).padStart(4, '0')
   const on = (/** @type {string} */ digits) => `${stem}-${digits}-10`
   return {
@@ -67,15 +68,15 @@ function windowsOf({ month01, month02, month03, month04, month05, month06, month
 /** @param {NonNullable<Answer['today']>} window */
 function now({ open, period, periods, opensOn, closesOn, reason }) {
   const choices = [element('p', {}, say(words.choices)), element('ul', {}, periods.map(choice))]
-  if (!open) return panel('wait', say(words.closedNow), reason && element('p', {}, reason), element('p', {}, say(words.next, { day: day(opensOn) })), choices)
-  return panel('good', say(words.openNow), element('p', {}, period && say(words.period, { period: month(period), day: day(closesOn) })), choices)
+  const dates = days(opensOn, closesOn)
+  if (!open) return panel('wait', say(words.closedNow), reason && element('p', {}, reason), element('p', {}, say(words.next, { days: dates })), choices)
+  return panel('good', say(words.openNow), element('p', {}, period && say(words.period, { period: month(period), days: dates })), choices)
 }
 
-/** What can be declared at once, from month to month.
+/** What can be declared at once, from month to month, and what is past of it.
  * @param {NonNullable<Answer['today']>['periods'][number]} period */
-function choice({ kind, firstMonth, lastMonth }) {
-  const months = firstMonth === lastMonth ? month(firstMonth) : say(words.fromTo, { from: month(firstMonth), to: month(lastMonth) })
-  return element('li', {}, labelled(say(kinds[kind]), months))
+function choice({ kind, firstMonth, lastMonth, note }) {
+  return element('li', {}, labelled(say(kinds[kind]), months(firstMonth, lastMonth)), note && element('p', { class: 'hint' }, note))
 }
 
 /** Why December closes early, and who may declare all the same.
@@ -85,8 +86,6 @@ function yearEnd(window) {
   return inset(
     element('p', {}, element('strong', {}, say(words.december))),
     element('p', {}, window.reason),
-    window.exceptions.length > 0 && element('p', {}, say(words.exceptions)),
-    window.exceptions.length > 0 && element('ul', {}, window.exceptions.map((who) => element('li', {}, who))),
   )
 }
 

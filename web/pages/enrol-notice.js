@@ -13,6 +13,10 @@ import { answers, DRAFT } from '../registration.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
 
+/** @typedef {NonNullable<import('../documents/answers.js').Answers['enrol-notice']['notice']>['clauses'][number]} Clause */
+
+const TAGS = /** @type {const} */ ({ HEADING: 'h2', SUBHEADING: 'h3', TEXT: 'p' })
+
 /** The notice in force, and the box to tick.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
@@ -41,10 +45,28 @@ export async function show({ query }) {
       element(
         'div',
         { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say(words.noticeScroll), lang: 'zh-CN' },
-        clauses.map((clause) => element('p', {}, clause.text)),
+        parts(clauses),
       ),
       element('p', { class: 'hint' }, say(words.noticeVersion, { version, day: day(publishedOn) }), ' ', say(words.noticeInChinese)),
       asked.node,
     ],
   }
+}
+
+/** The official text as it is laid out: headings, paragraphs, and the items of a list, each with its official number.
+ * @param {Clause[]} clauses */
+function parts(clauses) {
+  /** @type {HTMLElement[]} */
+  const shown = []
+  for (const { text, form } of clauses) {
+    if (form === 'ITEM') {
+      const last = shown.at(-1)
+      const list = last?.tagName === 'OL' ? last : element('ol', { class: 'numbered', role: 'list' })
+      list.append(element('li', {}, text))
+      if (list !== last) shown.push(list)
+    } else {
+      shown.push(element(TAGS[form], {}, text))
+    }
+  }
+  return shown
 }

@@ -7,17 +7,27 @@ import { element, fill } from '../parts/element.js'
 import { choiceField, textField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
 import { retirementLine } from '../parts/retirement-line.js'
+import { counted } from '../spans.js'
 import { words } from '../texts/retirement.js'
 
 /** @typedef {NonNullable<import('../documents/answers.js').Answers['retirement']['retirement']>} Retirement */
 
 const FEMALE = '2'
+const FLEXIBLE = 'FLEXIBLE'
+const kinds = /** @type {const} */ ({ STATUTORY: 'statutory', EARLIER: 'earlier', LATER: 'later' })
 
 /** The question, and the answer on a line. */
 export async function show() {
   const answer = element('div', { tabindex: -1 })
   const sex = choiceField({ name: 'sex', label: say(words.sex), options: [{ value: FEMALE, label: say(words.female) }, { value: '1', label: say(words.male) }] })
   const birthDate = textField({ name: 'birthDate', label: say(words.birthDate), hint: say(words.birthDateHint), inputmode: 'numeric', autocomplete: 'bday', width: 'control-short figures' })
+  const employment = choiceField({
+    name: 'formOfEmployment',
+    label: say(words.employment),
+    hint: say(words.employmentHint),
+    value: FLEXIBLE,
+    options: [{ value: FLEXIBLE, label: say(words.flexibleEmployment) }, { value: 'WITH_EMPLOYER', label: say(words.withEmployer) }],
+  })
   const nature = choiceField({
     name: 'positionNature',
     label: say(words.position),
@@ -25,7 +35,7 @@ export async function show() {
     optional: true,
     options: [{ value: 'MANAGEMENT', label: say(words.management) }, { value: 'PRODUCTION', label: say(words.production) }, { value: '', label: say(words.unknown) }],
   })
-  const asked = form({ fields: [sex, birthDate, nature], button: say(words.calculate), send: calculated })
+  const asked = form({ fields: [sex, birthDate, employment, nature], button: say(words.calculate), send: calculated })
   return { title: say(words.title), content: [asked.summary, heading(say(words.title)), lead(say(words.lead)), asked.node, answer] }
 
   /** @param {Record<string, string>} values */
@@ -37,9 +47,10 @@ export async function show() {
       date === null && { field: 'birthDate', message: say(values.birthDate ? words.dateWrong : words.dateMissing) },
     ].filter((wrong) => wrong !== false)
     if (missing.length > 0 || date === null) return missing
-    const { retirement } = await ask('retirement', { sex: values.sex ?? '', birthDate: date, positionNature: position(values.positionNature) })
+    const formOfEmployment = values.formOfEmployment === 'WITH_EMPLOYER' ? 'WITH_EMPLOYER' : FLEXIBLE
+    const { retirement } = await ask('retirement', { sex: values.sex ?? '', birthDate: date, positionNature: position(values.positionNature), formOfEmployment })
     if (retirement === null) return [{ field: 'birthDate', message: say(words.impossible) }]
-    fill(answer, shown(retirement))
+    fill(answer, shown(retirement, formOfEmployment))
     answer.focus()
     return []
   }
@@ -61,20 +72,27 @@ export function isoDate(typed) {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(iso) ? iso : null
 }
 
-/** @param {Retirement} retirement */
-function shown({ date, years, months, delayMonths, legalBasis, minimumContributionMonths, alternatives }) {
-  const marks = [
-    { date: today(), kind: /** @type {const} */ ('today') },
-    { date, kind: /** @type {const} */ ('statutory') },
-    ...alternatives.map((each) => ({ date: each.date, kind: /** @type {const} */ ('flexible'), note: say(words.age, { years: each.years, months: each.months }) })),
-  ]
+/** @param {Retirement} retirement @param {string} formOfEmployment */
+function shown({ date, years, months, delayMonths, legalBasis, minimumContributionMonths, alternatives }, formOfEmployment) {
+  const chosen = alternatives.map((each) => ({ kind: kinds[each.kind], date: each.date, note: age(each.years, each.months), condition: each.condition }))
   return [
     element('h2', {}, say(words.answer)),
     element('p', { class: 'big-answer figures' }, day(date)),
-    element('p', {}, say(words.age, { years, months }), ' · ', delayMonths > 0 ? say(words.delay, { months: delayMonths }) : say(words.noDelay)),
-    retirementLine(marks),
-    alternatives.length > 0 && element('p', { class: 'hint' }, say(words.alternatives)),
-    minimumContributionMonths !== null && element('p', { class: 'hint' }, say(words.contribution, { years: Math.floor(minimumContributionMonths / 12), months: minimumContributionMonths % 12 })),
+    element('p', {}, age(years, months), ' · ', delayMonths > 0 ? say(words.delay, { months: counted(delayMonths, 'month') }) : say(words.noDelay)),
+    retirementLine([{ kind: 'today', date: today() }, { kind: 'statutory', date }, ...chosen]),
+    delayMonths > 0 && formOfEmployment === FLEXIBLE && element('p', { class: 'hint' }, say(words.noLater)),
+    minimumContributionMonths !== null && element('p', { class: 'hint' }, say(words.contribution, { span: span(minimumContributionMonths) })),
     element('p', { class: 'hint' }, say(words.basis), element('span', { lang: 'zh-CN' }, legalBasis)),
   ]
+}
+
+/** The age on a day. @param {number} years @param {number} months */
+function age(years, months) {
+  return months === 0 ? say(words.wholeAge, { years }) : say(words.age, { years, months: counted(months, 'month') })
+}
+
+/** @param {number} months */
+function span(months) {
+  const years = counted(Math.floor(months / 12), 'year')
+  return months % 12 === 0 ? years : say(words.span, { years, months: counted(months % 12, 'month') })
 }

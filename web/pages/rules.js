@@ -87,12 +87,20 @@ function table(history, title) {
     element(
       'table',
       {},
-      element('thead', {}, element('tr', {}, [words.key, words.value, words.from, words.until].map((word) => element('th', { scope: 'col' }, say(word))))),
+      element('thead', {}, element('tr', {}, [words.key, words.value, words.from, words.until, words.legalBasis].map((word) => element('th', { scope: 'col' }, say(word))))),
       element(
         'tbody',
         {},
-        history.map(({ key, meaning, from, until }) =>
-          element('tr', { class: until === null ? null : 'past' }, element('th', { scope: 'row' }, nameOf(key)), element('td', {}, meaning), element('td', { class: 'figures' }, from), element('td', { class: 'figures' }, until ?? say(words.openEnd))),
+        history.map(({ key, meaning, from, until, legalBasis }) =>
+          element(
+            'tr',
+            { class: until === null ? null : 'past' },
+            element('th', { scope: 'row' }, nameOf(key)),
+            element('td', {}, meaning),
+            element('td', { class: 'figures' }, from),
+            element('td', { class: 'figures' }, until ?? say(words.openEnd)),
+            element('td', { class: 'basis', lang: 'zh-CN' }, legalBasis),
+          ),
         ),
       ),
     ),

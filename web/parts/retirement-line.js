@@ -5,7 +5,7 @@ import { words } from '../texts/retirement.js'
 import { element, svg } from './element.js'
 
 /** A day to mark.
- * @typedef {{ date: string, kind: 'today' | 'statutory' | 'flexible', note?: string }} Mark */
+ * @typedef {{ date: string, kind: 'today' | 'statutory' | 'earlier' | 'later', note?: string, condition?: string | null }} Mark */
 
 /** A line with its marks, and the marks in words below it.
  * @param {Mark[]} unordered */
@@ -16,7 +16,7 @@ export function retirementLine(unordered) {
   const span = Math.max(...moments) - first || 1
   /** @param {string} date */
   const across = (date) => `${4 + ((Date.parse(date) - first) / span) * 92}%`
-  const flexible = marks.filter((mark) => mark.kind === 'flexible' || mark.kind === 'statutory')
+  const possible = marks.filter((mark) => mark.kind !== 'today')
   const parts = listed(marks.map(({ date, kind }) => `${say(words[kind])} ${day(date)}`))
   return element(
     'div',
@@ -25,7 +25,7 @@ export function retirementLine(unordered) {
       'svg',
       { class: 'retirement-line', role: 'img', 'aria-label': say(words.picture, { parts }), width: '100%', height: '3.5em' },
       svg('line', { class: 'base', x1: '1%', x2: '99%', y1: '50%', y2: '50%' }),
-      svg('line', { class: 'choice-range', x1: across(flexible[0]?.date ?? ''), x2: across(flexible.at(-1)?.date ?? ''), y1: '50%', y2: '50%' }),
+      svg('line', { class: 'choice-range', x1: across(possible[0]?.date ?? ''), x2: across(possible.at(-1)?.date ?? ''), y1: '50%', y2: '50%' }),
       marks.map(({ date, kind }) => svg('circle', { class: `mark-${kind}`, cx: across(date), cy: '50%', r: kind === 'statutory' ? 11 : 7 })),
     ),
     element('ol', { class: 'marks' }, marks.map(row)),
@@ -33,11 +33,12 @@ export function retirementLine(unordered) {
 }
 
 /** @param {Mark} mark */
-function row({ date, kind, note }) {
+function row({ date, kind, note, condition }) {
   return element(
     'li',
     { class: `row-${kind}` },
     element('span', {}, say(words[kind]), note && element('span', { class: 'hint' }, ` ${note}`)),
     element('span', { class: 'figures' }, day(date)),
+    condition && element('p', { class: 'hint terms' }, condition),
   )
 }

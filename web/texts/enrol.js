@@ -26,7 +26,7 @@ export const words = {
   noticeTitle: { zh: '灵活就业人员参保须知', en: 'Notice for flexible employment' },
   noticeMissing: { zh: '参保须知暂时无法显示，请稍后再试。', en: 'The notice cannot be shown at present. Please try again later.' },
   noticeChanged: { zh: '参保须知已更新，请重新阅读并确认。您填写的内容都已保留。', en: 'The notice has changed. Please read it and agree anew; your answers are kept.' },
-  noticeVersion: { zh: '版本 {version}，{day}公布。', en: 'Version {version}, published {day}.' },
+  noticeVersion: { zh: '版本{version}，自{day}起在本厅使用。', en: 'Version {version}, in use in this Hall since {day}.' },
   noticeInChinese: { zh: '以上为官方原文。', en: 'The official text is in Chinese.' },
   noticeScroll: { zh: '参保须知全文，可上下滚动', en: 'The whole notice; it scrolls' },
   consentMissing: { zh: '请阅读须知，并勾选同意', en: 'Read the notice, and tick the box to agree' },

@@ -21,4 +21,6 @@ export const words = {
   hidden: { zh: '已隐藏', en: 'Hidden' },
   due: { zh: '{day}前', en: 'by {day}' },
   openLink: { zh: '前往办理', en: 'Go there' },
+  comma: { zh: '、', en: ', ' },
+  colon: { zh: '：', en: ': ' },
 }

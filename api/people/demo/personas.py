@@ -158,12 +158,8 @@ def _hong_kong(on: date, stopped: date) -> Persona:
         "household_registration_type": "31",
         "household_registration_address": "香港九龙观塘区",
     }
-    info = {
-        "chinese_name": "李嘉晴",
-        "employment_permit_type": "14",
-        "employment_permit_expiry_date": later(on, 18),
-    }
-    return replace(_stopped("hong-kong", person, stopped), non_mainland_info=info)
+    # Without an employment permit: residents of Hong Kong, Macao and Taiwan have needed none since 2018-07-28.
+    return replace(_stopped("hong-kong", person, stopped), non_mainland_info={"chinese_name": "李嘉晴"})
 
 
 def _foreigner(on: date, stopped: date) -> Persona:

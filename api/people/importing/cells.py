@@ -49,7 +49,10 @@ def name(cell: str) -> str:
 
 
 def code(name: CodeTableName) -> Reader:
-    """Return the reader of a code or its Chinese name; 99 as an ethnic group is the older code of 97."""
+    """Return the reader of a code or its Chinese name; 99 as an ethnic group is the older code of 97.
+
+    Retired codes are read too: an import brings records as they are, and those were given while the code was in force.
+    """
     codes = table(name)
     known = {other: entry.code for entry in codes.entries for other in _other_names(entry.name.zh)}
     known |= {entry.name.zh: entry.code for entry in codes.entries}
@@ -67,9 +70,10 @@ def code(name: CodeTableName) -> Reader:
 
 
 def _other_names(name: str) -> set[str]:
-    """Return how else a name is written: 男 for 男性, 汉 for 汉族, without （…）, 失业保险 for 失业."""
+    """Return how else a name is written: 男 for 男性, 汉 for 汉族, without （…）, 失业 for 失业保险."""
     plain = name.partition("（")[0]
-    return {plain, plain.removesuffix("族") or plain, plain.removesuffix("性") or plain, f"{plain}保险"}
+    bare = plain.removesuffix("保险").removesuffix("救助")
+    return {plain, plain.removesuffix("族") or plain, plain.removesuffix("性") or plain, bare, f"{bare}保险"}
 
 
 def day(cell: str) -> date:

@@ -6,7 +6,7 @@ from api.codes.tables import CodeTableName, table
 from api.language import Text
 from api.schemes.flexible_employment.facts import CHANNELS as DOORS
 from api.schemes.rule import Channel, NextStep
-from api.schemes.shared.days import written
+from api.schemes.shared.days import written_day
 
 TAX_OFFICE = "https://etax.tianjin.chinatax.gov.cn"
 SOCIAL_INSURANCE, TAX = "12333", "12366"
@@ -231,13 +231,13 @@ def subsidised(districts: tuple[str, ...]) -> NextStep:
 
 def wait(becomes: date, why: Text) -> NextStep:
     """Return from which day on it is possible, and why then."""
-    day = written(becomes)
+    day = written_day(becomes)
     return NextStep(Text(f"{day.zh}起可以办理", f"You can enrol from {day.en}"), why)
 
 
 def grow_up(age: str, birthday: date, then: Text) -> NextStep:
     """Return when a person is old enough whom something else still hinders on that day."""
-    day = written(birthday)
+    day = written_day(birthday)
     return NextStep(
         Text(f"年满{age}周岁后办理", f"Enrol when you are {age}"),
         Text(f"您{day.zh}年满{age}周岁。{then.zh}", f"You will be {age} on {day.en}. {then.en}"),
@@ -246,7 +246,7 @@ def grow_up(age: str, birthday: date, then: Text) -> NextStep:
 
 def employer_pays_until(last: date) -> NextStep:
     """Return until when an employer pays, where the record says so."""
-    day = written(last)
+    day = written_day(last)
     return NextStep(
         Text(f"单位为您缴费至{day.zh}", f"Your employer pays until {day.en}"),
         Text(
@@ -257,7 +257,7 @@ def employer_pays_until(last: date) -> NextStep:
 
 def retires_soon(retirement: date) -> NextStep:
     """Return what matters to a person who reaches retirement before the next month that could be paid."""
-    day = written(retirement)
+    day = written_day(retirement)
     return NextStep(
         Text(f"您将于{day.zh}达到法定退休年龄", f"You reach statutory retirement on {day.en}"),
         Text(
@@ -271,7 +271,7 @@ def retires_soon(retirement: date) -> NextStep:
 
 def employer_begins(first: date) -> NextStep:
     """Return that an employer pays before the next month that could be."""
-    day = written(first)
+    day = written_day(first)
     return NextStep(
         Text(f"{day.zh}起由单位为您缴费", f"An employer pays for you from {day.en}"),
         Text(
@@ -283,7 +283,7 @@ def employer_begins(first: date) -> NextStep:
 
 def open_until(last: date) -> NextStep:
     """Return the last day of enrolling, where it is near."""
-    day = written(last)
+    day = written_day(last)
     return NextStep(
         Text(f"可办理至{day.zh}（含当日）", f"You can enrol until {day.en}"),
         Text("过期后不再符合条件。", "After that day you no longer qualify."),

@@ -11,6 +11,7 @@ from api.people import masks
 from api.people import service as people
 from api.people.fields import plain
 from api.schemes import service as schemes
+from api.schemes.eligibility import Eligibility, NextStep, steps_of
 from api.schemes.flexible_employment import enrolled
 from api.schemes.flexible_employment.law import notice_version
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
@@ -18,7 +19,6 @@ from api.schemes.flexible_employment.standing import EnrolmentStatus, Standing
 from api.schemes.flexible_employment.verdict import next_steps_after_registration
 from api.schemes.papers import Notice, Receipt, receipt_of
 from api.schemes.rule import Channel, Verdict
-from api.schemes.schema import Eligibility, NextStep, steps_of
 from api.shapes import NODE_ID, Node, described
 from api.zone import in_shanghai
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import outcomes, service
 from api.schemes.flexible_employment.enrolment import enrolment_of
 from api.schemes.flexible_employment.form import read_form, read_withdrawal
@@ -23,7 +24,6 @@ from api.schemes.flexible_employment.problems import (
     notice_outdated,
 )
 from api.schemes.rule import PositionNature
-from api.schemes.schema import Eligibility
 from api.shapes import rate_limited
 
 KEY = (

@@ -6,12 +6,12 @@ import strawberry
 
 from api.context import Context
 from api.language import Language, Text
+from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import form, outcomes
 from api.schemes.flexible_employment.enrolment import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
 from api.schemes.papers import Notice, ReceiptLine, lines_of
 from api.schemes.receipt import Line
-from api.schemes.schema import Eligibility
 from api.shapes import AccessProblem, In, Problem, ProblemCode, described
 
 described(

@@ -73,7 +73,7 @@ def is_old_enough(case: Case, law: Law) -> Finding:
         "You have reached the statutory retirement date and can no longer enrol.",
     ),
     against=Text("已达到法定退休年龄", "Statutory retirement reached"),
-    legal_basis="《关于实施渐进式延迟法定退休年龄的决定》；《国务院关于渐进式延迟法定退休年龄的办法》；劳社部发〔2001〕20号",
+    legal_basis="《全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定》；《国务院关于渐进式延迟法定退休年龄的办法》第一条；劳社部发〔2001〕20号",
     facts=[facts.sex, facts.birth, facts.position, facts.retirements],
     turns=facts.turns_of_retirement,
     reads=[

@@ -12,6 +12,7 @@ from api.context import Info
 from api.language import Language
 from api.people import service as people
 from api.people.models import Person
+from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import enrolled, service
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.enrolment import FlexibleEmploymentEnrolment, enrolment_of
@@ -19,7 +20,7 @@ from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.participation import Participation
 from api.schemes.flexible_employment.verdict import DistrictChoice, district_options, judge
 from api.schemes.rule import Channel, PositionNature
-from api.schemes.schema import Eligibility, On
+from api.schemes.schema import On
 from api.shapes import In
 
 

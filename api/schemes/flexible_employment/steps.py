@@ -14,7 +14,7 @@ from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.findings import WHICH_POSITION
 from api.schemes.parameter import Law
 from api.schemes.rule import Channel, NextStep, RuleCode, RuleOutcome, RuleResult
-from api.schemes.shared.days import written
+from api.schemes.shared.days import written_days
 from api.schemes.shared.declaration_window import CHANNELS, DeclarationWindow, declaration_window
 from api.schemes.shared.retirement import retirement_date
 
@@ -200,14 +200,13 @@ def next_steps_after_registration(
 def _declare(window: DeclarationWindow | None) -> Iterator[NextStep]:
     if window is None:
         return
-    first, last = written(window.opens_on), written(window.closes_on)
-    last_zh = last.zh if window.opens_on.year != window.closes_on.year else last.zh.partition("年")[2]
+    days = written_days(window.opens_on, window.closes_on)
     which = Text("本期", "This period") if window.open else Text("下一期", "The next period")
     yield NextStep(
         Text("向税务机关申报缴费", "Declare and pay with the tax authority"),
         Text(
-            f"{which.zh}申报缴费期为{first.zh}至{last_zh}；可按月、按季或按年，通过电子税务局、“天津税务”APP、微信或云闪付办理。",
-            f"{which.en} is {first.en} to {last.en}. Pay monthly, quarterly or yearly, on the electronic tax office, in the "
+            f"{which.zh}申报缴费期为{days.zh}；可按月、按季或按年，通过电子税务局、“天津税务”APP、微信或云闪付办理。",
+            f"{which.en} is {days.en}. Pay monthly, quarterly or yearly, on the electronic tax office, in the "
             "app 天津税务, by WeChat or 云闪付.",
         ),
         due=window.closes_on,

@@ -1,4 +1,4 @@
-"""Counting days, months and years as the law does, for dates from year 1 to 9999."""
+"""Counting days, months and years as the law does, for dates from year 1 to 9999, and writing them for people."""
 
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, timedelta
@@ -6,9 +6,10 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from api.language import Text
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+"""Named here because `calendar.month_name` follows the locale of the process."""
 
 
 def add_months(day: date, months: int) -> date | None:
@@ -33,6 +34,20 @@ def next_day(day: date) -> date | None:
     return None if day == date.max else day + timedelta(days=1)
 
 
-def written(day: date) -> Text:
+def written_day(day: date) -> Text:
     """Return a day as people write it: 2026年11月21日, 21 November 2026."""
     return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
+
+
+def written_days(first: date, last: date) -> Text:
+    """Return a span of days: 2026年11月21日至12月19日, 21 November to 19 December 2026; one year is written once."""
+    begin, end = written_day(first), written_day(last)
+    if first.year != last.year:
+        return Text(f"{begin.zh}至{end.zh}", f"{begin.en} to {end.en}")
+    return Text(f"{begin.zh}至{last.month}月{last.day}日", f"{first.day} {MONTHS[first.month - 1]} to {end.en}")
+
+
+def written_months(first: date, last: date) -> Text:
+    """Return a span of months of one year: 2026年1月至11月, January to November 2026; a single month alone."""
+    zh, en = f"{first.year}年{first.month}月", f"{MONTHS[last.month - 1]} {last.year}"
+    return Text(zh, en) if first == last else Text(f"{zh}至{last.month}月", f"{MONTHS[first.month - 1]} to {en}")

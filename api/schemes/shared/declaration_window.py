@@ -1,8 +1,9 @@
 """The declaration calendar: 《灵活就业人员参保须知》二（一）, 申报缴费期限.
 
 The window for a month runs from the 21st of the month before to its 19th; from 20 to 31 December ordinary declarations
-are closed, so that January's window begins on 1 January. In each window the month can be declared alone, or the whole
-of its quarter or year: what is past of them as back payment, what is to come in advance.
+are closed, so that January's window begins on 1 January. In each window the month can be declared alone, or in advance
+with the months of its quarter or year that follow. Months of that quarter or year whose own windows are past can only
+be paid back (补缴), which the tax authority decides.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from functools import lru_cache
 from api.language import Text
 from api.schemes.parameter import Law, Parameters
 from api.schemes.rule import NextStep
-from api.schemes.shared.days import add_months
+from api.schemes.shared.days import add_months, written_day, written_months
 from api.schemes.shared.law import LAW
 
 DECEMBER = 12
@@ -48,7 +49,7 @@ EXCEPTIONS = (
 
 
 class DeclarationKind(StrEnum):
-    """How much somebody declares at once: 按月、按季或者按年."""
+    """How much is declared at once: 按月、按季或者按年."""
 
     MONTH = "MONTH"
     QUARTER = "QUARTER"
@@ -57,11 +58,18 @@ class DeclarationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeclarationPeriod:
-    """What can be declared in a window, from month to month, both included, like 2026-10 and 2026-12."""
+    """What can still be declared in a window, from month to month, both included, like 2026-10 and 2026-12.
+
+    `first_past_month` and `last_past_month` are the months of the quarter or year whose windows are past, with a `note`
+    on them; None where there are none.
+    """
 
     kind: DeclarationKind
     first_month: str
     last_month: str
+    first_past_month: str | None
+    last_past_month: str | None
+    note: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +128,39 @@ def _opens_on(month: date, law: Law) -> date:
 
 
 def _closed(opens_on: date, law: Law, *, december: bool) -> Text:
-    first = law["declaration_december_stop"].value
-    zh, en = f"下一期自{opens_on.month}月{opens_on.day}日开始。", f"The next window opens on {opens_on.isoformat()}."
+    first, opens = law["declaration_december_stop"].value, written_day(opens_on)
+    zh, en = f"下一期自{opens.zh}开始。", f"The next window opens on {opens.en}."
     if not december:
         return Text(f"两期之间不办理申报；{zh}", f"Between two windows nothing can be declared. {en}")
     return Text(
-        f"每年12月{first}日至31日，税务机关停止办理日常申报缴费及本年度补缴申报；{zh}"
-        f"{'、'.join(exception.zh for exception in EXCEPTIONS)}等除外。",
+        f"每年12月{first}日至31日，税务机关停止办理日常申报缴费及本年度补缴申报。但社保经办机构指定的"
+        f"{'、'.join(exception.zh for exception in EXCEPTIONS)}等人员的社会保险费除外。{zh}",
         f"From {first} to 31 December the tax authority takes no ordinary declarations and no back payments for this "
-        f"year. {en} Excepted: {'; '.join(exception.en.lower() for exception in EXCEPTIONS)}.",
+        "year. Excepted are the contributions of people whom the social-insurance office has named: "
+        f"{'; '.join(exception.en[0].lower() + exception.en[1:] for exception in EXCEPTIONS)}. {en}",
     )
 
 
 def _periods(month: date) -> tuple[DeclarationPeriod, ...]:
     quarter = month.replace(month=3 * ((month.month - 1) // 3) + 1)
     return (
-        DeclarationPeriod(DeclarationKind.MONTH, _named(month), _named(month)),
-        DeclarationPeriod(DeclarationKind.QUARTER, _named(quarter), _named(quarter.replace(month=quarter.month + 2))),
-        DeclarationPeriod(DeclarationKind.YEAR, _named(month.replace(month=1)), _named(month.replace(month=DECEMBER))),
+        _period(DeclarationKind.MONTH, month, month, month),
+        _period(DeclarationKind.QUARTER, quarter, quarter.replace(month=quarter.month + 2), month),
+        _period(DeclarationKind.YEAR, month.replace(month=1), month.replace(month=DECEMBER), month),
     )
+
+
+def _period(kind: DeclarationKind, first: date, last: date, month: date) -> DeclarationPeriod:
+    if first == month:
+        return DeclarationPeriod(kind, _named(month), _named(last), None, None, None)
+    last_past = month.replace(month=month.month - 1)
+    past = written_months(first, last_past)
+    note = Text(
+        f"{past.zh}的申报期已过，尚未缴费的属于补缴，由税务机关核定。",
+        f"The windows for {past.en} are past. What was not paid for those months is back payment, which the tax "
+        "authority decides on.",
+    )
+    return DeclarationPeriod(kind, _named(month), _named(last), _named(first), _named(last_past), note)
 
 
 def _named(month: date) -> str:

@@ -1,14 +1,16 @@
 """The statutory retirement date: 《国务院关于渐进式延迟法定退休年龄的办法》, in force since 2025-01-01.
 
-The delay is a property of the month in which somebody reaches the original age: whoever reached it before the delay
-begins retires on that day, as the law of 1978 says, so that one calculation serves both.
+The delay is a property of the month in which a person reaches the original age: a person who reached it before the
+delay begins retires on that day, as the law of 1978 says, so that one calculation serves both. The legal basis is that
+of the day of retirement: until 2024 国发〔1978〕104号, since 2025 the Decision and its Measures.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from api.language import Text
 from api.schemes.parameter import Law
 from api.schemes.rule import PositionNature
 from api.schemes.shared.days import add_months
@@ -27,27 +29,53 @@ class Schedule(StrEnum):
     WOMEN_50 = "women_50"
 
 
+class FormOfEmployment(StrEnum):
+    """Whether there is an employer who can agree to a later retirement."""
+
+    FLEXIBLE = "FLEXIBLE"
+    WITH_EMPLOYER = "WITH_EMPLOYER"
+
+
+class RetirementKind(StrEnum):
+    """What a retirement date is: the statutory one, or one that a person may choose instead."""
+
+    STATUTORY = "STATUTORY"
+    EARLIER = "EARLIER"
+    LATER = "LATER"
+
+
 @dataclass(frozen=True, slots=True)
 class Retirement:
     """A retirement date, the age on it, the delay in months, and what may be chosen instead.
 
     `minimum_contribution_months` is what a pension asks for in that year, as information: enrolment does not.
+    `condition` is what a chosen date depends on; the statutory date has none.
     """
 
+    kind: RetirementKind
     date: date
     years: int
     months: int
     delay_months: int
     legal_basis: str
+    minimum_contribution_months: int | None
+    condition: Text | None = None
     alternatives: tuple["Retirement", ...] = ()
-    minimum_contribution_months: int | None = None
 
 
-def retirement(sex: str, birth_date: date, position_nature: PositionNature | None) -> Retirement | None:
-    """Return the retirement of somebody by the law as it stands; None where sex or birth date cannot be a person's.
+def retirement(
+    sex: str,
+    birth_date: date,
+    position_nature: PositionNature | None,
+    *,
+    on: date,
+    employment: FormOfEmployment | None,
+) -> Retirement | None:
+    """Return the retirement of a person by the law as it stands; None where sex or birth date cannot be a person's.
 
     `sex` is the code of GB/T 2261.1. A woman retires by the annex of 55, as in flexible employment and in management;
-    by that of 50 in production. There is no clock here: whoever is not born yet is told when they will retire.
+    by that of 50 in production. `on` is the day of the question: a day before it cannot be chosen any more. Where
+    `employment` is None, all dates are offered with their conditions. A birth date after `on` is calculated too.
     """
     schedule = schedule_of(sex, position_nature)
     law = LAW.on(date.max)
@@ -55,19 +83,14 @@ def retirement(sex: str, birth_date: date, position_nature: PositionNature | Non
     if schedule is None or months is None:
         return None
     original, delay = months
-    basis = law[f"retirement_delay_step_{schedule}" if delay else f"retirement_age_{schedule}"].legal_basis
-    at = _aged(birth_date, original, delay, basis)
-    if at is None:
-        return None
-    return Retirement(
-        at.date,
-        at.years,
-        at.months,
-        delay,
-        basis,
-        _alternatives(birth_date, original, delay, law) if delay else (),
-        at.minimum_contribution_months,
-    )
+    basis = law[f"retirement_delay_step_{schedule}"].legal_basis if delay else _basis_of_age(schedule, birth_date)
+    statutory = _aged(RetirementKind.STATUTORY, birth_date, original, delay, basis)
+    if statutory is None or not delay:
+        return statutory
+    chosen = [_earlier(birth_date, original, delay, law, on)]
+    if employment is not FormOfEmployment.FLEXIBLE:
+        chosen.append(_later(birth_date, original, delay, law, on))
+    return replace(statutory, alternatives=tuple(other for other in chosen if other is not None))
 
 
 def schedule_of(sex: str | None, position_nature: PositionNature | None) -> Schedule | None:
@@ -101,22 +124,73 @@ def original_and_delay(schedule: Schedule, birth_date: date, law: Law) -> tuple[
     return original, min(since // every + 1, most)
 
 
-def _alternatives(birth_date: date, original: int, delay: int, law: Law) -> tuple[Retirement, ...]:
-    """Return the earliest and the latest flexible retirement: three years at most, never below the original age."""
+def _basis_of_age(schedule: Schedule, birth_date: date) -> str:
+    """Return the basis of the original age on the day on which it is reached; before the first law, of that law."""
+    periods = [period for period in LAW.periods if period.key == f"retirement_age_{schedule}"]
+    reached = add_months(birth_date, 12 * int(periods[0].value)) or date.max
+    return LAW.on(max(reached, periods[0].from_))[periods[0].key].legal_basis
+
+
+def _earlier(birth_date: date, original: int, delay: int, law: Law, on: date) -> Retirement | None:
+    """Return the earliest retirement that can still be chosen on a day: by whole months, never below the original age.
+
+    Measures, article 3: at most three years, and only with the minimum contributions of the year that is chosen.
+    """
     flexible = law["flexible_retirement_months"]
-    most = law.number("flexible_retirement_months")
-    found = (
-        _aged(birth_date, original, max(delay - most, 0), flexible.legal_basis),
-        _aged(birth_date, original, delay + most, flexible.legal_basis),
+    for months in range(max(delay - law.number(flexible.key), 0), delay):
+        found = _aged(RetirementKind.EARLIER, birth_date, original, months, flexible.legal_basis)
+        if found is not None and found.date >= on:
+            return replace(found, condition=_condition_of_earlier(found, flexible.value))
+    return None
+
+
+def _later(birth_date: date, original: int, delay: int, law: Law, on: date) -> Retirement | None:
+    """Return the latest retirement to which an employer can agree; None where that day is past.
+
+    Measures, article 3: at most three years, by agreement of employer and employee.
+    """
+    flexible = law["flexible_retirement_months"]
+    months = delay + law.number(flexible.key)
+    found = _aged(RetirementKind.LATER, birth_date, original, months, flexible.legal_basis)
+    if found is None or found.date < on:
+        return None
+    zh, en = _span(int(flexible.value))
+    return replace(
+        found,
+        condition=Text(
+            f"达到法定退休年龄后，须所在单位与本人协商一致，最多延迟{zh}。灵活就业人员没有用人单位，不适用。",
+            f"Your employer has to agree. It can be {en} later at most. It is not open to people in flexible "
+            "employment, who have no employer.",
+        ),
     )
-    return tuple(other for other in found if other is not None)
 
 
-def _aged(birth_date: date, original: int, delay: int, legal_basis: str) -> Retirement | None:
+def _condition_of_earlier(found: Retirement, most: str) -> Text:
+    zh, en = _span(int(most))
+    needed = Text("", "")
+    if found.minimum_contribution_months is not None:
+        years = Text(*_span(found.minimum_contribution_months))
+        needed = Text(f"（{years.zh}）", f" ({years.en})")
+    return Text(
+        f"本人自愿选择，届时须已达到{found.date.year}年按月领取基本养老金的最低缴费年限{needed.zh}；最多提前{zh}，且不低于原法定退休年龄。",
+        f"You may choose it if you then have the minimum contributions for a monthly pension in "
+        f"{found.date.year}{needed.en}. It can be {en} earlier at most, and never below the original retirement age.",
+    )
+
+
+def _span(months: int) -> tuple[str, str]:
+    """Return so many months as years and months, in both languages."""
+    years, rest = divmod(months, 12)
+    if not rest:
+        return f"{years}年", f"{years} years"
+    return f"{years}年零{rest}个月", f"{years} years and {rest} months"
+
+
+def _aged(kind: RetirementKind, birth_date: date, original: int, delay: int, legal_basis: str) -> Retirement | None:
     day = add_months(birth_date, original + delay)
     if day is None:
         return None
     years, months = divmod(original + delay, 12)
     law = LAW.on(day)
     needed = law.number("minimum_contribution_months") if "minimum_contribution_months" in law else None
-    return Retirement(day, years, months, delay, legal_basis, (), needed)
+    return Retirement(kind, day, years, months, delay, legal_basis, needed)

@@ -7,8 +7,9 @@ import strawberry
 
 from api.context import Info
 from api.language import Language
+from api.schemes.eligibility import NextStep, steps_of
 from api.schemes.rule import PositionNature
-from api.schemes.schema import NextStep, On, steps_of
+from api.schemes.schema import On
 from api.schemes.shared import declaration_window as calendar
 from api.schemes.shared import retirement as retiring
 from api.shapes import In, described
@@ -20,15 +21,64 @@ described(
     QUARTER="按季。A quarter.",
     YEAR="按年。A year.",
 )
+described(
+    retiring.FormOfEmployment,
+    "就业方式。Whether there is an employer.",
+    FLEXIBLE="灵活就业，没有用人单位。Flexible employment, without an employer.",
+    WITH_EMPLOYER="有用人单位。With an employer.",
+)
+described(
+    retiring.RetirementKind,
+    "退休日期的种类。What a retirement date is.",
+    STATUTORY="法定退休。The statutory date.",
+    EARLIER="弹性提前退休，仍可选择的最早一天。Earlier by choice: the earliest day that can still be chosen.",
+    LATER="弹性延迟退休，可协商的最晚一天。Later by agreement with the employer: the latest day.",
+)
 
 
-@strawberry.type(description="一次可申报的费款所属期。What can be declared at once in a window.")
+@strawberry.type(
+    description="一次可申报的费款所属期：按季、按年的，只含本月及以后各月。What can be declared at once in a window: of a quarter or a year, its "
+    "month and those that follow."
+)
 class DeclarationPeriod:
     """From month to month, both included."""
 
-    kind: calendar.DeclarationKind = strawberry.field(description="按月、按季或按年。A month, a quarter or a year.")
-    first_month: str = strawberry.field(description="起始月份，如 2026-10。The first month. Example: 2026-10.")
-    last_month: str = strawberry.field(description="截止月份，如 2026-12。The last month. Example: 2026-12.")
+    period: strawberry.Private[calendar.DeclarationPeriod]
+
+    @strawberry.field(description="按月、按季或按年。A month, a quarter or a year.")
+    def kind(self) -> calendar.DeclarationKind:
+        return self.period.kind
+
+    @strawberry.field(
+        description="仍可申报的起始月份，如 2026-11。The first month that can still be declared. Example: 2026-11."
+    )
+    def first_month(self) -> str:
+        return self.period.first_month
+
+    @strawberry.field(description="截止月份，如 2026-12。The last month. Example: 2026-12.")
+    def last_month(self) -> str:
+        return self.period.last_month
+
+    @strawberry.field(
+        description="该季或该年中申报期已过的起始月份，如 2026-10；没有时为空。The first month of the quarter or year whose window is past; null "
+        "where none is. Example: 2026-10."
+    )
+    def first_past_month(self) -> str | None:
+        return self.period.first_past_month
+
+    @strawberry.field(
+        description="该季或该年中申报期已过的截止月份；没有时为空。The last month of the quarter or year whose window is past; null where "
+        "none is."
+    )
+    def last_past_month(self) -> str | None:
+        return self.period.last_past_month
+
+    @strawberry.field(
+        description="关于申报期已过的月份：属于补缴，由税务机关核定；没有时为空。On the months that are past: back payment, which the tax "
+        "authority decides on; null where there are none."
+    )
+    def note(self, language: In = Language.ZH) -> str | None:
+        return None if self.period.note is None else self.period.note.say(language)
 
 
 @strawberry.type(description="税务申报缴费期。When contributions can be declared with the tax authority.")
@@ -64,13 +114,11 @@ class DeclarationWindow:
         return None if self.window.reason is None else self.window.reason.say(language)
 
     @strawberry.field(
-        description="本期（或下一期）可按月、按季、按年申报的费款所属期。What can be declared in this window, or in the next when closed."
+        description="本期（或下一期）仍可按月、按季、按年申报的费款所属期。What can still be declared in this window, or in the next when "
+        "closed."
     )
     def periods(self) -> list[DeclarationPeriod]:
-        return [
-            DeclarationPeriod(kind=each.kind, first_month=each.first_month, last_month=each.last_month)
-            for each in self.window.periods
-        ]
+        return [DeclarationPeriod(period=each) for each in self.window.periods]
 
     @strawberry.field(
         description="停办期间仍可由社保经办机构指定申报的人员；其他时候为空表。Who may declare all the same while December is closed; "
@@ -84,11 +132,25 @@ class DeclarationWindow:
         return steps_of(self.window.channels)
 
 
-@strawberry.type(description="法定退休。A statutory retirement date.")
+@strawberry.type(
+    description="法定退休，或可以选择的弹性退休。A statutory retirement date, or one that may be chosen instead."
+)
 class Retirement:
-    """When somebody retires."""
+    """When a person retires."""
 
     retirement: strawberry.Private[retiring.Retirement]
+
+    @strawberry.field(
+        description="是法定退休、弹性提前退休还是弹性延迟退休。Statutory, earlier or later. Example: EARLIER."
+    )
+    def kind(self) -> retiring.RetirementKind:
+        return self.retirement.kind
+
+    @strawberry.field(
+        description="选择这一天须满足的条件；法定退休为空。What a chosen date depends on; null for the statutory one."
+    )
+    def condition(self, language: In = Language.ZH) -> str | None:
+        return None if self.retirement.condition is None else self.retirement.condition.say(language)
 
     @strawberry.field(description="退休日期。The date.")
     def date(self) -> date:
@@ -118,7 +180,9 @@ class Retirement:
         return self.retirement.minimum_contribution_months
 
     @strawberry.field(
-        description="弹性退休的最早与最晚日期，仅供参考。Earliest and latest flexible retirement, as information."
+        description="仍可选择的弹性退休：最早的提前日期、最晚的延迟日期，各有条件，仅供参考；灵活就业没有延迟日期，今天以前的日期不列。"
+        "The earliest and the latest date that can still be chosen, each with its condition, as information. There is no "
+        "later date in flexible employment, and none before today."
     )
     def alternatives(self) -> list["Retirement"]:
         return [Retirement(retirement=other) for other in self.retirement.alternatives]
@@ -154,8 +218,16 @@ class CalendarQuery:
                 description="岗位性质，仅影响女性。The nature of the position; it matters for women only."
             ),
         ] = None,
+        form_of_employment: Annotated[
+            retiring.FormOfEmployment | None,
+            strawberry.argument(
+                description="就业方式，仅影响可选择的弹性退休；不填则都列出。The form of employment; it matters for `alternatives` only, "
+                "which are all listed where it is left out."
+            ),
+        ] = None,
     ) -> Retirement | None:
-        if birth_date > info.context.today:
+        today = info.context.today
+        if birth_date > today:
             return None
-        found = retiring.retirement(sex, birth_date, position_nature)
+        found = retiring.retirement(sex, birth_date, position_nature, on=today, employment=form_of_employment)
         return None if found is None else Retirement(retirement=found)

@@ -144,6 +144,36 @@ async def test_columns_that_a_file_leaves_out_are_left_alone(tmp_path: Path) -> 
     assert (person.employer.code, person.employer.name) == ("E1", "海河之畔")
 
 
+async def test_old_names_and_retired_codes_are_read(tmp_path: Path) -> None:
+    """A record keeps the permit that was in force when it was given; insurances are found by their shorter names."""
+    written(
+        tmp_path,
+        "people.csv",
+        "idNumber,name,employmentPermitType",
+        "120101199003070013,林海平,14",
+        "12022519680512002X,刘德厚,外国专家证",
+    )
+    names = [
+        "职工基本养老",
+        "职工基本养老保险",
+        "失业",
+        "失业保险",
+        "大额医疗",
+        "大额医疗救助",
+        "工伤",
+        "城乡居民医疗保险",
+    ]
+    periods = [
+        f"120101199003070013,{name},1,120101,,,,20{year}-01-01,20{year}-12-31" for year, name in enumerate(names, 11)
+    ]
+    written(tmp_path, "participations.csv", PERIODS, *periods)
+    assert await run(tmp_path, TODAY) == loading.ALL_STORED
+    permits = await NonMainlandInfo.all().order_by("person__id_number")
+    assert [info.employment_permit_type for info in permits] == ["14", "12"]
+    found = await Participation.all().order_by("started_on")
+    assert [period.type for period in found] == ["110", "110", "210", "210", "330", "330", "410", "390"]
+
+
 async def test_a_person_belongs_to_the_district_of_the_newest_period(tmp_path: Path) -> None:
     """Paid periods before others, later before earlier; whoever is not there comes back."""
     written(tmp_path, "people.csv", HEADER, GOOD)

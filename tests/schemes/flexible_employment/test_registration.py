@@ -179,10 +179,11 @@ async def test_every_field_problem_is_told_at_once(hall: Hall) -> None:
 
 
 async def test_an_outdated_notice_is_refused_with_the_current_one(hall: Hall) -> None:
-    """Consent to an older text is no consent to this one."""
-    answer = await register(hall, noticeVersion="1999-01-01")
-    assert answer["code"] == "NOTICE_OUTDATED"
-    assert answer["current"]["version"] == (await form(hall))["noticeVersion"]
+    """Consent to an older text, or to one that never was, is no consent to this one."""
+    for version in ("1999-01-01", "2025-01-01"):
+        answer = await register(hall, noticeVersion=version)
+        assert answer["code"] == "NOTICE_OUTDATED"
+        assert answer["current"]["version"] == (await form(hall))["noticeVersion"]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_the_minimum_age(case: Case, born: date) -> None:
 def test_the_retirement_date_of_men(case: Case, born: date) -> None:
     """A man may enrol until the day before his statutory retirement date; his position does not matter."""
     assume(case.on >= date(2025, 1, 1))
-    at = retirement("1", born, None)
+    at = retirement("1", born, None, on=born, employment=None)
     man = replace(case, sex="1", birth_date=born)
     expected = UNKNOWN if at is None else FAIL if case.on >= at.date else PASS
     found = result(man, RuleCode.RETIREMENT_AGE)
@@ -105,7 +105,9 @@ def test_the_retirement_date_of_men(case: Case, born: date) -> None:
 def test_the_retirement_date_of_women(case: Case, born: date, position: PositionNature | None) -> None:
     """By the annex of 55, whatever the position; in production she is told when that of 50 is behind her."""
     assume(case.on >= date(2025, 1, 1))
-    late, early = retirement("2", born, None), retirement("2", born, PositionNature.PRODUCTION)
+    late, early = (
+        retirement("2", born, position, on=born, employment=None) for position in (None, PositionNature.PRODUCTION)
+    )
     found = result(replace(case, sex="2", birth_date=born, position_nature=position), RuleCode.RETIREMENT_AGE)
     if late is None or early is None:
         assert found.outcome is UNKNOWN or late is not None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api import clock
+from api.schemes.shared.days import add_months
 from tests.hall import Hall
 
 RETIREMENT = """
@@ -44,6 +45,35 @@ async def test_anyone_can_calculate(
     assert all(other["date"] != date for other in found["alternatives"])
 
 
+async def test_the_calculator_says_for_whom_a_choice_is(hall: Hall) -> None:
+    """Two choices with an employer or where it is left open, one in flexible employment; each with its condition."""
+    query = """
+    query ($born: Date!, $form: FormOfEmployment, $l: Language) {
+      retirement(sex: "1", birthDate: $born, formOfEmployment: $form) {
+        kind condition alternatives { kind date condition(language: $l) alternatives { date } }
+      }
+    }
+    """
+    born = clock.today().replace(day=1, year=clock.today().year - 40).isoformat()
+    kinds = {}
+    for form in (None, "WITH_EMPLOYER", "FLEXIBLE"):
+        answer = await hall.ask(query, {"born": born, "form": form, "l": "EN"})
+        found = answer["data"]["retirement"]
+        assert (found["kind"], found["condition"]) == ("STATUTORY", None)
+        assert all(other["condition"] and other["alternatives"] == [] for other in found["alternatives"])
+        kinds[form] = [other["kind"] for other in found["alternatives"]]
+    assert kinds == {None: ["EARLIER", "LATER"], "WITH_EMPLOYER": ["EARLIER", "LATER"], "FLEXIBLE": ["EARLIER"]}
+
+
+async def test_the_calculator_offers_no_day_before_today(hall: Hall) -> None:
+    """Men of every age around retirement: what is offered lies ahead."""
+    today = clock.today()
+    for months in range(0, 12 * 9, 5):
+        born = add_months(today, months - 12 * 67)
+        found = await retirement(hall, "1", str(born))
+        assert all(other["date"] >= today.isoformat() for other in found["alternatives"])
+
+
 async def test_what_cannot_be_a_person_has_no_date(hall: Hall) -> None:
     """Born tomorrow, in year 1 or 9999, of no known sex: null, and no error."""
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
@@ -71,14 +101,27 @@ async def test_every_day_of_the_calendar_has_an_answer(hall: Hall) -> None:
 async def test_december_names_who_is_excepted(hall: Hall) -> None:
     """While declarations stop, four kinds of people who may declare all the same, and what the next window is for."""
     document = """
-    query ($on: Date) { declarationWindow(on: $on) { exceptions periods { kind firstMonth lastMonth } } }
+    query ($on: Date) { declarationWindow(on: $on) { exceptions periods { kind firstMonth lastMonth note } } }
     """
     closed = (await hall.ask(document, {"on": "2026-12-25"}))["data"]["declarationWindow"]
     assert len(closed["exceptions"]) == 4
     assert closed["exceptions"][0] == "未参保集体企业退休人员"
     assert closed["periods"] == [
-        {"kind": "MONTH", "firstMonth": "2027-01", "lastMonth": "2027-01"},
-        {"kind": "QUARTER", "firstMonth": "2027-01", "lastMonth": "2027-03"},
-        {"kind": "YEAR", "firstMonth": "2027-01", "lastMonth": "2027-12"},
+        {"kind": "MONTH", "firstMonth": "2027-01", "lastMonth": "2027-01", "note": None},
+        {"kind": "QUARTER", "firstMonth": "2027-01", "lastMonth": "2027-03", "note": None},
+        {"kind": "YEAR", "firstMonth": "2027-01", "lastMonth": "2027-12", "note": None},
     ]
     assert (await hall.ask(document, {"on": "2026-06-01"}))["data"]["declarationWindow"]["exceptions"] == []
+
+
+async def test_no_window_promises_months_that_are_past(hall: Hall) -> None:
+    """In December the year is December alone; the months before are told apart, and whose decision they are."""
+    document = """
+    { declarationWindow(on: "2026-12-10") { periods { kind firstMonth lastMonth firstPastMonth lastPastMonth
+      note note_en: note(language: EN) } } }
+    """
+    *_, year = (await hall.ask(document))["data"]["declarationWindow"]["periods"]
+    assert (year["kind"], year["firstMonth"], year["lastMonth"]) == ("YEAR", "2026-12", "2026-12")
+    assert (year["firstPastMonth"], year["lastPastMonth"]) == ("2026-01", "2026-11")
+    assert "补缴，由税务机关核定" in year["note"]
+    assert "the tax authority decides" in year["note_en"]

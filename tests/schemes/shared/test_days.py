@@ -1,4 +1,4 @@
-"""Counting months as the law does."""
+"""Counting months as the law does, and writing days as people do."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.schemes.shared.days import add_months, add_years, next_day
+from api.language import Text
+from api.schemes.shared.days import add_months, add_years, next_day, written_day, written_days, written_months
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,23 @@ def test_the_day_after(day: date) -> None:
     assert (following is None) is (day == date.max)
     if following is not None:
         assert following - day == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "zh", "en"),
+    [
+        (date(2026, 11, 21), date(2026, 12, 19), "2026年11月21日至12月19日", "21 November to 19 December 2026"),
+        (date(2027, 1, 1), date(2027, 1, 19), "2027年1月1日至1月19日", "1 January to 19 January 2027"),
+        (date(2025, 12, 21), date(2026, 1, 19), "2025年12月21日至2026年1月19日", "21 December 2025 to 19 January 2026"),
+    ],
+)
+def test_days_are_written_as_people_write_them(first: date, last: date, zh: str, en: str) -> None:
+    """The year stands once where it is the same, before the first day in Chinese and behind the last in English."""
+    assert written_days(first, last) == Text(zh, en)
+    assert written_day(first) == Text(f"{first.year}年{first.month}月{first.day}日", f"{first.day} {first:%B %Y}")
+
+
+def test_months_are_written_as_people_write_them() -> None:
+    """Several of a year, or one alone."""
+    assert written_months(date(2026, 1, 1), date(2026, 11, 1)) == Text("2026年1月至11月", "January to November 2026")
+    assert written_months(date(2026, 10, 1), date(2026, 10, 1)) == Text("2026年10月", "October 2026")

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from api.language import Text
+from api.schemes.flexible_employment.law import GUIDE
 from api.schemes.parameter import Parameter, Parameters
 from api.schemes.shared.declaration_window import EXCEPTIONS, DeclarationKind, declaration_window
 from api.schemes.shared.law import LAW
@@ -91,33 +93,46 @@ def test_a_closed_day_says_why() -> None:
     assert december is not None
     assert between.reason is not None
     assert december.reason is not None
-    assert "11月21日" in between.reason.zh
-    assert "2026-11-21" in between.reason.en
+    assert "2026年11月21日" in between.reason.zh
+    assert "21 November 2026" in between.reason.en
     assert between.exceptions == ()
-    assert "12月20日至31日" in december.reason.zh
-    assert "1月1日" in december.reason.zh
-    assert "2027-01-01" in december.reason.en
+    assert "2027年1月1日" in december.reason.zh
+    assert "social-insurance office" in december.reason.en
+    assert "1 January 2027" in december.reason.en
     assert december.exceptions == EXCEPTIONS
     for exception in ("未参保集体企业退休人员", "补缴疫情期间欠缴社保费", "退休补足医疗年限", "补历年医疗保险费"):
         assert exception in december.reason.zh
         assert exception in {text.zh for text in EXCEPTIONS}
 
 
+def test_december_says_what_the_guide_says() -> None:
+    """FE-7: the sentence on the end of the year and its exceptions, word for word, 社保经办机构指定的 included."""
+    december = declaration_window(date(2026, 12, 25))
+    assert december is not None
+    assert december.reason is not None
+    official = GUIDE["FE-7"].text
+    sentence = official[official.index("每年12月20日") :]
+    assert december.reason.zh == f"{sentence}下一期自2027年1月1日开始。"
+
+
 @pytest.mark.parametrize(
-    ("on", "quarter"),
+    ("on", "quarter", "past_quarter", "past_year"),
     [
-        (date(2026, 1, 5), ("2026-01", "2026-03")),
-        (date(2026, 3, 19), ("2026-01", "2026-03")),
-        (date(2026, 3, 21), ("2026-04", "2026-06")),
-        (date(2026, 6, 19), ("2026-04", "2026-06")),
-        (date(2026, 6, 20), ("2026-07", "2026-09")),
-        (date(2026, 9, 30), ("2026-10", "2026-12")),
-        (date(2026, 12, 19), ("2026-10", "2026-12")),
-        (date(2026, 12, 25), ("2027-01", "2027-03")),
+        (date(2026, 1, 5), ("2026-01", "2026-03"), None, None),
+        (date(2026, 3, 19), ("2026-03", "2026-03"), ("2026-01", "2026-02"), ("2026-01", "2026-02")),
+        (date(2026, 3, 21), ("2026-04", "2026-06"), None, ("2026-01", "2026-03")),
+        (date(2026, 6, 19), ("2026-06", "2026-06"), ("2026-04", "2026-05"), ("2026-01", "2026-05")),
+        (date(2026, 6, 20), ("2026-07", "2026-09"), None, ("2026-01", "2026-06")),
+        (date(2026, 9, 30), ("2026-10", "2026-12"), None, ("2026-01", "2026-09")),
+        (date(2026, 10, 30), ("2026-11", "2026-12"), ("2026-10", "2026-10"), ("2026-01", "2026-10")),
+        (date(2026, 12, 19), ("2026-12", "2026-12"), ("2026-10", "2026-11"), ("2026-01", "2026-11")),
+        (date(2026, 12, 25), ("2027-01", "2027-03"), None, None),
     ],
 )
-def test_month_quarter_and_year(on: date, quarter: tuple[str, str]) -> None:
-    """按月、按季或者按年: the window's month, the quarter it lies in, and its year, open or next."""
+def test_month_quarter_and_year(
+    on: date, quarter: tuple[str, str], past_quarter: tuple[str, str] | None, past_year: tuple[str, str] | None
+) -> None:
+    """按月、按季或者按年: the window's month and those that follow it; past ones are told apart, with a note."""
     window = declaration_window(on)
     assert window is not None
     month, three, twelve = window.periods
@@ -125,8 +140,40 @@ def test_month_quarter_and_year(on: date, quarter: tuple[str, str]) -> None:
     name = f"{window.closes_on:%Y-%m}"
     assert (month.first_month, month.last_month) == (name, name)
     assert (three.first_month, three.last_month) == quarter
-    assert (twelve.first_month, twelve.last_month) == (f"{name[:4]}-01", f"{name[:4]}-12")
+    assert (twelve.first_month, twelve.last_month) == (name, f"{name[:4]}-12")
+    assert (three.first_past_month, three.last_past_month) == (past_quarter or (None, None))
+    assert (twelve.first_past_month, twelve.last_past_month) == (past_year or (None, None))
+    assert (month.first_past_month, month.last_past_month, month.note) == (None, None, None)
+    assert (three.note is None, twelve.note is None) == (past_quarter is None, past_year is None)
     assert window.period in {None, name}
+
+
+@given(st.dates(max_value=date(9999, 12, 19)))
+def test_no_period_promises_a_month_that_is_past(on: date) -> None:
+    """What is past and what can be declared make up the whole month, quarter and year, without gap or overlap."""
+    window = declaration_window(on)
+    assert window is not None
+    name = f"{window.closes_on.year:04}-{window.closes_on.month:02}"
+    for period, length in zip(window.periods, (1, 3, 12), strict=True):
+        assert period.first_month == name <= period.last_month
+        whole = int(period.last_month[5:]) - int((period.first_past_month or period.first_month)[5:]) + 1
+        assert whole == length
+        if period.last_past_month is not None:
+            assert int(period.last_past_month[5:]) + 1 == int(name[5:])
+
+
+def test_the_note_says_whose_decision_back_payment_is() -> None:
+    """In December: the months before, in both languages, and the tax authority that decides."""
+    window = declaration_window(date(2026, 12, 10))
+    assert window is not None
+    _, three, twelve = window.periods
+    assert three.note is not None
+    assert three.note.zh == "2026年10月至11月的申报期已过，尚未缴费的属于补缴，由税务机关核定。"
+    assert twelve.note == Text(
+        "2026年1月至11月的申报期已过，尚未缴费的属于补缴，由税务机关核定。",
+        "The windows for January to November 2026 are past. What was not paid for those months is back payment, which "
+        "the tax authority decides on.",
+    )
 
 
 def test_the_channels_of_the_guide() -> None:

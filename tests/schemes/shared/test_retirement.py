@@ -2,6 +2,7 @@
 
 import csv
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,10 +10,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from api.language import Text
 from api.schemes.rule import PositionNature
 from api.schemes.shared.days import add_months
 from api.schemes.shared.law import LAW
-from api.schemes.shared.retirement import Schedule, retirement, retirement_date, schedule_of
+from api.schemes.shared.retirement import (
+    FormOfEmployment,
+    Retirement,
+    RetirementKind,
+    Schedule,
+    retirement,
+    retirement_date,
+    schedule_of,
+)
 
 MANAGEMENT, PRODUCTION = PositionNature.MANAGEMENT, PositionNature.PRODUCTION
 WHO = {
@@ -28,6 +38,18 @@ SPANS = {
 }
 ORIGINAL = {Schedule.MEN: 60, Schedule.WOMEN_55: 55, Schedule.WOMEN_50: 50}
 MOST = {Schedule.MEN: 36, Schedule.WOMEN_55: 36, Schedule.WOMEN_50: 60}
+
+
+def calculated(
+    sex: str,
+    born: date,
+    position: PositionNature | None,
+    *,
+    on: date | None = None,
+    employment: FormOfEmployment | None = None,
+) -> Retirement | None:
+    """Return what the calculator says on a day; by default on the day of birth, when every choice is still to come."""
+    return retirement(sex, born, position, on=on or born, employment=employment)
 
 
 def annex(schedule: Schedule) -> list[dict[str, str]]:
@@ -56,7 +78,7 @@ def test_each_month_of_the_annexes(schedule: Schedule, line: dict[str, str]) -> 
     year, month = (int(part) for part in line["birth"].split("-"))
     sex, position = WHO[schedule]
     for day in (1, 15, monthrange(year, month)[1]):
-        found = retirement(sex, date(year, month, day), position)
+        found = calculated(sex, date(year, month, day), position)
         assert found is not None
         assert found.delay_months == int(line["delay_months"])
         assert (found.years, found.months) == (int(line["years"]), int(line["months"]))
@@ -91,7 +113,7 @@ def test_before_between_and_behind_the_annexes(
     sex: str, position: PositionNature | None, born: date, delay: int, retires: date
 ) -> None:
     """Before them nobody is delayed, behind them everybody by the most; a shorter month ends on its last day."""
-    found = retirement(sex, born, position)
+    found = calculated(sex, born, position)
     assert found is not None
     assert (found.delay_months, found.date) == (delay, retires)
 
@@ -99,14 +121,14 @@ def test_before_between_and_behind_the_annexes(
 @pytest.mark.parametrize("sex", ["0", "9", "", "男", "3"])
 def test_a_sex_that_is_not_known_has_no_date(sex: str) -> None:
     """Only 1 and 2 of GB/T 2261.1 have a schedule."""
-    assert retirement(sex, date(1970, 1, 1), None) is None
+    assert calculated(sex, date(1970, 1, 1), None) is None
     assert schedule_of(None, PRODUCTION) is None
 
 
 @pytest.mark.parametrize("born", [date.min, date(1800, 1, 1), date(1899, 12, 31), date(9937, 1, 1), date.max])
 def test_a_birth_that_cannot_be_a_persons_has_no_date(born: date) -> None:
     """Before 1900, and where retirement lies behind the calendar, there is no answer, and no fault either."""
-    assert retirement("1", born, None) is None
+    assert calculated("1", born, None) is None
 
 
 @given(
@@ -117,7 +139,7 @@ def test_a_birth_that_cannot_be_a_persons_has_no_date(born: date) -> None:
 @example(born=date(9944, 2, 29), sex="2", position=None)
 def test_no_date_of_birth_makes_it_fail(born: date, sex: str, position: PositionNature | None) -> None:
     """Whatever is asked, the answer is a retirement between the original age and the most delay, or none."""
-    found = retirement(sex, born, position)
+    found = calculated(sex, born, position)
     schedule = schedule_of(sex, position)
     if found is None or schedule is None:
         assert found is None
@@ -147,13 +169,16 @@ def test_until_2024_the_ages_of_1978_hold(born: date, schedule: Schedule) -> Non
 @given(born=st.dates(date(1900, 1, 1), date(9900, 1, 1)), schedule=st.sampled_from(Schedule))
 def test_flexible_retirement_is_three_years_each_way_at_most(born: date, schedule: Schedule) -> None:
     """Never below the original age and never later than three years; before the delay began, there is no choice."""
-    found = retirement(WHO[schedule][0], born, WHO[schedule][1])
+    found = calculated(WHO[schedule][0], born, WHO[schedule][1])
     assert found is not None
     if not found.delay_months:
         assert found.alternatives == ()
+        assert found.date < date(2025, 1, 1)
         assert "国发〔1978〕104号" in found.legal_basis
         return
     earliest, latest = found.alternatives
+    assert (found.kind, found.condition) == (RetirementKind.STATUTORY, None)
+    assert (earliest.kind, latest.kind) == (RetirementKind.EARLIER, RetirementKind.LATER)
     assert "渐进式延迟法定退休年龄的办法" in found.legal_basis
     assert "第三条" in earliest.legal_basis
     assert latest.legal_basis == earliest.legal_basis
@@ -168,8 +193,8 @@ def test_flexible_retirement_is_three_years_each_way_at_most(born: date, schedul
 
 def test_the_choice_of_some_people() -> None:
     """Examples counted by hand: within three years of delay down to the original age, later by three years exactly."""
-    man = retirement("1", date(1970, 1, 20), None)
-    woman = retirement("2", date(1985, 3, 31), PRODUCTION)
+    man = calculated("1", date(1970, 1, 20), None)
+    woman = calculated("2", date(1985, 3, 31), PRODUCTION)
     assert man is not None
     assert woman is not None
     assert [other.date for other in man.alternatives] == [date(2030, 1, 20), date(2034, 5, 20)]
@@ -178,9 +203,68 @@ def test_the_choice_of_some_people() -> None:
     assert [(other.years, other.months) for other in woman.alternatives] == [(52, 0), (58, 0)]
 
 
+def test_each_choice_says_what_it_depends_on() -> None:
+    """Earlier: the contributions of the year that is chosen. Later: an employer who agrees. In both languages."""
+    found = calculated("1", date(1970, 1, 20), None)
+    assert found is not None
+    earlier, later = found.alternatives
+    assert earlier.condition == Text(
+        "本人自愿选择，届时须已达到2030年按月领取基本养老金的最低缴费年限（15年零6个月）；最多提前3年，且不低于原法定退休年龄。",
+        "You may choose it if you then have the minimum contributions for a monthly pension in 2030 (15 years and 6 "
+        "months). It can be 3 years earlier at most, and never below the original retirement age.",
+    )
+    assert later.condition == Text(
+        "达到法定退休年龄后，须所在单位与本人协商一致，最多延迟3年。灵活就业人员没有用人单位，不适用。",
+        "Your employer has to agree. It can be 3 years later at most. It is not open to people in flexible employment, "
+        "who have no employer.",
+    )
+
+
+@given(born=st.dates(date(1900, 1, 1), date(9900, 1, 1)), schedule=st.sampled_from(Schedule))
+def test_there_is_no_later_date_in_flexible_employment(born: date, schedule: Schedule) -> None:
+    """Without an employer nobody can agree to it; the earlier date is the same for all."""
+    sex, position = WHO[schedule]
+    of = {each: calculated(sex, born, position, employment=each) for each in (None, *FormOfEmployment)}
+    assert of[None] == of[FormOfEmployment.WITH_EMPLOYER]
+    one, other = of[FormOfEmployment.FLEXIBLE], of[None]
+    assert one is not None
+    assert other is not None
+    assert replace(one, alternatives=()) == replace(other, alternatives=())
+    assert one.alternatives == other.alternatives[:1]
+
+
+@given(
+    born=st.dates(date(1955, 1, 1), date(2010, 1, 1)),
+    on=st.dates(date(2025, 1, 1), date(2080, 1, 1)),
+    schedule=st.sampled_from(Schedule),
+)
+@example(born=date(1970, 1, 31), on=date(2030, 2, 28), schedule=Schedule.MEN)
+def test_no_day_before_today_is_offered(born: date, on: date, schedule: Schedule) -> None:
+    """A choice that is past is none; where the earliest is past, the next whole month that is still to come is."""
+    sex, position = WHO[schedule]
+    found, ever = (calculated(sex, born, position, on=day) for day in (on, born))
+    assert found is not None
+    assert ever is not None
+    offered = {other.kind: other for other in found.alternatives}
+    assert all(other.date >= on for other in found.alternatives)
+    for other in ever.alternatives:
+        if other.date >= on:
+            assert offered[other.kind] == other
+    if RetirementKind.EARLIER in offered:
+        earlier = offered[RetirementKind.EARLIER]
+        assert ever.alternatives[0].date <= earlier.date < found.date
+        month_before = add_months(born, 12 * ORIGINAL[schedule] + earlier.delay_months - 1)
+        assert month_before is not None
+        assert month_before < on or earlier == ever.alternatives[0]
+    else:
+        last = add_months(born, 12 * ORIGINAL[schedule] + found.delay_months - 1)
+        assert last is not None
+        assert not found.delay_months or last < on
+
+
 def test_a_choice_behind_the_calendar_is_left_out() -> None:
     """Whoever could wait beyond the year 9999 is told only of the earliest choice."""
-    found = retirement("1", date(9936, 5, 1), None)
+    found = calculated("1", date(9936, 5, 1), None)
     assert found is not None
     assert [other.date for other in found.alternatives] == [date(9996, 5, 1)]
 
@@ -193,7 +277,7 @@ def test_a_choice_behind_the_calendar_is_left_out() -> None:
 )  # fmt: skip
 def test_the_contributions_that_a_pension_asks_for(year: int, months: int | None) -> None:
     """15 years until 2029, then half a year more each year, 20 years from 2039 on; unknown before 1997-07-16."""
-    found = [retirement("1", date(born, 1, 1), None) for born in range(1900, 2050)]
+    found = [calculated("1", date(born, 1, 1), None) for born in range(1900, 2050)]
     of_year = {at.minimum_contribution_months for at in found if at is not None and at.date.year == year}
     assert of_year <= {months}
     law = LAW.on(date(year, 1, 1))
@@ -202,7 +286,7 @@ def test_the_contributions_that_a_pension_asks_for(year: int, months: int | None
 
 def test_some_year_of_each_amount_is_somebodys() -> None:
     """The years above are not empty: a man born in 1970 retires in 2031 and needs 192 months, his choices others."""
-    found = retirement("1", date(1970, 1, 20), None)
+    found = calculated("1", date(1970, 1, 20), None)
     assert found is not None
     assert found.minimum_contribution_months == 192
     assert [other.minimum_contribution_months for other in found.alternatives] == [186, 210]

@@ -1,5 +1,0 @@
-/** Punctuation. */
-export const words = {
-  comma: { zh: '、', en: ', ' },
-  colon: { zh: '：', en: ': ' },
-}

@@ -1,0 +1,4 @@
+/** Words between two dates. */
+export const words = {
+  fromTo: { zh: '{from}至{to}', en: '{from} to {to}' },
+}
