@@ -13,6 +13,7 @@ from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, version_of
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.verdict import district_options, judge, rules_on, turning_days
+from api.schemes.parameter import Confidence
 from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, Verdict, together
 from tests.schemes.flexible_employment.cases import CASES, DISTRICTS, TODAY, paid, somebody
 
@@ -141,6 +142,20 @@ def test_a_frozen_verdict_keeps_everything() -> None:
     assert [(fact.value, fact.source) for fact in age.facts] == [("2010-12-01", "record"), ("2026-12-01", "calendar")]
     assert kept.next_steps[0].title.zh == "2026-12-01起可以办理"
     assert kept.results[-1].facts[0].codes == "DISTRICT"
+
+
+def test_a_frozen_verdict_keeps_how_a_figure_is_known() -> None:
+    """A figure known from others only is found again as such; an official one is stored as it always was."""
+    verdict = judge(somebody())
+    result = next(result for result in verdict.results if result.rule.parameters)
+    figure = replace(result.rule.parameters[0], confidence=Confidence.SECONDARY)
+    doubtful = replace(verdict, results=(replace(result, rule=replace(result.rule, parameters=(figure,))),))
+    stored = json.loads(json.dumps(doubtful.to_data()))
+    assert Verdict.from_data(stored) == doubtful
+    assert len(stored["results"][0]["parameters"][0]) == 7
+    official = verdict.to_data()["results"][verdict.results.index(result)]["parameters"][0]
+    assert official[-1] == figure.source
+    assert len(official) == 6
 
 
 @pytest.mark.parametrize("day", [date.min, date(2019, 6, 1), TODAY, date.max])
