@@ -10,6 +10,7 @@ from api.hall import HallQuery
 from api.nodes import NodeQuery
 from api.people.query import PeopleQuery
 from api.scalars import SCALARS
+from api.schemes.flexible_employment.contributions.schema import ContributionsQuery
 from api.schemes.flexible_employment.mutation import FlexibleEmploymentMutation
 from api.schemes.papers import PapersQuery
 from api.schemes.shared.schema import CalendarQuery
@@ -28,6 +29,7 @@ Query = merge_types(
         PapersQuery,
         CodesQuery,
         CalendarQuery,
+        ContributionsQuery,
         HallQuery,
     ),
 )

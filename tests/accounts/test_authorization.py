@@ -93,6 +93,7 @@ PUBLIC = {
     "rules": "rules { code }",
     "declarationWindow": "declarationWindow { open }",
     "retirement": 'retirement(sex: "1", birthDate: "1980-01-01") { date }',
+    "contributions": "contributions { __typename }",
     "verifyReceipt": 'verifyReceipt(number: "x", digest: "x")',
     "service": "service { version }",
 }

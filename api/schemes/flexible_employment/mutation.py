@@ -6,6 +6,7 @@ import strawberry
 
 from api.context import Info
 from api.schemes.flexible_employment import outcomes, service
+from api.schemes.flexible_employment.field_problems import invalid_input
 from api.schemes.flexible_employment.form import read_form, read_withdrawal
 from api.schemes.flexible_employment.problems import (
     FlexibleEmploymentRegistered,
@@ -16,7 +17,6 @@ from api.schemes.flexible_employment.problems import (
     access_problem,
     already_enrolled,
     conflict,
-    invalid_input,
     not_eligible,
     not_withdrawable,
     notice_outdated,
@@ -108,7 +108,7 @@ class FlexibleEmploymentMutation:
             case outcomes.Enrolled(enrolment):
                 return already_enrolled(enrolment, context)
             case outcomes.Invalid() as refused:
-                return invalid_input(refused, context)
+                return invalid_input(refused.problems, context)
             case outcomes.Outdated() as refused:
                 return notice_outdated(refused, context)
             case outcomes.Conflicting():
@@ -134,7 +134,7 @@ class FlexibleEmploymentMutation:
             case outcomes.NotWithdrawn(enrolment):
                 return not_withdrawable(enrolment, context)
             case outcomes.Invalid() as refused:
-                return invalid_input(refused, context)
+                return invalid_input(refused.problems, context)
             case outcomes.Conflicting():
                 return conflict(context)
             case (outcomes.Forbidden() | outcomes.NotFound()) as refused:

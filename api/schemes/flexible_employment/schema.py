@@ -14,7 +14,11 @@ from api.people import service as people
 from api.people.fields import plain
 from api.people.models import Person
 from api.schemes.flexible_employment import service
-from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.contributions import arguments as paying
+from api.schemes.flexible_employment.contributions.calculation import ContributionBase
+from api.schemes.flexible_employment.contributions.form import Asked
+from api.schemes.flexible_employment.contributions.schema import ContributionsResult, answered
 from api.schemes.flexible_employment.law import notice_version
 from api.schemes.flexible_employment.models import EnrolmentStatus
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
@@ -27,6 +31,7 @@ from api.schemes.flexible_employment.verdict import (
 from api.schemes.papers import Notice, Receipt, receipt_of
 from api.schemes.rule import Channel, PositionNature, Verdict
 from api.schemes.schema import Eligibility, NextStep, On, steps_of
+from api.schemes.shared.declaration_window import DeclarationKind
 from api.shapes import NODE_ID, In, Node, described
 from api.zone import in_shanghai
 
@@ -180,6 +185,24 @@ class FlexibleEmployment:
     @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
     async def enrolments(self, info: Info) -> list[FlexibleEmploymentEnrolment]:
         return [enrolment_of(row) for row in await info.context.load(service.enrolments_of, self.person.id)]
+
+    @strawberry.field(
+        description="要缴多少；按档案中的社保补贴计算。What contributions come to, with the subsidy that the record has for each month."
+    )
+    async def contributions(
+        self,
+        info: Info,
+        first_month: paying.FirstMonth = None,
+        period: paying.Period = DeclarationKind.MONTH,
+        base: paying.Base = ContributionBase.LOWEST,
+        amount: paying.Amount = None,
+        insurances: paying.Codes = None,
+    ) -> ContributionsResult:
+        rows = await info.context.load(people.subsidies, self.person.id)
+        subsidies = [Subsidy(row.district, row.starts_on, row.ends_on) for row in rows]
+        asked = Asked(first_month, period, base, amount, insurances)
+        # A subsidy runs from the month after it was approved: it counts for the months on whose first day it is active.
+        return answered(asked, info.context, lambda month: any(each.is_active_on(month) for each in subsidies))
 
     async def _case(self, info: Info, question: Question) -> Case:
         if question not in self.cases:

@@ -6,10 +6,11 @@ begins within a month holds for all of it.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from api.schemes.flexible_employment.contributions.figures import (
     FIGURES,
@@ -30,7 +31,7 @@ WHOLE = 10_000
 DECEMBER = 12
 
 
-class Base(StrEnum):
+class ContributionBase(StrEnum):
     """Which contribution base a person chooses: 缴费基数."""
 
     LOWEST = "LOWEST"
@@ -47,7 +48,7 @@ class Question:
 
     kind: DeclarationKind
     months: tuple[date, ...]
-    base: Base
+    base: ContributionBase
     amount: int | None
     insurances: tuple[str, ...]
     subsidised: frozenset[date]
@@ -126,61 +127,73 @@ def limits_of(months: Iterable[date], figures: Parameters = FIGURES) -> Limits |
 
 def contributions(question: Question, figures: Parameters = FIGURES) -> Contributions:
     """Return what is to be paid; what has no figure is left out and named, and the rest is computed all the same."""
-    lines = tuple(_line(INSURANCES[code], question, figures) for code in question.insurances)
-    laws = [_law(month, figures) for month in question.months]
-    bases = {_base(question, law) for law in laws}
+    laws = {month: _law(month, figures) for month in question.months}
+    # Most months of a period share one law, and then their base.
+    in_force = tuple(dict.fromkeys(laws.values()))
+    bases = {law: _base(question, law) for law in in_force}
+    lines = tuple(_line(INSURANCES[code], question, laws, bases) for code in question.insurances)
     known = [line.amount for line in lines if line.amount is not None]
     accounts = [line.own_account for line in lines if line.own_account is not None]
+    different = set(bases.values())
     return Contributions(
         question=question,
         limits=limits_of(question.months, figures),
-        base=bases.pop() if len(bases) == 1 else None,
+        base=different.pop() if len(different) == 1 else None,
         lines=lines,
         amount=sum(known) if known else None,
         own_account=sum(accounts) if accounts else None,
         subsidy=sum(line.subsidy for line in lines),
         is_reference=any(line.is_reference for line in lines),
-        serious_illness=laws[-1].get(SERIOUS_ILLNESS) if MEDICAL in question.insurances else None,
-        figures=_figures(question, laws),
+        serious_illness=in_force[-1].get(SERIOUS_ILLNESS) if MEDICAL in question.insurances else None,
+        figures=_figures(question, in_force),
     )
 
 
-def _line(insurance: Insurance, question: Question, figures: Parameters) -> Line:
-    laws = {month: _law(month, figures) for month in question.months}
-    without_base = [month for month, law in laws.items() if _base(question, law) is None]
-    without_rate = [month for month, law in laws.items() if insurance.rate not in law]
-    paid = [month for month in question.months if month not in without_base and month not in without_rate]
-    amounts = [_part(question, laws[month], insurance.rate) for month in paid]
-    subsidies = {
-        month: _subsidy(insurance, amount, laws[month])
-        for month, amount in zip(paid, amounts, strict=True)
-        if month in question.subsidised and insurance.subsidy in laws[month]
-    }
-    rates = {laws[month][insurance.rate].value for month in question.months if month not in without_rate}
+def _line(insurance: Insurance, question: Question, laws: Mapping[date, Law], bases: Mapping[Law, int | None]) -> Line:
+    shares = {law: _share(insurance, question, law, base) for law, base in bases.items()}
+    paid = {month: share for month in question.months if (share := shares[laws[month]]) is not None}
+    subsidised = tuple(month for month in paid if month in question.subsidised and insurance.subsidy in laws[month])
+    accounts = [share.own_account for share in paid.values() if share.own_account is not None]
+    amounts = {share.amount for share in paid.values()}
+    rates = {law[insurance.rate].value for law in bases if insurance.rate in law}
     return Line(
         insurance=insurance,
         paid=tuple(paid),
-        without_base=tuple(without_base),
-        without_rate=tuple(without_rate),
+        without_base=tuple(month for month in question.months if bases[laws[month]] is None),
+        without_rate=tuple(month for month in question.months if insurance.rate not in laws[month]),
         rate=rates.pop() if len(rates) == 1 else None,
-        monthly=amounts[0] if len(set(amounts)) == 1 else None,
-        amount=sum(amounts) if amounts else None,
-        own_account=_own_account(insurance, question, [laws[month] for month in paid]),
-        subsidy=sum(subsidies.values()),
-        subsidised=tuple(subsidies),
-        is_reference=any(
-            laws[month][key].confidence is Confidence.SECONDARY
-            for month in paid
-            for key in (insurance.rate, *_keys_of_base(question))
-        ),
+        monthly=amounts.pop() if len(amounts) == 1 else None,
+        amount=sum(share.amount for share in paid.values()) if paid else None,
+        own_account=sum(accounts) if accounts and len(accounts) == len(paid) else None,
+        subsidy=sum(paid[month].subsidy for month in subsidised),
+        subsidised=subsidised,
+        is_reference=any(share.is_reference for share in paid.values()),
     )
 
 
-def _own_account(insurance: Insurance, question: Question, laws: Sequence[Law]) -> int | None:
-    key = insurance.account_rate
-    if key is None or not laws or any(key not in law for law in laws):
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one insurance takes and gives in each month under one law, in fen; `subsidy` only where one runs."""
+
+    amount: int
+    own_account: int | None
+    subsidy: int
+    is_reference: bool
+
+
+def _share(insurance: Insurance, question: Question, law: Law, base: int | None) -> _Share | None:
+    if base is None or insurance.rate not in law:
         return None
-    return sum(_part(question, law, key) for law in laws)
+    amount = _part(base, law[insurance.rate])
+    account = law.get(insurance.account_rate) if insurance.account_rate else None
+    return _Share(
+        amount=amount,
+        own_account=None if account is None else _part(base, account),
+        subsidy=_subsidy(insurance, amount, law) if insurance.subsidy in law else 0,
+        is_reference=any(
+            law[key].confidence is Confidence.SECONDARY for key in (insurance.rate, *_keys_of_base(question))
+        ),
+    )
 
 
 def _subsidy(insurance: Insurance, amount: int, law: Law) -> int:
@@ -195,14 +208,13 @@ def _subsidy(insurance: Insurance, amount: int, law: Law) -> int:
     return min(published, amount * part // whole)
 
 
-def _part(question: Question, law: Law, rate: str) -> int:
-    """Return the part of a month's base that a rate takes, in fen, rounded half up; zero without a base."""
-    base = _base(question, law) or 0
-    return (base * basis_points(law[rate].value) + WHOLE // 2) // WHOLE
+def _part(base: int, rate: Parameter) -> int:
+    """Return the part of a month's base that a rate takes, in fen, rounded half up."""
+    return (base * basis_points(rate.value) + WHOLE // 2) // WHOLE
 
 
 def _base(question: Question, law: Law) -> int | None:
-    if question.base is Base.AMOUNT:
+    if question.base is ContributionBase.AMOUNT:
         return question.amount
     (key,) = _keys_of_base(question)
     return law.number(key) * FEN if key in law else None
@@ -210,7 +222,9 @@ def _base(question: Question, law: Law) -> int | None:
 
 def _keys_of_base(question: Question) -> tuple[str, ...]:
     """Return the figures of which the base is made; none where a person stated it."""
-    return {Base.LOWEST: (LOWEST,), Base.HIGHEST: (HIGHEST,), Base.AMOUNT: ()}[question.base]
+    return {ContributionBase.LOWEST: (LOWEST,), ContributionBase.HIGHEST: (HIGHEST,), ContributionBase.AMOUNT: ()}[
+        question.base
+    ]
 
 
 def _figures(question: Question, laws: Sequence[Law]) -> tuple[Parameter, ...]:
@@ -225,5 +239,6 @@ def _figures(question: Question, laws: Sequence[Law]) -> tuple[Parameter, ...]:
     return tuple(dict.fromkeys(law[key] for key in keys for law in laws if key in law))
 
 
+@lru_cache(maxsize=512)
 def _law(month: date, figures: Parameters) -> Law:
     return figures.on(month.replace(day=monthrange(month.year, month.month)[1]))

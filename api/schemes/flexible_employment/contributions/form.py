@@ -10,7 +10,7 @@ from api.codes.tables import CodeTableName, table
 from api.language import Text
 from api.schemes.flexible_employment.contributions.calculation import (
     FEN,
-    Base,
+    ContributionBase,
     Question,
     limits_of,
     months_of,
@@ -23,7 +23,7 @@ from api.schemes.flexible_employment.contributions.figures import (
 )
 from api.schemes.flexible_employment.form import FieldProblem, FieldProblemCode
 from api.schemes.parameter import Parameters
-from api.schemes.shared.declaration_window import DeclarationKind
+from api.schemes.shared.declaration_window import DeclarationKind, declaration_window
 
 # Longer than anything that is a month or an amount.
 LONGEST = 40
@@ -37,7 +37,7 @@ class Asked:
 
     first_month: str | None = None
     kind: DeclarationKind | None = None
-    base: Base | None = None
+    base: ContributionBase | None = None
     amount: str | None = None
     insurances: Sequence[str] | None = None
 
@@ -55,19 +55,25 @@ def read(asked: Asked, this_month: date, figures: Parameters = FIGURES) -> tuple
     `this_month` is the month that is meant where none is stated.
     """
     problems = _Problems()
-    kind, base = asked.kind or DeclarationKind.MONTH, asked.base or Base.LOWEST
+    kind, base = asked.kind or DeclarationKind.MONTH, asked.base or ContributionBase.LOWEST
     first = _month(asked.first_month, this_month, problems)
     insurances = _insurances(asked.insurances, problems)
-    amount = _amount(asked.amount, problems) if base is Base.AMOUNT else None
+    amount = _amount(asked.amount, problems) if base is ContributionBase.AMOUNT else None
     if first is not None:
         months = months_of(kind, first)
-        if base is not Base.AMOUNT:
+        if base is not ContributionBase.AMOUNT:
             _refuse_years_without_limits(base, months, figures, problems)
         elif amount is not None:
             _refuse_beyond_limits(amount, months, figures, problems)
         if not problems:
             return Question(kind, months, base, amount, insurances, frozenset()), problems
     return None, problems
+
+
+def declared_month(today: date) -> date:
+    """Return a day of the month that can be declared today, or of the next that can; today at the calendar's end."""
+    window = declaration_window(today)
+    return today if window is None else window.closes_on
 
 
 def with_subsidy(question: Question, is_subsidised: Callable[[date], bool]) -> Question:
@@ -153,12 +159,14 @@ def _amount(written: str | None, problems: _Problems) -> int | None:
     return None
 
 
-def _refuse_years_without_limits(base: Base, months: Sequence[date], figures: Parameters, problems: _Problems) -> None:
+def _refuse_years_without_limits(
+    base: ContributionBase, months: Sequence[date], figures: Parameters, problems: _Problems
+) -> None:
     """Say that a year has no figure, where the base was to be the lowest or the highest of a year without one."""
     if limits_of(months, figures) is not None:
         return
     year = months[0].year
-    word, word_en = {Base.LOWEST: ("最低", "lowest"), Base.HIGHEST: ("最高", "highest")}[base]
+    word, word_en = {ContributionBase.LOWEST: ("最低", "lowest"), ContributionBase.HIGHEST: ("最高", "highest")}[base]
     problems.tell(
         "firstMonth",
         FieldProblemCode.NO_FIGURE,

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from api.language import Text
-from api.schemes.flexible_employment.contributions.calculation import Base, Contributions, Line
+from api.schemes.flexible_employment.contributions.calculation import ContributionBase, Contributions, Line
 from api.schemes.flexible_employment.contributions.figures import FIGURES, MEDICAL, SUBSIDY_YEARS
 from api.schemes.parameter import Law, Parameters
 
@@ -54,7 +54,7 @@ def _notes(found: Contributions, law: Law) -> Iterator[Text]:
     question = found.question
     for line in found.lines:
         yield from _missing(line)
-    if question.base is Base.AMOUNT and found.limits is None:
+    if question.base is ContributionBase.AMOUNT and found.limits is None:
         said = months_said(question.months)
         yield Text(UNCHECKED.zh.format(said.zh), UNCHECKED.en.format(said.en))
     yield ROUNDED

@@ -13,13 +13,13 @@ from typing import Any
 
 from api.errors import Malformed
 from api.schemes.flexible_employment.contributions import form
-from api.schemes.flexible_employment.contributions.calculation import Base, Contributions, contributions
+from api.schemes.flexible_employment.contributions.calculation import ContributionBase, Contributions, contributions
 from api.schemes.flexible_employment.contributions.notes import notes_of
 from api.schemes.shared.declaration_window import DeclarationKind
 
 PATH = Path(__file__).parent / "scenarios.toml"
 KINDS = {"按月": DeclarationKind.MONTH, "按季": DeclarationKind.QUARTER, "按年": DeclarationKind.YEAR}
-BASES = {"最低": Base.LOWEST, "最高": Base.HIGHEST}
+BASES = {"最低": ContributionBase.LOWEST, "最高": ContributionBase.HIGHEST}
 ALL, NONE = "全部", "没有"
 ANSWERS = {"是": True, "否": False}
 AMOUNTS = ("pension", "medical", "total", "own_account", "subsidy", "lowest", "highest")
@@ -135,7 +135,7 @@ def _scenario(place: str, line: int, unless_stated: Mapping[str, Any], table: Ma
         asked=form.Asked(
             first_month=_text(place, told, "month"),
             kind=_one_of(place, told, "by", KINDS),
-            base=BASES.get(base, Base.AMOUNT),
+            base=BASES.get(base, ContributionBase.AMOUNT),
             amount=None if base in BASES else base,
             insurances=_texts(place, told, "insurances"),
         ),

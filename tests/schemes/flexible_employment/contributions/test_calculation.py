@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.schemes.flexible_employment.contributions.calculation import (
-    Base,
+    ContributionBase,
     Limits,
     Question,
     contributions,
@@ -30,7 +30,7 @@ FEN = st.integers(0, MOST_YUAN * 100 + 99)
 def question(kind: DeclarationKind, first: date, amount: int, insurances: tuple[str, ...] = BOTH) -> Question:
     """Return a question with a stated base in fen, and a subsidy in every month."""
     months = months_of(kind, first)
-    return Question(kind, months, Base.AMOUNT, amount, insurances, frozenset(months))
+    return Question(kind, months, ContributionBase.AMOUNT, amount, insurances, frozenset(months))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_figure_that_changes_within_a_period_is_followed_month_by_month(tmp_pa
     file.write_text(text, encoding="utf-8")
     figures = read_parameters(file, KINDS)
     months = months_of(YEAR, date(2026, 1, 1))
-    found = contributions(Question(YEAR, months, Base.LOWEST, None, ("110",), frozenset()), figures)
+    found = contributions(Question(YEAR, months, ContributionBase.LOWEST, None, ("110",), frozenset()), figures)
     assert (found.base, found.lines[0].monthly) == (None, None)
     assert found.amount == 6 * 103_600 + 6 * 120_000
     assert found.limits == Limits(600_000, 2_590_200)
@@ -134,7 +134,7 @@ def test_figures_tell_what_the_answer_rests_on() -> None:
         "medical_rate", "serious_illness_aid", "subsidy_pension", "subsidy_medical", "subsidy_most_of_payment",
     ]  # fmt: skip
     months = months_of(MONTH, date(2026, 4, 1))
-    alone = contributions(Question(MONTH, months, Base.LOWEST, None, ("110",), frozenset()))
+    alone = contributions(Question(MONTH, months, ContributionBase.LOWEST, None, ("110",), frozenset()))
     assert [figure.key for figure in alone.figures] == keys[:4]
 
 
