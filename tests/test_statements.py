@@ -67,6 +67,8 @@ PAGES = {
     ("people", "clerk"): 6,
     ("calendar", None): 0,
     ("retirement", None): 0,
+    ("contributions", None): 0,
+    ("contributions", "subsidised"): 3,
     ("rules", None): 0,
     ("sign-in", None): 0,
 }
