@@ -44,7 +44,7 @@ function table(found) {
     element(
       'table',
       {},
-      element('thead', {}, element('tr', {}, [words.insurance, words.monthly, words.sum].map((word) => element('th', { scope: 'col' }, say(word))))),
+      element('thead', {}, element('tr', {}, [words.insurance, words.sum].map((word) => element('th', { scope: 'col' }, say(word))))),
       element('tbody', {}, found.lines.map((each) => line(each, found.months))),
     ),
   )
@@ -52,11 +52,15 @@ function table(found) {
 
 /** @param {Line} line @param {number} asked  for how many months it was asked */
 function line({ insurance, rate, months, monthlyAmount, amount, confidence }, asked) {
+  const about = [
+    rate && say(words.ofBase, { rate }),
+    asked > 1 && monthlyAmount !== null && say(words.monthly, { amount: yuan(monthlyAmount) }),
+    asked > 1 && amount !== null && say(words.counted, { count: months }),
+  ]
   return element(
     'tr',
     {},
-    element('th', { scope: 'row' }, insurance.name, rate && element('p', { class: 'hint' }, say(words.ofBase, { rate })), months < asked && element('p', { class: 'hint' }, say(words.counted, { count: months }))),
-    element('td', { class: 'figures' }, monthlyAmount === null ? '–' : inYuan(monthlyAmount)),
+    element('th', { scope: 'row' }, insurance.name, about.map((each) => each && element('span', { class: 'reason source' }, each))),
     element('td', { class: 'figures' }, amount === null ? say(words.unknown) : inYuan(amount), amount !== null && mark(confidence)),
   )
 }

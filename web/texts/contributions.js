@@ -34,7 +34,7 @@ export const words = {
   nothingFound: { zh: '没有查到可以计算的数据', en: 'No figure to compute with was found' },
   insurance: { zh: '险种', en: 'Insurance' },
   ofBase: { zh: '基数的 {rate}', en: '{rate} of the base' },
-  monthly: { zh: '每月', en: 'A month' },
+  monthly: { zh: '每月 {amount} 元', en: '{amount} yuan a month' },
   sum: { zh: '合计', en: 'Together' },
   counted: { zh: '计入 {count} 个月', en: '{count} months counted' },
   reference: { zh: '参考', en: 'for reference' },
@@ -55,6 +55,6 @@ export const words = {
   source: { zh: '来源：', en: 'Source:' },
   cannot: { zh: '暂时不能计算', en: 'It cannot be computed' },
   missing: { zh: '缴费测算暂时无法显示。', en: 'Contributions cannot be shown at present.' },
-  line: { zh: '养老和医疗按最低基数缴，每月约 {amount} 元，另有大额医疗救助等；供参考，以税务部门核定为准。', en: 'At the lowest base, pension and medical insurance take about {amount} yuan a month, and a little on top. The tax authority’s assessment counts.' },
+  line: { zh: '养老和医疗按最低基数缴，每月约 {amount} 元，另有大额医疗救助等；供参考，以税务部门核定为准。', en: 'At the lowest base you pay about {amount} yuan a month for pension and medical insurance; serious-illness aid and long-term care come on top. This is for reference: the tax authority decides the amount.' },
   toPage: { zh: '算一算我要缴多少', en: 'See what you will pay' },
 }
