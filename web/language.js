@@ -33,12 +33,6 @@ export function labelled(label, value) {
   return `${label}${say(words.colon)}${value}`
 }
 
-/** An amount of fen as yuan with two decimals: 1,476.30.
- * @param {number} fen */
-export function yuan(fen) {
-  return new Intl.NumberFormat(LOCALES[language()], { minimumFractionDigits: 2 }).format(fen / 100)
-}
-
 /** A day in words: 2026年11月23日, 23 November 2026.
  * @param {string} date */
 export function day(date) {

@@ -2,7 +2,8 @@
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
-import { say, today, yuan } from '../language.js'
+import { say, today } from '../language.js'
+import { yuan } from '../parts/amount.js'
 import { contributionsShown } from '../parts/contributions.js'
 import { element, fill } from '../parts/element.js'
 import { choiceField, selectField, textField, tickField } from '../parts/field.js'

@@ -1,7 +1,8 @@
 /** One line on what flexible employment costs, with the way to the page that computes it. */
 
-import { say, yuan } from '../language.js'
+import { say } from '../language.js'
 import { words } from '../texts/contributions.js'
+import { yuan } from './amount.js'
 import { element } from './element.js'
 
 /** @typedef {{ __typename: 'Contributions', amount: number | null, complete: boolean } | { __typename: 'InvalidInput' } | null} Known */

@@ -1,7 +1,8 @@
 /** What is to be paid: the sum, each insurance, what comes on top, and the figures on which it rests. */
 
-import { day, labelled, month, say, yuan } from '../language.js'
+import { day, labelled, month, say } from '../language.js'
 import { words } from '../texts/contributions.js'
+import { yuan } from './amount.js'
 import { element } from './element.js'
 import { unfolding } from './panel.js'
 import { summaryList } from './summary-list.js'
