@@ -32,7 +32,7 @@ async def test_a_base_is_typed_as_people_write_it(visitor: Visitor) -> None:
     await page.get_by_label("年度").select_option("2026")
     await page.get_by_label("从哪个月起").select_option("04")
     await page.get_by_role("radio", name="自己填写").check()
-    await page.get_by_label("每月缴费基数").fill("4,400")
+    await page.get_by_label("每月缴费基数").fill("5,000")
     await visitor.button("计算").click()
     await expect(page.locator(".error-summary")).to_be_focused()
     await page.get_by_role("link", name="2026年每月缴费基数不能低于5,180元。").click()
