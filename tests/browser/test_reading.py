@@ -13,7 +13,7 @@ from api.schemes.registry import SCHEMES
 from tests.browser.visitor import CHECK, Visitor
 from tests.web.tools import PACKAGES, node
 
-PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/verify", "#/rules", "#/nowhere"]
+PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/contributions", "#/verify", "#/rules", "#/nowhere"]
 OWN = ["#/", "#/record", "#/access", "#/sessions", "#/sessions", "#/enrol", "#/enrol/notice", "#/enrol/district"]
 ENROLLED = ["#/", "#/enrol", "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/{id}", "#/record"]
 REFUSED = ["#/", "#/enrol"]

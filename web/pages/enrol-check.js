@@ -2,6 +2,7 @@
 
 import { form } from '../form.js'
 import { say } from '../language.js'
+import { contributionLine } from '../parts/contribution-line.js'
 import { element } from '../parts/element.js'
 import { backLink, heading, lead, linkButton } from '../parts/heading.js'
 import { panel } from '../parts/panel.js'
@@ -50,6 +51,7 @@ function preview(title, { lines, eligibility }) {
       element('a', { href: '#/enrol/details' }, say(words.changeDetails)),
     ),
     notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
+    contributionLine(null),
     asked.node,
   ]
 

@@ -2,6 +2,7 @@
 
 import { ask } from '../hall.js'
 import { say, time } from '../language.js'
+import { contributionLine } from '../parts/contribution-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { nextSteps } from '../parts/next-steps.js'
@@ -18,12 +19,13 @@ import { words as verdict } from '../texts/verdict.js'
 
 /** What the Hall says today. */
 export async function show() {
-  const { person } = present((await ask('enrol', {})).viewer)
+  const { viewer, contributions } = await ask('enrol', {})
+  const { person } = present(viewer)
   const title = say(words.title)
   if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
   const { current, eligibility } = person.flexibleEmployment
   if (current !== null) return { title, content: enrolled(current) }
-  return { title, content: eligibility.outcome === 'NOT_ELIGIBLE' ? notEligible(eligibility) : eligible(eligibility) }
+  return { title, content: eligibility.outcome === 'NOT_ELIGIBLE' ? notEligible(eligibility) : eligible(eligibility, contributions) }
 }
 
 /** @param {NonNullable<FlexibleEmployment['current']>} current */
@@ -36,8 +38,8 @@ function enrolled({ id, status, district, registeredAt }) {
   ]
 }
 
-/** @param {Eligibility} eligibility */
-function eligible(eligibility) {
+/** @param {Eligibility} eligibility @param {import('../parts/contribution-line.js').Known} contributions */
+function eligible(eligibility, contributions) {
   const isSettled = eligibility.outcome === 'ELIGIBLE'
   const notices = eligibility.results.flatMap((result) => result.notice ?? [])
   return [
@@ -45,6 +47,7 @@ function eligible(eligibility) {
     lead(say(isSettled ? words.eligibleText : words.needsText)),
     verdictPicture(eligibility.results),
     turningDays(eligibility),
+    contributionLine(contributions),
     notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
     element('h2', {}, say(words.prepare)),
     element('ul', { class: 'list' }, Object.values(words.prepareList).map((item) => element('li', {}, say(item)))),

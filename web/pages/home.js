@@ -133,6 +133,7 @@ function everybody() {
     {},
     element('h2', {}, say(words.everybody)),
     cards(
+      serviceCard({ address: '#/contributions', title: say(words.contributions), text: say(words.contributionsText), picture: 'coin' }),
       serviceCard({ address: '#/calendar', title: say(words.calendar), text: say(words.calendarText), picture: 'calendar' }),
       serviceCard({ address: '#/retirement', title: say(words.retirement), text: say(words.retirementText), picture: 'clock' }),
       serviceCard({ address: '#/verify', title: say(words.verify), text: say(words.verifyText), picture: 'seal' }),

@@ -43,6 +43,8 @@ export const words = {
   opens: { zh: '下次开始：{day}', en: 'Opens on {day}' },
   toCalendar: { zh: '看全年日历', en: 'See the whole year' },
   everybody: { zh: '不用登录也能用', en: 'Without signing in' },
+  contributions: { zh: '我要缴多少', en: 'What you will pay' },
+  contributionsText: { zh: '按月、按季或按年，算清要缴的金额。', en: 'For a month, a quarter or the year.' },
   calendar: { zh: '申报缴费日历', en: 'Declaration calendar' },
   calendarText: { zh: '哪天可以申报，哪天停止，一眼看清。', en: 'Open and closed days of the year at a glance.' },
   retirement: { zh: '退休日期计算', en: 'Retirement date' },
