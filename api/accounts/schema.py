@@ -199,7 +199,9 @@ class AccountsMutation:
         guess = Guess(input.account, context.address, context.settings.wrong_sign_ins)
         signed_in = await service.sign_in(guess, input.password, now=context.moment, leaving=context.cookie)
         if isinstance(signed_in, Wait):
-            return _problem(context, ProblemCode.RATE_LIMITED, _too_many_tries(signed_in.seconds), wait=signed_in.seconds)
+            return _problem(
+                context, ProblemCode.RATE_LIMITED, _too_many_tries(signed_in.seconds), wait=signed_in.seconds
+            )
         if signed_in is None:
             return _problem(context, ProblemCode.WRONG_CREDENTIALS, WRONG_CREDENTIALS)
         asker, secret = signed_in

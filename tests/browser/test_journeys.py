@@ -90,7 +90,7 @@ async def test_a_refusal_says_why_and_what_instead(
     await visitor.open("#/enrol")
     await visitor.heading(headline)
     assert await page.locator(".step").count() > 0
-    failed = page.locator(".condition-fail")
+    failed = page.locator(".condition-fail, .condition-mild")
     for reason in reasons:
         await expect(failed.filter(has_text=reason)).to_have_count(1)
     assert (await failed.filter(has_text="未满16周岁").count() == 0) == (

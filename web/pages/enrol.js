@@ -82,7 +82,7 @@ function notEligible(headline, text, eligibility, selfPaid) {
     nextSteps(eligibility.nextSteps),
     turningDays(eligibility),
     element('h2', {}, say(words.reasons)),
-    conditions(against),
+    conditions(against, selfPaid.length > 0 ? verdict.insured : eligibility.eligibleBy.length > 0 ? verdict.elsewhere : undefined),
     holding.length > 0 && unfolding(say(verdict.conditions), conditions(holding), version(eligibility)),
   ]
 }

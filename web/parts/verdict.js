@@ -68,19 +68,22 @@ export function turningDays({ on, becomesEligibleOn, ceasesEligibleOn }) {
   ]
 }
 
-/** Every condition in words, with what the law says.
- * @param {Result[]} results */
-export function conditions(results) {
-  return element('ol', { class: 'conditions' }, results.map(condition))
+/** Every condition in words, with what the law says. `mild` is said instead of “not met” where nothing is lost by it: the
+ * person is insured already, or another channel is open.
+ * @param {Result[]} results
+ * @param {import('../language.js').Text} [mild] */
+export function conditions(results, mild) {
+  return element('ol', { class: 'conditions' }, results.map((result) => condition(result, mild)))
 }
 
-/** @param {Result} result */
-function condition({ outcome, title, declared, reason, notice, rule, facts }) {
-  const states = { PASS: words.pass, FAIL: words.fail, UNKNOWN: declared ? words.toDeclare : words.unknown }
+/** @param {Result} result @param {import('../language.js').Text} [mild] */
+function condition({ outcome, title, declared, reason, notice, rule, facts }, mild) {
+  const states = { PASS: words.pass, FAIL: mild ?? words.fail, UNKNOWN: declared ? words.toDeclare : words.unknown }
+  const isMild = outcome === 'FAIL' && mild !== undefined
   return element(
     'li',
-    { class: `condition condition-${outcome.toLowerCase()}` },
-    element('p', { class: 'condition-title' }, icon(ICONS[outcome]), element('strong', {}, title), element('span', {}, say(states[outcome]))),
+    { class: `condition condition-${isMild ? 'mild' : outcome.toLowerCase()}` },
+    element('p', { class: 'condition-title' }, icon(isMild ? 'arrow' : ICONS[outcome]), element('strong', {}, title), element('span', {}, say(states[outcome]))),
     element('p', { class: 'condition-reason' }, outcome === 'PASS' ? notice : reason),
     unfolding(
       say(words.why),

@@ -3,6 +3,8 @@ export const words = {
   pictureLabel: { zh: '办理条件共{all}项：{pass}项符合，{fail}项不符合，{unknown}项待确认。', en: '{all} conditions: {pass} met, {fail} not met, {unknown} not known yet.' },
   pass: { zh: '符合', en: 'Met' },
   fail: { zh: '不符合', en: 'Not met' },
+  elsewhere: { zh: '可换渠道', en: 'Another channel' },
+  insured: { zh: '已参保', en: 'Insured' },
   unknown: { zh: '待确认', en: 'Not known yet' },
   toDeclare: { zh: '登记时由您声明', en: 'You declare it on the form' },
   conditions: { zh: '逐项看办理条件', en: 'Each condition' },
