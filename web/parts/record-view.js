@@ -1,6 +1,6 @@
 /** The record of a person: all facts in the guide's groups, under the guide's printed labels. */
 
-import { day, say, time } from '../language.js'
+import { day, listed, say, time } from '../language.js'
 import { words as insurance } from '../texts/insurance.js'
 import { words as shared } from '../texts/parts.js'
 import { labels, words } from '../texts/record.js'
@@ -23,7 +23,7 @@ export function recordView(person, revealed) {
     person.recordedOn && element('p', { class: 'hint' }, say(words.recordedOn, { day: day(person.recordedOn) })),
     element('div', { class: 'record-groups' }, groups(person, full, revealed)),
     insurances(person),
-    enrolments(person.flexibleEmployment.enrolments),
+    enrolments(person.flexibleEmployment),
   )
 }
 
@@ -91,13 +91,14 @@ function insurances(person) {
   )
 }
 
-/** @param {Person['flexibleEmployment']['enrolments']} all */
-function enrolments(all) {
-  if (all.length === 0) return null
+/** @param {Person['flexibleEmployment']} flexibleEmployment */
+function enrolments({ enrolments: all, selfPaid: [own] }) {
+  if (all.length === 0 && !own) return null
   return element(
     'section',
     {},
     element('h2', {}, say(words.enrolments)),
+    all.length === 0 && own && element('p', {}, listed([say(words.insuredElsewhere), own.district?.name ?? '', own.since ? say(words.since, { day: day(own.since) }) : ''].filter(Boolean))),
     summaryList(
       all.map((enrolment) => ({
         label: day(enrolment.registeredAt.slice(0, 10)),
