@@ -61,7 +61,7 @@ PAGES = {
     ("record", "hong-kong"): 5,
     ("enrol", "eligible"): 5,
     ("enrol-notice", "eligible"): 1,
-    ("enrol-details", "eligible"): 5,
+    ("enrol-details", "eligible"): 1,
     ("enrol-district", "eligible"): 5,
     ("access", "eligible"): 4,
     ("people", "clerk"): 6,

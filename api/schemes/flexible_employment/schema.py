@@ -14,7 +14,7 @@ from api.people import service as people
 from api.people.models import Person
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import enrolled, service
-from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.case import Case, Subsidy, self_paid_on, self_suspended_on
 from api.schemes.flexible_employment.contributions import arguments as paying
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
 from api.schemes.flexible_employment.contributions.form import Asked
@@ -151,9 +151,10 @@ class FlexibleEmployment:
         "has suspended: with any of them, the person is enrolled already, in the Hall or elsewhere."
     )
     async def self_paid(self, info: Info) -> list[SelfPaidInsurance]:
-        case = await self._case(info, Question(info.context.today))
-        law = LAW.on(case.on)
-        return [SelfPaidInsurance(period=each) for each in case.self_paid(law) or case.self_suspended(law)]
+        today, law = info.context.today, LAW.on(info.context.today)
+        periods = [enrolled.period_of(row) for row in await info.context.load(people.participations, self.person.id)]
+        found = self_paid_on(periods, today, law) or self_suspended_on(periods, today, law)
+        return [SelfPaidInsurance(period=each) for each in found]
 
     @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
     async def enrolments(self, info: Info) -> list[FlexibleEmploymentEnrolment]:
