@@ -7,7 +7,7 @@ import { announce } from './parts/announcer.js'
 import { element, fill } from './parts/element.js'
 import { heading, lead, linkButton } from './parts/heading.js'
 import { AGAIN, FAILED, again, here } from './place.js'
-import { SignedOut } from './session.js'
+import { guardSession, SignedOut } from './session.js'
 import { keepShell } from './shell.js'
 import { words } from './texts/shell.js'
 
@@ -43,6 +43,7 @@ let shownBefore = false
 
 applyChoices()
 keepShell()
+guardSession()
 addEventListener('hashchange', () => show())
 addEventListener(AGAIN, () => show())
 addEventListener(FAILED, (event) => showScreen(screenOf(/** @type {CustomEvent} */ (event).detail)))

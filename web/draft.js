@@ -13,7 +13,7 @@ const withoutStorage = new Map()
  * @returns {Record<string, string>} */
 export function kept(name) {
   try {
-    return JSON.parse(sessionStorage.getItem(PREFIX + name) ?? withoutStorage.get(name) ?? '{}')
+    return JSON.parse(withoutStorage.get(name) ?? sessionStorage.getItem(PREFIX + name) ?? '{}')
   } catch {
     return JSON.parse(withoutStorage.get(name) ?? '{}')
   }
@@ -26,7 +26,9 @@ export function keep(name, changes) {
   const whole = JSON.stringify({ ...kept(name), ...changes })
   try {
     sessionStorage.setItem(PREFIX + name, whole)
+    withoutStorage.delete(name)
   } catch {
+    // Full or forbidden: what was just typed is kept here, and wins over what could be stored before.
     withoutStorage.set(name, whole)
   }
 }

@@ -59,7 +59,9 @@ export function time(moment) {
 
 /** Today's date by the city's clock, as 2026-11-23. */
 export function today() {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date())
+  const parts = new Intl.DateTimeFormat('en', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'Asia/Shanghai' }).formatToParts(new Date())
+  const part = (/** @type {string} */ type) => parts.find((each) => each.type === type)?.value ?? ''
+  return `${part('year')}-${part('month')}-${part('day')}`
 }
 
 /** @param {Intl.DateTimeFormatOptions} options @param {string} moment */

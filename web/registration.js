@@ -61,7 +61,7 @@ export function withdrawConsent() {
  * @returns {(Wrong & { address: string })[]} */
 export function wrongs({ fields }) {
   return fields.map(({ path, message }) => {
-    const field = path.at(-1) ?? ''
+    const field = path[path.length - 1] ?? ''
     return { field, message, address: field in PAGE_OF ? PAGE_OF[/** @type {keyof typeof PAGE_OF} */ (field)] : DETAILS }
   })
 }

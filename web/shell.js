@@ -7,7 +7,7 @@ import { language, say } from './language.js'
 import { element, fill, svg } from './parts/element.js'
 import { panel } from './parts/panel.js'
 import { again, go, here } from './place.js'
-import { CHANGED, note, timeLeft, viewer } from './session.js'
+import { CHANGED, note, tellSignedOut, timeLeft, viewer } from './session.js'
 import { words } from './texts/shell.js'
 
 const WARN_BEFORE = 3 * 60_000
@@ -125,6 +125,7 @@ async function signOut() {
   } finally {
     keepChoices()
     note(null)
+    tellSignedOut()
     go('#/')
   }
 }

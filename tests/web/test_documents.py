@@ -8,7 +8,7 @@ import pytest
 from graphql import FieldNode, Visitor, parse, validate, visit
 
 from tests.web.answers import ANSWERS, DOCUMENTS, declarations, operation, served_schema
-from tests.web.modules import imports
+from tests.web.modules import imports, imports_later
 from tests.web.tools import WEB
 
 NAMES = sorted(path.stem for path in DOCUMENTS.glob("*.graphql"))
@@ -65,5 +65,5 @@ def involved(asking: list[Path]) -> set[Path]:
         path = waiting.pop()
         if path not in found and path.parent.name != "texts":
             found.add(path)
-            waiting.extend(imports(path))
+            waiting.extend((*imports(path), *imports_later(path)))
     return found

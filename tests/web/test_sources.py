@@ -27,6 +27,13 @@ def test_the_types_hold() -> None:
     assert checked.stdout + checked.stderr == ""
 
 
+def test_the_oldest_browsers_know_all_that_is_used() -> None:
+    """Syntax, functions and interfaces are those of the browsers that tests/browser/eslint.config.mjs names."""
+    linter = PACKAGES / "eslint" / "bin" / "eslint.js"
+    checked = node(linter, "--config", HALL / "tests" / "browser" / "eslint.config.mjs", "--max-warnings", "0", WEB)
+    assert checked.stdout + checked.stderr == ""
+
+
 def test_the_page_is_valid_html() -> None:
     """The one HTML file is as the standard wants it."""
     checked = node(PACKAGES / "html-validate" / "bin" / "html-validate.mjs", "--preset", "standard", WEB / "index.html")

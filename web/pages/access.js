@@ -64,6 +64,6 @@ function look({ at, actor, organisation, purpose, fields }) {
 /** The printed label of a field, which the log calls by its name in the schema.
  * @param {string} field */
 function labelOf(field) {
-  const name = field.split('.').at(-1) ?? field
+  const name = field.slice(field.lastIndexOf('.') + 1)
   return name in labels ? say(labels[/** @type {keyof typeof labels} */ (name)]) : field
 }

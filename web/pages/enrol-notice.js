@@ -66,7 +66,7 @@ function parts(clauses) {
   const shown = []
   for (const { text, form } of clauses) {
     if (form === 'ITEM') {
-      const last = shown.at(-1)
+      const last = shown[shown.length - 1]
       const list = last?.tagName === 'OL' ? last : element('ol', { class: 'numbered', role: 'list' })
       list.append(element('li', {}, text))
       if (list !== last) shown.push(list)

@@ -88,7 +88,7 @@ function found({ totalCount, nodes, pageInfo }, query) {
 
 /** @param {Found['nodes'][number]} one */
 function person({ id, name, idType, idNumber, insurances }) {
-  const newest = insurances.at(-1)
+  const newest = insurances[insurances.length - 1]
   return element(
     'li',
     { class: 'person' },

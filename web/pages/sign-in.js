@@ -9,7 +9,6 @@ import { textField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
 import { inset } from '../parts/panel.js'
 import { again, go, here } from '../place.js'
-import { note } from '../session.js'
 import { words } from '../texts/sign-in.js'
 
 // Whose answers are kept in this browser: another person who signs in at the same kiosk must not find them.
@@ -19,7 +18,7 @@ const OWNER = 'owner'
 export async function show() {
   const { viewer: signedIn, service } = await ask('sign-in', {})
   const isAsked = here().path === '/sign-in'
-  const account = textField({ name: 'account', label: say(words.account), autocomplete: 'username', width: 'control-middle' })
+  const account = textField({ name: 'account', label: say(words.account), autocomplete: 'username', autocapitalize: 'none', width: 'control-middle' })
   const password = textField({ name: 'password', label: say(words.password), type: 'password', autocomplete: 'current-password', width: 'control-middle' })
   const asked = form({ fields: [account, password], button: say(words.signIn), send: ({ account: name = '', password: secret = '' }) => signIn(name, secret) })
   return {
@@ -46,7 +45,8 @@ async function signIn(account, password) {
   if (result.__typename === 'AccessProblem') return [{ field: 'account', message: result.message }]
   if (kept(OWNER).account !== result.viewer.account) forgetAll()
   keep(OWNER, { account: result.viewer.account })
-  note(result.viewer)
+  // A browser that keeps no cookie is not signed in by the next question.
+  if ((await ask('session', {})).viewer === null) return [{ field: 'account', message: say(words.cookies) }]
   if (here().path === '/sign-in') go('#/')
   else again()
 }

@@ -64,6 +64,6 @@ async function withdraw(enrolmentId, draft, reason) {
   }
   if (result.code === 'NOT_SIGNED_IN') throw new SignedOut()
   if (result.__typename === 'IdempotencyConflict') keep(draft, { idempotencyKey: '' })
-  if (result.__typename === 'InvalidInput') return result.fields.map((field) => ({ field: field.path.at(-1), message: field.message }))
+  if (result.__typename === 'InvalidInput') return result.fields.map((field) => ({ field: field.path[field.path.length - 1], message: field.message }))
   return [{ message: `${result.message} ${say(words.support, { reference: result.supportReference })}` }]
 }

@@ -24,11 +24,11 @@ import { element } from './element.js'
  * @property {boolean} [optional] */
 
 /** One line of text, or several.
- * @param {Described & { lines?: number, type?: string, inputmode?: string, autocomplete?: string, width?: string, spellcheck?: string }} described
+ * @param {Described & { lines?: number, type?: string, inputmode?: string, autocomplete?: string, width?: string, autocapitalize?: string }} described
  * @returns {Field} */
 export function textField(described) {
-  const { name, value = '', lines = 1, type = 'text', inputmode, autocomplete = 'off', width = '' } = described
-  const attributes = { id: `field-${name}`, name, class: `control ${width}`, autocomplete, inputmode, spellcheck: 'false' }
+  const { name, value = '', lines = 1, type = 'text', inputmode, autocomplete = 'off', width = '', autocapitalize } = described
+  const attributes = { id: `field-${name}`, name, class: `control ${width}`, autocomplete, inputmode, autocapitalize, spellcheck: 'false' }
   const control = lines > 1 ? element('textarea', { ...attributes, rows: lines }) : element('input', { ...attributes, type })
   control.value = value
   return labelled(described, control, control)

@@ -43,7 +43,7 @@ function inWords(days, isOpen) {
   /** @type {{ open: boolean, from: number, until: number }[]} */
   const ranges = []
   for (const [index, date] of days.entries()) {
-    const last = ranges.at(-1)
+    const last = ranges[ranges.length - 1]
     if (last && last.open === isOpen(date)) last.until = index + 1
     else ranges.push({ open: isOpen(date), from: index + 1, until: index + 1 })
   }
