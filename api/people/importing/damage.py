@@ -1,0 +1,114 @@
+"""What spreadsheets and wrong encodings do to cells: repaired where nothing is lost, else refused with the cure."""
+
+import re
+from collections.abc import Iterator
+
+from api.people import identity_number
+from api.people.folding import number_form
+from api.people.identity_number import IdentityNumber
+
+CURE = "请把该列设为“文本”格式后重新导出"
+CUT = f"号码末尾的000由表格软件写入，原来的数字已丢失，{CURE}"
+ROUNDED = f"号码被表格软件改写为科学计数法，部分数字已丢失，{CURE}"
+# ="120101" and '120101 are how a spreadsheet is made to keep a number as text.
+FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+SCIENTIFIC = re.compile(r"([+]?[0-9])(?:[.,]([0-9]+))?[Ee][+]?([0-9]{1,2})", re.ASCII)
+WHOLE = re.compile(r"([0-9]+)[.]0+", re.ASCII)
+FLOAT_IS_EXACT = 2**53
+# Doubles of eighteen digits lie sixteen apart: another number has not been through one.
+GAP = 16
+CUT_NUMBER = re.compile(r"(?<![0-9])[0-9]{15}000(?![0-9])", re.ASCII)
+# How many numbers of a file end in 000 and have a wrong check digit before all that end so are taken for cut.
+SEVERAL = 2
+# A sign in place of one that could not be converted; what compilers and converters leave; errors of spreadsheets.
+LOST = re.compile(
+    r"\ufffd|[?？]{2,}|锟斤拷|锟斤|斤拷|锘縖?|烫烫|屯屯|葺葺|ï¿½|ï»¿|â€|#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|#{3,}"
+)
+LOST_IN_NAMES = re.compile(r"[?？□■〓]|&#[0-9]+;|&#x[0-9a-fA-F]+;|\\u[0-9a-fA-F]{4}|%[0-9A-F]{2}%[0-9A-F]{2}")
+READ_AS_LATIN = (("latin-1", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gbk"))
+READ_AS_CHINESE = (("gb18030", "utf-8"),)
+CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
+
+
+class Unfit(Exception):
+    """A cell cannot be stored; the message says why, in Chinese, and holds nothing of it."""
+
+
+def unwrapped(cell: str) -> str:
+    """Return a text without the formula that kept it a text."""
+    if cell.startswith("="):
+        found = FORMULA.fullmatch(cell)
+        return found[1].replace('""', '"').strip() if found else cell
+    return cell
+
+
+def number(cell: str) -> str:
+    """Return a cell with a number as a spreadsheet was given it; raise Unfit where digits are lost."""
+    if cell.isalnum():
+        return cell
+    plain = unwrapped(cell).lstrip("'‘’＇`")
+    folded = number_form(plain)
+    if found := SCIENTIFIC.fullmatch(folded):
+        whole, part, exponent = found[1].lstrip("+"), found[2] or "", int(found[3])
+        if len(part) < exponent or part[exponent:].strip("0"):
+            raise Unfit(ROUNDED)
+        return whole + part[:exponent]
+    if found := WHOLE.fullmatch(folded):
+        if int(found[1]) >= FLOAT_IS_EXACT and int(found[1]) % GAP == 0:
+            raise Unfit(ROUNDED)
+        return found[1]
+    return plain
+
+
+def is_cut(cell: str) -> bool:
+    """Return whether a number may be what a spreadsheet leaves of eighteen digits: fifteen, and 000."""
+    return (
+        cell.endswith(("000", "０００", '000"'))
+        and CUT_NUMBER.fullmatch(number_form(unwrapped(cell).lstrip("'"))) is not None
+    )
+
+
+def are_cut(cells: Iterator[str]) -> bool:
+    """Return whether the numbers of a file were cut: several end in 000 and have a wrong check digit or day of birth.
+
+    Of cut numbers one in eleven has the right check digit by chance: alone it looks like anybody's.
+    """
+    wrong = 0
+    for cell in cells:
+        if is_cut(cell) and not any(
+            isinstance(identity_number.read(kind, unwrapped(cell)), IdentityNumber) for kind in ("01", "07", "16")
+        ):
+            wrong += 1
+            if wrong == SEVERAL:
+                return True
+    return False
+
+
+def intact(cell: str) -> str:
+    """Return a text; raise Unfit where a conversion or a spreadsheet has put something else in its place."""
+    if LOST.search(cell):
+        raise Unfit("含有转换编码或表格软件留下的乱码，请从原系统重新导出")
+    return cell
+
+
+def intact_name(cell: str) -> str:
+    """Return a name; raise Unfit where signs of it are lost, or where it was read in an encoding that it is not in."""
+    if LOST_IN_NAMES.search(intact(cell)) or _is_misread(cell):
+        raise Unfit("姓名含有乱码或缺字，请从原系统重新导出")
+    return cell
+
+
+def _is_misread(name: str) -> bool:
+    """Return whether a name is UTF-8 read as GBK (寮犱笁) or Latin-1 (å¼ ä¸‰), or GBK read as Latin-1 (ÕÅÈý)."""
+    if name.isascii():
+        return False
+    is_latin = max(name) < "\u2123"
+    for encoding, meant in READ_AS_LATIN if is_latin else READ_AS_CHINESE:
+        if meant == "gbk" and min(name) < "\xa1":
+            continue
+        try:
+            if CHINESE.fullmatch(name.encode(encoding).decode(meant)):
+                return True
+        except UnicodeError:
+            continue
+    return False
