@@ -24,7 +24,7 @@ def text(longest: int) -> Reader:
     """Return the reader of a text of so many characters at most."""
 
     def read(cell: str) -> str:
-        cell = intact(unwrapped(cell))
+        cell = intact(unwrapped(cell) if cell.startswith("=") else cell)
         if len(cell) > longest:
             raise Unfit(f"超过{longest}个字")
         if not cell.isprintable() and any(unicodedata.category(sign) in UNWRITABLE for sign in cell):

@@ -60,9 +60,10 @@ def encoding_of(path: Path) -> str:
     encoding = next((name for mark, name in MARKS if head.startswith(mark)), None)
     if encoding not in {None, "utf-8-sig"}:
         return _marked(path, str(encoding))
-    if head.count(0) * 5 > len(head):
-        raise Unreadable(f"it looks like UTF-16 without its byte-order mark; {CURE}")
     fault = _first_fault(path, "utf-8")
+    # Text of UTF-8 may hold a NUL by accident, GB18030 hardly; in UTF-16 every comma and line end has one.
+    if head.count(0) > (0 if fault is not None else len(head) // 5):
+        raise Unreadable(f"it looks like UTF-16 without its byte-order mark; {CURE}")
     if fault is None:
         return encoding or "utf-8"
     if encoding or _is_mostly_utf_8(path):

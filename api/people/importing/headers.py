@@ -44,6 +44,9 @@ def understood(titles: Iterable[str], columns: Sequence[Column]) -> Header:
     own = {title_key(title): each.name for each in columns for title in (each.name, each.labels[0])}
     other = {title_key(title): each.name for each in columns for title in each.labels[1:]}
     titles = [title.strip() for title in titles]
+    # A sheet that was once wider leaves empty titles behind the last.
+    while titles and not titles[-1]:
+        titles.pop()
     keys = [title_key(title) for title in titles]
     named = [own.get(key) if key else None for key in keys]
     names = [name or _unless(other.get(key), named) for name, key in zip(named, keys, strict=True)]

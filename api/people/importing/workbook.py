@@ -6,11 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from api.people.importing.encodings import CURE, Unreadable
 
@@ -40,15 +37,15 @@ def sheets(path: Path) -> list[str]:
             if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
                 raise Unreadable(f"unpacked it is larger than {MOST_BYTES >> 30} GiB; divide it")
         with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
-            return [sheet.title for sheet in load_workbook(file, read_only=True, data_only=True).worksheets]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, OSError) as error:
+            return [sheet.title for sheet in _loaded(file).worksheets]
+    except (BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
         raise Unreadable(f"it is a damaged workbook ({type(error).__name__}); open it and {CURE}") from None
 
 
 def records(path: Path, sheet: str) -> Iterator[Record]:
     """Yield each row that is not empty: its number in the sheet, its text as CSV, its cells."""
     with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
-        rows = load_workbook(file, read_only=True, data_only=True)[sheet]
+        rows = _loaded(file)[sheet]
         rows.reset_dimensions()
         for number, values in enumerate(rows.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
             cells = [_text(value) for value in values]
@@ -56,6 +53,12 @@ def records(path: Path, sheet: str) -> Iterator[Record]:
                 cells.pop()
             if cells:
                 yield number, _written(cells), cells
+
+
+def _loaded(file: BinaryIO) -> Any:
+    from openpyxl import load_workbook  # noqa: PLC0415 - most imports read no workbook, and it takes 12 MB
+
+    return load_workbook(file, read_only=True, data_only=True)
 
 
 def _text(value: Any) -> str:
