@@ -7,7 +7,16 @@ from typing import TextIO
 
 
 def forgiving() -> None:
-    """Let standard output and error replace what their encoding lacks: a terminal may be GBK, Latin-1 or ASCII."""
+    """Let standard output and error replace what their encoding lacks: a terminal may be GBK, Latin-1 or ASCII.
+
+    Where a caller closed one of the three, a database file would get its number, and libuv aborts over that: they are
+    opened to nowhere.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
