@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from api.codes.tables import CodeTableName, table
@@ -13,6 +13,7 @@ from api.people.models import NAME_LENGTH
 
 POSTAL = re.compile(r"[0-9]{6}", re.ASCII)
 POSTAL_WITHOUT_ZERO = re.compile(r"[1-9][0-9]{4}", re.ASCII)
+CODE_AND_NAME = re.compile(r"([0-9A-Z]+)[-_.:、]?([^0-9A-Z]+)|([^0-9A-Z(]+)[(]?([0-9A-Z]+)[)]?", re.ASCII)
 YES, NO = frozenset({"1", "是", "true", "yes", "y"}), frozenset({"0", "否", "false", "no", "n"})
 # Rare characters of names may be newer than Python's tables, or stand where a bureau's own font has put them.
 UNWRITABLE = frozenset({"Cc", "Cs"})
@@ -71,12 +72,21 @@ def code(name: CodeTableName) -> Reader:
     }
 
     def read(cell: str) -> str:
-        found = known.get(cell) or known.get(_plain_code(cell))
+        found = known.get(cell) or known.get(plain := _plain_code(cell)) or _both(plain, known)
         if found is None:
             raise Unfit(f"不是{codes.title.zh}的代码或名称")
         return found
 
     return read
+
+
+def _both(cell: str, known: Mapping[str, str]) -> str | None:
+    """Return the code of 01-汉族 or 汉族(01): a code and its name beside each other."""
+    found = CODE_AND_NAME.fullmatch(cell)
+    if found is None:
+        return None
+    code, name = (known.get(part) for part in (found[1] or found[4], found[2] or found[3]))
+    return code if code == name else None
 
 
 def _plain_code(cell: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from api.people.folding import visible
+from api.people.folding import HYPHENS, visible
 from api.people.importing.damage import Unfit, unwrapped
 
 EXPECTED = "日期应为 2026-12-01、20261201、2026/12/1 或 2026年12月1日"
@@ -35,13 +35,14 @@ FIRST_DAY = date(1899, 12, 30)
 LAST_SERIAL = 73050
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NUMERALS = {sign: value for value, signs in enumerate(("〇零○", *"一二三四五六七八九")) for sign in signs}
+DASHES = {ord(sign): "-" for sign in HYPHENS}
 CHINA = timezone(timedelta(hours=8))
 
 
 def day(cell: str) -> date:
     """Read a day; raise Unfit where there is none, where it may be two, or where it lies before 1900."""
     found = ISO.fullmatch(cell)
-    read = _date(*found.groups()) if found else _read(visible(unwrapped(cell).lstrip("'")))
+    read = _date(*found.groups()) if found else _read(visible(unwrapped(cell).lstrip("'")).translate(DASHES))
     if read < EARLIEST:
         raise Unfit("早于1900年")
     return read

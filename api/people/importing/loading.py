@@ -57,6 +57,30 @@ async def run(folder: Path, today: date) -> int:
 
     Returns 0 when all rows were stored, 1 when some were rejected, 2 when nothing could be read.
     """
+    readable, refused = _readable(folder)
+    if not readable:
+        say(f"Nothing to read: {folder} needs {', '.join(kind.file for kind in KINDS)}, or any of them.")
+        return NOTHING_READ
+    reference = secrets.token_hex(16)
+    counts = []
+    for kind, source in readable:
+        counts.append(count := Counts())
+        try:
+            await _load(kind, source, today, reference, count)
+        except Unreadable as error:
+            refused = True
+            say(f"{source.path.name}: cannot be read to its end: {error}")
+    if any(count.stored for count in counts):
+        await transaction(settle_names)
+    for (_, source), count in zip(readable, counts, strict=True):
+        say(f"{source.path.name}: {count}")
+    if not any(count.read for count in counts):
+        return NOTHING_READ
+    return SOME_REJECTED if refused or any(count.rejected for count in counts) else ALL_STORED
+
+
+def _readable(folder: Path) -> tuple[list[tuple[Kind, Source]], bool]:
+    """Return the files of a folder that can be read, and whether there are others; say why those cannot."""
     readable: list[tuple[Kind, Source]] = []
     refused = False
     for kind in KINDS:
@@ -70,18 +94,7 @@ async def run(folder: Path, today: date) -> int:
             if source.unknown:
                 say(f"{path.name}: ignored columns: {', '.join(_shown(title) for title in source.unknown)}")
             readable.append((kind, source))
-    if not readable:
-        say(f"Nothing to read: {folder} needs {', '.join(kind.file for kind in KINDS)}, or any of them.")
-        return NOTHING_READ
-    reference = secrets.token_hex(16)
-    counts = [await _load(kind, source, today, reference) for kind, source in readable]
-    if any(count.stored for count in counts):
-        await transaction(settle_names)
-    for (_, source), count in zip(readable, counts, strict=True):
-        say(f"{source.path.name}: {count}")
-    if not any(count.read for count in counts):
-        return NOTHING_READ
-    return SOME_REJECTED if refused or any(count.rejected for count in counts) else ALL_STORED
+    return readable, refused
 
 
 def _files(folder: Path, kind: Kind) -> list[Path]:
@@ -103,8 +116,7 @@ def _opened(folder: Path, kind: Kind, path: Path) -> Source:
     return open_source(path, kind.columns, frozenset(kind.required))
 
 
-async def _load(kind: Kind, source: Source, today: date, reference: str) -> Counts:
-    counts = Counts()
+async def _load(kind: Kind, source: Source, today: date, reference: str, counts: Counts) -> None:
     cut = source.may_be_cut() and are_cut((row.values or {}).get("idNumber", "") for row in source.rows())
     with Progress(source.path.name, source.size) as progress, Rejects(source) as rejects, Seen() as seen:
         for rows in _batches(source.rows()):
@@ -113,7 +125,6 @@ async def _load(kind: Kind, source: Source, today: date, reference: str) -> Coun
             counts.read += len(rows)
             counts.rejected = rejects.count
             progress.advance(sum(len(row.text.encode(source.encoding)) for row in rows), counts.read)
-    return counts
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

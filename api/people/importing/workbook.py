@@ -2,6 +2,7 @@
 
 import csv
 import warnings
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import StringIO
@@ -18,6 +19,11 @@ MOST_BYTES = 2 << 30
 MOST_COLUMNS = 200
 # A spreadsheet keeps fifteen digits of a number; what is larger has lost the others.
 LARGEST_WHOLE = 10**15
+
+# What openpyxl and zipfile raise over a workbook that is cut off or changed; parse errors of XML are SyntaxErrors.
+DAMAGED = (
+    BadZipFile, EOFError, KeyError, IndexError, TypeError, AttributeError, ValueError, SyntaxError, OSError, zlib.error,
+)  # fmt: skip
 
 Record = tuple[int, str, Sequence[str] | None]
 
@@ -38,21 +44,25 @@ def sheets(path: Path) -> list[str]:
                 raise Unreadable(f"unpacked it is larger than {MOST_BYTES >> 30} GiB; divide it")
         with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
             return [sheet.title for sheet in _loaded(file).worksheets]
-    except (BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
+    except DAMAGED as error:
         raise Unreadable(f"it is a damaged workbook ({type(error).__name__}); open it and {CURE}") from None
 
 
 def records(path: Path, sheet: str) -> Iterator[Record]:
     """Yield each row that is not empty: its number in the sheet, its text as CSV, its cells."""
-    with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
-        rows = _loaded(file)[sheet]
-        rows.reset_dimensions()
-        for number, values in enumerate(rows.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
-            cells = [_text(value) for value in values]
-            while cells and not cells[-1]:
-                cells.pop()
-            if cells:
-                yield number, _written(cells), cells
+    number = 0
+    try:
+        with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
+            rows = _loaded(file)[sheet]
+            rows.reset_dimensions()
+            for number, values in enumerate(rows.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+                cells = [_text(value) for value in values]
+                while cells and not cells[-1]:
+                    cells.pop()
+                if cells:
+                    yield number, _written(cells), cells
+    except DAMAGED as error:
+        raise Unreadable(f"the workbook is damaged behind row {number} ({type(error).__name__}); {CURE}") from None
 
 
 def _loaded(file: BinaryIO) -> Any:

@@ -198,3 +198,18 @@ async def test_a_packed_file_that_is_too_large_is_refused(
     monkeypatch.setattr(workbook, "MOST_BYTES", 100)
     assert await run(tmp_path, TODAY) == loading.NOTHING_READ
     assert "larger than" in capsys.readouterr().out
+
+
+async def test_a_workbook_that_breaks_off_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All numbers are looked at before the first is stored: nothing of it is."""
+    book = Workbook()
+    for row in (["证件号码", "姓名"], [NUMBER, "某"], *([None] for _ in range(20_000)), [OTHER, "乙"]):
+        book.active.append(row)
+    book.save(tmp_path / "whole.xlsx")
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(tmp_path / "people.xlsx", "w") as parts:
+        for name in whole.namelist():
+            content = whole.read(name)
+            parts.writestr(name, content[: len(content) * 3 // 4] if "sheet1" in name else content)
+    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await Person.all().count() == 0
+    assert "people.xlsx: cannot be read to its end: the workbook is damaged behind row" in capsys.readouterr().out
