@@ -1,11 +1,11 @@
 """What spreadsheets and wrong encodings do to cells: repaired where nothing is lost, else refused with the cure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from api.people import identity_number
 from api.people.folding import number_form
-from api.people.identity_number import IdentityNumber
+from api.people.identity_number import NUMBERED_TYPES, IdentityNumber
 
 CURE = "请把该列设为“文本”格式后重新导出"
 CUT = f"号码末尾的000由表格软件写入，原来的数字已丢失，{CURE}"
@@ -14,11 +14,11 @@ ROUNDED = f"号码被表格软件改写为科学计数法，部分数字已丢�
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 SCIENTIFIC = re.compile(r"([+]?[0-9])(?:[.,]([0-9]+))?[Ee][+]?([0-9]{1,2})", re.ASCII)
 WHOLE = re.compile(r"([0-9]+)[.]0+", re.ASCII)
-FLOAT_IS_EXACT = 2**53
-# Doubles of eighteen digits lie sixteen apart: another number has not been through one.
+# Doubles of eighteen digits lie sixteen apart: a number between them has not been through one.
 GAP = 16
-CUT_NUMBER = re.compile(r"(?<![0-9])[0-9]{15}000(?![0-9])", re.ASCII)
-# How many numbers of a file end in 000 and have a wrong check digit before all that end so are taken for cut.
+# Eighteen digits of which a spreadsheet kept fifteen, or which went through a double and came out with a fraction.
+DOUBTFUL = re.compile(r"(?<![0-9])(?:[0-9]{15}000|[0-9]{18}[.]0+)(?![0-9])", re.ASCII)
+# How many doubtful numbers of a file have a wrong check digit before all of them are taken for damaged.
 SEVERAL = 2
 # A sign in place of one that could not be converted; what compilers and converters leave; errors of spreadsheets.
 LOST = re.compile(
@@ -55,30 +55,31 @@ def number(cell: str) -> str:
         if len(part) < exponent or part[exponent:].strip("0"):
             raise Unfit(ROUNDED)
         return whole + part[:exponent]
-    if found := WHOLE.fullmatch(folded):
-        if int(found[1]) >= FLOAT_IS_EXACT and int(found[1]) % GAP == 0:
-            raise Unfit(ROUNDED)
-        return found[1]
-    return plain
+    found = WHOLE.fullmatch(folded)
+    return found[1] if found else plain
 
 
-def is_cut(cell: str) -> bool:
-    """Return whether a number may be what a spreadsheet leaves of eighteen digits: fifteen, and 000."""
-    return (
-        cell.endswith(("000", "０００", '000"'))
-        and CUT_NUMBER.fullmatch(number_form(unwrapped(cell).lstrip("'"))) is not None
-    )
+def doubt(cell: str) -> str | None:
+    """Return why a number may not be the one that was typed; None where nothing speaks for that."""
+    if not cell.endswith(("0", "０", '0"')):
+        return None
+    written = number_form(unwrapped(cell))
+    if not DOUBTFUL.fullmatch(written):
+        return None
+    if written.endswith("000") and "." not in written:
+        return CUT
+    return ROUNDED if int(written.partition(".")[0]) % GAP == 0 else None
 
 
-def are_cut(cells: Iterator[str]) -> bool:
-    """Return whether the numbers of a file were cut: several end in 000 and have a wrong check digit or day of birth.
+def are_damaged(cells: Iterable[str]) -> bool:
+    """Return whether the numbers of a file were damaged: several doubtful ones have a wrong check digit or birth.
 
-    Of cut numbers one in eleven has the right check digit by chance: alone it looks like anybody's.
+    Of damaged numbers one in eleven has the right check digit by chance: alone it looks like anybody's.
     """
     wrong = 0
     for cell in cells:
-        if is_cut(cell) and not any(
-            isinstance(identity_number.read(kind, unwrapped(cell)), IdentityNumber) for kind in ("01", "07", "16")
+        if doubt(cell) and not any(
+            isinstance(identity_number.read(kind, number(cell)), IdentityNumber) for kind in NUMBERED_TYPES
         ):
             wrong += 1
             if wrong == SEVERAL:

@@ -21,7 +21,7 @@ from api.accesslog import service as access_log
 from api.database import transaction
 from api.errors import DatabaseError, Refused
 from api.people.importing.adding import settle_names
-from api.people.importing.damage import CUT, are_cut, is_cut
+from api.people.importing.damage import are_damaged, doubt
 from api.people.importing.encodings import Unreadable
 from api.people.importing.progress import Progress
 from api.people.importing.records import KINDS, Kind, Record, Rejected
@@ -117,10 +117,10 @@ def _opened(folder: Path, kind: Kind, path: Path) -> Source:
 
 
 async def _load(kind: Kind, source: Source, today: date, reference: str, counts: Counts) -> None:
-    cut = source.may_be_cut() and are_cut((row.values or {}).get("idNumber", "") for row in source.rows())
+    damaged = source.may_be_damaged() and are_damaged((row.values or {}).get("idNumber", "") for row in source.rows())
     with Progress(source.path.name, source.size) as progress, Rejects(source) as rejects, Seen() as seen:
         for rows in _batches(source.rows()):
-            records = list(_records(kind, _whole(rows, rejects, cut=cut), today, rejects, seen))
+            records = list(_records(kind, _whole(rows, rejects, damaged=damaged), today, rejects, seen))
             await _store(kind, records, rejects, counts, reference)
             counts.read += len(rows)
             counts.rejected = rejects.count
@@ -140,11 +140,12 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _whole(rows: Iterable[Row], rejects: "Rejects", *, cut: bool) -> Iterator[Row]:
-    """Yield the rows; where the numbers of the file were cut, give back those that may be."""
+def _whole(rows: Iterable[Row], rejects: "Rejects", *, damaged: bool) -> Iterator[Row]:
+    """Yield the rows; where the numbers of the file were damaged, give back those that may be."""
     for row in rows:
-        if cut and row.values is not None and is_cut(row.values["idNumber"]):
-            rejects.add(row, "idNumber", CUT)
+        reason = doubt(row.values["idNumber"]) if damaged and row.values is not None else None
+        if reason is not None:
+            rejects.add(row, "idNumber", reason)
         else:
             yield row
 

@@ -14,7 +14,7 @@ from api.people.importing.columns import (
     SUBSIDY,
     Column,
 )
-from api.people.importing.damage import CUT, Unfit, is_cut
+from api.people.importing.damage import Unfit, doubt
 from api.people.importing.source import Row
 
 RESIDENT_ID = "01"
@@ -66,9 +66,8 @@ class Kind:
         id_type = values.pop("id_type", None) or RESIDENT_ID
         number = identity_number.read(id_type, values.pop("id_number"))
         if isinstance(number, IdentityProblem):
-            if number.code == "BAD_CHECK_DIGIT" and is_cut(row.values["idNumber"]):
-                raise Rejected("idNumber", CUT)
-            raise Rejected("idNumber", number.message.zh.removesuffix("。"))
+            reason = doubt(row.values["idNumber"]) if number.code == "BAD_CHECK_DIGIT" else None
+            raise Rejected("idNumber", reason or number.message.zh.removesuffix("。"))
         if self.file == "people.csv":
             _agree(values, number, today)
         self.checked(values)

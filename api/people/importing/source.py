@@ -11,7 +11,7 @@ from typing import Self, TextIO
 
 from api.people.importing import workbook
 from api.people.importing.columns import Column
-from api.people.importing.damage import CUT_NUMBER, SEVERAL
+from api.people.importing.damage import DOUBTFUL, SEVERAL
 from api.people.importing.encodings import CHUNK, encoding_of
 from api.people.importing.headers import MOST_ROWS_ABOVE, Header, lacking, understood
 
@@ -60,14 +60,14 @@ class Source:
         """How many bytes the rows take; None where that is unknown."""
         return None if self.is_workbook else self.path.stat().st_size
 
-    def may_be_cut(self) -> bool:
-        """Return whether it is worth looking at every number of the file: whether several look like cut ones."""
+    def may_be_damaged(self) -> bool:
+        """Return whether it is worth looking at every number of the file: whether several are doubtful."""
         if self.is_workbook:
             return True
         found = 0
         with self.path.open(encoding=self.encoding, newline="") as file:
             while found < SEVERAL and (lines := file.readlines(CHUNK)):
-                found += len(CUT_NUMBER.findall("".join(lines)))
+                found += len(DOUBTFUL.findall("".join(lines)))
         return found >= SEVERAL
 
     def _values(self, cells: Sequence[str] | None) -> Mapping[str, str] | None:
