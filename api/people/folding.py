@@ -11,6 +11,7 @@ compatibility ideographs are unified by NFKC. Each fold is repeated until it cha
 """
 
 import csv
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -37,6 +38,8 @@ LOOKS_LATIN = {
     "A": "АΑ", "B": "ВΒ", "C": "СϹ", "E": "ЕΕ", "F": "Ϝ", "H": "НΗ", "I": "ІΙӀ", "J": "ЈͿ", "K": "КΚ", "M": "МΜ",
     "N": "Ν", "O": "ОΟ", "P": "РΡ", "Q": "Ԛ", "S": "Ѕ", "T": "ТΤ", "W": "Ԝ", "X": "ХΧ×✕✖✗✘╳⨯⨉❌", "Y": "УΥҮ", "Z": "Ζ",
 }  # fmt: skip
+# Most names: unified ideographs, but for 丶, are their own key.
+OWN_KEY = re.compile("[\u4e00-\u4e35\u4e37-\u9fff]+")
 PRIVATE_USE = range(0xE000, 0xF849)
 # Rows of Big5 whose 157 cells stand for private-use code points, in the order of these code points.
 BIG5_ROWS = (*range(0xFA, 0xFF), *range(0x8E, 0xA1), *range(0x81, 0x8E))
@@ -45,7 +48,7 @@ BIG5_CELLS = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
 
 def name_key(name: str) -> str:
     """Return the key under which a name is found: no invisible signs, case, dots, apostrophes, hyphens, white space."""
-    return _settled(_name_once, name)
+    return name if OWN_KEY.fullmatch(name) else _settled(_name_once, name)
 
 
 def number_form(text: str) -> str:

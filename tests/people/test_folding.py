@@ -12,7 +12,17 @@ from tortoise.migrations.executor import MigrationTarget
 
 from api.database import _executor, connected, migrate
 from api.people import identity_number, mobile_number, names
-from api.people.folding import EQUIVALENT, EQUIVALENT_SIGNS, IGNORABLE, LOOKS_LATIN, number_form, visible
+from api.people.folding import (
+    EQUIVALENT,
+    EQUIVALENT_SIGNS,
+    IGNORABLE,
+    LOOKS_LATIN,
+    OWN_KEY,
+    _name_once,
+    _settled,
+    number_form,
+    visible,
+)
 from api.people.identity_number import KNOWN_TYPES
 from api.people.models import NAME_LENGTH, Person
 from api.settings import Settings
@@ -60,6 +70,11 @@ def test_an_invisible_sign_makes_no_difference(before: str, sign: str, after: st
     """Anywhere, in names, numbers and accounts."""
     for fold in (names.fold, number_form, visible):
         assert fold(before + sign + after) == fold(before + after)
+
+
+def test_the_short_way_is_the_long_way() -> None:
+    """Characters that are taken for their own keys without a look into the tables are."""
+    assert [sign for sign in EVERY_SIGN if OWN_KEY.fullmatch(sign) and _settled(_name_once, sign) != sign] == []
 
 
 # The kinds of the reports, each beside what it looks like.

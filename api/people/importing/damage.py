@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from api.people import identity_number
-from api.people.folding import number_form
+from api.people.folding import OWN_KEY, number_form
 from api.people.identity_number import NUMBERED_TYPES, IdentityNumber
 
 CURE = "请把该列设为“文本”格式后重新导出"
@@ -27,8 +27,11 @@ LOST = re.compile(
 # Each match of LOST holds one of these; most cells hold none, and are looked through once.
 SUSPECT = re.compile("[\ufffd?？锟斤锘烫屯葺ïâ#]")
 LOST_IN_NAMES = re.compile(r"[?？□■〓]|&#[0-9]+;|&#x[0-9a-fA-F]+;|\\u[0-9a-fA-F]{4}|%[0-9A-F]{2}%[0-9A-F]{2}")
+SUSPECT_IN_NAMES = re.compile(r"[?？□■〓&\\%]")
 READ_AS_LATIN = (("latin-1", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gbk"))
 READ_AS_CHINESE = (("gb18030", "utf-8"),)
+# The first bytes of a Chinese character in UTF-8.
+LEADS = range(0xE3, 0xEA)
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
 
 
@@ -96,14 +99,14 @@ def intact(cell: str) -> str:
 
 def intact_name(cell: str) -> str:
     """Return a name; raise Unfit where signs of it are lost, or where it was read in an encoding that it is not in."""
-    if LOST_IN_NAMES.search(intact(cell)) or _is_misread(cell):
+    if (SUSPECT_IN_NAMES.search(intact(cell)) and LOST_IN_NAMES.search(cell)) or _is_misread(cell):
         raise Unfit("姓名含有乱码或缺字，请从原系统重新导出")
     return cell
 
 
 def _is_misread(name: str) -> bool:
     """Return whether a name is UTF-8 read as GBK (寮犱笁) or Latin-1 (å¼ ä¸‰), or GBK read as Latin-1 (ÕÅÈý)."""
-    if name.isascii():
+    if name.isascii() or (OWN_KEY.fullmatch(name) and name[0].encode("gb18030")[0] not in LEADS):
         return False
     is_latin = max(name) < "\u2123"
     for encoding, meant in READ_AS_LATIN if is_latin else READ_AS_CHINESE:
