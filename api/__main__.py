@@ -13,10 +13,12 @@ import uvloop
 from api.accesslog.chain import Broken, Head
 from api.errors import HallError
 from api.settings import Settings
+from api.terminal import forgiving
 
 
 def main() -> int:
     """Carry out the command line; return the exit status."""
+    forgiving()
     arguments = _arguments().parse_args()
     try:
         settings = Settings.from_environment(os.environ)

@@ -196,7 +196,7 @@ class AccountsMutation:
         if context.tried_to_sign_in:
             return _problem(context, ProblemCode.RATE_LIMITED, ONE_TRY, wait=1)
         context.tried_to_sign_in = True
-        guess = Guess(input.account, context.address, context.settings.wrong_sign_ins)
+        guess = Guess(service.account_name(input.account), context.address, context.settings.wrong_sign_ins)
         signed_in = await service.sign_in(guess, input.password, now=context.moment, leaving=context.cookie)
         if isinstance(signed_in, Wait):
             return _problem(

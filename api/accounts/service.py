@@ -14,6 +14,7 @@ from api.accounts.tries import Guess, Wait
 from api.database import could_hold
 from api.errors import Conflict, Refused
 from api.people import identity_number
+from api.people.folding import visible
 from api.people.models import Person
 from api.reading.records import Related
 from api.reading.rows import Rows
@@ -60,6 +61,14 @@ class Asker:
 Held = tuple[Asker, datetime, datetime]
 
 
+def account_name(typed: str) -> str:
+    """Return the name of an account as it is stored, from however it was typed or pasted.
+
+    Wrong tries are counted by it, so that invisible signs give no further ones.
+    """
+    return visible(typed)
+
+
 async def sign_in(
     guess: Guess, password: str, *, now: datetime, leaving: str | None
 ) -> tuple[Asker, str] | Wait | None:
@@ -87,7 +96,7 @@ async def sign_in(
 
 async def issue_token(account: str, *, now: datetime) -> str:
     """Return a bearer token for programs acting as `account`, good for ninety days; raise Refused if it is unknown."""
-    row = await Rows(Account).where(name=account).one()
+    row = await Rows(Account).where(name=account_name(account)).one()
     if row is None:
         raise Refused("There is no such account.")
     _, secret = await _begin(row, SessionKind.PROGRAM, now=now)
@@ -204,7 +213,7 @@ async def require_real_people() -> None:
 
 async def add_citizen(name: str, password: str, *, id_type: str, id_number: str) -> None:
     """Store an account for the person of that document; raise Refused if the person or a free name is missing."""
-    number = identity_number.canonical(id_number)
+    number = identity_number.canonical(id_type, id_number)
     person = await Person.get_or_none(id_type=id_type, number_index=number)
     if person is None:
         raise Refused("No person has that document. Import the person first.")
@@ -218,6 +227,7 @@ async def add_staff(name: str, password: str, *, organisation: str, districts: l
 
 
 async def _add(name: str, password: str, **columns: Any) -> None:
+    name = account_name(name)
     if not name or len(name) > ACCOUNT_LENGTH:
         raise Refused(f"An account's name has 1 to {ACCOUNT_LENGTH} characters.")
     hashed = passwords.hashed(password)

@@ -1,16 +1,22 @@
 """Identity numbers: canonical form, check digits, and what a number says of its holder.
 
 GB 11643-1999 for resident identity cards (01) and residence permits of Hong Kong, Macao and Taiwan residents (16); the
-permanent residence card for foreigners (07) in its old and its new form; travel permits and passports by their shape.
+permanent residence card for foreigners (07) in its old and its new form; the others by document_forms.toml.
 """
 
 import re
-import unicodedata
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 from api.language import Text
+from api.people.folding import number_form
+
+FORMS = Path(__file__).with_name("document_forms.toml")
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -19,15 +25,14 @@ RESIDENT = re.compile(r"[1-8][0-9]{16}[0-9X]", re.ASCII)
 PERMIT = re.compile(r"8[123]0000[0-9]{11}[0-9X]", re.ASCII)
 FOREIGNER = re.compile(r"9[0-9]{16}[0-9X]", re.ASCII)
 OLD_FOREIGNER = re.compile(r"[A-Z]{3}[0-9]{12}", re.ASCII)
-LONGEST = 30
-SHAPES = {
-    "04": re.compile(r"[HM](?:[0-9]{8}|[0-9]{10})", re.ASCII),
-    "05": re.compile(r"[HM](?:[0-9]{8}|[0-9]{10})", re.ASCII),
-    "06": re.compile(r"[0-9]{8}(?:[0-9]{2})?", re.ASCII),
-    "08": re.compile(r"[A-Z0-9]{5,17}", re.ASCII),
-    "17": re.compile(r"[A-Z0-9]{5,17}", re.ASCII),
-}
-OTHER = re.compile(rf"[A-Z0-9()\-]{{1,{LONGEST}}}", re.ASCII)
+# Kinds whose numbers are letters and digits alone: what stands between them is how somebody wrote it.
+UNDIVIDED_TYPES = frozenset({"01", "04", "05", "06", "07", "08", "16", "17"})
+DIVIDERS = re.compile(r"[-./_·]")
+DIVIDERS_AND_BRACKETS = re.compile(r"[-./_·()]")
+# The letter behind the number of an older permit of Taiwan residents stands in brackets on the permit.
+TAIWAN_WITH_LETTER = re.compile(r"([0-9]{8}|[0-9]{10})\(?([A-Z])\)?", re.ASCII)
+# 军字第1234567号 is spoken of as 军1234567 too.
+OF_AN_OFFICER = re.compile(r"([\u4e00-\u9fff]{1,3}?)(?:字第|字|第)?([A-Z0-9]{4,12})号?")
 NUMBERED_TYPES = frozenset({"01", "16", "07"})
 KNOWN_TYPES = frozenset({f"{code:02}" for code in range(1, 18)} | {"90", "99"})
 
@@ -71,25 +76,69 @@ BIRTH = IdentityProblem(
 KIND = IdentityProblem("UNKNOWN_CODE", Text("没有这种证件类型。", "There is no such kind of document."))
 
 
-def canonical(text: str) -> str:
-    """Return the text as numbers are stored: compatibility forms unified, no white space, upper case."""
-    unified = "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if not sign.isspace())
-    # Taking space away can bring signs together that are one: then the text is read once more.
-    return unified if unified == text else canonical(unified)
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How numbers of a kind of document look: the pattern of their canonical form, and in words."""
+
+    pattern: re.Pattern[str]
+    expected: Text
+
+
+@cache
+def forms() -> Mapping[str, Form]:
+    """Return the form of each kind of document that has no check digit, by code."""
+    described = tomllib.loads(FORMS.read_text("utf-8"))["form"]
+    return {
+        code: Form(re.compile(each["pattern"]), Text(each["zh"], each["en"]))
+        for each in described
+        for code in each["types"]
+    }
+
+
+def canonical(id_type: str, text: str) -> str:
+    """Return the text as numbers of that kind of document are stored."""
+    number = number_form(text)
+    if id_type not in UNDIVIDED_TYPES or (number.isascii() and number.isalnum() and id_type != "06"):
+        return number
+    if id_type == "06" and (permit := TAIWAN_WITH_LETTER.fullmatch(DIVIDERS.sub("", number))):
+        return f"{permit[1]}({permit[2]})"
+    undivided = DIVIDERS_AND_BRACKETS.sub("", number)
+    # A divider that is taken away can bring signs together that are one.
+    return number if undivided == number else canonical(id_type, undivided)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Return every canonical form that a number of an unknown kind of document may be stored in."""
+    number = number_form(text)
+    found = {number: None} | {canonical(code, text): None for code in sorted(UNDIVIDED_TYPES)}
+    if officer := OF_AN_OFFICER.fullmatch(number):
+        found |= {f"{officer[1]}{officer[2]}": None, f"{officer[1]}字第{officer[2]}号": None}
+    return tuple(found)
 
 
 def read(id_type: str, text: str) -> IdentityNumber | IdentityProblem:
     """Return what a number says, or why it is none of its kind. Never raises, whatever the text."""
-    number = canonical(text)
+    number = canonical(id_type, text)
     if id_type not in KNOWN_TYPES:
         return KIND
     if id_type == "07" and OLD_FOREIGNER.fullmatch(number):
         return _read_old_foreigner(number)
     if id_type in NUMBERED_TYPES:
         return _read_numbered(id_type, number)
-    if not SHAPES.get(id_type, OTHER).fullmatch(number):
-        return SHAPE
+    form = forms()[id_type]
+    if not form.pattern.fullmatch(number):
+        return _unlike(form)
     return IdentityNumber(id_type, number, None, None, None)
+
+
+def _unlike(form: Form) -> IdentityProblem:
+    return IdentityProblem(
+        "BAD_FORMAT",
+        Text(
+            f"证件号码的格式与证件类型不符，应为{form.expected.zh}。",
+            f"The number does not have the form of this kind of document: {form.expected.en}.",
+        ),
+    )
 
 
 def check_character(seventeen: str) -> str:

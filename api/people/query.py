@@ -28,7 +28,9 @@ def narrowing(description: str) -> str | None:
 class PersonFilter:
     """What a list of people is narrowed to."""
 
-    name_contains: str | None = narrowing("姓名包含（间隔号、空格、大小写不计）。Part of the name. Example: 古丽.")
+    name_contains: str | None = narrowing(
+        "姓名包含（间隔号、连字符、空格、大小写不计）。Part of the name; dots, hyphens, spaces and case do not count. Example: 古丽."
+    )
     id_number: str | None = narrowing("证件号码，完整。The whole number of a document.")
     district: str | None = narrowing("参保区县代码。District by code. Example: 120101.")
     insurance_type: str | None = narrowing("险种代码。Insurance by code. Example: 110.")
@@ -85,7 +87,7 @@ IdType = Annotated[
 IdNumber = Annotated[
     str,
     strawberry.argument(
-        description="证件号码；空格、全角、小写 x 均可。The document's number; spaces, full-width digits and x are fine."
+        description="证件号码；空格、连字符、全角、小写 x 均可。The document's number; spaces, hyphens, full-width digits and x are fine."
     ),
 ]
 OptionalPurpose = Annotated[

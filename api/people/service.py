@@ -89,7 +89,8 @@ async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
     columns: Columns = None,
 ) -> Person | None:
     """Return the person of a document, if they are there and may be seen; for staff only with a purpose, and logged."""
-    number, id_type = identity_number.canonical(id_number), id_type or RESIDENT_ID
+    id_type = id_type or RESIDENT_ID
+    number = identity_number.canonical(id_type, id_number)
     could = could_hold(Person, id_type=id_type, id_number=number)
     seen = visible_to(request.asker).only(columns)
     found = seen.where(id_type=id_type, number_index=sealing.index(number)) if could else None
@@ -175,18 +176,25 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
     if reach(asker, Act.LIST) is Whose.NOBODYS:
         return None
     named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
-    number = None if narrowed.id_number is None else identity_number.canonical(narrowed.id_number)
-    own = _given(folded_name=named, id_number=number, insured_district=narrowed.district)
+    own = _given(folded_name=named, insured_district=narrowed.district)
     insurance = _given(type=narrowed.insurance_type, status=narrowed.participation_status)
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
     # Every name contains nothing.
     contained = {"folded_name__contains": named} if own.pop("folded_name", None) else {}
-    indexed = {"number_index": sealing.index(own.pop("id_number"))} if number is not None else {}
+    indexed = {} if narrowed.id_number is None else _numbered(narrowed.id_number)
     rows = _reached(asker, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:
         return rows
     return rows.where(id__in=Rows(Participation).where(**insurance).column("person_id"))
+
+
+def _numbered(id_number: str) -> dict[str, Any]:
+    """Return the condition for a number of whatever kind of document, in each form in which it may be stored."""
+    stored = [
+        sealing.index(each) for each in identity_number.spellings(id_number) if could_hold(Person, id_number=each)
+    ]
+    return {"number_index": stored[0]} if len(stored) == 1 else {"number_index__in": stored}
 
 
 def _given(**conditions: str | None) -> dict[str, str]:

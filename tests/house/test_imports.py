@@ -14,6 +14,7 @@ PURE = (
     "api.codes.tables",
     "api.errors",
     "api.language",
+    "api.people.folding",
     "api.schemes.clause",
     "api.schemes.condition",
     "api.schemes.notice",
@@ -22,6 +23,7 @@ PURE = (
 )
 PURE_FILES = (
     "api/language.py",
+    "api/people/folding.py",
     "api/people/identity_number.py",
     "api/people/masks.py",
     "api/schemes/clause.py",

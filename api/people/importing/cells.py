@@ -2,32 +2,30 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from api.codes.tables import CodeTableName, table
 from api.people import mobile_number, names
+from api.people.folding import visible
+from api.people.importing.damage import CURE, Unfit, intact, intact_name, number, unwrapped
 from api.people.models import NAME_LENGTH
 
-DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})-([0-9]{2})|([0-9]{2})([0-9]{2})|/([0-9]{1,2})/([0-9]{1,2}))", re.ASCII)
 POSTAL = re.compile(r"[0-9]{6}", re.ASCII)
+POSTAL_WITHOUT_ZERO = re.compile(r"[1-9][0-9]{4}", re.ASCII)
+CODE_AND_NAME = re.compile(r"([0-9A-Z]+)[-_.:、]?([^0-9A-Z]+)|([^0-9A-Z(]+)[(]?([0-9A-Z]+)[)]?", re.ASCII)
 YES, NO = frozenset({"1", "是", "true", "yes", "y"}), frozenset({"0", "否", "false", "no", "n"})
 # Rare characters of names may be newer than Python's tables, or stand where a bureau's own font has put them.
 UNWRITABLE = frozenset({"Cc", "Cs"})
-EARLIEST = date(1900, 1, 1)
 
 Reader = Callable[[str], Any]
-
-
-class Unfit(Exception):
-    """A cell cannot be stored; the message says why, in Chinese, and holds nothing of it."""
 
 
 def text(longest: int) -> Reader:
     """Return the reader of a text of so many characters at most."""
 
     def read(cell: str) -> str:
+        cell = intact(unwrapped(cell) if cell.startswith("=") else cell)
         if len(cell) > longest:
             raise Unfit(f"超过{longest}个字")
         if not cell.isprintable() and any(unicodedata.category(sign) in UNWRITABLE for sign in cell):
@@ -42,10 +40,19 @@ _name = text(NAME_LENGTH)
 
 def name(cell: str) -> str:
     """Read a name; the key under which it is found has to fit too, where some signs stand for whole words."""
-    read: str = _name(cell)
-    if len(names.fold(read)) > NAME_LENGTH:
+    read: str = intact_name(_name(cell))
+    key = names.fold(read)
+    if not key:
+        raise Unfit("没有文字")
+    if len(key) > NAME_LENGTH:
         raise Unfit(f"超过{NAME_LENGTH}个字")
     return read
+
+
+def number_of(longest: int) -> Reader:
+    """Return the reader of a number or code of so many signs, which a spreadsheet may have taken for a quantity."""
+    read = text(longest)
+    return lambda cell: read(number(cell))
 
 
 def code(name: CodeTableName) -> Reader:
@@ -59,14 +66,33 @@ def code(name: CodeTableName) -> Reader:
     known |= {entry.code: entry.code for entry in codes.entries}
     if name is CodeTableName.ETHNIC_GROUP:
         known["99"] = "97"
+    # A spreadsheet drops the zero of 01.
+    known |= {
+        code[1:]: code for code in known.values() if len(code) == len("01") and code[0] == "0" and code[1:] not in known
+    }
 
     def read(cell: str) -> str:
-        found = known.get(cell)
+        found = known.get(cell) or known.get(plain := _plain_code(cell)) or _both(plain, known)
         if found is None:
             raise Unfit(f"不是{codes.title.zh}的代码或名称")
         return found
 
     return read
+
+
+def _both(cell: str, known: Mapping[str, str]) -> str | None:
+    """Return the code of 01-汉族 or 汉族(01): a code and its name beside each other."""
+    found = CODE_AND_NAME.fullmatch(cell)
+    if found is None:
+        return None
+    code, name = (known.get(part) for part in (found[1] or found[4], found[2] or found[3]))
+    return code if code == name else None
+
+
+def _plain_code(cell: str) -> str:
+    """Return a code or a name as it is in the table: without what spreadsheets put around it, and in capitals."""
+    plain = "".join(visible(number(cell)).split())
+    return plain.upper() if plain.isascii() else plain
 
 
 def _other_names(name: str) -> set[str]:
@@ -76,24 +102,9 @@ def _other_names(name: str) -> set[str]:
     return {plain, plain.removesuffix("族") or plain, plain.removesuffix("性") or plain, bare, f"{bare}保险"}
 
 
-def day(cell: str) -> date:
-    """Read a day: 2026-12-01, 20261201 or 2026/12/1."""
-    found = DATE.fullmatch(cell)
-    if found is None:
-        raise Unfit("日期应为 2026-12-01、20261201 或 2026/12/1")
-    year, month, of_month = (int(part) for part in found.groups() if part is not None)
-    try:
-        read = date(year, month, of_month)
-    except ValueError:
-        raise Unfit("没有这一天") from None
-    if read < EARLIEST:
-        raise Unfit("早于1900年")
-    return read
-
-
 def mobile(cell: str) -> str:
     """Read a mainland mobile number."""
-    read = mobile_number.read(cell)
+    read = mobile_number.read(number(cell))
     if read is None:
         raise Unfit("手机号码应为11位数字，以1开头")
     return read
@@ -101,14 +112,17 @@ def mobile(cell: str) -> str:
 
 def postal_code(cell: str) -> str:
     """Read a postal code of six digits."""
-    if not POSTAL.fullmatch(cell):
+    plain = "".join(visible(number(cell)).split())
+    if POSTAL_WITHOUT_ZERO.fullmatch(plain):
+        raise Unfit(f"邮政编码应为6位数字，开头的0可能已丢失，{CURE}")
+    if not POSTAL.fullmatch(plain):
         raise Unfit("邮政编码应为6位数字")
-    return cell
+    return plain
 
 
 def yes_or_no(cell: str) -> bool:
     """Read 是 or 否, 1 or 0, true or false, yes or no."""
-    folded = cell.casefold()
+    folded = _plain_code(cell).casefold()
     if folded not in YES | NO:
         raise Unfit("应为 是 或 否")
     return folded in YES

@@ -1,16 +1,22 @@
 """The columns of the three files: the name in English, the guide's label, the stored column, and how a cell is read."""
 
-from collections.abc import Mapping
+import csv
+from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 
 from api.codes.tables import CodeTableName as Table
-from api.people.importing.cells import Reader, code, day, mobile, name, postal_code, text, yes_or_no
+from api.people.importing.cells import Reader, code, mobile, name, number_of, postal_code, text, yes_or_no
+from api.people.importing.damage import number
+from api.people.importing.days import day
 from api.people.models import ADDRESS_LENGTH, NAME_LENGTH
+
+OTHER_TITLES = Path(__file__).with_name("other_titles.csv")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a file."""
+    """One column of a file; the first label is the guide's, the others are what offices write for it."""
 
     name: str
     labels: tuple[str, ...]
@@ -18,16 +24,27 @@ class Column:
     read: Reader
 
 
+def _other_titles() -> dict[str, list[str]]:
+    titles = defaultdict(list)
+    with OTHER_TITLES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            titles[row["column"]].append(row["title"])
+    return titles
+
+
+_OTHERS = _other_titles()
+
+
 def _column(name: str, label: str, stored: str, read: Reader) -> Column:
-    return Column(name, tuple(label.split("|")), stored, read)
+    return Column(name, (*label.split("|"), *_OTHERS.get(name, ())), stored, read)
 
 
 DOCUMENT = (
     _column("idType", "证件类型", "id_type", code(Table.ID_TYPE)),
-    _column("idNumber", "证件号码|身份证号", "id_number", str),
+    _column("idNumber", "证件号码|身份证号", "id_number", number),
 )
 EMPLOYER = (
-    _column("employerCode", "单位代码", "employer_code", text(30)),
+    _column("employerCode", "单位代码", "employer_code", number_of(30)),
     _column("employerName", "单位名称", "employer_name", text(200)),
 )
 PERSON = (
@@ -74,7 +91,7 @@ NON_MAINLAND = (
         "exemption_certificate_type",
         code(Table.EXEMPTION_CERTIFICATE_TYPE),
     ),
-    _column("certificateNumber", "证书或证明编号", "certificate_number", text(50)),
+    _column("certificateNumber", "证书或证明编号", "certificate_number", number_of(50)),
     _column("exemptionStartDate", "免检期限开始时间", "exemption_start_date", day),
     _column("exemptionEndDate", "免检期限截止时间", "exemption_end_date", day),
 )
@@ -94,8 +111,3 @@ SUBSIDY = (
     _column("startsOn", "开始日期", "starts_on", day),
     _column("endsOn", "截止日期", "ends_on", day),
 )
-
-
-def labels_of(columns: tuple[Column, ...]) -> Mapping[str, str]:
-    """Return the names of columns by every label that a header may use."""
-    return {label: column.name for column in columns for label in (column.name, *column.labels)}

@@ -1,12 +1,13 @@
 """The import: a stream of rows, a batch at a time, each batch one transaction.
 
 A good row is stored; a bad one goes, unchanged and with its row number, the column and the reason, to FILE.rejected.csv
-beside the input. Stopped half-way, whole rows only are there, and running it again completes the work.
+beside the input. Damage by a spreadsheet shows only in all numbers of a file: they are looked at first. Stopped
+half-way, whole rows only are there, and running it again completes the work.
 """
 
 import csv
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -20,17 +21,20 @@ from api.accesslog import service as access_log
 from api.database import transaction
 from api.errors import DatabaseError, Refused
 from api.people.importing.adding import settle_names
-from api.people.importing.columns import labels_of
+from api.people.importing.damage import are_damaged, doubt
+from api.people.importing.encodings import Unreadable
 from api.people.importing.progress import Progress
 from api.people.importing.records import KINDS, Kind, Record, Rejected
 from api.people.importing.seen import Seen
-from api.people.importing.source import Row, Source, Unreadable, open_source
+from api.people.importing.source import Row, Source, open_source
 from api.people.importing.storing import STORES, Stored
+from api.terminal import say
 from api.writing.work import carried_out
 
 # A batch is as many rows, or as many signs: rows of hostile length must not add up in memory.
 BATCH, BATCH_SIGNS = 2000, 1 << 22
 LONGEST_TITLE = 40
+SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 ALL_STORED, SOME_REJECTED, NOTHING_READ = 0, 1, 2
 
 
@@ -53,44 +57,74 @@ async def run(folder: Path, today: date) -> int:
 
     Returns 0 when all rows were stored, 1 when some were rejected, 2 when nothing could be read.
     """
-    readable: list[tuple[Kind, Source]] = []
-    refused = False
-    for kind in KINDS:
-        if not (folder / kind.file).is_file():
-            continue
-        try:
-            source = open_source(folder / kind.file, labels_of(kind.columns), frozenset(kind.required))
-        except (Unreadable, OSError) as error:
-            refused = True
-            print(f"{kind.file}: cannot be read: {error if isinstance(error, Unreadable) else error.strerror}")
-            continue
-        if source.unknown:
-            print(f"{kind.file}: ignored columns: {', '.join(_shown(title) for title in source.unknown)}")
-        readable.append((kind, source))
+    readable, refused = _readable(folder)
     if not readable:
-        print(f"Nothing to read: {folder} needs {', '.join(kind.file for kind in KINDS)}, or any of them.")
+        say(f"Nothing to read: {folder} needs {', '.join(kind.file for kind in KINDS)}, or any of them.")
         return NOTHING_READ
     reference = secrets.token_hex(16)
-    counts = [await _load(kind, source, today, reference) for kind, source in readable]
+    counts = []
+    for kind, source in readable:
+        counts.append(count := Counts())
+        try:
+            await _load(kind, source, today, reference, count)
+        except Unreadable as error:
+            refused = True
+            say(f"{source.path.name}: cannot be read to its end: {error}")
     if any(count.stored for count in counts):
         await transaction(settle_names)
-    for (kind, _), count in zip(readable, counts, strict=True):
-        print(f"{kind.file}: {count}")
+    for (_, source), count in zip(readable, counts, strict=True):
+        say(f"{source.path.name}: {count}")
     if not any(count.read for count in counts):
         return NOTHING_READ
     return SOME_REJECTED if refused or any(count.rejected for count in counts) else ALL_STORED
 
 
-async def _load(kind: Kind, source: Source, today: date, reference: str) -> Counts:
-    counts = Counts()
-    with Progress(kind.file, source.path.stat().st_size) as progress, Rejects(source) as rejects, Seen() as seen:
+def _readable(folder: Path) -> tuple[list[tuple[Kind, Source]], bool]:
+    """Return the files of a folder that can be read, and whether there are others; say why those cannot."""
+    readable: list[tuple[Kind, Source]] = []
+    refused = False
+    for kind in KINDS:
+        for path in _files(folder, kind):
+            try:
+                source = _opened(folder, kind, path)
+            except (Unreadable, OSError) as error:
+                refused = True
+                say(f"{path.name}: cannot be read: {error if isinstance(error, Unreadable) else error.strerror}")
+                continue
+            if source.unknown:
+                say(f"{path.name}: ignored columns: {', '.join(_shown(title) for title in source.unknown)}")
+            readable.append((kind, source))
+    return readable, refused
+
+
+def _files(folder: Path, kind: Kind) -> list[Path]:
+    """Return the files of a folder that have the name of a kind, in whatever form a spreadsheet saved them."""
+    stem = Path(kind.file).stem
+    try:
+        return sorted(path for path in folder.iterdir() if path.stem.casefold() == stem and _is_table(path))
+    except OSError:
+        return []
+
+
+def _is_table(path: Path) -> bool:
+    return path.suffix.casefold() in SUFFIXES and path.is_file()
+
+
+def _opened(folder: Path, kind: Kind, path: Path) -> Source:
+    if len(files := _files(folder, kind)) > 1:
+        raise Unreadable(f"there is more than one such file ({', '.join(each.name for each in files)}); keep one")
+    return open_source(path, kind.columns, frozenset(kind.required))
+
+
+async def _load(kind: Kind, source: Source, today: date, reference: str, counts: Counts) -> None:
+    damaged = source.may_be_damaged() and are_damaged((row.values or {}).get("idNumber", "") for row in source.rows())
+    with Progress(source.path.name, source.size) as progress, Rejects(source) as rejects, Seen() as seen:
         for rows in _batches(source.rows()):
-            records = list(_records(kind, rows, today, rejects, seen))
+            records = list(_records(kind, _whole(rows, rejects, damaged=damaged), today, rejects, seen))
             await _store(kind, records, rejects, counts, reference)
             counts.read += len(rows)
             counts.rejected = rejects.count
             progress.advance(sum(len(row.text.encode(source.encoding)) for row in rows), counts.read)
-    return counts
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -106,7 +140,17 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _records(kind: Kind, rows: Sequence[Row], today: date, rejects: "Rejects", seen: Seen) -> Iterator[Record]:
+def _whole(rows: Iterable[Row], rejects: "Rejects", *, damaged: bool) -> Iterator[Row]:
+    """Yield the rows; where the numbers of the file were damaged, give back those that may be."""
+    for row in rows:
+        reason = doubt(row.values["idNumber"]) if damaged and row.values is not None else None
+        if reason is not None:
+            rejects.add(row, "idNumber", reason)
+        else:
+            yield row
+
+
+def _records(kind: Kind, rows: Iterable[Row], today: date, rejects: "Rejects", seen: Seen) -> Iterator[Record]:
     for row in rows:
         try:
             record = kind.record(row, today)
@@ -167,9 +211,15 @@ class Rejects:
         """Write a row, unchanged, behind its number, the column and the reason."""
         if self._file is None:
             self._file = self._open()
-            self._file.write("row,column,reason," + _ended(self._source.header))
-        self._file.write(_written(row.number, column, reason) + _ended(row.text))
+            self._file.write(self._written("row", "column", "reason") + _ended(self._source.header))
+        self._file.write(self._written(row.number, column, reason) + _ended(row.text))
         self.count += 1
+
+    def _written(self, *cells: object) -> str:
+        out = StringIO()
+        delimiter = self._source.delimiter
+        csv.writer(out, delimiter=delimiter, lineterminator=delimiter).writerow(cells)
+        return out.getvalue()
 
     def _open(self) -> TextIO:
         try:
@@ -179,12 +229,6 @@ class Rejects:
 
     def _refused(self, error: OSError) -> Refused:
         return Refused(f"{self._path} cannot be written: {error.strerror}")
-
-
-def _written(number: int, column: str, reason: str) -> str:
-    out = StringIO()
-    csv.writer(out, lineterminator=",").writerow((number, column, reason))
-    return out.getvalue()
 
 
 def _shown(title: str) -> str:

@@ -5,15 +5,21 @@ from typing import Self
 
 from tqdm import tqdm
 
+from api.terminal import say
+
 EVERY = 20_000
 
 
 class Progress:
     """The progress through one file, in bytes on a terminal and in rows elsewhere."""
 
-    def __init__(self, name: str, size: int) -> None:
+    def __init__(self, name: str, size: int | None) -> None:
         self._name = name
-        self._bar = tqdm(total=size, desc=name, unit="B", unit_scale=True) if sys.stderr.isatty() else None
+        self._bar = (
+            tqdm(total=size, desc=name, unit="B", unit_scale=True)
+            if sys.stderr is not None and sys.stderr.isatty()
+            else None
+        )
         self._said = 0
 
     def __enter__(self) -> Self:
@@ -29,4 +35,4 @@ class Progress:
             self._bar.update(size)
         elif rows - self._said >= EVERY:
             self._said = rows
-            print(f"{self._name}: {rows} rows", file=sys.stderr, flush=True)
+            say(f"{self._name}: {rows} rows", error=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 from api.people import identity_number
 from api.people.identity_number import IdentityProblem
-from api.people.importing.cells import Unfit
 from api.people.importing.columns import (
     NON_MAINLAND,
     PARTICIPATION,
@@ -15,6 +14,7 @@ from api.people.importing.columns import (
     SUBSIDY,
     Column,
 )
+from api.people.importing.damage import Unfit, doubt
 from api.people.importing.source import Row
 
 RESIDENT_ID = "01"
@@ -66,7 +66,8 @@ class Kind:
         id_type = values.pop("id_type", None) or RESIDENT_ID
         number = identity_number.read(id_type, values.pop("id_number"))
         if isinstance(number, IdentityProblem):
-            raise Rejected("idNumber", number.message.zh.removesuffix("。"))
+            reason = doubt(row.values["idNumber"]) if number.code == "BAD_CHECK_DIGIT" else None
+            raise Rejected("idNumber", reason or number.message.zh.removesuffix("。"))
         if self.file == "people.csv":
             _agree(values, number, today)
         self.checked(values)

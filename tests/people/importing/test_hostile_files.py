@@ -17,7 +17,7 @@ from tortoise.exceptions import ValidationError
 from api.database import connected
 from api.errors import DatabaseError, Refused
 from api.people.importing import loading, run
-from api.people.importing.columns import PERSON, labels_of
+from api.people.importing.columns import PERSON
 from api.people.importing.source import open_source, records
 from api.people.models import Employer, Person
 from api.settings import Settings
@@ -106,7 +106,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER + "\n")
         file.writelines(f"{FIRST},甲,{'a' * 30_000}\n" for _ in range(500))
-    source = open_source(path, labels_of(PERSON), frozenset({"name"}))
+    source = open_source(path, PERSON, frozenset({"name"}))
     tracemalloc.start()
     read = sum(len(batch) for batch in loading._batches(source.rows()))
     _, peak = tracemalloc.get_traced_memory()

@@ -1,0 +1,16 @@
+"""An open database with nobody in it, for tests that import files of their own."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from tortoise.context import TortoiseContext
+
+from api.database import connected
+from api.settings import Settings
+
+
+@pytest.fixture
+async def empty_database(empty_settings: Settings) -> AsyncIterator[TortoiseContext]:
+    """An open database with nobody in it."""
+    async with connected(empty_settings) as context:
+        yield context

@@ -1,0 +1,215 @@
+"""Files as offices keep them: any header that people understand, any delimiter, any encoding with a mark, workbooks."""
+
+import codecs
+import csv
+from datetime import date, datetime, time
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import Workbook
+
+from api.people.importing import loading, run, workbook
+from api.people.importing.columns import OTHER_TITLES
+from api.people.importing.headers import title_key, understood
+from api.people.importing.records import KINDS
+from api.people.models import Person
+
+TODAY = date(2026, 11, 23)
+NUMBER, OTHER = "120101199003070013", "12022519680512002X"
+pytestmark = pytest.mark.usefixtures("empty_database")
+
+
+async def people(folder: Path) -> list[tuple[str, str]]:
+    """Import the folder; return number and name of everybody."""
+    await run(folder, TODAY)
+    return [(person.id_number, person.name) for person in await Person.all().order_by("id")]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "*证件号码,*姓名",
+        "证件号码(必填),姓名（必填）",
+        "证件号码,姓 名",
+        "证件号码,姓\u3000名",
+        "身份证号码,姓名",
+        "公民身份号码,姓名",
+        "社会保障号码,姓名",
+        "公民身份号码（18位）,参保人姓名",
+        "IDNUMBER,NAME",
+        "id_number,Name",
+        "证件号码\u200b,姓名",
+        "\ufeff证件号码,姓名",
+        '"证件\n号码","姓\r\n名"',
+        "1.证件号码,2.姓名",
+        "证件号码：,姓名：",
+        "【证件号码】,[姓名]",
+        '"证件号码",姓名,',
+        "2026年11月名单,,\n证件号码,姓名,",
+        "和平区\n\n制表：某某,2026年11月\n证件号码,姓名",
+        "sep=,\n证件号码,姓名",
+    ],
+)
+async def test_a_header_is_read_as_it_is_meant(tmp_path: Path, header: str) -> None:
+    """Marks, remarks, spaces, line ends, other titles, titles above."""
+    (tmp_path / "people.csv").write_text(f"{header}\n{NUMBER},某\n", "utf-8", newline="")
+    assert await people(tmp_path) == [(NUMBER, "某")]
+
+
+async def test_a_label_comes_before_other_titles_of_its_column(tmp_path: Path) -> None:
+    """Bureaus keep 社会保障号码 beside 证件号码; two that are equally good are refused."""
+    (tmp_path / "people.csv").write_text(f"社会保障号码,证件号码,姓名\nX,{NUMBER},某\n", "utf-8")
+    assert await people(tmp_path) == [(NUMBER, "某")]
+    (tmp_path / "people.csv").write_text(f"公民身份号码,身份证号码,姓名\n{OTHER},{OTHER},某\n", "utf-8")
+    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+
+
+def test_no_title_has_two_meanings() -> None:
+    """In each file each title names one column, and every other title is of a column that there is."""
+    with OTHER_TITLES.open(encoding="utf-8", newline="") as file:
+        named = {row["column"] for row in csv.DictReader(file)}
+    assert named <= {column.name for kind in KINDS for column in kind.columns}
+    for kind in KINDS:
+        keys = [(title_key(label), column.name) for column in kind.columns for label in (column.name, *column.labels)]
+        assert all(key for key, _ in keys)
+        assert len({key for key, _ in keys}) == len(set(keys))
+        for column in kind.columns:
+            for label in column.labels:
+                assert understood([label], kind.columns).columns == (column.name,)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"])
+async def test_any_delimiter_in_any_encoding(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    """What Excel calls Unicode text too; a row that comes back is written in the same way."""
+    lines = [delimiter.join(row) for row in [("证件号码", "姓名"), (NUMBER, "𠮷某"), ("12", "甲")]]
+    (tmp_path / "people.csv").write_bytes("\r\n".join([*lines, ""]).encode(encoding))
+    assert await people(tmp_path) == [(NUMBER, "𠮷某")]
+    back = (tmp_path / "people.rejected.csv").read_bytes().decode(encoding).split("\r\n")
+    assert back[0] == delimiter.join(["row", "column", "reason", "证件号码", "姓名"])
+    assert back[1].startswith(delimiter.join(["3", "idNumber", ""]))
+    assert back[1].endswith(delimiter.join(["", "12", "甲"]))
+
+
+async def test_utf_16_of_the_other_order_and_sep(tmp_path: Path) -> None:
+    """A mark says which; and `sep=` decides, where the header alone could be read in two ways."""
+    text = f"sep=;\r\n证件号码;姓名;备注,其他\r\n{NUMBER};某;x\r\n"
+    (tmp_path / "people.csv").write_bytes(codecs.BOM_UTF16_BE + text.encode("utf-16-be"))
+    assert await people(tmp_path) == [(NUMBER, "某")]
+
+
+@pytest.mark.parametrize("name", ["people.csv", "people.txt", "people.tsv", "People.CSV", "people.xlsx"])
+async def test_a_file_is_found_by_its_name_and_known_by_its_content(tmp_path: Path, name: str) -> None:
+    """A workbook may be called .csv, a text .xlsx."""
+    (tmp_path / name).write_text(f"证件号码\t姓名\n{NUMBER}\t某\n", "utf-8")
+    assert await people(tmp_path) == [(NUMBER, "某")]
+    (tmp_path / name).unlink()
+    book = Workbook()
+    book.active.append(["证件号码", "姓名"])
+    book.active.append([OTHER, "乙"])
+    book.save(tmp_path / name)
+    assert await people(tmp_path) == [(NUMBER, "某"), (OTHER, "乙")]
+
+
+async def test_two_files_of_a_name_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing says which is the newer one."""
+    for name in ("people.csv", "people.txt"):
+        (tmp_path / name).write_text(f"证件号码,姓名\n{NUMBER},某\n", "utf-8")
+    assert await people(tmp_path) == []
+    assert "more than one such file (people.csv, people.txt); keep one" in capsys.readouterr().out
+
+
+async def test_a_workbook_is_read(tmp_path: Path) -> None:
+    """Behind a sheet without header: texts, numbers, days, yes and no; a bad row comes back as CSV."""
+    book = Workbook()
+    book.active.append(["说明"])
+    sheet = book.create_sheet("名单")
+    sheet.append(["2026年11月名单"])
+    sheet.append([])
+    sheet.append(["*证件号码", "姓 名", "手机号码", "参加工作日期", "民族", "领取养老待遇", "单位代码", "单位名称"])
+    sheet.append(
+        [
+            NUMBER,
+            "古丽·买买提",
+            13800001234,
+            datetime.combine(date(2012, 7, 1), time()),
+            5,
+            True,
+            1234567890,
+            "海河,之畔",
+        ]
+    )
+    sheet.append([OTHER, "任闰生", "13800001235", date(2012, 7, 1), "01", False])
+    sheet.append([int(NUMBER), "数字", None])
+    sheet.append(["110105194912310028", "校验,错误"])
+    book.save(tmp_path / "people.xlsx")
+    assert await run(tmp_path, TODAY) == loading.SOME_REJECTED
+    first, second = await Person.all().order_by("id").select_related("employer")
+    assert (first.id_number, first.name, first.mobile_number) == (NUMBER, "古丽·买买提", "13800001234")
+    assert (first.work_start_date, first.ethnic_group, first.drawing_pension) == (date(2012, 7, 1), "05", True)
+    assert first.employer is not None
+    assert (first.employer.code, first.employer.name) == ("1234567890", "海河,之畔")
+    assert (second.id_number, second.mobile_number, second.ethnic_group) == (OTHER, "13800001235", "01")
+    with (tmp_path / "people.rejected.csv").open(encoding="utf-8-sig", newline="") as file:
+        back = list(csv.reader(file))
+    assert back[0][:5] == ["row", "column", "reason", "*证件号码", "姓 名"]
+    assert [row[:2] for row in back[1:]] == [["6", "idNumber"], ["7", "idNumber"]]
+    assert "“文本”格式" in back[1][2]
+    assert back[2][4] == "校验,错误"
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook of Excel 97 (.xls)"),
+        (b"\xef\xbb\xbf \n<html><table>", "a web page"),
+        (b"<?xml version='1.0'?>", "XML"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"PK\x03\x04 cut off", "a damaged workbook"),
+        ("证件号码,姓名\n".encode("utf-16-le"), "UTF-16 without its byte-order mark"),
+        (codecs.BOM_UTF16_LE + "证件号码".encode("utf-16-le") + b"\x00", "mark of UTF-16, but is damaged"),
+        ("张三,120101199003070013\n".encode(), "no column that is known; one of them must name 证件号码 (idNumber)"),
+        ("姓名;手机号码\n".encode(), "as UTF-8 divided by ';', its first 10 rows have only mobileNumber, name"),
+        (b"", "lacks idNumber, name"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_read_says_what_it_is(
+    tmp_path: Path, content: bytes, found: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was found and what is expected, with no name and no number of the rows."""
+    (tmp_path / "people.csv").write_bytes(content)
+    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    said = capsys.readouterr().out
+    assert found in said
+    assert "张三" not in said
+    assert NUMBER not in said
+
+
+async def test_a_packed_file_that_is_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A small file can unpack to any size; another packed file is no workbook."""
+    with ZipFile(tmp_path / "people.xlsx", "w") as parts:
+        parts.writestr("people.csv", "x")
+    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert "a packed file, but no .xlsx workbook" in capsys.readouterr().out
+    Workbook().save(tmp_path / "people.xlsx")
+    monkeypatch.setattr(workbook, "MOST_BYTES", 100)
+    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert "larger than" in capsys.readouterr().out
+
+
+async def test_a_workbook_that_breaks_off_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All numbers are looked at before the first is stored: nothing of it is."""
+    book = Workbook()
+    for row in (["证件号码", "姓名"], [NUMBER, "某"], *([None] for _ in range(20_000)), [OTHER, "乙"]):
+        book.active.append(row)
+    book.save(tmp_path / "whole.xlsx")
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(tmp_path / "people.xlsx", "w") as parts:
+        for name in whole.namelist():
+            content = whole.read(name)
+            parts.writestr(name, content[: len(content) * 3 // 4] if "sheet1" in name else content)
+    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await Person.all().count() == 0
+    assert "people.xlsx: cannot be read to its end: the workbook is damaged behind row" in capsys.readouterr().out

@@ -1,0 +1,32 @@
+"""Documents that the code table names can be stored as they are printed, whatever their kind."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from api.people import identity_number
+from api.people.identity_number import KNOWN_TYPES, NUMBERED_TYPES, IdentityNumber, IdentityProblem
+
+DOCUMENTS = tomllib.loads(Path(__file__).with_name("documents.toml").read_text("utf-8"))["document"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: f"{document['id_type']} {document['typed']}")
+def test_a_document_is_stored_in_one_form_or_comes_back(document: dict[str, str]) -> None:
+    """What comes back hears in both languages what such a number looks like."""
+    found = identity_number.read(document["id_type"], document["typed"])
+    if "stored" in document:
+        assert isinstance(found, IdentityNumber)
+        assert found.number == document["stored"]
+    else:
+        form = identity_number.forms()[document["id_type"]]
+        assert isinstance(found, IdentityProblem)
+        assert f"应为{form.expected.zh}。" in found.message.zh
+        assert form.expected.en in found.message.en
+
+
+def test_every_kind_has_a_check_or_a_form() -> None:
+    """No kind of the code table is forgotten, and each form says where it comes from."""
+    assert set(identity_number.forms()) | NUMBERED_TYPES == KNOWN_TYPES
+    described = tomllib.loads(identity_number.FORMS.read_text("utf-8"))["form"]
+    assert all(each["source"] and each["confidence"] in {"official", "secondary"} for each in described)
