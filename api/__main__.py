@@ -14,6 +14,9 @@ from api.accesslog.chain import Broken, Head
 from api.errors import HallError
 from api.settings import Settings
 
+# As sysexits.h has it: a fault of the program. 1 is an answer of some commands, and 2 what the operator can mend.
+CRASHED = 70
+
 
 def main() -> int:
     """Carry out the command line; return the exit status."""
@@ -27,7 +30,22 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer, and its status is none
+        return _crashed(error)
     return status
+
+
+def _crashed(error: Exception) -> int:
+    """Say where a fault of ours happened, without its message, which may hold what is stored of people."""
+    from api.http.logs import fault  # noqa: PLC0415 - only a crash needs it
+
+    found = fault(error)
+    print(
+        f"hall: a fault of the Hall itself, {found['exception']}; please report it with the lines below.",
+        file=sys.stderr,
+    )
+    print("\n".join(f"    {frame}" for frame in found["frames"]), file=sys.stderr)
+    return CRASHED
 
 
 def _arguments() -> argparse.ArgumentParser:

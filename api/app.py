@@ -49,6 +49,8 @@ class Hall(Starlette):
     def __init__(self, settings: Settings, *, is_prepared: bool = False) -> None:
         super().__init__(routes=_routes(settings), lifespan=_lifespan(settings))
         self.is_prepared = is_prepared
+        # Why it could not open.
+        self.failure: Exception | None = None
         self._settings = settings
         self._endpoint = GraphQLEndpoint(settings, schema)
         self._graphql = _opened(self._endpoint, settings)
@@ -123,17 +125,28 @@ def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager
     @asynccontextmanager
     async def lifespan(app: Hall) -> AsyncIterator[None]:
         """Keep the database open; leaving waits until every transaction has ended."""
-        async with database.connected(settings, everywhere=True) as context:
-            app.state.database = context
-            try:
+        is_open = False
+        try:
+            async with database.connected(settings, everywhere=True) as context:
+                app.state.database = context
                 await _prepare(settings, context)
-            except HallError as error:
-                logger.error("the Hall cannot open: %s", error)  # noqa: TRY400 - the message says the cure, and the place does not matter
-                raise
-            async with app.traced(), _prepared(app), _each_day(settings), heads.printed():
-                yield
+                async with app.traced(), _prepared(app), _each_day(settings), heads.printed():
+                    is_open = True
+                    yield
+        except Exception as error:
+            if not is_open:
+                app.failure = error
+                _log(error)
+            raise
 
     return lifespan
+
+
+def _log(failure: Exception) -> None:
+    if isinstance(failure, HallError):
+        logger.error("the Hall cannot open: %s", failure)  # the message says the cure, and the place does not matter
+    else:
+        logger.error("the Hall cannot open, by a fault of its own", exc_info=failure)
 
 
 async def _prepare(settings: Settings, context: TortoiseContext) -> None:
