@@ -3,7 +3,6 @@
 Tortoise migrates as asyncpg needs it where the name of the client's module has `asyncpg` in it, as this one's has.
 """
 
-from functools import partial
 from typing import Any
 
 import asyncpg
@@ -43,12 +42,16 @@ class Client(AsyncpgDBClient):
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 - Tortoise calls it so
         """Open the pool."""
         self._pool = await asyncpg.create_pool(
-            connect=partial(connect, self.address),
+            connect=self._connected,
             min_size=self.pool_minsize,
             max_size=self.pool_maxsize,
             **self._options({}),
         )
         await self._post_connect()
+
+    async def _connected(self, _: None, **options: Any) -> asyncpg.Connection:
+        """Return a connection for the pool, which hands on an address that it has not got."""
+        return await connect(self.address, **options)
 
     def _options(self, settings: dict[str, str]) -> dict[str, Any]:
         wanted = self.server_settings | settings

@@ -3,6 +3,7 @@
 Tortoise migrates as SQLite needs it where the name of the client's module has `sqlite` in it, as this one's has.
 """
 
+import asyncio
 import sqlite3
 from functools import partial
 from typing import Any
@@ -26,7 +27,12 @@ class Client(SqliteClient):
             return
         connect = partial(driver.connect, self.filename)
         connection = aiosqlite.Connection(connect, CHUNK)  # type: ignore[arg-type]  # it has the shape that is needed
-        self._connection = await connection
+        try:
+            self._connection = await connection
+        except BaseException:
+            # aiosqlite lets its thread end then, and does not wait until it has: the loop may be closed by that time.
+            await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 - aiosqlite offers no other way
+            raise
         connection.row_factory = driver.Row
         try:
             for pragma, value in self.pragmas.items():
