@@ -2,13 +2,13 @@
 
 import ctypes
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from api.database import is_sqlite
 from api.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ def started(settings: Settings, *words: str, **variables: str) -> subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_permit_no_more,  # noqa: PLW1509 - it calls the kernel twice, and takes no lock
+        preexec_fn=_permit_no_more if is_sqlite(settings) else None,  # noqa: PLW1509 - it calls the kernel, and takes no lock
     )
 
 
@@ -74,7 +74,6 @@ def _permit_no_more() -> None:
     libc = ctypes.CDLL(None)
     for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
         libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
-    signal.alarm(PATIENCE)
 
 
 def refusal(ended: Ended) -> str:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tortoise.exceptions import OperationalError
 
 from api import database
 from api.database import connected, is_sqlite, require_current
@@ -142,7 +143,7 @@ async def test_the_first_failed_opening_keeps_no_lock(
         await client.close()
         monkeypatch.setattr(client, "filename", str(file.parent))
         for _ in range(2):
-            with pytest.raises(sqlite3.OperationalError):
+            with pytest.raises(OperationalError):
                 await client.execute_query("SELECT 1")
         monkeypatch.setattr(client, "filename", str(file))
         await require_current(context)
