@@ -20,6 +20,8 @@ from api.accesslog import heads
 from api.accounts import service as accounts
 from api.deadline import meanwhile
 from api.errors import HallError
+from api.http.answers import Refusal
+from api.http.connection import WITHOUT_HOST
 from api.http.endpoint import GraphQLEndpoint
 from api.http.graphiql.page import GraphiQL
 from api.http.health import healthz, readyz
@@ -40,6 +42,8 @@ WEB = Path(__file__).parents[1] / "web"
 COLLECTED_AFTER = (10_000, 10, 5)
 # A machine that slept notices the new day this late.
 LONGEST_SLEEP = timedelta(minutes=10)
+ONE_HOST = Refusal(400, "Name the host once, in one Host header.", {"Connection": "close"})
+NO_SLASH = Refusal(404, "GraphQL is at /graphql, without a slash at the end.")
 logger = logging.getLogger("hall")
 
 
@@ -76,6 +80,9 @@ class Hall(Starlette):
         graphql = self._graphql
 
         async def doors(scope: Scope, receive: Receive, send: Send) -> None:
+            if WITHOUT_HOST in scope:
+                await ONE_HOST.answer()(scope, receive, send)
+                return
             is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"
             await (graphql if is_graphql else everything_else)(scope, receive, send)
 
@@ -92,6 +99,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     graphiql = GraphiQL(settings) if settings.graphiql else None
     return [
         *([Route("/graphiql", graphiql), Mount("/graphiql", graphiql)] if graphiql else []),
+        Route("/graphql/", NO_SLASH.answer()),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),

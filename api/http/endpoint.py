@@ -20,7 +20,9 @@ from strawberry import Schema
 
 from api import clock
 from api.context import Context
+from api.deadline import in_a_task
 from api.engine.engine import Engine
+from api.errors import DatabaseBusy
 from api.http import cookies, front_door
 from api.http.address import address_of
 from api.http.answers import JSON, NOT_STORED, Answer, Refusal, encoded, method_refused
@@ -28,7 +30,7 @@ from api.http.caller import Caller, caller_of
 from api.http.connection import body_at_once
 from api.http.documents import Documents, Malformed, Operation, Untrusted
 from api.http.exchange import Exchange, exchange_of
-from api.http.execution import Execution, Outcome
+from api.http.execution import BUSY, Execution, Outcome
 from api.http.front_door import Asked
 from api.http.name_mask import without_names
 from api.http.rates import Rates, refusal
@@ -40,6 +42,14 @@ from api.settings import EngineName, Operations, Settings
 RETRY_AFTER_SECONDS = 1
 # What a browser forgets when somebody signs out: what was typed and not sent, and pages to go back to.
 FORGET = '"cache", "storage"'
+
+
+# RFC 6750.
+CHALLENGE = 'Bearer realm="hall", error="invalid_token"'
+UNKNOWN_CREDENTIAL = (
+    "访问令牌无效或已过期，请换发后重试。The bearer token is unknown or has expired; "
+    "send another one, or leave the Authorization header out."
+)
 
 
 class GraphQLEndpoint:
@@ -107,9 +117,26 @@ class GraphQLEndpoint:
         context.wait = self._rates.charge(context, operation)
         if context.wait and operation.kind is not OperationType.MUTATION:
             raise refusal(context.wait)
-        answered = await self._execution.outcome(operation, asked.variables, context)
+        if context.bearer is None:
+            answered = await self._execution.outcome(operation, asked.variables, context)
+        else:
+            answered = await self._for_a_program(operation, asked, context)
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
+
+    async def _for_a_program(self, operation: Operation, asked: Asked, context: Context) -> Outcome:
+        """Return what comes of an operation that was sent with a token; raise Refusal where that is none of ours.
+
+        A mutation is not begun for it. A query looks it up by itself, together with what it reads, unless it is one
+        that anybody may send: then it is looked up here.
+        """
+        if operation.kind is OperationType.MUTATION:
+            await _require_known(context)
+            return await self._execution.outcome(operation, asked.variables, context)
+        answered = await self._execution.outcome(operation, asked.variables, context)
+        if context.found is None and not answered.was_busy:
+            await _require_known(context)
+        return answered
 
     def _operation(self, asked: Asked) -> Operation:
         if asked.document_id is not None:
@@ -147,6 +174,19 @@ class GraphQLEndpoint:
             return {}
         told = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
         return told if context.cookie_to_set else told | {"Clear-Site-Data": FORGET}
+
+
+async def _require_known(context: Context) -> None:
+    """Raise Refusal where the token of a program is unknown or has expired, or cannot be looked up just now."""
+    await in_a_task()
+    try:
+        asker = await context.asker()
+    except DatabaseBusy:
+        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        raise Refusal(503, BUSY, retry, extensions={"code": "BUSY"}) from None
+    if asker is None:
+        extensions = {"code": "INVALID_TOKEN", "supportReference": context.request_id}
+        raise Refusal(401, UNKNOWN_CREDENTIAL, {"WWW-Authenticate": CHALLENGE}, extensions=extensions)
 
 
 def _unknown(asked: Asked) -> Refusal:
