@@ -41,7 +41,9 @@ class Server(uvicorn.Server):
         """Start; return early where a signal has ended that."""
         self._starting = starting = asyncio.current_task()
         try:
-            await super().startup(sockets)
+            # One may have come before there was a start to end.
+            if not self.should_exit:
+                await super().startup(sockets)
         except asyncio.CancelledError:
             if starting is None or not self.should_exit:
                 raise

@@ -20,7 +20,7 @@ from strawberry import Schema
 
 from api import clock
 from api.context import Context
-from api.deadline import in_a_task
+from api.deadline import within
 from api.engine.engine import Engine
 from api.errors import DatabaseBusy
 from api.http import cookies, front_door
@@ -30,7 +30,7 @@ from api.http.caller import Caller, caller_of
 from api.http.connection import body_at_once
 from api.http.documents import Documents, Malformed, Operation, Untrusted
 from api.http.exchange import Exchange, exchange_of
-from api.http.execution import BUSY, Execution, Outcome
+from api.http.execution import BUSY, REQUEST_SECONDS, Execution, Outcome
 from api.http.front_door import Asked
 from api.http.name_mask import without_names
 from api.http.rates import Rates, refusal
@@ -112,31 +112,21 @@ class GraphQLEndpoint:
         exchange.operation = operation.name
         exchange.kind = operation.kind_name
         context.longest_page = operation.longest_page
-        if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
+        is_mutation = operation.kind is OperationType.MUTATION
+        if is_mutation and scope["method"] != "POST":
             raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
         context.wait = self._rates.charge(context, operation)
-        if context.wait and operation.kind is not OperationType.MUTATION:
+        if context.wait and not is_mutation:
             raise refusal(context.wait)
-        if context.bearer is None:
-            answered = await self._execution.outcome(operation, asked.variables, context)
-        else:
-            answered = await self._for_a_program(operation, asked, context)
+        if is_mutation and context.bearer is not None:
+            # Nothing is begun for a token that opens nothing.
+            await _require_known(context)
+        answered = await self._execution.outcome(operation, asked.variables, context)
+        if context.found is None and context.bearer is not None and not (is_mutation or answered.was_busy):
+            # Most queries have looked the token up by now, together with what they read; what is public has not.
+            await _require_known(context)
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
-
-    async def _for_a_program(self, operation: Operation, asked: Asked, context: Context) -> Outcome:
-        """Return what comes of an operation that was sent with a token; raise Refusal where that is none of ours.
-
-        A mutation is not begun for it. A query looks it up by itself, together with what it reads, unless it is one
-        that anybody may send: then it is looked up here.
-        """
-        if operation.kind is OperationType.MUTATION:
-            await _require_known(context)
-            return await self._execution.outcome(operation, asked.variables, context)
-        answered = await self._execution.outcome(operation, asked.variables, context)
-        if context.found is None and not answered.was_busy:
-            await _require_known(context)
-        return answered
 
     def _operation(self, asked: Asked) -> Operation:
         if asked.document_id is not None:
@@ -178,10 +168,10 @@ class GraphQLEndpoint:
 
 async def _require_known(context: Context) -> None:
     """Raise Refusal where the token of a program is unknown or has expired, or cannot be looked up just now."""
-    await in_a_task()
+    context.in_turn = True
     try:
-        asker = await context.asker()
-    except DatabaseBusy:
+        asker = await within(REQUEST_SECONDS, context.asker())
+    except (DatabaseBusy, TimeoutError):
         retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         raise Refusal(503, BUSY, retry, extensions={"code": "BUSY"}) from None
     if asker is None:

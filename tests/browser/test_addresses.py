@@ -16,14 +16,14 @@ ARRIVING: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("address", "filled"), ARRIVING.items(), ids=ARRIVING)
+@pytest.mark.parametrize(("link", "filled"), ARRIVING.items(), ids=ARRIVING)
 async def test_an_address_that_was_passed_on_leads_to_its_page(
-    visitor: Visitor, address: str, filled: dict[str, str]
+    visitor: Visitor, link: str, filled: dict[str, str]
 ) -> None:
     """With a slash at its end, or with its signs escaped once more, at the first visit and from another page."""
     await visitor.open("#/")
-    for how in ("location.hash = address", "location.reload()"):
-        await visitor.page.evaluate(f"address => {{ {how} }}", address)
+    for how in ("location.hash = link", "location.reload()"):
+        await visitor.page.evaluate(f"link => {{ {how} }}", link)
         await visitor.arrived("/verify")
         await visitor.heading("验证回执")
         for name, value in filled.items():
@@ -34,4 +34,4 @@ async def test_an_address_that_cannot_be_read_is_no_page(visitor: Visitor) -> No
     """Signs that are escaped wrongly end no script."""
     await visitor.open("#/")
     await visitor.page.evaluate("location.hash = '#%2Fverify%E0%A4%A'")
-    await visitor.heading("没有这个页面")
+    await visitor.heading("没有找到这个页面")
