@@ -11,6 +11,7 @@ from api.nodes import NodeQuery
 from api.offices.schema import OfficesQuery
 from api.people.query import PeopleQuery
 from api.scalars import SCALARS
+from api.schemes.flexible_employment.contributions.schema import ContributionsQuery
 from api.schemes.flexible_employment.mutation import FlexibleEmploymentMutation
 from api.schemes.papers import PapersQuery
 from api.schemes.shared.schema import CalendarQuery
@@ -30,6 +31,7 @@ Query = merge_types(
         CodesQuery,
         CalendarQuery,
         OfficesQuery,
+        ContributionsQuery,
         HallQuery,
     ),
 )

@@ -61,12 +61,14 @@ PAGES = {
     ("record", "hong-kong"): 5,
     ("enrol", "eligible"): 5,
     ("enrol-notice", "eligible"): 1,
-    ("enrol-details", "eligible"): 5,
+    ("enrol-details", "eligible"): 1,
     ("enrol-district", "eligible"): 5,
     ("access", "eligible"): 4,
     ("people", "clerk"): 6,
     ("calendar", None): 0,
     ("retirement", None): 0,
+    ("contributions", None): 0,
+    ("contributions", "subsidised"): 3,
     ("rules", None): 0,
     ("sign-in", None): 0,
 }
@@ -99,6 +101,21 @@ async def test_many_people_take_as_many_statements_as_one(hall: Hall) -> None:
     counts = set()
     await hall.browser("supervisor")
     for first in (30, 100):
+        with counted() as statements:
+            answer = await hall.ask(document, {"first": first}, "supervisor")
+        assert len(answer["data"]["people"]["nodes"]) == first
+        counts.add(len(statements))
+    assert len(counts) == 1
+
+
+async def test_what_many_people_pay_takes_as_many_statements_as_for_one(hall: Hall) -> None:
+    """The subsidies of all of a page are read at once."""
+    document = """
+    query ($first: Int) { people(first: $first) { nodes { flexibleEmployment { contributions { __typename } } } } }
+    """
+    counts = set()
+    await hall.browser("supervisor")
+    for first in (2, 40):
         with counted() as statements:
             answer = await hall.ask(document, {"first": first}, "supervisor")
         assert len(answer["data"]["people"]["nodes"]) == first

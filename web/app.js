@@ -31,6 +31,7 @@ const PAGES = {
   '/verify': 'verify',
   '/calendar': 'calendar',
   '/retirement': 'retirement',
+  '/contributions': 'contributions',
   '/rules': 'rules',
   '/people': 'people',
   '/people/:id': 'person',

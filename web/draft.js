@@ -21,7 +21,7 @@ export function kept(name) {
 
 /** Keeps changes beside what is kept already.
  * @param {string} name
- * @param {Record<string, string>} changes */
+ * @param {Record<string, string | undefined>} changes  what is undefined is forgotten */
 export function keep(name, changes) {
   const whole = JSON.stringify({ ...kept(name), ...changes })
   try {

@@ -76,7 +76,14 @@ export function form({ fields, content, button, keptAs, look = 'button', send })
   }
 
   function typed() {
-    if (keptAs) keep(keptAs, values())
+    if (keptAs) keep(keptAs, Object.fromEntries(fields.map((field) => [field.name, typedInto(field)])))
+  }
+
+  /** What was typed; nothing where the field still shows what is recorded, which no storage of the browser keeps.
+   * @param {Field} field */
+  function typedInto(field) {
+    const value = field.value()
+    return value === field.recorded ? undefined : value
   }
 
   function values() {

@@ -2,6 +2,7 @@
 
 import { forget, keep, kept } from './draft.js'
 import { ask } from './hall.js'
+import { ownFacts } from './own.js'
 import { SignedOut } from './session.js'
 
 /** The name of the draft. */
@@ -22,21 +23,21 @@ export function answers() {
 
 /** The address of the first page that still lacks an answer; null when the details can be checked. */
 export function firstGap() {
-  const { noticeVersion, insuredDistrict } = answers()
-  return noticeVersion ? (insuredDistrict ? null : PAGE_OF.insuredDistrict) : PAGE_OF.noticeVersion
+  const { noticeVersion, worksInCity, insuredDistrict } = answers()
+  return noticeVersion && worksInCity ? (insuredDistrict ? null : PAGE_OF.insuredDistrict) : PAGE_OF.noticeVersion
 }
 
 /** What the Hall would say: every check, nothing stored.
  * @returns {Promise<NonNullable<Checked>>} */
 export async function check() {
-  const { registerFlexibleEmployment: result } = await ask('enrol-check', { input: input({ dryRun: true }) })
+  const { registerFlexibleEmployment: result } = await ask('enrol-check', { input: await input({ dryRun: true }) })
   return settled(result)
 }
 
 /** Registers. The same answers may be sent any number of times.
  * @returns {Promise<NonNullable<Sent>>} */
 export async function send() {
-  const { registerFlexibleEmployment: result } = await ask('enrol-send', { input: input({ dryRun: false }) })
+  const { registerFlexibleEmployment: result } = await ask('enrol-send', { input: await input({ dryRun: false }) })
   return settled(result)
 }
 
@@ -52,7 +53,7 @@ export function startAnew() {
 
 /** The consent no longer holds: there is another notice. */
 export function withdrawConsent() {
-  keep(DRAFT, { noticeVersion: '', consent: '' })
+  keep(DRAFT, { noticeVersion: '', consent: '', worksInCity: '' })
 }
 
 /** The problems of a refusal, each with the page that mends it.
@@ -65,18 +66,21 @@ export function wrongs({ fields }) {
   })
 }
 
-/** @param {{ dryRun: boolean }} how */
-function input({ dryRun }) {
-  const { noticeVersion = '', insuredDistrict = '', householdRegistrationType = '', ethnicGroup = '', residentialAddress = '', mobileNumber = '', positionNature = '' } = answers()
+/** The form as it is sent; what was left as it is recorded comes from the record.
+ * @param {{ dryRun: boolean }} how */
+async function input({ dryRun }) {
+  const recorded = (await ownFacts())?.revealed
+  const { noticeVersion = '', worksInCity = '', insuredDistrict = '', householdRegistrationType = '', ethnicGroup = '', residentialAddress, mobileNumber, positionNature = '' } = answers()
   return {
     idempotencyKey: key(),
     noticeVersion,
     insuredDistrict,
     householdRegistrationType,
     ethnicGroup,
-    residentialAddress,
-    mobileNumber,
+    residentialAddress: residentialAddress ?? recorded?.residentialAddress ?? '',
+    mobileNumber: mobileNumber ?? recorded?.mobileNumber ?? '',
     positionNature: position(positionNature),
+    worksInCity: worksInCity === 'yes' ? true : null,
     dryRun,
   }
 }

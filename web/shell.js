@@ -99,7 +99,7 @@ export function isStaff() {
 
 function footer() {
   /** @type {[string, import('./language.js').Text][]} */
-  const links = [['#/calendar', words.calendar], ['#/retirement', words.retirement], ['#/verify', words.verify], ['#/rules', words.rules]]
+  const links = [['#/contributions', words.contributions], ['#/calendar', words.calendar], ['#/retirement', words.retirement], ['#/verify', words.verify], ['#/rules', words.rules]]
   return element(
     'div',
     { class: 'width footer-content' },

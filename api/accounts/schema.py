@@ -21,10 +21,6 @@ from api.zone import in_shanghai
 WRONG_CREDENTIALS = Text(
     "账号或密码不正确，请核对后重试。", "The account or the password is not right. Check both and try again."
 )
-TOO_MANY_TRIES = Text(
-    "密码输错次数过多，请稍后再试；密码正确也须等候。",
-    "There were too many wrong tries. Wait before you try again, even with the right password.",
-)
 NOT_SIGNED_IN = Text("请先登录。", "Sign in first.")
 ONE_TRY = Text("每次请求只能登录一次，请稍候重试。", "One sign-in a request. Try again in a moment.")
 
@@ -203,7 +199,9 @@ class AccountsMutation:
         guess = Guess(input.account, context.address, context.settings.wrong_sign_ins)
         signed_in = await service.sign_in(guess, input.password, now=context.moment, leaving=context.cookie)
         if isinstance(signed_in, Wait):
-            return _problem(context, ProblemCode.RATE_LIMITED, TOO_MANY_TRIES, wait=signed_in.seconds)
+            return _problem(
+                context, ProblemCode.RATE_LIMITED, _too_many_tries(signed_in.seconds), wait=signed_in.seconds
+            )
         if signed_in is None:
             return _problem(context, ProblemCode.WRONG_CREDENTIALS, WRONG_CREDENTIALS)
         asker, secret = signed_in
@@ -237,6 +235,15 @@ class AccountsMutation:
         if was_own:
             context.becomes(None, cookie="")
         return SessionEnded(viewer=None if was_own else Viewer(asker=asker))
+
+
+def _too_many_tries(seconds: int) -> Text:
+    minutes = -(-seconds // 60)
+    unit = "minute" if minutes == 1 else "minutes"
+    return Text(
+        f"密码输错次数过多，请{minutes}分钟后再试。",
+        f"There were too many wrong tries. Try again in {minutes} {unit}, even with the right password.",
+    )
 
 
 def _problem(context: Context, code: ProblemCode, text: Text, wait: int | None = None) -> AccessProblem:

@@ -13,6 +13,10 @@ ENTRIES = 4
 # A code is twice as dear as another entry: each of its fields has to look.
 CODE = 2
 LENGTHS = {
+    "Contributions.figures": 9,
+    "Contributions.lines": 2,
+    "Contributions.notes": 8,
+    "Contributions.onTop": 2,
     "CodeTable.entries": 1,  # its table is weighed by the name that was asked for
     "Eligibility.results": 9,
     "FlexibleEmployment.districts": 16,
@@ -36,10 +40,12 @@ WEIGHTS = {
     "Person.revealed": 60,
     "Query.node": 400,
     "Query.person": 400,
-    # The rules are asked, one after the other.
+    # The rules are asked, one after the other; contributions are computed month by month.
+    "FlexibleEmployment.contributions": 220,
     "FlexibleEmployment.districts": 20,
     "FlexibleEmployment.eligibility": 50,
     "FlexibleEmployment.selfPaid": 20,
+    "Query.contributions": 220,
     "Query.declarationWindow": 20,
     "Query.retirement": 10,
     # A picture is drawn.

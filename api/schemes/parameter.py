@@ -1,22 +1,26 @@
 """Dated parameters: what the law lays down in figures, each with the days on which it holds, read from TOML.
 
 A parameter is a table `[[KEY]]` for each of its periods, with `value`, `from`, `until` (left out while no end is set),
-`legal_basis` and `source`. The periods of a key follow one another without gap or overlap. Whatever the program cannot
-understand is refused with file and line.
+`legal_basis`, `source` and `confidence` (`official` where it is left out). The periods of a key follow one another
+without gap or overlap. Whatever the program cannot understand is refused with file and line.
 """
 
+import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from api.errors import Malformed
 
-FIELDS = ("value", "from", "until", "legal_basis", "source")
+FIELDS = ("value", "from", "until", "legal_basis", "source", "confidence")
+PERCENT = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|100)", re.ASCII)
+SHARE = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", re.ASCII)
 
 Kind = Callable[[str], str | None]
 """What values a parameter may have: returns what is wrong with one, None where nothing is."""
@@ -24,6 +28,13 @@ Kind = Callable[[str], str | None]
 
 class MalformedParameters(Malformed):
     """Parameters cannot be read; the message names the file and the line."""
+
+
+class Confidence(StrEnum):
+    """How a figure is known: from the authority's own text, or only from others who quote it."""
+
+    OFFICIAL = "official"
+    SECONDARY = "secondary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Parameter:
     until: date | None
     legal_basis: str
     source: str
+    confidence: Confidence = Confidence.OFFICIAL
 
 
 class Law(Mapping[str, Parameter]):
@@ -155,7 +167,10 @@ def _parameter(place: str, key: str, table: Mapping[str, Any], kind: Kind) -> Pa
         raise MalformedParameters(f"{place} ends on {until}, before it begins on {begin}")
     if (wrong := kind(table["value"])) is not None:
         raise MalformedParameters(f"{place} is {table['value']!r}: {wrong}")
-    return Parameter(key, table["value"], begin, until, table["legal_basis"], table["source"])
+    confidence = table.get("confidence", Confidence.OFFICIAL)
+    if confidence not in tuple(Confidence):
+        raise MalformedParameters(f"{place} has confidence {confidence!r}; it is one of {', '.join(Confidence)}")
+    return Parameter(key, table["value"], begin, until, table["legal_basis"], table["source"], Confidence(confidence))
 
 
 def _refuse_gap_and_overlap(place: str, earlier: Parameter, later: Parameter) -> None:
@@ -213,6 +228,17 @@ def month(value: str) -> str | None:
     year, _, count = value.partition("-")
     right = len(year) == 4 and len(count) == 2 and _is_number(year + count) and 1 <= int(count) <= 12 and int(year) >= 1
     return None if right else "it is a month like 2025-01"
+
+
+def percent(value: str) -> str | None:
+    """Return what is wrong with a parameter that is a percentage with two decimals at most, like 8.5."""
+    return None if PERCENT.fullmatch(value) else "it is a percentage like 20 or 8.5"
+
+
+def share(value: str) -> str | None:
+    """Return what is wrong with a parameter that is a share of a whole, like 2/3."""
+    written = SHARE.fullmatch(value)
+    return None if written and int(written[1]) <= int(written[2]) else "it is a share like 2/3"
 
 
 def _twice(value: str) -> str | None:

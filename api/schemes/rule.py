@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from api.language import Text
 from api.schemes.clause import Clause
-from api.schemes.parameter import Parameter
+from api.schemes.parameter import Confidence, Parameter
 
 
 class RuleCode(StrEnum):
@@ -205,17 +205,7 @@ def _result_data(result: RuleResult) -> dict[str, Any]:
         "title": _text_data(shown.title),
         "clause": [shown.clause.id, shown.clause.text, shown.clause.binding, shown.clause.place],
         "legalBasis": shown.legal_basis,
-        "parameters": [
-            [
-                figure.key,
-                figure.value,
-                figure.from_.isoformat(),
-                _day_data(figure.until),
-                figure.legal_basis,
-                figure.source,
-            ]
-            for figure in shown.parameters
-        ],
+        "parameters": [_figure_data(figure) for figure in shown.parameters],
         "outcome": result.outcome.value,
         "reason": _text_data(result.reason),
         "answer": _text_data(result.title),
@@ -226,16 +216,31 @@ def _result_data(result: RuleResult) -> dict[str, Any]:
     }
 
 
+def _figure_data(figure: Parameter) -> list[Any]:
+    """Return a figure as rows have kept it since there were any; only a figure that is not official says more."""
+    data = [
+        figure.key,
+        figure.value,
+        figure.from_.isoformat(),
+        _day_data(figure.until),
+        figure.legal_basis,
+        figure.source,
+    ]
+    return data if figure.confidence is Confidence.OFFICIAL else [*data, figure.confidence.value]
+
+
+def _figure(data: Sequence[Any]) -> Parameter:
+    key, value, from_, until, basis, source, *confidence = data
+    return Parameter(key, value, date.fromisoformat(from_), _day(until), basis, source, *map(Confidence, confidence))
+
+
 def _result(data: Mapping[str, Any]) -> RuleResult:
     shown = RuleView(
         RuleCode(data["code"]),
         Text(*data["title"]),
         Clause(*data["clause"]),
         data["legalBasis"],
-        tuple(
-            Parameter(key, value, date.fromisoformat(from_), _day(until), basis, source)
-            for key, value, from_, until, basis, source in data["parameters"]
-        ),
+        tuple(_figure(figure) for figure in data["parameters"]),
     )
     facts = tuple(Fact(Text(zh, en), *seen) for zh, en, *seen in data["facts"])
     return RuleResult(

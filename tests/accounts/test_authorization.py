@@ -94,6 +94,7 @@ PUBLIC = {
     "declarationWindow": "declarationWindow { open }",
     "retirement": 'retirement(sex: "1", birthDate: "1980-01-01") { date }',
     "receiptCheck": 'receiptCheck(number: "x", digest: "x")',
+    "contributions": "contributions { __typename }",
     "verifyReceipt": 'verifyReceipt(number: "x", digest: "x")',
     "offices": "offices { name }",
     "service": "service { version }",

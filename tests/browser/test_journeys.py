@@ -55,15 +55,6 @@ async def test_a_receipt_is_verified_without_signing_in(visitor: Visitor) -> Non
     await expect(page.get_by_role("heading", name="编号与校验码不相符")).to_be_visible()
 
 
-async def test_whoever_is_enrolled_is_shown_the_receipt(visitor: Visitor) -> None:
-    """FE-5: no second registration; the page says so and leads to the receipt."""
-    await visitor.sign_in("enrolled")
-    await visitor.open("#/enrol")
-    await visitor.heading("无需重复登记")
-    await visitor.page.get_by_role("link", name="查看登记回执").click()
-    await visitor.heading("灵活就业参保登记回执")
-
-
 async def test_a_subsidy_leaves_one_district(visitor: Visitor) -> None:
     """While a subsidy runs, its district is chosen already, and the others say why they are closed."""
     page = visitor.page
@@ -77,25 +68,29 @@ async def test_a_subsidy_leaves_one_district(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "reasons"),
+    ("account", "headline", "reasons"),
     [
-        ("under-sixteen", ["未满16周岁"]),
-        ("sixteen-tomorrow", ["未满16周岁"]),
-        ("sixteen-today", ["首次参保请通过"]),
-        ("first-time", ["首次参保请通过"]),
-        ("employer-paying", ["单位尚未办理停缴"]),
-        ("retired", ["已达到法定退休年龄"]),
-        ("retires-today", ["已达到法定退休年龄"]),
-        ("foreigner", []),
+        ("under-sixteen", "您现在还不能办理", ["未满16周岁"]),
+        ("sixteen-tomorrow", "您现在还不能办理", ["未满16周岁"]),
+        ("sixteen-today", "请用手机APP办理", ["首次参保请通过"]),
+        ("first-time", "请用手机APP办理", ["首次参保请通过"]),
+        ("employer-paying", "您今天还不能在网厅办理", ["单位尚未办理停缴"]),
+        ("retired", "您今天还不能在网厅办理", ["已达到法定退休年龄"]),
+        ("retires-today", "您今天还不能在网厅办理", ["已达到法定退休年龄"]),
+        ("foreigner", "您今天还不能在网厅办理", []),
+        ("self-paying", "您已参加灵活就业参保", ["已是灵活就业参保人员"]),
     ],
 )
-async def test_a_refusal_says_why_and_what_instead(visitor: Visitor, account: str, reasons: Sequence[str]) -> None:
-    """Whoever may not enrol today reads every reason with its clause, and a next step."""
+async def test_a_refusal_says_why_and_what_instead(
+    visitor: Visitor, account: str, headline: str, reasons: Sequence[str]
+) -> None:
+    """A person who cannot enrol here today reads what to do instead, and every reason with its clause."""
     page = visitor.page
     await visitor.sign_in(account)
     await visitor.open("#/enrol")
-    await visitor.heading("您今天还不能在网厅办理")
-    failed = page.locator(".condition-fail")
+    await visitor.heading(headline)
+    assert await page.locator(".step").count() > 0
+    failed = page.locator(".condition-fail, .condition-mild")
     for reason in reasons:
         await expect(failed.filter(has_text=reason)).to_have_count(1)
     assert (await failed.filter(has_text="未满16周岁").count() == 0) == (
@@ -235,7 +230,7 @@ async def test_the_retirement_date_is_on_a_line(visitor: Visitor) -> None:
 async def test_the_rules_are_public(visitor: Visitor) -> None:
     """Anybody can read each rule with its clause, for today and for another day."""
     await visitor.open("#/rules")
-    await expect(visitor.page.locator(".rule")).to_have_count(8)
+    await expect(visitor.page.locator(".rule")).to_have_count(9)
     await visitor.open("#/rules?on=2026-01-01")
     await expect(visitor.page.get_by_text("2026年1月1日")).to_be_visible()
 
@@ -256,7 +251,7 @@ async def test_english_from_end_to_end(visitor: Visitor) -> None:
     await visitor.choose_district("南开区")
     await page.get_by_label("常驻地址").fill("和平区")
     await page.get_by_role("button", name="English").click()
-    await visitor.heading("Your details")
+    await visitor.heading("New enrolment of urban flexible workers")
     assert await page.evaluate("document.documentElement.lang") == "en"
     await expect(page.get_by_label("Residential address")).to_have_value("和平区")
     await visitor.button("Continue").click()

@@ -10,10 +10,10 @@ from playwright.async_api import Browser, CDPSession, expect
 from api import clock
 from api.schemes.clause import ClauseForm
 from api.schemes.registry import SCHEMES
-from tests.browser.visitor import CHECK, Visitor
+from tests.browser.visitor import CHECK, DETAILS, Visitor
 from tests.web.tools import PACKAGES, node
 
-PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/verify", "#/rules", "#/nowhere"]
+PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/contributions", "#/verify", "#/rules", "#/nowhere"]
 OWN = ["#/", "#/record", "#/access", "#/sessions", "#/sessions", "#/enrol", "#/enrol/notice", "#/enrol/district"]
 ENROLLED = ["#/", "#/enrol", "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/{id}", "#/record"]
 REFUSED = ["#/", "#/enrol"]
@@ -131,6 +131,8 @@ async def test_the_journey_by_keyboard_alone(visitor: Visitor) -> None:
     await press_until(visitor, "Tab", "#field-consent")
     await page.keyboard.press("Space")
     await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await visitor.heading("选择参保区县")
     await expect(page.get_by_role("heading", level=1)).to_be_focused()
@@ -138,7 +140,7 @@ async def test_the_journey_by_keyboard_alone(visitor: Visitor) -> None:
     await page.keyboard.press("ArrowDown")
     await press_until(visitor, "Tab", "button[type=submit]")
     await page.keyboard.press("Enter")
-    await visitor.heading("填写您的资料")
+    await visitor.heading(DETAILS)
     await press_until(visitor, "Tab", "#field-householdRegistrationType")
     await page.keyboard.type("本地")
     await page.keyboard.press("Tab")
@@ -151,8 +153,10 @@ async def test_the_journey_by_keyboard_alone(visitor: Visitor) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("combobox", name="民族")).to_have_value("蒙古族")
     await page.keyboard.press("Tab")
+    await page.keyboard.press("ControlOrMeta+a")
     await page.keyboard.type("和平区南京路1号")
     await page.keyboard.press("Tab")
+    await page.keyboard.press("ControlOrMeta+a")
     await page.keyboard.type("13812345678")
     await page.keyboard.press("Enter")
     await visitor.heading(CHECK)

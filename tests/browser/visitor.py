@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-NOTICE, DISTRICT, DETAILS, CHECK = "灵活就业人员参保须知", "选择参保区县", "填写您的资料", "核对后提交"
+NOTICE, DISTRICT, DETAILS, CHECK = "灵活就业人员参保须知", "选择参保区县", "城镇灵活就业人员新参保登记", "核对后提交"
 LOST = "暂时连接不上网厅"
 # Milliseconds: a request that never comes back is given up after twenty seconds.
 AS_LONG_AS_THE_CLIENT_WAITS = 25_000
@@ -83,9 +83,14 @@ class Visitor:
         """Agree to the notice."""
         await self.open("#/enrol/notice")
         await self.heading(NOTICE)
-        await self.page.get_by_role("checkbox").check()
+        await self.declare()
         await self.button("确定").click()
         await self.heading(DISTRICT)
+
+    async def declare(self) -> None:
+        """Tick both boxes: the consent to the notice, and that one works in this city."""
+        for box in await self.page.get_by_role("checkbox").all():
+            await box.check()
 
     async def choose_district(self, district: str) -> None:
         """Choose where to be insured."""
@@ -118,7 +123,7 @@ class Visitor:
         await self.reach("您今天可以在网厅办理")
         await self.follow("开始办理", from_="您今天可以在网厅办理")
         await self.reach(NOTICE)
-        await page.get_by_role("checkbox").check()
+        await self.declare()
         await self.button("确定").click()
         await self.reach(DISTRICT)
         await page.get_by_role("radio", name="南开区").check()

@@ -54,6 +54,12 @@ WAYS: dict[str, tuple[Callable[[int], str], str | None]] = {
     "notices": (aliases("notice { version clauses { id text } consent digest }"), None),
     "retirements": (aliases('retirement(sex: "1", birthDate: "1980-01-#") { date alternatives { date } }'), None),
     "declaration windows": (aliases('declarationWindow(on: "2026-01-#") { open channels { title detail } }'), None),
+    "contributions": (
+        aliases(
+            'contributions(firstMonth: "2026-01", period: YEAR, subsidised: true) { ... on Contributions { notes } }'
+        ),
+        None,
+    ),
     "receipts": (aliases('verifyReceipt(number: "TJ-#", digest: "#")'), None),
     "pictures": (
         below(VIEWER.replace("…", "current { receipt { … } }"), aliases("verificationCode { path }")),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from api.schemes.flexible_employment import law as flexible_employment
 from api.schemes.parameter import (
+    Confidence,
     MalformedParameters,
     Parameter,
     Parameters,
@@ -16,7 +17,9 @@ from api.schemes.parameter import (
     month,
     number,
     one_of,
+    percent,
     read_parameters,
+    share,
     words_of,
 )
 from api.schemes.shared import law as shared
@@ -67,6 +70,12 @@ def test_the_laws_that_follow(tmp_path: Path) -> None:
     assert [law.starts_on for law in parameters.since(date(2027, 1, 1))] == [date(2027, 1, 1)]
 
 
+def test_a_figure_says_how_it_is_known(tmp_path: Path) -> None:
+    """It is official unless the file says that it is known from others only."""
+    parameters = read_parameters(written(tmp_path, GOOD + 'confidence = "secondary"\n'), KINDS)
+    assert [figure.confidence for figure in parameters.periods] == [Confidence.OFFICIAL, Confidence.SECONDARY]
+
+
 def test_a_law_that_ends_is_followed_by_none(tmp_path: Path) -> None:
     """A last period with an end leaves no figure behind it; one that ends with the calendar simply holds."""
     ends = read_parameters(written(tmp_path, GOOD + "until = 2029-12-31\n"), KINDS)
@@ -114,6 +123,8 @@ def test_parameters_can_be_joined_and_chosen(tmp_path: Path) -> None:
         (GOOD.replace("until = 2026-12-31", 'until = "never"'), 1, "as dates like 2025-01-01"),
         (GOOD.replace("from = 2027-01-01\n", ""), 8, "age needs from"),
         (GOOD + "untill = 2030-01-01\n", 8, "age has no untill; it has value, from, until, legal_basis, source"),
+        (GOOD + 'confidence = "hearsay"\n', 8, "age has confidence 'hearsay'; it is one of official, secondary"),
+        (GOOD + "confidence = true\n", 8, "age has confidence True"),
         (GOOD.replace('value = "18"', 'value = "eighteen"'), 8, "'eighteen': it is a whole number from 0 to 120"),
         (GOOD.replace('value = "18"', 'value = "121"'), 8, "a whole number from 0 to 120"),
         (GOOD + '\n[[wage]]\nvalue = "1"\n' + PERIOD, 14, "no rule reads wage; they read age"),
@@ -145,6 +156,8 @@ def test_what_is_no_toml_is_refused_by_line(tmp_path: Path) -> None:
         (number(1, 9), ["1", "9"], ["0", "10", "", "1 2", "-1", "１", "1.5"]),
         (one_of("a", "b"), ["a", "b"], ["c", "", "a b"]),
         (words_of("a", "b"), ["a", "b", "a b"], ["c", "a c", "a a"]),
+        (percent, ["0", "8", "8.5", "8.05", "100"], ["", "8.", ".5", "8.555", "101", "-1", "８", "8,5", "8.5%"]),
+        (share, ["2/3", "1/1", "3/10"], ["", "2", "3/2", "0/3", "2/0", "2/3/4", "２/３", "2 / 3"]),
         (codes(2), ["01", "01 16"], ["1", "011", "AB", "01 1", "01 01", "１２"]),
         (month, ["2025-01", "2025-12", "0001-01"],
          ["2025", "2025-00", "2025-13", "2025-1", "25-01", "0000-01", "2025-1x"]),

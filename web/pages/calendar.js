@@ -2,6 +2,7 @@
 
 import { ask } from '../hall.js'
 import { labelled, month, say, today } from '../language.js'
+import { contributionLine } from '../parts/contribution-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
 import { monthSheet } from '../parts/month.js'
@@ -32,6 +33,7 @@ export async function show({ query }) {
       heading(title),
       lead(say(words.lead)),
       now(answer.today),
+      contributionLine(null),
       element('div', { class: 'year' }, yearLink(year - 1, say(words.before)), element('h2', {}, say(words.year, { year })), yearLink(year + 1, say(words.after))),
       key(),
       element('div', { class: 'months' }, MONTHS.map((each) => monthSheet(year, each, isOpen, today()))),

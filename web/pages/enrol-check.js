@@ -2,10 +2,13 @@
 
 import { form } from '../form.js'
 import { say } from '../language.js'
+import { contributionLine } from '../parts/contribution-line.js'
 import { element } from '../parts/element.js'
 import { backLink, heading, lead, linkButton } from '../parts/heading.js'
+import { ownFactRows } from '../parts/own-facts.js'
 import { panel } from '../parts/panel.js'
 import { summaryList } from '../parts/summary-list.js'
+import { ownFacts } from '../own.js'
 import { go, goInstead } from '../place.js'
 import { check, finish, firstGap, send, startAnew, withdrawConsent, wrongs } from '../registration.js'
 import { words } from '../texts/enrol.js'
@@ -15,6 +18,9 @@ import { words } from '../texts/enrol.js'
 /** @typedef {Extract<Checked, { __typename: 'RegistrationPreview' }>} Preview */
 /** @typedef {Exclude<Checked | Sent, { __typename: 'RegistrationPreview' } | { __typename: 'FlexibleEmploymentRegistered' }>} Refusal */
 
+// What the account fixes: shown in full to its owner, where the Hall's own answer has it masked.
+const FIXED = new Set(['idType', 'idNumber', 'name', 'sex', 'birthDate'])
+
 /** The answers as the Hall read them. */
 export async function show() {
   const gap = firstGap()
@@ -22,9 +28,9 @@ export async function show() {
     goInstead(gap)
     return { title: say(words.checkTitle), content: [] }
   }
-  const result = await check()
+  const [result, own] = await Promise.all([check(), ownFacts()])
   const title = say(words.checkTitle)
-  if (result.__typename === 'RegistrationPreview') return { title, content: preview(title, result) }
+  if (result.__typename === 'RegistrationPreview') return { title, content: preview(title, result, own) }
   if (result.__typename === 'FlexibleEmploymentRegistered') {
     registered(result.enrolment.id)
     return { title, content: [] }
@@ -32,8 +38,9 @@ export async function show() {
   return { title: say(words.refused), content: refused(result) }
 }
 
-/** @param {string} title @param {Preview} shown */
-function preview(title, { lines, eligibility }) {
+/** @param {string} title @param {Preview} shown @param {import('../own.js').Own | null} own */
+function preview(title, { lines, eligibility }, own) {
+  const answered = lines.filter((line) => own === null || !FIXED.has(line.field ?? ''))
   const notices = eligibility.results.flatMap((result) => result.notice ?? [])
   const place = element('div', {})
   const asked = form({ fields: [], button: say(words.submit), send: submit })
@@ -42,14 +49,9 @@ function preview(title, { lines, eligibility }) {
     place,
     heading(title, say(words.step, { step: 4 })),
     lead(say(words.checkText)),
-    summaryList(lines),
-    element(
-      'p',
-      { class: 'links' },
-      element('a', { href: '#/enrol/district' }, say(words.changeDistrict)),
-      element('a', { href: '#/enrol/details' }, say(words.changeDetails)),
-    ),
+    summaryList([...(own ? ownFactRows(own) : []), ...answered.map(changeable)]),
     notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
+    contributionLine(null),
     asked.node,
   ]
 
@@ -63,6 +65,14 @@ function preview(title, { lines, eligibility }) {
       shown.focus()
     }
   }
+}
+
+/** A line of the form with the way to change it.
+ * @param {Preview['lines'][number]} line @returns {import('../parts/summary-list.js').Row} */
+function changeable({ field, label, value }) {
+  if (FIXED.has(field ?? '')) return { label, value }
+  const address = field === 'insuredDistrict' ? '#/enrol/district' : field === 'worksInCity' ? '#/enrol/notice' : '#/enrol/details'
+  return { label, value, change: { address, word: say(words.change), what: ` ${label}` } }
 }
 
 /** @param {string} id */

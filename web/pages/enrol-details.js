@@ -7,26 +7,31 @@ import { comboField } from '../parts/combobox.js'
 import { element } from '../parts/element.js'
 import { choiceField, selectField, textField } from '../parts/field.js'
 import { backLink, heading, lead } from '../parts/heading.js'
+import { ownFactRows } from '../parts/own-facts.js'
 import { summaryList } from '../parts/summary-list.js'
+import { ownFacts } from '../own.js'
 import { spellings } from '../pinyin.js'
 import { go, goInstead } from '../place.js'
 import { answers, check, DRAFT, finish, firstGap, wrongs } from '../registration.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
-import { labels } from '../texts/record.js'
 
 /** @typedef {import('../documents/answers.js').Answers['enrol-details']} Answer */
 /** @typedef {NonNullable<NonNullable<Answer['viewer']>['person']>} Person */
+/** @typedef {import('../own.js').Own} Own */
+
+const RESIDENT_ID = '01'
+const RESIDENCE_PERMIT = '16'
 
 /** The form, with what was typed before. */
 export async function show() {
-  const answer = await ask('enrol-details', {})
+  const [answer, own] = await Promise.all([ask('enrol-details', {}), ownFacts()])
   const { person } = present(answer.viewer)
   const title = say(words.detailsTitle)
   if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
   const gap = firstGap()
   if (gap !== null) goInstead(gap)
-  const fields = fieldsFor(person, answer)
+  const fields = fieldsFor(person, own, answer)
   const asked = form({
     fields,
     keptAs: DRAFT,
@@ -36,7 +41,7 @@ export async function show() {
   })
   return {
     title,
-    content: [backLink('#/enrol/district'), asked.summary, heading(title, say(words.step, { step: 3 })), fixed(person), asked.node],
+    content: [backLink('#/enrol/district'), asked.summary, heading(title, say(words.step, { step: 3 })), own && fixed(own), asked.node],
   }
 }
 
@@ -53,27 +58,22 @@ async function checked() {
   return []
 }
 
-/** @param {Person} person */
-function fixed({ idType, idNumber, name, sex, birthDate }) {
+/** @param {Own} own */
+function fixed(own) {
   return element(
     'section',
     { class: 'fixed' },
     element('h2', {}, say(words.fixed)),
-    summaryList([
-      { label: say(labels.idType), value: idType.name },
-      { label: say(labels.idNumber), value: element('span', { class: 'figures' }, idNumber) },
-      { label: say(labels.name), value: name },
-      { label: say(labels.sex), value: sex?.name },
-      { label: say(labels.birthDate), value: birthDate && element('span', { class: 'figures' }, birthDate) },
-    ]),
+    summaryList(ownFactRows(own)),
     element('p', { class: 'hint extra' }, say(words.fixedHint)),
   )
 }
 
-/** @param {Person} person @param {Answer} answer */
-function fieldsFor(person, { ethnicGroups, householdRegistrationTypes, positionNatures }) {
+/** The fields that the form asks for, in the guide's order, filled in from the record.
+ * @param {Person} person @param {Own | null} own @param {Answer} answer */
+function fieldsFor(person, own, { ethnicGroups, householdRegistrationTypes, positionNatures }) {
   const kept = answers()
-  const household = selectable(householdRegistrationTypes?.entries ?? [])
+  const household = selectable(householdRegistrationTypes?.entries ?? []).filter(({ code }) => fits(code, own?.idType.code))
   const groups = selectable(ethnicGroups?.entries ?? [])
   return [
     selectField({
@@ -90,38 +90,41 @@ function fieldsFor(person, { ethnicGroups, householdRegistrationTypes, positionN
       value: kept.ethnicGroup ?? offered(groups, person.ethnicGroup),
       options: groups.map(({ code, name, english }) => ({ value: code, label: name, spellings: [...spellings(code), english.toLowerCase()] })),
     }),
-    textField({
+    fromRecord(own?.revealed?.residentialAddress, (recorded) => textField({
       name: 'residentialAddress',
       label: say(words.residentialAddress),
       hint: say(words.residentialAddressHint),
-      value: kept.residentialAddress,
+      value: kept.residentialAddress ?? recorded,
       lines: 2,
       autocomplete: 'street-address',
-    }),
-    textField({
+    })),
+    fromRecord(own?.revealed?.mobileNumber, (recorded) => textField({
       name: 'mobileNumber',
       label: say(words.mobileNumber),
       hint: say(words.mobileNumberHint),
-      value: kept.mobileNumber,
+      value: kept.mobileNumber ?? recorded,
       type: 'tel',
       inputmode: 'tel',
       autocomplete: 'tel',
       width: 'control-middle figures',
-    }),
-    ...(positionMatters(person) ? [positionField(positionNatures?.entries ?? [], kept.positionNature)] : []),
+    })),
+    positionField(positionNatures?.entries ?? [], kept.positionNature ?? person.positionNature?.code),
   ]
 }
 
-/** Whether managers and production workers get different answers, so that the question is worth asking.
- * @param {Person} person */
-function positionMatters({ flexibleEmployment: { asManager, asProductionWorker } }) {
-  return told(asManager) !== told(asProductionWorker)
+/** A field that is filled in from the record.
+ * @param {string | null | undefined} recorded
+ * @param {(recorded: string) => import('../parts/field.js').Field} made */
+function fromRecord(recorded, made) {
+  return { ...made(recorded ?? ''), recorded: recorded ?? undefined }
 }
 
-/** What a verdict would tell the person.
- * @param {Person['flexibleEmployment']['asManager']} eligibility */
-function told({ outcome, results }) {
-  return [outcome, ...results.flatMap((result) => [result.outcome, result.notice])].join()
+/** Whether a household registration can belong to the holder of a document: the Hall refuses what contradicts it.
+ * @param {string} code @param {string} [idType] */
+function fits(code, idType) {
+  const isElsewhere = /^[34]/.test(code)
+  if (idType === RESIDENT_ID) return !isElsewhere
+  return idType === RESIDENCE_PERMIT ? /^3[123]$/.test(code) : true
 }
 
 /** @param {{ code: string, name: string }[]} entries @param {string} [value] */

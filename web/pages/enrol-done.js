@@ -2,6 +2,7 @@
 
 import { ask } from '../hall.js'
 import { say } from '../language.js'
+import { contributionLine } from '../parts/contribution-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { icon } from '../parts/icon.js'
@@ -12,7 +13,7 @@ import { words } from '../texts/enrol.js'
 /** What was just registered.
  * @param {import('../place.js').Place} place */
 export async function show({ parameters: { id = '' } }) {
-  const { viewer, node } = await ask('enrol-done', { id })
+  const { viewer, node, contributions } = await ask('enrol-done', { id })
   present(viewer)
   if (node?.__typename !== 'FlexibleEmploymentEnrolment') {
     return { title: say(words.notFound), content: [heading(say(words.notFound)), lead(say(words.notFoundText))] }
@@ -31,6 +32,7 @@ export async function show({ parameters: { id = '' } }) {
       ),
       element('h2', {}, say(words.nextTitle)),
       nextSteps(node.nextSteps),
+      contributionLine(contributions),
       element('p', {}, linkButton(`#/receipt/${node.id}`, say(words.seeReceipt))),
     ],
   }

@@ -26,12 +26,18 @@ export async function show({ query }) {
   if (notice === null) return { title, content: [heading(title), lead(say(words.noticeMissing))] }
   const { version, publishedOn, clauses, consent } = notice
   const tick = tickField({ name: 'consent', label: consent, lang: 'zh-CN', value: answers().noticeVersion === version ? 'yes' : '' })
+  const works = tickField({ name: 'worksInCity', label: say(words.worksInCity), value: answers().worksInCity ?? '' })
   const asked = form({
-    fields: [tick],
+    fields: [tick, works],
     button: say(words.confirm),
+    content: [tick.node, element('h2', {}, say(words.declaration)), element('p', { class: 'hint' }, say(words.declarationText)), works.node],
     async send(values) {
-      if (values.consent !== 'yes') return [{ field: 'consent', message: say(words.consentMissing) }]
-      keep(DRAFT, { noticeVersion: version })
+      const missing = [
+        values.consent !== 'yes' && { field: 'consent', message: say(words.consentMissing) },
+        values.worksInCity !== 'yes' && { field: 'worksInCity', message: say(words.worksInCityMissing) },
+      ].filter((wrong) => wrong !== false)
+      if (missing.length > 0) return missing
+      keep(DRAFT, { noticeVersion: version, worksInCity: 'yes' })
       go('#/enrol/district')
     },
   })

@@ -1,11 +1,13 @@
 /** 灵活就业参保登记, its beginning: the verdict with every reason, or where the registration stands. */
 
 import { ask } from '../hall.js'
-import { say, time } from '../language.js'
+import { day, listed, say, time } from '../language.js'
+import { contributionLine } from '../parts/contribution-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { nextSteps } from '../parts/next-steps.js'
 import { panel, unfolding } from '../parts/panel.js'
+import { summaryList } from '../parts/summary-list.js'
 import { conditions, turningDays, verdictPicture } from '../parts/verdict.js'
 import { answers } from '../registration.js'
 import { present } from '../session.js'
@@ -18,12 +20,25 @@ import { words as verdict } from '../texts/verdict.js'
 
 /** What the Hall says today. */
 export async function show() {
-  const { person } = present((await ask('enrol', {})).viewer)
+  const { viewer, contributions } = await ask('enrol', {})
+  const { person } = present(viewer)
   const title = say(words.title)
   if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
-  const { current, eligibility } = person.flexibleEmployment
+  const { current, selfPaid, eligibility } = person.flexibleEmployment
   if (current !== null) return { title, content: enrolled(current) }
-  return { title, content: eligibility.outcome === 'NOT_ELIGIBLE' ? notEligible(eligibility) : eligible(eligibility) }
+  if (eligibility.outcome !== 'NOT_ELIGIBLE') return { title, content: eligible(eligibility, contributions) }
+  const [headline, text] = refusal(eligibility, selfPaid)
+  return { title, content: notEligible(say(headline), say(text), eligibility, selfPaid) }
+}
+
+/** What stands above a refusal: insured already, open through another channel, on a later day, or not open.
+ * @param {Eligibility} eligibility @param {FlexibleEmployment['selfPaid']} selfPaid
+ * @returns {[import('../language.js').Text, import('../language.js').Text]} */
+function refusal({ eligibleBy, becomesEligibleOn }, selfPaid) {
+  if (selfPaid.length > 0) return [words.insuredAlready, words.insuredAlreadyText]
+  if (eligibleBy.includes('APP')) return [words.useApp, words.otherChannelText]
+  if (eligibleBy.length > 0) return [words.otherChannel, words.otherChannelText]
+  return [becomesEligibleOn ? words.notYet : words.notEligible, words.notEligibleText]
 }
 
 /** @param {NonNullable<FlexibleEmployment['current']>} current */
@@ -36,8 +51,8 @@ function enrolled({ id, status, district, registeredAt }) {
   ]
 }
 
-/** @param {Eligibility} eligibility */
-function eligible(eligibility) {
+/** @param {Eligibility} eligibility @param {import('../parts/contribution-line.js').Known} contributions */
+function eligible(eligibility, contributions) {
   const isSettled = eligibility.outcome === 'ELIGIBLE'
   const notices = eligibility.results.flatMap((result) => result.notice ?? [])
   return [
@@ -45,6 +60,7 @@ function eligible(eligibility) {
     lead(say(isSettled ? words.eligibleText : words.needsText)),
     verdictPicture(eligibility.results),
     turningDays(eligibility),
+    contributionLine(contributions),
     notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
     element('h2', {}, say(words.prepare)),
     element('ul', { class: 'list' }, Object.values(words.prepareList).map((item) => element('li', {}, say(item)))),
@@ -53,21 +69,28 @@ function eligible(eligibility) {
   ]
 }
 
-/** @param {Eligibility} eligibility */
-function notEligible(eligibility) {
-  const against = eligibility.results.filter((result) => result.outcome !== 'PASS')
-  const holding = eligibility.results.filter((result) => result.outcome === 'PASS')
+/** @param {string} headline @param {string} text @param {Eligibility} eligibility @param {FlexibleEmployment['selfPaid']} selfPaid */
+function notEligible(headline, text, eligibility, selfPaid) {
+  const isAgainst = (/** @type {Eligibility['results'][number]} */ { outcome, declared }) => outcome !== 'PASS' && !declared
+  const against = eligibility.results.filter(isAgainst)
+  const holding = eligibility.results.filter((result) => !isAgainst(result))
   return [
-    heading(say(words.notEligible), say(words.title)),
-    lead(say(words.notEligibleText)),
-    verdictPicture(eligibility.results),
-    element('h2', {}, say(words.reasons)),
-    conditions(against),
-    turningDays(eligibility),
-    eligibility.nextSteps.length > 0 && element('h2', {}, say(verdict.instead)),
+    heading(headline, say(words.title)),
+    lead(text),
+    selfPaid.length > 0 ? insurances(selfPaid) : verdictPicture(eligibility.results),
+    element('h2', {}, say(verdict.instead)),
     nextSteps(eligibility.nextSteps),
+    turningDays(eligibility),
+    element('h2', {}, say(words.reasons)),
+    conditions(against, selfPaid.length > 0 ? verdict.insured : eligibility.eligibleBy.length > 0 ? verdict.elsewhere : undefined),
     holding.length > 0 && unfolding(say(verdict.conditions), conditions(holding), version(eligibility)),
   ]
+}
+
+/** What is known of the insurance that the person pays already.
+ * @param {FlexibleEmployment['selfPaid']} selfPaid */
+function insurances(selfPaid) {
+  return summaryList(selfPaid.map(({ type, status, district, since }) => ({ label: type.name, value: listed([status.name, district?.name, since && say(words.since, { day: day(since) })].filter((known) => typeof known === 'string')) })))
 }
 
 /** @param {Eligibility} eligibility */

@@ -1,7 +1,7 @@
 /** Home: where the person stands, what they can do today and why not, and which date comes next. */
 
 import { ask } from '../hall.js'
-import { day, dayBefore, listed, say, time } from '../language.js'
+import { day, listed, say, time } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { cards, serviceCard } from '../parts/service-card.js'
@@ -20,7 +20,7 @@ export async function show() {
   const { viewer, declarationWindow } = answer
   if (viewer === null) return screen(welcome(), everybody())
   if (viewer.person === null) return screen([heading(say(words.staffGreeting, { account: viewer.account })), element('div', { class: 'now-and-next' }, reach(viewer), declarationWindow && dates(declarationWindow)), staffServices()], everybody())
-  return screen([heading(say(words.greeting, { name: viewer.person.name })), element('div', { class: 'now-and-next' }, standing(viewer.person), declarationWindow && dates(declarationWindow)), services(viewer.person)], everybody())
+  return screen([heading(say(words.greeting, { name: viewer.person.name })), element('div', { class: 'now-and-next' }, standing(viewer.person), next(viewer.person)), services(viewer.person)], everybody())
 }
 
 /** @param {import('../parts/element.js').Child[]} own @param {import('../parts/element.js').Child} shared */
@@ -44,13 +44,15 @@ function welcome() {
 }
 
 /** @param {Person} person */
-function standing({ insurances, flexibleEmployment: { current } }) {
+function standing({ insurances, flexibleEmployment: { current, selfPaid } }) {
   const running = insurances.filter((insurance) => insurance.status.code === PAID && insurance.endedOn === null)
   const paidFor = running.find((insurance) => insurance.employer !== null)
   const payer = paidFor?.employer?.name
   const state = running.length === 0 ? say(words.notInsured) : payer ? say(words.insuredBy, { payer }) : say(words.insuredSelf)
   const names = listed(running.map((insurance) => insurance.type.name))
-  const enrolled = current && say(words.enrolledIn, { district: current.district.name, day: time(current.registeredAt), status: say(statuses[current.status]) })
+  const enrolled = current
+    ? say(words.enrolledIn, { district: current.district.name, day: time(current.registeredAt), status: say(statuses[current.status]) })
+    : selfPaid[0] && listed([say(words.insuredElsewhere), selfPaid[0].district?.name ?? '', selfPaid[0].since ? say(words.since, { day: day(selfPaid[0].since) }) : ''].filter(Boolean))
   return element(
     'section',
     { class: 'standing' },
@@ -75,13 +77,13 @@ function reach({ organisation, districts }) {
 }
 
 /** @param {Person} person */
-function services({ flexibleEmployment: { current, eligibility } }) {
+function services({ flexibleEmployment: { current, selfPaid, eligibility } }) {
   return element(
     'section',
     {},
     element('h2', {}, say(words.services)),
     cards(
-      current ? receiptCard(current.id) : enrolCard(eligibility),
+      current ? receiptCard(current.id) : enrolCard(eligibility, selfPaid.length > 0),
       serviceCard({ address: '#/record', title: say(words.record), text: say(words.recordText), picture: 'person' }),
       serviceCard({ address: '#/access', title: say(words.access), text: say(words.accessText), picture: 'eye' }),
     ),
@@ -93,22 +95,39 @@ function receiptCard(id) {
   return serviceCard({ address: `#/receipt/${id}`, title: say(words.receipt), text: say(words.enrol), picture: 'seal', state: { word: say(words.done), kind: 'good' } })
 }
 
-/** @param {Person['flexibleEmployment']['eligibility']} eligibility */
-function enrolCard({ outcome, results, becomesEligibleOn, ceasesEligibleOn }) {
-  const states = {
-    ELIGIBLE: { word: say(words.canNow), kind: /** @type {const} */ ('good') },
-    NOT_ELIGIBLE: { word: say(words.cannotNow), kind: /** @type {const} */ ('stop') },
-    NEEDS_INFORMATION: { word: say(words.needsMore), kind: /** @type {const} */ ('wait') },
-  }
+/** @param {Person['flexibleEmployment']['eligibility']} eligibility @param {boolean} isInsured */
+function enrolCard({ outcome, results, becomesEligibleOn, eligibleBy }, isInsured) {
   // Two conditions may lack the same fact, and say so in the same words.
-  const said = new Set(results.filter((result) => result.outcome !== 'PASS').map((result) => result.reason))
-  const reasons = [...said].map((reason) => element('span', { class: 'reason' }, reason))
-  const changes = [
-    becomesEligibleOn && element('span', { class: 'reason' }, say(words.from, { day: day(becomesEligibleOn) })),
-    ceasesEligibleOn && element('span', { class: 'reason' }, say(words.until, { day: day(dayBefore(ceasesEligibleOn)) })),
-  ]
-  const text = reasons.length > 0 ? reasons : [element('span', { class: 'reason' }, say(words.enrolText))]
-  return serviceCard({ address: '#/enrol', title: say(words.enrol), text: element('span', {}, text, changes), picture: 'sheet', state: states[outcome] })
+  const said = new Set(results.filter((result) => result.outcome !== 'PASS' && !result.declared).map((result) => result.reason))
+  const reasons = [...said, ...(becomesEligibleOn ? [say(words.from, { day: day(becomesEligibleOn) })] : [])]
+  const text = (reasons.length > 0 ? reasons : [say(words.enrolText)]).map((reason) => element('span', { class: 'reason' }, reason))
+  return serviceCard({ address: '#/enrol', title: say(words.enrol), text: element('span', {}, text), picture: 'sheet', state: state() })
+
+  /** @returns {{ word: string, kind: 'good' | 'stop' | 'wait' }} */
+  function state() {
+    if (isInsured) return { word: say(words.insuredAlready), kind: 'good' }
+    if (outcome === 'ELIGIBLE') return { word: say(words.canNow), kind: 'good' }
+    if (outcome === 'NEEDS_INFORMATION') return { word: say(words.needsMore), kind: 'wait' }
+    return eligibleBy.length > 0 ? { word: say(words.elsewhere), kind: 'wait' } : { word: say(words.cannotNow), kind: 'stop' }
+  }
+}
+
+/** What this person has to do next, and by when: of the enrolment that stands, else of the verdict.
+ * @param {Person} person */
+function next({ flexibleEmployment: { current, eligibility } }) {
+  const [step] = current ? current.nextSteps : eligibility.nextSteps
+  return (
+    step &&
+    element(
+      'section',
+      { class: 'dates' },
+      element('h2', {}, say(words.next)),
+      element('p', {}, element('strong', {}, step.title)),
+      element('p', {}, step.detail),
+      step.due && element('p', {}, say(words.closes, { day: day(step.due) })),
+      element('p', {}, element('a', { href: step.due ? '#/calendar' : '#/enrol' }, say(step.due ? words.toCalendar : words.more))),
+    )
+  )
 }
 
 function staffServices() {
@@ -133,6 +152,7 @@ function everybody() {
     {},
     element('h2', {}, say(words.everybody)),
     cards(
+      serviceCard({ address: '#/contributions', title: say(words.contributions), text: say(words.contributionsText), picture: 'coin' }),
       serviceCard({ address: '#/calendar', title: say(words.calendar), text: say(words.calendarText), picture: 'calendar' }),
       serviceCard({ address: '#/retirement', title: say(words.retirement), text: say(words.retirementText), picture: 'clock' }),
       serviceCard({ address: '#/verify', title: say(words.verify), text: say(words.verifyText), picture: 'seal' }),

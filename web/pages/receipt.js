@@ -1,7 +1,7 @@
 /** The receipt of a registration: to keep, to print on one page, and to be verified by anybody. */
 
 import { ask } from '../hall.js'
-import { say, time } from '../language.js'
+import { day, say, time } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton, printButton } from '../parts/heading.js'
 import { qrCode } from '../parts/qr-code.js'
@@ -38,7 +38,7 @@ export async function show({ parameters: { id = '' } }) {
         summaryList(
           [
             { label: say(words.issuedAt), value: time(receipt.issuedAt) },
-            { label: say(words.status), value: say(statuses[status]) },
+            { label: say(words.status), value: say(words.statusSince, { status: say(statuses[status]), day: day(node.statusSince) }) },
             { label: say(words.channel), value: say(channels[node.channel]) },
             { label: say(words.noticeVersion), value: node.noticeVersion },
             { label: say(words.rulesVersion), value: node.eligibilityAtRegistration.rulesVersion },

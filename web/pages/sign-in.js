@@ -43,10 +43,7 @@ async function signIn(account, password) {
   if (missing.length > 0) return missing
   const { signIn: result } = await ask('sign-in-send', { input: { account: account.trim(), password } })
   if (result === null) return []
-  if (result.__typename === 'AccessProblem') {
-    const minutes = Math.ceil((result.retryAfterSeconds ?? 0) / 60)
-    return [{ field: 'account', message: minutes > 0 ? `${result.message} ${say(words.wait, { minutes })}` : result.message }]
-  }
+  if (result.__typename === 'AccessProblem') return [{ field: 'account', message: result.message }]
   if (kept(OWNER).account !== result.viewer.account) forgetAll()
   keep(OWNER, { account: result.viewer.account })
   note(result.viewer)

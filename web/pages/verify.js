@@ -27,8 +27,16 @@ export async function show({ query }) {
       printed.trim() === '' && { field: 'digest', message: say(words.digestMissing) },
     ].filter((wrong) => wrong !== false)
     if (missing.length > 0) return missing
-    const { verifyReceipt } = await ask('verify', { number: given.trim(), digest: printed.replace(/\s/g, '') })
-    fill(answer, verifyReceipt ? panel('good', say(words.genuine), element('p', {}, say(words.genuineText))) : panel('stop', say(words.notGenuine), element('p', {}, say(words.notGenuineText))))
+    const { receiptCheck } = await ask('verify', { number: given.trim(), digest: printed.replace(/\s/g, '') })
+    fill(answer, judged(receiptCheck))
     return []
   }
+}
+
+/** What a receipt is worth today.
+ * @param {import('../documents/answers.js').Answers['verify']['receiptCheck']} found */
+function judged(found) {
+  if (found === 'STANDS') return panel('good', say(words.genuine), element('p', {}, say(words.genuineText)))
+  if (found === 'ENDED') return panel('wait', say(words.ended), element('p', {}, say(words.endedText)))
+  return panel('stop', say(words.notGenuine), element('p', {}, say(words.notGenuineText)))
 }

@@ -12,6 +12,7 @@ import { element } from './element.js'
  * @property {HTMLElement} node
  * @property {string} target  the id that a link to the field's problem leads to
  * @property {() => string} value
+ * @property {string} [recorded]  what the record says, if the field was filled in from it
  * @property {(message: string | null) => void} explain  shows a problem, or takes it away */
 
 /** What every field is described by.

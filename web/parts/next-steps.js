@@ -5,7 +5,7 @@ import { words } from '../texts/parts.js'
 import { element } from './element.js'
 import { icon } from './icon.js'
 
-/** @typedef {{ title: string, detail: string, due?: string | null, url: string | null }} Step */
+/** @typedef {{ title: string, detail: string, due?: string | null, url?: string | null, phone?: string | null }} Step */
 
 /** A list of things to do; one with a web address leads there.
  * @param {Step[]} steps */
@@ -14,12 +14,13 @@ export function nextSteps(steps) {
 }
 
 /** @param {Step} step */
-function step({ title, detail, due, url }) {
+function step({ title, detail, due, url, phone }) {
   return element(
     'li',
     { class: 'step' },
     element('h3', {}, title, due && element('span', { class: 'due' }, say(words.due, { day: day(due) }))),
     element('p', {}, detail),
+    phone && element('p', {}, element('a', { href: `tel:${phone}` }, say(words.call, { phone }))),
     url && element('p', {}, element('a', { href: url, rel: 'noreferrer' }, icon('arrow'), say(words.openLink), element('span', { class: 'unseen' }, ` ${title}`))),
   )
 }

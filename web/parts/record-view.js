@@ -1,6 +1,6 @@
 /** The record of a person: all facts in the guide's groups, under the guide's printed labels. */
 
-import { day, say, time } from '../language.js'
+import { day, listed, say, time } from '../language.js'
 import { words as insurance } from '../texts/insurance.js'
 import { words as shared } from '../texts/parts.js'
 import { labels, words } from '../texts/record.js'
@@ -16,18 +16,22 @@ import { summaryList } from './summary-list.js'
  * @param {Person} person
  * @param {Revealed | null} revealed */
 export function recordView(person, revealed) {
-  const full = revealed ?? { ...person, certificateNumber: person.nonMainlandInfo?.certificateNumber ?? null }
+  const full = revealed ?? { ...person, certificateNumber: person.nonMainlandInfo?.certificateNumber ?? null, chineseName: person.nonMainlandInfo?.chineseName ?? null }
   return element(
     'div',
     { class: 'record' },
+    person.recordedOn && element('p', { class: 'hint' }, say(words.recordedOn, { day: day(person.recordedOn) })),
     element('div', { class: 'record-groups' }, groups(person, full, revealed)),
     insurances(person),
-    enrolments(person.flexibleEmployment.enrolments),
+    enrolments(person.flexibleEmployment),
   )
 }
 
-/** @param {Person} person @param {Omit<Revealed, 'disabilityGrade'>} full @param {Revealed | null} revealed */
+/** The guide's groups; what the person declared stands beside what is recorded.
+ * @param {Person} person @param {Omit<Revealed, 'disabilityGrade' | 'declared'>} full @param {Revealed | null} revealed */
 function groups(person, full, revealed) {
+  const newest = person.flexibleEmployment.enrolments[0]
+  const declared = newest && newest.status !== 'WITHDRAWN' ? { ...newest.declared, ...revealed?.declared.find((form) => form.id === newest.id) } : undefined
   return [
     group(say(words.employment), [
       row('employerCode', person.employer?.code, 'figures'),
@@ -40,14 +44,14 @@ function groups(person, full, revealed) {
       row('name', full.name),
       row('sex', person.sex?.name),
       row('birthDate', full.birthDate, 'figures'),
-      row('ethnicGroup', person.ethnicGroup?.name),
+      row('ethnicGroup', person.ethnicGroup?.name, '', [declared?.ethnicGroup.name, declared?.on]),
     ]),
     group(say(words.household), [
-      row('householdRegistrationType', person.householdRegistrationType?.name),
-      row('mobileNumber', full.mobileNumber, 'figures'),
+      row('householdRegistrationType', person.householdRegistrationType?.name, '', [declared?.householdRegistrationType.name, declared?.on]),
+      row('mobileNumber', full.mobileNumber, 'figures', [declared?.mobileNumber, declared?.on]),
       row('householdRegistrationAddress', full.householdRegistrationAddress),
       row('postalCode', person.postalCode, 'figures'),
-      row('residentialAddress', full.residentialAddress),
+      row('residentialAddress', full.residentialAddress, '', [declared?.residentialAddress, declared?.on]),
     ]),
     group(say(words.work), [
       row('workStartDate', person.workStartDate, 'figures'),
@@ -56,16 +60,16 @@ function groups(person, full, revealed) {
       row('employmentScope', person.employmentScope?.name),
       row('hostEmployerName', person.hostEmployerName),
       row('publicSectorStaffCategory', person.publicSectorStaffCategory?.name),
-      row('positionNature', person.positionNature?.name),
+      row('positionNature', person.positionNature?.name, '', [declared?.positionNature?.name, declared?.on]),
     ]),
-    person.nonMainlandInfo && nonMainland(person.nonMainlandInfo, full.certificateNumber),
+    person.nonMainlandInfo && nonMainland(person.nonMainlandInfo, full),
   ]
 }
 
-/** @param {NonNullable<Person['nonMainlandInfo']>} info @param {string | null} certificateNumber */
-function nonMainland(info, certificateNumber) {
+/** @param {NonNullable<Person['nonMainlandInfo']>} info @param {{ certificateNumber: string | null, chineseName: string | null }} full */
+function nonMainland(info, { certificateNumber, chineseName }) {
   return group(say(words.nonMainland), [
-    row('chineseName', info.chineseName),
+    row('chineseName', chineseName),
     row('employmentPermitType', info.employmentPermitType?.name),
     row('employmentPermitExpiryDate', info.employmentPermitExpiryDate, 'figures'),
     row('exemptionCertificateType', info.exemptionCertificateType?.name),
@@ -87,13 +91,14 @@ function insurances(person) {
   )
 }
 
-/** @param {Person['flexibleEmployment']['enrolments']} all */
-function enrolments(all) {
-  if (all.length === 0) return null
+/** @param {Person['flexibleEmployment']} flexibleEmployment */
+function enrolments({ enrolments: all, selfPaid: [own] }) {
+  if (all.length === 0 && !own) return null
   return element(
     'section',
     {},
     element('h2', {}, say(words.enrolments)),
+    all.length === 0 && own && element('p', {}, listed([say(words.insuredElsewhere), own.district?.name ?? '', own.since ? say(words.since, { day: day(own.since) }) : ''].filter(Boolean))),
     summaryList(
       all.map((enrolment) => ({
         label: day(enrolment.registeredAt.slice(0, 10)),
@@ -109,7 +114,12 @@ function group(title, rows) {
   return element('section', { class: 'record-group' }, element('h2', {}, title), summaryList(rows))
 }
 
-/** @param {keyof typeof labels} name @param {string | null | undefined} value @param {string} [look] */
-function row(name, value, look = '') {
-  return { label: say(labels[name]), value: value ? element('span', { class: look }, value) : null }
+/** A fact, and where the person declared another value, that with its day.
+ * @param {keyof typeof labels} name @param {string | null | undefined} value @param {string} [look]
+ * @param {[(string | null)?, string?]} [declared] */
+function row(name, value, look = '', [said, on] = []) {
+  const recorded = value ? element('span', { class: look }, value) : null
+  if (!said || !on || said === value) return { label: say(labels[name]), value: recorded }
+  const own = element('span', { class: 'declared' }, element('span', { class: look }, said), element('span', { class: 'hint' }, say(words.declared, { day: day(on) })))
+  return { label: say(labels[name]), value: element('span', {}, recorded ?? element('span', { class: 'missing' }, say(shared.empty)), own) }
 }

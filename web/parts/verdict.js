@@ -7,19 +7,20 @@ import { icon } from './icon.js'
 import { unfolding } from './panel.js'
 
 /** @typedef {'PASS' | 'FAIL' | 'UNKNOWN'} Outcome */
-/** @typedef {{ outcome: Outcome, reason: string, notice: string | null, rule: { title: string, clause: { id: string, text: string }, legalBasis: string }, facts: { label: string, value: string, source: string }[] }} Result */
-/** @typedef {{ results: Result[], becomesEligibleOn: string | null, ceasesEligibleOn: string | null, rulesVersion: string }} Eligibility */
+/** @typedef {{ outcome: Outcome, title: string, declared: boolean, reason: string, notice: string | null, rule: { clause: { id: string, text: string }, legalBasis: string }, facts: { label: string, value: string, source: string }[] }} Result */
+/** @typedef {{ on: string, results: Result[], becomesEligibleOn: string | null, ceasesEligibleOn: string | null, rulesVersion: string }} Eligibility */
 
 /** @type {Record<Outcome, 'tick' | 'cross' | 'question'>} */
 const ICONS = { PASS: 'tick', FAIL: 'cross', UNKNOWN: 'question' }
-const SOURCES = { record: words.record, request: words.request, calendar: words.calendar }
+const SOURCES = { record: words.record, request: words.request, calendar: words.calendar, declared: words.declared }
+const SOON = 60 * 86_400_000
 const STEP = 44
 
 /** The conditions as stones on the way to a door, which stands open when all hold.
  * @param {Result[]} results */
 export function verdictPicture(results) {
   const width = results.length * STEP + 60
-  const open = results.every((result) => result.outcome === 'PASS')
+  const open = results.every((result) => result.outcome === 'PASS' || result.declared)
   const counts = { all: results.length, pass: counted('PASS'), fail: counted('FAIL'), unknown: counted('UNKNOWN') }
   return svg(
     'svg',
@@ -57,28 +58,32 @@ function door(x, open) {
   )
 }
 
-/** When the answer changes, if a day is known.
+/** When the answer changes, if a day is known; the last day only where it is near.
  * @param {Eligibility} eligibility */
-export function turningDays({ becomesEligibleOn, ceasesEligibleOn }) {
+export function turningDays({ on, becomesEligibleOn, ceasesEligibleOn }) {
+  const isNear = ceasesEligibleOn !== null && Date.parse(ceasesEligibleOn) - Date.parse(on) <= SOON
   return [
     becomesEligibleOn && element('p', { class: 'turning' }, icon('clock'), say(words.becomes, { day: day(becomesEligibleOn) })),
-    ceasesEligibleOn && element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(dayBefore(ceasesEligibleOn)) })),
+    isNear && element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(dayBefore(ceasesEligibleOn)) })),
   ]
 }
 
-/** Every condition in words, with what the law says.
- * @param {Result[]} results */
-export function conditions(results) {
-  return element('ol', { class: 'conditions' }, results.map(condition))
+/** Every condition in words, with what the law says. `mild` is said instead of “not met” where nothing is lost by it: the
+ * person is insured already, or another channel is open.
+ * @param {Result[]} results
+ * @param {import('../language.js').Text} [mild] */
+export function conditions(results, mild) {
+  return element('ol', { class: 'conditions' }, results.map((result) => condition(result, mild)))
 }
 
-/** @param {Result} result */
-function condition({ outcome, reason, notice, rule, facts }) {
-  const states = { PASS: words.pass, FAIL: words.fail, UNKNOWN: words.unknown }
+/** @param {Result} result @param {import('../language.js').Text} [mild] */
+function condition({ outcome, title, declared, reason, notice, rule, facts }, mild) {
+  const states = { PASS: words.pass, FAIL: mild ?? words.fail, UNKNOWN: declared ? words.toDeclare : words.unknown }
+  const isMild = outcome === 'FAIL' && mild !== undefined
   return element(
     'li',
-    { class: `condition condition-${outcome.toLowerCase()}` },
-    element('p', { class: 'condition-title' }, icon(ICONS[outcome]), element('strong', {}, rule.title), element('span', {}, say(states[outcome]))),
+    { class: `condition condition-${isMild ? 'mild' : outcome.toLowerCase()}` },
+    element('p', { class: 'condition-title' }, icon(isMild ? 'arrow' : ICONS[outcome]), element('strong', {}, title), element('span', {}, say(states[outcome]))),
     element('p', { class: 'condition-reason' }, outcome === 'PASS' ? notice : reason),
     unfolding(
       say(words.why),

@@ -15,6 +15,8 @@ export const parameters = {
   retirement_delay_most_women_55: { zh: '女（55）：最多延迟（月）', en: 'Women (55): at most (months)' },
   retirement_delay_most_women_50: { zh: '女（50）：最多延迟（月）', en: 'Women (50): at most (months)' },
   resident_insurances: { zh: '城乡居民险种', en: 'Residents’ insurance' },
+  employer_only_insurances: { zh: '只能由单位缴费的险种', en: 'Insurance that only employers pay' },
+  self_paid_insurances: { zh: '灵活就业人员本人缴费的险种', en: 'Insurance of flexible employment' },
   employee_insurances: { zh: '职工险种', en: 'Employees’ insurance' },
   first_time_channels: { zh: '首次参保可用的渠道', en: 'Channels for first-time participants' },
   employer_stopped_channels: { zh: '单位停缴可用的渠道', en: 'Channels after an employer stopped' },

@@ -21,6 +21,7 @@ export const words = {
   hidden: { zh: '已隐藏', en: 'Hidden' },
   due: { zh: '{day}前', en: 'by {day}' },
   openLink: { zh: '前往办理', en: 'Go there' },
+  call: { zh: '拨打{phone}', en: 'Call {phone}' },
   comma: { zh: '、', en: ', ' },
   colon: { zh: '：', en: ': ' },
 }

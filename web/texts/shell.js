@@ -14,6 +14,7 @@ export const words = {
   enrol: { zh: '灵活就业参保登记', en: 'Flexible employment' },
   access: { zh: '谁查看过我的信息', en: 'Who has looked' },
   people: { zh: '查询参保人', en: 'Look people up' },
+  contributions: { zh: '我要缴多少', en: 'What you will pay' },
   calendar: { zh: '申报缴费日历', en: 'Declaration calendar' },
   retirement: { zh: '退休日期计算', en: 'Retirement date' },
   verify: { zh: '验证回执', en: 'Verify a receipt' },

@@ -7,7 +7,6 @@ export const words = {
   accountMissing: { zh: '请输入账号', en: 'Enter your account' },
   passwordMissing: { zh: '请输入密码', en: 'Enter your password' },
   signIn: { zh: '登录', en: 'Sign in' },
-  wait: { zh: '请在 {minutes} 分钟后再试', en: 'Try again in {minutes} minutes' },
   demo: { zh: '演示账号', en: 'Demo accounts' },
   demoText: { zh: '这里是演示环境，人物全部虚构。选一位，直接登录。', en: 'This is a demonstration; all people are invented. Choose one to sign in as.' },
   already: { zh: '您已登录：{account}。用其他账号登录前会先退出。', en: 'You are signed in as {account}. Signing in anew ends that session.' },

@@ -1,9 +1,12 @@
 /** Words about verdicts. */
 export const words = {
-  pictureLabel: { zh: '办理条件共{all}项：{pass}项符合，{fail}项不符合，{unknown}项待确认。', en: '{all} conditions: {pass} met, {fail} not met, {unknown} to be settled.' },
+  pictureLabel: { zh: '办理条件共{all}项：{pass}项符合，{fail}项不符合，{unknown}项待确认。', en: '{all} conditions: {pass} met, {fail} not met, {unknown} not known yet.' },
   pass: { zh: '符合', en: 'Met' },
   fail: { zh: '不符合', en: 'Not met' },
-  unknown: { zh: '待确认', en: 'Not settled' },
+  elsewhere: { zh: '可换渠道', en: 'Another channel' },
+  insured: { zh: '已参保', en: 'Insured' },
+  unknown: { zh: '待确认', en: 'Not known yet' },
+  toDeclare: { zh: '登记时由您声明', en: 'You declare it on the form' },
   conditions: { zh: '逐项看办理条件', en: 'Each condition' },
   clause: { zh: '依据条款', en: 'The clause' },
   legalBasis: { zh: '法律依据', en: 'Legal basis' },
@@ -11,9 +14,10 @@ export const words = {
   record: { zh: '来自个人档案', en: 'from your record' },
   request: { zh: '来自本次填写', en: 'from what you entered' },
   calendar: { zh: '来自日历', en: 'from the calendar' },
+  declared: { zh: '由您声明', en: 'declared by you' },
   why: { zh: '查看条款和依据', en: 'See the clause and the facts' },
-  becomes: { zh: '从{day}起可以办理', en: 'Possible from {day}' },
-  ceases: { zh: '最晚可以办理到{day}', en: 'Possible until {day}' },
-  instead: { zh: '您可以这样做', en: 'What you can do instead' },
+  becomes: { zh: '{day}起可以办理', en: 'You can enrol from {day}' },
+  ceases: { zh: '可办理至{day}（含当日）', en: 'You can enrol until {day}' },
+  instead: { zh: '您可以这样做', en: 'What you can do' },
   rulesVersion: { zh: '规则版本 {version}', en: 'Rules version {version}' },
 }

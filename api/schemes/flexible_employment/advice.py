@@ -8,8 +8,7 @@ from api.schemes.flexible_employment.facts import CHANNELS as DOORS
 from api.schemes.rule import Channel, NextStep
 from api.schemes.shared.days import written_day
 
-TAX_OFFICE = "https://etax.tianjin.chinatax.gov.cn"
-SOCIAL_INSURANCE, TAX = "12333", "12366"
+SOCIAL_INSURANCE = "12333"
 RESIDENT_ID, RESIDENCE_PERMIT = "01", "16"
 # 港澳居民、台湾居民来往内地（大陆）通行证 and 台港澳人员就业证: their holders may apply for a residence permit.
 BORDER_PASSES = {"04", "05", "06", "14"}

@@ -1,6 +1,6 @@
 """What a rule may look at. If it is not here, no rule depends on it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,20 @@ class Subsidy:
     def is_active_on(self, day: date) -> bool:
         """Return whether the subsidy is active on `day`."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def self_paid_on(periods: Sequence[Participation], day: date, law: Law) -> tuple[Participation, ...]:
+    """Return the periods of flexible employment's insurances that the person pays on a day."""
+    return tuple(each for each in self_paid(periods, law.words(SELF_PAID)) if each.is_paid_on(day))
+
+
+def self_suspended_on(periods: Sequence[Participation], day: date, law: Law) -> tuple[Participation, ...]:
+    """Return the self-paid periods that are suspended on a day, and that no employer has taken over since."""
+    return tuple(
+        each
+        for each in self_paid(periods, law.words(SELF_PAID))
+        if each.is_suspended_on(day) and not is_taken_over(each, periods, law.words(EMPLOYEES), day)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +81,11 @@ class Case:
 
     def self_paid(self, law: Law) -> tuple[Participation, ...]:
         """Return the periods of flexible employment's insurances that the person pays on the day."""
-        return tuple(each for each in self_paid(self.participations, law.words(SELF_PAID)) if each.is_paid_on(self.on))
+        return self_paid_on(self.participations, self.on, law)
 
     def self_suspended(self, law: Law) -> tuple[Participation, ...]:
         """Return the self-paid periods that are suspended on the day, and that no employer has taken over since."""
-        return tuple(
-            each
-            for each in self_paid(self.participations, law.words(SELF_PAID))
-            if each.is_suspended_on(self.on)
-            and not is_taken_over(each, self.participations, law.words(EMPLOYEES), self.on)
-        )
+        return self_suspended_on(self.participations, self.on, law)
 
     def subsidised_districts(self, districts: Collection[str]) -> tuple[str, ...]:
         """Return those of `districts` whose subsidy is active on the day; a code that is no district binds nobody."""

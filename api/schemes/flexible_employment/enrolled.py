@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from api.people import service as people
+from api.people.models import Employer
 from api.people.models import Participation as StoredParticipation
 from api.reading.rows import Rows
 from api.schemes.flexible_employment.law import LAW
@@ -12,6 +13,7 @@ from api.schemes.flexible_employment.models import FlexibleEmploymentChange, Fle
 from api.schemes.flexible_employment.participation import Participation
 from api.schemes.flexible_employment.standing import EnrolmentStatus, Registration, Standing, standings
 from api.schemes.flexible_employment.storing import Moved
+from api.schemes.flexible_employment.virtual_units import VIRTUAL_UNITS
 from api.zone import in_shanghai
 
 ENROLMENTS = Rows(FlexibleEmploymentEnrolment)
@@ -88,10 +90,16 @@ def period_of(row: StoredParticipation) -> Participation:
         type=row.type,
         status=row.status,
         district=row.district,
-        employer=row.employer_id is not None,
+        employer=row.employer_id is not None and _employer_code(row) not in VIRTUAL_UNITS,
         started_on=row.started_on,
         ended_on=row.ended_on,
     )
+
+
+def _employer_code(row: StoredParticipation) -> str | None:
+    """Return the code of the employer of a row that was read with it, joined or as a model."""
+    employer = getattr(row, "employer", None)
+    return employer.code if isinstance(employer, Employer) else getattr(row, "employer__code", None)
 
 
 def moved_by(

@@ -202,7 +202,9 @@ def turns_of_retirement(case: Case, law: Law) -> Iterable[date | None]:
 
 
 def turns_of_payment(case: Case, _law: Law) -> Iterable[date | None]:
-    """Return the days on which payment begins or stops."""
+    """Return the days on which payment begins or stops, and those of enrolments."""
+    for registration in case.registrations:
+        yield registration.registered_on
     for period in case.participations:
         yield period.started_on
         if period.ended_on is not None:

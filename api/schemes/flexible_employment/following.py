@@ -22,7 +22,7 @@ async def follow_records(people: Collection[int], on: date) -> None:
     if not enrolments:
         return
     periods: dict[int, list[Participation]] = defaultdict(list)
-    for period in await Participation.filter(person_id__in=list(enrolments)):
+    for period in await Participation.filter(person_id__in=list(enrolments)).select_related("employer"):
         periods[period.person_id].append(period)
     now = clock.now()
     for person, theirs in enrolments.items():

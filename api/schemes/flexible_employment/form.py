@@ -27,6 +27,9 @@ class FieldProblemCode(StrEnum):
     UNKNOWN_CODE = "UNKNOWN_CODE"
     NOT_SELECTABLE = "NOT_SELECTABLE"
     INCONSISTENT = "INCONSISTENT"
+    TOO_LOW = "TOO_LOW"
+    TOO_HIGH = "TOO_HIGH"
+    NO_FIGURE = "NO_FIGURE"
 
 
 @dataclass(frozen=True, slots=True)

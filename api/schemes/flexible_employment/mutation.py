@@ -8,6 +8,7 @@ from api.context import Info
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import outcomes, service
 from api.schemes.flexible_employment.enrolment import enrolment_of
+from api.schemes.flexible_employment.field_problems import invalid_input
 from api.schemes.flexible_employment.form import read_form, read_withdrawal
 from api.schemes.flexible_employment.problems import (
     FlexibleEmploymentRegistered,
@@ -18,7 +19,6 @@ from api.schemes.flexible_employment.problems import (
     access_problem,
     already_enrolled,
     conflict,
-    invalid_input,
     not_eligible,
     not_withdrawable,
     notice_outdated,
@@ -115,7 +115,7 @@ class FlexibleEmploymentMutation:
             case outcomes.Enrolled(enrolment):
                 return already_enrolled(enrolment, context)
             case outcomes.Invalid() as refused:
-                return invalid_input(refused, context)
+                return invalid_input(refused.problems, context)
             case outcomes.Outdated() as refused:
                 return notice_outdated(refused, context)
             case outcomes.Conflicting():
@@ -141,7 +141,7 @@ class FlexibleEmploymentMutation:
             case outcomes.NotWithdrawn(enrolment):
                 return not_withdrawable(enrolment, context)
             case outcomes.Invalid() as refused:
-                return invalid_input(refused, context)
+                return invalid_input(refused.problems, context)
             case outcomes.Conflicting():
                 return conflict(context)
             case (outcomes.Forbidden() | outcomes.NotFound()) as refused:

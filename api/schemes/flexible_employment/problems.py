@@ -7,43 +7,13 @@ import strawberry
 from api.context import Context
 from api.language import Language, Text
 from api.schemes.eligibility import Eligibility
-from api.schemes.flexible_employment import form, outcomes
+from api.schemes.flexible_employment import outcomes
 from api.schemes.flexible_employment.enrolment import FlexibleEmploymentEnrolment, enrolment_of
+from api.schemes.flexible_employment.field_problems import InvalidInput
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
 from api.schemes.papers import Notice, ReceiptLine, lines_of
 from api.schemes.receipt import Line
-from api.shapes import AccessProblem, In, Problem, ProblemCode, described
-
-described(
-    form.FieldProblemCode,
-    "字段问题代码。What is wrong with a field, for programs.",
-    REQUIRED="必填。It has to be filled in.",
-    TOO_LONG="过长。It is too long.",
-    BAD_FORMAT="格式不正确。It is not written as it has to be.",
-    BAD_CHECK_DIGIT="校验位不正确。The check digit does not fit.",
-    UNKNOWN_CODE="代码不存在。The code table does not have it.",
-    NOT_SELECTABLE="该代码不可选择。The code is known, but a form may not choose it.",
-    INCONSISTENT="与其他信息不一致。It contradicts something else.",
-)
-
-
-@strawberry.type(description="某一字段的问题。What is wrong with one field.")
-class FieldProblem:
-    """One field."""
-
-    problem: strawberry.Private[form.FieldProblem]
-
-    @strawberry.field(description='字段路径，如 ["input", "mobileNumber"]。The way to the field.')
-    def path(self) -> list[str]:
-        return list(self.problem.path)
-
-    @strawberry.field(description="问题代码。What is wrong, for programs.")
-    def code(self) -> form.FieldProblemCode:
-        return self.problem.code
-
-    @strawberry.field(description="问题与改法。What is wrong and how to mend it.")
-    def message(self, language: In = Language.ZH) -> str:
-        return self.problem.message.say(language)
+from api.shapes import AccessProblem, In, Problem, ProblemCode
 
 
 @strawberry.type(description="不符合参保条件，附全部理由。The conditions are not met, with all reasons.")
@@ -58,13 +28,6 @@ class AlreadyEnrolled(Problem):
     """Somebody who is enrolled need not be again."""
 
     enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="现有登记。The enrolment that stands.")
-
-
-@strawberry.type(description="填写有误，一次列出全部问题。Something is not filled in rightly; all of it at once.")
-class InvalidInput(Problem):
-    """Problems of a form."""
-
-    fields: list[FieldProblem] = strawberry.field(description="各字段的问题。The problems, field by field.")
 
 
 @strawberry.type(
@@ -149,7 +112,6 @@ NOT_FOUND = Text(
 ENROLLED = Text(
     "您已办理灵活就业参保登记，无需重复办理。", "You have already enrolled. There is no need to enrol again."
 )
-INVALID = Text("有内容需要更正，请逐项修改后重新提交。", "Something needs correcting. Change it and send again.")
 OUTDATED = Text("参保须知已更新，请重新阅读并确认。", "The notice has changed. Read and accept the current one.")
 CONFLICT = Text(
     "这次提交与先前的内容不同，请重新提交。",
@@ -164,14 +126,6 @@ def access_problem(refused: outcomes.Forbidden | outcomes.NotFound, context: Con
         return AccessProblem(code=ProblemCode.NOT_FOUND, text=NOT_FOUND, support_reference=context.request_id)
     code, text = (ProblemCode.FORBIDDEN, FORBIDDEN) if refused.signed_in else (ProblemCode.NOT_SIGNED_IN, NOT_SIGNED_IN)
     return AccessProblem(code=code, text=text, support_reference=context.request_id)
-
-
-def invalid_input(refused: outcomes.Invalid, context: Context) -> InvalidInput:
-    """Return what is wrong with a form."""
-    fields = [FieldProblem(problem=problem) for problem in refused.problems]
-    return InvalidInput(
-        code=ProblemCode.INVALID_INPUT, text=INVALID, support_reference=context.request_id, fields=fields
-    )
 
 
 def conflict(context: Context) -> IdempotencyConflict:

@@ -14,13 +14,18 @@ from api.people import service as people
 from api.people.models import Person
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import enrolled, service
-from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.case import Case, Subsidy, self_paid_on, self_suspended_on
+from api.schemes.flexible_employment.contributions import arguments as paying
+from api.schemes.flexible_employment.contributions.calculation import ContributionBase
+from api.schemes.flexible_employment.contributions.form import Asked
+from api.schemes.flexible_employment.contributions.schema import ContributionsResult, answered
 from api.schemes.flexible_employment.enrolment import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.participation import Participation
 from api.schemes.flexible_employment.verdict import DistrictChoice, district_options, judge
 from api.schemes.rule import Channel, PositionNature
 from api.schemes.schema import On
+from api.schemes.shared.declaration_window import DeclarationKind
 from api.shapes import In
 
 
@@ -146,13 +151,32 @@ class FlexibleEmployment:
         "has suspended: with any of them, the person is enrolled already, in the Hall or elsewhere."
     )
     async def self_paid(self, info: Info) -> list[SelfPaidInsurance]:
-        case = await self._case(info, Question(info.context.today))
-        law = LAW.on(case.on)
-        return [SelfPaidInsurance(period=each) for each in case.self_paid(law) or case.self_suspended(law)]
+        today, law = info.context.today, LAW.on(info.context.today)
+        periods = [enrolled.period_of(row) for row in await info.context.load(people.participations, self.person.id)]
+        found = self_paid_on(periods, today, law) or self_suspended_on(periods, today, law)
+        return [SelfPaidInsurance(period=each) for each in found]
 
     @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
     async def enrolments(self, info: Info) -> list[FlexibleEmploymentEnrolment]:
         return [enrolment_of(row) for row in await info.context.load(enrolled.enrolments_of, self.person.id)]
+
+    @strawberry.field(
+        description="要缴多少；按档案中的社保补贴计算。What contributions come to, with the subsidy that the record has for each month."
+    )
+    async def contributions(
+        self,
+        info: Info,
+        first_month: paying.FirstMonth = None,
+        period: paying.Period = DeclarationKind.MONTH,
+        base: paying.Base = ContributionBase.LOWEST,
+        amount: paying.Amount = None,
+        insurances: paying.Codes = None,
+    ) -> ContributionsResult:
+        rows = await info.context.load(people.subsidies, self.person.id)
+        subsidies = [Subsidy(row.district, row.starts_on, row.ends_on) for row in rows]
+        asked = Asked(first_month, period, base, amount, insurances)
+        # A subsidy runs from the month after it was approved: it counts for the months on whose first day it is active.
+        return answered(asked, info.context, lambda month: any(each.is_active_on(month) for each in subsidies))
 
     async def _case(self, info: Info, question: Question) -> Case:
         if question not in self.cases:

@@ -15,7 +15,13 @@ from api.schemes.flexible_employment.findings import WHICH_POSITION
 from api.schemes.parameter import Law
 from api.schemes.rule import Channel, NextStep, RuleCode, RuleOutcome, RuleResult
 from api.schemes.shared.days import written_days
-from api.schemes.shared.declaration_window import CHANNELS, DeclarationWindow, declaration_window
+from api.schemes.shared.declaration_window import (
+    CHANNELS,
+    TAX_OFFICE,
+    TAX_TELEPHONE,
+    DeclarationWindow,
+    declaration_window,
+)
 from api.schemes.shared.retirement import retirement_date
 
 SOON = timedelta(days=31)
@@ -210,6 +216,6 @@ def _declare(window: DeclarationWindow | None) -> Iterator[NextStep]:
             "app 天津税务, by WeChat or 云闪付.",
         ),
         due=window.closes_on,
-        url=advice.TAX_OFFICE,
-        phone=advice.TAX,
+        url=TAX_OFFICE,
+        phone=TAX_TELEPHONE,
     )

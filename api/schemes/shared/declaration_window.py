@@ -18,10 +18,13 @@ from api.schemes.shared.days import add_months, written_day, written_months
 from api.schemes.shared.law import LAW
 
 DECEMBER = 12
+TAX_OFFICE, TAX_TELEPHONE = "https://etax.tianjin.chinatax.gov.cn", "12366"
 CHANNELS = (
     NextStep(
         Text("国家税务总局天津市电子税务局", "Electronic tax office of Tianjin"),
         Text("登录网站，以自然人登录方式自助申报。", "Sign in on its website as a natural person and declare."),
+        url=TAX_OFFICE,
+        phone=TAX_TELEPHONE,
     ),
     NextStep(
         Text("“天津税务”手机APP", "The app 天津税务"),

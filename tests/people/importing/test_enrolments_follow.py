@@ -115,8 +115,8 @@ async def test_a_self_payer_hears_what_is_known_and_what_to_do(hall: Hall) -> No
     found = await standing(hall, "self-paying")
     known = {"district": {"name": "河西区"}, "since": "2020-07-01", "status": {"code": "1"}}
     assert found["selfPaid"] == [
-        known | {"type": {"code": "110", "name": "职工基本养老"}},
-        known | {"type": {"code": "310", "name": "职工基本医疗"}},
+        known | {"type": {"code": "110", "name": "职工基本养老保险"}},
+        known | {"type": {"code": "310", "name": "职工基本医疗保险"}},
     ]
     (failing,) = [each for each in found["eligibility"]["results"] if each["outcome"] == "FAIL"]
     assert failing["rule"]["code"] == "NOT_ENROLLED"

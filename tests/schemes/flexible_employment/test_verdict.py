@@ -13,6 +13,7 @@ from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, version_of
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.verdict import district_options, judge, rules_on, turning_days
+from api.schemes.parameter import Confidence
 from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, Verdict, together
 from tests.schemes.flexible_employment.cases import CASES, DISTRICTS, TODAY, paid, somebody
 
@@ -158,6 +159,20 @@ def test_a_verdict_of_an_earlier_release_is_still_read() -> None:
     assert kept.eligible_by == ()
     assert [step.phone for step in kept.next_steps] == [None] * len(kept.next_steps)
     assert [result.title for result in kept.results] == [None] * len(kept.results)
+
+
+def test_a_frozen_verdict_keeps_how_a_figure_is_known() -> None:
+    """A figure known from others only is found again as such; an official one is stored as it always was."""
+    verdict = judge(somebody())
+    result = next(result for result in verdict.results if result.rule.parameters)
+    figure = replace(result.rule.parameters[0], confidence=Confidence.SECONDARY)
+    doubtful = replace(verdict, results=(replace(result, rule=replace(result.rule, parameters=(figure,))),))
+    stored = json.loads(json.dumps(doubtful.to_data()))
+    assert Verdict.from_data(stored) == doubtful
+    assert len(stored["results"][0]["parameters"][0]) == 7
+    official = verdict.to_data()["results"][verdict.results.index(result)]["parameters"][0]
+    assert official[-1] == figure.source
+    assert len(official) == 6
 
 
 @pytest.mark.parametrize("day", [date.min, date(2019, 6, 1), TODAY, date.max])

@@ -1,0 +1,244 @@
+"""What a person in flexible employment pays: base times rate, month by month, in fen and rounded half up to the fen.
+
+No source says how to round, so each month of each insurance is rounded half up (四舍五入); sums add rounded amounts.
+A month follows the law of its last day. It is paid for as a whole and can be declared until its 19th, so a figure that
+begins within a month holds for all of it.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from api.schemes.flexible_employment.contributions.figures import (
+    FIGURES,
+    HIGHEST,
+    INSURANCES,
+    LOWEST,
+    MEDICAL,
+    SERIOUS_ILLNESS,
+    SUBSIDY_MOST,
+    Insurance,
+    basis_points,
+)
+from api.schemes.parameter import Confidence, Law, Parameter, Parameters
+from api.schemes.shared.declaration_window import DeclarationKind
+
+FEN = 100
+WHOLE = 10_000
+DECEMBER = 12
+
+
+class ContributionBase(StrEnum):
+    """Which contribution base a person chooses: 缴费基数."""
+
+    LOWEST = "LOWEST"
+    HIGHEST = "HIGHEST"
+    AMOUNT = "AMOUNT"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be paid for: which months, each by its first day; which base; which insurances.
+
+    `amount` is the base a month in fen, where one was stated. `subsidised` has the months for which a subsidy runs.
+    """
+
+    kind: DeclarationKind
+    months: tuple[date, ...]
+    base: ContributionBase
+    amount: int | None
+    insurances: tuple[str, ...]
+    subsidised: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The lowest and the highest base a month, in fen."""
+
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one insurance costs. Amounts are in fen.
+
+    `paid` has the months whose figures are known, `without_base` and `without_rate` those for which one is missing.
+    `monthly` is None where the months differ or none is known, `amount` where none is known, `own_account` also where
+    no figure says what goes to it.
+    """
+
+    insurance: Insurance
+    paid: tuple[date, ...]
+    without_base: tuple[date, ...]
+    without_rate: tuple[date, ...]
+    rate: str | None
+    monthly: int | None
+    amount: int | None
+    own_account: int | None
+    subsidy: int
+    subsidised: tuple[date, ...]
+    is_reference: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """The answer to a question. Amounts are in fen; a sum is None where it has no part.
+
+    `base` is None where it differs from month to month or is unknown. `serious_illness` is what 大额医疗救助 takes on
+    top, a year; None where no figure is known or no medical insurance was asked about.
+    """
+
+    question: Question
+    limits: Limits | None
+    base: int | None
+    lines: tuple[Line, ...]
+    amount: int | None
+    own_account: int | None
+    subsidy: int
+    is_reference: bool
+    serious_illness: Parameter | None
+    figures: tuple[Parameter, ...]
+
+
+def months_of(kind: DeclarationKind, first: date) -> tuple[date, ...]:
+    """Return the month of a day, or the months from it to the end of its quarter or year, each by its first day."""
+    ends = {
+        DeclarationKind.MONTH: first.month,
+        DeclarationKind.QUARTER: 3 * ((first.month - 1) // 3) + 3,
+        DeclarationKind.YEAR: DECEMBER,
+    }
+    return tuple(date(first.year, month, 1) for month in range(first.month, ends[kind] + 1))
+
+
+def limits_of(months: Iterable[date], figures: Parameters = FIGURES) -> Limits | None:
+    """Return between which bases one may choose in all of these months; None where no figure is known for any."""
+    laws = [law for month in months if LOWEST in (law := _law(month, figures)) and HIGHEST in law]
+    if not laws:
+        return None
+    return Limits(
+        max(law.number(LOWEST) for law in laws) * FEN,
+        min(law.number(HIGHEST) for law in laws) * FEN,
+    )
+
+
+def contributions(question: Question, figures: Parameters = FIGURES) -> Contributions:
+    """Return what is to be paid; what has no figure is left out and named, and the rest is computed all the same."""
+    laws = {month: _law(month, figures) for month in question.months}
+    # Most months of a period share one law, and then their base.
+    in_force = tuple(dict.fromkeys(laws.values()))
+    bases = {law: _base(question, law) for law in in_force}
+    lines = tuple(_line(INSURANCES[code], question, laws, bases) for code in question.insurances)
+    known = [line.amount for line in lines if line.amount is not None]
+    accounts = [line.own_account for line in lines if line.own_account is not None]
+    different = set(bases.values())
+    return Contributions(
+        question=question,
+        limits=limits_of(question.months, figures),
+        base=different.pop() if len(different) == 1 else None,
+        lines=lines,
+        amount=sum(known) if known else None,
+        own_account=sum(accounts) if accounts else None,
+        subsidy=sum(line.subsidy for line in lines),
+        is_reference=any(line.is_reference for line in lines),
+        serious_illness=in_force[-1].get(SERIOUS_ILLNESS) if MEDICAL in question.insurances else None,
+        figures=_figures(question, in_force),
+    )
+
+
+def _line(insurance: Insurance, question: Question, laws: Mapping[date, Law], bases: Mapping[Law, int | None]) -> Line:
+    shares = {law: _share(insurance, question, law, base) for law, base in bases.items()}
+    paid = {month: share for month in question.months if (share := shares[laws[month]]) is not None}
+    subsidised = tuple(month for month in paid if month in question.subsidised and insurance.subsidy in laws[month])
+    accounts = [share.own_account for share in paid.values() if share.own_account is not None]
+    amounts = {share.amount for share in paid.values()}
+    rates = {law[insurance.rate].value for law in bases if insurance.rate in law}
+    return Line(
+        insurance=insurance,
+        paid=tuple(paid),
+        without_base=tuple(month for month in question.months if bases[laws[month]] is None),
+        without_rate=tuple(month for month in question.months if insurance.rate not in laws[month]),
+        rate=rates.pop() if len(rates) == 1 else None,
+        monthly=amounts.pop() if len(amounts) == 1 else None,
+        amount=sum(share.amount for share in paid.values()) if paid else None,
+        own_account=sum(accounts) if accounts and len(accounts) == len(paid) else None,
+        subsidy=sum(paid[month].subsidy for month in subsidised),
+        subsidised=subsidised,
+        is_reference=any(share.is_reference for share in paid.values()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one insurance takes and gives in each month under one law, in fen; `subsidy` only where one runs."""
+
+    amount: int
+    own_account: int | None
+    subsidy: int
+    is_reference: bool
+
+
+def _share(insurance: Insurance, question: Question, law: Law, base: int | None) -> _Share | None:
+    if base is None or insurance.rate not in law:
+        return None
+    amount = _part(base, law[insurance.rate])
+    account = law.get(insurance.account_rate) if insurance.account_rate else None
+    return _Share(
+        amount=amount,
+        own_account=None if account is None else _part(base, account),
+        subsidy=_subsidy(insurance, amount, law) if insurance.subsidy in law else 0,
+        is_reference=any(
+            law[key].confidence is Confidence.SECONDARY for key in (insurance.rate, *_keys_of_base(question))
+        ),
+    )
+
+
+def _subsidy(insurance: Insurance, amount: int, law: Law) -> int:
+    """Return what a subsidy gives back of one month, in fen: as published, and no larger part than the nation allows.
+
+    The part is rounded down, for it is a limit; at the figures of 2025 to 2027 it never decides.
+    """
+    published = law.number(insurance.subsidy) * FEN
+    if SUBSIDY_MOST not in law:
+        return published
+    part, whole = map(int, law[SUBSIDY_MOST].value.split("/"))
+    return min(published, amount * part // whole)
+
+
+def _part(base: int, rate: Parameter) -> int:
+    """Return the part of a month's base that a rate takes, in fen, rounded half up."""
+    return (base * basis_points(rate.value) + WHOLE // 2) // WHOLE
+
+
+def _base(question: Question, law: Law) -> int | None:
+    if question.base is ContributionBase.AMOUNT:
+        return question.amount
+    (key,) = _keys_of_base(question)
+    return law.number(key) * FEN if key in law else None
+
+
+def _keys_of_base(question: Question) -> tuple[str, ...]:
+    """Return the figures of which the base is made; none where a person stated it."""
+    return {ContributionBase.LOWEST: (LOWEST,), ContributionBase.HIGHEST: (HIGHEST,), ContributionBase.AMOUNT: ()}[
+        question.base
+    ]
+
+
+def _figures(question: Question, laws: Sequence[Law]) -> tuple[Parameter, ...]:
+    """Return every figure on which the answer rests, in the order of the file, each period once."""
+    keys = [LOWEST, HIGHEST]
+    for insurance in (INSURANCES[code] for code in question.insurances):
+        keys += [insurance.rate, *([insurance.account_rate] if insurance.account_rate else [])]
+    if MEDICAL in question.insurances:
+        keys.append(SERIOUS_ILLNESS)
+    if question.subsidised:
+        keys += [INSURANCES[code].subsidy for code in question.insurances] + [SUBSIDY_MOST]
+    return tuple(dict.fromkeys(law[key] for key in keys for law in laws if key in law))
+
+
+@lru_cache(maxsize=512)
+def _law(month: date, figures: Parameters) -> Law:
+    return figures.on(month.replace(day=monthrange(month.year, month.month)[1]))

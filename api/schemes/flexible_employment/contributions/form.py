@@ -1,0 +1,208 @@
+"""What a person asks about contributions, read forgivingly, with every problem told at once."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from api.codes.tables import CodeTableName, table
+from api.language import Text
+from api.schemes.flexible_employment.contributions.calculation import (
+    FEN,
+    ContributionBase,
+    Question,
+    limits_of,
+    months_of,
+)
+from api.schemes.flexible_employment.contributions.figures import (
+    FIGURES,
+    INSURANCES,
+    MOST_YUAN,
+    UNEMPLOYMENT,
+)
+from api.schemes.flexible_employment.form import FieldProblem, FieldProblemCode
+from api.schemes.parameter import Parameters
+from api.schemes.shared.declaration_window import DeclarationKind, declaration_window
+
+# Longer than anything that is a month or an amount.
+LONGEST = 40
+MONTH = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})月?", re.ASCII)
+AMOUNT = re.compile(r"(?:¥|人民币)?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?元?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question as it came. None leaves the choice to the Hall; amounts are in yuan, as people type them."""
+
+    first_month: str | None = None
+    kind: DeclarationKind | None = None
+    base: ContributionBase | None = None
+    amount: str | None = None
+    insurances: Sequence[str] | None = None
+
+
+class _Problems(list[FieldProblem]):
+    """The problems so far, each of one field."""
+
+    def tell(self, field: str, code: FieldProblemCode, zh: str, en: str) -> None:
+        self.append(FieldProblem((field,), code, Text(zh, en)))
+
+
+def read(asked: Asked, this_month: date, figures: Parameters = FIGURES) -> tuple[Question | None, list[FieldProblem]]:
+    """Return the question as it was meant, without a subsidy; or None, and every problem in it.
+
+    `this_month` is the month that is meant where none is stated.
+    """
+    problems = _Problems()
+    kind, base = asked.kind or DeclarationKind.MONTH, asked.base or ContributionBase.LOWEST
+    first = _month(asked.first_month, this_month, problems)
+    insurances = _insurances(asked.insurances, problems)
+    amount = _amount(asked.amount, problems) if base is ContributionBase.AMOUNT else None
+    if first is not None:
+        months = months_of(kind, first)
+        if base is not ContributionBase.AMOUNT:
+            _refuse_years_without_limits(base, months, figures, problems)
+        elif amount is not None:
+            _refuse_beyond_limits(amount, months, figures, problems)
+        if not problems:
+            return Question(kind, months, base, amount, insurances, frozenset()), problems
+    return None, problems
+
+
+def declared_month(today: date) -> date:
+    """Return a day of the month that can be declared today, or of the next that can; today at the calendar's end."""
+    window = declaration_window(today)
+    return today if window is None else window.closes_on
+
+
+def with_subsidy(question: Question, is_subsidised: Callable[[date], bool]) -> Question:
+    """Return the question for a person whose subsidy runs in some of its months, each asked about by its first day."""
+    return replace(question, subsidised=frozenset(month for month in question.months if is_subsidised(month)))
+
+
+def _month(written: str | None, this_month: date, problems: _Problems) -> date | None:
+    if written is None or not written.strip():
+        return this_month.replace(day=1)
+    found = MONTH.fullmatch(_plain(written))
+    if found and int(found[1]) >= 1 and 1 <= int(found[2]) <= 12:
+        return date(int(found[1]), int(found[2]), 1)
+    problems.tell(
+        "firstMonth",
+        FieldProblemCode.BAD_FORMAT,
+        "请按“年-月”填写起始月份，例如 2026-04。",
+        "Enter the first month as year and month, for example 2026-04.",
+    )
+    return None
+
+
+def _insurances(codes: Sequence[str] | None, problems: _Problems) -> tuple[str, ...]:
+    """Return the insurances asked about, each once, in the order of the guide; both where none is stated."""
+    if codes is None:
+        return tuple(INSURANCES)
+    chosen = {_plain(code) for code in codes}
+    if len(chosen) == 0:
+        problems.tell("insurances", FieldProblemCode.REQUIRED, "请至少选择一个险种。", "Choose at least one insurance.")
+    elif strange := chosen - set(INSURANCES):
+        _explain(strange, problems)
+    return tuple(code for code in INSURANCES if code in chosen)
+
+
+def _explain(strange: Collection[str], problems: _Problems) -> None:
+    """Say why an insurance cannot be chosen: there is none of that code, or flexible employment does not pay for it."""
+    offered = "、".join(f"{each.name.zh}（{code}）" for code, each in INSURANCES.items())
+    offered_en = " and ".join(INSURANCES)
+    if any(table(CodeTableName.INSURANCE_TYPE).get(code) is None for code in strange):
+        problems.tell(
+            "insurances",
+            FieldProblemCode.UNKNOWN_CODE,
+            f"没有这个险种代码，可以选择{offered}。",
+            f"There is no such insurance. The codes are {offered_en}.",
+        )
+        return
+    why, why_en = "", ""
+    if UNEMPLOYMENT in strange:
+        why, why_en = "灵活就业人员不缴失业保险。", "There is no unemployment insurance in flexible employment. "
+    problems.tell(
+        "insurances",
+        FieldProblemCode.NOT_SELECTABLE,
+        f"{why}灵活就业只缴{offered}。",
+        f"{why_en}Flexible employment pays for {offered_en} only.",
+    )
+
+
+def _amount(written: str | None, problems: _Problems) -> int | None:
+    """Return an amount of yuan in fen: 5180, 5,180.00, ５１８０元."""
+    if written is None or not written.strip():
+        problems.tell(
+            "amount", FieldProblemCode.REQUIRED, "请填写缴费基数，单位是元。", "Enter the base, in yuan a month."
+        )
+        return None
+    found = AMOUNT.fullmatch(_plain(written))
+    if found is None:
+        problems.tell(
+            "amount",
+            FieldProblemCode.BAD_FORMAT,
+            "请用数字填写每月缴费基数，单位是元，最多两位小数，例如 5180 或 5,180.00。",
+            "Enter the monthly base in yuan as a number with two decimals at most, for example 5180 or 5,180.00.",
+        )
+        return None
+    yuan, fen = int(found[1].replace(",", "")), int((found[2] or "").ljust(2, "0"))
+    if yuan <= MOST_YUAN:
+        return yuan * FEN + fen
+    problems.tell(
+        "amount",
+        FieldProblemCode.TOO_HIGH,
+        f"每月缴费基数不能超过{MOST_YUAN:,}元，请核对。",
+        f"A monthly base is never more than {MOST_YUAN:,} yuan. Check the number.",
+    )
+    return None
+
+
+def _refuse_years_without_limits(
+    base: ContributionBase, months: Sequence[date], figures: Parameters, problems: _Problems
+) -> None:
+    """Say that a year has no figure, where the base was to be the lowest or the highest of a year without one."""
+    if limits_of(months, figures) is not None:
+        return
+    year = months[0].year
+    word, word_en = {ContributionBase.LOWEST: ("最低", "lowest"), ContributionBase.HIGHEST: ("最高", "highest")}[base]
+    problems.tell(
+        "firstMonth",
+        FieldProblemCode.NO_FIGURE,
+        f"没有查到{year}年的缴费基数上下限，不能按{word}基数计算。可以改为自己填写金额，或向税务部门查询。",
+        f"The limits of the base for {year} were not found, so the {word_en} base is unknown. State an amount "
+        "instead, or ask the tax authority.",
+    )
+
+
+def _refuse_beyond_limits(amount: int, months: Sequence[date], figures: Parameters, problems: _Problems) -> None:
+    limits = limits_of(months, figures)
+    year = months[0].year
+    if limits is not None and amount < limits.lowest:
+        problems.tell(
+            "amount",
+            FieldProblemCode.TOO_LOW,
+            f"{year}年每月缴费基数不能低于{yuan(limits.lowest)}元。",
+            f"In {year} the monthly base is {yuan(limits.lowest)} yuan at least.",
+        )
+    elif limits is not None and amount > limits.highest:
+        problems.tell(
+            "amount",
+            FieldProblemCode.TOO_HIGH,
+            f"{year}年每月缴费基数不能高于{yuan(limits.highest)}元。",
+            f"In {year} the monthly base is {yuan(limits.highest)} yuan at most.",
+        )
+
+
+def yuan(fen: int) -> str:
+    """Return whole yuan, or yuan with two decimals, with a comma before each thousand."""
+    whole, rest = divmod(fen, FEN)
+    return f"{whole:,}.{rest:02}" if rest else f"{whole:,}"
+
+
+def _plain(written: str) -> str:
+    """Return what was typed without spaces and in half-width signs; nothing where it is too long to be meant."""
+    if len(written) > LONGEST:
+        return ""
+    return "".join(unicodedata.normalize("NFKC", written).split())

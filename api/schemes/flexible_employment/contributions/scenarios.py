@@ -1,0 +1,175 @@
+"""Scenarios of contributions: questions in plain words with the answers that are expected, read from scenarios.toml.
+
+The head of that file explains its words. What cannot be understood is explained by line and the name of the situation.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from api.errors import Malformed
+from api.schemes.flexible_employment.contributions import form
+from api.schemes.flexible_employment.contributions.calculation import ContributionBase, Contributions, contributions
+from api.schemes.flexible_employment.contributions.notes import notes_of
+from api.schemes.shared.declaration_window import DeclarationKind
+
+PATH = Path(__file__).parent / "scenarios.toml"
+KINDS = {"按月": DeclarationKind.MONTH, "按季": DeclarationKind.QUARTER, "按年": DeclarationKind.YEAR}
+BASES = {"最低": ContributionBase.LOWEST, "最高": ContributionBase.HIGHEST}
+ALL, NONE = "全部", "没有"
+ANSWERS = {"是": True, "否": False}
+AMOUNTS = ("pension", "medical", "total", "own_account", "subsidy", "lowest", "highest")
+WORDS = ("name", "month", "by", "base", "insurances", "subsidised", *AMOUNTS, "reference", "says", "refused")
+# No scenario asks about the month in which it is read.
+THIS_MONTH = date(1, 1, 1)
+
+
+class MalformedScenario(Malformed):
+    """A scenario cannot be understood; the message names the file, the line, the situation and the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A question, and what is expected of its answer: amounts as they are shown, the reference mark, texts, refusals.
+
+    `subsidised` has the months for which a subsidy runs, like 2026-04; None means all of them.
+    """
+
+    name: str
+    line: int
+    asked: form.Asked
+    subsidised: frozenset[str] | None
+    amounts: Mapping[str, str]
+    reference: bool | None
+    says: tuple[str, ...]
+    refused: Mapping[str, str]
+
+    def differences(self) -> list[str]:
+        """Return, in words, wherever the answer is not what is expected."""
+        question, problems = form.read(self.asked, THIS_MONTH)
+        refused = {problem.path[0]: problem.code.value for problem in problems}
+        if refused != self.refused:
+            return [f"refused: expected {dict(self.refused)}, was {refused}"]
+        if question is None:
+            return list(self._unsaid(" ".join(problem.message.zh for problem in problems)))
+        found = contributions(form.with_subsidy(question, self._is_subsidised))
+        answers = _answers(found)
+        wrong = [
+            f"{word}: expected {expected}, was {answers[word]}"
+            for word, expected in self.amounts.items()
+            if expected != answers[word]
+        ]
+        if self.reference is not None and self.reference is not found.is_reference:
+            wrong.append(f"reference: expected {self.reference}, was {found.is_reference}")
+        return wrong + list(self._unsaid(" ".join(note.zh for note in notes_of(found))))
+
+    def _is_subsidised(self, month: date) -> bool:
+        return self.subsidised is None or f"{month.year:04}-{month.month:02}" in self.subsidised
+
+    def _unsaid(self, text: str) -> Iterator[str]:
+        yield from (f"nothing says {words!r}" for words in self.says if words not in text)
+
+
+def _answers(found: Contributions) -> dict[str, str]:
+    lines = {line.insurance.code: line.amount for line in found.lines}
+    limits = found.limits
+    amounts = (
+        lines.get("110"), lines.get("310"), found.amount, found.own_account, found.subsidy,
+        limits.lowest if limits else None, limits.highest if limits else None,
+    )  # fmt: skip
+    return {word: _shown(amount) for word, amount in zip(AMOUNTS, amounts, strict=True)}
+
+
+def _shown(fen: int | None) -> str:
+    return NONE if fen is None else f"{fen // 100:,}.{fen % 100:02}"
+
+
+def read_scenarios(path: Path = PATH) -> tuple[Scenario, ...]:
+    """Return the scenarios of a file; raise MalformedScenario where one cannot be understood."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise MalformedScenario(f"{path}: {error}") from None
+    if strange := sorted(set(document) - {"unless_stated", "scenario"}):
+        raise MalformedScenario(f"{path}: beside [unless_stated] and [[scenario]] stands {', '.join(strange)}")
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[scenario]]"]
+    tables = document.get("scenario", [])
+    if not tables or len(lines) != len(tables):
+        raise MalformedScenario(f"{path}: each [[scenario]] stands on a line of its own, and there is one at least")
+    unless_stated = document.get("unless_stated", {})
+    found: dict[str, Scenario] = {}
+    for line, table in zip(lines, tables, strict=True):
+        scenario = _scenario(f"{path}:{line}", line, unless_stated, table)
+        if scenario.name in found:
+            raise MalformedScenario(
+                f"{path}:{line}: {scenario.name!r} is already the name of the situation in line "
+                f"{found[scenario.name].line}"
+            )
+        found[scenario.name] = scenario
+    return tuple(found.values())
+
+
+def _scenario(place: str, line: int, unless_stated: Mapping[str, Any], table: Mapping[str, Any]) -> Scenario:
+    name = table.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise MalformedScenario(f'{place}: a situation begins with name = "…"')
+    place = f"{place}: {name!r}"
+    told = {**unless_stated, **table}
+    for word in told:
+        if word not in WORDS:
+            near = difflib.get_close_matches(word, WORDS, n=1)
+            meant = f"; is it {near[0]!r}?" if near else f"; the words are {', '.join(WORDS)}"
+            raise MalformedScenario(f"{place}: {word!r} means nothing here{meant}")
+    base = _text(place, told, "base")
+    refused = told.get("refused", {})
+    if not isinstance(refused, dict) or not all(isinstance(code, str) for code in refused.values()):
+        raise MalformedScenario(f'{place}: refused is written like {{ amount = "TOO_LOW" }}')
+    return Scenario(
+        name=name,
+        line=line,
+        asked=form.Asked(
+            first_month=_text(place, told, "month"),
+            kind=_one_of(place, told, "by", KINDS),
+            base=BASES.get(base, ContributionBase.AMOUNT),
+            amount=None if base in BASES else base,
+            insurances=_texts(place, told, "insurances"),
+        ),
+        subsidised=_subsidised(place, told),
+        amounts={word: _text(place, told, word) for word in AMOUNTS if word in told},
+        reference=_one_of(place, told, "reference", ANSWERS) if "reference" in told else None,
+        says=_texts(place, told, "says"),
+        refused=refused,
+    )
+
+
+def _subsidised(place: str, told: Mapping[str, Any]) -> frozenset[str] | None:
+    value = told.get("subsidised")
+    if value == ALL:
+        return None
+    return frozenset() if value == NONE else frozenset(_texts(place, told, "subsidised"))
+
+
+def _one_of(place: str, told: Mapping[str, Any], word: str, meanings: Mapping[str, Any]) -> Any:
+    value = told.get(word)
+    if not isinstance(value, str) or value not in meanings:
+        raise MalformedScenario(f"{place}: {word} is {value!s}; it can be {', '.join(meanings)}")
+    return meanings[value]
+
+
+def _text(place: str, told: Mapping[str, Any], word: str) -> str:
+    value = told.get(word)
+    if not isinstance(value, str) or not value:
+        raise MalformedScenario(f"{place}: {word} is {value!s}; it is written in quotation marks")
+    return value
+
+
+def _texts(place: str, told: Mapping[str, Any], word: str) -> tuple[str, ...]:
+    value = told.get(word, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+        raise MalformedScenario(f'{place}: {word} is written like ["…", "…"]')
+    return tuple(value)

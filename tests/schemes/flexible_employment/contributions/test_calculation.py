@@ -1,0 +1,152 @@
+"""The calculation, whatever is asked: no money is lost, nothing is counted twice, and more base never costs less."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.schemes.flexible_employment.contributions.calculation import (
+    ContributionBase,
+    Limits,
+    Question,
+    contributions,
+    limits_of,
+    months_of,
+)
+from api.schemes.flexible_employment.contributions.figures import KINDS, MOST_YUAN, PATH
+from api.schemes.flexible_employment.contributions.notes import months_said
+from api.schemes.parameter import read_parameters
+from api.schemes.shared.declaration_window import DeclarationKind
+
+MONTH, QUARTER, YEAR = DeclarationKind.MONTH, DeclarationKind.QUARTER, DeclarationKind.YEAR
+BOTH = ("110", "310")
+EVERY_INSURANCE = st.sampled_from([("110",), ("310",), BOTH])
+FEN = st.integers(0, MOST_YUAN * 100 + 99)
+
+
+def question(kind: DeclarationKind, first: date, amount: int, insurances: tuple[str, ...] = BOTH) -> Question:
+    """Return a question with a stated base in fen, and a subsidy in every month."""
+    months = months_of(kind, first)
+    return Question(kind, months, ContributionBase.AMOUNT, amount, insurances, frozenset(months))
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "months"),
+    [
+        (MONTH, date(2026, 4, 1), [4]),
+        (QUARTER, date(2026, 4, 1), [4, 5, 6]),
+        (QUARTER, date(2026, 6, 30), [6]),
+        (QUARTER, date(2026, 11, 15), [11, 12]),
+        (YEAR, date(2026, 1, 1), list(range(1, 13))),
+        (YEAR, date(9999, 12, 31), [12]),
+        (QUARTER, date(1, 1, 1), [1, 2, 3]),
+    ],
+)
+def test_a_period_ends_with_its_quarter_or_year(kind: DeclarationKind, first: date, months: list[int]) -> None:
+    """From the month that is named to the end of its quarter or year, each month by its first day."""
+    assert months_of(kind, first) == tuple(date(first.year, month, 1) for month in months)
+
+
+@given(FEN, st.dates(min_value=date(2026, 4, 1), max_value=date(2027, 12, 31)), EVERY_INSURANCE)
+def test_a_month_is_base_times_rate(base: int, first: date, insurances: tuple[str, ...]) -> None:
+    """Each insurance is rounded half up to the fen, the own account too; the sum is the sum of what is shown."""
+    found = contributions(question(MONTH, first, base, insurances))
+    rates = {"110": Decimal("0.20"), "310": Decimal("0.085")}
+    for line in found.lines:
+        exact = Decimal(base) * rates[line.insurance.code]
+        assert line.amount == line.monthly == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    account = int((Decimal(base) * Decimal("0.08")).quantize(Decimal(1), ROUND_HALF_UP))
+    assert found.own_account == (account if "110" in insurances else None)
+    assert found.amount == sum(line.amount or 0 for line in found.lines)
+
+
+@given(FEN, st.dates(), EVERY_INSURANCE, st.sampled_from(DeclarationKind))
+def test_a_period_is_the_sum_of_its_months(
+    base: int, first: date, insurances: tuple[str, ...], kind: DeclarationKind
+) -> None:
+    """A quarter or a year costs, and gives back, what its months do, one by one; on any day of the calendar."""
+    whole = contributions(question(kind, first, base, insurances))
+    each = [contributions(question(MONTH, month, base, insurances)) for month in months_of(kind, first)]
+    assert (whole.amount or 0) == sum(one.amount or 0 for one in each)
+    assert (whole.amount is None) == all(one.amount is None for one in each)
+    assert (whole.own_account or 0) == sum(one.own_account or 0 for one in each)
+    assert whole.subsidy == sum(one.subsidy for one in each)
+    for line in whole.lines:
+        assert sorted({*line.paid, *line.without_base, *line.without_rate}) == list(whole.question.months)
+    assert (whole.amount or 0) < 2**31
+
+
+@given(FEN, FEN, st.dates(), EVERY_INSURANCE)
+def test_a_larger_base_never_costs_less(one: int, other: int, first: date, insurances: tuple[str, ...]) -> None:
+    """Amount, own account and subsidy grow with the base, and the subsidy is never more than two thirds."""
+    less, more = (contributions(question(YEAR, first, base, insurances)) for base in sorted((one, other)))
+    assert (less.amount or 0) <= (more.amount or 0)
+    assert (less.own_account or 0) <= (more.own_account or 0)
+    assert less.subsidy <= more.subsidy
+    assert all(3 * line.subsidy <= 2 * (line.amount or 0) for line in more.lines)
+
+
+@pytest.mark.parametrize(
+    ("year", "limits"),
+    [
+        (2023, None),
+        (2024, Limits(501_300, 2_506_500)),
+        (2025, Limits(512_400, 2_562_000)),
+        (2026, Limits(518_000, 2_590_200)),
+        (2027, None),
+    ],
+)
+def test_limits_of_a_year(year: int, limits: Limits | None) -> None:
+    """The lowest and the highest base of each year that has them, in fen."""
+    assert limits_of(months_of(YEAR, date(year, 1, 1))) == limits
+
+
+def test_a_figure_that_changes_within_a_period_is_followed_month_by_month(tmp_path: Path) -> None:
+    """A city that raises the base in July changes the file alone: six months cost the old amount, six the new one."""
+    july = (
+        '\nuntil = 2026-06-30\nlegal_basis = "x"\nsource = "x"\n\n'
+        '[[contribution_base_{0}]]\nvalue = "{1}"\nfrom = 2026-07-01'
+    )
+    text = PATH.read_text(encoding="utf-8")
+    for word, old, new in (("lowest", "5180", "6000"), ("highest", "25902", "30000")):
+        before = f'[[contribution_base_{word}]]\nvalue = "{old}"\nfrom = 2026-01-01'
+        assert before in text
+        text = text.replace(before, before + july.format(word, new))
+    file = tmp_path / "figures.toml"
+    file.write_text(text, encoding="utf-8")
+    figures = read_parameters(file, KINDS)
+    months = months_of(YEAR, date(2026, 1, 1))
+    found = contributions(Question(YEAR, months, ContributionBase.LOWEST, None, ("110",), frozenset()), figures)
+    assert (found.base, found.lines[0].monthly) == (None, None)
+    assert found.amount == 6 * 103_600 + 6 * 120_000
+    assert found.limits == Limits(600_000, 2_590_200)
+    assert limits_of(months[:6], figures) == Limits(518_000, 2_590_200)
+
+
+def test_figures_tell_what_the_answer_rests_on() -> None:
+    """Each period once, with limits and rates of what was asked about, and the subsidy's where one runs."""
+    keys = [figure.key for figure in contributions(question(YEAR, date(2026, 1, 1), 518_000)).figures]
+    assert keys == [
+        "contribution_base_lowest", "contribution_base_highest", "pension_rate", "pension_account_rate",
+        "medical_rate", "serious_illness_aid", "subsidy_pension", "subsidy_medical", "subsidy_most_of_payment",
+    ]  # fmt: skip
+    months = months_of(MONTH, date(2026, 4, 1))
+    alone = contributions(Question(MONTH, months, ContributionBase.LOWEST, None, ("110",), frozenset()))
+    assert [figure.key for figure in alone.figures] == keys[:4]
+
+
+@pytest.mark.parametrize(
+    ("months", "zh", "en"),
+    [
+        ([4], "2026年4月", "April 2026"),
+        ([1, 2, 3], "2026年1月至3月", "January to March 2026"),
+        ([1, 2, 5], "2026年1月至2月、5月", "January to February, May 2026"),
+    ],
+)
+def test_months_are_said_in_words(months: list[int], zh: str, en: str) -> None:
+    """Those that follow one another are said as one."""
+    text = months_said([date(2026, month, 1) for month in months])
+    assert (text.zh, text.en) == (zh, en)
