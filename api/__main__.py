@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import getpass
+import logging
 import os
 import sys
 from datetime import date
@@ -21,6 +22,8 @@ CRASHED = 70
 def main() -> int:
     """Carry out the command line; return the exit status."""
     arguments = _arguments().parse_args()
+    # What a command has to say it says itself; the server configures a log.
+    logging.getLogger("hall").addHandler(logging.NullHandler())
     try:
         settings = Settings.from_environment(os.environ)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

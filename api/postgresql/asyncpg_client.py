@@ -3,6 +3,7 @@
 Tortoise migrates as asyncpg needs it where the name of the client's module has `asyncpg` in it, as this one's has.
 """
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -52,6 +53,17 @@ class Client(AsyncpgDBClient):
     async def _connected(self, _: None, **options: Any) -> asyncpg.Connection:
         """Return a connection for the pool, which hands on an address that it has not got."""
         return await connect(self.address, **options)
+
+    async def _close(self) -> None:
+        """Close the pool; soon, also where a connection of it was never given back, or its server says nothing."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        try:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
 
     def _options(self, settings: dict[str, str]) -> dict[str, Any]:
         wanted = self.server_settings | settings

@@ -149,6 +149,19 @@ async def test_the_first_failed_opening_keeps_no_lock(
         await require_current(context)
 
 
+def test_an_import_that_finds_the_file_locked_says_so(embedded: Settings, file: Path, tmp_path: Path) -> None:
+    """It can be read meanwhile, but not written; nothing of it was stored, and nothing rejected."""
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "people.csv").write_text("idNumber,name\n120101199003070013,林海平\n", "utf-8")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said = refusal(run(embedded, "import", str(folder)))
+        assert f"{file}: another process has locked it" in said
+        assert other.execute("SELECT count(*) FROM person").fetchone() == (0,)
+    assert not (folder / "people.rejected.csv").exists()
+
+
 async def test_a_database_that_is_locked_later_is_named_too(embedded: Settings, file: Path) -> None:
     """An import in the middle of which the file is taken away says which file, and status 2."""
 
