@@ -37,6 +37,7 @@ test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
 
 test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, on a real PostgreSQL
 	@.ci/prepare npm $(PACKAGES)
+	@.ci/prepare pooler
 	HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/browser
 
 test-lossless: .venv/ready-to-test ## Tries at length that nothing is lost: thousands of submissions, crashes, restarts

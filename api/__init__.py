@@ -10,6 +10,7 @@ The rooms, one noun each; in every room the same files: models.py, service.py, s
     schemes/     what you may join, and by which rules
     sealing/     encryption at rest
     sqlite/      the embedded database's driver
+    postgresql/  PostgreSQL's address, its connections, and poolers in between
     reading/     rows, read fast
     writing/     what is stored together, in one go
     engine/      answering queries fast: operations as Python functions

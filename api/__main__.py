@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import getpass
+import logging
 import os
 import sys
 from datetime import date
@@ -15,11 +16,16 @@ from api.errors import HallError
 from api.settings import Settings
 from api.terminal import forgiving
 
+# As sysexits.h has it: a fault of the program. 1 is an answer of some commands, and 2 what the operator can mend.
+CRASHED = 70
+
 
 def main() -> int:
     """Carry out the command line; return the exit status."""
     forgiving()
     arguments = _arguments().parse_args()
+    # What a command has to say it says itself; the server configures a log.
+    logging.getLogger("hall").addHandler(logging.NullHandler())
     try:
         settings = Settings.from_environment(os.environ)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -29,7 +35,22 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer, and its status is none
+        return _crashed(error)
     return status
+
+
+def _crashed(error: Exception) -> int:
+    """Say where a fault of ours happened, without its message, which may hold what is stored of people."""
+    from api.http.logs import fault  # noqa: PLC0415 - only a crash needs it
+
+    found = fault(error)
+    print(
+        f"hall: a fault of the Hall itself, {found['exception']}; please report it with the lines below.",
+        file=sys.stderr,
+    )
+    print("\n".join(f"    {frame}" for frame in found["frames"]), file=sys.stderr)
+    return CRASHED
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -20,6 +20,8 @@ from api.accesslog import heads
 from api.accounts import service as accounts
 from api.deadline import meanwhile
 from api.errors import HallError
+from api.http.answers import Refusal
+from api.http.connection import WITHOUT_HOST
 from api.http.endpoint import GraphQLEndpoint
 from api.http.graphiql.page import GraphiQL
 from api.http.health import healthz, readyz
@@ -40,6 +42,8 @@ WEB = Path(__file__).parents[1] / "web"
 COLLECTED_AFTER = (10_000, 10, 5)
 # A machine that slept notices the new day this late.
 LONGEST_SLEEP = timedelta(minutes=10)
+ONE_HOST = Refusal(400, "Name the host once, in one Host header.", {"Connection": "close"})
+NO_SLASH = Refusal(404, "GraphQL is at /graphql, without a slash at the end.")
 logger = logging.getLogger("hall")
 
 
@@ -49,6 +53,8 @@ class Hall(Starlette):
     def __init__(self, settings: Settings, *, is_prepared: bool = False) -> None:
         super().__init__(routes=_routes(settings), lifespan=_lifespan(settings))
         self.is_prepared = is_prepared
+        # Why it could not open.
+        self.failure: Exception | None = None
         self._settings = settings
         self._endpoint = GraphQLEndpoint(settings, schema)
         self._graphql = _opened(self._endpoint, settings)
@@ -74,6 +80,9 @@ class Hall(Starlette):
         graphql = self._graphql
 
         async def doors(scope: Scope, receive: Receive, send: Send) -> None:
+            if WITHOUT_HOST in scope:
+                await ONE_HOST.answer()(scope, receive, send)
+                return
             is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"
             await (graphql if is_graphql else everything_else)(scope, receive, send)
 
@@ -90,6 +99,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     graphiql = GraphiQL(settings) if settings.graphiql else None
     return [
         *([Route("/graphiql", graphiql), Mount("/graphiql", graphiql)] if graphiql else []),
+        Route("/graphql/", NO_SLASH.answer()),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
@@ -123,17 +133,28 @@ def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager
     @asynccontextmanager
     async def lifespan(app: Hall) -> AsyncIterator[None]:
         """Keep the database open; leaving waits until every transaction has ended."""
-        async with database.connected(settings, everywhere=True) as context:
-            app.state.database = context
-            try:
+        is_open = False
+        try:
+            async with database.connected(settings, everywhere=True) as context:
+                app.state.database = context
                 await _prepare(settings, context)
-            except HallError as error:
-                logger.error("the Hall cannot open: %s", error)  # noqa: TRY400 - the message says the cure, and the place does not matter
-                raise
-            async with app.traced(), _prepared(app), _each_day(settings), heads.printed():
-                yield
+                async with app.traced(), _prepared(app), _each_day(settings), heads.printed():
+                    is_open = True
+                    yield
+        except Exception as error:
+            if not is_open:
+                app.failure = error
+                _log(error)
+            raise
 
     return lifespan
+
+
+def _log(failure: Exception) -> None:
+    if isinstance(failure, HallError):
+        logger.error("the Hall cannot open: %s", failure)  # the message says the cure, and the place does not matter
+    else:
+        logger.error("the Hall cannot open, by a fault of its own", exc_info=failure)
 
 
 async def _prepare(settings: Settings, context: TortoiseContext) -> None:

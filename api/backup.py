@@ -4,11 +4,14 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from api import opening
 from api.errors import HallError
 from api.settings import Settings
 from api.sqlite import driver
+
+# As long as whoever opens it for serving waits.
+WAITING_MILLISECONDS = 5000
 
 
 class CannotCopy(HallError):
@@ -36,19 +39,26 @@ def _copy(source: Path, target: Path) -> None:
     for standing in (target, *(target.with_name(target.name + left) for left in ("-wal", "-shm", "-journal"))):
         if standing.exists():
             raise CannotCopy(f"{standing} exists; nothing was overwritten. Move it away first.")
-    target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.unlink(missing_ok=True)
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise CannotCopy(f"{unfinished} cannot be written: {os.strerror(error.errno or 0).lower()}.") from error
     try:
         with closing(driver.connect(source)) as reading, closing(driver.connect(unfinished)) as writing:
+            reading.execute(f"PRAGMA busy_timeout = {WAITING_MILLISECONDS}")
             reading.copy_to(writing)
             writing.execute("PRAGMA journal_mode = DELETE")
             if writing.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 raise CannotCopy(f"{source} is damaged; nothing was written.")
         os.link(unfinished, target)
     except sqlite3.DatabaseError as error:
-        raise CannotCopy(f"{source} is not a sound database; nothing was written.") from error
+        cause = opening.cause_of_file(error, source) or "it is not a sound database"
+        raise CannotCopy(f"{source}: {cause}; nothing was written.") from error
+    except OSError as error:
+        raise CannotCopy(f"{target} cannot be written: {os.strerror(error.errno or 0).lower()}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -56,4 +66,4 @@ def _copy(source: Path, target: Path) -> None:
 def _file(settings: Settings) -> Path:
     if not settings.database.startswith("sqlite:"):
         raise CannotCopy("this is for the embedded database; use pg_dump and pg_restore for PostgreSQL.")
-    return Path(urlsplit(settings.database).path or settings.database.removeprefix("sqlite://"))
+    return opening.file_of(settings)

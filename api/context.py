@@ -95,7 +95,7 @@ class Context:
         return asker
 
     def _credential(self) -> tuple[str | None, SessionKind]:
-        return (self.bearer, SessionKind.PROGRAM) if self.bearer else (self.cookie, SessionKind.BROWSER)
+        return (self.cookie, SessionKind.BROWSER) if self.bearer is None else (self.bearer, SessionKind.PROGRAM)
 
     async def own(self, asker: Asker, columns: Columns) -> Person | None:
         """Return the own record of whoever is signed in, with these columns; None for staff."""

@@ -8,9 +8,7 @@ which commands have for Tortoise's models. Whatever waits, waits so long and no 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -22,8 +20,9 @@ from tortoise.fields import CharField
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.models import Model
 
-from api import faults
-from api.errors import DatabaseBehind
+from api import faults, opening
+from api.applied import Applied
+from api.errors import DatabaseBehind, DatabaseBusy
 from api.reading import sources
 from api.sealing.ring import using
 from api.settings import Settings
@@ -80,13 +79,7 @@ def is_sqlite(settings: Settings) -> bool:
 
 def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
     """Return Tortoise's configuration for `settings`; `serving` limits how long a statement may take."""
-    connection = expand_db_url(settings.database.replace("postgresql://", "postgres://", 1))
-    postgresql = POSTGRESQL_POOL | (SERVING_POSTGRESQL if serving else {})
-    ours = SQLITE_PRAGMAS if is_sqlite(settings) else postgresql
-    # Ours before those that Tortoise has too, and instead of them.
-    connection["credentials"] = ours | connection["credentials"] | ours
-    if is_sqlite(settings):
-        connection["engine"] = "api.sqlite.client"
+    connection = _embedded(settings) if is_sqlite(settings) else _server(settings, serving=serving)
     return {
         "connections": {"default": connection},
         "apps": {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}},
@@ -95,21 +88,41 @@ def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
     }
 
 
+def _embedded(settings: Settings) -> dict[str, Any]:
+    connection = expand_db_url(settings.database)
+    # Ours before those that Tortoise has too, and instead of them.
+    connection["credentials"] = SQLITE_PRAGMAS | connection["credentials"] | SQLITE_PRAGMAS
+    return connection | {"engine": "api.sqlite.client"}
+
+
+def _server(settings: Settings, *, serving: bool) -> dict[str, Any]:
+    credentials = {"url": settings.database} | POSTGRESQL_POOL | (SERVING_POSTGRESQL if serving else {})
+    return {"engine": "api.postgresql.asyncpg_client", "credentials": credentials}
+
+
 @asynccontextmanager
 async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIterator[TortoiseContext]:
-    """Keep the database open; `everywhere` is for serving, and shows it to tasks that requests begin."""
-    if is_sqlite(settings):
-        Path(urlsplit(settings.database).path or settings.database.removeprefix("sqlite://")).parent.mkdir(
-            parents=True, exist_ok=True
-        )
-    with using(settings.ring):
+    """Keep the database open; `everywhere` is for serving, and shows it to tasks that requests begin.
+
+    Raise DatabaseUnusable where it cannot be opened, or cannot be used while it is.
+    """
+    with using(settings.ring), opening.named(settings):
         async with TortoiseContext() as context:
             await context.init(config=configuration(settings, serving=everywhere), _enable_global_fallback=everywhere)
             try:
+                await _look(settings, context)
                 yield context
             finally:
                 await settled()
                 await sources.closed(context.connections.get("default"))
+
+
+async def _look(settings: Settings, context: TortoiseContext) -> None:
+    with opening.named(settings, is_opening=True):
+        if is_sqlite(settings):
+            opening.make_folder(settings)
+        async with asyncio.timeout(opening.OPENING_SECONDS):
+            await opening.look(context.connections.get("default"))
 
 
 def could_hold(model: type[Model], **values: str) -> bool:
@@ -237,12 +250,21 @@ def _ended(task: asyncio.Task[Any]) -> None:
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:
     apps = {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}}
-    return MigrationExecutor(context.connections.get("default"), apps)
+    executor = MigrationExecutor(context.connections.get("default"), apps)
+    executor.recorder = executor.loader.recorder = Applied(executor.connection)
+    return executor
 
 
 async def pending(context: TortoiseContext) -> list[str]:
-    """Return the names of the migrations that this database still lacks."""
-    plan = await _executor(context).plan()
+    """Return the names of the migrations that this database still lacks; raise what the driver raises where it fails.
+
+    A database that cannot be asked in time is busy, and not empty.
+    """
+    try:
+        async with asyncio.timeout(opening.OPENING_SECONDS):
+            plan = await _executor(context).plan()
+    except TimeoutError as error:
+        raise DatabaseBusy("the database does not say in time which migrations it has") from error
     return [step.migration.name for step in plan if not step.backward]
 
 

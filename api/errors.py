@@ -7,6 +7,7 @@ A citizen who does not qualify is not an error: that is an answer with a type of
     ├── Malformed              a guide, a parameter, a code table cannot be read; the message says file and line
     ├── DatabaseError
     │   ├── DatabaseBehind     migrations are pending; the message says how to migrate
+    │   ├── DatabaseUnusable   it cannot be opened or used; the message says which it is, and why
     │   ├── DatabaseBusy       no connection or lock in time: try again
     │   └── Conflict           a unique constraint decided for somebody else
     └── Refused                this person may not do that, said by a command
@@ -33,6 +34,10 @@ class DatabaseError(HallError):
 
 class DatabaseBehind(DatabaseError):
     """Migrations are pending; the message says how to apply them."""
+
+
+class DatabaseUnusable(DatabaseError):
+    """The database cannot be opened or used; the message names the file or the server, and the cause."""
 
 
 class DatabaseBusy(DatabaseError):

@@ -27,8 +27,9 @@ PASSING_SQLITE = frozenset(
         sqlite3.SQLITE_INTERRUPT,
     }
 )
-# Classes of SQLSTATE: connection, rolled back for another, out of resources, ended by the operator, the system's.
-PASSING_POSTGRESQL = ("08", "40", "53", "57", "58")
+# Classes of SQLSTATE: connection, no such database just now, rolled back for another, out of resources, ended by the
+# operator, the system's.
+PASSING_POSTGRESQL = ("08", "3D", "40", "53", "57", "58")
 # No lock in time, and a transaction that was idle or open for too long.
 PASSING_STATES = frozenset({"55P03", "25P03", "25P04"})
 # What no statement was sent for; a time-out is an OSError too.
@@ -57,14 +58,14 @@ def meant(error: Exception) -> Exception:
     """Return the error of ours that a driver's means; the error itself where it has no such meaning."""
     if isinstance(error, IntegrityError | sqlite3.IntegrityError):
         return Conflict("a constraint of the database decided otherwise")
-    cause = _drivers(error)
+    cause = drivers(error)
     if not _passes(cause):
         return error
     logger.warning("the database did not do what it was asked: %s", _name(cause))
     return DatabaseBusy("the database is busy or cannot be reached")
 
 
-def _drivers(error: Exception) -> BaseException:
+def drivers(error: Exception) -> BaseException:
     """Return what the driver raised, where Tortoise has wrapped it."""
     if isinstance(error, OperationalError | TransactionManagementError) and error.args:
         inner = error.args[0]

@@ -1,21 +1,70 @@
 """The server: one process, or several behind one port that a parent keeps alive."""
 
+import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
+from socket import socket
+from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from api import database
 from api.app import Hall
 from api.database import is_sqlite
-from api.errors import SettingsError
+from api.errors import HallError, SettingsError
 from api.http.connection import Connection, ConnectionBesideOthers, ConnectionWithTasks
 from api.http.counts import make_common
 from api.http.logs import configure_logging
 from api.http.together import together
 from api.settings import Settings
+
+# For what a start has begun, when a signal ends it.
+ENDING_SECONDS = 1
+
+
+class CannotServe(HallError):
+    """The server could not start; the message says why."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, whose start ends with the first signal instead of with the start."""
+
+    _starting: asyncio.Task[Any] | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Start; return early where a signal has ended that."""
+        self._starting = starting = asyncio.current_task()
+        try:
+            # One may have come before there was a start to end.
+            if not self.should_exit:
+                await super().startup(sockets)
+        except asyncio.CancelledError:
+            if starting is None or not self.should_exit:
+                raise
+            starting.uncancel()
+            await _ended(asyncio.all_tasks() - {starting})
+        finally:
+            self._starting = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, as a signal asks."""
+        super().handle_exit(sig, frame)
+        if self._starting is not None:
+            self._starting.cancel()
+
+
+async def _ended(tasks: set[asyncio.Task[Any]]) -> None:
+    """End what a start has begun: it closes the database."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=ENDING_SECONDS)
 
 
 async def serve(settings: Settings) -> int:
@@ -24,15 +73,43 @@ async def serve(settings: Settings) -> int:
         _require_telemetry()
     configure_logging(settings)
     if settings.workers == 1:
-        server = uvicorn.Server(configuration(settings, Hall(settings, is_prepared=True)))
-        await server.serve()
-        return 0 if server.started else 1
+        await _serve_alone(settings)
+        return 0
+    async with database.connected(settings) as context:
+        # Several would say it several times, each in its log alone.
+        await database.require_current(context)
     config = configuration(settings, f"{__name__}:worker")
-    supervisor = Multiprocess(config, [config.bind_socket()])
+    with _listening(settings):
+        supervisor = Multiprocess(config, [config.bind_socket()])
     with together() as folder:
         make_common(folder)
         supervisor.run()
-    return 1 if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes) else 0
+    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+        raise CannotServe("a worker could not open; the log says why.")
+    return 0
+
+
+async def _serve_alone(settings: Settings) -> None:
+    hall = Hall(settings, is_prepared=True)
+    server = Server(configuration(settings, hall))
+    try:
+        with _listening(settings):
+            await server.serve()
+    except CannotServe:
+        if hall.failure is not None:
+            raise hall.failure from None
+        raise
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[None]:
+    """Raise CannotServe where uvicorn, which has logged why, would end the process."""
+    try:
+        yield
+    except SystemExit:
+        raise CannotServe(
+            f"it cannot listen on {settings.host}:{settings.port}; the log says why. Another program may listen there."
+        ) from None
 
 
 def worker() -> Hall:

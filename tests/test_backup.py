@@ -45,7 +45,7 @@ def test_nothing_is_overwritten_and_nothing_unsound_restored(here: Settings, tmp
     with pytest.raises(backup.CannotCopy, match="exists"):
         backup.restore(here, tmp_path / "copy")
     (tmp_path / "noise").write_bytes(b"noise" * 1000)
-    with pytest.raises(backup.CannotCopy, match="not a sound database"):
+    with pytest.raises(backup.CannotCopy, match="not a database"):
         backup.restore(replace(here, database_url=f"sqlite://{tmp_path}/there.sqlite3"), tmp_path / "noise")
     assert not (tmp_path / "there.sqlite3").exists()
 

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from api.database import connected
 from api.settings import Settings
 from tests.hall import open_hall
 
@@ -137,3 +139,32 @@ def test_a_production_hall_does_not_open_by_accident(
     assert refused.returncode == 2
     assert cure in refused.stderr
     assert refused.stderr.count("\n") == 1
+
+
+async def test_a_crash_has_a_status_of_its_own(empty_settings: Settings) -> None:
+    """1 is an answer and 2 the operator's: a fault of ours is 70, with its place, and no message that holds a value."""
+    async with connected(empty_settings) as context:
+        await context.connections.get("default").execute_script("DROP TABLE session")
+    crashed = (
+        command(empty_settings, "account", "add", "desk", "--staff", typed="a password\n"),
+        command(empty_settings, "token", "desk"),
+    )
+    assert [ended.returncode for ended in crashed] == [0, 70]
+    first, *places = crashed[1].stderr.splitlines()
+    assert first.startswith("hall: a fault of the Hall itself, ")
+    assert any("api/accounts/service.py:" in place for place in places)
+    assert "session" not in first
+    assert "desk" not in crashed[1].stderr
+
+
+def test_a_port_that_is_taken_is_named(empty_settings: Settings) -> None:
+    """Status 2, with one process or with several."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        for workers in ("1", "2"):
+            refused = command(empty_settings, "serve", HALL_PORT=port, HALL_INSECURE_COOKIES="1", HALL_WORKERS=workers)
+            assert refused.returncode == 2
+            assert refused.stderr.startswith(f"hall: it cannot listen on 127.0.0.1:{port}")
+            assert refused.stderr.count("\n") == 1

@@ -8,10 +8,24 @@ export const AGAIN = 'hall-again'
 /** What is said when something fails that its page cannot mend. */
 export const FAILED = 'hall-failed'
 
-/** The path and query of the present address: `#/people?district=120101`. */
+/** The path and query of the present address: `#/people?district=120101`.
+ * Programs that pass links on escape the slash, or the whole; and some people end an address with one. */
 export function here() {
-  const [path = '', query = ''] = location.hash.replace(/^#/, '').split('?')
-  return { path: path || '/', query: new URLSearchParams(query) }
+  const hash = location.hash.replace(/^#/, '')
+  const [escaped = '', rest = ''] = hash.split('?')
+  const [path = '', query = ''] = hash.includes('?') ? [unescaped(escaped), rest] : unescaped(hash).split('?')
+  return { path: path.replace(/\/+$/, '') || '/', query: new URLSearchParams(query) }
+}
+
+/** An address as it was before its slashes were escaped; one that begins with a slash was not.
+ * @param {string} address */
+function unescaped(address) {
+  if (!/^%2f/i.test(address)) return address
+  try {
+    return decodeURIComponent(address)
+  } catch {
+    return address
+  }
 }
 
 /** Sends the person to a page.

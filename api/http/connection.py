@@ -24,6 +24,8 @@ from api.reading import sources
 # Where the scope of a question has the exchange of uvicorn that it belongs to, and its head if that was kept.
 CYCLE = "hall.cycle"
 HEAD = "hall.head"
+# Where it says that the request names no host, or several.
+WITHOUT_HOST = "hall.without_host"
 # From so many bytes on, copying takes longer than a second buffer.
 LARGE = 16_384
 
@@ -108,6 +110,8 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Begin a request: called when its headers have been read, or when the one before it has been answered."""
+        if not _names_its_host(cycle):
+            _scope(cycle)[WITHOUT_HOST] = True
         if self._is_receiving and cycle.scope["path"] == GRAPHQL:
             self._arrived = cycle, app
         else:
@@ -137,6 +141,15 @@ class Connection(HttpToolsProtocol):
         task = self.loop.create_task(_going_on(work, waited_for), context=context)
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
+
+
+def _names_its_host(cycle: RequestResponseCycle) -> bool:
+    """Return whether a request has one Host header, as RFC 9112 asks; HTTP/1.0 knew none.
+
+    Two readers of two of them, such as a proxy and the Hall, may each believe another one.
+    """
+    hosts = sum(name == b"host" for name, _ in cycle.scope["headers"])
+    return hosts == 1 or (hosts == 0 and cycle.scope["http_version"] == "1.0")
 
 
 def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from strawberry import Schema
 
 from api import clock
 from api.context import Context
+from api.deadline import within
 from api.engine.engine import Engine
+from api.errors import DatabaseBusy
 from api.http import cookies, front_door
 from api.http.address import address_of
 from api.http.answers import JSON, NOT_STORED, Answer, Refusal, encoded, method_refused
@@ -28,7 +30,7 @@ from api.http.caller import Caller, caller_of
 from api.http.connection import body_at_once
 from api.http.documents import Documents, Malformed, Operation, Untrusted
 from api.http.exchange import Exchange, exchange_of
-from api.http.execution import Execution, Outcome
+from api.http.execution import BUSY, REQUEST_SECONDS, Execution, Outcome
 from api.http.front_door import Asked
 from api.http.name_mask import without_names
 from api.http.rates import Rates, refusal
@@ -40,6 +42,14 @@ from api.settings import EngineName, Operations, Settings
 RETRY_AFTER_SECONDS = 1
 # What a browser forgets when somebody signs out: what was typed and not sent, and pages to go back to.
 FORGET = '"cache", "storage"'
+
+
+# RFC 6750.
+CHALLENGE = 'Bearer realm="hall", error="invalid_token"'
+UNKNOWN_CREDENTIAL = (
+    "访问令牌无效或已过期，请换发后重试。The bearer token is unknown or has expired; "
+    "send another one, or leave the Authorization header out."
+)
 
 
 class GraphQLEndpoint:
@@ -102,12 +112,19 @@ class GraphQLEndpoint:
         exchange.operation = operation.name
         exchange.kind = operation.kind_name
         context.longest_page = operation.longest_page
-        if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
+        is_mutation = operation.kind is OperationType.MUTATION
+        if is_mutation and scope["method"] != "POST":
             raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
         context.wait = self._rates.charge(context, operation)
-        if context.wait and operation.kind is not OperationType.MUTATION:
+        if context.wait and not is_mutation:
             raise refusal(context.wait)
+        if is_mutation and context.bearer is not None:
+            # Nothing is begun for a token that opens nothing.
+            await _require_known(context)
         answered = await self._execution.outcome(operation, asked.variables, context)
+        if context.found is None and context.bearer is not None and not (is_mutation or answered.was_busy):
+            # Most queries have looked the token up by now, together with what they read; what is public has not.
+            await _require_known(context)
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
 
@@ -147,6 +164,19 @@ class GraphQLEndpoint:
             return {}
         told = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
         return told if context.cookie_to_set else told | {"Clear-Site-Data": FORGET}
+
+
+async def _require_known(context: Context) -> None:
+    """Raise Refusal where the token of a program is unknown or has expired, or cannot be looked up just now."""
+    context.in_turn = True
+    try:
+        asker = await within(REQUEST_SECONDS, context.asker())
+    except (DatabaseBusy, TimeoutError):
+        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        raise Refusal(503, BUSY, retry, extensions={"code": "BUSY"}) from None
+    if asker is None:
+        extensions = {"code": "INVALID_TOKEN", "supportReference": context.request_id}
+        raise Refusal(401, UNKNOWN_CREDENTIAL, {"WWW-Authenticate": CHALLENGE}, extensions=extensions)
 
 
 def _unknown(asked: Asked) -> Refusal:

@@ -10,6 +10,7 @@ its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the sa
 one's record is written down, and nobody else's page may cause that either.
 """
 
+import codecs
 import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -81,8 +82,9 @@ def arrived(body: bytes) -> Asked:
     try:
         sent = _read(body)
     except (ValueError, RecursionError):
-        # Read again by the slow way, which says what is wrong, or that something more was sent.
-        sent = _sent(_json(body, "The body"))
+        # Read again by the slow way, which says what is wrong, or that something more was sent. RFC 8259 lets a reader
+        # pass over the mark that some editors put before a text.
+        sent = _sent(_json(body.removeprefix(codecs.BOM_UTF8), "The body"))
     return _asked(sent)
 
 
@@ -100,8 +102,6 @@ def linked(query_string: bytes) -> Asked:
     for name in ("variables", "extensions"):
         if name in parameters:
             parameters[name] = _json(parameters[name].encode(), f"The parameter {name}") if parameters[name] else None
-    if not parameters.get("operationName"):
-        parameters["operationName"] = None
     return _asked(_sent(parameters))
 
 
@@ -177,7 +177,8 @@ def _asked(sent: Sent) -> Asked:
         _require_plain(sent.variables)
     if sent.extensions:
         _require_plain(sent.extensions)
-    name = sent.operation_name
+    # An empty one is none, by POST as by GET, where a form cannot leave it out.
+    name = sent.operation_name or None
     if name is not None and len(name) > LONGEST_NAME:
         raise Refusal(400, f"`operationName` has at most {LONGEST_NAME} characters.")
     return Asked(query, document_id, name, sent.variables or {})

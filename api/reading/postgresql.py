@@ -10,29 +10,23 @@ from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
-from tortoise.backends.asyncpg.client import AsyncpgDBClient
+
+from api.postgresql.asyncpg_client import Client
 
 MOST_CONNECTIONS = 10
 # For one's turn; as long as for a connection that writes.
 TURN_SECONDS = 5
 CLOSING_SECONDS = 1
-# What a pool understands, and a connection does not.
-POOLS = frozenset({"max_queries", "max_inactive_connection_lifetime", "setup", "init", "reset", "connect"})
 
 
 class Reader:
     """The connections of this process that read what `client` writes to."""
 
-    def __init__(self, client: AsyncpgDBClient) -> None:
-        self._options: dict[str, Any] = {
-            **{name: value for name, value in client.extra.items() if name not in POOLS},
-            "host": client.host,
-            "port": client.port,
-            "user": client.user,
-            "password": client.password,
-            "database": client.database,
-            "server_settings": {**client.server_settings, "default_transaction_read_only": "on"},
-        }
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        # A pooler may have another server for what was prepared; and what is not prepared by name, PostgreSQL plans
+        # anew each time.
+        self._prepares = not client.is_pooled
         self._idle: list[asyncpg.Connection] = []
         self._places = MOST_CONNECTIONS
         self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
@@ -46,7 +40,7 @@ class Reader:
         """
         connection = await self._taken()
         try:
-            asked = await connection.prepare(sql) if is_uneven else None
+            asked = await connection.prepare(sql) if is_uneven and self._prepares else None
             rows: list[Any] = await (connection.fetch(sql, *values) if asked is None else asked.fetch(*values))
         except (asyncio.CancelledError, TimeoutError):
             # It still waits for an answer that nobody wants.
@@ -81,7 +75,7 @@ class Reader:
     async def _opened(self) -> asyncpg.Connection:
         """Return a new connection, for which there is a place."""
         try:
-            return await asyncpg.connect(**self._options)
+            return await self._client.opened(default_transaction_read_only="on")
         except BaseException:
             self._pass_on(None)
             raise

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple, cast
 
 from pypika_tortoise.queries import Query
 from tortoise import context
-from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 
 from api import faults
+from api.postgresql.asyncpg_client import Client
 from api.reading import postgresql
 from api.reading.references import Layout, References
 from api.reading.sqlite import Reader
@@ -146,7 +146,7 @@ async def _found(question: Question, sql: str, client: BaseDBAsyncClient, values
         return await reader.apart(sql, values)
     lines = _lines.get(client)
     if lines is None:
-        lines = _lines[client] = postgresql.Reader(cast("AsyncpgDBClient", client))
+        lines = _lines[client] = postgresql.Reader(cast("Client", client))
     return await lines.fetched(sql, values, is_uneven=question.is_uneven)
 
 

@@ -3,9 +3,13 @@
 Tortoise migrates as SQLite needs it where the name of the client's module has `sqlite` in it, as this one's has.
 """
 
+import asyncio
+import sqlite3
 from functools import partial
+from typing import Any
 
 import aiosqlite
+from tortoise.backends.base.client import ConnectionWrapper
 from tortoise.backends.sqlite.client import SqliteClient
 
 from api.sqlite import driver
@@ -23,11 +27,53 @@ class Client(SqliteClient):
             return
         connect = partial(driver.connect, self.filename)
         connection = aiosqlite.Connection(connect, CHUNK)  # type: ignore[arg-type]  # it has the shape that is needed
-        self._connection = await connection
+        try:
+            self._connection = await connection
+        except BaseException:
+            # aiosqlite lets its thread end then, and does not wait until it has: the loop may be closed by that time.
+            await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 - aiosqlite offers no other way
+            raise
         connection.row_factory = driver.Row
-        for pragma, value in self.pragmas.items():
-            await (await connection.execute(f"PRAGMA {pragma}={value}")).close()
-        await self._post_connect()
+        try:
+            for pragma, value in self.pragmas.items():
+                await (await connection.execute(f"PRAGMA {pragma}={value}")).close()
+            await self._post_connect()
+        except BaseException:
+            # It would be used without its pragmas, and its thread would keep the process from ending.
+            await self.close()
+            raise
+
+    async def look(self) -> None:
+        """See whether the database can be read and written; raise sqlite3.Error if not."""
+        async with self.acquire_connection() as connection:
+            await connection.execute_fetchall("SELECT count(*) FROM sqlite_master")
+            if connection._conn.is_read_only:  # noqa: SLF001 - aiosqlite passes on only what sqlite3 has
+                error = sqlite3.OperationalError("the database is read-only")
+                error.sqlite_errorcode = sqlite3.SQLITE_READONLY
+                raise error
+
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        """Return the connection, for whoever has the turn."""
+        return Turn(self._lock, self)
+
+
+class Turn(ConnectionWrapper[Any]):
+    """Somebody's turn on the connection, which is over when the connection cannot be opened.
+
+    Tortoise's own would keep the lock then, and whoever came next would wait for ever.
+    """
+
+    __slots__ = ()
+
+    async def __aenter__(self) -> Any:
+        """Wait for the turn; return the connection."""
+        await self._lock.acquire()
+        try:
+            await self.ensure_connection()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self.connection
 
 
 # Tortoise looks for it by this name.

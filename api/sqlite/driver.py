@@ -144,6 +144,11 @@ class Connection:
             return True
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether the file could be opened for reading only."""
+        return self._inner.readonly("main")
+
+    @property
     def total_changes(self) -> int:
         """How many rows were changed since the connection was opened."""
         return self._inner.total_changes()

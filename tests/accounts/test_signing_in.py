@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from api import clock
+from api.accounts import service
+from api.accounts.models import Session
 from tests.hall import SIGN_IN, Hall
 
 VIEWER = "{ viewer { account sessionExpiresAt } }"
@@ -131,14 +133,48 @@ async def test_a_session_lives_on_while_it_is_used(hall: Hall, monkeypatch: pyte
 
 
 async def test_a_program_signs_in_by_token(hall: Hall) -> None:
-    """`python -m api token ACCOUNT`: a bearer token acts as the account; a made-up one as nobody."""
-    from api.accounts import service
-
+    """`python -m api token ACCOUNT`: a bearer token acts as the account, also where a browser names another site."""
     token = await service.issue_token("supervisor", now=clock.now())
     program = await hall.new_browser()
-    answers = [
-        await program.post("/graphql", json={"query": VIEWER}, headers={"Authorization": f"Bearer {secret}"})
-        for secret in (token, "made-up")
-    ]
-    viewers = [answer.json()["data"]["viewer"] for answer in answers]
-    assert [viewer and viewer["account"] for viewer in viewers] == ["supervisor", None]
+    for more in ({}, {"Sec-Fetch-Site": "cross-site"}):
+        sent = {"Authorization": f"Bearer {token}", **more}
+        answer = await program.post("/graphql", json={"query": VIEWER}, headers=sent)
+        assert answer.json()["data"]["viewer"]["account"] == "supervisor"
+
+
+@pytest.mark.parametrize("sent", ["Bearer made-up", "Bearer", "bearer  ", f"Bearer {'a' * 300}"])
+@pytest.mark.parametrize(
+    "query", [VIEWER, "{ service { version } }", "{ __typename }", "mutation { signOut { __typename } }"]
+)
+async def test_a_token_that_opens_nothing_is_refused(hall: Hall, sent: str, query: str) -> None:
+    """With 401 and a code, whatever is asked: a program whose token has ended is not answered as nobody would be."""
+    browser = await hall.browser("eligible")
+    for accepted in ("application/json", "application/graphql-response+json"):
+        headers = {"Authorization": sent, "Accept": accepted}
+        answer = await browser.post("/graphql", json={"query": query}, headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Bearer ")
+        assert answer.headers["content-type"].startswith(accepted)
+        (error,) = answer.json()["errors"]
+        assert error["extensions"]["code"] == "INVALID_TOKEN"
+        assert "data" not in answer.json()
+    # Their own session is another credential, and has not been touched.
+    assert (await browser.post("/graphql", json={"query": VIEWER})).json()["data"]["viewer"]["account"] == "eligible"
+
+
+async def test_nobody_is_no_error(hall: Hall) -> None:
+    """Without a token, `viewer` is null: with no cookie, with one that has ended, and with a proxy's own header."""
+    browser = await hall.new_browser()
+    for headers in ({}, {"Cookie": "hall_session=ended"}, {"Authorization": "Basic dGVzdDp0ZXN0"}):
+        answer = await browser.post("/graphql", json={"query": VIEWER}, headers=headers)
+        assert (answer.status_code, answer.json()) == (200, {"data": {"viewer": None}})
+
+
+async def test_a_wrong_token_begins_no_mutation(hall: Hall) -> None:
+    """A name and a password beside it open no session."""
+    program = await hall.new_browser()
+    sent = {"query": SIGN_IN, "variables": credentials("eligible")}
+    answer = await program.post("/graphql", json=sent, headers={"Authorization": "Bearer made-up"})
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+    assert await Session.all().count() == 0

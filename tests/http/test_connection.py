@@ -265,3 +265,32 @@ def _token(served: Served, account: str) -> str:
     text = f'mutation {{ signIn(input: {{account: "{account}", password: "demo-{account}"}}) {{ __typename }} }}'
     signed_in = httpx.post(f"{served.address}/graphql", json={"query": text})
     return signed_in.headers["Set-Cookie"].partition(";")[0]
+
+
+WITHOUT_ONE_HOST = {
+    "none": b"POST /graphql HTTP/1.1\r\n",
+    "two": b"POST /graphql HTTP/1.1\r\nHost: hall.example\r\nHost: evil.example\r\n",
+    "the same twice": b"POST /graphql HTTP/1.1\r\nHost: hall.example\r\nhost: hall.example\r\n",
+    "two, of old": b"POST /graphql HTTP/1.0\r\nHost: hall.example\r\nHost: evil.example\r\n",
+    "none, for a page": b"GET / HTTP/1.1\r\n",
+}
+
+
+@pytest.mark.parametrize("head", WITHOUT_ONE_HOST.values(), ids=WITHOUT_ONE_HOST)
+def test_a_request_that_names_no_host_or_two_is_refused(served: Served, head: bytes) -> None:
+    """With 400, the second time too: a proxy in front may have believed the other one."""
+    body = b'{"query": "{ __typename }"}'
+    rest = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+    for _ in range(2):
+        with closing(connected(served)) as line:
+            line.sendall(head + rest)
+            (refused,) = answers(line, 1)
+        assert refused.status == httpx.codes.BAD_REQUEST
+        assert "Host" in refused.told["errors"][0]["message"]
+        assert refused.headers["x-request-id"]
+
+
+def test_a_program_of_old_need_not_name_the_host(line: socket.socket) -> None:
+    """HTTP/1.0 has no such header."""
+    line.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+    assert answers(line, 1)[0].status == httpx.codes.OK

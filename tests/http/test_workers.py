@@ -44,7 +44,7 @@ def test_several_processes_answer_and_a_lost_one_is_replaced(empty_settings: Set
 def test_a_hall_that_cannot_open_says_so_once(settings: Settings) -> None:
     """A database of the demo is refused to production; the parent gives up instead of trying for ever."""
     with serving(settings, HALL_MODE="production", HALL_WORKERS="2") as served:
-        assert served.exit_status() == 1
+        assert served.exit_status() == 2
 
 
 def test_several_processes_have_one_limit_together(empty_settings: Settings) -> None:

@@ -12,7 +12,7 @@ from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.service import PROGRAM
 from api.database import connected, transaction
 from api.people.identity_number import check_character
-from api.people.models import Participation, Person
+from api.people.models import Employer, Participation, Person
 from api.schemes.flexible_employment.law import notice_on
 from api.settings import Settings
 from tests.schemes.flexible_employment.test_registration import REGISTER
@@ -44,6 +44,7 @@ class Member:
             "idempotencyKey": key,
             "noticeVersion": notice.version,
             "insuredDistrict": "120101",
+            "worksInCity": True,
             "householdRegistrationType": "11",
             "ethnicGroup": "01",
             "residentialAddress": f"天津市和平区南京路{self.number}号",
@@ -63,6 +64,7 @@ async def _store(members: list[Member]) -> None:
     now = clock.now()
     await Person.bulk_create(list(_people(len(members))))
     people = await Person.all().order_by("id_number")
+    employer, _ = await Employer.get_or_create(code="91120101MA05EXAMPL", defaults={"name": "单位"})
     await Participation.bulk_create(
         [
             Participation(
@@ -70,6 +72,8 @@ async def _store(members: list[Member]) -> None:
                 type="110",
                 status="2",
                 district="120101",
+                # Without one it would be flexible employment already.
+                employer=employer,
                 started_on=date(2015, 7, 1),
                 ended_on=now.date() - timedelta(days=40),
             )

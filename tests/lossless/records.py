@@ -46,8 +46,7 @@ NEVER = {
     "a person whose record and enrolment disagree": """
         SELECT p.id FROM person p JOIN flexible_employment_enrolment e ON e.person_id = p.id
         WHERE e.status = 'REGISTERED'
-          AND (p.mobile_number IS NULL OR p.mobile_number <> e.mobile_number
-               OR p.residential_address <> e.residential_address)""",
+          AND (p.insured_district IS NULL OR p.insured_district <> e.district)""",
 }
 ENROLLED = """
     SELECT e.public_id, e.verdict, e.rules_version, e.registered_at, r.number, r.issued_at, r.digest, r.lines

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import asyncpg
 import pytest
-from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from api.database import connected, is_sqlite
+from api.postgresql.asyncpg_client import Client
 from api.reading import postgresql
 from api.reading.postgresql import MOST_CONNECTIONS, Reader
 from api.settings import Settings
@@ -23,7 +24,7 @@ async def reader(settings: Settings) -> AsyncIterator[Reader]:
         pytest.skip("SQLite has a reader of its own: tests/reading/test_sqlite.py")
     async with connected(settings) as context:
         client = context.connections.get("default")
-        assert isinstance(client, AsyncpgDBClient)
+        assert isinstance(client, Client)
         reader = Reader(client)
         yield reader
         await reader.close()
@@ -96,12 +97,12 @@ async def test_a_connection_that_the_server_ended_is_not_used_again(reader: Read
     assert after[0] != before[0]
 
 
-async def test_a_server_that_cannot_be_reached_keeps_no_place(reader: Reader) -> None:
+async def test_a_server_that_cannot_be_reached_keeps_no_place(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever could not connect does not count as connected: later reads may try."""
-    port, reader._options["port"] = reader._options["port"], 1
-    host, reader._options["host"] = reader._options["host"], "127.0.0.1"
-    for _ in range(2 * MOST_CONNECTIONS):
-        with pytest.raises(ConnectionRefusedError):
-            await reader.fetched(WHO, [])
-    reader._options |= {"port": port, "host": host}
+    nowhere = replace(reader._client.address, places=(("127.0.0.1", 1),))
+    with monkeypatch.context() as patch:
+        patch.setattr(reader._client, "address", nowhere)
+        for _ in range(2 * MOST_CONNECTIONS):
+            with pytest.raises(ConnectionRefusedError):
+                await reader.fetched(WHO, [])
     assert await reader.fetched(WHO, [])

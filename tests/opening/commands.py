@@ -1,0 +1,85 @@
+"""Commands as an operator types them, against databases that cannot be opened."""
+
+import ctypes
+import os
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
+
+from api.database import is_sqlite
+from api.settings import Settings
+
+CHECKOUT = Path(__file__).parents[2]
+# A command ends within ten; a machine that is busy with other tests gets more.
+SECONDS = 10
+PATIENCE = 60
+# Every command that opens the database, with what is typed.
+COMMANDS = {
+    "migrate": (),
+    "import": (".",),
+    "audit": ("verify",),
+    "recheck": (),
+    "seal": (),
+    "token": ("desk",),
+    "account": ("add", "desk", "--staff"),
+    "serve": (),
+}
+PR_CAPBSET_DROP = 24
+# They let root pass over what files permit.
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+
+
+class Ended(NamedTuple):
+    """How a command has ended."""
+
+    status: int
+    out: str
+    error: str
+    seconds: float
+
+
+def run(settings: Settings, *words: str, **variables: str) -> Ended:
+    """Return how a command ends that files permit no more than they say, even where root runs the tests."""
+    began = monotonic()
+    with started(settings, *words, **variables) as process:
+        out, error = process.communicate("a long password\n", PATIENCE)
+    return Ended(process.returncode, out, error, monotonic() - began)
+
+
+def started(settings: Settings, *words: str, **variables: str) -> subprocess.Popen[str]:
+    """Return a command that has begun."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HALL_", "PG"))} | {
+        "HALL_MODE": settings.mode.value,
+        "HALL_DATA": str(settings.data),
+        "HALL_DATABASE_URL": settings.database,
+        "HALL_INSECURE_COOKIES": "1",
+        "HALL_PORT": "1",
+        **variables,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "api", *words],
+        cwd=CHECKOUT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_permit_no_more if is_sqlite(settings) else None,  # noqa: PLW1509 - it calls the kernel, and takes no lock
+    )
+
+
+def _permit_no_more() -> None:
+    libc = ctypes.CDLL(None)
+    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+def refusal(ended: Ended) -> str:
+    """Return the one line in which a command says why it could do nothing; it must have ended so, and in time."""
+    assert ended.status == 2, ended
+    assert ended.error.startswith("hall: "), ended
+    assert ended.error.count("\n") == 1, ended
+    assert ended.seconds < SECONDS, ended
+    return ended.error

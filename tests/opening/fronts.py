@@ -1,0 +1,115 @@
+"""What stands between the Hall and a PostgreSQL of the tests, which has a socket and no TLS of its own."""
+
+import asyncio
+import ssl
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from threading import Event, Thread
+
+TLS_PLEASE = struct.pack("!ll", 8, 80877103)
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@contextmanager
+def plain(socket: str) -> Iterator[int]:
+    """Keep a port open that leads to a server's socket; without TLS, as the server says itself."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _joined(socket, reader, writer, b"")
+
+    with _listening(serve) as port:
+        yield port
+
+
+@contextmanager
+def silent() -> Iterator[int]:
+    """Keep a port open behind which nobody answers."""
+
+    async def serve(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        while await reader.read(1024):
+            pass
+
+    with _listening(serve) as port:
+        yield port
+
+
+@contextmanager
+def with_tls(socket: str, context: ssl.SSLContext) -> Iterator[int]:
+    """Keep a port open that leads to a server's socket, with TLS and not without."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if await reader.readexactly(len(TLS_PLEASE)) != TLS_PLEASE:
+            writer.close()
+            return
+        writer.write(b"S")
+        await writer.drain()
+        await writer.start_tls(context)
+        await _joined(socket, reader, writer, b"")
+
+    with _listening(serve) as port:
+        yield port
+
+
+async def _joined(socket: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes) -> None:
+    there, back = await asyncio.open_unix_connection(socket)
+    back.write(first)
+    await asyncio.gather(_copied(reader, back), _copied(there, writer))
+
+
+async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while read := await reader.read(65536):
+            writer.write(read)
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.close()
+
+
+@contextmanager
+def _listening(serve: Serve) -> Iterator[int]:
+    """Keep a server in a thread: commands are processes that are waited for."""
+    ports: list[int] = []
+    is_open, is_over = Event(), Event()
+
+    async def listen() -> None:
+        async with _server(serve) as port:
+            ports.append(port)
+            is_open.set()
+            await asyncio.to_thread(is_over.wait)
+
+    thread = Thread(target=lambda: asyncio.run(listen()))
+    thread.start()
+    try:
+        is_open.wait(10)
+        yield ports[0]
+    finally:
+        is_over.set()
+        thread.join()
+
+
+@asynccontextmanager
+async def _server(serve: Serve) -> AsyncIterator[int]:
+    served: set[asyncio.Task[None]] = set()
+
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(_served(serve, reader, writer))
+        served.add(task)
+
+    server = await asyncio.start_server(begin, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in served:
+            task.cancel()
+        await asyncio.gather(*served, return_exceptions=True)
+
+
+async def _served(serve: Serve, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        await serve(reader, writer)
+    finally:
+        writer.close()

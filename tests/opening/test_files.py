@@ -1,0 +1,177 @@
+"""An embedded database that cannot be opened: every command says so within seconds, and ends."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tortoise.exceptions import OperationalError
+
+from api import database
+from api.database import connected, is_sqlite, require_current
+from api.errors import DatabaseUnusable
+from api.settings import Settings
+from api.sqlite import driver
+from tests.opening.commands import COMMANDS, PATIENCE, refusal, run, started
+
+NO_DATABASE = "a note, no database" * 200
+
+
+@pytest.fixture
+def embedded(empty_settings: Settings) -> Settings:
+    """A migrated production Hall with the embedded database."""
+    if not is_sqlite(empty_settings):
+        pytest.skip("PostgreSQL has no file: tests/opening/test_servers.py")
+    return empty_settings
+
+
+@pytest.fixture
+def file(embedded: Settings) -> Path:
+    """Its file."""
+    return Path(embedded.database.removeprefix("sqlite://"))
+
+
+@pytest.fixture
+def held(file: Path) -> Iterator[None]:
+    """The file is locked by another process, as by a copy or a tool that somebody has left open."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE z (a)")
+        yield
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_file_that_is_no_database_ends_every_command(embedded: Settings, file: Path, command: str) -> None:
+    """With the name of the file and the cause, and status 2; the file stays as it is."""
+    file.write_text(NO_DATABASE, "utf-8")
+    said = refusal(run(embedded, command, *COMMANDS[command]))
+    assert str(file) in said
+    assert "not a database" in said
+    assert file.read_text("utf-8") == NO_DATABASE
+
+
+@pytest.mark.usefixtures("held")
+@pytest.mark.parametrize("command", ["audit", "serve", "migrate"])
+def test_a_file_that_another_process_holds_ends_a_command(embedded: Settings, file: Path, command: str) -> None:
+    """After some seconds in which it might have let go."""
+    said = refusal(run(embedded, command, *COMMANDS[command]))
+    assert f"{file}: another process has locked it" in said
+
+
+@pytest.mark.parametrize("command", ["migrate", "import", "serve"])
+def test_a_folder_without_write_permission_is_named(embedded: Settings, tmp_path: Path, command: str) -> None:
+    """Where there is no database yet, and where there is one."""
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o555)
+    there = f"sqlite://{folder / 'hall.sqlite3'}"
+    assert f"the folder {folder} may not be written to" in refusal(
+        run(embedded, command, *COMMANDS[command], HALL_DATABASE_URL=there)
+    )
+    folder.chmod(0o755)
+    Path(embedded.database.removeprefix("sqlite://")).rename(folder / "hall.sqlite3")
+    folder.chmod(0o555)
+    assert str(folder) in refusal(run(embedded, command, *COMMANDS[command], HALL_DATABASE_URL=there))
+
+
+def test_a_file_that_may_only_be_read_is_named(embedded: Settings, file: Path) -> None:
+    """Before anything is tried that would have to be written."""
+    file.chmod(0o444)
+    assert f"{file}: it may not be read and written" in refusal(run(embedded, "serve"))
+    file.chmod(0o000)
+    assert f"{file}: it may not be read and written" in refusal(run(embedded, "audit", "verify"))
+
+
+@pytest.mark.parametrize(
+    ("place", "cause"),
+    [("taken/hall.sqlite3", "taken: "), ("taken/deeper/hall.sqlite3", "not a directory"), ("", "it is a folder")],
+)
+def test_a_place_that_can_hold_no_file_is_named(embedded: Settings, tmp_path: Path, place: str, cause: str) -> None:
+    """A file where a folder should be, a folder where a file should be."""
+    (tmp_path / "taken").write_text("", "utf-8")
+    assert cause in refusal(run(embedded, "migrate", HALL_DATABASE_URL=f"sqlite://{tmp_path / place}"))
+
+
+def test_a_damaged_database_is_named(embedded: Settings, file: Path) -> None:
+    """Its first page holds, and what follows does not."""
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    assert f"{file}: it is damaged" in refusal(run(embedded, "audit", "verify"))
+
+
+@pytest.mark.usefixtures("held")
+def test_a_signal_ends_a_start_at_once(embedded: Settings) -> None:
+    """SIGTERM does not wait until the file is free, nor until the Hall has given up."""
+    with started(embedded, "serve") as serving:
+        assert serving.stdout is not None
+        assert "Started server process" in serving.stdout.readline()
+        serving.terminate()
+        assert serving.wait(4) == -15
+        serving.communicate(timeout=PATIENCE)
+
+
+def test_a_copy_of_a_locked_or_closed_database_is_refused_in_one_line(embedded: Settings, tmp_path: Path) -> None:
+    """`backup` says whether it is locked, or not to be written; a locked database is not called damaged."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o555)
+    assert "permission denied" in refusal(run(embedded, "backup", str(closed / "copy.sqlite3")))
+    with closing(sqlite3.connect(embedded.database.removeprefix("sqlite://"), isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE z (a)")
+        assert "another process has locked it" in refusal(run(embedded, "backup", str(tmp_path / "copy.sqlite3")))
+    assert not (tmp_path / "copy.sqlite3").exists()
+
+
+async def test_the_first_failed_opening_keeps_no_lock(
+    embedded: Settings, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes after it is not kept waiting, and is served once the file is free."""
+    monkeypatch.setitem(database.SQLITE_PRAGMAS, "busy_timeout", 50)
+    with closing(driver.connect(file)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE z (a)")
+        async with asyncio.timeout(5):
+            with pytest.raises(DatabaseUnusable, match="locked"):
+                async with connected(embedded):
+                    pass
+    async with asyncio.timeout(5), connected(embedded) as context:
+        client = context.connections.get("default")
+        await client.close()
+        monkeypatch.setattr(client, "filename", str(file.parent))
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                await client.execute_query("SELECT 1")
+        monkeypatch.setattr(client, "filename", str(file))
+        await require_current(context)
+
+
+def test_an_import_that_finds_the_file_locked_says_so(embedded: Settings, file: Path, tmp_path: Path) -> None:
+    """It can be read meanwhile, but not written; nothing of it was stored, and nothing rejected."""
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "people.csv").write_text("idNumber,name\n120101199003070013,林海平\n", "utf-8")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said = refusal(run(embedded, "import", str(folder)))
+        assert f"{file}: another process has locked it" in said
+        assert other.execute("SELECT count(*) FROM person").fetchone() == (0,)
+    assert not (folder / "people.rejected.csv").exists()
+
+
+async def test_a_database_that_is_locked_later_is_named_too(embedded: Settings, file: Path) -> None:
+    """An import in the middle of which the file is taken away says which file, and status 2."""
+
+    async def interrupted() -> None:
+        async with connected(embedded) as context:
+            client = context.connections.get("default")
+            await client.execute_query("PRAGMA busy_timeout = 50")
+            with closing(driver.connect(file)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                await client.execute_query("DELETE FROM session")
+
+    with pytest.raises(DatabaseUnusable, match=r"hall\.sqlite3: another process has locked it"):
+        await interrupted()

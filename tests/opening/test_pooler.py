@@ -1,0 +1,140 @@
+"""Through pgbouncer in transaction mode, where every transaction may have another server, everything holds."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from api.accesslog import ledger
+from api.database import connected, is_sqlite, transaction
+from api.postgresql.asyncpg_client import Client
+from api.reading.postgresql import Reader
+from api.settings import Settings
+from tests.databases import Databases
+from tests.hall import open_hall
+from tests.lossless.crowd import invite
+from tests.lossless.load import result
+from tests.lossless.records import records
+from tests.lossless.test_outages import submit
+from tests.opening.bouncer import SERVERS, pgbouncer
+from tests.opening.commands import run
+
+NUMBER = "120101199003070013"
+CROWD = 30
+LIMITS = {"lock_timeout": "3s", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "5s",
+          "enable_mergejoin": "off", "synchronous_commit": "on"}  # fmt: skip
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+
+
+@pytest.fixture
+def pooled(empty_settings: Settings) -> Iterator[Settings]:
+    """A migrated production Hall whose database is reached through a pooler."""
+    if is_sqlite(empty_settings):
+        pytest.skip("SQLite has no pooler")
+    with pgbouncer(empty_settings.database) as url:
+        yield replace(empty_settings, database_url=url)
+
+
+def test_a_bureau_sets_up_its_hall_through_a_pooler(databases: Databases, tmp_path: Path) -> None:
+    """Every command, from an empty database on; `migrate` a second time knows that it has nothing to do."""
+    empty = databases.create(tmp_path)
+    if empty.startswith("sqlite:"):
+        pytest.skip("SQLite has no pooler")
+    (tmp_path / "people.csv").write_text(f"idNumber,name\n{NUMBER},林海平\n", "utf-8")
+    with pgbouncer(empty) as url:
+        settings = Settings(database_url=url, data=tmp_path)
+        said = [
+            run(settings, "migrate"),
+            run(settings, "migrate"),
+            run(settings, "import", str(tmp_path)),
+            run(settings, "account", "add", "desk", "--staff"),
+            run(settings, "token", "desk"),
+            run(settings, "seal"),
+            run(settings, "recheck"),
+            run(settings, "audit", "verify"),
+        ]
+    assert [ended.status for ended in said] == [0] * len(said), said
+    assert said[1].out == "The database is up to date.\n"
+    assert "read 1, stored 1" in said[2].out
+    assert said[-1].out.startswith("The access log holds: 1 entries")
+
+
+async def test_a_crowd_enrols_through_a_pooler(empty_settings: Settings, pooled: Settings) -> None:
+    """All at once, on two servers, reading and writing: nobody gets another one's answer, and nothing is lost."""
+    members = await asyncio.to_thread(asyncio.run, invite(pooled, CROWD))
+    own = "{ viewer { account person { id flexibleEmployment { current { status } } } } }"
+    async with open_hall(pooled) as hall, records(empty_settings) as stored:
+        browser = await hall.browser()
+
+        async def lives(number: int) -> str:
+            member = members[number]
+            for _ in range(3):
+                answer = await browser.post("/graphql", json={"query": own}, headers=member.headers())
+                assert answer.status_code == 200, answer.text
+            result(await submit(hall, member))
+            answer = await browser.post("/graphql", json={"query": own}, headers=member.headers())
+            viewer = answer.json()["data"]["viewer"]
+            assert viewer["person"]["flexibleEmployment"]["current"] == {"status": "REGISTERED"}
+            return str(viewer["account"])
+
+        accounts = await asyncio.gather(*(lives(number) for number in range(CROWD)))
+        assert len(set(accounts)) == CROWD
+        assert (await hall.get("/readyz")).status_code == 200
+        assert await stored.broken_invariants() == []
+        assert await stored.count("receipt") == CROWD
+    async with connected(pooled):
+        assert str(await ledger.verified()).startswith(f"{CROWD}:")
+
+
+async def test_limits_hold_for_each_transaction_and_stay_with_nobody(pooled: Settings) -> None:
+    """Which a pooler refuses to give to a connection: a lock is not waited for without end here either."""
+    async with connected(pooled, everywhere=True) as context:
+        client = context.connections.get("default")
+        assert isinstance(client, Client)
+        assert client.is_pooled
+        reader = Reader(client)
+        for name, value in LIMITS.items():
+            [written] = await client.execute_query_dict(f"SELECT current_setting('{name}') AS value")
+            [read] = await reader.fetched(f"SELECT current_setting('{name}')", [])
+            assert (written["value"], read[0]) == (value, value)
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await reader.fetched("DELETE FROM session", [])
+        assert await reader.fetched("SELECT $1::int", [1], is_uneven=True) == [(1,)]
+        await reader.close()
+    other = await asyncpg.connect(pooled.database, statement_cache_size=0)
+    for _ in range(2 * SERVERS):
+        async with other.transaction():
+            assert await other.fetchval("SELECT current_setting('lock_timeout')") == "0"
+            assert await other.fetchval("SELECT current_setting('transaction_read_only')") == "off"
+            assert await other.fetchval("SELECT count(*) FROM pg_prepared_statements WHERE name <> ''") == 0
+    await other.close()
+
+
+async def test_a_transaction_that_fails_through_a_pooler_leaves_nothing_behind(pooled: Settings) -> None:
+    """Neither what it wrote nor an open transaction for whoever gets its server next."""
+
+    async def half() -> None:
+        client = context.connections.get("default")
+        await client.execute_query("INSERT INTO employer (code, name) VALUES ('HALF', '一半')")
+        raise RuntimeError
+
+    async with connected(pooled, everywhere=True) as context:
+        for _ in range(2 * SERVERS):
+            with pytest.raises(RuntimeError):
+                await transaction(half)
+        client = context.connections.get("default")
+        found = await client.execute_query_dict("SELECT count(*) AS found FROM employer WHERE code = 'HALF'")
+        assert found == [{"found": 0}]
+
+
+async def test_a_server_without_a_pooler_is_known_as_one(empty_settings: Settings) -> None:
+    """There, settings are the connection's, and statements are prepared once."""
+    if is_sqlite(empty_settings):
+        pytest.skip("SQLite has no pooler")
+    async with connected(empty_settings) as context:
+        client = context.connections.get("default")
+        assert isinstance(client, Client)
+        assert not client.is_pooled
