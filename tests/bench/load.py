@@ -66,13 +66,19 @@ def glance(port: int, requests: Sequence[bytes]) -> Measured:
     return Measured(3, 3 / seconds, seconds * 1000)
 
 
+class BadToken(RuntimeError):
+    """A server refuses the token of a request."""
+
+
 def answer_to(port: int, request: bytes) -> bytes:
-    """Return the body of the answer to a request; raise RuntimeError unless it succeeds."""
+    """Return the body of the answer to a request; raise RuntimeError unless it succeeds, BadToken for a 401."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(request)
         response = HTTPResponse(connection)
         response.begin()
         body = response.read(int(response.headers["Content-Length"]))
+    if response.status == 401:
+        raise BadToken
     if response.status != 200:
         raise RuntimeError(f"HTTP {response.status}: {body[:300].decode(errors='replace')}")
     return body

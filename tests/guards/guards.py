@@ -13,7 +13,7 @@ GUARDS = (
     ),
     Guard(
         "one key, one answer, at any moment", "api/schemes/flexible_employment/service.py",
-        "return await _earlier(write) or Enrolled(current)", "return Enrolled(current)",
+        "return await _earlier(write) or Enrolled(standing)", "return Enrolled(standing)",
         "tests/lossless/test_together.py",
     ),
     Guard(
@@ -240,7 +240,7 @@ GUARDS = (
     ),
     Guard(
         "no mutation by GET", "api/http/endpoint.py",
-        'if operation.kind is OperationType.MUTATION and scope["method"] != "POST":', "if False:",
+        'if is_mutation and scope["method"] != "POST":', "if False:",
         "tests/http/test_front_door.py",
     ),
     Guard(
