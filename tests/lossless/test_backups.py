@@ -21,9 +21,9 @@ from tests.lossless.wire import Wire
 
 PEOPLE = many(60, 1000)
 TABLES = (
-    "access_log_entry", "account", "consent", "employer", "flexible_employment_enrolment", "kept_answer",
-    "non_mainland_info", "participation", "person", "receipt", "session", "subsidy", "tortoise_migrations",
-    "wrong_tries",
+    "access_log_entry", "account", "consent", "employer", "flexible_employment_change", "flexible_employment_enrolment",
+    "kept_answer", "non_mainland_info", "participation", "person", "receipt", "session", "subsidy",
+    "tortoise_migrations", "wrong_tries",
 )  # fmt: skip
 
 

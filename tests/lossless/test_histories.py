@@ -38,13 +38,17 @@ REVEAL = "query ($why: String!) { viewer { person { revealed(purpose: $why) { id
 who, keys = st.integers(0, EACH - 1), st.sampled_from(["first", "second", "third", "fourth"])
 
 
+# The district of everybody's participations.
+RECORDED = "120101"
+
+
 @dataclass(slots=True)
 class Known:
     """What a person's record must be, as far as this history goes."""
 
     member: Member
     public_id: str
-    district: str = "120101"
+    district: str = RECORDED
     # The newest last, each with whether it stands.
     enrolments: dict[str, bool] = field(default_factory=dict)
     # What each key was used for, and the enrolment that came of it.
@@ -108,6 +112,8 @@ class Histories(RuleBasedStateMachine):
         else:
             assert (answer["__typename"], answer["replayed"]) == ("FlexibleEmploymentWithdrawn", False)
             person.enrolments[enrolment] = False
+            # The record is as it was before: insured in the district of its participations.
+            person.district = RECORDED
             person.keys[key] = content, enrolment
             person.entries += 1
 
