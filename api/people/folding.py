@@ -3,11 +3,12 @@
 Names are folded to a key for finding (`name_key`); the name itself is stored as entered. Numbers and telephones are
 folded to what is stored (`number_form`). Import, forms, search, sign-in and look-up all fold here and nowhere else.
 
-Sources: Unicode 15.1, DerivedCoreProperties.txt (Default_Ignorable_Code_Point), EquivalentUnifiedIdeograph.txt (CJK
-radicals and strokes), confusables.txt of UTS #39 (Cyrillic and Greek letters that look Latin), SpecialCasing.txt (the
-Turkish i); GB 18030-2005 and -2022 (private-use code points that became characters); HKSCS-2004 as Python's codec
-`big5hkscs` has it, with the private-use code points of Big5 (157 to a row). Kangxi radicals, full-width signs and
-compatibility ideographs are unified by NFKC. Each fold is repeated until it changes nothing, hence idempotent.
+Sources: Unicode 14, as Perl 5.36 and ICU have its data: DerivedCoreProperties.txt (Default_Ignorable_Code_Point),
+EquivalentUnifiedIdeograph.txt (CJK radicals and strokes), confusables.txt of UTS #39 (Cyrillic and Greek letters that
+look Latin), SpecialCasing.txt (the Turkish i); GB 18030 as glibc's iconv maps it (private-use code points that became
+characters); HKSCS-2004 as Python's codec `big5hkscs` has it, with the private-use code points of Big5 (157 to a row).
+Kangxi radicals, full-width signs and compatibility ideographs are unified by NFKC. Each fold is repeated until it
+changes nothing, hence idempotent.
 """
 
 import csv

@@ -12,6 +12,7 @@ import { conditions, turningDays, verdictPicture } from '../parts/verdict.js'
 import { answers } from '../registration.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
+import { words as insurance } from '../texts/insurance.js'
 import { statuses } from '../texts/status.js'
 import { words as verdict } from '../texts/verdict.js'
 
@@ -90,7 +91,7 @@ function notEligible(headline, text, eligibility, selfPaid) {
 /** What is known of the insurance that the person pays already.
  * @param {FlexibleEmployment['selfPaid']} selfPaid */
 function insurances(selfPaid) {
-  return summaryList(selfPaid.map(({ type, status, district, since }) => ({ label: type.name, value: listed([status.name, district?.name, since && say(words.since, { day: day(since) })].filter((known) => typeof known === 'string')) })))
+  return summaryList(selfPaid.map(({ type, status, district, since }) => ({ label: type.name, value: listed([status.name, district?.name, since && say(insurance.since, { day: day(since) })].filter((known) => typeof known === 'string')) })))
 }
 
 /** @param {Eligibility} eligibility */

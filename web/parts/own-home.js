@@ -1,10 +1,11 @@
 /** Home for those who are signed in: where the person stands, what they can do today and why not, and what comes next. */
 
-import { day, listed, say, time } from '../language.js'
+import { day, listed, say, time, today } from '../language.js'
 import { words } from '../texts/home.js'
 import { statuses } from '../texts/status.js'
 import { element } from './element.js'
 import { heading } from './heading.js'
+import { insuredElsewhere } from './self-paid.js'
 import { cards, serviceCard } from './service-card.js'
 import { summaryList } from './summary-list.js'
 
@@ -26,14 +27,14 @@ export function staffHome(viewer, window) {
 
 /** @param {Person} person */
 function standing({ insurances, flexibleEmployment: { current, selfPaid } }) {
-  const running = insurances.filter((insurance) => insurance.status.code === PAID && insurance.endedOn === null)
+  const running = insurances.filter((insurance) => insurance.status.code === PAID && (insurance.endedOn === null || insurance.endedOn >= today()))
   const paidFor = running.find((insurance) => insurance.employer !== null)
   const payer = paidFor?.employer?.name
   const state = running.length === 0 ? say(words.notInsured) : payer ? say(words.insuredBy, { payer }) : say(words.insuredSelf)
   const names = listed(running.map((insurance) => insurance.type.name))
   const enrolled = current
     ? say(words.enrolledIn, { district: current.district.name, day: time(current.registeredAt), status: say(statuses[current.status]) })
-    : selfPaid[0] && listed([say(words.insuredElsewhere), selfPaid[0].district?.name ?? '', selfPaid[0].since ? say(words.since, { day: day(selfPaid[0].since) }) : ''].filter(Boolean))
+    : selfPaid[0] && insuredElsewhere(selfPaid[0])
   return element(
     'section',
     { class: 'standing' },

@@ -1,12 +1,13 @@
 /** The record of a person: all facts in the guide's groups, under the guide's printed labels. */
 
-import { day, listed, say, time } from '../language.js'
+import { day, say, time } from '../language.js'
 import { words as insurance } from '../texts/insurance.js'
 import { words as shared } from '../texts/parts.js'
 import { labels, words } from '../texts/record.js'
 import { statuses } from '../texts/status.js'
 import { element } from './element.js'
 import { lifeLine, periods } from './life-line.js'
+import { insuredElsewhere } from './self-paid.js'
 import { summaryList } from './summary-list.js'
 
 /** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['record']['viewer']>['person']>} Person */
@@ -98,7 +99,7 @@ function enrolments({ enrolments: all, selfPaid: [own] }) {
     'section',
     {},
     element('h2', {}, say(words.enrolments)),
-    all.length === 0 && own && element('p', {}, listed([say(words.insuredElsewhere), own.district?.name ?? '', own.since ? say(words.since, { day: day(own.since) }) : ''].filter(Boolean))),
+    all.length === 0 && own && element('p', {}, insuredElsewhere(own)),
     summaryList(
       all.map((enrolment) => ({
         label: day(enrolment.registeredAt.slice(0, 10)),

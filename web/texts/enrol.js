@@ -14,7 +14,6 @@ export const words = {
   otherChannelText: { zh: '您符合参保条件，只是网厅不受理首次参保。', en: 'You meet the conditions. First-time enrolment is just not on the web.' },
   insuredAlready: { zh: '您已参加灵活就业参保', en: 'You are already insured for yourself' },
   insuredAlreadyText: { zh: '无需再登记。以下是档案中您本人缴纳的保险。', en: 'There is no need to enrol. This is the insurance on your record that you pay for yourself.' },
-  since: { zh: '{day}起', en: 'since {day}' },
   reasons: { zh: '原因', en: 'Why' },
   goodToKnow: { zh: '请留意', en: 'Good to know' },
   enrolled: { zh: '您已办理灵活就业参保登记，无需重复办理', en: 'You have already enrolled' },

@@ -28,8 +28,6 @@ export const words = {
   from: { zh: '{day}起可以办理', en: 'You can enrol from {day}' },
   elsewhere: { zh: '请用其他渠道办理', en: 'Use another channel' },
   insuredAlready: { zh: '已参保，无需登记', en: 'Already insured' },
-  insuredElsewhere: { zh: '本人缴费，已参保', en: 'Insured, paid by yourself' },
-  since: { zh: '{day}起', en: 'since {day}' },
   next: { zh: '接下来要做什么', en: 'What to do next' },
   more: { zh: '看原因和办法', en: 'Why, and what you can do' },
   enrol: { zh: '灵活就业参保登记', en: 'Enrol in flexible employment' },

@@ -23,8 +23,6 @@ export const words = {
   purposeMissing: { zh: '请选择查看目的', en: 'Choose why you need it' },
   enrolments: { zh: '灵活就业登记', en: 'Flexible-employment enrolments' },
   receipt: { zh: '查看回执', en: 'See the receipt' },
-  insuredElsewhere: { zh: '本人缴费，已参保（不在网厅登记）', en: 'Insured, paid by oneself, not enrolled here' },
-  since: { zh: '{day}起', en: 'since {day}' },
   declared: { zh: '本人申报，{day}', en: 'declared by you, {day}' },
   recordedOn: { zh: '档案更新于{day}。您在网厅申报的内容不改变档案。', en: 'Record updated {day}. What you declare here does not change it.' },
   asOf: { zh: '查询时间：{time}', en: 'As of {time}' },
