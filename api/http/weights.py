@@ -21,6 +21,7 @@ LENGTHS = {
     "Eligibility.results": 9,
     "FlexibleEmployment.districts": 16,
     "FlexibleEmployment.enrolments": 2,
+    "FlexibleEmployment.offices": 4,
     "Notice.clauses": 12,
     "Query.offices": 32,
     "Query.rules": 18,  # nine, each of which is written with its history

@@ -1,5 +1,6 @@
 """The offices of the districts, in GraphQL: public."""
 
+from datetime import date
 from typing import Annotated
 
 import strawberry
@@ -41,6 +42,11 @@ class Office:
         return self.office.source
 
 
+def offices_in(district: str | None, on: date) -> list[Office]:
+    """Return the offices of a district on a day, or of all."""
+    return [Office(office=office) for office in table.offices_of(district, on)]
+
+
 @strawberry.type
 class OfficesQuery:
     """The part of Query about offices."""
@@ -56,4 +62,4 @@ class OfficesQuery:
             str | None, strawberry.argument(description="区县代码，默认全市。A district by code. Example: 120101.")
         ] = None,
     ) -> list[Office] | None:
-        return [Office(office=office) for office in table.offices_of(district, info.context.today)]
+        return offices_in(district, info.context.today)

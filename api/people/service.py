@@ -204,6 +204,12 @@ def _given(**conditions: str | None) -> dict[str, str]:
 # What hangs on people, for many of them in one statement: each takes keys and gives a value for each, in their order.
 
 
+async def people_of(ids: Sequence[int]) -> list[Person]:
+    """Return the records of these row numbers; the caller has found out before that they may be shown."""
+    found = {row.id: row for row in await PEOPLE.where(id__in=set(ids)).all()}
+    return [found[key] for key in ids]
+
+
 async def non_mainland_infos(people: Sequence[int], columns: Columns = None) -> list[NonMainlandInfo | None]:
     """Return the non-mainland information of these people."""
     rows = await NON_MAINLAND_INFOS.only(columns).where(person_id__in=set(people)).all()

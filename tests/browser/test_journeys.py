@@ -254,6 +254,7 @@ async def test_english_from_end_to_end(visitor: Visitor) -> None:
     await visitor.heading("New enrolment of urban flexible workers")
     assert await page.evaluate("document.documentElement.lang") == "en"
     await expect(page.get_by_label("Residential address")).to_have_value("和平区")
+    await page.get_by_label("Mobile number").fill("")
     await visitor.button("Continue").click()
     await expect(page.locator(".error-summary")).to_be_focused()
     assert "手机" not in await page.locator(".error-summary").inner_text()

@@ -25,11 +25,11 @@ export async function show() {
   const { person } = present(viewer)
   const title = say(words.title)
   if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
-  const { current, selfPaid, eligibility } = person.flexibleEmployment
+  const { current, selfPaid, eligibility, offices } = person.flexibleEmployment
   if (current !== null) return { title, content: enrolled(current) }
   if (eligibility.outcome !== 'NOT_ELIGIBLE') return { title, content: eligible(eligibility, contributions) }
   const [headline, text] = refusal(eligibility, selfPaid)
-  return { title, content: notEligible(say(headline), say(text), eligibility, selfPaid) }
+  return { title, content: notEligible(say(headline), say(text), eligibility, selfPaid, offices) }
 }
 
 /** What stands above a refusal: insured already, open through another channel, on a later day, or not open.
@@ -70,8 +70,8 @@ function eligible(eligibility, contributions) {
   ]
 }
 
-/** @param {string} headline @param {string} text @param {Eligibility} eligibility @param {FlexibleEmployment['selfPaid']} selfPaid */
-function notEligible(headline, text, eligibility, selfPaid) {
+/** @param {string} headline @param {string} text @param {Eligibility} eligibility @param {FlexibleEmployment['selfPaid']} selfPaid @param {FlexibleEmployment['offices']} offices */
+function notEligible(headline, text, eligibility, selfPaid, offices) {
   const isAgainst = (/** @type {Eligibility['results'][number]} */ { outcome, declared }) => outcome !== 'PASS' && !declared
   const against = eligibility.results.filter(isAgainst)
   const holding = eligibility.results.filter((result) => !isAgainst(result))
@@ -81,6 +81,7 @@ function notEligible(headline, text, eligibility, selfPaid) {
     selfPaid.length > 0 ? insurances(selfPaid) : verdictPicture(eligibility.results),
     element('h2', {}, say(verdict.instead)),
     nextSteps(eligibility.nextSteps),
+    offices.length > 0 && officeList(offices),
     turningDays(eligibility),
     element('h2', {}, say(words.reasons)),
     conditions(against, selfPaid.length > 0 ? verdict.insured : eligibility.eligibleBy.length > 0 ? verdict.elsewhere : undefined),
@@ -92,6 +93,15 @@ function notEligible(headline, text, eligibility, selfPaid) {
  * @param {FlexibleEmployment['selfPaid']} selfPaid */
 function insurances(selfPaid) {
   return summaryList(selfPaid.map(({ type, status, district, since }) => ({ label: type.name, value: listed([status.name, district?.name, since && say(insurance.since, { day: day(since) })].filter((known) => typeof known === 'string')) })))
+}
+
+/** Where to go in person, where the offices of the district are published.
+ * @param {FlexibleEmployment['offices']} offices */
+function officeList(offices) {
+  return [
+    element('h2', {}, say(words.offices)),
+    nextSteps(offices.map(({ name, address, phone, hours }) => ({ title: name, detail: listed([address, hours].filter((known) => known !== null)), phone }))),
+  ]
 }
 
 /** @param {Eligibility} eligibility */

@@ -12,6 +12,10 @@ import { words } from '../texts/receipt.js'
 import { words as shell } from '../texts/shell.js'
 import { channels, statuses } from '../texts/status.js'
 
+/** What is stamped on the receipt of a registration that does not stand any more.
+ * @type {Record<string, import('../language.js').Text>} */
+const OVER = { WITHDRAWN: words.stampWithdrawn, TERMINATED: words.stampEnded }
+
 /** The receipt at its own address.
  * @param {import('../place.js').Place} place */
 export async function show({ parameters: { id = '' } }) {
@@ -21,7 +25,7 @@ export async function show({ parameters: { id = '' } }) {
     return { title: say(words.notFound), content: [heading(say(words.notFound)), lead(say(words.notFoundText))] }
   }
   const { receipt, status } = node
-  const isWithdrawn = status === 'WITHDRAWN'
+  const isOver = status in OVER
   return {
     title: say(words.title),
     content: [
@@ -32,7 +36,7 @@ export async function show({ parameters: { id = '' } }) {
           'header',
           { class: 'sheet-top' },
           element('div', {}, heading(say(words.title), say(shell.name)), element('p', {}, `${say(words.number)} `, element('strong', { class: 'figures' }, receipt.number))),
-          stamp(say(isWithdrawn ? words.stampWithdrawn : words.stamp), isWithdrawn),
+          stamp(say(OVER[status] ?? words.stamp), isOver),
         ),
         summaryList(receipt.lines),
         summaryList(
@@ -53,7 +57,7 @@ export async function show({ parameters: { id = '' } }) {
         { class: 'buttons no-print' },
         printButton(),
         linkButton(`#/verify?number=${encodeURIComponent(receipt.number)}&digest=${receipt.digest}`, say(words.verifyNow), 'button button-quiet'),
-        !isWithdrawn && linkButton(`#/enrol/done/${node.id}`, say(words.seeNext), 'button button-quiet'),
+        !isOver && linkButton(`#/enrol/done/${node.id}`, say(words.seeNext), 'button button-quiet'),
         status === 'REGISTERED' && linkButton(`#/withdraw/${node.id}`, say(words.withdraw), 'button button-quiet'),
       ),
     ],

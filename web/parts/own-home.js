@@ -27,10 +27,11 @@ export function staffHome(viewer, window) {
 
 /** @param {Person} person */
 function standing({ insurances, flexibleEmployment: { current, selfPaid } }) {
-  const running = insurances.filter((insurance) => insurance.status.code === PAID && (insurance.endedOn === null || insurance.endedOn >= today()))
+  const running = insurances.filter((insurance) => insurance.status.code === PAID && hasBegun(insurance) && (insurance.endedOn === null || insurance.endedOn >= today()))
   const paidFor = running.find((insurance) => insurance.employer !== null)
   const payer = paidFor?.employer?.name
-  const state = running.length === 0 ? say(words.notInsured) : payer ? say(words.insuredBy, { payer }) : say(words.insuredSelf)
+  const isSuspended = selfPaid.length > 0 && selfPaid.every((insurance) => insurance.status.code !== PAID)
+  const state = running.length === 0 ? say(isSuspended ? words.selfSuspended : words.notInsured) : payer ? say(words.insuredBy, { payer }) : say(words.insuredSelf)
   const names = listed(running.map((insurance) => insurance.type.name))
   const enrolled = current
     ? say(words.enrolledIn, { district: current.district.name, day: time(current.registeredAt), status: say(statuses[current.status]) })
@@ -43,6 +44,11 @@ function standing({ insurances, flexibleEmployment: { current, selfPaid } }) {
     running.length > 0 && element('p', { class: 'hint' }, say(words.insurances, { names })),
     summaryList([{ label: say(words.flexible), value: enrolled || say(words.notEnrolled) }]),
   )
+}
+
+/** @param {{ startedOn: string | null }} insurance */
+function hasBegun({ startedOn }) {
+  return startedOn === null || startedOn <= today()
 }
 
 /** For whom somebody works, and whose records that opens.

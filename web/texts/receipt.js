@@ -15,6 +15,7 @@ export const words = {
   withdraw: { zh: '撤回登记', en: 'Withdraw the registration' },
   seeNext: { zh: '接下来要做什么', en: 'What comes next' },
   stamp: { zh: '已登记', en: 'REGISTERED' },
+  stampEnded: { zh: '已终止', en: 'ENDED' },
   stampWithdrawn: { zh: '已撤回', en: 'WITHDRAWN' },
   notFound: { zh: '没有找到这份回执', en: 'There is no such receipt' },
   notFoundText: { zh: '地址可能不完整，或不是用您的账号登记的。', en: 'The address may be incomplete, or the registration is not yours.' },

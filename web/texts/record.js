@@ -24,7 +24,7 @@ export const words = {
   enrolments: { zh: '灵活就业登记', en: 'Flexible-employment enrolments' },
   receipt: { zh: '查看回执', en: 'See the receipt' },
   declared: { zh: '本人申报，{day}', en: 'declared by you, {day}' },
-  recordedOn: { zh: '档案更新于{day}。您在网厅申报的内容不改变档案。', en: 'Record updated {day}. What you declare here does not change it.' },
+  recordedOn: { zh: '档案来自社保经办系统，更新于{day}。在网厅申报的内容不改变档案。', en: 'The record is from the social insurance offices, updated {day}. What is declared here does not change it.' },
   asOf: { zh: '查询时间：{time}', en: 'As of {time}' },
   access: { zh: '谁查看过我的信息', en: 'Who has looked at my record' },
 }

@@ -80,7 +80,7 @@ async def _employers() -> dict[str, int]:
 
 
 async def _invite(persona: Persona, password_hash: str, employers: Mapping[str, int], on: date) -> None:
-    person = await Person.create(**_columns(persona.person, employers))
+    person = await Person.create(recorded_on=on, **_columns(persona.person, employers))
     await _hang(persona, person, employers, on)
     await Account.create(name=persona.account, password_hash=password_hash, role=Role.CITIZEN, person=person, demo=True)
     if persona.account == "enrolled":

@@ -54,6 +54,9 @@ async def store_people(records: Sequence[Record], on: date) -> Stored:
         row = present[document]
         await Person.filter(id=row.id).update(**sealing.as_stored(Person, row.public_id, columns))
     informed = await _store_non_mainland_infos(records)
+    if informed:
+        ids = [row.id for row in await _people(records) if row_document(row) in informed]
+        await Person.filter(id__in=ids).update(recorded_on=on)
     touched = {row_document(row) for row in added} | set(changed) | informed
     return Stored(len(touched), len(records) - len(touched), [])
 
@@ -107,6 +110,7 @@ async def store_participations(records: Sequence[Record], on: date) -> Stored:
     for row in await Participation.filter(person_id__in=[person.id for person in people.values()]):
         present[_period_key(row.person_id, row.type, row.district, row.employer_id, row.started_on)] = row
     added: list[Participation] = []
+    updated: set[int] = set()
     changed = 0
     for record in known:
         columns = _with_employer(dict(record.values), employers)
@@ -123,9 +127,12 @@ async def store_participations(records: Sequence[Record], on: date) -> Stored:
             added.append(present[key])
         elif _differs(present[key], columns):
             await present[key].update_from_dict(columns).save()
+            updated.add(person.id)
             changed += 1
     await add(Participation, added)
     if added or changed:
+        touched = {row.person_id for row in added} | updated
+        await Person.filter(id__in=list(touched)).update(recorded_on=on)
         await following.follow_records({person.id for person in people.values()}, on)
     await _settle_districts(people.values(), present.values())
     strangers = [record for record in records if record.document not in people]

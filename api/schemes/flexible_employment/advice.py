@@ -83,6 +83,7 @@ SETTLE_OVERLAP = NextStep(
         "登记后请到社保经办机构停止城乡居民养老或医疗参保，避免重复缴费。",
         "After enrolling, have the residents' insurance stopped at the social insurance office, so that you do not pay twice.",
     ),
+    phone=SOCIAL_INSURANCE,
 )
 CHOOSE_DISTRICT = NextStep(
     Text("选择参保区县", "Choose a district"),
@@ -98,10 +99,24 @@ WORK_ELSEWHERE = NextStep(
 )
 SEE_ENROLMENT = NextStep(
     Text("查看已有的参保登记", "See the enrolment you have"),
+    Text("无需重复登记。", "There is no need to enrol again."),
+)
+INSURED_ALREADY = NextStep(
+    Text("无需登记", "No need to enrol"),
+    Text("您已参加灵活就业参保。", "You are already insured for yourself."),
+)
+EMPLOYER_PAYS_TOO = NextStep(
+    Text("单位正在为您缴费，无需自行缴费", "Your employer is paying: you need not pay yourself"),
     Text(
-        "无需重复登记；请按期向税务机关申报缴费。",
-        "There is no need to enrol again. Declare and pay with the tax authority.",
+        "单位缴费的月份无需自行申报缴费；同时以个人身份参保的，请到社保经办机构处理。",
+        "You need not pay for months that your employer pays. If you are insured for yourself as well, settle it at the "
+        "social insurance office.",
     ),
+    phone=SOCIAL_INSURANCE,
+)
+EMPLOYER_PAYS = NextStep(
+    Text("单位正在为您缴费，目前无需自行登记", "Your employer is paying: you need not enrol now"),
+    Text("单位停缴后，请再次查看能否登记。", "Once it has stopped paying, check again whether you can enrol."),
 )
 PAY_ON = NextStep(
     Text("无需登记，继续申报缴费", "No need to enrol: pay on"),
@@ -125,6 +140,7 @@ CHANGE_DISTRICT = NextStep(
         "需要变更参保区县的，请到社保经办机构办理。",
         "To change the district in which you are insured, go to the social insurance office.",
     ),
+    phone=SOCIAL_INSURANCE,
 )
 CONSULT = NextStep(
     Text("向社保经办机构咨询", "Ask the social insurance office"),
@@ -213,17 +229,17 @@ def enrol(channel: Channel) -> NextStep:
     )
 
 
-def subsidised(districts: tuple[str, ...]) -> NextStep:
-    """Return that the districts of the subsidy are open today."""
+def subsidised(districts: tuple[str, ...], *, today: bool) -> NextStep:
+    """Return that only the districts of the subsidy can be chosen; `today` where nothing else is in the way."""
     known = [table(CodeTableName.DISTRICT).get(code) for code in districts]
     zh = "、".join(district.name.zh for district in known if district)
     en = ", ".join(district.name.en for district in known if district)
     return NextStep(
         Text(f"改选补贴区县：{zh}", f"Choose the district of your subsidy: {en}"),
         Text(
-            f"享受社保补贴期间，仅可选择{zh}，今天即可登记；如需变更，请到该区社保经办机构咨询。",
-            f"While the subsidy lasts you can choose {en} only, and enrol there today. To change that, ask at that "
-            "district's social insurance office.",
+            f"享受社保补贴期间，仅可选择{zh}{'，今天即可登记' if today else ''}；如需变更，请到该区社保经办机构咨询。",
+            f"While the subsidy lasts you can choose {en} only{', and enrol there today' if today else ''}. To change that, "
+            "ask at that district's social insurance office.",
         ),
     )
 
@@ -248,9 +264,7 @@ def employer_pays_until(last: date) -> NextStep:
     day = written_day(last)
     return NextStep(
         Text(f"单位为您缴费至{day.zh}", f"Your employer pays until {day.en}"),
-        Text(
-            "单位停缴后即可登记，无需另办手续。", "You can enrol once it has stopped. Nothing else is needed for that."
-        ),
+        Text("届时请再次查看能否登记。", "Check again then whether you can enrol."),
     )
 
 
@@ -277,13 +291,4 @@ def employer_begins(first: date) -> NextStep:
             "此后的月份由单位缴费，无需自行申报缴费。",
             "It pays for the months from then on. You need not pay for them yourself.",
         ),
-    )
-
-
-def open_until(last: date) -> NextStep:
-    """Return the last day of enrolling, where it is near."""
-    day = written_day(last)
-    return NextStep(
-        Text(f"可办理至{day.zh}（含当日）", f"You can enrol until {day.en}"),
-        Text("过期后不再符合条件。", "After that day you no longer qualify."),
     )

@@ -81,7 +81,8 @@ async def receipt_stands(receipt: int, on: date) -> bool:
 def registration_of(row: FlexibleEmploymentEnrolment) -> Registration:
     """Return an enrolment as the rules see it."""
     day = in_shanghai(row.registered_at).date()
-    return Registration(day, EnrolmentStatus(row.status), row.status_since or day)
+    withdrawn = None if row.withdrawn_at is None else in_shanghai(row.withdrawn_at).date()
+    return Registration(day, EnrolmentStatus(row.status), row.status_since or withdrawn or day)
 
 
 def period_of(row: StoredParticipation) -> Participation:

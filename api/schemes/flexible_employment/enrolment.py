@@ -10,10 +10,12 @@ from api.context import Info
 from api.people import masks
 from api.people import service as people
 from api.people.fields import plain
+from api.people.models import Person
 from api.schemes import service as schemes
 from api.schemes.eligibility import Eligibility, NextStep, steps_of
-from api.schemes.flexible_employment import enrolled
-from api.schemes.flexible_employment.law import notice_version
+from api.schemes.flexible_employment import enrolled, service
+from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.law import LAW, notice_version
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
 from api.schemes.flexible_employment.standing import EnrolmentStatus, Standing
 from api.schemes.flexible_employment.verdict import next_steps_after_registration
@@ -101,6 +103,7 @@ class FlexibleEmploymentEnrolment(Node):
 
     row: strawberry.Private[Row]
     id: strawberry.ID = plain("public_id", NODE_ID)
+    person: strawberry.Private[Person | None] = None
 
     @strawberry.field(
         description="状态，按档案中本人缴纳的职工养老、医疗判断：缴费、暂停或终止。Where it stands, by what the record says of the insurances "
@@ -175,9 +178,20 @@ class FlexibleEmploymentEnrolment(Node):
         standing = await self._standing(info)
         if not standing.is_enrolled:
             return []
+        case = await self._case(info)
         minded = Verdict.from_data(self.row.verdict).minded
         is_suspended = standing.status is EnrolmentStatus.SUSPENDED
-        return steps_of(next_steps_after_registration(info.context.today, minded, suspended=is_suspended))
+        return steps_of(next_steps_after_registration(case, LAW.on(case.on), minded, suspended=is_suspended))
+
+    async def _case(self, info: Info) -> Case:
+        person = self.person
+        if person is None:
+            person = await info.context.load(people.people_of, self.row.person_id)
+        participations = await info.context.load(people.participations, person.id)
+        enrolments = await info.context.load(enrolled.enrolments_of, person.id)
+        return service.case_of(
+            person, on=info.context.today, participations=participations, subsidies=(), enrolments=enrolments
+        )
 
     async def _standing(self, info: Info) -> Standing:
         participations = await info.context.load(people.participations, self.row.person_id)
@@ -185,6 +199,6 @@ class FlexibleEmploymentEnrolment(Node):
         return enrolled.standing_among(self.row, enrolments, participations, info.context.today)
 
 
-def enrolment_of(row: Row) -> FlexibleEmploymentEnrolment:
-    """Return the GraphQL enrolment of a row."""
-    return FlexibleEmploymentEnrolment(row=row)
+def enrolment_of(row: Row, person: Person | None = None) -> FlexibleEmploymentEnrolment:
+    """Return the GraphQL enrolment of a row; `person` is its record, where that has been read already."""
+    return FlexibleEmploymentEnrolment(row=row, person=person)

@@ -42,8 +42,8 @@ OVERLAP = Caution(
 )
 DECLARE_WORK = Question(
     Text(
-        "请声明您是否在本市灵活就业：登记表上须由本人确认。",
-        "Say whether you are in flexible employment in this city: you confirm it on the form.",
+        "请在登记表上声明您在本市灵活就业。",
+        "Declare on the form that you are in flexible employment in this city.",
     ),
     Text("待您声明：在本市灵活就业", "For you to declare: flexible employment in this city"),
 )

@@ -106,9 +106,7 @@ FORBIDDEN = Text(
     "只有参保人本人可以办理，请用本人账号登录。",
     "Only the person concerned can do this. Sign in with your own account.",
 )
-NOT_FOUND = Text(
-    "没有找到这次登记，请从“我的参保”重新进入。", "There is no such enrolment. Start again from your own page."
-)
+NOT_FOUND = Text("没有找到这次登记，请从首页重新进入。", "There is no such enrolment. Start again from the home page.")
 ENROLLED = Text(
     "您已办理灵活就业参保登记，无需重复办理。", "You have already enrolled. There is no need to enrol again."
 )

@@ -7,8 +7,10 @@ from datetime import date
 from api.people import service as people
 from api.people.models import Participation
 from api.schemes.flexible_employment import enrolled, service
+from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
-from api.schemes.flexible_employment.standing import carried_by
+from api.schemes.flexible_employment.participation import self_paid
+from api.schemes.flexible_employment.standing import SELF_PAID, carried_by
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.rule import Channel, PositionNature, RuleResult, Verdict
 
@@ -53,9 +55,9 @@ async def recheck(on: date) -> AsyncIterator[Rechecked]:
 
 def _is_paid_under(row: FlexibleEmploymentEnrolment, period: Participation) -> bool:
     """Return whether a participation is one that the enrolment stands for."""
-    if period.employer_id is not None:
-        return False
-    return carried_by([enrolled.registration_of(row)], enrolled.period_of(period)) is not None
+    registration = enrolled.registration_of(row)
+    own = self_paid([enrolled.period_of(period)], LAW.on(registration.registered_on).words(SELF_PAID))
+    return any(carried_by([registration], each) is not None for each in own)
 
 
 async def count() -> int:

@@ -167,12 +167,13 @@ def is_not_enrolled_yet(case: Case, law: Law) -> Finding:
     A person who pays 职工养老 or 职工医疗 without an employer is insured in flexible employment. 暂停缴费 is not 终止: that
     registration stands and payment resumes under it, unless an employer has taken the person over since.
     """
+    paid = case.self_paid(law)
+    if not paid and case.self_suspended(law):
+        return SUSPENDED_ALREADY
     if case.is_enrolled(law):
         return False
-    if case.self_paid(law):
+    if paid:
         return PAYS_ALREADY
-    if case.self_suspended(law):
-        return SUSPENDED_ALREADY
     return OVERLAP if case.paid_in(law.words("resident_insurances")) else True
 
 

@@ -10,6 +10,7 @@ from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
 from api.context import Info
 from api.language import Language
+from api.offices.schema import Office, offices_in
 from api.people import service as people
 from api.people.models import Person
 from api.schemes.eligibility import Eligibility
@@ -144,7 +145,7 @@ class FlexibleEmployment:
             return None
         participations = await info.context.load(people.participations, self.person.id)
         found = enrolled.current(enrolments, participations, info.context.today)
-        return None if found is None else enrolment_of(found)
+        return None if found is None else enrolment_of(found, self.person)
 
     @strawberry.field(
         description="本人正在缴纳或暂停缴纳的职工养老、医疗：有则已参保，无需登记。The insurances that the person pays without an employer, or "
@@ -158,7 +159,9 @@ class FlexibleEmployment:
 
     @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
     async def enrolments(self, info: Info) -> list[FlexibleEmploymentEnrolment]:
-        return [enrolment_of(row) for row in await info.context.load(enrolled.enrolments_of, self.person.id)]
+        return [
+            enrolment_of(row, self.person) for row in await info.context.load(enrolled.enrolments_of, self.person.id)
+        ]
 
     @strawberry.field(
         description="要缴多少；按档案中的社保补贴计算。What contributions come to, with the subsidy that the record has for each month."
@@ -177,6 +180,14 @@ class FlexibleEmployment:
         asked = Asked(first_month, period, base, amount, insurances)
         # A subsidy runs from the month after it was approved: it counts for the months on whose first day it is active.
         return answered(asked, info.context, lambda month: any(each.is_active_on(month) for each in subsidies))
+
+    @strawberry.field(
+        description="本人参保区县的社保经办机构；没有公布的为空表。The social insurance offices of the person's district; empty where none "
+        "was published."
+    )
+    def offices(self, info: Info) -> list[Office]:
+        district = self.person.insured_district
+        return [] if district is None else offices_in(district, info.context.today)
 
     async def _case(self, info: Info, question: Question) -> Case:
         if question not in self.cases:

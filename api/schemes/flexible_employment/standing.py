@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from api.schemes.flexible_employment.participation import PAYING, Participation, is_taken_over, self_paid
+from api.schemes.flexible_employment.participation import PAYING, SUSPENDED, Participation, is_taken_over, self_paid
 from api.schemes.parameter import Law
 from api.schemes.shared.days import next_day
 
@@ -68,12 +68,17 @@ def standings(
             carried.setdefault(id(found), []).append(period)
     stands = [_standing(each, carried.get(id(each), ()), periods, day, law) for each in registrations]
     newest: Registration | None = None
+    standing = 0
     for place, registration in reversed(list(enumerate(registrations))):
         if not stands[place].is_enrolled:
             continue
-        if newest is not None:
-            stands[place] = Standing(EnrolmentStatus.TERMINATED, newest.registered_on)
-        newest = newest or registration
+        if newest is None:
+            newest, standing = registration, place
+            continue
+        if stands[place].status is EnrolmentStatus.ACTIVE and stands[standing].status is EnrolmentStatus.REGISTERED:
+            # A period of the earlier one is paid again: from the newer registration on it is paid under that.
+            stands[standing] = Standing(EnrolmentStatus.ACTIVE, newest.registered_on)
+        stands[place] = Standing(EnrolmentStatus.TERMINATED, newest.registered_on)
     return tuple(stands)
 
 
@@ -81,20 +86,23 @@ def carried_by(registrations: Sequence[Registration], period: Participation) -> 
     """Return the registration, of those that come oldest first, under which a self-paid period is paid.
 
     It is the newest that the period began on or after. A period that began earlier in the month of a registration, and
-    was not over by then, is paid under it too, unless it belongs to one before.
+    went on then, is paid under it too, unless it belongs to one before. What had ended by then is of no registration.
     """
     start = period.started_on
-    if start is None:
+    if start is None or not (period.is_paid_on(start) or period.is_suspended_on(start) or period.ended_on is None):
         return None
-    before = [each for each in registrations if each.registered_on <= start]
+    has_ended = period.status not in {PAYING, SUSPENDED} and period.ended_on is None
+    before = [
+        each for each in registrations if each.registered_on < start or (each.registered_on == start and not has_ended)
+    ]
     if before:
         return before[-1]
     return next((each for each in registrations if _is_of_its_month(period, start, each.registered_on)), None)
 
 
 def _is_of_its_month(period: Participation, start: date, registered_on: date) -> bool:
-    is_over = period.ended_on is not None and period.ended_on < registered_on
-    return registered_on.replace(day=1) <= start and not is_over
+    goes_on = period.is_paid_on(registered_on) or period.is_suspended_on(registered_on)
+    return registered_on.replace(day=1) <= start and goes_on
 
 
 def _standing(

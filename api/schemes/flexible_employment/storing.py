@@ -55,6 +55,7 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
         "mobile_number": form.mobile_number,
     } | ({"position_nature": form.position_nature} if form.position_nature else {})
     yield from schemes.keep(write, public_id, now)
+    yield from updated(Rows(Person).where(id=person.id), insured_district=form.insured_district)
     for earlier in moved:
         yield from note(earlier, now)
     consent = yield from inserted(
@@ -83,7 +84,6 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
         receipt_id=receipt.id,
         **sealing.as_stored(FlexibleEmploymentEnrolment, public_id, said),
     )
-    yield from updated(Rows(Person).where(id=person.id), insured_district=form.insured_district)
     declared = _names((*said, "insured_district"))
     used = access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
     yield from access_log.append([used])

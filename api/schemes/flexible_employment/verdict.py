@@ -40,8 +40,26 @@ def judge(case: Case, parameters: Parameters = LAW) -> Verdict:
     outcome = together(results)
     becomes, ceases = _changes(case, parameters, eligible=outcome is EligibilityOutcome.ELIGIBLE)
     eligible_by = _channels(case, law)
-    steps = next_steps(Answers(results, case, law, becomes, ceases, eligible_by))
+    waits_until, ends_by = _waits_until(case, law, parameters, becomes), _ends_by(case, parameters, ceases)
+    steps = next_steps(Answers(results, case, law, becomes, waits_until, ceases, ends_by, eligible_by))
     return Verdict(outcome, case.on, RULES_VERSION, results, becomes, ceases, steps, eligible_by)
+
+
+def _waits_until(case: Case, law: Law, parameters: Parameters, becomes: date | None) -> date | None:
+    """Return the day of qualifying by what can be chosen today: with a subsidy, in its own district."""
+    subsidised = case.subsidised_districts(law.words("districts")) if "districts" in law else ()
+    if case.district is None or not subsidised or case.district in subsidised:
+        return becomes
+    there = replace(case, district=subsidised[0])
+    return None if _is_eligible(there, law) else _changes(there, parameters, eligible=False)[0]
+
+
+def _ends_by(case: Case, parameters: Parameters, ceases: date | None) -> RuleCode | None:
+    """Return the first condition that does not hold on the day on which the person ceases to qualify."""
+    if ceases is None:
+        return None
+    then, law = replace(case, on=ceases), parameters.on(ceases)
+    return next((rule.code for rule in RULES if not rule.holds(rule.finding(then, law))), None)
 
 
 def _channels(case: Case, law: Law) -> tuple[Channel, ...]:

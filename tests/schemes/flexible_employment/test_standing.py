@@ -84,10 +84,10 @@ def test_a_period_carries_the_newest_enrolment_that_it_began_under() -> None:
 
 
 def test_an_earlier_enrolment_does_not_stand_beside_a_newer_one() -> None:
-    """An old period is paid again after a new registration: the new one stands, and the old has ended with it."""
+    """An old period is paid again: from the new registration on it is paid under that, and the old has ended."""
     first, second = registered(date(2025, 2, 10), TERMINATED), registered(date(2026, 2, 10))
     found = standings((first, second), (own("1", "2025-03-01"),), TODAY, LAW_TODAY)
-    assert found == (Standing(TERMINATED, second.registered_on), Standing(REGISTERED, second.since))
+    assert found == (Standing(TERMINATED, second.registered_on), Standing(ACTIVE, second.registered_on))
 
 
 def test_a_period_that_was_over_before_is_none_of_the_enrolment() -> None:
@@ -95,6 +95,15 @@ def test_a_period_that_was_over_before_is_none_of_the_enrolment() -> None:
     assert standings((FEBRUARY,), (own("3", "2026-02-01", "2026-02-09"),), TODAY, LAW_TODAY) == (
         Standing(REGISTERED, FEBRUARY.since),
     )
+
+
+@pytest.mark.parametrize(
+    "never_paid", [own("3", "2026-02-01"), own("3", "2026-03-01", "2026-02-28"), own("0", "2026-02-01")], ids=str
+)
+def test_what_was_never_paid_carries_no_enrolment(never_paid: Participation) -> None:
+    """A period without an end that is not paid says nothing of when it was: the registration of its month stands."""
+    found = standings((FEBRUARY,), (never_paid,), TODAY, LAW_TODAY)
+    assert found == (Standing(REGISTERED, FEBRUARY.since),)
 
 
 def test_a_period_of_an_earlier_enrolment_is_not_paid_under_a_newer_one_of_the_same_month() -> None:

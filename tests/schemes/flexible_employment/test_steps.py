@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from api.codes.tables import CodeTableName, table
 from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.verdict import judge, next_steps_after_registration
 from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, RuleCode
 from api.schemes.shared.declaration_window import CHANNELS, declaration_window
@@ -208,20 +209,43 @@ def test_a_refused_notice_is_no_step() -> None:
 @given(st.dates())
 def test_after_enrolling(on: date) -> None:
     """Declare in this window or the next, through one of the channels of the guide; the last days only name these."""
-    steps = next_steps_after_registration(on)
+    steps = next_steps_after_registration(somebody(on=on), LAW.on(on))
     window = declaration_window(on)
+    if any("达到法定退休年龄" in step.title.zh for step in steps):
+        assert DECLARE not in [step.title.zh for step in steps]
+        return
     assert steps[-len(CHANNELS) :] == CHANNELS
     assert len(steps) == len(CHANNELS) + (window is not None)
     if window is not None:
         assert (steps[0].title.zh, steps[0].due) == (DECLARE, window.closes_on)
 
 
+AFTERWARDS = [
+    # Registered days before retirement: no month is left to declare.
+    (somebody(birth_date=date(1966, 6, 24)), False, ["您将于2026年11月24日达到法定退休年龄"]),
+    # An employer has begun to pay, or will before the next month: nothing is to be declared.
+    (somebody(participations=(paid(),)), False, ["单位正在为您缴费，无需自行缴费"]),
+    (somebody(participations=(paid(started_on=date(2026, 12, 1)),)), False, ["2026年12月1日起由单位为您缴费"]),
+    (somebody(participations=(paid(),)), True, ["单位正在为您缴费，无需自行缴费"]),
+    # The employer has reported the end: the next month is one's own.
+    (somebody(participations=(paid(ended_on=date(2026, 11, 30)),)), False, [DECLARE]),
+]
+
+
+@pytest.mark.parametrize(("case", "suspended", "expected"), AFTERWARDS)
+def test_nobody_who_enrolled_is_told_to_pay_in_vain(case: Case, expected: list[str], *, suspended: bool) -> None:
+    """After enrolling, the steps fit what the record says by now."""
+    steps = next_steps_after_registration(case, LAW.on(case.on), suspended=suspended)
+    assert [step.title.zh for step in steps if step not in CHANNELS] == expected
+    assert (steps[-1] in CHANNELS) is (expected == [DECLARE])
+
+
 def test_what_was_to_be_minded_stays_to_do_after_enrolling() -> None:
     """The overlap has still to be settled, and the beginning of the pension still to be confirmed."""
     minded = (RuleCode.RETIREMENT_AGE, RuleCode.NOT_ENROLLED)
-    steps = [step.title.zh for step in next_steps_after_registration(TODAY, minded)]
+    steps = [step.title.zh for step in next_steps_after_registration(somebody(), LAW.on(TODAY), minded)]
     assert steps[:3] == [DECLARE, "核实何时领取养老待遇", "办理城乡居民保险衔接"]
-    suspended = [step.title.zh for step in next_steps_after_registration(TODAY, suspended=True)]
+    suspended = [step.title.zh for step in next_steps_after_registration(somebody(), LAW.on(TODAY), suspended=True)]
     assert suspended[:2] == ["无需登记，恢复申报缴费", DECLARE]
 
 
