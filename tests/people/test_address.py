@@ -21,6 +21,9 @@ from api.people.address import missing
         "友谊里12门",
         "天津市和平区𱍐\ue863里1号",
         "18 Nanjing Road, Heping, Tianjin",
+        "河西区阳光小区",
+        "阳光小区3号楼",
+        "天津大学12斋",
         "内蒙古自治区锡林郭勒盟苏尼特右旗",
     ],
 )
@@ -38,6 +41,9 @@ def test_a_letter_would_arrive(address: str) -> None:
         ("家", "区县"),
         ("test", "门牌号"),
         ("区", "区县"),
+        ("阳光小区", "门牌号"),
+        ("我住在朋友家附近的社区", "门牌号"),
+        ("在某地的北面", "区县"),
     ],
 )
 def test_what_is_missing_is_said(address: str, lacks: str) -> None:

@@ -131,6 +131,35 @@ async def test_a_self_payer_hears_what_is_known_and_what_to_do(hall: Hall) -> No
     assert (await own(hall, "self-paying"))["enrolments"] == []
 
 
+async def test_an_employer_who_takes_over_pays(hall: Hall, imported: Imported) -> None:
+    """Registered, and hired before anything was paid: the enrolment stands, and its person is not told to pay."""
+    await register(hall)
+    await imported("eligible", f"110,1,120101,,{clock.today()},", f"110,1,120101,E9,{clock.today()},")
+    titles = [step["title"] for step in (await standing(hall))["current"]["nextSteps"]]
+    assert titles == ["单位正在为您缴费，无需自行缴费"]
+
+
+async def test_a_withdrawal_has_its_day(hall: Hall) -> None:
+    """Registered weeks ago and withdrawn today: it is withdrawn since today."""
+    enrolment = (await register(hall))["enrolment"]
+    await FlexibleEmploymentEnrolment.all().update(registered_at=clock.now() - timedelta(days=40))
+    done = await withdraw(hall, enrolmentId=enrolment["id"], idempotencyKey="w")
+    assert done["__typename"] == "FlexibleEmploymentWithdrawn"
+    answer = await hall.ask(
+        "{ viewer { person { flexibleEmployment { enrolments { status statusSince } } } } }", account="eligible"
+    )
+    [found] = answer["data"]["viewer"]["person"]["flexibleEmployment"]["enrolments"]
+    assert found == {"status": "WITHDRAWN", "statusSince": clock.today().isoformat()}
+
+
+async def test_a_participation_makes_the_record_newer(hall: Hall, imported: Imported) -> None:
+    """An import that adds to what a person is insured in is the day of their record."""
+    await Person.filter(name="林海平").update(recorded_on=date(2020, 1, 1))
+    await imported("eligible", "110,3,120101,,2014-01-01,2014-12-31")
+    assert (await Person.get(name="林海平")).recorded_on == clock.today()
+    assert hall
+
+
 async def test_a_first_time_person_is_shown_the_other_channels(hall: Hall) -> None:
     """Not eligible on the web, and the channels that are open stand beside it."""
     eligibility = (await standing(hall, "first-time"))["eligibility"]

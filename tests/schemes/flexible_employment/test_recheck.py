@@ -1,13 +1,15 @@
 """All enrolments judged anew under the rules of a day: differences are told, and nothing is changed."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from tortoise.context import TortoiseContext
 
 from api.clock import today
 from api.database import connected
+from api.people.models import Employer, Participation
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.recheck import count, recheck
 from api.settings import Settings
@@ -30,6 +32,20 @@ async def test_differences_are_told_rule_by_rule(database: TortoiseContext) -> N
     assert later == ("ELIGIBLE -> NOT_ELIGIBLE", "RETIREMENT_AGE: PASS -> FAIL")
     assert (await anext(recheck(date(1900, 1, 1)))).differences
     assert await FlexibleEmploymentEnrolment.all().values() == before
+
+
+async def test_only_what_is_paid_under_it_is_left_out(database: TortoiseContext) -> None:
+    """What the person pays since then does not count against it; what an employer pays since does."""
+    assert database
+    enrolment = await FlexibleEmploymentEnrolment.get()
+    person: Any = {"person_id": enrolment.person_id, "status": "1", "started_on": today()}
+    await FlexibleEmploymentEnrolment.all().update(registered_at=enrolment.registered_at - timedelta(days=1))
+    await Participation.create(type="110", **person)
+    assert (await anext(recheck(today()))).differences == ()
+    await Participation.create(type="170", **person)
+    await Participation.create(type="310", employer=await Employer.first(), **person)
+    found = (await anext(recheck(today()))).differences
+    assert found == ("ELIGIBLE -> NOT_ELIGIBLE", "EMPLOYER_STOPPED_PAYING: PASS -> FAIL")
 
 
 def test_the_command_says_how_many(settings: Settings) -> None:

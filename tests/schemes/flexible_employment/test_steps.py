@@ -69,6 +69,18 @@ def told(case: Case) -> str:
             somebody(district="120101", subsidies=(Subsidy("120105", date(2026, 1, 1), None),)),
             ["改选补贴区县：河北区"],
         ),
+        # Whom an employer pays for beside their own insurance is told that, and not to pay.
+        (somebody(participations=(OWN, paid("310"))), ["无需登记", "变更参保区县", "单位正在为您缴费，无需自行缴费"]),
+        # The subsidy's district is open already: from when on it is possible there, and which.
+        (
+            somebody(
+                district="120101",
+                subsidies=(Subsidy("120105", date(2026, 1, 1), None),),
+                participations=(paid(ended_on=date(2026, 11, 30)),),
+            ),
+            ["2026年12月1日起可以办理", "改选补贴区县：河北区"],
+        ),
+        (somebody(participations=(), works_in_city=False), ["在外地灵活就业的，到当地参保"]),
         (somebody(district="120107"), ["选择参保区县"]),
         (somebody(birth_date=None), ["到经办机构核对个人信息"]),
         (somebody(sex=None, birth_date=date(1967, 5, 20)), ["到经办机构核对个人信息"]),
