@@ -14,7 +14,7 @@ async def test_anyone_learns_what_they_will_pay(visitor: Visitor) -> None:
     await visitor.button("计算").click()
     await expect(page.locator(".big-answer")).to_have_text("1,476.30元")
     await expect(page.locator(".tag", has_text="参考，以税务部门核定为准。")).to_be_visible()
-    await expect(page.get_by_text("大额医疗救助：每年 260.00元")).to_be_visible()
+    await expect(page.get_by_text("大额医疗救助：每年260.00元")).to_be_visible()
     await page.get_by_role("radio", name="按季").check()
     await page.get_by_role("checkbox", name="社保补贴").check()
     await visitor.button("计算").click()
