@@ -8,7 +8,7 @@ import { heading, lead, linkButton } from '../parts/heading.js'
 import { nextSteps } from '../parts/next-steps.js'
 import { panel, unfolding } from '../parts/panel.js'
 import { summaryList } from '../parts/summary-list.js'
-import { conditions, turningDays, verdictPicture } from '../parts/verdict.js'
+import { conditions, lastDay, verdictPicture } from '../parts/verdict.js'
 import { answers } from '../registration.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
@@ -60,7 +60,7 @@ function eligible(eligibility, contributions) {
     heading(say(isSettled ? words.eligible : words.needs), say(words.title)),
     lead(say(isSettled ? words.eligibleText : words.needsText)),
     verdictPicture(eligibility.results),
-    turningDays(eligibility),
+    lastDay(eligibility),
     contributionLine(contributions),
     notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
     element('h2', {}, say(words.prepare)),
@@ -82,7 +82,6 @@ function notEligible(headline, text, eligibility, selfPaid, offices) {
     element('h2', {}, say(verdict.instead)),
     nextSteps(eligibility.nextSteps),
     offices.length > 0 && officeList(offices),
-    turningDays(eligibility),
     element('h2', {}, say(words.reasons)),
     conditions(against, selfPaid.length > 0 ? verdict.insured : eligibility.eligibleBy.length > 0 ? verdict.elsewhere : undefined),
     holding.length > 0 && unfolding(say(verdict.conditions), conditions(holding), version(eligibility)),

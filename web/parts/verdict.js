@@ -8,7 +8,7 @@ import { unfolding } from './panel.js'
 
 /** @typedef {'PASS' | 'FAIL' | 'UNKNOWN'} Outcome */
 /** @typedef {{ outcome: Outcome, title: string, declared: boolean, reason: string, notice: string | null, rule: { clause: { id: string, text: string }, legalBasis: string }, facts: { label: string, value: string, source: string }[] }} Result */
-/** @typedef {{ on: string, results: Result[], becomesEligibleOn: string | null, ceasesEligibleOn: string | null, rulesVersion: string }} Eligibility */
+/** @typedef {{ on: string, results: Result[], ceasesEligibleOn: string | null, rulesVersion: string }} Eligibility */
 
 /** @type {Record<Outcome, 'tick' | 'cross' | 'question'>} */
 const ICONS = { PASS: 'tick', FAIL: 'cross', UNKNOWN: 'question' }
@@ -58,14 +58,11 @@ function door(x, open) {
   )
 }
 
-/** When the answer changes, if a day is known; the last day only where it is near.
+/** The last day of enrolling, where it is near.
  * @param {Eligibility} eligibility */
-export function turningDays({ on, becomesEligibleOn, ceasesEligibleOn }) {
+export function lastDay({ on, ceasesEligibleOn }) {
   const isNear = ceasesEligibleOn !== null && Date.parse(ceasesEligibleOn) - Date.parse(on) <= SOON
-  return [
-    becomesEligibleOn && element('p', { class: 'turning' }, icon('clock'), say(words.becomes, { day: day(becomesEligibleOn) })),
-    isNear && element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(dayBefore(ceasesEligibleOn)) })),
-  ]
+  return isNear && element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(dayBefore(ceasesEligibleOn)) }))
 }
 
 /** Every condition in words, with what the law says. `mild` is said instead of “not met” where nothing is lost by it: the

@@ -16,7 +16,6 @@ export const words = {
   calendar: { zh: '来自日历', en: 'from the calendar' },
   declared: { zh: '由您声明', en: 'declared by you' },
   why: { zh: '查看条款和依据', en: 'See the clause and the facts' },
-  becomes: { zh: '{day}起可以办理', en: 'You can enrol from {day}' },
   ceases: { zh: '可办理至{day}（含当日）', en: 'You can enrol until {day}' },
   instead: { zh: '您可以这样做', en: 'What you can do' },
   rulesVersion: { zh: '规则版本 {version}', en: 'Rules version {version}' },
