@@ -17,7 +17,7 @@ from api.pages import Page, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
 from api.reading.pairs import Pairs
-from api.reading.rows import Columns, Lookup, Rows
+from api.reading.rows import Columns, Lookup, Rows, by_key
 
 RESIDENT_ID = "01"
 PAYING = "1"
@@ -221,13 +221,13 @@ async def participations(people: Sequence[int], columns: Columns = None) -> list
     """Return the insurance participations of these people, oldest first."""
     if len(people) == 1:
         return [await OWN_PARTICIPATIONS.all(people[0], columns)]
-    return _by_person(await PARTICIPATIONS.only(columns).where(person_id__in=set(people)).all(), people)
+    return by_key(await PARTICIPATIONS.only(columns).where(person_id__in=set(people)).all(), "person_id", people)
 
 
 async def subsidies(people: Sequence[int]) -> list[list[Subsidy]]:
     """Return the subsidies of these people, oldest first."""
     rows = await Rows(Subsidy).where(person_id__in=set(people)).ordered("starts_on", "id").all()
-    return _by_person(rows, people)
+    return by_key(rows, "person_id", people)
 
 
 def district_of(periods: Iterable[Participation]) -> str | None:
@@ -238,12 +238,3 @@ def district_of(periods: Iterable[Participation]) -> str | None:
 
 def _newness(row: Participation) -> tuple[bool, str]:
     return row.status == PAYING, row.started_on.isoformat() if row.started_on else ""
-
-
-def _by_person(rows: Sequence[Any], people: Sequence[int]) -> list[list[Any]]:
-    if len(people) == 1:
-        return [list(rows)]
-    found: dict[int, list[Any]] = {key: [] for key in people}
-    for row in rows:
-        found[row.person_id].append(row)
-    return [found[key] for key in people]

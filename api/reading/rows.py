@@ -1,6 +1,6 @@
 """Which rows of a table are meant; nothing is read before somebody asks."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar, cast
@@ -239,3 +239,13 @@ def conditions_of(sizes: tuple[Any, ...]) -> tuple[Condition, ...]:
                 shape = Shape(model, (other,), conditions_of(inner))
                 conditions.append(Condition(column, comparison, inner=Inner(shape, other)))
     return tuple(conditions)
+
+
+def by_key(rows: Iterable[Of], name: str, keys: Sequence[int]) -> list[list[Of]]:
+    """Return for each of the keys, in their order, the rows whose column `name` has it; no row has any other."""
+    if len(keys) == 1:
+        return [list(rows)]
+    found: dict[int, list[Of]] = {key: [] for key in keys}
+    for row in rows:
+        found[getattr(row, name)].append(row)
+    return [found[key] for key in keys]

@@ -1,13 +1,12 @@
 """Reading enrolments, and where they stand by the records of their people."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
 from api.people import service as people
 from api.people.models import Employer
 from api.people.models import Participation as StoredParticipation
-from api.reading.rows import Rows
+from api.reading.rows import Rows, by_key
 from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.models import FlexibleEmploymentChange, FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.participation import Participation
@@ -22,19 +21,13 @@ ENROLMENTS = Rows(FlexibleEmploymentEnrolment)
 async def enrolments_of(persons: Sequence[int]) -> list[list[FlexibleEmploymentEnrolment]]:
     """Return the enrolments of these people, newest first."""
     rows = await ENROLMENTS.where(person_id__in=set(persons)).ordered("-registered_at", "-id").all()
-    found: dict[int, list[FlexibleEmploymentEnrolment]] = defaultdict(list)
-    for row in rows:
-        found[row.person_id].append(row)
-    return [found[key] for key in persons]
+    return by_key(rows, "person_id", persons)
 
 
 async def changes_of(enrolments: Sequence[int]) -> list[list[FlexibleEmploymentChange]]:
     """Return the noted changes of status of these enrolments, oldest first."""
     rows = await Rows(FlexibleEmploymentChange).where(enrolment_id__in=set(enrolments)).ordered("since", "id").all()
-    found: dict[int, list[FlexibleEmploymentChange]] = defaultdict(list)
-    for row in rows:
-        found[row.enrolment_id].append(row)
-    return [found[key] for key in enrolments]
+    return by_key(rows, "enrolment_id", enrolments)
 
 
 def standings_of(

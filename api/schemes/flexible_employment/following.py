@@ -1,11 +1,11 @@
 """Letting enrolments follow the records of their people, wherever participations are changed."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
 from api import clock
 from api.people.models import Participation, Person
+from api.reading.rows import by_key
 from api.schemes.flexible_employment import storing
 from api.schemes.flexible_employment.enrolled import moved_by
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
@@ -16,20 +16,16 @@ from api.writing.work import carried_out
 async def follow_records(people: Collection[int], on: date) -> None:
     """Store where the enrolments of these people stand, in the transaction that changed their participations."""
     made = FlexibleEmploymentEnrolment.exclude(status=EnrolmentStatus.WITHDRAWN)
-    concerned = set(await made.filter(person_id__in=list(people)).values_list("person_id", flat=True))
+    concerned = sorted({row.person_id for row in await made.filter(person_id__in=list(people)).only("person_id")})
     if not concerned:
         return
     # An enrolment locks its person too: two that could both stand are stored one after the other.
-    await Person.filter(id__in=list(concerned)).order_by("id").select_for_update()
-    enrolments: dict[int, list[FlexibleEmploymentEnrolment]] = defaultdict(list)
-    rows = made.filter(person_id__in=list(concerned))
-    for row in await rows.order_by("-registered_at", "-id"):
-        enrolments[row.person_id].append(row)
-    periods: dict[int, list[Participation]] = defaultdict(list)
-    for period in await Participation.filter(person_id__in=list(enrolments)).select_related("employer"):
-        periods[period.person_id].append(period)
+    await Person.filter(id__in=concerned).order_by("id").select_for_update()
+    rows = await made.filter(person_id__in=concerned).order_by("-registered_at", "-id")
+    periods = await Participation.filter(person_id__in=concerned).select_related("employer")
     now = clock.now()
-    for person, theirs in enrolments.items():
+    by_person = by_key(rows, "person_id", concerned), by_key(periods, "person_id", concerned)
+    for theirs, paid in zip(*by_person, strict=True):
         # What ends goes first: at most one enrolment of a person may stand at any moment.
-        for moved in sorted(moved_by(theirs, periods[person], on), key=lambda each: each[1].is_enrolled):
+        for moved in sorted(moved_by(theirs, paid, on), key=lambda each: each[1].is_enrolled):
             await carried_out(storing.note(moved, now))
