@@ -57,18 +57,20 @@ async def test_whoever_waits_too_long_is_told(reader: Reader, monkeypatch: pytes
 
 
 async def test_turns_are_kept(reader: Reader) -> None:
-    """Whoever has waited gets the connection that is given back, before those who come then."""
-    busy = [asyncio.create_task(reader.fetched(SLEEP, [0.2])) for _ in range(MOST_CONNECTIONS)]
+    """Whoever has waited longest gets the connection that is given back."""
+    soon, *late = (asyncio.create_task(reader.fetched(SLEEP, [s])) for s in (0.2, *[60] * (MOST_CONNECTIONS - 1)))
     await asyncio.sleep(0)
-    waiting = asyncio.create_task(reader.fetched(WHO, []))
-    await asyncio.sleep(0)
-    order: list[str] = []
-    waiting.add_done_callback(lambda _: order.append("waited"))
-    await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
-    await asyncio.gather(*(reader.fetched(WHO, []) for _ in range(3)))
-    order.append("came")
-    await asyncio.gather(waiting, *busy)
-    assert order == ["waited", "came"]
+    order: list[int] = []
+
+    async def wait_as(number: int) -> None:
+        await reader.fetched(WHO, [])
+        order.append(number)
+
+    await asyncio.gather(soon, *(wait_as(number) for number in range(4)))
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    assert order == [0, 1, 2, 3]
 
 
 async def test_a_read_that_is_given_up_spoils_nothing(reader: Reader) -> None:
