@@ -2,7 +2,7 @@
 
 SQLite is opened in WAL mode with foreign keys on, every commit on disk before it is acknowledged, and a busy time-out;
 PostgreSQL through asyncpg's pool. What people ask for is written by `api/writing/`, on PostgreSQL in a `transaction`,
-which commands have for Tortoise's models. Whatever waits, waits so long and no longer: README.md has the table.
+which commands have for Tortoise's models. Whatever waits, waits so long and no longer: docs/operating.md has the table.
 """
 
 import asyncio

@@ -11,6 +11,9 @@ import pytest
 from tests.house.sources import ROOT, matching, text
 
 README = PurePosixPath("README.md")
+OPERATING = PurePosixPath("docs/operating.md")
+SECURITY = PurePosixPath("docs/security.md")
+PAGES = matching("README.md", "docs/*.md")
 LOOK_AWAY = re.compile(r"# (?:noqa|type: ignore)|// @ts-(?!check)|eslint-disable")
 WITH_CODES_AND_REASON = re.compile(r"(?:noqa: [A-Z0-9, ]+|ignore\[[a-z, -]+\]|@ts-[a-z-]+)[ #–-]+\w.{6,}")
 
@@ -22,24 +25,32 @@ def test_every_command_is_in_the_readme() -> None:
     assert [target for target in targets if not re.search(rf"`{target}`|make {target}\b", text(README))] == []
 
 
-def test_every_setting_is_in_the_readme() -> None:
-    """README mentions each variable that the Hall reads."""
+def test_every_page_is_one_step_from_the_readme() -> None:
+    """README links each page of docs/, and whatever a page links within the checkout is there."""
+    links = {page: re.findall(r"\]\((?!https?://|#)([^)#]+)", text(page)) for page in PAGES}
+    lost = [(str(page), link) for page in PAGES for link in links[page] if not (ROOT / page.parent / link).exists()]
+    assert lost == []
+    assert {str(page) for page in PAGES} - set(links[README]) == {"README.md"}
+
+
+def test_every_setting_is_told_to_operators() -> None:
+    """The page for operators mentions each variable that the Hall reads."""
     code = "".join(text(path) for path in matching("api/*.py"))
     variables = set(re.findall(r"\bHALL_[A-Z_]+[A-Z]\b", code))
     assert variables
-    assert {variable for variable in variables if variable not in text(README)} == set()
+    assert {variable for variable in variables if variable not in text(OPERATING)} == set()
 
 
-def test_every_setting_of_the_readme_is_one() -> None:
-    """README names no variable that nothing reads: whoever sets it would wait in vain."""
-    named = set(re.findall(r"\bHALL_[A-Z_]+[A-Z]\b", text(README)))
+def test_every_setting_that_is_told_is_one() -> None:
+    """No page names a variable that nothing reads: whoever sets it would wait in vain."""
+    named = {name for page in PAGES for name in re.findall(r"\bHALL_[A-Z_]+[A-Z]\b", text(page))}
     read = "".join(text(path) for path in matching("api/*.py", "tests/*.py", "Makefile", ".ci/*"))
     assert {variable for variable in named if variable not in read} == set()
 
 
 def test_every_abuse_has_its_test() -> None:
-    """What README's table of abuses calls a test is there."""
-    _, _, told = text(README).partition("| abuse | answer | test |\n|---|---|---|\n")
+    """What the table of abuses calls a test is there."""
+    _, _, told = text(SECURITY).partition("| abuse | answer | test |\n|---|---|---|\n")
     rows = told.partition("\n\n")[0].splitlines()
     named = [re.findall(r"`(tests/[a-z_/.]+)`", row) for row in rows]
     assert rows
@@ -47,9 +58,9 @@ def test_every_abuse_has_its_test() -> None:
     assert [path for paths in named for path in paths if not (ROOT / path).exists()] == []
 
 
-def test_the_service_of_the_readme_can_be_started(tmp_path: Path) -> None:
+def test_the_described_service_can_be_started(tmp_path: Path) -> None:
     """Systemd reads the unit without a complaint about it, where there is one; its variables are the Hall's."""
-    (unit,) = re.findall(r"```ini\n(.*?)```", text(README), re.DOTALL)
+    (unit,) = re.findall(r"```ini\n(.*?)```", text(OPERATING), re.DOTALL)
     assert "python -m api serve" in unit
     here = unit.replace("/srv/hall/.venv/bin/python", sys.executable).replace("/srv/hall", str(ROOT))
     (tmp_path / "hall.service").write_text(here, "utf-8")
@@ -60,9 +71,9 @@ def test_the_service_of_the_readme_can_be_started(tmp_path: Path) -> None:
         assert [line for line in said.splitlines() if "hall.service" in line] == []
 
 
-def test_the_container_of_the_readme_has_what_it_copies() -> None:
+def test_the_described_container_has_what_it_copies() -> None:
     """Each file that the container file names is in the checkout."""
-    (container,) = re.findall(r"```dockerfile\n(.*?)```", text(README), re.DOTALL)
+    (container,) = re.findall(r"```dockerfile\n(.*?)```", text(OPERATING), re.DOTALL)
     copied = re.findall(r"^COPY (\S+)", container, re.MULTILINE)
     assert copied == ["requirements.txt", "api", "web"]
     assert all((ROOT / path).exists() for path in copied)

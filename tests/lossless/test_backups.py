@@ -51,7 +51,7 @@ def hall(settings: Settings, *arguments: str) -> None:
 
 
 def save(settings: Settings, file: Path) -> None:
-    """Take a copy as README.md says."""
+    """Take a copy as docs/operating.md says."""
     if is_sqlite(settings):
         hall(settings, "backup", str(file))
     else:
@@ -59,7 +59,7 @@ def save(settings: Settings, file: Path) -> None:
 
 
 def restore(settings: Settings, file: Path) -> None:
-    """Put a copy back as README.md says."""
+    """Put a copy back as docs/operating.md says."""
     if is_sqlite(settings):
         hall(settings, "restore", str(file))
     else:
