@@ -1,11 +1,12 @@
 """The facts that the rules look at, as a verdict shows them: what is known, its value, and where it is from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from api.language import Text
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.law import REFUSE
+from api.schemes.flexible_employment.participation import Participation
 from api.schemes.parameter import Law
 from api.schemes.rule import Channel, Fact, PositionNature
 from api.schemes.shared.days import add_years, next_day
@@ -131,8 +132,15 @@ def employer(case: Case, law: Law) -> Iterable[Fact]:
     for kind in sorted({period.type for period in paying}):
         yield Fact(EMPLOYER_PAYS, kind, RECORD, "INSURANCE_TYPE")
     paid = paying or tuple(period for period in case.participations if period.employer and period.type in types)
-    if paid and None not in (ends := [period.ended_on for period in paid]):
-        yield Fact(EMPLOYER_PAID, max(end for end in ends if end is not None).isoformat(), RECORD)
+    last = last_day_of_employers(paid)
+    if last is not None:
+        yield Fact(EMPLOYER_PAID, last.isoformat(), RECORD)
+
+
+def last_day_of_employers(paid: Collection[Participation]) -> date | None:
+    """Return the day on which the last of these periods ends; None where there is none, or one has no end yet."""
+    ends = [period.ended_on for period in paid if period.ended_on is not None]
+    return max(ends) if ends and len(ends) == len(paid) else None
 
 
 def first_time(case: Case, law: Law) -> Iterable[Fact]:

@@ -1,8 +1,11 @@
 """What the conditions find beside yes and no, in words: what is missing, what to mind, and what stands against it."""
 
+from datetime import date
+
 from api.language import Text
 from api.schemes.condition import Caution, Question, Refusal
 from api.schemes.rule import Channel
+from api.schemes.shared.days import written_day
 
 NO_BIRTH_DATE = Question(
     Text(
@@ -82,3 +85,15 @@ NO_SUCH_DISTRICT = Refusal(
 ONLY_SUBSIDISED = Text(
     "您正在享受社保补贴，仅可选择补贴区县。", "You receive a subsidy, so only its district can be chosen."
 )
+
+
+def paid_until(last: date) -> Refusal:
+    """Return why a person whose employer pays until a day that the record has cannot enrol yet."""
+    day = written_day(last)
+    return Refusal(
+        Text(
+            f"单位为您缴费至{day.zh}，停缴后方可登记。",
+            f"Your employer pays for you until {day.en}. You can enrol once it has stopped.",
+        ),
+        Text("单位仍在为您缴费", "Your employer is still paying"),
+    )

@@ -18,6 +18,7 @@ from api.schemes.flexible_employment.findings import (
     PAYS_ALREADY,
     SUSPENDED_ALREADY,
     WHICH_POSITION,
+    paid_until,
 )
 from api.schemes.flexible_employment.law import GUIDE, NOTICE
 from api.schemes.parameter import Law
@@ -30,9 +31,8 @@ from api.schemes.shared.retirement import FEMALE, Schedule, retirement_date
     code=RuleCode.IDENTITY_DOCUMENT,
     title=Text("证件可以办理", "Your document is accepted"),
     because=Text(
-        "请持居民身份证（港澳台居民持居住证）办理；该证件类型不能办理灵活就业参保登记。",
-        "You need a resident identity card, or the residence permit for Hong Kong, Macao and Taiwan residents. This kind "
-        "of document is not accepted.",
+        "您的证件类型不在受理范围内，不能办理灵活就业参保登记。",
+        "Your kind of document is not accepted for enrolling in flexible employment.",
     ),
     against=Text("该证件不能办理", "This document is not accepted"),
     legal_basis="《中华人民共和国社会保险法》第十条；《香港澳门台湾居民在内地（大陆）参加社会保险暂行办法》第二条",
@@ -192,8 +192,12 @@ def is_not_enrolled_yet(case: Case, law: Law) -> Finding:
     reads=["employee_insurances", "employer_only_insurances"],
 )
 def has_no_paying_employer(case: Case, law: Law) -> Finding:
-    """单位停缴人员: while an employer pays any of the employees' insurances, it has not stopped paying."""
-    return not case.paid_by_employers(law)
+    """单位停缴人员: while an employer pays any of the employees' insurances, it has not stopped paying.
+
+    Where the record has the last day already, nobody has to report the end of the employment any more.
+    """
+    last = facts.last_day_of_employers(case.paid_by_employers(law))
+    return paid_until(last) if last is not None else not case.paid_by_employers(law)
 
 
 @rule(

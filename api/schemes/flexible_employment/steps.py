@@ -187,12 +187,11 @@ def _grow_up(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
 def _employer_pays(answers: Answers) -> Iterator[NextStep]:
     """Return whom to ask; where the record has the last day already, nobody; and nothing that cannot be any more."""
     case, law = answers.case, answers.law
-    ends = [period.ended_on for period in case.paid_by_employers(law)]
-    known = [end for end in ends if end is not None]
+    last = facts.last_day_of_employers(case.paid_by_employers(law))
     retirement = _retirement(case, law)
-    if len(known) == len(ends):
+    if last is not None:
         if answers.waits_until is None:
-            yield advice.employer_pays_until(max(known))
+            yield advice.employer_pays_until(last)
     elif retirement is not None and retirement - case.on <= SOON:
         yield advice.EMPLOYER_PAYS
     else:
