@@ -123,7 +123,9 @@ async def _registered(
     person = await people.own(request.asker)
     if person is None:
         raise LookupError("the account's person is gone")
-    if problems := [*problems, *contradictions(form, person.id_type, person.id_number)]:
+    contradicted = contradictions(form, person.id_type, person.id_number)
+    told = {problem.path for problem in contradicted}
+    if problems := [*(problem for problem in problems if problem.path not in told), *contradicted]:
         return Invalid(problems)
     write = schemes.asked(request.asker.account_id, form.idempotency_key, REGISTER, form.content())
     if (earlier := await _earlier(write)) is not None:

@@ -99,6 +99,7 @@ async def test_a_person_who_works_elsewhere_is_refused(hall: Hall) -> None:
     [
         ("eligible", "11", False),
         ("eligible", "52", False),
+        ("eligible", "30", True),
         ("eligible", "31", True),
         ("eligible", "32", True),
         ("eligible", "33", True),
@@ -106,6 +107,7 @@ async def test_a_person_who_works_elsewhere_is_refused(hall: Hall) -> None:
         ("eligible", "41", True),
         ("eligible", "42", True),
         ("hong-kong", "31", False),
+        ("hong-kong", "30", True),
         ("hong-kong", "33", True),
         ("hong-kong", "11", True),
         ("hong-kong", "41", True),
@@ -114,7 +116,7 @@ async def test_a_person_who_works_elsewhere_is_refused(hall: Hall) -> None:
 async def test_a_household_that_contradicts_the_document_is_inconsistent(
     hall: Hall, account: str, household: str, *, refused: bool
 ) -> None:
-    """A resident of the mainland is no foreigner, and a permit of Hong Kong is none of Taiwan."""
+    """A resident of the mainland is no foreigner, a permit of Hong Kong none of Taiwan; a field is told one thing."""
     answer = await register(hall, account, householdRegistrationType=household, dryRun=True)
     if not refused:
         assert answer["__typename"] == "RegistrationPreview"
