@@ -19,7 +19,7 @@ export const words = {
   insurances: { zh: '险种：{names}', en: 'Insurance: {names}' },
   flexible: { zh: '灵活就业参保', en: 'Flexible employment' },
   enrolledIn: { zh: '{district}，{day}登记，{status}', en: '{district}, registered {day}, {status}' },
-  notEnrolled: { zh: '尚未登记', en: 'Not registered' },
+  notEnrolled: { zh: '目前未登记', en: 'Not registered at present' },
   online: { zh: '网上办理', en: 'What you can do here' },
   services: { zh: '办理和查询', en: 'What you can do' },
   canNow: { zh: '今天可以办理', en: 'You can enrol today' },

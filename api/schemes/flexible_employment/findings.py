@@ -65,6 +65,10 @@ SUSPENDED_ALREADY = Refusal(
     ),
     Text("您的灵活就业参保暂停缴费", "Your insurance is suspended"),
 )
+EMPLOYER_PAYS_TOO = Refusal(
+    Text("您本人参保，档案中单位也在为您缴费。", "You are insured for yourself, and an employer pays for you as well."),
+    Text("单位也在为您缴费", "An employer pays as well"),
+)
 CHANNEL_CLOSED = Refusal(
     Text("该渠道暂不办理灵活就业参保登记。", "You cannot enrol in flexible employment through this channel."),
     Text("该渠道暂不办理", "Channel not open"),

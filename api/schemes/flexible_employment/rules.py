@@ -8,6 +8,7 @@ from api.schemes.flexible_employment.findings import (
     BETWEEN_SCHEDULES,
     CHANNEL_CLOSED,
     DECLARE_WORK,
+    EMPLOYER_PAYS_TOO,
     FIRST_TIME,
     NO_BIRTH_DATE,
     NO_SEX,
@@ -189,15 +190,20 @@ def is_not_enrolled_yet(case: Case, law: Law) -> Finding:
     legal_basis="《中华人民共和国社会保险法》第十条、第五十八条；《灵活就业人员参保须知》一",
     facts=[facts.employer],
     turns=facts.turns_of_payment,
-    reads=["employee_insurances", "employer_only_insurances"],
+    reads=["employee_insurances", "employer_only_insurances", "self_paid_insurances"],
 )
 def has_no_paying_employer(case: Case, law: Law) -> Finding:
     """单位停缴人员: while an employer pays any of the employees' insurances, it has not stopped paying.
 
-    Where the record has the last day already, nobody has to report the end of the employment any more.
+    Where the record has the last day already, the employer has reported it; and a person who is enrolled need not wait.
     """
-    last = facts.last_day_of_employers(case.paid_by_employers(law))
-    return paid_until(last) if last is not None else not case.paid_by_employers(law)
+    paid = case.paid_by_employers(law)
+    if not paid:
+        return True
+    if case.self_paid(law):
+        return EMPLOYER_PAYS_TOO
+    last = facts.last_day_of_employers(paid)
+    return False if last is None else paid_until(last)
 
 
 @rule(
