@@ -51,7 +51,8 @@ show()
 
 async function show() {
   const mine = ++turn
-  const slow = setTimeout(() => busy(true), SLOW)
+  // Whoever has gone on meanwhile is shown the next page, and nothing of this one.
+  const slow = setTimeout(() => mine === turn && busy(true), SLOW)
   const screen = await screenHere().catch(screenOf)
   clearTimeout(slow)
   if (mine === turn) await showScreen(screen)

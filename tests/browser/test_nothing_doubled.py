@@ -1,5 +1,8 @@
 """Nothing lost, nothing doubled: impatient clicks, lost connections, ended sessions."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+
 from playwright.async_api import Route, expect
 
 from api.http.trusted import CLIENT, document_id
@@ -7,6 +10,9 @@ from tests.browser.visitor import CHECK, LOST, MOBILE, NOTICE, Visitor
 
 API = "**/graphql"
 SEND = document_id((CLIENT / "enrol-send.graphql").read_text("utf-8"))
+HOME = document_id((CLIENT / "home.graphql").read_text("utf-8"))
+# Milliseconds: a page that takes a tenth of a second says that it is loading.
+LONGER_THAN_SLOW = 300
 ENROL_PAGES = ["#/enrol", "#/enrol/notice", "#/enrol/district", "#/enrol/details", "#/enrol/check", "#/enrol/done"]
 
 
@@ -161,6 +167,33 @@ async def test_a_slow_page_says_that_it_is_coming(visitor: Visitor) -> None:
     await waiting[0].continue_()
     await visitor.heading("个人基本信息查询")
     await expect(visitor.page.locator("#progress")).to_be_hidden()
+
+
+async def test_a_page_that_was_left_says_nothing_any_more(visitor: Visitor) -> None:
+    """Where the answer for the last page comes late, the page that is shown stays, and is not called loading."""
+    page = visitor.page
+    asked, late = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if HOME in (route.request.post_data or ""):
+            asked.set()
+            await late.wait()
+        await route.continue_()
+
+    await visitor.sign_in("eligible", place="#/record")
+    await page.route(API, hold)
+    # No timer runs until the second page is there.
+    await page.clock.install()
+    await page.clock.pause_at(datetime.now(tz=UTC) + timedelta(seconds=1))
+    await page.evaluate("location.hash = '#/'")
+    await asked.wait()
+    await page.evaluate("location.hash = '#/enrol'")
+    await visitor.arrived("/enrol")
+    await page.clock.run_for(LONGER_THAN_SLOW)
+    async with page.expect_response(API):
+        late.set()
+    await visitor.arrived("/enrol")
+    await visitor.heading("您今天可以在网厅办理")
 
 
 class Cut:

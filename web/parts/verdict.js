@@ -53,7 +53,7 @@ function door(x, open) {
     'g',
     { class: open ? 'door door-open' : 'door', transform: `translate(${x} 6)` },
     svg('path', { class: 'frame', d: 'M1 50V20a19 19 0 0 1 38 0v30z' }),
-    svg('path', { class: 'opening', d: 'M7 50V20a13 13 0 0 1 26 0v30z' }),
+    svg('path', { class: 'doorway', d: 'M7 50V20a13 13 0 0 1 26 0v30z' }),
     svg('path', { class: 'leaf', d: open ? 'M7 50V18l9 5v33z' : 'M7 50V20a13 13 0 0 1 26 0v30zM20 8v42' }),
   )
 }
