@@ -142,7 +142,9 @@ def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager
                     is_open = True
                     yield
         except Exception as error:
-            if not is_open:
+            if is_open:
+                logger.exception("the Hall could not close in order")
+            else:
                 app.failure = error
                 _log(error)
             raise

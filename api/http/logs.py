@@ -48,6 +48,12 @@ def configure_logging(settings: Settings) -> None:
     logging.captureWarnings(capture=True)
     for name in OPEN_BOOKS:
         logging.getLogger(name).setLevel(settings.log_level)
+    logging.getLogger("uvicorn.error").addFilter(_is_not_told_already)
+
+
+def _is_not_told_already(record: logging.LogRecord) -> bool:
+    """Whether a record is no traceback that Starlette gives uvicorn as a text: the line before it names the cause."""
+    return not record.getMessage().startswith("Traceback ")
 
 
 class Book(logging.StreamHandler[TextIO]):

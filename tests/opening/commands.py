@@ -82,4 +82,6 @@ def refusal(ended: Ended) -> str:
     assert ended.error.startswith("hall: "), ended
     assert ended.error.count("\n") == 1, ended
     assert ended.seconds < SECONDS, ended
+    # The log of a server names the cause too, and no place in the code.
+    assert "Traceback" not in ended.out, ended
     return ended.error
