@@ -58,8 +58,9 @@ async def run(folder: Path, today: date) -> int:
     Returns 0 when all rows were stored, 1 when some were rejected, 2 when nothing could be read.
     """
     readable, refused = _readable(folder)
-    if not readable:
+    if not readable and not refused:
         say(f"Nothing to read: {folder} needs {', '.join(kind.file for kind in KINDS)}, or any of them.")
+    if not readable:
         return NOTHING_READ
     reference = secrets.token_hex(16)
     counts = []

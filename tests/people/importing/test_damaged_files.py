@@ -205,7 +205,10 @@ async def test_other_encodings_are_refused(
     """Their bytes may decode as GB18030; what they decode to is no Chinese."""
     (tmp_path / "people.csv").write_bytes(f"idNumber,name\n{NUMBER},{text * 5}\n".encode(encoding))
     assert await run(tmp_path, TODAY) == loading.NOTHING_READ
-    assert "people.csv: cannot be read: it is n" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "people.csv: cannot be read: it is n" in said
+    # The file is there: nobody is told to bring one.
+    assert "Nothing to read" not in said
 
 
 @pytest.mark.parametrize("name", ["張志豪", "陳大文", "𠮷𠀋", "䶮某", "古丽娜尔·买买提", "欧阳娜娜", "嬛"])
