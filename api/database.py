@@ -120,7 +120,7 @@ async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIte
 async def _look(settings: Settings, context: TortoiseContext) -> None:
     with opening.named(settings, is_opening=True):
         if is_sqlite(settings):
-            opening.make_folder(settings)
+            opening.make_file(settings)
         async with asyncio.timeout(opening.OPENING_SECONDS):
             await opening.look(context.connections.get("default"))
 

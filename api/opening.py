@@ -4,8 +4,9 @@ import os
 import socket
 import sqlite3
 import ssl
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -69,9 +70,19 @@ async def look(client: BaseDBAsyncClient) -> None:
         await cast("SQLiteClient", client).look()
 
 
-def make_folder(settings: Settings) -> None:
-    """See to it that the file of the embedded database has a folder."""
-    file_of(settings).parent.mkdir(parents=True, exist_ok=True)
+def make_file(settings: Settings) -> None:
+    """See to it that the embedded database has a folder, and a file that others may not read.
+
+    SQLite gives the files beside it the same permissions. Those of a group are left to whoever operates the Hall.
+    """
+    file = file_of(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # What cannot be done here, SQLite cannot do either, and its error is told.
+    with suppress(OSError):
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        elif file.is_file() and (mode := stat.S_IMODE(file.stat().st_mode)) & stat.S_IRWXO:
+            file.chmod(mode & ~stat.S_IRWXO)
 
 
 def file_of(settings: Settings) -> Path:

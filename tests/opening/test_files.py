@@ -1,6 +1,7 @@
 """An embedded database that cannot be opened: every command says so within seconds, and ends."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 from tortoise.exceptions import OperationalError
 
-from api import database
+from api import backup, database
 from api.database import connected, is_sqlite, require_current
 from api.errors import DatabaseUnusable
 from api.settings import Settings
 from api.sqlite import driver
+from tests.databases import apart
 from tests.opening.commands import COMMANDS, PATIENCE, refusal, run, started
 
 NO_DATABASE = "a note, no database" * 200
@@ -175,3 +177,35 @@ async def test_a_database_that_is_locked_later_is_named_too(embedded: Settings, 
 
     with pytest.raises(DatabaseUnusable, match=r"hall\.sqlite3: another process has locked it"):
         await interrupted()
+
+
+async def test_what_is_stored_is_its_owners_alone(tmp_path: Path) -> None:
+    """The database that is made, the files that SQLite puts beside it, and a copy, whatever the umask permits."""
+    environment = {"HALL_MODE": "production", "HALL_DATA": str(tmp_path / "new")}
+    settings = Settings.from_environment(environment)
+    before = os.umask(0)
+    try:
+        async with connected(settings) as context:
+            await database.migrate(context)
+            modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "new").iterdir()}
+        backup.save(settings, tmp_path / "copy.sqlite3")
+    finally:
+        os.umask(before)
+    assert {"hall.sqlite3", "hall.sqlite3-wal"} <= set(modes)
+    assert set(modes.values()) == {0o600}
+    assert (tmp_path / "copy.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("mode", "then"), [(0o644, 0o640), (0o666, 0o660), (0o600, 0o600), (0o640, 0o640)])
+def test_a_database_that_others_could_read_is_closed_to_them(
+    embedded: Settings, file: Path, mode: int, then: int
+) -> None:
+    """One of an earlier release was made as the umask said; what its group may is its operator's to say."""
+
+    async def look() -> None:
+        async with connected(embedded):
+            pass
+
+    file.chmod(mode)
+    apart(look)
+    assert file.stat().st_mode & 0o777 == then

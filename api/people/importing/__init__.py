@@ -10,6 +10,7 @@ records.py     from a row to a record
 cells.py       what a cell may hold
 days.py        days as people write them
 damage.py      what spreadsheets and wrong encodings do
+rejects.py     what comes back, and where
 seen.py        which rows were met before
 storing.py     a batch in one transaction
 adding.py      many rows in one statement

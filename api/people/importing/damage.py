@@ -12,6 +12,9 @@ CUT = f"号码末尾的000由表格软件写入，原来的数字已丢失，{CU
 ROUNDED = f"号码被表格软件改写为科学计数法，部分数字已丢失，{CURE}"
 # ="120101" and '120101 are how a spreadsheet is made to keep a number as text.
 FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+# A spreadsheet runs a cell that begins so (https://owasp.org/www-community/attacks/CSV_Injection), full width too, and
+# may divide rows at other signs than the import does.
+RUN = re.compile(r"(^|[,;\t|\r\n])([\"\s]*)(?=[=+\-@＝＋－＠])")
 SCIENTIFIC = re.compile(r"([+]?[0-9])(?:[.,]([0-9]+))?[Ee][+]?([0-9]{1,2})", re.ASCII)
 WHOLE = re.compile(r"([0-9]+)[.]0+", re.ASCII)
 # Doubles of eighteen digits lie sixteen apart: a number between them has not been through one.
@@ -37,6 +40,16 @@ CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
 
 class Unfit(Exception):
     """A cell cannot be stored; the message says why, in Chinese, and holds nothing of it."""
+
+
+def disarmed(text: str) -> str:
+    """Return a row or a header in which no cell begins as a formula does, whatever sign divides it."""
+    return RUN.sub(r"\1\2'", text)
+
+
+def as_written(cell: str) -> str:
+    """Return a cell without the sign that `disarmed` gave it."""
+    return cell[1:] if cell[:1] == "'" and RUN.match(cell[1:]) else cell
 
 
 def unwrapped(cell: str) -> str:

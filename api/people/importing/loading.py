@@ -1,30 +1,28 @@
 """The import: a stream of rows, a batch at a time, each batch one transaction.
 
-A good row is stored; a bad one goes, unchanged and with its row number, the column and the reason, to FILE.rejected.csv
-beside the input. Damage by a spreadsheet shows only in all numbers of a file: they are looked at first. Stopped
+A good row is stored; a bad one goes, with its row number, the column and the reason, to FILE.rejected.csv beside the
+input. Damage by a spreadsheet shows only in all numbers of a file: they are looked at first. Stopped
 half-way, whole rows only are there, and running it again completes the work.
 """
 
-import csv
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from pathlib import Path
-from typing import Self, TextIO
 
 from tortoise.exceptions import BaseORMException
 
 from api import clock
 from api.accesslog import service as access_log
 from api.database import transaction
-from api.errors import DatabaseError, Refused
+from api.errors import DatabaseError
 from api.people.importing.adding import settle_names
 from api.people.importing.damage import are_damaged, doubt
 from api.people.importing.encodings import Unreadable
 from api.people.importing.progress import Progress
 from api.people.importing.records import KINDS, Kind, Record, Rejected
+from api.people.importing.rejects import Rejects
 from api.people.importing.seen import Seen
 from api.people.importing.source import Row, Source, open_source
 from api.people.importing.storing import STORES, Stored
@@ -141,7 +139,7 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _whole(rows: Iterable[Row], rejects: "Rejects", *, damaged: bool) -> Iterator[Row]:
+def _whole(rows: Iterable[Row], rejects: Rejects, *, damaged: bool) -> Iterator[Row]:
     """Yield the rows; where the numbers of the file were damaged, give back those that may be."""
     for row in rows:
         reason = doubt(row.values["idNumber"]) if damaged and row.values is not None else None
@@ -151,7 +149,7 @@ def _whole(rows: Iterable[Row], rejects: "Rejects", *, damaged: bool) -> Iterato
             yield row
 
 
-def _records(kind: Kind, rows: Iterable[Row], today: date, rejects: "Rejects", seen: Seen) -> Iterator[Record]:
+def _records(kind: Kind, rows: Iterable[Row], today: date, rejects: Rejects, seen: Seen) -> Iterator[Record]:
     for row in rows:
         try:
             record = kind.record(row, today)
@@ -165,7 +163,7 @@ def _records(kind: Kind, rows: Iterable[Row], today: date, rejects: "Rejects", s
             rejects.add(row, "idNumber", f"与第{earlier}行重复")
 
 
-async def _store(kind: Kind, records: Sequence[Record], rejects: "Rejects", counts: Counts, reference: str) -> None:
+async def _store(kind: Kind, records: Sequence[Record], rejects: Rejects, counts: Counts, reference: str) -> None:
     if not records:
         return
 
@@ -188,55 +186,7 @@ async def _store(kind: Kind, records: Sequence[Record], rejects: "Rejects", coun
         rejects.add(record.row, "idNumber", "没有这个人，请先导入 people.csv")
 
 
-class Rejects:
-    """The file beside the input with what could not be stored; there is none when all could."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._path = source.path.with_name(f"{source.path.stem}.rejected.csv")
-        self._file: TextIO | None = None
-        self.count = 0
-
-    def __enter__(self) -> Self:
-        try:
-            self._path.unlink(missing_ok=True)
-        except OSError as error:
-            raise self._refused(error) from None
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def add(self, row: Row, column: str, reason: str) -> None:
-        """Write a row, unchanged, behind its number, the column and the reason."""
-        if self._file is None:
-            self._file = self._open()
-            self._file.write(self._written("row", "column", "reason") + _ended(self._source.header))
-        self._file.write(self._written(row.number, column, reason) + _ended(row.text))
-        self.count += 1
-
-    def _written(self, *cells: object) -> str:
-        out = StringIO()
-        delimiter = self._source.delimiter
-        csv.writer(out, delimiter=delimiter, lineterminator=delimiter).writerow(cells)
-        return out.getvalue()
-
-    def _open(self) -> TextIO:
-        try:
-            return self._path.open("w", encoding=self._source.encoding, newline="")
-        except OSError as error:
-            raise self._refused(error) from None
-
-    def _refused(self, error: OSError) -> Refused:
-        return Refused(f"{self._path} cannot be written: {error.strerror}")
-
-
 def _shown(title: str) -> str:
     """Return the title of a column so that a terminal shows it and does nothing else."""
     shown = "".join(sign if sign.isprintable() else "?" for sign in title[:LONGEST_TITLE])
     return shown if shown == title else f"{shown}…"
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith("\n") else text + "\n"

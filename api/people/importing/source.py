@@ -11,7 +11,7 @@ from typing import Self, TextIO
 
 from api.people.importing import workbook
 from api.people.importing.columns import Column
-from api.people.importing.damage import DOUBTFUL, SEVERAL
+from api.people.importing.damage import DOUBTFUL, SEVERAL, as_written
 from api.people.importing.encodings import CHUNK, encoding_of
 from api.people.importing.headers import MOST_ROWS_ABOVE, Header, lacking, understood
 
@@ -80,7 +80,7 @@ class Source:
             cells = [*cells, *[""] * (len(self.columns) - len(cells))]
         if any(cell.strip() for cell in cells[len(self.columns) :]):
             return None
-        return {column: cell.strip() for column, cell in zip(self.columns, cells, strict=False) if column}
+        return {column: as_written(cell.strip()) for column, cell in zip(self.columns, cells, strict=False) if column}
 
 
 def open_source(path: Path, columns: Sequence[Column], required: frozenset[str]) -> Source:

@@ -18,11 +18,14 @@ from api.database import connected
 from api.errors import DatabaseError, Refused
 from api.people.importing import loading, run
 from api.people.importing.columns import PERSON
+from api.people.importing.damage import as_written, disarmed
 from api.people.importing.source import open_source, records
 from api.people.models import Employer, Person
 from api.settings import Settings
 
 TODAY = date(2026, 11, 23)
+# Before what a spreadsheet takes for a formula.
+SIGNS = tuple("=+-@＝＋－＠")
 HEADER = "idNumber,name,residentialAddress"
 FIRST, SECOND, THIRD = "120101199003070013", "12022519680512002X", "11010519491231002X"
 
@@ -191,3 +194,46 @@ async def test_a_folder_that_takes_no_rejected_rows_is_refused(tmp_path: Path) -
     with pytest.raises(Refused, match=r"people\.rejected\.csv cannot be written"):
         await imported(tmp_path, HEADER, f"{FIRST},甲,和平路")
     assert await Person.all().count() == 0
+
+
+# What comes back is opened in a spreadsheet.
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=1, max_size=4),
+    st.sampled_from(",;\t|"),
+)
+def test_no_spreadsheet_runs_what_comes_back(cells: list[str], delimiter: str) -> None:
+    """However the row is divided, no cell begins as a formula does; and undone, each cell is as it was written."""
+    row = StringIO()
+    csv.writer(row, delimiter=delimiter).writerow(cells)
+    written = disarmed(row.getvalue())
+    for divided in ",;\t|":
+        for read in csv.reader(StringIO(written, newline=""), delimiter=divided):
+            assert [cell for cell in read if cell.strip(' \t\r\n"')[:1] in SIGNS] == []
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=',;|\t\r\n"'), max_size=12))
+def test_what_was_disarmed_is_read_as_it_was_written(cell: str) -> None:
+    """The sign before it is taken off again, and nothing else is."""
+    assert as_written(disarmed(cell).strip()) == cell.strip()
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_rejected_formula_is_disarmed_and_said_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the reason and at the end of the import; the file is its owner's alone, and can be imported again."""
+    bad = f"{FIRST[:-1]}9"
+    assert await imported(tmp_path, HEADER, f'{bad},@SUM(1),"=A1,B1"', f"{bad},乙,和平路") == loading.SOME_REJECTED
+    back = tmp_path / "people.rejected.csv"
+    assert back.stat().st_mode & 0o777 == 0o600
+    told, plain = list(csv.reader(back.read_text("utf-8").splitlines()))[1:]
+    assert told[4:] == ["'@SUM(1)", "'=A1,B1"]
+    assert "前已加'" in told[2]
+    assert "前已加'" not in plain[2]
+    assert "1 row(s) had cells that a spreadsheet would run" in capsys.readouterr().out
+    again = tmp_path / "again"
+    again.mkdir()
+    await imported(again, HEADER, f"{FIRST},甲,'+8 号")
+    assert await addresses() == {FIRST: "+8 号"}
