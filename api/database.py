@@ -23,6 +23,7 @@ from tortoise.models import Model
 from api import faults, opening
 from api.applied import Applied
 from api.errors import DatabaseBehind, DatabaseBusy
+from api.postgresql.asyncpg_client import Client as PostgreSQLClient
 from api.reading import sources
 from api.sealing.ring import using
 from api.settings import Settings
@@ -194,7 +195,10 @@ async def _open() -> AsyncIterator[None]:
             await _begin(inside)
             yield
             await inside.commit()
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, TimeoutError) and isinstance(client, PostgreSQLClient):
+                # The server ends a statement before that: it has not heard of it, or its answer was lost.
+                await client.replace_idle_connections()
             await _roll_back(client, inside)
             raise
         finally:

@@ -14,7 +14,8 @@ from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalEr
 
 from api.errors import Conflict, DatabaseBusy
 
-# Locked by another, full, out of memory, or not readable just now. Extended codes have these in their last byte.
+# Locked by another, full, out of memory, or not to be read or written just now. Extended codes have these in their last
+# byte.
 PASSING_SQLITE = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -25,13 +26,14 @@ PASSING_SQLITE = frozenset(
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_PROTOCOL,
         sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_READONLY,
     }
 )
 # Classes of SQLSTATE: connection, no such database just now, rolled back for another, out of resources, ended by the
 # operator, the system's.
 PASSING_POSTGRESQL = ("08", "3D", "40", "53", "57", "58")
-# No lock in time, and a transaction that was idle or open for too long.
-PASSING_STATES = frozenset({"55P03", "25P03", "25P04"})
+# No lock in time, a transaction that was idle or open for too long, and a server that is a standby just now.
+PASSING_STATES = frozenset({"55P03", "25P03", "25P04", "25006"})
 # What no statement was sent for; a time-out is an OSError too.
 UNREACHABLE = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBConnectionError)
 logger = logging.getLogger("hall")

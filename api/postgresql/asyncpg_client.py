@@ -4,6 +4,7 @@ Tortoise migrates as asyncpg needs it where the name of the client's module has 
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
@@ -11,7 +12,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from api.postgresql import pooler
 from api.postgresql.address import read
-from api.postgresql.connecting import connect
+from api.postgresql.connecting import Connection, connect
 
 CLOSING_SECONDS = 1
 
@@ -24,6 +25,8 @@ class Client(AsyncpgDBClient):
         self.address = read(url)
         self.database = self.address.database
         self.is_pooled = False
+        # Called when a connection was found dead: whoever keeps connections outside the pool gives up the idle ones.
+        self.on_dead_connection: list[Callable[[], None]] = []
         self._limits: dict[str, Any] = {"timeout": timeout, "command_timeout": command_timeout}
 
     async def look(self) -> None:
@@ -39,6 +42,13 @@ class Client(AsyncpgDBClient):
     async def opened(self, **settings: str) -> asyncpg.Connection:
         """Return a connection outside the pool, with these settings of the server beside the client's."""
         return await connect(self.address, **self._options(settings))
+
+    async def replace_idle_connections(self) -> None:
+        """Let no idle connection be used again, after one was found dead: a firewall forgets all of them together."""
+        if self._pool is not None:
+            await self._pool.expire_connections()
+        for give_up in self.on_dead_connection:
+            give_up()
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 - Tortoise calls it so
         """Open the pool."""
@@ -68,7 +78,11 @@ class Client(AsyncpgDBClient):
     def _options(self, settings: dict[str, str]) -> dict[str, Any]:
         wanted = self.server_settings | settings
         if not self.is_pooled:
-            return {**self._limits, "server_settings": {**self.address.settings, **wanted}}
+            return {
+                **self._limits,
+                "connection_class": Connection,
+                "server_settings": {**self.address.settings, **wanted},
+            }
         return {
             **self._limits,
             "connection_class": pooler.connection_with(wanted),

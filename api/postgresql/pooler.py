@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 
 import asyncpg
 
+from api.postgresql.connecting import Connection
+
 # What holds for a session has another name where it holds for one transaction.
 OF_A_TRANSACTION = {"default_transaction_read_only": "transaction_read_only"}
 
@@ -29,7 +31,7 @@ def connection_with(settings: Mapping[str, str]) -> type["PooledConnection"]:
     return type("PooledConnection", (PooledConnection,), {"local_settings": local})
 
 
-class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+class PooledConnection(Connection):
     """A connection each of whose statements is in a transaction."""
 
     local_settings: ClassVar[str] = ""

@@ -31,6 +31,7 @@ class Reader:
         self._places = MOST_CONNECTIONS
         self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
         self._is_closed = False
+        client.on_dead_connection.append(self._give_up_idle)
 
     async def fetched(self, sql: str, values: Sequence[Any], *, is_uneven: bool = False) -> list[Any]:
         """Return the rows of a statement; raise TimeoutError where nobody gives a connection back in time.
@@ -42,9 +43,11 @@ class Reader:
         try:
             asked = await connection.prepare(sql) if is_uneven and self._prepares else None
             rows: list[Any] = await (connection.fetch(sql, *values) if asked is None else asked.fetch(*values))
-        except (asyncio.CancelledError, TimeoutError):
+        except (asyncio.CancelledError, TimeoutError) as error:
             # It still waits for an answer that nobody wants.
             connection.terminate()
+            if isinstance(error, TimeoutError):
+                await self._client.replace_idle_connections()
             raise
         finally:
             self._give_back(connection)
@@ -53,6 +56,7 @@ class Reader:
     async def close(self) -> None:
         """Close the connections; one that somebody still has is closed when it is given back."""
         self._is_closed = True
+        self._client.on_dead_connection.remove(self._give_up_idle)
         idle, self._idle = self._idle, []
         for connection in idle:
             try:
@@ -99,6 +103,12 @@ class Reader:
         if self._is_closed:
             connection.terminate()
         self._pass_on(None if connection.is_closed() else connection)
+
+    def _give_up_idle(self) -> None:
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.terminate()
+        self._places += len(idle)
 
     def _pass_on(self, given: asyncpg.Connection | None) -> None:
         """Give a connection, or the place for one, to whoever has waited longest."""

@@ -5,7 +5,9 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
 from dataclasses import replace
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import httpx
@@ -15,13 +17,17 @@ from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from api import database
+from api.accounts.models import Account
 from api.database import is_sqlite
 from api.errors import Conflict, DatabaseBusy
 from api.faults import meant
 from api.http import execution
+from api.reading.rows import Rows
+from api.schemes.models import KeptAnswer
 from api.settings import Settings
 from api.sqlite import driver
 from tests import postgres
+from tests.databases import database_name
 from tests.hall import Hall, open_hall
 from tests.http.serving import serving
 from tests.lossless.crowd import UNLIMITED, Member, invite
@@ -29,6 +35,7 @@ from tests.lossless.load import result
 from tests.lossless.records import records
 from tests.lossless.scale import many
 from tests.lossless.wire import Response, Wire, opened
+from tests.opening import fronts
 
 PEOPLE = 40
 RESTARTS = many(2, 10)
@@ -176,7 +183,34 @@ async def _restart_under_load(settings: Settings, address: str, members: list[Me
         assert await stored.count("receipt") == len(members)
 
 
+async def test_connections_that_a_firewall_forgot_cost_one_request(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading or writing, one request finds out; those after it are answered at once, by new connections."""
+    if is_sqlite(settings):
+        pytest.skip("SQLite has no connections over a network")
+    socket = parse_qs(urlsplit(settings.database).query)["host"][0] + "/.s.PGSQL.5432"
+    monkeypatch.setitem(database.SERVING_POSTGRESQL, "command_timeout", 1)
+    with fronts.forgetful(socket) as (port, forget):
+        url = f"postgres://postgres@127.0.0.1:{port}/{database_name(settings.database)}"
+        async with database.connected(replace(settings, database_url=url), everywhere=True):
+            read = Rows(Account, order=("id",)).all
+            write = partial(database.transaction, _written)
+            for first in (read, write):
+                await asyncio.gather(*(work() for work in (read, write) for _ in range(4)))
+                forget()
+                with pytest.raises(DatabaseBusy):
+                    await first()
+                for work in (read, write, read, write):
+                    await work()
+
+
+async def _written() -> None:
+    await KeptAnswer.filter(id=0).delete()
+
+
 PASSING = (
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.DiskFullError,
     asyncpg.OutOfMemoryError,
     asyncpg.TooManyConnectionsError,

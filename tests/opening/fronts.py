@@ -23,6 +23,30 @@ def plain(socket: str) -> Iterator[int]:
 
 
 @contextmanager
+def forgetful(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
+    """Keep a port open that leads to a server's socket, and what makes it swallow all that its connections send.
+
+    So does a firewall that has forgotten them; new connections are passed on.
+    """
+    opened = forgotten = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        number = opened
+        there, back = await asyncio.open_unix_connection(socket)
+        passes = lambda: number > forgotten  # noqa: E731 - asked anew for each packet
+        await asyncio.gather(_copied(reader, back, passes), _copied(there, writer, passes))
+
+    def forget() -> None:
+        nonlocal forgotten
+        forgotten = opened
+
+    with _listening(serve) as port:
+        yield port, forget
+
+
+@contextmanager
 def silent() -> Iterator[int]:
     """Keep a port open behind which nobody answers."""
 
@@ -57,11 +81,14 @@ async def _joined(socket: str, reader: asyncio.StreamReader, writer: asyncio.Str
     await asyncio.gather(_copied(reader, back), _copied(there, writer))
 
 
-async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _copied(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passes: Callable[[], bool] = lambda: True
+) -> None:
     try:
         while read := await reader.read(65536):
-            writer.write(read)
-            await writer.drain()
+            if passes():
+                writer.write(read)
+                await writer.drain()
     except OSError:
         pass
     finally:
