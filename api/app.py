@@ -20,6 +20,7 @@ from api.accesslog import heads
 from api.accounts import service as accounts
 from api.deadline import meanwhile
 from api.errors import HallError
+from api.http import security_txt
 from api.http.answers import Refusal
 from api.http.connection import WITHOUT_HOST
 from api.http.endpoint import GraphQLEndpoint
@@ -28,6 +29,7 @@ from api.http.health import healthz, readyz
 from api.http.logs import RequestLog
 from api.http.metrics import Metrics, measure
 from api.http.security_headers import security_headers
+from api.http.security_txt import SecurityTxt
 from api.http.static_files import StaticFiles
 from api.people import demo
 from api.schema import schema
@@ -102,6 +104,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/graphql/", NO_SLASH.answer()),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        *([Route(security_txt.PATH, SecurityTxt(settings).answer)] if settings.security_contact else []),
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
         Mount("/", StaticFiles(WEB, is_watched=settings.is_demo)),
     ]

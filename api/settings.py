@@ -1,6 +1,7 @@
 """The environment as one frozen value: every `HALL_…` variable, its meaning and its default."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +18,8 @@ MOST_WORKERS = 64
 LAST_PORT = 65535
 LONGEST_NUMBER = 9
 COLLECTOR = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+# RFC 9116, section 2.5.3.
+CONTACT = re.compile(r"(?:mailto:|https://|tel:)[!-~]+", re.ASCII)
 # The word that opens a developers' door in production; 1 may be left over from a trial.
 EVEN_IN_PRODUCTION = "even-in-production"
 
@@ -68,6 +71,7 @@ class Settings:
     documents: Path | None = None
     workers: int = 1
     is_traced: bool = False
+    security_contact: str = ""
     ring: Ring = field(default=Ring(), repr=False, compare=False)
 
     @property
@@ -125,6 +129,7 @@ class Settings:
             documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             workers=_workers(environ, demo=demo),
             ring=_ring(environ),
+            security_contact=_contact(environ),
             # OpenTelemetry's own variables: whoever operates several services knows them.
             is_traced=any(environ.get(name) for name in COLLECTOR),
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
@@ -215,6 +220,15 @@ def _ring(environ: Mapping[str, str]) -> Ring:
             "HALL_SEAL_KEYS has names and keys, as 2026:KEY 2025:KEY, and HALL_INDEX_KEY one more key, each of 32 "
             "bytes in base64; `python -m api new-key` makes one."
         ) from None
+
+
+def _contact(environ: Mapping[str, str]) -> str:
+    value = environ.get("HALL_SECURITY_CONTACT", "")
+    if value and not CONTACT.fullmatch(value):
+        raise SettingsError(
+            "HALL_SECURITY_CONTACT must begin with mailto:, https:// or tel:, like mailto:security@hall.example."
+        )
+    return value
 
 
 def _database_url(value: str) -> str:

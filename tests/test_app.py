@@ -124,3 +124,17 @@ async def test_a_slash_too_many_is_named(hall: Hall, method: str) -> None:
     answer = await browser.request(method, "/graphql/", params={"query": "{ __typename }"})
     assert answer.status_code == httpx.codes.NOT_FOUND
     assert "at /graphql, without" in answer.json()["errors"][0]["message"]
+
+
+async def test_whoever_finds_a_weakness_finds_whom_to_tell(settings: Settings) -> None:
+    """The contact of the settings, with the fields that RFC 9116 asks for; without one there is no page."""
+    path = "/.well-known/security.txt"
+    async with open_hall(replace(settings, security_contact="mailto:security@hall.example")) as hall:
+        page = await hall.get(path)
+    assert page.headers["content-type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in page.text.splitlines())
+    assert fields["Contact"] == "mailto:security@hall.example"
+    assert clock.now() < datetime.fromisoformat(fields["Expires"]) < clock.now() + timedelta(days=365)
+    assert fields["Canonical"] == settings.address + path
+    async with open_hall(settings) as hall:
+        assert (await hall.get(path)).status_code == httpx.codes.NOT_FOUND

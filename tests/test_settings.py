@@ -67,6 +67,8 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         ("HALL_TRUSTED_PROXIES", "proxy.example"),
         ("HALL_WRONG_SIGN_INS", "-1"),
         ("HALL_RATE_COST", "many"),
+        ("HALL_SECURITY_CONTACT", "security@hall.example"),
+        ("HALL_SECURITY_CONTACT", "mailto:a@hall.example\nContact: mailto:b@hall.example"),
         ("HALL_RATE_LOOKUPS", "1e3"),
         ("HALL_RATE_ADDRESS_COST", "9" * 5000),
     ],

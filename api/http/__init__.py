@@ -3,6 +3,7 @@
 exchange.py          one request on its way through: its id, and what its log line will say
 logs.py              structured lines without personal data; the outermost layer, which answers when all else failed
 security_headers.py  what a browser may do with an answer
+security_txt.py      whom to tell of a weakness
 front_door.py        what a GraphQL request must look like before anybody reads it
 media_types.py       Accept and Content-Type
 documents.py         query text -> a checked operation, remembered
