@@ -134,9 +134,8 @@ class Documents:
         if too_much := excess(measure):
             raise Malformed(too_much)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        errors = validate(
-            self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=not self.introspection
-        )
+        # A suggestion is a search through all names, for each error.
+        errors = validate(self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=True)
         if errors:
             raise Malformed(errors, document)
         return Checked(document, {each.name: each for each in _operations(document, measure.weight.cost, longest_page)})

@@ -59,7 +59,7 @@ class GraphQLEndpoint:
         self._settings = settings
         self._rates = Rates(settings)
         engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
-        self._execution = Execution(schema, engine, suggestions=settings.introspection)
+        self._execution = Execution(schema, engine, names=settings.introspection)
         self._documents = Documents(
             schema._schema,  # noqa: SLF001 - Strawberry offers no public way to it
             introspection=settings.introspection,

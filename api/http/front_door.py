@@ -23,10 +23,10 @@ from api.deadline import within
 from api.http import media_types
 from api.http.answers import Refusal
 from api.http.exchange import Headers
+from api.http.variables import LONGEST_NAME, require_plain
 from api.limits import LIMITS
 
 BODY_SECONDS = 10.0
-LONGEST_NAME = 255
 MOST_PARAMETERS = 16
 NO_QUERY = "Send the GraphQL document as the string `query`."
 NO_ID = "`documentId` is sha256: and 64 hexadecimal digits."
@@ -174,9 +174,9 @@ def _asked(sent: Sent) -> Asked:
     if (query is None) is (document_id is None):
         raise Refusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
     if sent.variables:
-        _require_plain(sent.variables)
+        require_plain(sent.variables, "variables")
     if sent.extensions:
-        _require_plain(sent.extensions)
+        require_plain(sent.extensions, "extensions")
     # An empty one is none, by POST as by GET, where a form cannot leave it out.
     name = sent.operation_name or None
     if name is not None and len(name) > LONGEST_NAME:
@@ -189,22 +189,3 @@ def _require_document(query: str) -> None:
         raise Refusal(400, NO_QUERY)
     if "\0" in query:
         raise Refusal(400, "The query has a NUL character; leave it out.")
-
-
-def _require_plain(value: dict[str, Any]) -> None:
-    """Raise Refusal if there is a NUL in `value`, or if it nests too deeply. Level by level: nothing recurses."""
-    level: list[Any] = [value]
-    for _ in range(LIMITS.max_depth + 1):
-        inner: list[Any] = []
-        for each in level:
-            if isinstance(each, dict):
-                inner += each
-                inner += each.values()
-            elif isinstance(each, list):
-                inner += each
-            elif isinstance(each, str) and "\0" in each:
-                raise Refusal(400, "A variable has a NUL character; leave it out.")
-        level = inner
-        if not level:
-            return
-    raise Refusal(400, f"The variables nest deeper than {LIMITS.max_depth} levels.")
