@@ -3,6 +3,7 @@
 exchange.py          one request on its way through: its id, and what its log line will say
 logs.py              structured lines without personal data; the outermost layer, which answers when all else failed
 security_headers.py  what a browser may do with an answer
+connection_limits.py how large a head is, how long it takes, how many connections there are
 front_door.py        what a GraphQL request must look like before anybody reads it
 variables.py         what variables must look like
 media_types.py       Accept and Content-Type

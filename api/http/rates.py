@@ -20,7 +20,7 @@ from api.context import Context
 from api.http.answers import Refusal
 from api.http.counts import counts
 from api.http.documents import Operation
-from api.http.logs import FIELDS
+from api.http.exchange import FIELDS
 from api.settings import Settings
 
 # What it costs to be told that a document is malformed: to read it may take as long as an answer.
