@@ -94,7 +94,12 @@ class GraphQLEndpoint:
         context = self._context(scope, caller, exchange)
         self._rates.admit(context)
         if context.bearer is None:
-            front_door.refuse_forged(caller.headers, self._settings.cors_origins)
+            front_door.refuse_forged(
+                scope["method"],
+                caller.headers,
+                self._settings.cors_origins,
+                has_session=caller.cookie is not None,
+            )
         body = self._body_at_once(scope, caller)
         asked = await self._asked(scope, caller, receive) if body is None else front_door.arrived(body)
         try:

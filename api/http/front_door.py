@@ -7,7 +7,7 @@ refused in JSON; one that GraphQL's own escape writes is a valid string, which t
 Against forged requests from other sites, a POST needs `Content-Type: application/json`. That is the header which a
 plain form cannot send: a script of another site that sets it must ask first (a CORS preflight), and is told no unless
 its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the same door, and the one on links: a look at
-one's record is written down, and nobody else's page may cause that either.
+one's record is written into the access log, and no page of another origin may cause that either.
 """
 
 import codecs
@@ -38,6 +38,8 @@ REFUSED = {
     "variables": "`variables` is a JSON object or null.",
     "extensions": "`extensions` is a JSON object or null.",
 }
+# What Sec-Fetch-Site says of the client's own pages, and of what was typed into the address bar.
+OWN_SITES = frozenset({"same-origin", "none"})
 DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 
@@ -105,10 +107,19 @@ def linked(query_string: bytes) -> Asked:
     return _asked(_sent(parameters))
 
 
-def refuse_forged(headers: Headers, allowed_origins: tuple[str, ...]) -> None:
-    """Raise Refusal if a browser says that a page of another site is behind the request."""
-    if headers.get(b"sec-fetch-site") == "cross-site" and headers.get(b"origin") not in allowed_origins:
+def refuse_forged(method: str, headers: Headers, allowed_origins: tuple[str, ...], *, has_session: bool) -> None:
+    """Raise Refusal if a page of another origin may be behind the request.
+
+    A POST of JSON has been allowed by CORS if a script of another origin sent it. A GET has not: an image or a link of
+    any page sends it, and a browser adds the session to a link. So it has to be provably the person's own.
+    """
+    site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
+    if origin is not None and origin in allowed_origins:
+        return
+    if site == "cross-site":
         raise Refusal(403, "Requests from pages of other sites are not accepted.")
+    if method == "GET" and site not in OWN_SITES and (site or origin or has_session):
+        raise Refusal(403, "Send a query by POST where a session comes along, or where another page sends it.")
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:

@@ -12,6 +12,10 @@ OF_THE_EDGE = (
         "tests/http/test_rates.py",
     ),
     Guard(
+        "links have no session", "api/http/front_door.py", "(site or origin or has_session)", "(site or origin)",
+        "tests/http/test_forged.py",
+    ),
+    Guard(
         "heads have an end", "api/http/connection_limits.py",
         "if self._head_bytes > MOST_HEAD_BYTES or self._fields > MOST_FIELDS:", "if False:",
         "tests/http/test_connection_limits.py",
