@@ -34,7 +34,7 @@ WEIGHTS = {
     # A question to the database for itself.
     "Person.accessLog": 40,
     "PersonConnection.totalCount": 100,
-    "Query.people": 450,
+    "Query.people": 600,
     "Query.receiptCheck": 120,
     "Query.verifyReceipt": 60,
     "Query.viewer": 20,
@@ -67,8 +67,8 @@ WEIGHTS = {
     "__Field.args": 500,
 }
 # What a token costs to be parsed and validated, and a field to be planned, in the same unit.
-TOKEN = 8
-PLANNING = 36
+TOKEN = 7
+PLANNING = 30
 INTROSPECTION = "__"
 
 

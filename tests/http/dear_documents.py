@@ -80,7 +80,7 @@ WAYS: dict[str, tuple[Callable[[int], str], str | None]] = {
 
 
 SEARCHES = "query ($text: String) {{ {} }}".format(
-    " ".join(f"a{place}: people(first: 1, filter: {{ idNumber: $text }}) {{ totalCount }}" for place in range(15))
+    " ".join(f"a{place}: people(first: 1, filter: {{ idNumber: $text }}) {{ totalCount }}" for place in range(12))
 )
 LOOK_UPS = "query ($text: String!) {{ {} }}".format(
     " ".join(f"a{place}: person(idNumber: $text, purpose: $text) {{ id }}" for place in range(15))
