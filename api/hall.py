@@ -22,6 +22,9 @@ class Limits:
     max_aliases: int = strawberry.field(description="最多别名数。How many aliases there may be, through fragments too.")
     max_tokens: int = strawberry.field(description="最多词法单元数。How many tokens a document may have.")
     max_page_size: int = strawberry.field(description="每页最多条数。How many entries come at once.")
+    max_variable_values: int = strawberry.field(
+        description="变量中键与列表项的总数上限。How many keys and list items the variables may have in all."
+    )
 
 
 @strawberry.type(
@@ -64,6 +67,7 @@ class ServiceInfo:
             max_aliases=LIMITS.max_aliases,
             max_tokens=LIMITS.max_tokens,
             max_page_size=LIMITS.max_page_size,
+            max_variable_values=LIMITS.max_variable_values,
         )
 
     @strawberry.field(description="演示账号；正式环境为空表。The people of the demo; empty in production.")

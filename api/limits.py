@@ -10,17 +10,19 @@ class Limits:
     # How deep fields may nest, and values in arguments and variables. GraphiQL's question about the schema has 15.
     max_depth: int = 16
     max_aliases: int = 60
-    max_tokens: int = 2000
+    max_tokens: int = 1000
     # How many entries of a list come at once.
     max_page_size: int = 100
-    max_fields: int = 500
+    max_fields: int = 300
     max_directives: int = 60
     max_operations: int = 20
     # How often fragments may be spread, as it is written: GraphQL's own rules compare each with each.
     max_spreads: int = 20
     # How often one selection set may name the same field again; each pair of them has to be compared.
     max_repeats: int = 20
-    # What executing may come to, in plain fields of the answer: see api/http/weights.py.
+    # How many keys and list items the variables may have in all, at any depth. The longest form has twenty.
+    max_variable_values: int = 200
+    # What reading and executing may come to, in plain fields of the answer: see api/http/weights.py.
     max_cost: int = 12_000
     max_body_bytes: int = 65_536
     max_errors: int = 5

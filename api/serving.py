@@ -19,6 +19,7 @@ from api.app import Hall
 from api.database import is_sqlite
 from api.errors import HallError, SettingsError
 from api.http.connection import Connection, ConnectionBesideOthers, ConnectionWithTasks
+from api.http.connection_limits import raise_open_files
 from api.http.counts import make_common
 from api.http.logs import configure_logging
 from api.http.together import together
@@ -90,6 +91,7 @@ async def serve(settings: Settings) -> int:
 
 
 async def _serve_alone(settings: Settings) -> None:
+    raise_open_files()
     hall = Hall(settings, is_prepared=True)
     server = Server(configuration(settings, hall))
     try:
@@ -116,6 +118,7 @@ def worker() -> Hall:
     """Return the Hall of the environment, as each of several processes makes its own."""
     settings = Settings.from_environment(os.environ)
     configure_logging(settings)
+    raise_open_files()
     return Hall(settings, is_prepared=True)
 
 

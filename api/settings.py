@@ -16,6 +16,8 @@ NO = frozenset({"0", "false", "no", "off"})
 LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 MOST_WORKERS = 64
 LAST_PORT = 65535
+# In lower case, without a path; of a name, an address, or an address of IPv6 in brackets.
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 LONGEST_NUMBER = 9
 COLLECTOR = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 # RFC 9116, section 2.5.3.
@@ -114,7 +116,7 @@ class Settings:
             data=Path(environ.get("HALL_DATA") or "data"),
             database_url=_database_url(_secret(environ, "HALL_DATABASE_URL")),
             public_url=_public_url(environ),
-            cors_origins=tuple(environ.get("HALL_CORS_ORIGINS", "").split()),
+            cors_origins=_origins(environ),
             insecure_cookies=_flag(environ, "HALL_INSECURE_COOKIES", default=demo),
             graphiql=_developers_door(environ, "HALL_GRAPHIQL", demo=demo),
             introspection=_developers_door(environ, "HALL_INTROSPECTION", demo=demo),
@@ -184,6 +186,18 @@ def _networks(environ: Mapping[str, str], name: str, default: str = "") -> tuple
             raise SettingsError(
                 f"{name} names {value!r}; set it to addresses or networks, like 127.0.0.1 10.0.0.0/8, and to no names."
             ) from None
+    return values
+
+
+def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the origins whose pages may use people's sessions: each by its name, so none of `*` and `null`."""
+    values = tuple(environ.get("HALL_CORS_ORIGINS", "").split())
+    for value in values:
+        if not ORIGIN.fullmatch(value):
+            raise SettingsError(
+                f"HALL_CORS_ORIGINS names {value!r}, and pages there could use people's sessions; set it to origins "
+                "as browsers send them, like https://client.example or http://127.0.0.1:8080, never to * or null."
+            )
     return values
 
 

@@ -45,6 +45,35 @@ def test_cookies_that_can_be_read_on_the_way_take_an_explicit_word(address: str)
     Settings.from_environment({"HALL_MODE": "demo"}).require_safe()
 
 
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "*",
+        "null",
+        "https://client.example null",
+        "https://*.example",
+        "https://client.example/",
+        "https://client.example/page",
+        "https://Client.example",
+        "https://who@client.example",
+        "client.example",
+        "file://",
+        "https://",
+    ],
+)
+def test_an_origin_that_anybody_could_have_is_refused(origins: str) -> None:
+    """Pages there could use people's sessions: each origin is named as browsers send it."""
+    with pytest.raises(SettingsError, match=r"HALL_CORS_ORIGINS names .* never to"):
+        Settings.from_environment(SAFE | {"HALL_CORS_ORIGINS": origins})
+
+
+def test_origins_are_named_one_by_one() -> None:
+    """With a port where there is one, and addresses too."""
+    origins = ("https://client.example", "http://127.0.0.1:8080", "http://[::1]:3000")
+    environ = SAFE | {"HALL_CORS_ORIGINS": " ".join(origins)}
+    assert Settings.from_environment(environ).cors_origins == origins
+
+
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     """Its last line break does not count; both ways at once, or a file that is not there, is a mistake, and named."""
     file = tmp_path / "database"

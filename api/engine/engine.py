@@ -81,7 +81,8 @@ class Engine:
         definitions = plans.operation.variable_definitions
         if not definitions:
             return NO_VARIABLES
-        coerced = get_variable_values(self._types, definitions, dict(given))
+        # The ordinary executor says what is wrong; here the first error is enough.
+        coerced = get_variable_values(self._types, definitions, dict(given), max_errors=0, hide_suggestions=True)
         return None if isinstance(coerced, list) else coerced
 
     def _plan(self, plans: Plans, variables: VariableValues) -> Plan | None:

@@ -4,10 +4,13 @@ exchange.py          one request on its way through: its id, and what its log li
 logs.py              structured lines without personal data; the outermost layer, which answers when all else failed
 security_headers.py  what a browser may do with an answer
 security_txt.py      whom to tell of a weakness
+connection_limits.py how large a head is, how long it takes, how many connections there are
 front_door.py        what a GraphQL request must look like before anybody reads it
+variables.py         what variables must look like
 media_types.py       Accept and Content-Type
 documents.py         query text -> a checked operation, remembered
 document_rule.py     what a document may cost
+measure.py           what a document was found to come to
 weights.py           what each field costs, measured
 execution.py         an operation -> its answer; faults masked
 value_mask.py        error messages without what somebody typed

@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from api.deadline import rest
 from api.http import heads
+from api.http.connection_limits import LimitedConnection
 from api.http.exchange import GRAPHQL
 from api.http.heads import Head
 from api.reading import sources
@@ -30,8 +31,8 @@ WITHOUT_HOST = "hall.without_host"
 LARGE = 16_384
 
 
-class Connection(HttpToolsProtocol):
-    """uvicorn's protocol for HTTP/1.1."""
+class Connection(LimitedConnection):
+    """uvicorn's protocol for HTTP/1.1, within limits, with the short way."""
 
     # Whether most questions are answered without waiting.
     begins_at_once: ClassVar = True
@@ -42,13 +43,13 @@ class Connection(HttpToolsProtocol):
         self._arrived: tuple[RequestResponseCycle, Any] | None = None
         # How many requests began and ended in what is being received.
         self._began = self._ended = 0
-        self._rests_since = 0.0
 
     def data_received(self, data: bytes) -> None:
         """Read what came, then begin the question that came with it."""
         is_idle = self._is_idle()
         found = heads.known(data) if is_idle else None
         if found is not None:
+            self._head_since = None
             self._begin(self._cycle(*found), self.app)
             return
         self._began -= self._ended
@@ -89,24 +90,7 @@ class Connection(HttpToolsProtocol):
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
             return
-        self._rests_since = self.loop.time()
-        if self.timeout_keep_alive_task is None:
-            self._look_again(self.timeout_keep_alive)
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close the connection if it has rested so long; whoever is being answered will rest again."""
-        self.timeout_keep_alive_task = None
-        is_being_answered = self.cycle is not None and not self.cycle.response_complete
-        if self.transport.is_closing() or is_being_answered:
-            return
-        left = self._rests_since + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self._look_again(left)
-        else:
-            self.transport.close()
-
-    def _look_again(self, seconds: float) -> None:
-        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+        self._rest()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Begin a request: called when its headers have been read, or when the one before it has been answered."""

@@ -5,7 +5,7 @@ The standard rules of GraphQL come after this one, because some of them compare 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 
 from graphql import (
@@ -21,8 +21,10 @@ from graphql import (
     Node,
     ObjectValueNode,
     OperationDefinitionNode,
+    SchemaMetaFieldDef,
     SelectionNode,
     SelectionSetNode,
+    TypeMetaFieldDef,
     get_named_type,
     get_nullable_type,
     is_interface_type,
@@ -31,55 +33,12 @@ from graphql import (
 )
 
 from api.http import weights
+from api.http.measure import ENOUGH, Measure, Weight
 from api.limits import LIMITS, Limits
 
-# Numbers that double with every fragment are not carried further than this.
-ENOUGH = 10**7
+META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 # How long the pages of a document may be, tried one after the other.
 PAGES = (LIMITS.max_page_size, 50, 20, 10)
-
-
-@dataclass(slots=True)
-class Weight:
-    """What executing a part of a document comes to."""
-
-    depth: int = 0
-    fields: int = 0
-    aliases: int = 0
-    directives: int = 0
-    repeats: int = 0
-    cost: int = 0
-    # The part of the cost that comes once for each entry of a page whose size is not known yet: that of a fragment.
-    each: int = 0
-
-    def add(self, other: "Weight") -> None:
-        """Take another part beside this one."""
-        self.depth = max(self.depth, other.depth)
-        self.fields = min(self.fields + other.fields, ENOUGH)
-        self.aliases = min(self.aliases + other.aliases, ENOUGH)
-        self.directives = min(self.directives + other.directives, ENOUGH)
-        self.repeats = min(self.repeats + other.repeats, ENOUGH)
-        self.cost = min(self.cost + other.cost, ENOUGH)
-        self.each = min(self.each + other.each, ENOUGH)
-
-    def nest(self, other: "Weight", times: int) -> None:
-        """Take another part below this one, as many times as there are entries."""
-        depth = self.depth
-        self.add(other)
-        self.depth = max(depth, other.depth + 1)
-        self.cost = min(self.cost + (times - 1) * other.cost, ENOUGH)
-
-
-@dataclass(slots=True)
-class Measure:
-    """A measured document: the sum of its operations, and how many nodes were looked at to find it."""
-
-    weight: Weight = field(default_factory=Weight)
-    operations: int = 0
-    spreads: int = 0
-    value_depth: int = 0
-    steps: int = 0
-    circular: str | None = None
 
 
 def excess(measure: Measure, limits: Limits = LIMITS) -> list[GraphQLError]:
@@ -96,7 +55,7 @@ def excess(measure: Measure, limits: Limits = LIMITS) -> list[GraphQLError]:
         ("has", measure.operations, limits.max_operations, "operations"),
         ("spreads fragments", measure.spreads, limits.max_spreads, "times"),
         ("repeats", weight.repeats, limits.max_repeats, "fields beside themselves"),
-        ("may cost", weight.cost, limits.max_cost, "times a plain field; ask for less, or for smaller pages"),
+        ("may cost", measure.cost, limits.max_cost, "times a plain field; ask for less, or for smaller pages"),
     )
     return [
         GraphQLError(f"The document {does} {_number(number)} {what}; at most {limit} are allowed.")
@@ -120,7 +79,7 @@ def fitted(document: DocumentNode, schema: GraphQLSchema) -> tuple[Measure, int]
     """
     for longest in PAGES:
         measure = measured(document, schema, longest)
-        if measure.weight.cost <= LIMITS.max_cost:
+        if measure.cost <= LIMITS.max_cost:
             break
     return measure, longest
 
@@ -129,7 +88,7 @@ class _Scale:
     """Weighs a document. Recursion follows only the nesting in the text, which the parser has bounded already."""
 
     def __init__(self, document: DocumentNode, schema: GraphQLSchema, longest: int) -> None:
-        self.measure = Measure()
+        self.measure = Measure(tokens=document.token_count)
         self._schema = schema
         self._longest = longest
         self._pages = _pages(schema)
@@ -224,7 +183,13 @@ class _Scale:
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, page: int | None) -> Weight:
         name, owner = node.name.value, "" if parent is None else parent.name
-        weight = Weight(depth=1, fields=1, aliases=int(node.alias is not None), cost=weights.weight(owner, name))
+        weight = Weight(
+            depth=1,
+            fields=1,
+            aliases=int(node.alias is not None),
+            cost=weights.weight(owner, name),
+            planning=weights.planning(owner),
+        )
         self._values(node.arguments or ())
         if node.selection_set is not None:
             definition = _definition(name, parent)
@@ -262,8 +227,8 @@ def _inner_values(node: Node) -> Iterator[Node]:
 
 
 def _definition(name: str, parent: GraphQLNamedType | None) -> GraphQLField | None:
-    if name == "__schema":
-        return None
+    if name in META_FIELDS:
+        return META_FIELDS[name]
     return parent.fields.get(name) if is_object_type(parent) or is_interface_type(parent) else None
 
 

@@ -23,6 +23,7 @@ from graphql import (
 from api.engine.engine import Plans
 from api.http.document_rule import excess, fitted
 from api.http.lookups import lookups
+from api.http.measure import Measure
 from api.http.trusted import document_id
 from api.limits import LIMITS
 
@@ -60,6 +61,9 @@ class Operation:
     # What carrying out the document may come to, and how many people it looks up.
     cost: int
     looks: int
+    # What it came to to read the document, none for a trusted one, and what each plan of it comes to.
+    reading: int
+    planning: int
     # How many entries its pages have at most.
     longest_page: int
 
@@ -100,32 +104,38 @@ class Documents:
             raise Untrusted
         return _picked(self._kept(identifier), name)
 
+    def remembered(self, query: str, name: str | None) -> Operation | None:
+        """Return the operation of a document that was read before; None where it has to be read."""
+        checked = self._remembered.get(query)
+        if checked is None:
+            return None
+        self._remembered.move_to_end(query)
+        return _picked(checked, name)
+
     def operation(self, query: str, name: str | None) -> Operation:
         """Return the operation of `query` that `name` picks; raise Malformed if there is none.
 
         Where only trusted documents are answered, raise Untrusted for any other.
         """
-        checked = self._remembered.get(query)
-        if checked is not None:
-            self._remembered.move_to_end(query)
-            return _picked(checked, name)
+        if (remembered := self.remembered(query, name)) is not None:
+            return remembered
         identifier = document_id(query)
         if identifier in self._trusted:
             checked = self._kept(identifier)
         elif self.only_trusted:
             raise Untrusted
         else:
-            checked = self._check(query)
+            checked = self._check(query, is_trusted=False)
         self._remember(query, checked)
         return _picked(checked, name)
 
     def _kept(self, identifier: str) -> Checked:
         checked = self._checked.get(identifier)
         if checked is None:
-            checked = self._checked[identifier] = self._check(self._trusted[identifier])
+            checked = self._checked[identifier] = self._check(self._trusted[identifier], is_trusted=True)
         return checked
 
-    def _check(self, query: str) -> Checked:
+    def _check(self, query: str, *, is_trusted: bool) -> Checked:
         try:
             document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
@@ -134,12 +144,12 @@ class Documents:
         if too_much := excess(measure):
             raise Malformed(too_much)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        errors = validate(
-            self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=not self.introspection
-        )
+        # A suggestion is a search through all names, for each error.
+        errors = validate(self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=True)
         if errors:
             raise Malformed(errors, document)
-        return Checked(document, {each.name: each for each in _operations(document, measure.weight.cost, longest_page)})
+        reading = 0 if is_trusted else measure.reading
+        return Checked(document, {each.name: each for each in _operations(document, measure, reading, longest_page)})
 
     def _remember(self, query: str, checked: Checked) -> None:
         self._remembered[query] = checked
@@ -153,8 +163,9 @@ def _characters(query: str) -> int:
     return max(len(query), LEAST_CHARACTERS)
 
 
-def _operations(document: DocumentNode, cost: int, longest_page: int) -> list[Operation]:
+def _operations(document: DocumentNode, measure: Measure, reading: int, longest_page: int) -> list[Operation]:
     # What is dear is planned when it is asked for the first time.
+    cost = measure.weight.cost
     asked = 1 if cost >= DEAR else 0
     looks = lookups(document, longest_page)
     return [
@@ -166,6 +177,8 @@ def _operations(document: DocumentNode, cost: int, longest_page: int) -> list[Op
             Plans(document, each, asked),
             cost,
             looks,
+            reading,
+            measure.planning,
             longest_page,
         )
         for each in document.definitions

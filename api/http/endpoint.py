@@ -59,7 +59,7 @@ class GraphQLEndpoint:
         self._settings = settings
         self._rates = Rates(settings)
         engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
-        self._execution = Execution(schema, engine, suggestions=settings.introspection)
+        self._execution = Execution(schema, engine, names=settings.introspection)
         self._documents = Documents(
             schema._schema,  # noqa: SLF001 - Strawberry offers no public way to it
             introspection=settings.introspection,
@@ -94,11 +94,16 @@ class GraphQLEndpoint:
         context = self._context(scope, caller, exchange)
         self._rates.admit(context)
         if context.bearer is None:
-            front_door.refuse_forged(caller.headers, self._settings.cors_origins)
+            front_door.refuse_forged(
+                scope["method"],
+                caller.headers,
+                self._settings.cors_origins,
+                has_session=caller.cookie is not None,
+            )
         body = self._body_at_once(scope, caller)
         asked = await self._asked(scope, caller, receive) if body is None else front_door.arrived(body)
         try:
-            operation = self._operation(asked)
+            operation, reading = self._operation(asked, context)
         except Untrusted:
             raise _unknown(asked) from None
         except Malformed as malformed:
@@ -115,23 +120,33 @@ class GraphQLEndpoint:
         is_mutation = operation.kind is OperationType.MUTATION
         if is_mutation and scope["method"] != "POST":
             raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
-        context.wait = self._rates.charge(context, operation)
+        context.wait = self._rates.charge(context, operation, reading=reading)
         if context.wait and not is_mutation:
             raise refusal(context.wait)
         if is_mutation and context.bearer is not None:
             # Nothing is begun for a token that opens nothing.
             await _require_known(context)
+        plans = len(operation.plans.by_constants)
         answered = await self._execution.outcome(operation, asked.variables, context)
+        if not reading and len(operation.plans.by_constants) > plans:
+            self._rates.charge_work(context, operation.planning)
         if context.found is None and context.bearer is not None and not (is_mutation or answered.was_busy):
             # Most queries have looked the token up by now, together with what they read; what is public has not.
             await _require_known(context)
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
 
-    def _operation(self, asked: Asked) -> Operation:
+    def _operation(self, asked: Asked, context: Context) -> tuple[Operation, int]:
+        """Return the operation, and what it came to to read its document if that was new."""
         if asked.document_id is not None:
-            return self._documents.known(asked.document_id, asked.operation_name)
-        return self._documents.operation(asked.query or "", asked.operation_name)
+            return self._documents.known(asked.document_id, asked.operation_name), 0
+        query = asked.query or ""
+        remembered = self._documents.remembered(query, asked.operation_name)
+        if remembered is not None:
+            return remembered, 0
+        self._rates.admit_reading(context)
+        operation = self._documents.operation(query, asked.operation_name)
+        return operation, operation.reading
 
     def _body_at_once(self, scope: Scope, caller: Caller) -> bytes | None:
         """Return the body of a POST that has arrived whole, once it is known that it is announced as JSON."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from starlette.types import Scope
 
 KEY = "hall.exchange"
+# The attribute of a log record that holds what its line says beside the event.
+FIELDS = "fields"
 ID_BYTES = 16
 GRAPHQL = "/graphql"
 DOORS = frozenset({GRAPHQL, "/graphiql", "/healthz", "/readyz", "/metrics"})

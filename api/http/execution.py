@@ -41,7 +41,8 @@ class Execution:
 
     schema: Schema
     engine: Engine | None
-    suggestions: bool
+    # Whether errors may name what the schema has beside what was asked.
+    names: bool
 
     def prepare(self, operation: Operation) -> None:
         """Plan an operation before anybody asks for it."""
@@ -71,11 +72,11 @@ class Execution:
         context.in_turn = False
         # What resolvers wait for there is not ours to know.
         await in_a_task()
-        return await _ordinary(self.schema, operation, variables, context, suggestions=self.suggestions)
+        return await _ordinary(self.schema, operation, variables, context, names=self.names)
 
 
 async def _ordinary(
-    schema: Schema, operation: Operation, variables: dict[str, Any], context: Context, *, suggestions: bool
+    schema: Schema, operation: Operation, variables: dict[str, Any], context: Context, *, names: bool
 ) -> Outcome:
     """Execute `operation` field by field.
 
@@ -90,11 +91,13 @@ async def _ordinary(
         operation_name=operation.name,
         executor_class=schema.execution_context_class,
         is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it is a type guard, only not annotated as one
-        hide_suggestions=not suggestions,
+        # A suggestion is a search through all names, for each error.
+        max_coercion_errors=LIMITS.max_errors,
+        hide_suggestions=True,
         operation_extensions=None,
     )
     finished: ExecutionResult = await result if isawaitable(result) else result
-    return _told(finished, operation, variables, context, names=suggestions)
+    return _told(finished, operation, variables, context, names=names)
 
 
 def _told(

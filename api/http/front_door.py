@@ -7,7 +7,7 @@ refused in JSON; one that GraphQL's own escape writes is a valid string, which t
 Against forged requests from other sites, a POST needs `Content-Type: application/json`. That is the header which a
 plain form cannot send: a script of another site that sets it must ask first (a CORS preflight), and is told no unless
 its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the same door, and the one on links: a look at
-one's record is written down, and nobody else's page may cause that either.
+one's record is written into the access log, and no page of another origin may cause that either.
 """
 
 import codecs
@@ -23,10 +23,10 @@ from api.deadline import within
 from api.http import media_types
 from api.http.answers import Refusal
 from api.http.exchange import Headers
+from api.http.variables import LONGEST_NAME, require_plain
 from api.limits import LIMITS
 
 BODY_SECONDS = 10.0
-LONGEST_NAME = 255
 MOST_PARAMETERS = 16
 NO_QUERY = "Send the GraphQL document as the string `query`."
 NO_ID = "`documentId` is sha256: and 64 hexadecimal digits."
@@ -38,6 +38,8 @@ REFUSED = {
     "variables": "`variables` is a JSON object or null.",
     "extensions": "`extensions` is a JSON object or null.",
 }
+# What Sec-Fetch-Site says of the client's own pages, and of what was typed into the address bar.
+OWN_SITES = frozenset({"same-origin", "none"})
 DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 
@@ -105,10 +107,19 @@ def linked(query_string: bytes) -> Asked:
     return _asked(_sent(parameters))
 
 
-def refuse_forged(headers: Headers, allowed_origins: tuple[str, ...]) -> None:
-    """Raise Refusal if a browser says that a page of another site is behind the request."""
-    if headers.get(b"sec-fetch-site") == "cross-site" and headers.get(b"origin") not in allowed_origins:
+def refuse_forged(method: str, headers: Headers, allowed_origins: tuple[str, ...], *, has_session: bool) -> None:
+    """Raise Refusal if a page of another origin may be behind the request.
+
+    A POST of JSON has been allowed by CORS if a script of another origin sent it. A GET has not: an image or a link of
+    any page sends it, and a browser adds the session to a link. So it has to be provably the person's own.
+    """
+    site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
+    if origin is not None and origin in allowed_origins:
+        return
+    if site == "cross-site":
         raise Refusal(403, "Requests from pages of other sites are not accepted.")
+    if method == "GET" and site not in OWN_SITES and (site or origin or has_session):
+        raise Refusal(403, "Send a query by POST where a session comes along, or where another page sends it.")
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:
@@ -174,9 +185,9 @@ def _asked(sent: Sent) -> Asked:
     if (query is None) is (document_id is None):
         raise Refusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
     if sent.variables:
-        _require_plain(sent.variables)
+        require_plain(sent.variables, "variables")
     if sent.extensions:
-        _require_plain(sent.extensions)
+        require_plain(sent.extensions, "extensions")
     # An empty one is none, by POST as by GET, where a form cannot leave it out.
     name = sent.operation_name or None
     if name is not None and len(name) > LONGEST_NAME:
@@ -189,22 +200,3 @@ def _require_document(query: str) -> None:
         raise Refusal(400, NO_QUERY)
     if "\0" in query:
         raise Refusal(400, "The query has a NUL character; leave it out.")
-
-
-def _require_plain(value: dict[str, Any]) -> None:
-    """Raise Refusal if there is a NUL in `value`, or if it nests too deeply. Level by level: nothing recurses."""
-    level: list[Any] = [value]
-    for _ in range(LIMITS.max_depth + 1):
-        inner: list[Any] = []
-        for each in level:
-            if isinstance(each, dict):
-                inner += each
-                inner += each.values()
-            elif isinstance(each, list):
-                inner += each
-            elif isinstance(each, str) and "\0" in each:
-                raise Refusal(400, "A variable has a NUL character; leave it out.")
-        level = inner
-        if not level:
-            return
-    raise Refusal(400, f"The variables nest deeper than {LIMITS.max_depth} levels.")

@@ -11,6 +11,8 @@ END = b"\r\n\r\n"
 # A browser's head has some hundred bytes.
 LONGEST = 2048
 MOST = 4096
+# What is kept takes about eight bytes for each byte of a head: a scope, and an object for each name and each value.
+MOST_BYTES = 4_000_000
 # Headers that change how a body is read, or what happens to the connection.
 UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"connection", b"trailer"})
 # What belongs to the connection, and not to the head.
@@ -28,6 +30,7 @@ class Head:
 
 
 _heads: dict[bytes, Head] = {}
+_bytes = 0
 
 
 def known(data: bytes) -> tuple[Head, bytes] | None:
@@ -45,11 +48,19 @@ def keep(data: bytes, scope: dict[str, Any]) -> None:
     lengths = [value for name, value in headers if name == b"content-length"]
     if not end or lengths != [b"%d" % (len(data) - end)] or any(name in UNUSUAL for name, _ in headers):
         return
-    if len(_heads) >= MOST:
-        _heads.clear()
+    _forget_if_full(end)
     _heads[data[:end]] = Head(
         {name: value for name, value in scope.items() if name not in CONNECTIONS}, len(data) - end
     )
+
+
+def _forget_if_full(more: int) -> None:
+    """Evict all heads where one more would exceed a limit: they come back with the next requests."""
+    global _bytes  # noqa: PLW0603 - it belongs to the dictionary
+    _bytes += more
+    if len(_heads) >= MOST or _bytes > MOST_BYTES:
+        _heads.clear()
+        _bytes = more
 
 
 def _end(data: bytes) -> int:

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import clock
 from api.errors import HallError
 from api.http.answers import Header, json_answer, written
-from api.http.exchange import KEY, Exchange
+from api.http.exchange import FIELDS, KEY, Exchange
 from api.http.metrics import log_lines
 from api.settings import Settings
 
@@ -34,7 +34,6 @@ PLAIN_PATH = re.compile(r"(?!.*[0-9]{6})/[A-Za-z0-9._/-]{0,127}", re.ASCII)
 CHECKOUT = Path(__file__).parents[2]
 # Their messages are fixed texts, or say where the server listens.
 OPEN_BOOKS = ("hall", "uvicorn")
-FIELDS = "fields"
 NOT_FOUND = 404
 Measure = Callable[[Scope, Exchange, float], None]
 

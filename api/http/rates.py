@@ -1,6 +1,7 @@
 """How much one account and one address may ask of the Hall in a minute.
 
-It is what their operations cost, as the document rule weighs them, and for staff how many people they look up.
+It is what their operations cost, as the document rule weighs them, with the reading of a document that is new and each
+plan that is made, and for staff how many people they look up.
 
 Counted in memory, or where several processes serve, for all of them together: see counts.py. An account is known to a
 process from its second request on, when its credential was seen; until then its address counts. Wrong passwords are
@@ -20,7 +21,7 @@ from api.context import Context
 from api.http.answers import Refusal
 from api.http.counts import counts
 from api.http.documents import Operation
-from api.http.logs import FIELDS
+from api.http.exchange import FIELDS
 from api.settings import Settings
 
 # What it costs to be told that a document is malformed: to read it may take as long as an answer.
@@ -60,20 +61,39 @@ class Rates:
         if self._limiter.storage.get(key) > DEAF * self._by_address.amount:
             raise refusal(self._seconds(self._by_address, context.address))
 
+    def admit_reading(self, context: Context) -> None:
+        """Raise Refusal, before a new document is read, if this account has gone on for long after it was limited."""
+        known = self._known_to(context)
+        if self._by_account is None or known is None:
+            return
+        if self._limiter.storage.get(self._by_account.key_for(known.account)) > DEAF * self._by_account.amount:
+            raise refusal(self._seconds(self._by_account, known.account))
+
     def charge_malformed(self, context: Context) -> None:
         """Count a document that was not executed."""
-        if self._by_address is not None:
-            self._limiter.hit(self._by_address, context.address, cost=MALFORMED)
+        self.charge_work(context, MALFORMED)
 
-    def charge(self, context: Context, operation: Operation) -> int:
-        """Count an operation; return how many seconds its sender has to wait before it is carried out, mostly none."""
+    def charge_work(self, context: Context, cost: int) -> None:
+        """Count work that was done, such as a plan; only who asks again may have to wait for it."""
+        known = self._known_to(context)
+        if self._by_address is not None:
+            self._limiter.hit(self._by_address, context.address, cost=cost)
+        if self._by_account is not None and known is not None:
+            self._limiter.hit(self._by_account, known.account, cost=cost)
+
+    def charge(self, context: Context, operation: Operation, *, reading: int) -> int:
+        """Count an operation, and the reading of its document if that was new.
+
+        Return how many seconds its sender has to wait before it is carried out, mostly none.
+        """
         if self._is_off:
             return 0
-        wait = self._counted(self._by_address, context.address, operation.cost)
-        known = self._known.get(context.bearer or context.cookie or "")
+        cost = operation.cost + reading
+        wait = self._counted(self._by_address, context.address, cost)
+        known = self._known_to(context)
         if known is None:
             return wait
-        wait = max(wait, self._counted(self._by_account, known.account, operation.cost))
+        wait = max(wait, self._counted(self._by_account, known.account, cost))
         if known.is_staff and operation.looks:
             looking = self._counted(self._looks, known.account, operation.looks)
             if looking and self._limiter.hit(self._alarm, known.account):
@@ -81,6 +101,9 @@ class Rates:
                 logger.warning("somebody of staff looks people up faster than HALL_RATE_LOOKUPS allows", extra=told)
             wait = max(wait, looking)
         return wait
+
+    def _known_to(self, context: Context) -> Known | None:
+        return self._known.get(context.bearer or context.cookie or "")
 
     def _counted(self, limit: RateLimitItem | None, whose: str, cost: int) -> int:
         if limit is None or self._limiter.hit(limit, whose, cost=cost):

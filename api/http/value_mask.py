@@ -5,16 +5,22 @@ would end in.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from graphql import DocumentNode, FloatValueNode, IntValueNode, StringValueNode, Visitor, visit
 
 HIDDEN = "…"
+# Names have no limit of their own, and a message repeats them: searching a longer one for values would take long.
+LONGEST_MESSAGE = 1_000
+TOO_LONG = "The document or its variables are wrong; what is wrong has names too long to repeat."
 # Shorter texts and numbers are found in the words of any message.
 SHORTEST = 3
 # Where graphql-core, or its parser, quotes what it cannot take; it shortens long values, so the quote is none of them.
 QUOTE = re.compile(r"""(cannot represent [^:'"]*|found): .*|(found (?:String|BlockString|Int|Float)) .*""", re.DOTALL)
+# A quoted text shorter than SHORTEST.
+SHORT = re.compile(r"""(?<=["'])..?(?=["'])""", re.DOTALL)
 # A name in a document may be a number's disguise.
 DIGITS = re.compile(r"[0-9]{8,}[Xx]?")
 
@@ -24,15 +30,19 @@ def without_values(
 ) -> list[dict[str, Any]]:
     """Return `errors`, as they are sent, without the document's strings and numbers and the variables' values."""
     values = {*_in_variables(variables), *(_in_document(document) if document else ())}
-    patterns = [re.escape(value) for value in sorted(values, key=len, reverse=True) if len(value) >= SHORTEST]
-    quoted = [f"(?<=[\"']){re.escape(value)}(?=[\"'])" for value in values if 0 < len(value) < SHORTEST]
-    pattern = re.compile("|".join(patterns + quoted)) if patterns or quoted else None
-    return [error | {"message": _hidden(error["message"], pattern)} for error in errors]
+    long = sorted((value for value in values if SHORTEST <= len(value) <= LONGEST_MESSAGE), key=len, reverse=True)
+    short = {value for value in values if len(value) < SHORTEST}
+    return [error | {"message": _hidden(error["message"], long, short)} for error in errors]
 
 
-def _hidden(message: str, pattern: re.Pattern[str] | None) -> str:
+def _hidden(message: str, long: Sequence[str], short: AbstractSet[str]) -> str:
+    """Return a message without values; the longest are taken out first, since they may contain others."""
+    if len(message) > LONGEST_MESSAGE:
+        return TOO_LONG
     message = DIGITS.sub(HIDDEN, QUOTE.sub(_before_quote, message))
-    return pattern.sub(HIDDEN, message) if pattern else message
+    for value in long:
+        message = message.replace(value, HIDDEN)
+    return SHORT.sub(lambda found: HIDDEN if found[0] in short else found[0], message)
 
 
 def _before_quote(found: re.Match[str]) -> str:

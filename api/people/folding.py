@@ -39,6 +39,8 @@ LOOKS_LATIN = {
     "A": "АΑ", "B": "ВΒ", "C": "СϹ", "E": "ЕΕ", "F": "Ϝ", "H": "НΗ", "I": "ІΙӀ", "J": "ЈͿ", "K": "КΚ", "M": "МΜ",
     "N": "Ν", "O": "ОΟ", "P": "РΡ", "Q": "Ԛ", "S": "Ѕ", "T": "ТΤ", "W": "Ԝ", "X": "ХΧ×✕✖✗✘╳⨯⨉❌", "Y": "УΥҮ", "Z": "Ζ",
 }  # fmt: skip
+# No column holds a longer text, so folding it would find nothing, and would take seconds for a whole body.
+LONGEST = 256
 # Most names: unified ideographs, but for 丶, are their own key.
 OWN_KEY = re.compile("[\u4e00-\u4e35\u4e37-\u9fff]+")
 PRIVATE_USE = range(0xE000, 0xF849)
@@ -57,7 +59,7 @@ def number_form(text: str) -> str:
 
     Hyphens of every kind become `-`, and brackets `(` and `)`: some kinds of documents have them in their numbers.
     """
-    if text.isascii() and text.isalnum():
+    if len(text) <= LONGEST and text.isascii() and text.isalnum():
         return text.upper()
     return _settled(_number_once, text)
 
@@ -68,8 +70,11 @@ def visible(text: str) -> str:
 
 
 def _settled(once: Callable[[str], str], text: str) -> str:
-    """Repeat a fold until it changes nothing: a sign that is taken away can bring others together that are one."""
-    while (folded := once(text)) != text:
+    """Repeat a fold until it changes nothing: a sign that is taken away can bring others together that are one.
+
+    A text that is too long for every column is returned as it is.
+    """
+    while len(text) <= LONGEST and (folded := once(text)) != text:
         text = folded
     return text
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from api.language import Text
-from api.people.folding import number_form
+from api.people.folding import LONGEST, number_form
 
 FORMS = Path(__file__).with_name("document_forms.toml")
 
@@ -98,7 +98,11 @@ def forms() -> Mapping[str, Form]:
 def canonical(id_type: str, text: str) -> str:
     """Return the text as numbers of that kind of document are stored."""
     number = number_form(text)
-    if id_type not in UNDIVIDED_TYPES or (number.isascii() and number.isalnum() and id_type != "06"):
+    if (
+        len(number) > LONGEST
+        or id_type not in UNDIVIDED_TYPES
+        or (number.isascii() and number.isalnum() and id_type != "06")
+    ):
         return number
     if id_type == "06" and (permit := TAIWAN_WITH_LETTER.fullmatch(DIVIDERS.sub("", number))):
         return f"{permit[1]}({permit[2]})"
@@ -110,7 +114,7 @@ def canonical(id_type: str, text: str) -> str:
 def spellings(text: str) -> tuple[str, ...]:
     """Return every canonical form that a number of an unknown kind of document may be stored in."""
     number = number_form(text)
-    found = {number: None} | {canonical(code, text): None for code in sorted(UNDIVIDED_TYPES)}
+    found = {number: None} | {canonical(code, number): None for code in sorted(UNDIVIDED_TYPES)}
     if officer := OF_AN_OFFICER.fullmatch(number):
         found |= {f"{officer[1]}{officer[2]}": None, f"{officer[1]}字第{officer[2]}号": None}
     return tuple(found)

@@ -18,15 +18,32 @@ ARGUMENTS = {"purpose": '"核对参保信息"', "first": "3"}
 # How deep a record is looked into, and how deep a cell of its own goes: what is deeper counts to what it stands below,
 # and so do the parts of a coded value.
 DEEPEST, OWN_CELL = 5, 2
+# How many names and braces one question has at most.
+MOST_WORDS = 150
 SHOWN, NULL, EMPTY, ABSENT = "yes", "null", "[]", "-"
 
 
 def everything_in(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> str:
     """Return a selection of all that a type has, as deep as it goes without coming back to where it was."""
+    return " ".join(_fields(schema, name, path))
+
+
+def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield selections that together have all that a type has, each within what one document may cost."""
+    part: list[str] = []
+    for each in _fields(schema, name, path):
+        if part and len(" ".join([*part, each]).split()) > MOST_WORDS:
+            yield " ".join(part)
+            part = []
+        part.append(each)
+    yield " ".join(part)
+
+
+def _fields(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> list[str]:
     kind = schema.get_type(name)
     assert isinstance(kind, GraphQLObjectType)
     fields = [_selected(schema, each, field, (*path, name)) for each, field in kind.fields.items()]
-    return " ".join(field for field in fields if field)
+    return [field for field in fields if field]
 
 
 def _selected(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple[str, ...]) -> str:

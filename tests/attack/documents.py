@@ -5,7 +5,7 @@ from time import perf_counter
 
 from tests.attack.promise import demand, promise
 from tests.attack.target import Target
-from tests.http.dear_documents import WAYS, accepted, largest, written
+from tests.http.dear_documents import REQUESTS, WAYS, accepted, largest, written
 
 LONGEST_WAIT = 0.5
 
@@ -46,7 +46,7 @@ async def document_limits(target: Target) -> str:
 
 @promise
 async def dear_documents(target: Target) -> str:
-    """While the dearest documents are asked, accepted ones and refused ones, nobody else waits long."""
+    """While the dearest documents and variables are sent, accepted ones and refused ones, nobody else waits long."""
     waits: list[float] = []
     asked = 0
 
@@ -65,8 +65,12 @@ async def dear_documents(target: Target) -> str:
                 answers = await asyncio.gather(*(target.post({"query": text}, account) for text in texts))
                 asked += len(answers)
                 demand(max(answer.status_code for answer in answers) < 500, f"{way} was not answered")
+        for name, (request, account) in REQUESTS.items():
+            answers = await asyncio.gather(*(target.post(request, account) for _ in range(2)))
+            asked += len(answers)
+            demand(max(answer.status_code for answer in answers) < 500, f"{name} was not answered")
     finally:
         done.set()
         await waiting
     demand(max(waits) <= LONGEST_WAIT, f"somebody waited {max(waits) * 1000:.0f} ms")
-    return f"{asked} documents, the longest wait of {len(waits)} {max(waits) * 1000:.0f} ms"
+    return f"{asked} requests, the longest wait of {len(waits)} {max(waits) * 1000:.0f} ms"

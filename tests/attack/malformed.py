@@ -53,11 +53,15 @@ async def malformed_bodies(target: Target) -> str:
 async def mutations_by_link(target: Target) -> str:
     """A link cannot change anything, and a page of another site cannot ask."""
     browser = await target.browser("eligible")
-    linked = await browser.get("/graphql", params={"query": "mutation { signOut { account } }"})
+    own = {"Sec-Fetch-Site": "none"}
+    linked = await browser.get("/graphql", params={"query": "mutation { signOut { account } }"}, headers=own)
     demand(linked.status_code == 405, f"a mutation by GET was answered with {linked.status_code}")
+    for headers in ({}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
+        read = await browser.get("/graphql", params={"query": "{ viewer { account } }"}, headers=headers)
+        demand(read.status_code == 403, f"a link with a session was answered with {read.status_code}")
     foreign = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}
     asked = await target.post({"query": "{ viewer { account } }"}, "eligible", headers=foreign)
     demand(asked.status_code == 403, f"a page of another site was answered with {asked.status_code}")
     answer = await target.ask("{ viewer { account } }", account="eligible")
     demand(answer == {"data": {"viewer": {"account": "eligible"}}}, "the session is gone")
-    return "2 ways"
+    return "6 ways"

@@ -94,6 +94,11 @@ OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "connections-have-limits",
+        "A head has a size and a time, trailers are no headers, and more connections than there is room for are logged",
+        ("http/test_connection_limits.py",),
+    ),
+    (
         "nobody-is-told-of",
         "No log, error, number or trace holds anybody's data",
         (

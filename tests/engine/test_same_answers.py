@@ -50,7 +50,7 @@ class Side:
 
     def __init__(self, settings: Settings, engine: Engine | None, secrets: dict[str | None, str | None]) -> None:
         self.settings = settings
-        self._execution = Execution(schema, engine, suggestions=True)
+        self._execution = Execution(schema, engine, names=True)
         self._documents = Documents(TYPES, introspection=True)
         self._variables: Variables = copy_context()
         self._secrets = secrets

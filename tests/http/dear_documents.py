@@ -1,10 +1,12 @@
-"""Documents as dear as they can be: each way to make one dear, at any size."""
+"""Documents as dear as they can be, each way at any size, and requests with the dearest variables."""
 
 from collections.abc import Callable
+from typing import Any
 
-from graphql import GraphQLError, parse
+from graphql import GraphQLError, get_introspection_query, parse
 
 from api.http.document_rule import excess, fitted
+from api.http.trusted import document_id, trusted_texts
 from api.limits import LIMITS
 from api.schema import schema
 
@@ -72,6 +74,56 @@ WAYS: dict[str, tuple[Callable[[int], str], str | None]] = {
     "variables": (lambda number: f"service {{ version }} }} query Q({'$a: ID ' * number}) {{ service {{ now }}", None),
     "fragments that nobody needs": (
         lambda number: "service { version } } " + "fragment F on Person { id name } " * number + "{ viewer { account }",
+        None,
+    ),
+}
+
+
+SEARCHES = "query ($text: String) {{ {} }}".format(
+    " ".join(f"a{place}: people(first: 1, filter: {{ idNumber: $text }}) {{ totalCount }}" for place in range(12))
+)
+LOOK_UPS = "query ($text: String!) {{ {} }}".format(
+    " ".join(f"a{place}: person(idNumber: $text, purpose: $text) {{ id }}" for place in range(15))
+)
+FILTERED = next(text for text in trusted_texts(None) if "$filter" in text)
+MANY = LIMITS.max_variable_values
+NAME = "n" * 200
+# Requests whose variables are as many, as wrong or as long as they can be, and who sends them.
+REQUESTS: dict[str, tuple[dict[str, Any], str | None]] = {
+    "unknown keys": (
+        {"documentId": document_id(FILTERED), "variables": {"filter": {f"{NAME}{n}": n for n in range(MANY - 1)}}},
+        None,
+    ),
+    "more keys than are read": (
+        {"documentId": document_id(FILTERED), "variables": {"filter": {f"k{n}": 1 for n in range(5_500)}}},
+        None,
+    ),
+    "more items than are read": (
+        {"documentId": document_id(FILTERED), "variables": {"filter": [[] for _ in range(20_000)]}},
+        None,
+    ),
+    "wrong items": (
+        {
+            "query": "query ($a: [String!]) "
+            '{ contributions(firstMonth: "2026-01", period: YEAR, insurances: $a) { __typename } }',
+            "variables": {"a": list(range(MANY - 1))},
+        },
+        None,
+    ),
+    "a long text to be folded": ({"query": SEARCHES, "variables": {"text": "ﷺ" * 9_000}}, "supervisor"),
+    "texts to be folded": ({"query": SEARCHES, "variables": {"text": "ﷺ" * 250}}, "supervisor"),
+    "marks to be folded": ({"query": LOOK_UPS, "variables": {"text": "a" + "\u0301" * 250}}, "supervisor"),
+    "long names": ({"query": "{ " + " ".join("n" * 12_000 + str(n) for n in range(5)) + " }"}, None),
+    "values beside long names": (
+        {
+            "query": f"{{ {' '.join('n' * 6_000 + str(n) for n in range(5))} "
+            f"service(a: [{' '.join(f'{chr(34)}{chr(110) * 20}{n:03}{chr(34)}' for n in range(900))}]) {{ version }} }}"
+        },
+        None,
+    ),
+    "the whole schema": ({"query": get_introspection_query()}, None),
+    "types of the schema": (
+        {"query": "{ __schema { types { " + " ".join(f"a{n}: fields {{ name }}" for n in range(6)) + " } } }"},
         None,
     ),
 }

@@ -70,6 +70,10 @@ class Query:
         return input.name
 
     @strawberry.field
+    def several(self, inputs: list[Born]) -> int | None:
+        return len(inputs)
+
+    @strawberry.field
     async def fault(self) -> str | None:
         raise ValueError(f"Key (id_number)=({SECRET}) already exists.")
 

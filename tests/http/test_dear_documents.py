@@ -2,14 +2,16 @@
 
 from typing import Any
 
+import httpx
 import pytest
 from graphql import parse
 
 from api.http.document_rule import fitted
+from api.http.value_mask import LONGEST_MESSAGE
 from api.limits import LIMITS
 from api.schema import schema
 from tests.hall import Hall
-from tests.http.dear_documents import WAYS, accepted, largest, written
+from tests.http.dear_documents import REQUESTS, WAYS, accepted, largest, written
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -28,6 +30,19 @@ async def test_what_is_dearer_is_refused_before_it_is_done(hall: Hall, way: str)
         answer = (await hall.post(json={"query": written(way, number)}, account=WAYS[way][1])).json()
         assert 0 < len(answer["errors"]) <= LIMITS.max_errors
         assert "data" not in answer
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+async def test_the_dearest_variables_are_answered_or_refused(hall: Hall, name: str) -> None:
+    """By a refusal of a few hundred bytes, at most five errors, or data; never by a fault."""
+    request, account = REQUESTS[name]
+    response = await hall.post(json=request, account=account)
+    assert response.status_code in {httpx.codes.OK, httpx.codes.BAD_REQUEST}
+    answer = response.json()
+    errors = answer.get("errors", ())
+    assert len(errors) <= LIMITS.max_errors
+    assert all(len(error["message"]) <= LONGEST_MESSAGE and "extensions" not in error for error in errors)
+    assert errors or answer["data"]
 
 
 def _values(answer: Any) -> int:

@@ -15,6 +15,8 @@ from api.limits import LIMITS
 from tests.http.sample import JSON, SECRET, edge
 
 GOOD = b'{"query": "{ thing { name } }"}'
+
+
 MALFORMED = {
     "nothing": b"",
     "null": b"null",

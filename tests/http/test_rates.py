@@ -11,6 +11,8 @@ from graphql import parse
 
 from api.http.lookups import lookups
 from api.http.rates import DEAF, MALFORMED
+from api.http.trusted import document_id, trusted_texts
+from api.http.weights import PLANNING
 from api.limits import LIMITS
 from api.settings import Settings
 from tests.hall import Hall, open_hall
@@ -105,6 +107,73 @@ async def test_an_account_has_a_budget_of_its_own(open_with: Callable[..., Any])
     assert (await elsewhere.post("/graphql", json=VIEWER)).status_code == httpx.codes.TOO_MANY_REQUESTS
     assert (await hall.post(account="manager", json=VIEWER)).status_code == httpx.codes.OK
     assert (await hall.post(json=VIEWER)).status_code == httpx.codes.OK
+
+
+def new(number: int) -> dict[str, str]:
+    """Return a question whose document nobody has sent before."""
+    return {"query": f"{{ viewer {{ account }} }} # {number}"}
+
+
+async def test_reading_a_new_document_counts(open_with: Callable[..., Any]) -> None:
+    """For an address: five texts cost more than a hundred times the same one, which is read once."""
+    hall = await open_with(rate_address_cost=4_000)
+    browser = await hall.new_browser()
+    for _ in range(100):
+        assert (await browser.post("/graphql", json=new(0))).status_code == httpx.codes.OK
+    codes = [(await browser.post("/graphql", json=new(number))).status_code for number in range(1, 100)]
+    assert codes[:5] == [httpx.codes.OK] * 5
+    assert codes[-1] == httpx.codes.TOO_MANY_REQUESTS
+
+
+async def test_reading_counts_for_an_account_too(open_with: Callable[..., Any]) -> None:
+    """And far beyond its limit nothing new is read, from whatever address; another account goes on."""
+    hall = await open_with(rate_cost=1_000)
+    for account in ("eligible", "manager"):
+        assert (await hall.post(account=account, json=VIEWER)).status_code == httpx.codes.OK
+    codes = [(await hall.post(account="eligible", json=new(number))).status_code for number in range(60)]
+    assert codes[0] == httpx.codes.OK
+    assert codes[-1] == httpx.codes.TOO_MANY_REQUESTS
+    # A malformed one would be answered with its errors if it were read.
+    unread = await hall.post(account="eligible", json={"query": "{"})
+    assert unread.status_code == httpx.codes.TOO_MANY_REQUESTS
+    assert (await hall.post(account="manager", json=new(1))).status_code == httpx.codes.OK
+
+
+async def test_malformed_documents_count_for_an_account_too(open_with: Callable[..., Any]) -> None:
+    """Each as much as the dearest of them."""
+    hall = await open_with(rate_cost=MALFORMED)
+    assert (await hall.post(account="eligible", json=VIEWER)).status_code == httpx.codes.OK
+    for _ in range(2):
+        assert (await hall.post(account="eligible", json={"query": "{"})).status_code == httpx.codes.OK
+    assert (await hall.post(account="eligible", json=VIEWER)).status_code == httpx.codes.TOO_MANY_REQUESTS
+
+
+async def test_each_plan_that_is_made_counts(open_with: Callable[..., Any]) -> None:
+    """Variables with few values have a plan for each of them, which takes longer to make than to use."""
+    hall = await open_with(rate_address_cost=10**8)
+    rates = hall.app._endpoint._rates
+    names = [f"v{number}" for number in range(4)]
+    switched = "query ({}) {{ service {{ {} }} }} #".format(
+        ", ".join(f"${name}: Boolean!" for name in names),
+        " ".join(f"{name}: version @include(if: ${name})" for name in names),
+    )
+    ways = [{name: bool(way >> place & 1) for place, name in enumerate(names)} for way in range(1, 16)]
+    spent = []
+    for salt, variables in enumerate(([ways[0]] * len(ways), ways)):
+        before = rates._limiter.storage.get(rates._by_address.key_for("127.0.0.1"))
+        for given in variables:
+            answer = await hall.post(json={"query": f"{switched}{salt}", "variables": given})
+            assert answer.status_code == httpx.codes.OK
+        spent.append(rates._limiter.storage.get(rates._by_address.key_for("127.0.0.1")) - before)
+    assert spent[1] - spent[0] == (len(ways) - 2) * (len(names) + 1) * PLANNING
+
+
+async def test_a_trusted_document_is_read_for_nobody(open_with: Callable[..., Any]) -> None:
+    """Neither by its identifier nor by its text: the Hall has read it already."""
+    hall = await open_with(rate_address_cost=100)
+    text = next(text for text in trusted_texts(None) if text.startswith("query Session"))
+    for content in ({"query": text}, {"documentId": document_id(text)}):
+        assert (await hall.post(json=content)).status_code == httpx.codes.OK
 
 
 async def test_staff_who_look_everybody_up_are_stopped_and_noticed(

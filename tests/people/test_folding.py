@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from api.people.folding import (
     EQUIVALENT,
     EQUIVALENT_SIGNS,
     IGNORABLE,
+    LONGEST,
     LOOKS_LATIN,
     OWN_KEY,
     _name_once,
@@ -48,6 +50,23 @@ def test_every_text_is_folded_once_and_for_all(text: str) -> None:
         canonical = identity_number.canonical(id_type, text)
         assert identity_number.canonical(id_type, canonical) == canonical
         assert canonical in identity_number.spellings(text)
+
+
+@pytest.mark.parametrize("sign", ["ﷺ", "a", "1", "·", "\u0301"])
+def test_a_text_that_no_column_holds_is_left_as_it_is(sign: str) -> None:
+    """Folding it would find nobody, and a body of such signs would take seconds."""
+    text = sign * (LONGEST + 1)
+    for fold in (names.fold, number_form, visible, partial(identity_number.canonical, "06")):
+        assert fold(text) == text
+    assert identity_number.spellings(text) == (text,)
+    assert identity_number.canonical("01", sign * 10_000) == sign * 10_000
+
+
+def test_every_column_is_shorter_than_what_is_folded() -> None:
+    """So whatever is stored can be found."""
+    lengths = {name: getattr(field, "max_length", 0) for name, field in Person._meta.fields_map.items()}
+    assert max(lengths.values()) < LONGEST
+    assert lengths["name"] == NAME_LENGTH
 
 
 def test_no_key_is_longer_than_its_predecessor() -> None:

@@ -1,0 +1,239 @@
+"""What a connection may take: how large a head is, how long it takes to arrive, and how many connections there are."""
+
+import asyncio
+import json
+import logging
+import resource
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
+
+from api.http import connection_limits, heads
+from api.http.connection import Connection
+from api.http.connection_limits import MOST_FIELDS, MOST_HEAD_BYTES, LimitedConnection, raise_open_files
+
+PATIENCE = 30
+START = b"GET / HTTP/1.1\r\nHost: hall.example\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: hall.example\r\nTransfer-Encoding: chunked\r\n\r\n"
+PIECE = b"x" * 4096
+# Heads without an end, and what is sent of them again and again.
+ENDLESS = {
+    "a header": (START + b"A: ", PIECE),
+    "the name of a header": (START, PIECE),
+    "the address": (b"GET /", PIECE),
+    "many headers": (START, b"a: b\r\n" * 50),
+    "blank lines": (b"", b"\r\n" * 2048),
+    "a trailer": (CHUNKED + b"1\r\nx\r\n0\r\nA: ", PIECE),
+    "many trailers": (CHUNKED + b"1\r\nx\r\n0\r\n", b"a: b\r\n" * 50),
+    "the size of a chunk": (CHUNKED + b"1;a=", PIECE),
+}
+
+
+async def told(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the names of the headers, once the whole body is there."""
+    while (await receive()).get("more_body"):
+        pass
+    body = json.dumps([name.decode() for name, _ in scope["headers"]]).encode()
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[Callable[[], Awaitable[Stream]]]:
+    """Give what connects to a server in this process."""
+    config = uvicorn.Config(told, log_config=None)
+    config.load()
+    state = ServerState()
+
+    def connection() -> Connection:
+        return Connection(config=config, server_state=state, app_state={})
+
+    server = await asyncio.get_running_loop().create_server(connection, "127.0.0.1", 0)
+    opened: list[Stream] = []
+
+    async def connected() -> Stream:
+        opened.append(await asyncio.open_connection("127.0.0.1", server.sockets[0].getsockname()[1]))
+        return opened[-1]
+
+    try:
+        yield connected
+    finally:
+        server.close()
+        for _, writer in opened:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+        for each in list(state.connections):
+            each.transport.abort()
+        await asyncio.sleep(0)
+
+
+async def answered(stream: Stream) -> tuple[int, Any]:
+    """Return the status and the JSON of the next answer."""
+    reader = stream[0]
+    async with asyncio.timeout(PATIENCE):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
+        return int(head.split()[1]), json.loads(await reader.readexactly(length))
+
+
+async def has_ended(stream: Stream) -> bool:
+    """Return whether the server has closed the connection."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await stream[0].read() == b""
+    except ConnectionError:
+        return True
+
+
+@pytest.mark.parametrize(("start", "piece"), ENDLESS.values(), ids=ENDLESS)
+async def test_a_head_without_an_end_is_refused(start: bytes, piece: bytes) -> None:
+    """With 431, a code and a sentence, and the connection is closed: nothing of it is kept."""
+    async with listening() as connected:
+        stream = await connected()
+        stream[1].write(start)
+        answering = asyncio.create_task(answered(stream))
+        while not answering.done():
+            # Piece by piece, until there is an answer.
+            stream[1].write(piece)
+            await asyncio.sleep(0.01)
+        status, answer = await answering
+        assert status == 431
+        (error,) = answer["errors"]
+        assert error["extensions"] == {"code": "REQUEST_HEADER_FIELDS_TOO_LARGE"}
+        assert str(MOST_HEAD_BYTES) in error["message"]
+        assert await has_ended(stream)
+
+
+def fields(number: int, length: int = 1) -> bytes:
+    """Return so many fields, with values of that length."""
+    return b"".join(b"a%d: %b\r\n" % (place, b"x" * length) for place in range(number))
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (START + fields(MOST_FIELDS - 1), 200),
+        (START + fields(MOST_FIELDS), 431),
+        (START + fields(1, MOST_HEAD_BYTES - 100), 200),
+        (START + fields(1, MOST_HEAD_BYTES), 431),
+        (START + fields(60, MOST_HEAD_BYTES // 60), 431),
+    ],
+    ids=["the most fields", "a field more", "the longest", "longer", "longer in all"],
+)
+async def test_a_head_has_so_many_bytes_and_fields_and_no_more(head: bytes, status: int) -> None:
+    """In one piece too; the limits themselves are allowed, one request after the other."""
+    async with listening() as connected:
+        stream = await connected()
+        for _ in range(2 if status == 200 else 1):
+            stream[1].write(head + b"\r\n")
+            assert (await answered(stream))[0] == status
+
+
+async def test_a_trailer_is_never_a_header() -> None:
+    """Neither a session nor an address can be claimed behind the body; the next request is read as ever."""
+    async with listening() as connected:
+        stream = await connected()
+        stream[1].write(CHUNKED + b"1\r\nx\r\n0\r\nCookie: a=b\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
+        assert await answered(stream) == (200, ["host", "transfer-encoding"])
+        stream[1].write(START + b"Cookie: a=b\r\n\r\n")
+        assert await answered(stream) == (200, ["host", "cookie"])
+
+
+async def test_half_a_head_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where something of it comes now and then: 408, on a new connection and behind an answer."""
+    monkeypatch.setattr(connection_limits, "HEAD_SECONDS", 0.5)
+    async with listening() as connected:
+        for before in (b"", START + b"\r\n"):
+            stream = await connected()
+            if before:
+                stream[1].write(before)
+                assert (await answered(stream))[0] == 200
+            stream[1].write(START)
+            dripping = asyncio.create_task(drip(stream))
+            status, answer = await answered(stream)
+            dripping.cancel()
+            assert (status, answer["errors"][0]["extensions"]) == (408, {"code": "REQUEST_TIMEOUT"})
+
+
+async def drip(stream: Stream) -> None:
+    """Send a header every now and then."""
+    while True:
+        stream[1].write(b"a: b\r\n")
+        await asyncio.sleep(0.05)
+
+
+async def test_a_connection_that_sends_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether nothing at all came, or blank lines."""
+    monkeypatch.setattr(connection_limits, "HEAD_SECONDS", 0.3)
+    async with listening() as connected:
+        for nothing in (b"", b"\r\n"):
+            stream = await connected()
+            stream[1].write(nothing)
+            assert await has_ended(stream)
+
+
+async def test_more_connections_than_there_is_room_for_are_closed_and_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line for all of them; those that are there are answered, and new ones when some have ended."""
+    monkeypatch.setattr(LimitedConnection, "most_connections", 2)
+    monkeypatch.setattr(LimitedConnection, "_said_at", float("-inf"))
+    async with listening() as connected:
+        kept = [await connected() for _ in range(2)]
+        for _ in range(3):
+            assert await has_ended(await connected())
+        for each in kept:
+            each[1].write(START + b"\r\n")
+            assert (await answered(each))[0] == 200
+        lines = [line for line in caplog.records if line.levelno == logging.ERROR]
+        assert [line.getMessage()[:28] for line in lines] == ["no more connections are acce"]
+        kept[0][1].close()
+        await kept[0][1].wait_closed()
+        await asyncio.sleep(0.05)
+        again = await connected()
+        again[1].write(START + b"\r\n")
+        assert (await answered(again))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "raised", "connections"),
+    [
+        (1024, 4096, 4096, 3968),
+        (1024, 10**6, 65_536, 65_408),
+        (1024, resource.RLIM_INFINITY, 65_536, 65_408),
+        (10**5, 10**6, None, 10**5 - 128),
+        (100, 100, None, 50),
+    ],
+)
+def test_the_limit_of_open_files_is_raised(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, raised: int | None, connections: int
+) -> None:
+    """As far as the system allows, never lowered, and with room for the database."""
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(LimitedConnection, "most_connections", 0)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: given.append(limits))
+    raise_open_files()
+    assert given == ([] if raised is None else [(raised, hard)])
+    assert LimitedConnection.most_connections == connections
+
+
+def test_the_memory_of_heads_has_a_limit_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many different heads come, and however long they are; the last is known."""
+    monkeypatch.setattr(heads, "_heads", {})
+    monkeypatch.setattr(heads, "_bytes", 0)
+    for number in range(3 * heads.MOST_BYTES // heads.LONGEST):
+        head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (heads.LONGEST - 40, number)
+        heads.keep(head, {"headers": [(b"content-length", b"0")]})
+        assert heads.known(head) is not None
+        assert sum(map(len, heads._heads)) <= heads.MOST_BYTES
