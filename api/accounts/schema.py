@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from api.accounts import service
+from api.accounts import service, sessions
 from api.accounts.models import SessionKind
 from api.accounts.service import Asker
 from api.accounts.tries import Guess, Wait
@@ -92,20 +92,21 @@ class Viewer:
         return self.asker.expires_at
 
     @strawberry.field(
-        description="本账号未到期的全部会话，含程序令牌，最近使用的在前。Every session of the account that has not ended, tokens of "
-        "programs included, the one used last first."
+        description="本账号未到期的全部会话，含程序令牌，最近使用的在前；最多二十个，再登录时最久未使用的会话结束。Every session of the account that has "
+        "not ended, tokens of programs included, the one used last first. There are at most 20: a further sign-in ends the one "
+        "that was not used for the longest."
     )
     async def sessions(self, info: Info) -> list[Session]:
         return [
             Session(
-                id=strawberry.ID(service.session_id(row)),
+                id=strawberry.ID(sessions.public_id(row)),
                 kind=row.kind,
                 started_at=in_shanghai(row.started_at),
                 last_used_at=in_shanghai(row.seen_at),
                 expires_at=in_shanghai(row.expires_at),
                 current=row.id == self.asker.session,
             )
-            for row in await service.sessions(self.asker, now=info.context.moment)
+            for row in await sessions.of_account(self.asker.account_id, now=info.context.moment)
         ]
 
 

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
-from api.accounts import passwords, tries
+from api.accounts import passwords, sessions, tries
 from api.accounts.models import Account, Role, Session, SessionKind
+from api.accounts.sessions import IDLE, LONGEST, PROGRAM, digest
 from api.accounts.tries import Guess, Wait
 from api.database import could_hold
 from api.errors import Conflict, Refused
@@ -23,9 +23,7 @@ from api.writing.transactions import written
 from api.writing.work import Work, deleted, inserted, updated
 from api.zone import in_shanghai
 
-IDLE = timedelta(minutes=15)
-LONGEST = timedelta(hours=4)
-PROGRAM = timedelta(days=90)
+__all__ = ["PROGRAM", "Asker", "Guess", "Wait"]
 # A session's idle time begins anew with each request, but is written down at most this often.
 NOTED_EVERY = {SessionKind.BROWSER: timedelta(minutes=1), SessionKind.PROGRAM: timedelta(hours=1)}
 # Whose rows are remembered as what follows from them.
@@ -116,20 +114,9 @@ def _begun(  # noqa: PLR0913, PLR0917 - who begins what, and what ends with it
 ) -> Work[Session]:
     if guess is not None:
         yield from guess.forgive()
-    yield from deleted(Rows(Session).where(account_id=account.id, expires_at__lte=now))
     if leaving:
-        yield from deleted(Rows(Session).where(secret_digest=_digest(leaving)))
-    return (
-        yield from inserted(
-            Session,
-            secret_digest=_digest(secret),
-            account_id=account.id,
-            kind=kind,
-            started_at=now,
-            seen_at=now,
-            expires_at=now + (IDLE if kind is SessionKind.BROWSER else PROGRAM),
-        )
-    )
+        yield from sessions.ended(leaving)
+    return (yield from sessions.begun(account, kind, secret, now))
 
 
 async def _session(**conditions: Any) -> Session | None:
@@ -148,7 +135,7 @@ async def signed_in(
     memory = remembered()
     held: Held | None = None if memory is None else memory.get((kind, secret))
     if held is None:
-        row = await find(secret_digest=_digest(secret), kind=kind.value)
+        row = await find(secret_digest=digest(secret), kind=kind.value)
         if row is None:
             return None
         held = _held(row)
@@ -186,20 +173,10 @@ async def sign_out(asker: Asker) -> None:
     await written(lambda: deleted(Rows(Session).where(id=asker.session)))
 
 
-async def sessions(asker: Asker, *, now: datetime) -> list[Session]:
-    """Return the sessions of whoever asks that have not ended, the one used last first."""
-    rows = await Rows(Session, order=("-seen_at", "-id")).where(account_id=asker.account_id).all()
-    return [row for row in rows if row.expires_at > now]
-
-
-def session_id(session: Session) -> str:
-    """Return the public id of a session: it tells nothing of the secret, nor how many there are."""
-    return f"session_{_digest(f'id {session.secret_digest}')[:22]}"
-
-
 async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
     """End that session of whoever asks; return whether it was the one that asks. Others' cannot be named."""
-    named = [each.id for each in await sessions(asker, now=now) if session_id(each) == public_id]
+    own = await sessions.of_account(asker.account_id, now=now)
+    named = [each.id for each in own if sessions.public_id(each) == public_id]
     if named:
         await written(lambda: deleted(Rows(Session).where(id__in=named, account_id=asker.account_id)))
     return asker.session in named
@@ -235,10 +212,6 @@ async def _add(name: str, password: str, **columns: Any) -> None:
         await written(lambda: inserted(Account, name=name, password_hash=hashed, demo=False, **columns))
     except Conflict:
         raise Refused("That name is taken, or that person has an account already.") from None
-
-
-def _digest(secret: str) -> str:
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @lru_cache(MOST_HELD)

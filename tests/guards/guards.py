@@ -186,21 +186,25 @@ GUARDS = (
         "if looking and self._limiter.hit(self._alarm, known.account):", "if False:", "tests/http/test_rates.py",
     ),
     Guard(
-        "a session idles for a quarter of an hour", "api/accounts/service.py",
+        "a session idles for a quarter of an hour", "api/accounts/sessions.py",
         "IDLE = timedelta(minutes=15)", "IDLE = timedelta(days=15)", "tests/accounts/test_sessions.py",
     ),
     Guard(
-        "a session ends after four hours", "api/accounts/service.py",
+        "a session ends after four hours", "api/accounts/sessions.py",
         "LONGEST = timedelta(hours=4)", "LONGEST = timedelta(days=4)", "tests/accounts/test_signing_in.py",
     ),
     Guard(
-        "the secret is not stored", "api/accounts/service.py",
+        "the secret is not stored", "api/accounts/sessions.py",
         'return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()', "return secret[:64]",
         "tests/accounts/test_sessions.py",
     ),
     Guard(
         "signing in ends the session before", "api/accounts/service.py",
         "    if leaving:\n", "    if False:\n", "tests/accounts",
+    ),
+    Guard(
+        "an account has twenty sessions", "api/accounts/sessions.py",
+        "    yield Statement(MAKING_ROOM, [account.id, kind.value])\n", "", "tests/accounts/test_sessions.py",
     ),
     Guard(
         "sessions are ended by their owner", "api/accounts/service.py",
