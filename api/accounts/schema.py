@@ -22,6 +22,9 @@ WRONG_CREDENTIALS = Text(
     "账号或密码不正确，请核对后重试。", "The account or the password is not right. Check both and try again."
 )
 NOT_SIGNED_IN = Text("请先登录。", "Sign in first.")
+CROWD = Text(
+    "当前登录人数较多，请稍候重试。", "Many people are signing in from where you are. Try again in a few seconds."
+)
 ONE_TRY = Text("每次请求只能登录一次，请稍候重试。", "One sign-in a request. Try again in a moment.")
 
 
@@ -183,8 +186,9 @@ class AccountsMutation:
     """The part of Mutation that this room carries out."""
 
     @strawberry.mutation(
-        description="登录。账号不存在与密码错误的回答相同；输错六次后须等候十五分钟。Signs in, with a new session each time. An unknown account "
-        "and a wrong password answer alike; after six wrong tries from one address, `RATE_LIMITED` for 15 minutes."
+        description="登录。账号不存在与密码错误的回答相同；输错六次后须等候十五分钟；同一账号、同一地址的登录逐个处理。Signs in, with a new session each time. An unknown account "
+        "and a wrong password answer alike; after six wrong tries from one address, `RATE_LIMITED` for 15 minutes. Sign-ins of one account, and from one address, "
+        "are looked at one after the other; where too many wait, `RATE_LIMITED` for some seconds."
     )
     async def sign_in(
         self,
@@ -200,9 +204,8 @@ class AccountsMutation:
         guess = Guess(service.account_name(input.account), context.address, context.settings.wrong_sign_ins)
         signed_in = await service.sign_in(guess, input.password, now=context.moment, leaving=context.cookie)
         if isinstance(signed_in, Wait):
-            return _problem(
-                context, ProblemCode.RATE_LIMITED, _too_many_tries(signed_in.seconds), wait=signed_in.seconds
-            )
+            why = CROWD if signed_in.is_crowd else _too_many_tries(signed_in.seconds)
+            return _problem(context, ProblemCode.RATE_LIMITED, why, wait=signed_in.seconds)
         if signed_in is None:
             return _problem(context, ProblemCode.WRONG_CREDENTIALS, WRONG_CREDENTIALS)
         asker, secret = signed_in

@@ -1,5 +1,6 @@
 """Signing in and out, and who is asking."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -11,7 +12,8 @@ from api.accounts import passwords, sessions, tries
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.sessions import IDLE, LONGEST, PROGRAM, digest
 from api.accounts.tries import Guess, Wait
-from api.database import could_hold
+from api.accounts.turns import Crowded
+from api.database import begun, could_hold
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.folding import visible
@@ -30,6 +32,8 @@ NOTED_EVERY = {SessionKind.BROWSER: timedelta(minutes=1), SessionKind.PROGRAM: t
 MOST_HELD = 10_000
 ACCOUNT_LENGTH = 64
 PASSWORD_LENGTH = 256
+# How long somebody waits for whom there was no turn.
+CROWD_SECONDS = 3
 SESSIONS = Rows(
     Session,
     joined=("account__name", "account__role", "account__person_id", "account__organisation", "account__districts"),
@@ -80,16 +84,41 @@ async def sign_in(
     row = None
     if could_hold(Account, name=guess.account):
         row = await Rows(Account).where(name=guess.account).one()
-    async with passwords.turn:
-        # Counted only now: those who wait for their turn have not tried yet.
-        if wait := await guess.count(now):
-            return wait
-        fitting = await passwords.fits(password[:PASSWORD_LENGTH], row.password_hash if row else None)
-    if row is None or not fitting or len(password) > PASSWORD_LENGTH:
+    try:
+        async with passwords.turns.turn(f"account {guess.account}", f"address {guess.address}"):
+            # Counted only now: those who wait for their turn have not tried yet.
+            if wait := await guess.count(now):
+                return wait
+            fitting = await _fits(guess, password, row)
+    except Crowded:
+        return Wait(CROWD_SECONDS, is_crowd=True)
+    if row is None or not fitting:
         return None
-    signed_in = await _begin(row, SessionKind.BROWSER, now=now, leaving=leaving, guess=guess)
+    # Whoever hangs up now leaves it: it ends as it would have, and what was counted with it.
+    signed_in = await asyncio.shield(begun(_begin_or_take_back(row, guess, now=now, leaving=leaving)))
     await tries.clear(now)
     return signed_in
+
+
+async def _fits(guess: Guess, password: str, account: Account | None) -> bool:
+    try:
+        fitting = await passwords.fits(password[:PASSWORD_LENGTH], account.password_hash if account else None)
+    except Exception:
+        # No thread, no memory: nothing was learned of the password.
+        begun(guess.take_back())
+        raise
+    return fitting and len(password) <= PASSWORD_LENGTH
+
+
+async def _begin_or_take_back(
+    account: Account, guess: Guess, *, now: datetime, leaving: str | None
+) -> tuple[Asker, str]:
+    """Begin a session; where that fails, the right password is not to count as a wrong one."""
+    try:
+        return await _begin(account, SessionKind.BROWSER, now=now, leaving=leaving, guess=guess)
+    except Exception:
+        begun(guess.take_back())
+        raise
 
 
 async def issue_token(account: str, *, now: datetime) -> str:

@@ -23,6 +23,7 @@ from graphql import (
 from api.engine.engine import Plans
 from api.http.document_rule import excess, fitted
 from api.http.lookups import lookups
+from api.http.password_cost import password_cost
 from api.http.trusted import document_id
 from api.limits import LIMITS
 
@@ -157,6 +158,7 @@ def _operations(document: DocumentNode, cost: int, longest_page: int) -> list[Op
     # What is dear is planned when it is asked for the first time.
     asked = 1 if cost >= DEAR else 0
     looks = lookups(document, longest_page)
+    apart = password_cost(document) if _mutates(document) else 0
     return [
         Operation(
             document,
@@ -164,13 +166,17 @@ def _operations(document: DocumentNode, cost: int, longest_page: int) -> list[Op
             each.operation,
             each.operation.value,
             Plans(document, each, asked),
-            cost,
+            cost + apart,
             looks,
             longest_page,
         )
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)
     ]
+
+
+def _mutates(document: DocumentNode) -> bool:
+    return any(getattr(each, "operation", None) is OperationType.MUTATION for each in document.definitions)
 
 
 def _picked(checked: Checked, name: str | None) -> Operation:
