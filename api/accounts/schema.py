@@ -202,7 +202,9 @@ class AccountsMutation:
             return _problem(context, ProblemCode.RATE_LIMITED, ONE_TRY, wait=1)
         context.tried_to_sign_in = True
         guess = Guess(service.account_name(input.account), context.address, context.settings.wrong_sign_ins)
-        signed_in = await service.sign_in(guess, input.password, now=context.moment, leaving=context.cookie)
+        signed_in = await service.sign_in(
+            guess, input.password, now=context.moment, leaving=context.cookie, reference=context.request_id
+        )
         if isinstance(signed_in, Wait):
             why = CROWD if signed_in.is_crowd else _too_many_tries(signed_in.seconds)
             return _problem(context, ProblemCode.RATE_LIMITED, why, wait=signed_in.seconds)

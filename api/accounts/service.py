@@ -8,21 +8,22 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from api.accounts import passwords, sessions, tries
+from api.accesslog.ledger import append
+from api.accounts import events, passwords, sessions, tries
+from api.accounts.events import Act, Outcome
 from api.accounts.models import Account, Role, Session, SessionKind
-from api.accounts.sessions import IDLE, LONGEST, PROGRAM, digest
+from api.accounts.password_rules import LONGEST as LONGEST_PASSWORD
+from api.accounts.sessions import IDLE, LONGEST, PROGRAM, Changed, digest
 from api.accounts.tries import Guess, Wait
 from api.accounts.turns import Crowded
 from api.database import begun, could_hold
-from api.errors import Conflict, Refused
-from api.people import identity_number
+from api.errors import Refused
 from api.people.folding import visible
-from api.people.models import Person
 from api.reading.records import Related
 from api.reading.rows import Rows
 from api.reading.sources import remembered
 from api.writing.transactions import written
-from api.writing.work import Work, deleted, inserted, updated
+from api.writing.work import Work, deleted, updated
 from api.zone import in_shanghai
 
 __all__ = ["PROGRAM", "Asker", "Guess", "Wait"]
@@ -30,8 +31,6 @@ __all__ = ["PROGRAM", "Asker", "Guess", "Wait"]
 NOTED_EVERY = {SessionKind.BROWSER: timedelta(minutes=1), SessionKind.PROGRAM: timedelta(hours=1)}
 # Whose rows are remembered as what follows from them.
 MOST_HELD = 10_000
-ACCOUNT_LENGTH = 64
-PASSWORD_LENGTH = 256
 # How long somebody waits for whom there was no turn.
 CROWD_SECONDS = 3
 SESSIONS = Rows(
@@ -72,80 +71,106 @@ def account_name(typed: str) -> str:
 
 
 async def sign_in(
-    guess: Guess, password: str, *, now: datetime, leaving: str | None
+    guess: Guess, password: str, *, now: datetime, leaving: str | None, reference: str
 ) -> tuple[Asker, str] | Wait | None:
     """Return who signed in and the secret of the new session, or None where name and password do not fit.
 
     A session that the same browser had before, `leaving`, ends. An unknown name takes as long as a wrong password, and
-    counts as one. After too many, the answer is how long to wait, at once and whatever the password.
+    counts as one. After too many, the answer is how long to wait, at once and whatever the password. Whatever comes of
+    it is a security event, under the request's `reference`.
     """
-    if wait := await guess.wait(now):
-        return wait
     row = None
     if could_hold(Account, name=guess.account):
         row = await Rows(Account).where(name=guess.account).one()
+    try:
+        is_right = await _tried(guess, password, row, now)
+        if isinstance(is_right, Wait):
+            events.refused(row, Outcome.CROWDED if is_right.is_crowd else Outcome.LIMITED, now, reference)
+            return is_right
+        if row is None or not is_right:
+            events.refused(row, Outcome.WRONG, now, reference)
+            return None
+        # Whoever hangs up now leaves it: it ends as it would have, and what was counted with it.
+        signed_in = await asyncio.shield(begun(_begin_or_take_back(row, guess, now, leaving, reference)))
+    except Changed:
+        events.refused(row, Outcome.DISABLED, now, reference)
+        return None
+    except Exception:
+        events.refused(row, Outcome.FAILED, now, reference)
+        raise
+    await tries.clear(now)
+    return signed_in
+
+
+async def _tried(guess: Guess, password: str, account: Account | None, now: datetime) -> bool | Wait:
+    """Return whether a password is right, or how long to wait before it is looked at."""
+    if wait := await guess.wait(now):
+        return wait
     try:
         async with passwords.turns.turn(f"account {guess.account}", f"address {guess.address}"):
             # Counted only now: those who wait for their turn have not tried yet.
             if wait := await guess.count(now):
                 return wait
-            fitting = await _fits(guess, password, row)
+            return await _fits(guess, password, account)
     except Crowded:
         return Wait(CROWD_SECONDS, is_crowd=True)
-    if row is None or not fitting:
-        return None
-    # Whoever hangs up now leaves it: it ends as it would have, and what was counted with it.
-    signed_in = await asyncio.shield(begun(_begin_or_take_back(row, guess, now=now, leaving=leaving)))
-    await tries.clear(now)
-    return signed_in
 
 
 async def _fits(guess: Guess, password: str, account: Account | None) -> bool:
     try:
-        fitting = await passwords.fits(password[:PASSWORD_LENGTH], account.password_hash if account else None)
+        fitting = await passwords.fits(password[:LONGEST_PASSWORD], account.password_hash if account else None)
     except Exception:
         # No thread, no memory: nothing was learned of the password.
         begun(guess.take_back())
         raise
-    return fitting and len(password) <= PASSWORD_LENGTH
+    return fitting and len(password) <= LONGEST_PASSWORD
 
 
 async def _begin_or_take_back(
-    account: Account, guess: Guess, *, now: datetime, leaving: str | None
+    account: Account, guess: Guess, now: datetime, leaving: str | None, reference: str
 ) -> tuple[Asker, str]:
     """Begin a session; where that fails, the right password is not to count as a wrong one."""
+
+    def work(secret: str) -> Work[Session]:
+        yield from guess.forgive()
+        if leaving:
+            yield from sessions.ended(leaving)
+        session = yield from sessions.begun(account, SessionKind.BROWSER, secret, now)
+        yield from append(events.signed_in(account, Outcome.DONE, now, reference))
+        return session
+
     try:
-        return await _begin(account, SessionKind.BROWSER, now=now, leaving=leaving, guess=guess)
+        signed_in = await _begin(account, work)
     except Exception:
         begun(guess.take_back())
         raise
+    events.log(Act.SIGN_IN, account.id, Outcome.DONE, reference)
+    return signed_in
 
 
 async def issue_token(account: str, *, now: datetime) -> str:
-    """Return a bearer token for programs acting as `account`, good for ninety days; raise Refused if it is unknown."""
+    """Return a bearer token for programs acting as `account`, good for ninety days; raise Refused if there is none."""
     row = await Rows(Account).where(name=account_name(account)).one()
     if row is None:
         raise Refused("There is no such account.")
-    _, secret = await _begin(row, SessionKind.PROGRAM, now=now)
+    reference = secrets.token_hex(16)
+
+    def work(secret: str) -> Work[Session]:
+        session = yield from sessions.begun(row, SessionKind.PROGRAM, secret, now)
+        yield from append([events.commanded(Act.ISSUE_TOKEN, row, now, reference)])
+        return session
+
+    try:
+        _, secret = await _begin(row, work)
+    except Changed:
+        raise Refused("That account is disabled. Enable it first.") from None
+    events.log(Act.ISSUE_TOKEN, row.id, Outcome.DONE, reference)
     return secret
 
 
-async def _begin(
-    account: Account, kind: SessionKind, *, now: datetime, leaving: str | None = None, guess: Guess | None = None
-) -> tuple[Asker, str]:
+async def _begin(account: Account, work: Callable[[str], Work[Session]]) -> tuple[Asker, str]:
     secret = secrets.token_urlsafe(32)
-    session = await written(lambda: _begun(account, kind, secret, now, leaving, guess))
-    return _asker(session, account), secret
-
-
-def _begun(  # noqa: PLR0913, PLR0917 - who begins what, and what ends with it
-    account: Account, kind: SessionKind, secret: str, now: datetime, leaving: str | None, guess: Guess | None
-) -> Work[Session]:
-    if guess is not None:
-        yield from guess.forgive()
-    if leaving:
-        yield from sessions.ended(leaving)
-    return (yield from sessions.begun(account, kind, secret, now))
+    return _asker(await written(lambda: work(secret)), account), secret
 
 
 async def _session(**conditions: Any) -> Session | None:
@@ -215,32 +240,6 @@ async def require_real_people() -> None:
     """Raise Refused where this database has accounts of the demo, whose passwords everybody knows."""
     if await Account.filter(demo=True).exists():
         raise Refused("This database has the people of the demo. A production Hall needs a database of its own.")
-
-
-async def add_citizen(name: str, password: str, *, id_type: str, id_number: str) -> None:
-    """Store an account for the person of that document; raise Refused if the person or a free name is missing."""
-    number = identity_number.canonical(id_type, id_number)
-    person = await Person.get_or_none(id_type=id_type, number_index=number)
-    if person is None:
-        raise Refused("No person has that document. Import the person first.")
-    await _add(name, password, role=Role.CITIZEN, person_id=person.id, organisation="", districts=[])
-
-
-async def add_staff(name: str, password: str, *, organisation: str, districts: list[str]) -> None:
-    """Store an account for a member of staff of `districts`; with none, of them all."""
-    role = Role.CLERK if districts else Role.SUPERVISOR
-    await _add(name, password, role=role, organisation=organisation, districts=districts)
-
-
-async def _add(name: str, password: str, **columns: Any) -> None:
-    name = account_name(name)
-    if not name or len(name) > ACCOUNT_LENGTH:
-        raise Refused(f"An account's name has 1 to {ACCOUNT_LENGTH} characters.")
-    hashed = passwords.hashed(password)
-    try:
-        await written(lambda: inserted(Account, name=name, password_hash=hashed, demo=False, **columns))
-    except Conflict:
-        raise Refused("That name is taken, or that person has an account already.") from None
 
 
 @lru_cache(MOST_HELD)

@@ -22,13 +22,20 @@ MOST_SESSIONS = 20
 ANY_NUMBER = 1_000_000
 
 
+class Changed(Exception):
+    """An account was disabled, or has another password, since it was read."""
+
+
 def begun(account: Account, kind: SessionKind, secret: str, now: datetime) -> Work[Session]:
-    """Begin a session of an account; where it has as many as it may, end the one that was not used for the longest.
+    """Begin a session of an account, or raise Changed; of as many as it may have, end the one unused for the longest.
 
     A browser makes room for a browser, and a token for a token, as long as there is one: a browser's sign-ins do not
     end the tokens of programs.
     """
-    yield Statement(LOCKING, [account.id])
+    # Its password may have been changed since it was compared.
+    [[_, password_hash, is_disabled]] = yield locked(account.id)
+    if is_disabled or password_hash != account.password_hash:
+        raise Changed
     yield from deleted(Rows(Session).where(account_id=account.id, expires_at__lte=now))
     yield Statement(MAKING_ROOM, [account.id, kind.value])
     return (
@@ -42,6 +49,11 @@ def begun(account: Account, kind: SessionKind, secret: str, now: datetime) -> Wo
             expires_at=now + (IDLE if kind is SessionKind.BROWSER else PROGRAM),
         )
     )
+
+
+def all_ended(account: int) -> Work[int]:
+    """End every session of an account, tokens included."""
+    return deleted(Rows(Session).where(account_id=account))
 
 
 def ended(secret: str) -> Work[int]:
@@ -65,14 +77,19 @@ def digest(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def locked(account: int) -> Statement:
+    """Return the statement that locks an account: its sessions begin and end one after the other, so none is missed."""
+    return Statement(LOCKING, [account])
+
+
 def _locking(dialect: type[Query]) -> str:
-    """Return the statement under whose lock sessions of one account begin one after the other, so that none is missed.
+    """Return the statement that locks an account, and gives what its sessions depend on.
 
     SQLite has one writer anyway.
     """
     gap = Parameter(idx=1).get_sql(dialect.SQL_CONTEXT)
     update = " FOR UPDATE" if issubclass(dialect, PostgreSQLQuery) else ""
-    return f"SELECT id FROM account WHERE id = {gap}{update}"  # noqa: S608 - our own names
+    return f"SELECT id, password_hash, disabled FROM account WHERE id = {gap}{update}"  # noqa: S608 - our own names
 
 
 def _making_room(dialect: type[Query]) -> str:

@@ -14,8 +14,8 @@ OF_SIGNING_IN = (
     ),
     Guard(
         "what fails through our fault is no wrong try", "api/accounts/service.py",
-        "    except Exception:\n        begun(guess.take_back())\n        raise\n\n\nasync def issue",
-        "    except Exception:\n        raise\n\n\nasync def issue", "tests/accounts/test_guessing.py",
+        "    except Exception:\n        begun(guess.take_back())\n        raise\n    events",
+        "    except Exception:\n        raise\n    events", "tests/accounts/test_guessing.py",
     ),
     Guard(
         "a sign-in is paid for", "api/http/documents.py", "cost + apart", "cost", "tests/http/test_rates.py",
@@ -29,7 +29,7 @@ OF_SIGNING_IN = (
     Guard("six tries", "api/accounts/tries.py", "PER_PAIR = 6", "PER_PAIR = 600", "tests/accounts/test_guessing.py"),
     Guard(
         "an address has its own limit", "api/accounts/tries.py",
-        "found[_digest(\"address\", self.address)] = address, address", "", "tests/accounts/test_guessing.py",
+        'found[_digest("address", self.address)] = address, address', "", "tests/accounts/test_guessing.py",
     ),
     Guard(
         "a count is behind the wait", "api/accounts/tries.py",
@@ -65,5 +65,27 @@ OF_SIGNING_IN = (
     Guard(
         "no demo people in production", "api/accounts/service.py",
         "if await Account.filter(demo=True).exists():", "if False:", "tests/test_app.py",
+    ),
+    Guard(
+        "common passwords are refused", "api/accounts/password_rules.py",
+        "    if folded in _common():", "    if False:", "tests/accounts/test_password_rules.py",
+    ),
+    Guard(
+        "a change ends sessions", "api/accounts/administration.py",
+        "ended = yield from sessions.all_ended(account.id)", "ended = 2", "tests/accounts/test_administration.py",
+    ),
+    Guard(
+        "a sign-in under way does not outlive a change", "api/accounts/sessions.py",
+        "    if is_disabled or password_hash != account.password_hash:", "    if is_disabled:",
+        "tests/accounts/test_administration.py",
+    ),
+    Guard(
+        "nobody signs in with a disabled account", "api/accounts/sessions.py",
+        "    if is_disabled or password_hash", "    if password_hash", "tests/accounts/test_administration.py",
+    ),
+    Guard(
+        "sign-ins of staff are in the chain", "api/accounts/service.py",
+        "        yield from append(events.signed_in(account, Outcome.DONE, now, reference))\n", "",
+        "tests/accounts/test_events.py",
     ),
 )  # fmt: skip
