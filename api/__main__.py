@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import getpass
 import logging
 import os
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 import uvloop
 
 from api.accesslog.chain import Broken, Head
+from api.accounts import arguments as of_accounts
 from api.errors import HallError
 from api.settings import Settings
 from api.terminal import forgiving
@@ -83,23 +83,8 @@ def _arguments() -> argparse.ArgumentParser:
     restoring.add_argument("file", type=Path, metavar="FILE")
     token = command("token", issue_token, "Print a bearer token, good for 90 days, for programs acting as ACCOUNT.")
     token.add_argument("account", metavar="ACCOUNT")
-    accounts = command(
-        "account", add_account, "Add an account; the password is asked for, or read from standard input."
-    )
-    accounts.add_argument("action", choices=["add"])
-    accounts.add_argument("account", metavar="ACCOUNT")
-    whose = accounts.add_mutually_exclusive_group(required=True)
-    whose.add_argument(
-        "--id-number", metavar="NUMBER", help="of the citizen whose account it is; - reads it from standard input"
-    )
-    whose.add_argument("--staff", action="store_true", help="the account of a member of staff")
-    accounts.add_argument("--id-type", default="01", metavar="CODE", help="the kind of document; 01 by default")
-    accounts.add_argument(
-        "--district", action="append", default=[], metavar="CODE", help="of the staff; none means all"
-    )
-    accounts.add_argument(
-        "--organisation", default="天津市社会保险经办机构", help="of the staff, as people will read it"
-    )
+    accounts = command("account", account, "Add accounts, change them, and see where they are signed in.")
+    of_accounts.add_to(accounts)
     return parser
 
 
@@ -228,29 +213,30 @@ async def issue_token(settings: Settings, arguments: argparse.Namespace) -> int:
     from api import clock, database  # noqa: PLC0415 - as above
     from api.accounts import service  # noqa: PLC0415 - as above
 
+    _say_events()
     async with database.connected(settings) as context:
         await database.require_current(context)
         print(await service.issue_token(arguments.account, now=clock.now()))
     return 0
 
 
-async def add_account(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Add an account."""
-    from api import database  # noqa: PLC0415 - as above
-    from api.accounts import service  # noqa: PLC0415 - as above
+async def account(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Do something with accounts."""
+    from api.accounts import commands  # noqa: PLC0415 - as above
 
-    number = sys.stdin.readline().strip() if arguments.id_number == "-" else arguments.id_number
-    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    async with database.connected(settings) as context:
-        await database.require_current(context)
-        if arguments.staff:
-            await service.add_staff(
-                arguments.account, password, organisation=arguments.organisation, districts=arguments.district
-            )
-        else:
-            await service.add_citizen(arguments.account, password, id_type=arguments.id_type, id_number=number)
-    print(f"Added the account {arguments.account}.")
-    return 0
+    _say_events()
+    return await commands.account(settings, arguments)
+
+
+def _say_events() -> None:
+    """Write security events to standard error, as the server writes them to its log."""
+    from api.http.logs import Lines  # noqa: PLC0415 - as above
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Lines())
+    events = logging.getLogger("hall.security")
+    events.addHandler(handler)
+    events.setLevel(logging.INFO)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Generator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from time import perf_counter
 from types import coroutine
 from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
+# So long one request keeps the event loop before others get their turn, between two questions to the database.
+TURN_SECONDS = 0.02
+
+
+class _Turn:
+    """When this process last gave the event loop back, or took it up for a request."""
+
+    began = 0.0
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -15,6 +24,7 @@ async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
 
     What is done at once costs no timer.
     """
+    _Turn.began = perf_counter()
     try:
         waited_for = work.send(None)
     except StopIteration as done:
@@ -23,6 +33,18 @@ async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
     await in_a_task()
     async with asyncio.timeout(seconds):
         return await rest(work, waited_for)
+
+
+def is_long() -> bool:
+    """Return whether one request has had the event loop for long: then whoever can wait should `give_way`."""
+    return perf_counter() - _Turn.began > TURN_SECONDS
+
+
+async def give_way() -> None:
+    """Let others have the event loop, and let a limit of time take effect: it cannot stop what never waits."""
+    await in_a_task()
+    await asyncio.sleep(0)
+    _Turn.began = perf_counter()
 
 
 async def in_a_task() -> None:
@@ -41,6 +63,7 @@ def rest(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, A
             step = partial(work.throw, error)
         else:
             step = partial(work.send, given)
+        _Turn.began = perf_counter()
         try:
             waited_for = step()
         except StopIteration as done:

@@ -5,7 +5,7 @@ from asyncio import Event
 
 import pytest
 
-from api.deadline import within
+from api.deadline import give_way, is_long, within
 
 
 async def _at_once() -> str:
@@ -91,3 +91,33 @@ async def test_a_fault_that_the_work_survives_is_over() -> None:
         return "nothing happened"
 
     assert await within(5, surviving()) == "survived"
+
+
+async def test_long_work_gives_way_and_is_given_up() -> None:
+    """What never waits for anything lets others go on between its questions, and a limit of time ends it."""
+    seen: list[str] = []
+
+    async def synchronous() -> None:
+        while True:
+            if is_long():
+                await give_way()
+                seen.append("gave way")
+
+    async def other() -> None:
+        await asyncio.sleep(0)
+        seen.append("others went on")
+
+    waiting = asyncio.create_task(other())
+    with pytest.raises(TimeoutError):
+        await within(0.3, synchronous())
+    assert waiting.done()
+    assert seen.index("others went on") < len(seen) - 1
+
+
+async def test_short_work_does_not_give_way() -> None:
+    """What takes less than a turn is done in one go."""
+
+    async def short() -> bool:
+        return is_long()
+
+    assert not await within(5, short())

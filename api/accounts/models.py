@@ -37,6 +37,7 @@ class Account(Model):
     districts: fields.JSONField[list[str]] = fields.JSONField(
         default=list, description="the 区县 of a clerk, empty for a supervisor, who sees all"
     )
+    disabled = fields.BooleanField(default=False, description="nobody can sign in with it until it is enabled")
     demo = fields.BooleanField(default=False, description="invented, so that a production Hall refuses to start")
 
     person_id: int | None

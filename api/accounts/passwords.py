@@ -1,4 +1,4 @@
-"""Passwords: kept as argon2id hashes, checked in a thread, two at most at once."""
+"""Passwords: kept as argon2id hashes, checked in a thread, two at most at once, of two accounts and two addresses."""
 
 import asyncio
 from functools import cache
@@ -6,8 +6,10 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from api.accounts.turns import Turns
+
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's first recommendation for argon2id
-turn = asyncio.Semaphore(2)
+turns = Turns(at_once=2)
 
 
 def hashed(password: str) -> str:
@@ -18,7 +20,7 @@ def hashed(password: str) -> str:
 async def fits(password: str, password_hash: str | None) -> bool:
     """Return whether `password` is the one that was hashed; without a hash, False after the same work.
 
-    For whoever has the `turn`.
+    For the caller that has one of the `turns`.
     """
     fitting = await asyncio.to_thread(_verified, password, password_hash or _nobodys_hash())
     return fitting and password_hash is not None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from api.accounts import service
+from api.accounts import service, sessions
 from api.accounts.models import SessionKind
 from api.accounts.service import Asker
 from api.accounts.tries import Guess, Wait
@@ -22,6 +22,9 @@ WRONG_CREDENTIALS = Text(
     "账号或密码不正确，请核对后重试。", "The account or the password is not right. Check both and try again."
 )
 NOT_SIGNED_IN = Text("请先登录。", "Sign in first.")
+CROWD = Text(
+    "当前登录人数较多，请稍候重试。", "Many people are signing in from where you are. Try again in a few seconds."
+)
 ONE_TRY = Text("每次请求只能登录一次，请稍候重试。", "One sign-in a request. Try again in a moment.")
 
 
@@ -92,20 +95,21 @@ class Viewer:
         return self.asker.expires_at
 
     @strawberry.field(
-        description="本账号未到期的全部会话，含程序令牌，最近使用的在前。Every session of the account that has not ended, tokens of "
-        "programs included, the one used last first."
+        description="本账号未到期的全部会话，含程序令牌，最近使用的在前；最多二十个，再登录时最久未使用的会话结束。Every session of the account that has "
+        "not ended, tokens of programs included, the one used last first. There are at most 20: a further sign-in ends the one "
+        "that was not used for the longest."
     )
     async def sessions(self, info: Info) -> list[Session]:
         return [
             Session(
-                id=strawberry.ID(service.session_id(row)),
+                id=strawberry.ID(sessions.public_id(row)),
                 kind=row.kind,
                 started_at=in_shanghai(row.started_at),
                 last_used_at=in_shanghai(row.seen_at),
                 expires_at=in_shanghai(row.expires_at),
                 current=row.id == self.asker.session,
             )
-            for row in await service.sessions(self.asker, now=info.context.moment)
+            for row in await sessions.of_account(self.asker.account_id, now=info.context.moment)
         ]
 
 
@@ -182,8 +186,9 @@ class AccountsMutation:
     """The part of Mutation that this room carries out."""
 
     @strawberry.mutation(
-        description="登录。账号不存在与密码错误的回答相同；输错六次后须等候十五分钟。Signs in, with a new session each time. An unknown account "
-        "and a wrong password answer alike; after six wrong tries from one address, `RATE_LIMITED` for 15 minutes."
+        description="登录。账号不存在与密码错误的回答相同；输错六次后须等候十五分钟；同一账号、同一地址的登录逐个处理。Signs in, with a new session each time. An unknown account "
+        "and a wrong password answer alike; after six wrong tries from one address, `RATE_LIMITED` for 15 minutes. Sign-ins of one account, and from one address, "
+        "are looked at one after the other; where too many wait, `RATE_LIMITED` for some seconds."
     )
     async def sign_in(
         self,
@@ -197,11 +202,12 @@ class AccountsMutation:
             return _problem(context, ProblemCode.RATE_LIMITED, ONE_TRY, wait=1)
         context.tried_to_sign_in = True
         guess = Guess(service.account_name(input.account), context.address, context.settings.wrong_sign_ins)
-        signed_in = await service.sign_in(guess, input.password, now=context.moment, leaving=context.cookie)
+        signed_in = await service.sign_in(
+            guess, input.password, now=context.moment, leaving=context.cookie, reference=context.request_id
+        )
         if isinstance(signed_in, Wait):
-            return _problem(
-                context, ProblemCode.RATE_LIMITED, _too_many_tries(signed_in.seconds), wait=signed_in.seconds
-            )
+            why = CROWD if signed_in.is_crowd else _too_many_tries(signed_in.seconds)
+            return _problem(context, ProblemCode.RATE_LIMITED, why, wait=signed_in.seconds)
         if signed_in is None:
             return _problem(context, ProblemCode.WRONG_CREDENTIALS, WRONG_CREDENTIALS)
         asker, secret = signed_in

@@ -1,37 +1,38 @@
 """Signing in and out, and who is asking."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
-from api.accounts import passwords, tries
+from api.accesslog.ledger import append
+from api.accounts import events, passwords, sessions, tries
+from api.accounts.events import Act, Outcome
 from api.accounts.models import Account, Role, Session, SessionKind
+from api.accounts.password_rules import LONGEST as LONGEST_PASSWORD
+from api.accounts.sessions import IDLE, LONGEST, PROGRAM, Changed, digest
 from api.accounts.tries import Guess, Wait
-from api.database import could_hold
-from api.errors import Conflict, Refused
-from api.people import identity_number
+from api.accounts.turns import Crowded
+from api.database import begun, could_hold
+from api.errors import Refused
 from api.people.folding import visible
-from api.people.models import Person
 from api.reading.records import Related
 from api.reading.rows import Rows
 from api.reading.sources import remembered
 from api.writing.transactions import written
-from api.writing.work import Work, deleted, inserted, updated
+from api.writing.work import Work, deleted, updated
 from api.zone import in_shanghai
 
-IDLE = timedelta(minutes=15)
-LONGEST = timedelta(hours=4)
-PROGRAM = timedelta(days=90)
+__all__ = ["PROGRAM", "Asker", "Guess", "Wait"]
 # A session's idle time begins anew with each request, but is written down at most this often.
 NOTED_EVERY = {SessionKind.BROWSER: timedelta(minutes=1), SessionKind.PROGRAM: timedelta(hours=1)}
 # Whose rows are remembered as what follows from them.
 MOST_HELD = 10_000
-ACCOUNT_LENGTH = 64
-PASSWORD_LENGTH = 256
+# How long somebody waits for whom there was no turn.
+CROWD_SECONDS = 3
 SESSIONS = Rows(
     Session,
     joined=("account__name", "account__role", "account__person_id", "account__organisation", "account__districts"),
@@ -70,66 +71,106 @@ def account_name(typed: str) -> str:
 
 
 async def sign_in(
-    guess: Guess, password: str, *, now: datetime, leaving: str | None
+    guess: Guess, password: str, *, now: datetime, leaving: str | None, reference: str
 ) -> tuple[Asker, str] | Wait | None:
     """Return who signed in and the secret of the new session, or None where name and password do not fit.
 
     A session that the same browser had before, `leaving`, ends. An unknown name takes as long as a wrong password, and
-    counts as one. After too many, the answer is how long to wait, at once and whatever the password.
+    counts as one. After too many, the answer is how long to wait, at once and whatever the password. Whatever comes of
+    it is a security event, under the request's `reference`.
     """
-    if wait := await guess.wait(now):
-        return wait
     row = None
     if could_hold(Account, name=guess.account):
         row = await Rows(Account).where(name=guess.account).one()
-    async with passwords.turn:
-        # Counted only now: those who wait for their turn have not tried yet.
-        if wait := await guess.count(now):
-            return wait
-        fitting = await passwords.fits(password[:PASSWORD_LENGTH], row.password_hash if row else None)
-    if row is None or not fitting or len(password) > PASSWORD_LENGTH:
+    try:
+        is_right = await _tried(guess, password, row, now)
+        if isinstance(is_right, Wait):
+            events.refused(row, Outcome.CROWDED if is_right.is_crowd else Outcome.LIMITED, now, reference)
+            return is_right
+        if row is None or not is_right:
+            events.refused(row, Outcome.WRONG, now, reference)
+            return None
+        # Whoever hangs up now leaves it: it ends as it would have, and what was counted with it.
+        signed_in = await asyncio.shield(begun(_begin_or_take_back(row, guess, now, leaving, reference)))
+    except Changed:
+        events.refused(row, Outcome.DISABLED, now, reference)
         return None
-    signed_in = await _begin(row, SessionKind.BROWSER, now=now, leaving=leaving, guess=guess)
+    except Exception:
+        events.refused(row, Outcome.FAILED, now, reference)
+        raise
     await tries.clear(now)
     return signed_in
 
 
+async def _tried(guess: Guess, password: str, account: Account | None, now: datetime) -> bool | Wait:
+    """Return whether a password is right, or how long to wait before it is looked at."""
+    if wait := await guess.wait(now):
+        return wait
+    try:
+        async with passwords.turns.turn(f"account {guess.account}", f"address {guess.address}"):
+            # Counted only now: those who wait for their turn have not tried yet.
+            if wait := await guess.count(now):
+                return wait
+            return await _fits(guess, password, account)
+    except Crowded:
+        return Wait(CROWD_SECONDS, is_crowd=True)
+
+
+async def _fits(guess: Guess, password: str, account: Account | None) -> bool:
+    try:
+        fitting = await passwords.fits(password[:LONGEST_PASSWORD], account.password_hash if account else None)
+    except Exception:
+        # No thread, no memory: nothing was learned of the password.
+        begun(guess.take_back())
+        raise
+    return fitting and len(password) <= LONGEST_PASSWORD
+
+
+async def _begin_or_take_back(
+    account: Account, guess: Guess, now: datetime, leaving: str | None, reference: str
+) -> tuple[Asker, str]:
+    """Begin a session; where that fails, the right password is not to count as a wrong one."""
+
+    def work(secret: str) -> Work[Session]:
+        yield from guess.forgive()
+        if leaving:
+            yield from sessions.ended(leaving)
+        session = yield from sessions.begun(account, SessionKind.BROWSER, secret, now)
+        yield from append(events.signed_in(account, Outcome.DONE, now, reference))
+        return session
+
+    try:
+        signed_in = await _begin(account, work)
+    except Exception:
+        begun(guess.take_back())
+        raise
+    events.log(Act.SIGN_IN, account.id, Outcome.DONE, reference)
+    return signed_in
+
+
 async def issue_token(account: str, *, now: datetime) -> str:
-    """Return a bearer token for programs acting as `account`, good for ninety days; raise Refused if it is unknown."""
+    """Return a bearer token for programs acting as `account`, good for ninety days; raise Refused if there is none."""
     row = await Rows(Account).where(name=account_name(account)).one()
     if row is None:
         raise Refused("There is no such account.")
-    _, secret = await _begin(row, SessionKind.PROGRAM, now=now)
+    reference = secrets.token_hex(16)
+
+    def work(secret: str) -> Work[Session]:
+        session = yield from sessions.begun(row, SessionKind.PROGRAM, secret, now)
+        yield from append([events.commanded(Act.ISSUE_TOKEN, row, now, reference)])
+        return session
+
+    try:
+        _, secret = await _begin(row, work)
+    except Changed:
+        raise Refused("That account is disabled. Enable it first.") from None
+    events.log(Act.ISSUE_TOKEN, row.id, Outcome.DONE, reference)
     return secret
 
 
-async def _begin(
-    account: Account, kind: SessionKind, *, now: datetime, leaving: str | None = None, guess: Guess | None = None
-) -> tuple[Asker, str]:
+async def _begin(account: Account, work: Callable[[str], Work[Session]]) -> tuple[Asker, str]:
     secret = secrets.token_urlsafe(32)
-    session = await written(lambda: _begun(account, kind, secret, now, leaving, guess))
-    return _asker(session, account), secret
-
-
-def _begun(  # noqa: PLR0913, PLR0917 - who begins what, and what ends with it
-    account: Account, kind: SessionKind, secret: str, now: datetime, leaving: str | None, guess: Guess | None
-) -> Work[Session]:
-    if guess is not None:
-        yield from guess.forgive()
-    yield from deleted(Rows(Session).where(account_id=account.id, expires_at__lte=now))
-    if leaving:
-        yield from deleted(Rows(Session).where(secret_digest=_digest(leaving)))
-    return (
-        yield from inserted(
-            Session,
-            secret_digest=_digest(secret),
-            account_id=account.id,
-            kind=kind,
-            started_at=now,
-            seen_at=now,
-            expires_at=now + (IDLE if kind is SessionKind.BROWSER else PROGRAM),
-        )
-    )
+    return _asker(await written(lambda: work(secret)), account), secret
 
 
 async def _session(**conditions: Any) -> Session | None:
@@ -148,7 +189,7 @@ async def signed_in(
     memory = remembered()
     held: Held | None = None if memory is None else memory.get((kind, secret))
     if held is None:
-        row = await find(secret_digest=_digest(secret), kind=kind.value)
+        row = await find(secret_digest=digest(secret), kind=kind.value)
         if row is None:
             return None
         held = _held(row)
@@ -186,20 +227,10 @@ async def sign_out(asker: Asker) -> None:
     await written(lambda: deleted(Rows(Session).where(id=asker.session)))
 
 
-async def sessions(asker: Asker, *, now: datetime) -> list[Session]:
-    """Return the sessions of whoever asks that have not ended, the one used last first."""
-    rows = await Rows(Session, order=("-seen_at", "-id")).where(account_id=asker.account_id).all()
-    return [row for row in rows if row.expires_at > now]
-
-
-def session_id(session: Session) -> str:
-    """Return the public id of a session: it tells nothing of the secret, nor how many there are."""
-    return f"session_{_digest(f'id {session.secret_digest}')[:22]}"
-
-
 async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
     """End that session of whoever asks; return whether it was the one that asks. Others' cannot be named."""
-    named = [each.id for each in await sessions(asker, now=now) if session_id(each) == public_id]
+    own = await sessions.of_account(asker.account_id, now=now)
+    named = [each.id for each in own if sessions.public_id(each) == public_id]
     if named:
         await written(lambda: deleted(Rows(Session).where(id__in=named, account_id=asker.account_id)))
     return asker.session in named
@@ -209,36 +240,6 @@ async def require_real_people() -> None:
     """Raise Refused where this database has accounts of the demo, whose passwords everybody knows."""
     if await Account.filter(demo=True).exists():
         raise Refused("This database has the people of the demo. A production Hall needs a database of its own.")
-
-
-async def add_citizen(name: str, password: str, *, id_type: str, id_number: str) -> None:
-    """Store an account for the person of that document; raise Refused if the person or a free name is missing."""
-    number = identity_number.canonical(id_type, id_number)
-    person = await Person.get_or_none(id_type=id_type, number_index=number)
-    if person is None:
-        raise Refused("No person has that document. Import the person first.")
-    await _add(name, password, role=Role.CITIZEN, person_id=person.id, organisation="", districts=[])
-
-
-async def add_staff(name: str, password: str, *, organisation: str, districts: list[str]) -> None:
-    """Store an account for a member of staff of `districts`; with none, of them all."""
-    role = Role.CLERK if districts else Role.SUPERVISOR
-    await _add(name, password, role=role, organisation=organisation, districts=districts)
-
-
-async def _add(name: str, password: str, **columns: Any) -> None:
-    name = account_name(name)
-    if not name or len(name) > ACCOUNT_LENGTH:
-        raise Refused(f"An account's name has 1 to {ACCOUNT_LENGTH} characters.")
-    hashed = passwords.hashed(password)
-    try:
-        await written(lambda: inserted(Account, name=name, password_hash=hashed, demo=False, **columns))
-    except Conflict:
-        raise Refused("That name is taken, or that person has an account already.") from None
-
-
-def _digest(secret: str) -> str:
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @lru_cache(MOST_HELD)

@@ -24,6 +24,7 @@ from api.engine.engine import Plans
 from api.http.document_rule import excess, fitted
 from api.http.lookups import lookups
 from api.http.measure import Measure
+from api.http.password_cost import password_cost
 from api.http.trusted import document_id
 from api.limits import LIMITS
 
@@ -168,6 +169,7 @@ def _operations(document: DocumentNode, measure: Measure, reading: int, longest_
     cost = measure.weight.cost
     asked = 1 if cost >= DEAR else 0
     looks = lookups(document, longest_page)
+    apart = password_cost(document) if _mutates(document) else 0
     return [
         Operation(
             document,
@@ -175,7 +177,7 @@ def _operations(document: DocumentNode, measure: Measure, reading: int, longest_
             each.operation,
             each.operation.value,
             Plans(document, each, asked),
-            cost,
+            cost + apart,
             looks,
             reading,
             measure.planning,
@@ -184,6 +186,10 @@ def _operations(document: DocumentNode, measure: Measure, reading: int, longest_
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)
     ]
+
+
+def _mutates(document: DocumentNode) -> bool:
+    return any(getattr(each, "operation", None) is OperationType.MUTATION for each in document.definitions)
 
 
 def _picked(checked: Checked, name: str | None) -> Operation:

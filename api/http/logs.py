@@ -34,6 +34,7 @@ PLAIN_PATH = re.compile(r"(?!.*[0-9]{6})/[A-Za-z0-9._/-]{0,127}", re.ASCII)
 CHECKOUT = Path(__file__).parents[2]
 # Their messages are fixed texts, or say where the server listens.
 OPEN_BOOKS = ("hall", "uvicorn")
+SECURITY = "hall.security"
 NOT_FOUND = 404
 Measure = Callable[[Scope, Exchange, float], None]
 
@@ -47,6 +48,8 @@ def configure_logging(settings: Settings) -> None:
     logging.captureWarnings(capture=True)
     for name in OPEN_BOOKS:
         logging.getLogger(name).setLevel(settings.log_level)
+    # Who signed in is to be found, however few lines somebody wants to read.
+    logging.getLogger(SECURITY).setLevel(logging.INFO)
     logging.getLogger("uvicorn.error").addFilter(_is_not_told_already)
 
 

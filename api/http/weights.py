@@ -7,6 +7,7 @@ the dearest documents that these figures let through. Fields that are not named 
 
 from graphql import FieldNode, GraphQLField, IntValueNode, NullValueNode, get_nullable_type, is_list_type
 
+from api.accounts.sessions import MOST_SESSIONS
 from api.codes.tables import CodeTableName, table
 from api.pages import clamped
 
@@ -29,6 +30,7 @@ LENGTHS = {
     "Receipt.lines": 15,
     "RegistrationPreview.lines": 12,
     "ServiceInfo.demoAccounts": 24,
+    "Viewer.sessions": MOST_SESSIONS,
 }
 WEIGHTS = {
     # A question to the database for itself.
@@ -38,6 +40,7 @@ WEIGHTS = {
     "Query.receiptCheck": 120,
     "Query.verifyReceipt": 60,
     "Query.viewer": 20,
+    "Viewer.sessions": 250,
     # An entry in the access log; those of a list share a transaction.
     "Person.revealed": 300,
     "Query.node": 500,

@@ -13,6 +13,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClie
 from tortoise.backends.sqlite.client import SqliteClient
 
 from api import faults
+from api.deadline import give_way, is_long
 from api.postgresql.asyncpg_client import Client
 from api.reading import postgresql
 from api.reading.references import Layout, References
@@ -73,7 +74,11 @@ class Question:
 async def read(question: Question, values: Sequence[Any]) -> list[Any]:
     """Return the rows of a question, wherever they are; raise DatabaseBusy where the same may succeed in a moment."""
     found = _at_once(question, values)
-    return await _fetched(question, values) if found is None else found
+    if found is None:
+        return await _fetched(question, values)
+    if is_long():
+        await give_way()
+    return found
 
 
 def _at_once(question: Question, values: Sequence[Any]) -> list[Any] | None:

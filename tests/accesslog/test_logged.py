@@ -25,6 +25,7 @@ REVEAL = "query ($why: String!) { viewer { person { revealed(purpose: $why) { mo
 
 async def logged(hall: Hall, document: str, variables: dict[str, Any], account: str | None) -> list[dict[str, Any]]:
     """Return the entries that an operation adds, each with the request's id."""
+    await hall.browser(account)
     before = len(await entries(hall.settings))
     response = await hall.post(json={"query": document, "variables": variables}, account=account)
     assert "errors" not in response.json(), response.text

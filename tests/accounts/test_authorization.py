@@ -19,6 +19,7 @@ import pytest
 from graphql import GraphQLObjectType
 
 from api import clock
+from api.accounts import administration
 from api.accounts import service as accounts
 from api.accounts.models import Account, Session
 from api.pages import cursor
@@ -199,8 +200,11 @@ async def _prepared() -> Subject:
             "exemption_end_date": date(2028, 1, 1),
         },
     )
-    for name, districts in (("clerk-elsewhere", ["120105"]), ("clerk-nowhere", ["000000"])):
-        await accounts.add_staff(name, f"demo-{name}", organisation="某区经办机构", districts=districts)
+    for name in ("clerk-elsewhere", "clerk-nowhere"):
+        await administration.add_staff(
+            name, f"demo-{name}", organisation="某区经办机构", districts=["120105"], now=clock.now()
+        )
+    await Account.filter(name="clerk-nowhere").update(districts=["000000"])
     enrolment = await FlexibleEmploymentEnrolment.get(person_id=person.id)
     before = await Person.filter(id__lt=person.id).order_by("-id").first()
     assert before is not None

@@ -4,14 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import Any
 from unittest.mock import Mock
 
 import httpx
 import pytest
 
-from api.accounts import passwords, tries
+from api import clock
+from api.accounts import passwords, sessions, tries
 from api.accounts.models import WrongTries
+from api.accounts.tries import Guess
+from api.database import settled
+from api.errors import DatabaseBusy
 from api.http.address import address_of
 from api.settings import Settings
 from tests.hall import Hall, open_hall
@@ -35,15 +40,18 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
 
 async def sign_in(hall: Hall, account: str, password: str, address: str = HERE) -> dict[str, Any]:
     """Return the answer to somebody who signs in from an address."""
-    transport = httpx.ASGITransport(hall.app, client=(address, 1234))
-    async with httpx.AsyncClient(transport=transport, base_url="http://hall") as browser:
-        content = {"query": SIGN_IN, "variables": {"i": {"account": account, "password": password}}}
-        response = await browser.post("/graphql", json=content)
-    assert response.status_code == httpx.codes.OK
-    answer = response.json()
+    answer = await _response(hall, account, password, address)
     assert "errors" not in answer
     result: dict[str, Any] = answer["data"]["signIn"]
     return result
+
+
+async def _response(hall: Hall, account: str, password: str, address: str) -> dict[str, Any]:
+    transport = httpx.ASGITransport(hall.app, client=(address, 1234), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://hall") as browser:
+        content = {"query": SIGN_IN, "variables": {"i": {"account": account, "password": password}}}
+        answer: dict[str, Any] = (await browser.post("/graphql", json=content)).json()
+    return answer
 
 
 async def code(hall: Hall, account: str, password: str, address: str = HERE) -> str:
@@ -125,6 +133,86 @@ async def test_trying_in_parallel_wins_nothing(hall: Hall, runs: Mock) -> None:
     assert (codes.count("WRONG_CREDENTIALS"), codes.count("RATE_LIMITED")) == (6, 34)
     assert runs.call_count == tries.PER_PAIR
     assert await asyncio.gather(*(code(hall, "manager", "right") for _ in range(40))) == ["manager"] * 40
+
+
+async def test_a_network_of_addresses_is_counted_too(hall: Hall, runs: Mock) -> None:
+    """Whoever has a /48 has 65,536 addresses, and twelve wrong tries for an account; its owner is let in elsewhere."""
+    codes = [await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1") for number in range(40)]
+    assert codes == ["WRONG_CREDENTIALS"] * 12 + ["RATE_LIMITED"] * 28
+    assert runs.call_count == tries.WIDE_PAIR * tries.PER_PAIR
+    assert await code(hall, "eligible", "right", "2001:db8:2:1::1") == "eligible"
+    assert await code(hall, "manager", "right", "2001:db8:1:1::1") == "manager"
+
+
+async def test_signing_in_forgives_no_wrong_tries_of_the_network(hall: Hall) -> None:
+    """A right password takes back what was tried at its own address, and nothing of the others in the same /48."""
+    for number in range(8):
+        await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1")
+    for _ in range(3):
+        await code(hall, "eligible", "wrong", "2001:db8:1:aa::1")
+    assert await code(hall, "eligible", "right", "2001:db8:1:aa::1") == "eligible"
+    codes = [await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1") for number in range(16, 24)]
+    assert codes == ["WRONG_CREDENTIALS"] * 4 + ["RATE_LIMITED"] * 4
+
+
+async def test_one_password_is_not_tried_on_everybody_from_a_network(strict_hall: Hall) -> None:
+    """All addresses of a /48 together have ten times the number of one."""
+    codes = [await code(strict_hall, f"nobody-{number}", "wrong", f"2001:db8:1:{number:x}::1") for number in range(105)]
+    assert codes == ["WRONG_CREDENTIALS"] * 100 + ["RATE_LIMITED"] * 5
+
+
+@pytest.mark.parametrize("where", ["begin", "hash"])
+async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
+    hall: Hall, runs: Mock, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Ten sign-ins that fail through no fault of theirs count as none: the eleventh is let in."""
+    fitting = runs.side_effect
+    with monkeypatch.context() as busy:
+        if where == "begin":
+            busy.setattr(sessions, "begun", Mock(side_effect=DatabaseBusy("busy")))
+        else:
+            runs.side_effect = MemoryError
+        for _ in range(10):
+            answer = await _response(hall, "eligible", "right", HERE)
+            assert [error["extensions"]["code"] for error in answer["errors"]] == [
+                "BUSY" if where == "begin" else "INTERNAL"
+            ]
+            await settled()
+    runs.side_effect = fitting
+    assert await WrongTries.filter(wrong__gt=0).count() == 0
+    assert await code(hall, "eligible", "right") == "eligible"
+
+
+async def test_a_try_is_taken_back_once_the_database_can(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where even that fails at first, it is tried again until it succeeds."""
+    monkeypatch.setattr(tries, "TAKEN_BACK_AFTER", (0, 0, 0))
+    guess = Guess("eligible", HERE, None)
+    assert await guess.count(clock.now()) is None
+    busy = Mock(side_effect=[DatabaseBusy("busy"), DatabaseBusy("busy"), Guess._taken_back(guess, *guess.limits)])
+    with monkeypatch.context() as patch:
+        patch.setattr(Guess, "_taken_back", busy)
+        await guess.take_back()
+    assert await WrongTries.filter(wrong__gt=0).count() == 0
+    assert busy.call_count == 3
+    assert await code(hall, "eligible", "right") == "eligible"
+
+
+async def test_hanging_up_wins_no_further_try(hall: Hall, runs: Mock) -> None:
+    """A wrong try that is given up before its answer has been counted all the same."""
+    looked_at = Event()
+
+    def wrong(*_: str) -> bool:
+        looked_at.set()
+        return False
+
+    runs.side_effect = wrong
+    for _ in range(tries.PER_PAIR):
+        asking = asyncio.create_task(sign_in(hall, "eligible", "wrong"))
+        assert await asyncio.to_thread(looked_at.wait, 30)
+        looked_at.clear()
+        asking.cancel()
+        await asyncio.wait([asking])
+    assert await code(hall, "eligible", "right") == "RATE_LIMITED"
 
 
 async def test_a_hall_that_starts_again_remembers(settings: Settings) -> None:

@@ -4,15 +4,18 @@ import asyncio
 import os
 import sys
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from tortoise.connection import get_connections
 
 from api import clock
 from api.accounts import service
-from api.accounts.models import Session
+from api.accounts.models import Account, Session, SessionKind
+from api.accounts.sessions import MOST_SESSIONS
 from tests.hall import SIGN_IN, Hall
 
 END_ALL = """
@@ -125,6 +128,50 @@ async def test_a_token_can_be_ended_too(hall: Hall) -> None:
     browser = await hall.new_browser()
     browser.headers["Authorization"] = f"Bearer {token}"
     assert (await browser.post("/graphql", json={"query": SESSIONS})).status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_an_account_has_twenty_sessions_at_most(hall: Hall) -> None:
+    """The twenty-first ends the one unused for the longest; sign-ins of a browser leave a program's token."""
+    token = await service.issue_token("eligible", now=clock.now())
+    first, second, *others = [await signed_in(hall) for _ in range(MOST_SESSIONS)]
+    assert await sessions(first) is None
+    listed = await sessions(second) or []
+    assert [each["kind"] for each in listed].count("PROGRAM") == 1
+    assert len(listed) == len({each["id"] for each in listed}) == MOST_SESSIONS
+    for _ in range(MOST_SESSIONS):
+        await service.issue_token("eligible", now=clock.now())
+    assert await sessions(others[-1]) is not None
+    program = await hall.new_browser()
+    program.headers["Authorization"] = f"Bearer {token}"
+    assert (await program.post("/graphql", json={"query": SESSIONS})).status_code == httpx.codes.UNAUTHORIZED
+
+
+@pytest.mark.usefixtures("hall")
+async def test_sign_ins_at_once_begin_no_more_sessions() -> None:
+    """Thirty at the same time, each answered, leave twenty."""
+    tokens = await asyncio.gather(*(service.issue_token("eligible", now=clock.now()) for _ in range(30)))
+    assert len(set(tokens)) == 30
+    assert await Session.all().count() == MOST_SESSIONS
+
+
+@pytest.mark.usefixtures("hall")
+async def test_sessions_of_an_earlier_release_are_bounded_too() -> None:
+    """The migration leaves each account the twenty that were used last."""
+    account = await Account.get(name="eligible")
+    now = clock.now()
+    for number in range(30):
+        moment = now + timedelta(seconds=number)
+        await Session.create(
+            secret_digest=f"{number}", account=account, kind=SessionKind.BROWSER, started_at=now, seen_at=moment,
+            expires_at=now + timedelta(hours=1),
+        )  # fmt: skip
+    kept = await Account.get(name="manager")
+    await Session.create(
+        secret_digest="kept", account=kept, kind=SessionKind.BROWSER, started_at=now, seen_at=now, expires_at=now
+    )
+    surplus = import_module("api.migrations.0011_twenty_sessions").SURPLUS
+    await get_connections().get("default").execute_query(surplus)
+    assert {row.secret_digest for row in await Session.all()} == {"kept", *(str(number) for number in range(10, 30))}
 
 
 async def test_nobody_ends_somebody_elses_session(hall: Hall) -> None:

@@ -85,6 +85,15 @@ OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "accounts-have-rules",
+        "No account has a password that anybody would try, what an operator changes counts at once, and all is logged",
+        (
+            "accounts/test_password_rules.py",
+            "accounts/test_administration.py",
+            "accounts/test_events.py",
+        ),
+    ),
+    (
         "limits-hold",
         "Accounts, addresses and staff's look-ups have limits, of all processes together",
         (

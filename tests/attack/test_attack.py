@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from api.settings import Settings
-from tests.attack import documents, timing
+from tests.attack import crowds, documents, timing
 from tests.attack.__main__ import attack, load
 from tests.attack.promise import Promise
 from tests.attack.target import NotOurs, require_loopback
@@ -33,6 +33,7 @@ def test_every_promise_holds(
 ) -> None:
     """Tried as somebody outside would, though however slowly this machine answers."""
     monkeypatch.setattr(documents, "LONGEST_WAIT", math.inf)
+    monkeypatch.setattr(crowds, "LONGEST", math.inf)
     monkeypatch.setattr(timing, "FURTHEST", math.inf)
     monkeypatch.setattr(timing, "TRIES", 20)
     asyncio.run(attack(served.address, outside()))

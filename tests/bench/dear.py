@@ -16,6 +16,9 @@ from typing import Any
 
 import msgspec
 
+from api import clock
+from api.accounts import service
+from api.accounts.sessions import MOST_SESSIONS
 from api.settings import Mode, Settings
 from tests.hall import Hall, open_hall
 from tests.http.dear_documents import REQUESTS, WAYS, accepted, largest, written
@@ -29,10 +32,18 @@ async def main() -> int:
     """Measure all; return the exit status."""
     with tempfile.TemporaryDirectory() as data:
         async with open_hall(Settings(mode=Mode.DEMO, data=Path(data), introspection=True)) as hall:
+            await _sign_in_everywhere()
             gc.freeze()
             dearest = [await _measured(hall, way) for way in WAYS]
             dearest += [await _sent(hall, name) for name in REQUESTS]
     return 0 if max(dearest) <= MOST_SECONDS else 1
+
+
+async def _sign_in_everywhere() -> None:
+    """Give each account that asks as many sessions as it may have."""
+    for account in {account for _, account in WAYS.values() if account is not None}:
+        for _ in range(MOST_SESSIONS):
+            await service.issue_token(account, now=clock.now())
 
 
 async def _measured(hall: Hall, way: str) -> float:

@@ -2,6 +2,7 @@
 
 from tests.guards.edge import OF_THE_EDGE
 from tests.guards.guard import Guard
+from tests.guards.signing_in import OF_SIGNING_IN
 from tests.guards.speed import OF_SPEED
 
 ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
@@ -9,6 +10,7 @@ AUTHORIZATION = "tests/accounts/test_authorization.py"
 GUARDS = (
     *OF_SPEED,
     *OF_THE_EDGE,
+    *OF_SIGNING_IN,
     Guard(
         "one standing enrolment", "api/migrations/0002_promises.py",
         "CREATE UNIQUE INDEX one_standing", "CREATE INDEX one_standing", f"{ENROLLING} tests/test_database.py",
@@ -52,12 +54,6 @@ GUARDS = (
     Guard("names are masked", "api/people/masks.py", 'f"{value[:1]}*"', "value", "tests/people"),
     Guard("birth dates are masked", "api/people/masks.py", 'f"{value.year:04}-**-**"', "str(value)", "tests/people"),
     Guard("written birth dates are masked", "api/people/masks.py", 'f"{value[:4]}-**-**"', "value", "tests/people"),
-    Guard(
-        "an unknown account costs a run of argon2", "api/accounts/passwords.py",
-        "_verified, password, password_hash or _nobodys_hash()",
-        "lambda: password_hash is not None and _verified(password, password_hash)",
-        "tests/accounts/test_absent_and_forbidden.py",
-    ),
     Guard(
         "scripts cannot read the cookie", "api/http/cookies.py", '"HttpOnly", ', "",
         "tests/http/test_cookies.py tests/accounts/test_signing_in.py",
@@ -159,16 +155,6 @@ GUARDS = (
         "searches are logged", "api/people/service.py",
         "await access_log.wrote(access_log.searched(", "list(access_log.searched(", "tests/accesslog",
     ),
-    Guard("six tries", "api/accounts/tries.py", "PER_PAIR = 6", "PER_PAIR = 600", "tests/accounts/test_guessing.py"),
-    Guard(
-        "an address has its own limit", "api/accounts/tries.py",
-        "((pair, per_pair), (address, self.per_address))", "((pair, per_pair),)", "tests/accounts/test_guessing.py",
-    ),
-    Guard(
-        "a count is behind the wait", "api/accounts/tries.py",
-        "        if wait := self._wait(rows, now, own=1):", "        if wait := None:",
-        "tests/accounts/test_guessing.py",
-    ),
     Guard(
         "an account's cost a minute", "api/http/rates.py",
         "wait = max(wait, self._counted(self._by_account, known.account, cost))", "",
@@ -186,28 +172,6 @@ GUARDS = (
     Guard(
         "too many look-ups are an alarm", "api/http/rates.py",
         "if looking and self._limiter.hit(self._alarm, known.account):", "if False:", "tests/http/test_rates.py",
-    ),
-    Guard(
-        "a session idles for a quarter of an hour", "api/accounts/service.py",
-        "IDLE = timedelta(minutes=15)", "IDLE = timedelta(days=15)", "tests/accounts/test_sessions.py",
-    ),
-    Guard(
-        "a session ends after four hours", "api/accounts/service.py",
-        "LONGEST = timedelta(hours=4)", "LONGEST = timedelta(days=4)", "tests/accounts/test_signing_in.py",
-    ),
-    Guard(
-        "the secret is not stored", "api/accounts/service.py",
-        'return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()', "return secret[:64]",
-        "tests/accounts/test_sessions.py",
-    ),
-    Guard(
-        "signing in ends the session before", "api/accounts/service.py",
-        "    if leaving:\n", "    if False:\n", "tests/accounts",
-    ),
-    Guard(
-        "sessions are ended by their owner", "api/accounts/service.py",
-        "where(id__in=named, account_id=asker.account_id)", "where(id__in=[])",
-        "tests/accounts/test_sessions.py",
     ),
     Guard(
         "cookies are for HTTPS", "api/http/cookies.py", 'parts.append("Secure")', "pass", "tests/http/test_cookies.py",
@@ -244,10 +208,6 @@ GUARDS = (
         "no mutation by GET", "api/http/endpoint.py",
         'if is_mutation and scope["method"] != "POST":', "if False:",
         "tests/http/test_front_door.py",
-    ),
-    Guard(
-        "no demo people in production", "api/accounts/service.py",
-        "if await Account.filter(demo=True).exists():", "if False:", "tests/test_app.py",
     ),
     Guard(
         "commits are on the disk", "api/database.py",

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.accounts import events
 from api.errors import DatabaseBehind
 from api.http.logs import Book, RequestLog, configure_logging
 from api.settings import Settings
@@ -48,6 +49,20 @@ class Lines:
             if isinstance(handler, Book):
                 handler.write_waiting()
         return (json.loads(line) for line in self.written.getvalue().splitlines())
+
+
+def test_security_events_are_written_at_every_level(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wants to read of errors alone does not lose who signed in."""
+    monkeypatch.setattr(sys, "stdout", lines.written)
+    configure_logging(Settings(log_level="ERROR"))
+    logging.getLogger("hall").info("a line like others")
+    events.log(events.Act.SIGN_IN, 17, events.Outcome.DONE, "r" * 32)
+    (line,) = lines
+    assert line.pop("at")
+    assert line == {
+        "level": "INFO", "event": "security", "logger": "hall.security", "act": "SIGN_IN", "outcome": "DONE",
+        "account": 17, "request_id": "r" * 32,
+    }  # fmt: skip
 
 
 async def test_each_request_is_one_line(lines: Lines) -> None:

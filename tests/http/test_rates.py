@@ -10,6 +10,7 @@ import pytest
 from graphql import parse
 
 from api.http.lookups import lookups
+from api.http.password_cost import COST, password_cost
 from api.http.rates import DEAF, MALFORMED
 from api.http.trusted import document_id, trusted_texts
 from api.http.weights import PLANNING
@@ -74,7 +75,7 @@ async def test_an_address_that_asks_too_much_waits(open_with: Callable[..., Any]
 
 async def test_a_mutation_says_so_in_its_own_type(open_with: Callable[..., Any]) -> None:
     """RATE_LIMITED with retryAfterSeconds, no `errors`, nothing done; signing out is always possible."""
-    hall = await open_with(rate_address_cost=10_000)
+    hall = await open_with(rate_address_cost=50_000)
     browser = await hall.new_browser()
     await until_limited(browser, PEOPLE)
     for content in (SIGN_IN, WITHDRAW):
@@ -207,3 +208,21 @@ async def test_staff_who_look_everybody_up_are_stopped_and_noticed(
 def test_what_counts_as_looking_somebody_up(document: str, looks: int) -> None:
     """Each person; a page of masked ones once, and as many as it holds where anybody is shown in full."""
     assert lookups(parse(document), LIMITS.max_page_size) == looks
+
+
+async def test_a_sign_in_costs_what_it_takes(open_with: Callable[..., Any]) -> None:
+    """A processor is busy with a password for longer than with most pages: an address has so many sign-ins a minute."""
+    hall = await open_with(rate_address_cost=10 * COST)
+    browser = await hall.new_browser()
+    codes = []
+    for _ in range(11):
+        result = (await browser.post("/graphql", json=SIGN_IN)).json()["data"]["signIn"]
+        codes.append(result.get("code", result["__typename"]))
+    assert codes == ["SignedIn"] * 9 + ["RATE_LIMITED"] * 2
+
+
+def test_only_a_document_that_signs_in_pays_for_it() -> None:
+    """However often it names the field, as one request is one try."""
+    assert password_cost(parse(str(SIGN_IN["query"]))) == COST
+    assert password_cost(parse("mutation { a: signIn { a } ...F } fragment F on Mutation { b: signIn { c } }")) == COST
+    assert password_cost(parse(CHEAP["query"])) == 0

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from api import clock
+from api.accounts import administration
 from api.accounts import service as accounts
 from api.database import connected
 from api.settings import Settings
@@ -184,7 +185,9 @@ class Place:
 async def _opened(production: Settings) -> AsyncIterator[tuple[Hall, str, dict[str, Any], list[Member]]]:
     members = await invite(production, PEOPLE)
     async with connected(production):
-        await accounts.add_staff("desk", "a password", organisation="和平区", districts=["120101"])
+        await administration.add_staff(
+            "desk", "a password", organisation="和平区", districts=["120101"], now=clock.now()
+        )
         clerk = await accounts.issue_token("desk", now=clock.now())
     async with open_hall(production) as hall:
         yield hall, clerk, await form(hall), members

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.accounts import service as accounts
+from api import clock
+from api.accounts import administration
 from api.database import connected
 from api.errors import Refused
 from api.people.importing import loading, run
@@ -126,7 +127,9 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
     async with connected(settings):
         for lines in ([first], [first], [first.replace("1234,", "9999,").replace("R12", "R99")]):
             assert await run(written(tmp_path, "people.csv", header, *lines), TODAY) == loading.ALL_STORED
-        await accounts.add_citizen("lin", "a password", id_type="01", id_number="120101199003070013")
+        await administration.add_citizen(
+            "lin", "a password", id_type="01", id_number="120101199003070013", now=clock.now()
+        )
         person = await Person.get().prefetch_related("non_mainland_info")
         assert (person.mobile_number, person.residential_address) == ("13800009999", "和平区海光路1号")
         assert person.non_mainland_info.certificate_number == "R9934567"

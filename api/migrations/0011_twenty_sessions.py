@@ -1,0 +1,13 @@
+"""An account has twenty sessions at most: of those that have more, the ones that were used last stay."""
+
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+
+SURPLUS = """DELETE FROM session WHERE id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER
+(PARTITION BY account_id ORDER BY seen_at DESC, id DESC) AS place FROM session) AS placed WHERE place > 20)"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("hall", "0010_folded_as_typed")]
+
+    operations = [ops.RunSQL(SURPLUS)]

@@ -1,0 +1,202 @@
+"""What an operator does to an account: it counts at once, in every process, and it can be found."""
+
+import asyncio
+import json
+import re
+import subprocess
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+
+from api import clock
+from api.accesslog import ledger
+from api.accesslog.chain import Head
+from api.accounts import service
+from api.accounts.models import Account, Session
+from api.database import connected
+from api.settings import Settings
+from tests.accesslog.entries import entries
+from tests.accounts.test_guessing import code
+from tests.accounts.test_sessions import SESSIONS, sessions, signed_in
+from tests.hall import Hall
+from tests.test_commands import command
+
+ROLES = "{ viewer { roles districts { code } } }"
+GOOD = "a new and longer one"
+# What is done to the account, what is typed, and what it ends.
+CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
+    "SET_PASSWORD": (("password", "clerk"), GOOD),
+    "DISABLE_ACCOUNT": (("disable", "clerk"), ""),
+    "SET_ROLE": (("roles", "clerk", "SUPERVISOR"), ""),
+    "SET_DISTRICTS": (("districts", "clerk", "120102", "120103"), ""),
+    "END_SESSIONS": (("sessions", "clerk", "--end"), ""),
+}
+
+
+async def operate(settings: Settings, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Return what came of a command, while the Hall of this process goes on."""
+    return await asyncio.to_thread(partial(command, settings, *words, typed=typed))
+
+
+async def program(hall: Hall, token: str) -> httpx.Response:
+    """Return what a program with a token is answered."""
+    browser = await hall.new_browser()
+    return await browser.post("/graphql", json={"query": SESSIONS}, headers={"Authorization": f"Bearer {token}"})
+
+
+def events(text: str) -> list[dict[str, Any]]:
+    """Return the security events among the lines of a log."""
+    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == "security"]
+
+
+@pytest.mark.parametrize("act", CHANGES)
+async def test_a_change_ends_sessions_and_tokens_at_once(hall: Hall, act: str) -> None:
+    """Made by another process while this one serves and remembers who is signed in; others' sessions go on."""
+    words, typed = CHANGES[act]
+    token = await service.issue_token("clerk", now=clock.now())
+    mine, others = await signed_in(hall, "clerk"), await signed_in(hall, "supervisor")
+    for browser in (mine, others):
+        assert await sessions(browser) is not None
+    assert (await program(hall, token)).status_code == httpx.codes.OK
+    done = await operate(hall.settings, "account", *words, typed=f"{typed}\n")
+    assert done.returncode == 0, done.stderr
+    assert "Ended 2 sessions and tokens." in done.stdout
+    assert await sessions(mine) is None
+    assert (await program(hall, token)).status_code == httpx.codes.UNAUTHORIZED
+    assert await sessions(others) is not None
+    [event] = events(done.stderr)
+    assert (event["act"], event["outcome"]) == (act, "DONE")
+    assert event["account"] == (await Account.get(name="clerk")).id
+    assert "clerk" not in done.stderr
+    entry = (await entries(hall.settings))[-1]
+    assert (entry["act"], entry["organisation"], entry["request_id"]) == (act, "系统管理员", event["request_id"])
+    assert entry["purpose"].endswith(" clerk")
+    assert isinstance(await ledger.verified(), Head)
+
+
+async def test_another_password_is_the_only_one(hall: Hall) -> None:
+    """The old one is wrong from then on."""
+    assert (await operate(hall.settings, "account", "password", "eligible", typed=f"{GOOD}\n")).returncode == 0
+    assert await code(hall, "eligible", "demo-eligible") == "WRONG_CREDENTIALS"
+    assert await code(hall, "eligible", GOOD) == "eligible"
+
+
+async def test_a_disabled_account_answers_like_a_wrong_password_until_it_is_enabled(hall: Hall) -> None:
+    """And a program gets no token for it."""
+    assert (await operate(hall.settings, "account", "disable", "manager")).returncode == 0
+    assert await code(hall, "manager", "demo-manager") == "WRONG_CREDENTIALS"
+    refused = await operate(hall.settings, "token", "manager")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "disabled" in refused.stderr
+    assert "disabled" in (await operate(hall.settings, "account", "sessions", "manager")).stdout
+    assert (await operate(hall.settings, "account", "enable", "manager")).returncode == 0
+    assert await code(hall, "manager", "demo-manager") == "manager"
+
+
+async def test_a_sign_in_under_way_does_not_outlive_a_change(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password that was right when it was looked at begins no session once the account has another."""
+    from api.accounts import passwords
+
+    looked_at = passwords.fits
+
+    async def meanwhile(*given: Any) -> bool:
+        is_right = await looked_at(*given)
+        await Account.filter(name="eligible").update(password_hash=passwords.hashed(GOOD))
+        return is_right
+
+    monkeypatch.setattr(passwords, "fits", meanwhile)
+    assert await code(hall, "eligible", "demo-eligible") == "WRONG_CREDENTIALS"
+    assert await Session.all().count() == 0
+
+
+async def test_roles_and_districts_are_what_was_said(hall: Hall) -> None:
+    """A clerk of others, then a supervisor, then a clerk again."""
+    for words, expected in (
+        (("districts", "clerk", "120103", "120102"), ("CLERK", ["120102", "120103"])),
+        (("roles", "clerk", "SUPERVISOR"), ("SUPERVISOR", [])),
+        (("roles", "clerk", "CLERK", "--district", "120104"), ("CLERK", ["120104"])),
+    ):
+        assert (await operate(hall.settings, "account", *words)).returncode == 0
+        browser = await signed_in(hall, "clerk")
+        viewer = (await browser.post("/graphql", json={"query": ROLES})).json()["data"]["viewer"]
+        assert (viewer["roles"], [each["code"] for each in viewer["districts"]]) == ([expected[0]], expected[1])
+
+
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        (("add", "desk", "--staff"), "short"),
+        (("add", "desk", "--staff"), ""),
+        (("add", "desk", "--staff"), "password123"),
+        (("add", "desk", "--staff", "--district", "999999"), GOOD),
+        (("password", "eligible"), "x"),
+        (("password", "nobody"), GOOD),
+        (("disable", "nobody"), ""),
+        (("roles", "eligible", "SUPERVISOR"), ""),
+        (("roles", "clerk", "CLERK"), ""),
+        (("roles", "clerk", "SUPERVISOR", "--district", "120101"), ""),
+        (("districts", "supervisor", "120101"), ""),
+        (("districts", "clerk", "1"), ""),
+        (("sessions",), ""),
+        (("sessions", "nobody\x01"), ""),
+    ],
+    ids=" ".join,
+)
+def test_what_may_not_be_is_said_in_one_line(settings: Settings, words: tuple[str, ...], typed: str) -> None:
+    """Status 2, nothing done, no event."""
+    refused = command(settings, "account", *words, typed=f"{typed}\n")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert re.fullmatch(r"hall: [^\n]+\n", refused.stderr)
+
+
+async def test_a_citizens_password_is_not_their_birth_date(hall: Hall) -> None:
+    """Nor another part of the number of their document, which is not said."""
+    from api.people.models import Person
+
+    person = await Person.get(account__name="eligible")
+    refused = await operate(hall.settings, "account", "password", "eligible", typed=f"{person.id_number[6:14]}\n")
+    assert refused.returncode == 2
+    assert person.id_number[6:14] not in refused.stderr
+
+
+async def test_people_see_what_was_done_to_their_account(hall: Hall) -> None:
+    """Somebody who resets a citizen's password could sign in as them: it stands in their own access log."""
+    assert (await operate(hall.settings, "account", "password", "eligible", typed=f"{GOOD}\n")).returncode == 0
+    browser = await hall.new_browser()
+    variables = {"i": {"account": "eligible", "password": GOOD}}
+    document = "mutation ($i: SignInInput!) { signIn(input: $i) { __typename } }"
+    await browser.post("/graphql", json={"query": document, "variables": variables})
+    log = "{ viewer { person { accessLog { nodes { organisation purpose actor } } } } }"
+    nodes = (await browser.post("/graphql", json={"query": log})).json()["data"]["viewer"]["person"]["accessLog"][
+        "nodes"
+    ]
+    assert nodes == [{"organisation": "系统管理员", "purpose": "重设密码", "actor": "python -m api account"}]
+
+
+async def test_where_an_account_is_signed_in_is_shown_and_can_be_ended_for_all(hall: Hall) -> None:
+    """As after a copy of PostgreSQL was put back: nobody is signed in any more."""
+    browser = await signed_in(hall)
+    token = await service.issue_token("supervisor", now=clock.now())
+    shown = (await operate(hall.settings, "account", "sessions", "eligible")).stdout.splitlines()
+    [listed] = await sessions(browser) or []
+    assert len(shown) == 2
+    assert shown[1].startswith(f"{listed['id']}  BROWSER ")
+    ended = await operate(hall.settings, "account", "sessions", "--end")
+    assert (ended.returncode, ended.stdout) == (0, "Ended 2 sessions and tokens.\n")
+    assert await sessions(browser) is None
+    assert (await program(hall, token)).status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
+    """In the log and, of staff, in the chain; neither holds a secret."""
+    added = command(settings, "account", "add", "desk", "--staff", "--district", "120101", typed=f"{GOOD}\n")
+    token = command(settings, "token", "desk")
+    assert [event["act"] for event in events(added.stderr + token.stderr)] == ["ADD_ACCOUNT", "ISSUE_TOKEN"]
+    log = await entries(settings)
+    assert [entry["act"] for entry in log][-2:] == ["ADD_ACCOUNT", "ISSUE_TOKEN"]
+    assert token.stdout.strip() not in json.dumps(log) + token.stderr
+    async with connected(settings):
+        assert isinstance(await ledger.verified(), Head)

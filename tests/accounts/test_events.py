@@ -1,0 +1,116 @@
+"""Every sign-in is a line of the log, right, wrong or limited; of staff it is an entry of the chain as well."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.accesslog.writer import drained
+from api.accounts import sessions, tries
+from api.accounts.models import Account
+from api.database import settled
+from api.errors import DatabaseBusy
+from tests.accesslog.entries import entries
+from tests.accounts.test_guessing import _response, code
+from tests.hall import Hall
+
+HERE = "192.0.2.1"
+Move = Callable[[timedelta], None]
+pytestmark = pytest.mark.usefixtures("later")
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, Any]]]:
+    """What the log has of security."""
+
+    def found() -> list[dict[str, Any]]:
+        records = [record for record in caplog.records if record.name == "hall.security"]
+        return [{"level": record.levelno} | vars(record)["fields"] for record in records]
+
+    return found
+
+
+async def logged(hall: Hall) -> list[tuple[str, bool, str, str]]:
+    """Return what the chain has of sign-ins, once all of it is written."""
+    await settled()
+    await drained()
+    return [
+        (entry["act"], bool(entry["granted"]), entry["actor"], entry["purpose"])
+        for entry in await entries(hall.settings)
+        if entry["act"] == "SIGN_IN"
+    ]
+
+
+@pytest.mark.parametrize("account", ["eligible", "clerk", "nobody-at-all"])
+async def test_each_sign_in_is_a_line(hall: Hall, lines: Callable[[], list[dict[str, Any]]], account: str) -> None:
+    """With the account's number, where there is one, and the request's id; never its name, password or address."""
+    row = await Account.get_or_none(name=account)
+    for _ in range(tries.PER_PAIR):
+        await code(hall, account, "a wrong one", HERE)
+    await code(hall, account, f"demo-{account}", HERE)
+    await code(hall, account, f"demo-{account}", "192.0.2.2")
+    expected = ["WRONG"] * tries.PER_PAIR + ["LIMITED", "WRONG" if row is None else "DONE"]
+    assert [line["outcome"] for line in lines()] == expected
+    assert {line["account"] for line in lines()} == {None if row is None else row.id}
+    assert {line["act"] for line in lines()} == {"SIGN_IN"}
+    assert all(len(line["request_id"]) == 32 for line in lines())
+    assert {line["level"] for line in lines() if line["outcome"] == "LIMITED"} == {logging.WARNING}
+    assert not any(word in str(lines()) for word in (account, "wrong one", HERE))
+
+
+async def test_staff_is_in_the_chain(hall: Hall) -> None:
+    """Right and wrong ones each, limited ones once a minute, however often anybody tries."""
+    for _ in range(tries.PER_PAIR + 20):
+        await code(hall, "clerk", "a wrong one", HERE)
+    assert await code(hall, "clerk", "demo-clerk", "192.0.2.2") == "clerk"
+    assert sorted(await logged(hall)) == sorted(
+        [
+            *[("SIGN_IN", False, "clerk", "登录：密码错误")] * tries.PER_PAIR,
+            ("SIGN_IN", False, "clerk", "登录：密码输错次数过多"),
+            ("SIGN_IN", True, "clerk", "登录"),
+        ]
+    )
+
+
+async def test_limited_tries_go_on_being_entered(hall: Hall, later: Move) -> None:
+    """One a minute."""
+    for minute in range(8):
+        later(timedelta(minutes=minute))
+        await code(hall, "clerk", "a wrong one", HERE)
+        await code(hall, "clerk", "a wrong one", HERE)
+    assert [purpose for *_, purpose in await logged(hall)].count("登录：密码输错次数过多") == 5
+
+
+@pytest.mark.parametrize("account", ["eligible", "nobody-at-all"])
+async def test_a_citizen_and_nobody_are_not(hall: Hall, account: str) -> None:
+    """Their tries fill no log that is kept for ever."""
+    for _ in range(tries.PER_PAIR + 2):
+        await code(hall, account, "a wrong one", HERE)
+    await code(hall, account, f"demo-{account}", "192.0.2.2")
+    assert await logged(hall) == []
+
+
+async def test_a_disabled_account_is_told_from_a_wrong_password_in_the_log(
+    hall: Hall, lines: Callable[[], list[dict[str, Any]]]
+) -> None:
+    """Which its owner is not told."""
+    await Account.filter(name="clerk").update(disabled=True)
+    assert await code(hall, "clerk", "demo-clerk", HERE) == "WRONG_CREDENTIALS"
+    assert [line["outcome"] for line in lines()] == ["DISABLED"]
+    assert await logged(hall) == [("SIGN_IN", False, "clerk", "登录：账号已停用")]
+
+
+async def test_what_fails_through_our_fault_is_said_to(
+    hall: Hall, lines: Callable[[], list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a failure, and not as a wrong password."""
+
+    def busy(*_: Any) -> None:
+        raise DatabaseBusy("busy")
+
+    monkeypatch.setattr(sessions, "begun", busy)
+    assert "errors" in await _response(hall, "clerk", "demo-clerk", HERE)
+    assert [line["outcome"] for line in lines()] == ["FAILED"]
+    assert await logged(hall) == []

@@ -1,0 +1,65 @@
+"""A password is long enough, and not one that anybody would try first; nothing is asked of its composition."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.accounts.password_rules import FEWEST_SIGNS, LONGEST, SHORTEST, fault_of
+
+NUMBER = "120101199003070013"
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("", "8 to 256 characters"),
+        ("a", "8 to 256 characters"),
+        ("seven77", "8 to 256 characters"),
+        ("long " * 52, "8 to 256 characters"),
+        ("aaaaaaaa", "different characters"),
+        ("88888888", "different characters"),
+        ("12121212", "different characters"),
+        ("\u200b" * 8, "different characters"),
+        ("12345678", "most common"),
+        ("PASSWORD", "most common"),
+        ("a123456789", "most common"),
+        ("1qaz2wsx", "most common"),
+        ("Li.Ming.Desk", "guessed from the account"),
+        ("li.ming.desk123", "guessed from the account"),
+        (NUMBER, "guessed from the account"),
+        ("19900307", "guessed from the account"),
+        ("lm900307", "guessed from the account"),
+        ("03070013", "guessed from the account"),
+    ],
+)
+def test_what_anybody_would_try_is_refused(password: str, why: str) -> None:
+    """Too short, one sign, common ones whatever their capitals, the account's name, parts of one's own document."""
+    fault = fault_of(password, "li.ming.desk", NUMBER)
+    assert fault is not None
+    assert why in fault
+    assert NUMBER not in fault
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery",
+        "海河边的老槐树开花了",
+        "eight ch",
+        "li.ming.desk and more",
+        "demo-eligible",
+        "        vier",
+    ],
+)
+def test_a_long_one_of_any_signs_is_taken(password: str) -> None:
+    """Letters of one kind, Chinese, spaces, without a digit."""
+    assert fault_of(password, "li.ming.desk", NUMBER) is None
+
+
+@given(st.text(max_size=LONGEST + 10), st.text(max_size=20), st.none() | st.text(max_size=20))
+def test_whatever_is_typed_has_an_answer(password: str, account: str, number: str | None) -> None:
+    """And what is taken has the length, enough different signs, and is more than what is known."""
+    if fault_of(password, account, number) is None:
+        assert SHORTEST <= len(password) <= LONGEST
+        assert len(set(password)) >= FEWEST_SIGNS
+        assert password.casefold() not in {account.casefold(), (number or "").casefold()}
