@@ -32,11 +32,29 @@ def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> It
     """Yield selections that together have all that a type has, each within what one document may cost."""
     part: list[str] = []
     for each in _fields(schema, name, path):
-        if part and len(" ".join([*part, each]).split()) > MOST_WORDS:
+        if _words(each) > MOST_WORDS:
+            yield from _parts_below(schema, name, each, path)
+            continue
+        if part and _words(*part, each) > MOST_WORDS:
             yield " ".join(part)
             part = []
         part.append(each)
-    yield " ".join(part)
+    if part:
+        yield " ".join(part)
+
+
+def _parts_below(schema: GraphQLSchema, name: str, selected: str, path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the parts of one field whose selection is too long for one document."""
+    field, *_ = selected.split(maxsplit=1)
+    kind = schema.get_type(name)
+    assert isinstance(kind, GraphQLObjectType)
+    below = get_named_type(kind.fields[field.partition("(")[0]].type)
+    opening = selected[: selected.index("{")]
+    yield from (f"{opening}{{ {part} }}" for part in parts_of(schema, below.name, (*path, name)))
+
+
+def _words(*selected: str) -> int:
+    return len(" ".join(selected).split())
 
 
 def _fields(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> list[str]:

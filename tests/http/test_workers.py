@@ -6,12 +6,17 @@ import signal
 
 import httpx
 
+from api.http.trusted import CLIENT, document_id
 from api.settings import Settings
 from tests.http.serving import Served, serving
 
 STARTED = "Started server process"
 OPEN = "Application startup complete"
 CHEAP = {"query": "{ service { version } }"}
+# Whoever sends a document that is not known pays for reading it, in each process.
+# The first that plans it pays for that: as much as so many answers.
+PLANNED = 6
+KNOWN = {"documentId": document_id((CLIENT / "session.graphql").read_text("utf-8"))}
 
 
 def workers(served: Served) -> list[int]:
@@ -51,9 +56,9 @@ def test_several_processes_have_one_limit_together(empty_settings: Settings) -> 
     """Whoever asks too much waits after as many answers as one process would have given, whichever of them answers."""
     answered = []
     for number in ("1", "2"):
-        with serving(empty_settings, HALL_WORKERS=number, HALL_RATE_ADDRESS_COST="40") as served:
+        with serving(empty_settings, HALL_WORKERS=number, HALL_RATE_ADDRESS_COST="1000") as served:
             served.wait_until(OPEN, times=int(number))
-            asked = [httpx.post(f"{served.address}/graphql", json=CHEAP).status_code for _ in range(60)]
+            asked = [httpx.post(f"{served.address}/graphql", json=KNOWN).status_code for _ in range(60)]
             answered.append(asked.count(httpx.codes.OK))
             assert set(asked) == {httpx.codes.OK, httpx.codes.TOO_MANY_REQUESTS}
-    assert answered[0] == answered[1]
+    assert 0 <= answered[0] - answered[1] <= PLANNED
