@@ -73,7 +73,7 @@ bench-growth: .venv/ready-to-test ## Measures what a million people cost beside 
 	@.ci/prepare load
 	@$(BIN)/python -m tests.bench.growing $(if $(PEOPLE),--people $(PEOPLE))
 
-dear: .venv/ready-to-test ## Measures the dearest documents, accepted and refused: at most 50 ms of processor each
+dear: .venv/ready-to-test ## Measures the dearest requests, accepted and refused: at most 50 ms of processor each
 	@$(BIN)/python -m tests.bench.dear
 
 guards: .venv/ready-to-test ## Takes each guard away once, and sees that a test notices

@@ -27,6 +27,7 @@ from api.postgresql.asyncpg_client import Client as PostgreSQLClient
 from api.reading import sources
 from api.sealing.ring import using
 from api.settings import Settings
+from api.sqlite.client import Client as EmbeddedClient
 
 MODELS = (
     "api.people.models",
@@ -290,8 +291,11 @@ async def require_current(context: TortoiseContext) -> None:
 
 
 async def answers(context: TortoiseContext) -> bool:
-    """Return whether the database answers and is up to date."""
+    """Return whether the database answers, is up to date, and is the file that was opened."""
     with suppress(Exception):
         async with asyncio.timeout(READY_SECONDS):
+            client = context.connections.get("default")
+            if isinstance(client, EmbeddedClient):
+                await client.require_standing()
             return not await pending(context)
     return False

@@ -14,8 +14,8 @@ from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalEr
 
 from api.errors import Conflict, DatabaseBusy
 
-# Locked by another, full, out of memory, or not to be read or written just now. Extended codes have these in their last
-# byte.
+# Locked by another, full, out of memory, not to be read or written just now, or moved away, from where it may come back.
+# Extended codes have these in their last byte.
 PASSING_SQLITE = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -77,7 +77,8 @@ def drivers(error: Exception) -> BaseException:
 
 def _passes(cause: BaseException) -> bool:
     if isinstance(cause, sqlite3.OperationalError):
-        return getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in PASSING_SQLITE
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & 0xFF in PASSING_SQLITE or code == sqlite3.SQLITE_READONLY_DBMOVED
     if isinstance(cause, asyncpg.PostgresError):
         state = cause.sqlstate or ""
         return state.startswith(PASSING_POSTGRESQL) or state in PASSING_STATES

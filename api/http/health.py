@@ -17,6 +17,5 @@ async def readyz(request: Request) -> JSONResponse:
     """Answer whether the database answers and is up to date."""
     if await database.answers(request.app.state.database):
         return JSONResponse({"status": "ready"}, headers=NO_STORE)
-    return JSONResponse(
-        {"status": "not ready", "cause": "The database does not answer, or lacks migrations."}, 503, headers=NO_STORE
-    )
+    cause = "The database does not answer, lacks migrations, or is not the file that was opened."
+    return JSONResponse({"status": "not ready", "cause": cause}, 503, headers=NO_STORE)

@@ -52,6 +52,12 @@ class Client(SqliteClient):
                 error.sqlite_errorcode = sqlite3.SQLITE_READONLY
                 raise error
 
+    async def require_standing(self) -> None:
+        """Raise sqlite3.Error where the file is no longer what was opened."""
+        connection: Any = self._connection
+        if connection:
+            await connection._execute(connection._conn.require_standing)  # noqa: SLF001 - as above
+
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         """Return the connection, for whoever has the turn."""
         return Turn(self._lock, self)

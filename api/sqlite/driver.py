@@ -14,6 +14,8 @@ from typing import Any, NoReturn, Self
 
 import apsw
 
+from api.sqlite.standing import Standing
+
 KEPT_STATEMENTS = 500
 MOST_SHAPES = 500
 # What else than an OperationalError an error of SQLite is, by its primary code.
@@ -100,6 +102,7 @@ class Connection:
         except apsw.Error as error:
             told(error)
         self._inner.convert_binding = _written
+        self._standing = Standing(self._inner, str(file))
         self.row_factory: Any = None
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
@@ -134,6 +137,18 @@ class Connection:
         """Undo the transaction, if one is open."""
         if self.in_transaction:
             self.execute("ROLLBACK")
+
+    def require_standing(self) -> None:
+        """Raise OperationalError where the file was moved, deleted, replaced or overwritten since it was opened."""
+        try:
+            is_lost = self._standing.is_lost()
+        except apsw.Error as error:
+            told(error)
+        if is_lost:
+            lost = sqlite3.OperationalError("the file of the database is no longer what was opened")
+            lost.sqlite_errorcode = sqlite3.SQLITE_READONLY_DBMOVED
+            lost.sqlite_errorname = "SQLITE_READONLY_DBMOVED"
+            raise lost
 
     @property
     def in_transaction(self) -> bool:

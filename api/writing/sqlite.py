@@ -137,12 +137,17 @@ class Writer:
 
 
 def together(connection: Connection, works: Sequence[Callable[[], Work[Any]]], is_wanted: Event) -> list[Any]:
-    """Return what came of each, all on the disk; where that fails, nothing of any of them is."""
+    """Return what came of each, all on the disk; where that fails, nothing of any of them is.
+
+    Where the file was moved or overwritten, nothing is written; where that happens meanwhile, nothing is acknowledged.
+    """
+    connection.require_standing()
     # The lock on the file is taken here, and not between two statements.
     connection.execute("BEGIN IMMEDIATE")
     try:
         outcomes = [_apart(connection, work) for work in works]
         _commit(connection, is_wanted)
+        connection.require_standing()
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -38,6 +38,11 @@ OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("lossless/test_outages.py",),
     ),
     (
+        "the-file-stands",
+        "Moved, deleted, replaced or overwritten, the file of the database takes nothing that was acknowledged along",
+        ("lossless/test_moved.py",),
+    ),
+    (
         "clocks",
         "Days are Shanghai's, one for each request, whatever the machine's zone and whatever its clock does",
         ("lossless/test_clocks.py",),

@@ -1,4 +1,4 @@
-"""The guards of the edge that keep one request, or one connection, from taking what belongs to all."""
+"""The guards that keep one request, one connection or another program from taking what belongs to all."""
 
 from tests.guards.guard import Guard
 
@@ -14,6 +14,10 @@ OF_THE_EDGE = (
     Guard(
         "links have no session", "api/http/front_door.py", "(site or origin or has_session)", "(site or origin)",
         "tests/http/test_forged.py",
+    ),
+    Guard(
+        "nothing is written into a lost file", "api/writing/sqlite.py",
+        "    connection.require_standing()\n    # The lock", "    # The lock", "tests/lossless/test_moved.py",
     ),
     Guard(
         "heads have an end", "api/http/connection_limits.py",

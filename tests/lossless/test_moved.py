@@ -1,0 +1,166 @@
+"""The file of the embedded database is moved, deleted, replaced or overwritten while the Hall is open.
+
+Other programs do that, so it is done by others here: closing the file in this process would drop SQLite's locks.
+"""
+
+import logging
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import settings as deciding
+from hypothesis import strategies as st
+
+from api.database import is_sqlite
+from api.settings import Settings
+from api.sqlite import driver
+from tests.hall import SIGN_IN, Hall
+
+REVEAL = '{ viewer { person { revealed(purpose: "核对") { name } } } }'
+CREDENTIALS = {"input": {"account": "eligible", "password": "demo-eligible"}}
+LINE = "the file of the database was moved, deleted, replaced or overwritten"
+
+
+@pytest.fixture
+def file(settings: Settings) -> Path:
+    """The file of the embedded database."""
+    if not is_sqlite(settings):
+        pytest.skip("PostgreSQL has no file")
+    return Path(settings.database.removeprefix("sqlite://"))
+
+
+def by_another(*command: object) -> None:
+    """Have another program do something."""
+    subprocess.run([str(each) for each in command], check=True)
+
+
+def moved(file: Path) -> None:
+    """Move it away."""
+    by_another("mv", file, f"{file}.away")
+
+
+def deleted(file: Path) -> None:
+    """Delete it, but for a link to it, by which it is put back."""
+    by_another("ln", file, f"{file}.away")
+    by_another("rm", file)
+
+
+def replaced(file: Path) -> None:
+    """Put another database in its place."""
+    by_another("cp", file, f"{file}.copy")
+    by_another("mv", file, f"{file}.away")
+    by_another("mv", f"{file}.copy", file)
+
+
+def overwritten(file: Path) -> None:
+    """Copy an earlier database over it."""
+    by_another("cp", f"{file}.earlier", file)
+
+
+def shortened(file: Path) -> None:
+    """Empty it."""
+    by_another("truncate", "-s", "0", file)
+
+
+def without_its_log(file: Path) -> None:
+    """Delete what was written lately."""
+    by_another("rm", f"{file}-wal")
+
+
+async def sign_in(hall: Hall) -> httpx.Response:
+    """Return the answer to somebody who signs in anew, which writes."""
+    browser = await hall.new_browser()
+    return await browser.post("/graphql", json={"query": SIGN_IN, "variables": CREDENTIALS})
+
+
+@pytest.mark.parametrize("lost", [moved, deleted, replaced, overwritten, without_its_log])
+async def test_what_would_be_lost_is_not_acknowledged(
+    hall: Hall, file: Path, caplog: pytest.LogCaptureFixture, lost: Callable[[Path], None]
+) -> None:
+    """Writes, and reads that are logged, are answered with BUSY, /readyz with 503, and one line says why."""
+    by_another("cp", file, f"{file}.earlier")
+    assert (await sign_in(hall)).json()["data"]["signIn"]["viewer"] == {"account": "eligible"}
+    assert (await hall.get("/readyz")).status_code == httpx.codes.OK
+    browser = await hall.browser("eligible")
+    lost(file)
+    refused = [await sign_in(hall), await sign_in(hall), await browser.post("/graphql", json={"query": REVEAL})]
+    for answer in refused:
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert {error["extensions"]["code"] for error in answer.json()["errors"]} == {"BUSY"}
+    assert (await hall.get("/readyz")).status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert (await hall.get("/healthz")).status_code == httpx.codes.OK
+    assert [line.levelno for line in caplog.records if line.getMessage().startswith(LINE)] == [logging.ERROR]
+
+
+@pytest.mark.parametrize("lost", [moved, deleted, replaced])
+async def test_a_file_that_is_put_back_serves_again(
+    hall: Hall, file: Path, caplog: pytest.LogCaptureFixture, lost: Callable[[Path], None]
+) -> None:
+    """With everything that was acknowledged, and nothing that was not."""
+    browser = await hall.browser("eligible")
+    lost(file)
+    assert (await sign_in(hall)).status_code == httpx.codes.SERVICE_UNAVAILABLE
+    refused = await browser.post("/graphql", json={"query": REVEAL})
+    assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    by_another("mv", "-f", f"{file}.away", file)
+    assert (await sign_in(hall)).json()["data"]["signIn"]["viewer"] == {"account": "eligible"}
+    assert (await hall.get("/readyz")).status_code == httpx.codes.OK
+    sessions = "{ viewer { sessions { id } } }"
+    seen = (await browser.post("/graphql", json={"query": sessions})).json()["data"]["viewer"]["sessions"]
+    assert len(seen) == 2
+    log = "{ viewer { person { accessLog(first: 1) { totalCount } } } }"
+    logged = (await browser.post("/graphql", json={"query": log})).json()["data"]["viewer"]["person"]["accessLog"]
+    assert logged["totalCount"] == 0
+    assert [line.levelno for line in caplog.records if "in its place again" in line.getMessage()] == [logging.WARNING]
+
+
+@pytest.mark.parametrize("lost", [moved, deleted, replaced, overwritten, shortened, without_its_log])
+def test_a_connection_says_that_its_file_is_lost(tmp_path: Path, lost: Callable[[Path], None]) -> None:
+    """However often it is asked, in the words of SQLite."""
+    file = tmp_path / "hall.sqlite3"
+    with closing(driver.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.execute("CREATE TABLE t (a)")
+        by_another("cp", file, f"{file}.earlier")
+        connection.require_standing()
+        lost(file)
+        for _ in range(2):
+            with pytest.raises(sqlite3.OperationalError) as refused:
+                connection.require_standing()
+            assert refused.value.sqlite_errorcode == sqlite3.SQLITE_READONLY_DBMOVED
+
+
+# What other processes do to the file that is theirs too.
+ORDINARY = {
+    "write": "INSERT INTO t VALUES (zeroblob(5000))",
+    "write much": "INSERT INTO t SELECT zeroblob(4000) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+    "FROM n WHERE i < 1500) SELECT i FROM n)",
+    "shrink": "DELETE FROM t",
+    "copy into the file": "PRAGMA wal_checkpoint(PASSIVE)",
+    "begin the log anew": "PRAGMA wal_checkpoint(RESTART)",
+    "empty the log": "PRAGMA wal_checkpoint(TRUNCATE)",
+    "vacuum": "VACUUM",
+}
+
+
+@deciding(max_examples=40, deadline=None)
+@given(done=st.lists(st.tuples(st.sampled_from(sorted(ORDINARY)), st.booleans(), st.booleans()), max_size=12))
+def test_whatever_is_done_to_it_in_order_it_stands(
+    tmp_path_factory: pytest.TempPathFactory, done: list[tuple[str, bool, bool]]
+) -> None:
+    """Others write, copy the log into the file and begin it anew, in whatever order: that is no loss."""
+    file = tmp_path_factory.mktemp("standing") / "hall.sqlite3"
+    with closing(driver.connect(file)) as ours, closing(driver.connect(file)) as theirs:
+        for each in (ours, theirs):
+            each.execute("PRAGMA journal_mode = WAL").fetchall()
+        ours.execute("CREATE TABLE t (a)")
+        for what, is_ours, is_looked_at in done:
+            (ours if is_ours else theirs).execute(ORDINARY[what]).fetchall()
+            if is_looked_at:
+                ours.require_standing()
+        ours.require_standing()
