@@ -17,6 +17,7 @@ from api.limits import LIMITS
 from api.pages import clamped
 from api.people import service as people
 from api.people.models import Person
+from api.people.revealing import Revealing
 from api.reading.rows import Columns
 from api.settings import Settings
 
@@ -45,6 +46,7 @@ class Context:
     longest_page: int = LIMITS.max_page_size
     # Whether fields are resolved one after the other, so that nobody waits for what somebody else needs as well.
     in_turn: bool = False
+    revealing: Revealing = field(init=False)
     # Who is signed in, once that is known; and the look-up that fields share as long as it is not.
     _asker: Asker | None = None
     _is_known: bool = False
@@ -53,6 +55,9 @@ class Context:
     _own: tuple[Columns, Person] | None = None
     _loaded: dict[Load[Any, Any], dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.revealing = Revealing(self.settings.reveals_a_day)
 
     @property
     def today(self) -> date:

@@ -14,8 +14,8 @@ from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalEr
 
 from api.errors import Conflict, DatabaseBusy
 
-# Locked by another, full, out of memory, not to be read or written just now, or moved away, from where it may come back.
-# Extended codes have these in their last byte.
+# Locked by another, full, out of memory, not to be read or written just now, or moved away: it may come back. Extended
+# codes have these in their last byte.
 PASSING_SQLITE = frozenset(
     {
         sqlite3.SQLITE_BUSY,

@@ -69,6 +69,7 @@ class Settings:
     rate_cost: int = 0
     rate_address_cost: int = 0
     rate_lookups: int = 0
+    reveals_a_day: int = 0
     operations: Operations = Operations.ANY
     documents: Path | None = None
     workers: int = 1
@@ -127,6 +128,7 @@ class Settings:
             rate_cost=_number(environ, "HALL_RATE_COST", default=0 if demo else 1_000_000),
             rate_address_cost=_number(environ, "HALL_RATE_ADDRESS_COST", default=0 if demo else 10_000_000),
             rate_lookups=_number(environ, "HALL_RATE_LOOKUPS", default=0 if demo else 120),
+            reveals_a_day=_number(environ, "HALL_REVEALS_A_DAY", default=0 if demo else 200),
             operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
             documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             workers=_workers(environ, demo=demo),

@@ -1,7 +1,7 @@
 """The chain in the database: how entries are added to it, and how it is read from end to end."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -38,7 +38,14 @@ def _insert(dialect: type[Query]) -> str:
     return f"{INSERT} ({', '.join(gap.get_sql(dialect.SQL_CONTEXT) for gap in gaps)})"
 
 
+def _reveals(dialect: type[Query]) -> str:
+    actor, since = (Parameter(idx=place).get_sql(dialect.SQL_CONTEXT) for place in (1, 2))
+    conditions = f"act = 'REVEAL' AND granted AND actor = {actor} AND at >= {since}"
+    return f"SELECT COUNT(*) FROM {TABLE} WHERE {conditions}"  # noqa: S608 - our own names
+
+
 LOCKING, ASKING, ADDING = Wording(_lock), Wording(lambda _: LAST), Wording(_insert)
+REVEALS = Wording(_reveals)
 
 
 def append(entries: Sequence[Entry]) -> Work[None]:
@@ -47,6 +54,13 @@ def append(entries: Sequence[Entry]) -> Work[None]:
     given = yield Statement(ASKING)
     last = Head(*given[0]) if given else EMPTY
     yield Statement(ADDING, each=[_row(head, entry) for head, entry in chained(last, entries)])
+
+
+def reveals(actor: str, since: datetime) -> Work[int]:
+    """Return how many records an account was shown in full since a moment; nobody adds another in this transaction."""
+    yield Statement(LOCKING)
+    [[number]] = yield Statement(REVEALS, [actor, since.astimezone(UTC)])
+    return int(number)
 
 
 async def head() -> Head:

@@ -16,6 +16,7 @@ from api.accesslog.writer import wrote
 from api.accounts.authorization import Act
 from api.accounts.service import Asker
 from api.pages import Page, page_of
+from api.people.folding import INVISIBLE
 from api.reading.rows import Rows
 
 __all__ = ["Request", "append", "count", "entries", "imported", "refused", "searched", "stated", "used", "wrote"]
@@ -34,11 +35,15 @@ class Request:
 
 
 def stated(purpose: str | None) -> str | None:
-    """Return `purpose` as it will be shown to the person, or None where none is stated that could be."""
+    """Return `purpose` as it will be shown to the person, or None where none is stated that could be.
+
+    It is kept as it was said. Signs that nobody sees, or that are no letter and no number, say nothing alone.
+    """
     text = (purpose or "").strip()
     if not 0 < len(text) <= PURPOSE_LENGTH or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
         return None
-    return text
+    says = any(unicodedata.category(sign)[0] in "LN" for sign in text.translate(INVISIBLE))
+    return text if says else None
 
 
 def used(request: Request, act: Act, *, person: int, purpose: str, fields: Iterable[str]) -> Entry:

@@ -136,7 +136,8 @@ async def _begin_or_take_back(
         if leaving:
             yield from sessions.ended(leaving)
         session = yield from sessions.begun(account, SessionKind.BROWSER, secret, now)
-        yield from append(events.signed_in(account, Outcome.DONE, now, reference))
+        if entries := events.signed_in(account, Outcome.DONE, now, reference):
+            yield from append(entries)
         return session
 
     try:

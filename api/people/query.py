@@ -31,7 +31,10 @@ class PersonFilter:
     name_contains: str | None = narrowing(
         "姓名包含（间隔号、连字符、空格、大小写不计）。Part of the name; dots, hyphens, spaces and case do not count. Example: 古丽."
     )
-    id_number: str | None = narrowing("证件号码，完整。The whole number of a document.")
+    id_number: str | None = narrowing(
+        "证件号码，完整；须同时说明查看目的，否则得到空表，查到的人在访问记录中可见。The whole number of a document. It finds one person, so it "
+        "takes a `purpose`, without which the page is empty, and the person can read of it."
+    )
     district: str | None = narrowing("参保区县代码。District by code. Example: 120101.")
     insurance_type: str | None = narrowing("险种代码。Insurance by code. Example: 110.")
     participation_status: str | None = narrowing(
@@ -64,7 +67,8 @@ class PersonConnection:
     """One page of people."""
 
     page: strawberry.Private[Page[stored.Person]]
-    narrowed: strawberry.Private[service.Filter]
+    # None where nothing is told of the people whom it would hold.
+    narrowed: strawberry.Private[service.Filter | None]
 
     nodes: list[Person] = paged(Person, "本页人员。The people of this page.")
 
@@ -78,7 +82,7 @@ class PersonConnection:
 
     @strawberry.field(description="总人数，仅在选择时计数。How many people match; counted only when asked for.")
     async def total_count(self, info: Info) -> int:
-        return await service.counted(await info.context.asker(), self.narrowed)
+        return 0 if self.narrowed is None else await service.counted(await info.context.asker(), self.narrowed)
 
 
 IdType = Annotated[
@@ -100,7 +104,8 @@ OptionalPurpose = Annotated[
 ListPurpose = Annotated[
     str | None,
     strawberry.argument(
-        description="查看目的，1–200 字，记入访问记录。Why, in 1 to 200 characters, for the access log."
+        description="查看目的，1–200 字，记入访问记录；按证件号码查询时必填。Why, in 1 to 200 characters, for the access log; needed "
+        "with `idNumber`."
     ),
 ]
 Narrowed = Annotated[PersonFilter | None, strawberry.argument(description="查询条件。What to narrow the list to.")]
@@ -125,8 +130,8 @@ class PeopleQuery:
         return person_of(await service.by_document(id_type, id_number, purpose, asked_for(info), request, columns))
 
     @strawberry.field(
-        description="工作人员的人员列表，限本区县，每页留痕；其他人得到空表。For staff, limited to their districts, each page logged; "
-        "empty for everybody else. `first` is clamped to 1..100, and to fewer where much is asked of each; an unusable cursor gives an empty page."
+        description="工作人员的人员列表，限本区县，每页留痕，只有一人的页也记入其本人的访问记录；其他人得到空表。For staff, limited to their districts, "
+        "each page logged, one that holds one person in that person's access log too; empty for everybody else. `first` is clamped to 1..100, and to fewer where much is asked of each; an unusable cursor gives an empty page."
     )
     async def people(
         self,
@@ -141,4 +146,4 @@ class PeopleQuery:
         fields, columns = [*filters_of(given), *listed_for(info)], columns_for(info, Person)
         request, size = await info.context.request(), info.context.page_size(first)
         page = await service.listed(request, narrowed, size, after, purpose, fields, columns)
-        return PersonConnection(page=page, narrowed=narrowed)
+        return PersonConnection(page=page, narrowed=None if service.is_mute(narrowed, purpose) else narrowed)

@@ -1,5 +1,6 @@
 """Reading people's records: whose, by whom, and what hangs on them."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,16 +120,6 @@ async def _looked_up(
     return person
 
 
-async def reveal(person: Person, purpose: str, fields: Sequence[str], request: Request) -> bool:
-    """Return whether the facts of `person` may be shown in full, having logged that they are."""
-    why = access_log.stated(purpose)
-    if why is None or not may(request.asker, Act.REVEAL, person):
-        await access_log.wrote(access_log.refused(request, Act.REVEAL, purpose=purpose, fields=fields))
-        return False
-    await access_log.wrote(access_log.used(request, Act.REVEAL, person=person.id, purpose=why, fields=fields))
-    return True
-
-
 def may_see(asker: Asker | None, person: Person) -> bool:
     """Return whether `asker` is among those who may see this record."""
     return may(asker, Act.READ, person)
@@ -153,17 +144,29 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
     fields: Sequence[str],
     columns: Columns = None,
 ) -> Page[Person]:
-    """Return one page of the people whom staff may see, and log it; empty for everybody else."""
+    """Return one page of the people whom staff may see, and log it; empty for everybody else, and for `is_mute`.
+
+    A page of one person is a look-up: that person finds it in their access log.
+    """
     if request is None:
         return empty_page()
-    if reach(request.asker, Act.LIST) is Whose.NOBODYS:
+    if reach(request.asker, Act.LIST) is Whose.NOBODYS or is_mute(narrowed, purpose):
         await access_log.wrote(access_log.refused(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
     rows = _narrowed(request.asker, narrowed)
     page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
     shown = [row.id for row in page.rows]
-    await access_log.wrote(access_log.searched(request, purpose=purpose, fields=fields, shown=shown))
+    entries = [access_log.searched(request, purpose=purpose, fields=fields, shown=shown)]
+    if len(shown) == 1:
+        why = access_log.stated(purpose) or ""
+        entries.append(access_log.used(request, Act.READ, person=shown[0], purpose=why, fields=fields))
+    await asyncio.gather(*map(access_log.wrote, entries))
     return page
+
+
+def is_mute(narrowed: Filter, purpose: str | None) -> bool:
+    """Return whether one person is asked for, by the number of a document, without saying why."""
+    return narrowed.id_number is not None and access_log.stated(purpose) is None
 
 
 async def counted(asker: Asker | None, narrowed: Filter) -> int:

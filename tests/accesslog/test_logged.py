@@ -106,8 +106,50 @@ async def test_a_list_is_one_entry_with_those_it_showed(hall: Hall) -> None:
         "totalCount",
     ]
     assert len(set(entry["people_seen"])) == 7
-    [nobody] = await logged(hall, PEOPLE, {"filter": {"idNumber": NOBODYS_NUMBER}}, "supervisor")
-    assert (told(nobody), nobody["people_seen"]) == (("LIST", True, "supervisor", ""), [])
+    nobodys = {"filter": {"idNumber": NOBODYS_NUMBER}, "purpose": "复核"}
+    [nobody] = await logged(hall, PEOPLE, nobodys, "supervisor")
+    assert (told(nobody), nobody["people_seen"]) == (("LIST", True, "supervisor", "复核"), [])
+
+
+async def test_a_search_that_finds_one_person_is_a_look_up(hall: Hall) -> None:
+    """By number it takes a purpose; by name or by a page of one it may be mute; the person sees each in their log."""
+    number = await number_of(hall, "long-name")
+    name = {"filter": {"nameContains": "古丽娜尔·阿不都热依木·买买提"}}
+    before = len(await in_own_log(hall, "long-name"))
+    for variables, why in (
+        ({"filter": {"idNumber": number}, "purpose": "核对停缴日期"}, "核对停缴日期"),
+        (name | {"purpose": "核对姓名"}, "核对姓名"),
+        (name, ""),
+    ):
+        listed, looked = await logged(hall, PEOPLE, variables, "supervisor")
+        assert told(listed) == ("LIST", True, "supervisor", why)
+        assert told(looked) == ("READ", True, "supervisor", why)
+        assert listed["people_seen"] == [looked["person_id"]]
+    seen = await in_own_log(hall, "long-name")
+    assert [entry["purpose"] for entry in seen[: len(seen) - before]] == ["", "核对姓名", "核对停缴日期"]
+    [several] = await logged(hall, PEOPLE, {"first": 2}, "supervisor")
+    assert len(several["people_seen"]) == 2
+    assert len(await logged(hall, PEOPLE, {"first": 1}, "supervisor")) == 2
+
+
+@pytest.mark.parametrize("purpose", [None, "", "\u200b\u2060\u3164\ufeff\u115f", "\u202e\u2066", "。", "長" * 201])
+async def test_a_number_without_a_purpose_finds_nobody(hall: Hall, purpose: str | None) -> None:
+    """Whether there is somebody or not: an empty page, no count, and one refusal that names nobody."""
+    numbers = (await number_of(hall, "eligible"), NOBODYS_NUMBER)
+    for number in numbers:
+        variables = {"filter": {"idNumber": number}, "purpose": purpose}
+        [refused] = await logged(hall, PEOPLE, variables, "supervisor")
+        assert told(refused) == ("LIST", False, "supervisor", "")
+        assert (refused["person_id"], refused["people_seen"]) == (None, [])
+        page = (await hall.ask(PEOPLE, variables, "supervisor"))["data"]["people"]
+        assert (page["totalCount"], page["nodes"], page["edges"]) == (0, [], [])
+
+
+async def in_own_log(hall: Hall, account: str) -> list[dict[str, Any]]:
+    """Return what somebody sees of their own access log, newest first."""
+    person = (await hall.ask(LOG, account=account))["data"]["viewer"]["person"]
+    nodes: list[dict[str, Any]] = person["accessLog"]["nodes"]
+    return nodes
 
 
 async def test_a_reveal_without_a_purpose_is_an_entry(hall: Hall) -> None:

@@ -54,7 +54,7 @@ class Subject:
         """Return each way to the record: the question, the type at its end, and the keys that lead there."""
         number, mine = f'idNumber: "{self.number}"', f'id: "{self.public_id}"'
         enrolment = f'id: "{self.enrolment}"'
-        listed = f"people(first: 1, filter: {{ {number} }})"
+        listed = f'people(first: 1, purpose: "核对参保信息", filter: {{ {number} }})'
         return {
             "viewer": ("viewer %s", "Viewer", ("viewer",)),
             "viewer.person": ("viewer { person %s }", "Person", ("viewer", "person")),
@@ -72,17 +72,22 @@ class Subject:
 
     def short_ways(self) -> dict[str, tuple[str, str, tuple[str, ...]]]:
         """Return ways along which a few fields are enough."""
-        number = f'idNumber: "{self.number}"'
+        number, purpose = f'idNumber: "{self.number}"', 'purpose: "核对参保信息"'
         return {
             "person": (f"person({number}) %s", "Person", ("person",)),
             "node(person)": (f'node(id: "{self.public_id}") {{ ... on Person %s }}', "Person", ("node",)),
             "people(after: the one before)": (
-                f'people(first: 1, after: "{self.before}", filter: {{ {number} }}) {{ nodes %s }}',
+                f'people(first: 1, after: "{self.before}", {purpose}, filter: {{ {number} }}) {{ nodes %s }}',
                 "Person",
                 ("people", "nodes"),
             ),
             "people(district: its own)": (
-                f'people(first: 1, filter: {{ {number}, district: "120101" }}) {{ nodes %s }}',
+                f'people(first: 1, {purpose}, filter: {{ {number}, district: "120101" }}) {{ nodes %s }}',
+                "Person",
+                ("people", "nodes"),
+            ),
+            "people(idNumber, no purpose)": (
+                f"people(first: 1, filter: {{ {number} }}) {{ nodes %s }}",
                 "Person",
                 ("people", "nodes"),
             ),

@@ -99,6 +99,15 @@ OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "one-look-at-a-time",
+        "Staff look a known person up with a purpose that can be read, seen by the person, and see few in full",
+        (
+            "people/test_revealing.py",
+            "accesslog/test_purposes.py",
+            "accesslog/test_logged.py",
+        ),
+    ),
+    (
         "limits-hold",
         "Accounts, addresses and staff's look-ups have limits, of all processes together",
         (

@@ -47,9 +47,25 @@ GUARDS = (
         "Act.READ: frozenset({Role.CLERK, Role.SUPERVISOR}),", "", f"{AUTHORIZATION} tests/people",
     ),
     Guard(
-        "a reveal is logged", "api/people/service.py",
-        "await access_log.wrote(access_log.used(request, Act.REVEAL, person=person.id, purpose=why, fields=fields))",
-        "", "tests/people tests/accesslog",
+        "a reveal is logged", "api/people/revealing.py",
+        "            await access_log.wrote(entry)\n", "", "tests/people/test_reading.py tests/accesslog",
+    ),
+    Guard(
+        "staff see one person a request in full", "api/people/revealing.py",
+        "if self._person not in {None, person.id}:", "if False:", "tests/people/test_revealing.py",
+    ),
+    Guard(
+        "reveals of a day are limited", "api/people/revealing.py", "if a_day and used >= a_day:", "if False:",
+        "tests/people/test_revealing.py",
+    ),
+    Guard(
+        "a number is looked up with a purpose", "api/people/service.py",
+        "return narrowed.id_number is not None and access_log.stated(purpose) is None", "return False",
+        "tests/accesslog/test_logged.py",
+    ),
+    Guard(
+        "invisible signs are no purpose", "api/accesslog/service.py", "in text.translate(INVISIBLE))", "in text)",
+        "tests/accesslog/test_purposes.py",
     ),
     Guard("names are masked", "api/people/masks.py", 'f"{value[:1]}*"', "value", "tests/people"),
     Guard("birth dates are masked", "api/people/masks.py", 'f"{value.year:04}-**-**"', "str(value)", "tests/people"),
@@ -153,7 +169,7 @@ GUARDS = (
     ),
     Guard(
         "searches are logged", "api/people/service.py",
-        "await access_log.wrote(access_log.searched(", "list(access_log.searched(", "tests/accesslog",
+        "    await asyncio.gather(*map(access_log.wrote, entries))\n", "", "tests/accesslog",
     ),
     Guard(
         "an account's cost a minute", "api/http/rates.py",

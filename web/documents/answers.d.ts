@@ -13,7 +13,7 @@ export interface Variables {
   "enrol-send": { input: { idempotencyKey: string; noticeVersion: string; insuredDistrict: string; householdRegistrationType: string; ethnicGroup: string; residentialAddress: string; mobileNumber: string; positionNature?: "MANAGEMENT" | "PRODUCTION" | null; worksInCity?: boolean | null; dryRun?: boolean | null } };
   "enrol": {};
   "home": {};
-  "people": { filter?: { nameContains?: string | null; idNumber?: string | null; district?: string | null; insuranceType?: string | null; participationStatus?: string | null } | null; first?: number | null; after?: string | null };
+  "people": { filter?: { nameContains?: string | null; idNumber?: string | null; district?: string | null; insuranceType?: string | null; participationStatus?: string | null } | null; first?: number | null; after?: string | null; purpose?: string | null };
   "person-reveal": { id: string; purpose: string };
   "person": { id: string; purpose: string };
   "receipt": { id: string };

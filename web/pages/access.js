@@ -56,8 +56,8 @@ function look({ at, actor, organisation, purpose, fields }) {
     { class: 'look', tabindex: -1 },
     element('p', { class: 'look-time figures' }, element('time', { datetime: at }, time(at))),
     element('p', {}, element('strong', {}, organisation), element('span', { class: 'hint' }, ` ${say(words.by, { actor })}`)),
-    element('p', {}, labelled(say(words.purpose), purpose)),
-    element('p', { class: 'hint' }, labelled(say(words.fields), listed(fields.map(labelOf)))),
+    element('p', {}, labelled(say(words.purpose), purpose || say(words.notStated))),
+    fields.length > 0 && element('p', { class: 'hint' }, labelled(say(words.fields), listed(fields.map(labelOf)))),
   )
 }
 

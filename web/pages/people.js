@@ -1,4 +1,4 @@
-/** For staff: people of one's districts. What names a person is never in the address; everything else is. */
+/** For staff: people of one's districts. What names a person, and why they are looked up, is never in the address. */
 
 import { PEOPLE, keep, kept } from '../draft.js'
 import { form } from '../form.js'
@@ -15,18 +15,21 @@ import { words } from '../texts/people.js'
 /** @typedef {NonNullable<Answer['people']>} Found */
 
 const PAGE = 20
+// What says why has a letter or a digit; the Hall takes nothing else.
+const SAYS_SOMETHING = /[\p{L}\p{N}]/u
 const IN_ADDRESS = /** @type {const} */ (['district', 'insuranceType', 'participationStatus'])
 
 /** One page of the people who fit.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const filter = filterFrom(query)
+  const purpose = (kept(PEOPLE).purpose ?? '').trim() || null
   keep(PEOPLE, { address: location.hash })
-  const answer = await ask('people', { filter, first: PAGE, after: query.get('after') })
+  const answer = await ask('people', { filter, first: PAGE, after: query.get('after'), purpose })
   const { roles } = present(answer.viewer)
   const title = say(words.title)
   if (roles.includes('CITIZEN')) return { title, content: [heading(title), lead(say(words.staffOnly))] }
-  const asked = question(answer, filter)
+  const asked = question(answer, filter, purpose)
   return {
     title,
     content: [asked.summary, heading(title), lead(say(words.lead)), asked.node, answer.people && found(answer.people, query)],
@@ -45,8 +48,8 @@ function filterFrom(query) {
   }
 }
 
-/** @param {Answer} answer @param {ReturnType<typeof filterFrom>} filter */
-function question({ districts, insuranceTypes, participationStatuses }, filter) {
+/** @param {Answer} answer @param {ReturnType<typeof filterFrom>} filter @param {string | null} purpose */
+function question({ districts, insuranceTypes, participationStatuses }, filter, purpose) {
   /** @param {{ entries: { code: string, name: string }[] } | null} table */
   const options = (table) => (table?.entries ?? []).map(({ code, name }) => ({ value: code, label: name }))
   const fields = [
@@ -56,14 +59,17 @@ function question({ districts, insuranceTypes, participationStatuses }, filter) 
     selectField({ name: 'insuranceType', label: say(words.insuranceType), value: filter.insuranceType ?? '', options: options(insuranceTypes) }),
     selectField({ name: 'participationStatus', label: say(words.participationStatus), value: filter.participationStatus ?? '', options: options(participationStatuses) }),
   ]
+  const why = textField({ name: 'purpose', label: say(words.purpose), hint: say(words.listPurposeHint), value: purpose ?? '' })
   return form({
-    fields,
-    content: [element('div', { class: 'filters' }, fields.map((field) => field.node))],
+    fields: [...fields, why],
+    content: [element('div', { class: 'filters' }, fields.map((field) => field.node)), why.node],
     button: say(words.search),
-    async send({ nameContains = '', idNumber = '', ...others }) {
-      keep(PEOPLE, { nameContains, idNumber })
+    async send({ nameContains = '', idNumber = '', purpose: stated = '', ...others }) {
+      if (idNumber.trim() !== '' && !SAYS_SOMETHING.test(stated)) return [{ field: 'purpose', message: say(words.purposeMissing) }]
+      keep(PEOPLE, { nameContains, idNumber, purpose: stated })
       const chosen = Object.entries(others).filter(([, value]) => value !== '')
       go(`#/people?${new URLSearchParams(chosen)}`)
+      return []
     },
   })
 }

@@ -5,6 +5,7 @@ export const words = {
   none: { zh: '还没有人查看过您的完整信息。', en: 'Nobody has looked at your full record yet.' },
   count: { zh: '共 {count} 次', en: '{count} in all' },
   purpose: { zh: '目的', en: 'Why' },
+  notStated: { zh: '未说明', en: 'not stated' },
   fields: { zh: '查看的内容', en: 'What' },
   more: { zh: '显示更早的记录', en: 'Show earlier ones' },
   noPerson: { zh: '工作账号没有个人参保信息。', en: 'A staff account has no record of its own.' },

@@ -1,0 +1,77 @@
+"""Showing facts in full: logged each time, with a purpose; for staff one person a request, and so many uses a day."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from api.accesslog import service as access_log
+from api.accesslog.ledger import reveals
+from api.accesslog.service import Request
+from api.accounts.authorization import Act
+from api.people.models import Person
+from api.people.service import may
+from api.writing.transactions import written
+from api.writing.work import Work
+
+logger = logging.getLogger("hall")
+
+
+@dataclass(slots=True)
+class Revealing:
+    """What one request has shown in full so far."""
+
+    # How often a member of staff may use it on one day; 0 is no limit.
+    a_day: int
+    _person: int | None = None
+    _is_refused: bool = False
+
+    async def reveal(self, person: Person, purpose: str, fields: Sequence[str], request: Request) -> bool:
+        """Return whether the facts of `person` may be shown in full, having logged that they are."""
+        why = access_log.stated(purpose)
+        if why is None or not may(request.asker, Act.REVEAL, person):
+            await access_log.wrote(access_log.refused(request, Act.REVEAL, purpose=purpose, fields=fields))
+            return False
+        if not request.asker.is_staff:
+            entry = access_log.used(request, Act.REVEAL, person=person.id, purpose=why, fields=fields)
+            await access_log.wrote(entry)
+            return True
+        if self._person not in {None, person.id}:
+            await self._refuse_another(why, fields, request)
+            return False
+        self._person = person.id
+        return await self._reveal_to_staff(person.id, why, fields, request)
+
+    async def _refuse_another(self, why: str, fields: Sequence[str], request: Request) -> None:
+        """Log that more than one person was asked for, once a request: a page of them is one try."""
+        if not self._is_refused:
+            self._is_refused = True
+            await access_log.wrote(access_log.refused(request, Act.REVEAL, purpose=why, fields=fields))
+
+    async def _reveal_to_staff(self, person: int, why: str, fields: Sequence[str], request: Request) -> bool:
+        used = await written(lambda: _counted(person, why, fields, request, self.a_day))
+        if self.a_day and used == self.a_day:
+            told = {"fields": {"request_id": request.request_id, "account": request.asker.account_id}}
+            logger.warning(
+                "somebody of staff was shown as many people in full as HALL_REVEALS_A_DAY allows", extra=told
+            )
+        return used > 0
+
+
+def _counted(person: int, why: str, fields: Sequence[str], request: Request, a_day: int) -> Work[int]:
+    """Log a use and return which of the day it is; beyond the limit log the refusal and return 0.
+
+    The log itself is what is counted: every process, and the next one, has the same.
+    """
+    used = 0
+    if a_day:
+        used = yield from reveals(request.asker.account, _beginning_of_day(request.moment))
+    if a_day and used >= a_day:
+        yield from access_log.append([access_log.refused(request, Act.REVEAL, purpose=why, fields=fields)])
+        return 0
+    yield from access_log.append([access_log.used(request, Act.REVEAL, person=person, purpose=why, fields=fields)])
+    return used + 1
+
+
+def _beginning_of_day(moment: datetime) -> datetime:
+    return datetime.combine(moment.date(), time(), moment.tzinfo)

@@ -1,0 +1,30 @@
+"""Staff look a known person up: by the number of a document, which takes a purpose, and the person can read it."""
+
+from playwright.async_api import expect
+
+from tests.browser.visitor import Visitor
+
+WHY = "受理参保咨询"
+
+
+async def test_a_number_is_looked_up_after_saying_why(visitor: Visitor) -> None:
+    """Without a purpose the page says so at its field and asks nothing; with one it finds the person, who reads it."""
+    page = visitor.page
+    await visitor.sign_in("eligible")
+    seen = await visitor.ask('{ viewer { person { revealed(purpose: "核对") { idNumber } } } }')
+    number = seen["viewer"]["person"]["revealed"]["idNumber"]
+    await visitor.sign_in("clerk")
+    await visitor.open("#/people")
+    await page.get_by_label("证件号码").fill(number)
+    await page.get_by_label("查看目的").fill("\u200b 。")
+    await visitor.button("查询").click()
+    await expect(page.locator(".error-summary")).to_be_focused()
+    await expect(page.locator(".error-summary")).to_contain_text("请写明查看目的")
+    await page.get_by_label("查看目的").fill(WHY)
+    await visitor.button("查询").click()
+    await expect(page.locator(".person")).to_have_count(1)
+    assert number not in page.url
+    assert "%" not in page.url
+    await visitor.sign_in("eligible")
+    await visitor.open("#/access")
+    await expect(page.get_by_text(WHY)).to_be_visible()
