@@ -16,9 +16,7 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
-from tortoise.fields import CharField
 from tortoise.migrations.executor import MigrationExecutor
-from tortoise.models import Model
 
 from api import faults, opening
 from api.applied import Applied
@@ -125,23 +123,6 @@ async def _look(settings: Settings, context: TortoiseContext) -> None:
             opening.make_file(settings)
         async with asyncio.timeout(opening.OPENING_SECONDS):
             await opening.look(context.connections.get("default"))
-
-
-def could_hold(model: type[Model], **values: str) -> bool:
-    """Return whether columns could hold these texts; where they could not, no row has them, and none need be asked for.
-
-    Tortoise refuses what is longer than the column, PostgreSQL a NUL, and both lone surrogates.
-    """
-    columns = model._meta.fields_map  # noqa: SLF001 - Tortoise offers no other way
-    return all(_could_hold(cast("CharField[str]", columns[name]), text) for name, text in values.items())
-
-
-def _could_hold(column: "CharField[str]", text: str) -> bool:
-    return len(text) <= column.max_length and "\0" not in text and not _has_surrogate(text)
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 async def settled() -> None:
@@ -298,4 +279,16 @@ async def answers(context: TortoiseContext) -> bool:
             if isinstance(client, EmbeddedClient):
                 await client.require_standing()
             return not await pending(context)
+    return False
+
+
+async def takes_writes(context: TortoiseContext) -> bool:
+    """Return whether the database can be written to: no standby, no disk that is full or read-only."""
+    client = context.connections.get("default")
+    with suppress(Exception):
+        if isinstance(client, EmbeddedClient):
+            return client.takes_writes()
+        async with asyncio.timeout(READY_SECONDS):
+            [row] = await client.execute_query_dict("SELECT current_setting('transaction_read_only') AS is_read_only")
+        return bool(row["is_read_only"] == "off")
     return False

@@ -12,7 +12,7 @@ from api.accounts.models import Account, Role, Session
 from api.accounts.password_rules import fault_of
 from api.accounts.service import account_name
 from api.codes.tables import CodeTableName, table
-from api.database import could_hold
+from api.columns import could_hold
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.models import Person

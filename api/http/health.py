@@ -14,8 +14,15 @@ async def healthz(_: Request) -> JSONResponse:
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """Answer whether the database answers and is up to date."""
-    if await database.answers(request.app.state.database):
-        return JSONResponse({"status": "ready"}, headers=NO_STORE)
-    cause = "The database does not answer, lacks migrations, or is not the file that was opened."
-    return JSONResponse({"status": "not ready", "cause": cause}, 503, headers=NO_STORE)
+    """Answer whether the database answers and is up to date, and whether it can be written to.
+
+    A Hall that can only read is ready: it answers questions, and refuses enrolments as BUSY.
+    """
+    context = request.app.state.database
+    if not await database.answers(context):
+        cause = "The database does not answer, lacks migrations, or is not the file that was opened."
+        return JSONResponse({"status": "not ready", "cause": cause}, 503, headers=NO_STORE)
+    if await database.takes_writes(context):
+        return JSONResponse({"status": "ready", "writes": True}, headers=NO_STORE)
+    cause = "The database is a standby, or its disk is full or read-only."
+    return JSONResponse({"status": "ready", "writes": False, "cause": cause}, headers=NO_STORE)

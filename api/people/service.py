@@ -13,7 +13,7 @@ from api.accounts import service as accounts
 from api.accounts.authorization import Act, Whose, must_say_why, reach
 from api.accounts.models import Session, SessionKind
 from api.accounts.service import Asker
-from api.database import could_hold
+from api.columns import could_hold
 from api.pages import Page, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy

@@ -4,8 +4,10 @@ Tortoise migrates as SQLite needs it where the name of the client's module has `
 """
 
 import asyncio
+import os
 import sqlite3
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
@@ -16,6 +18,8 @@ from api.sqlite import driver
 
 # How many rows aiosqlite would fetch at once, where somebody goes through them one by one.
 CHUNK = 64
+# Bytes that a few transactions need.
+LEAST_ROOM = 1_000_000
 
 
 class Client(SqliteClient):
@@ -57,6 +61,13 @@ class Client(SqliteClient):
         connection: Any = self._connection
         if connection:
             await connection._execute(connection._conn.require_standing)  # noqa: SLF001 - as above
+
+    def takes_writes(self) -> bool:
+        """Return whether the system lets the file grow: its disk is neither full nor read-only."""
+        folder = Path(self.filename).parent
+        disk = os.statvfs(folder)
+        has_room = disk.f_bavail * disk.f_frsize >= LEAST_ROOM
+        return has_room and os.access(self.filename, os.W_OK) and os.access(folder, os.W_OK)
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         """Return the connection, for whoever has the turn."""

@@ -50,7 +50,7 @@ def test_a_body_of_any_size_gets_its_answer(served: Served) -> None:
 
 def test_it_ends_when_it_is_asked_to(served: Served) -> None:
     """Every line that it wrote is JSON, and the requests are among them."""
-    assert httpx.get(f"{served.address}/readyz").json() == {"status": "ready"}
+    assert httpx.get(f"{served.address}/readyz").json() == {"status": "ready", "writes": True}
     served.stop()
     requests = [line for line in served.lines if line["event"] == "request"]
     assert [(line["method"], line["path"], line["status"]) for line in requests] == [("GET", "/readyz", 200)]

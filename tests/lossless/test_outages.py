@@ -1,10 +1,12 @@
 """A database that is locked, full, exhausted or away: answers that say when to come back, and soon everything works."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -94,6 +96,31 @@ async def exhausted(hall: Hall) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def read_only(hall: Hall) -> AsyncIterator[None]:
+    """Make a standby of PostgreSQL, as after a failover, or keep SQLite's connection from writing."""
+    client = client_of(hall)
+    if not isinstance(client, AsyncpgDBClient):
+        await client._connection.execute("PRAGMA query_only = ON")
+        yield
+        await client._connection.execute("PRAGMA query_only = OFF")
+        return
+    await _changed(hall, "SET default_transaction_read_only = on")
+    yield
+    await _changed(hall, "RESET default_transaction_read_only")
+
+
+async def _changed(hall: Hall, change: str) -> None:
+    """Change the database for the Hall's connections to come."""
+    writable = {"default_transaction_read_only": "off"}
+    operator = await asyncpg.connect(hall.settings.database, server_settings=writable)
+    try:
+        await operator.execute(f'ALTER DATABASE "{database_name(hall.settings.database)}" {change}')
+    finally:
+        await operator.close()
+    await client_of(hall).replace_idle_connections()
+
+
 async def submit(hall: Hall, member: Member) -> Response:
     """Return the response to a submission, sent without a socket."""
     browser = await hall.browser()
@@ -123,7 +150,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("cause", [locked_by_another, full, exhausted])
+@pytest.mark.parametrize("cause", [locked_by_another, full, exhausted, read_only])
 async def test_whoever_cannot_be_served_hears_when_to_come_back(empty_settings: Settings, cause: Cause) -> None:
     """While it lasts everybody is answered; when it ends everybody is enrolled, under the same key."""
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, PEOPLE))
@@ -140,6 +167,24 @@ async def test_whoever_cannot_be_served_hears_when_to_come_back(empty_settings: 
             assert is_enrolled(await submit(hall, member))
         assert await stored.broken_invariants() == []
         assert await stored.count("receipt") == PEOPLE
+
+
+async def test_what_is_only_read_is_answered_by_a_database_that_takes_no_writes(
+    hall: Hall, later: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a session whose use would be noted; the Hall is ready, and says that it cannot write."""
+    viewer = {"query": "{ viewer { account } }"}
+    assert (await hall.post(json=viewer, account="eligible")).json() == {"data": {"viewer": {"account": "eligible"}}}
+    assert (await hall.get("/readyz")).json() == {"status": "ready", "writes": True}
+    async with read_only(hall):
+        later(timedelta(minutes=5))
+        answer = await hall.post(json=viewer, account="eligible")
+        assert answer.json() == {"data": {"viewer": {"account": "eligible"}}}
+        if is_sqlite(hall.settings):
+            monkeypatch.setattr(os, "access", lambda *_: False)
+        ready = await hall.get("/readyz")
+        assert ready.status_code == httpx.codes.OK
+        assert ready.json()["writes"] is False
 
 
 def test_postgresql_may_restart_under_load(empty_settings: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
 from api.accounts.authorization import Act, Whose, must_say_why, reach
-from api.database import could_hold
+from api.columns import could_hold
 from api.errors import Conflict
 from api.people import service as people
 from api.people.models import Participation as StoredParticipation

@@ -1,0 +1,23 @@
+"""What columns could hold: a text that no row can have need not be asked for."""
+
+from typing import cast
+
+from tortoise.fields import CharField
+from tortoise.models import Model
+
+
+def could_hold(model: type[Model], **values: str) -> bool:
+    """Return whether columns could hold these texts; where they could not, no row has them, and none need be asked for.
+
+    Tortoise refuses what is longer than the column, PostgreSQL a NUL, and both lone surrogates.
+    """
+    columns = model._meta.fields_map  # noqa: SLF001 - Tortoise offers no other way
+    return all(_could_hold(cast("CharField[str]", columns[name]), text) for name, text in values.items())
+
+
+def _could_hold(column: "CharField[str]", text: str) -> bool:
+    return len(text) <= column.max_length and "\0" not in text and not _has_surrogate(text)
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= sign <= "\udfff" for sign in text)
