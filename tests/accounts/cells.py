@@ -31,12 +31,35 @@ def everything_in(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) 
 def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield selections that together have all that a type has, each within what one document may cost."""
     part: list[str] = []
-    for each in _fields(schema, name, path):
-        if part and len(" ".join([*part, each]).split()) > MOST_WORDS:
+    for each in _pieces(schema, name, path):
+        if part and _words(*part, each) > MOST_WORDS:
             yield " ".join(part)
             part = []
         part.append(each)
     yield " ".join(part)
+
+
+def _pieces(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> Iterator[str]:
+    """Yield each field of a type, one that has much below it as several: no cell of its own is taken apart."""
+    for each in _fields(schema, name, path):
+        if _words(each) <= MOST_WORDS:
+            yield each
+            continue
+        called = each.partition("{")[0].strip()
+        kind = schema.get_type(name)
+        assert isinstance(kind, GraphQLObjectType)
+        inner = get_named_type(kind.fields[called.partition("(")[0]].type).name
+        piece: list[str] = []
+        for below in _fields(schema, inner, (*path, name)):
+            if piece and _words(*piece, below) > MOST_WORDS:
+                yield f"{called} {{ {' '.join(piece)} }}"
+                piece = []
+            piece.append(below)
+        yield f"{called} {{ {' '.join(piece)} }}"
+
+
+def _words(*selections: str) -> int:
+    return len(" ".join(selections).split())
 
 
 def _fields(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> list[str]:
