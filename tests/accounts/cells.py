@@ -31,30 +31,35 @@ def everything_in(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) 
 def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield selections that together have all that a type has, each within what one document may cost."""
     part: list[str] = []
-    for each in _fields(schema, name, path):
-        if _words(each) > MOST_WORDS:
-            yield from _parts_below(schema, name, each, path)
-            continue
+    for each in _pieces(schema, name, path):
         if part and _words(*part, each) > MOST_WORDS:
             yield " ".join(part)
             part = []
         part.append(each)
-    if part:
-        yield " ".join(part)
+    yield " ".join(part)
 
 
-def _parts_below(schema: GraphQLSchema, name: str, selected: str, path: tuple[str, ...]) -> Iterator[str]:
-    """Yield the parts of one field whose selection is too long for one document."""
-    field, *_ = selected.split(maxsplit=1)
-    kind = schema.get_type(name)
-    assert isinstance(kind, GraphQLObjectType)
-    below = get_named_type(kind.fields[field.partition("(")[0]].type)
-    opening = selected[: selected.index("{")]
-    yield from (f"{opening}{{ {part} }}" for part in parts_of(schema, below.name, (*path, name)))
+def _pieces(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> Iterator[str]:
+    """Yield each field of a type, one that has much below it as several: no cell of its own is taken apart."""
+    for each in _fields(schema, name, path):
+        if _words(each) <= MOST_WORDS:
+            yield each
+            continue
+        called = each.partition("{")[0].strip()
+        kind = schema.get_type(name)
+        assert isinstance(kind, GraphQLObjectType)
+        inner = get_named_type(kind.fields[called.partition("(")[0]].type).name
+        piece: list[str] = []
+        for below in _fields(schema, inner, (*path, name)):
+            if piece and _words(*piece, below) > MOST_WORDS:
+                yield f"{called} {{ {' '.join(piece)} }}"
+                piece = []
+            piece.append(below)
+        yield f"{called} {{ {' '.join(piece)} }}"
 
 
-def _words(*selected: str) -> int:
-    return len(" ".join(selected).split())
+def _words(*selections: str) -> int:
+    return len(" ".join(selections).split())
 
 
 def _fields(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> list[str]:
