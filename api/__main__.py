@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import secrets
 import sys
 from datetime import date
 from pathlib import Path
@@ -203,8 +204,12 @@ async def backup(settings: Settings, arguments: argparse.Namespace) -> int:
 async def restore(settings: Settings, arguments: argparse.Namespace) -> int:
     """Put a backup where no database is yet."""
     from api import backup as copies  # noqa: PLC0415 - as above
+    from api.accounts import events  # noqa: PLC0415 - as above
 
+    _say_events()
     copies.restore(settings, arguments.file)
+    events.log(events.Act.END_SESSIONS, None, events.Outcome.DONE, secrets.token_hex(16))
+    print("Ended all sessions and tokens: people sign in again, and programs need new tokens.")
     return 0
 
 

@@ -18,6 +18,7 @@ from tortoise.context import TortoiseContext
 from api import clock, database
 from api.accesslog import heads
 from api.accounts import service as accounts
+from api.accounts import set_back
 from api.deadline import meanwhile
 from api.errors import HallError
 from api.http import security_txt
@@ -171,6 +172,7 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
         await database.require_current(context)
         await require_keys()
         await accounts.require_real_people()
+    await set_back.begin()
 
 
 @asynccontextmanager

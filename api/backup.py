@@ -12,6 +12,7 @@ from api.sqlite import driver
 
 # As long as whoever opens it for serving waits.
 WAITING_MILLISECONDS = 5000
+SESSIONS = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'session'"
 
 
 class CannotCopy(HallError):
@@ -27,13 +28,16 @@ def save(settings: Settings, copy: Path) -> None:
 
 
 def restore(settings: Settings, copy: Path) -> None:
-    """Put `copy` in the place of a database that does not exist yet."""
+    """Put `copy` in the place of a database that does not exist yet, without the sessions and tokens that it has.
+
+    One of them may have been ended since it was taken, because it was lost or its account was disabled.
+    """
     if not copy.is_file():
         raise CannotCopy(f"there is no backup at {copy}.")
-    _copy(copy, _file(settings))
+    _copy(copy, _file(settings), without_sessions=True)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, *, without_sessions: bool = False) -> None:
     """Copy through an unfinished file beside `target`, so that a half-written one never bears its name."""
     # SQLite would play a log that a vanished database left there into the new one.
     for standing in (target, *(target.with_name(target.name + left) for left in ("-wal", "-shm", "-journal"))):
@@ -53,6 +57,8 @@ def _copy(source: Path, target: Path) -> None:
             writing.execute("PRAGMA journal_mode = DELETE")
             if writing.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 raise CannotCopy(f"{source} is damaged; nothing was written.")
+            if without_sessions and writing.execute(SESSIONS).fetchall():
+                writing.execute("DELETE FROM session")
         os.link(unfinished, target)
     except sqlite3.DatabaseError as error:
         cause = opening.cause_of_file(error, source) or "it is not a sound database"

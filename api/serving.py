@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from multiprocessing import connection, parent_process
 from socket import socket
+from threading import Thread
 from types import FrameType
 from typing import Any
 
@@ -116,10 +119,23 @@ def _listening(settings: Settings) -> Iterator[None]:
 
 def worker() -> Hall:
     """Return the Hall of the environment, as each of several processes makes its own."""
+    _end_with_parent()
     settings = Settings.from_environment(os.environ)
     configure_logging(settings)
     raise_open_files()
     return Hall(settings, is_prepared=True)
+
+
+def _end_with_parent() -> None:
+    """End this worker as a signal would, once its parent is gone: nobody else would replace it, or ask it to end."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_for, args=(parent.sentinel,), name="parent", daemon=True).start()
+
+
+def _wait_for(parent: int) -> None:
+    connection.wait([parent])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _require_telemetry() -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from api.accesslog.ledger import append
-from api.accounts import events, passwords, sessions, tries
+from api.accounts import events, passwords, sessions, set_back, tries
 from api.accounts.events import Act, Outcome
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.password_rules import LONGEST as LONGEST_PASSWORD
@@ -80,6 +80,8 @@ async def sign_in(
     counts as one. After too many, the answer is how long to wait, at once and whatever the password. Whatever comes of
     it is a security event, under the request's `reference`.
     """
+    if set_back.is_behind(now):
+        await set_back.end_what_had_ended(now)
     row = None
     if could_hold(Account, name=guess.account):
         row = await Rows(Account).where(name=guess.account).one()
@@ -188,6 +190,8 @@ async def signed_in(
     """
     if not secret:
         return None
+    if set_back.is_behind(now):
+        await set_back.end_what_had_ended(now)
     memory = remembered()
     held: Held | None = None if memory is None else memory.get((kind, secret))
     if held is None:
@@ -217,7 +221,7 @@ async def signed_in(
 def recalled(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
     """Return who holds the session of `secret`, if that is remembered and nothing has to be noted."""
     held: Held | None = (remembered() or {}).get((kind, secret))
-    if held is None:
+    if held is None or set_back.is_behind(now):
         return None
     asker, _, seen = held
     return None if asker.expires_at <= now or _is_to_be_noted(seen, kind, now) else asker

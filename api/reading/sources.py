@@ -128,6 +128,11 @@ async def _fetched(question: Question, values: Sequence[Any]) -> list[Any]:
         faults.told(error)
 
 
+def database() -> BaseDBAsyncClient:
+    """Return what stands for the database just now, for whoever remembers something of each."""
+    return _client()
+
+
 def _client() -> BaseDBAsyncClient:
     """Return where statements go just now: into the transaction that is open, or to no transaction."""
     # As Tortoise finds it, which checks the loop each time too.

@@ -88,4 +88,13 @@ OF_SIGNING_IN = (
         "            yield from append(entries)\n", "            pass\n",
         "tests/accounts/test_events.py",
     ),
+    Guard(
+        "a clock that is set back revives no session", "api/accounts/set_back.py",
+        "    return mark.latest - now > TOLERANCE", "    return False", "tests/lossless/test_clocks.py",
+    ),
+    Guard(
+        "a restored copy has no sessions", "api/backup.py",
+        '                writing.execute("DELETE FROM session")', "                pass",
+        "tests/lossless/test_backups.py",
+    ),
 )  # fmt: skip

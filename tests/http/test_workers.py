@@ -5,6 +5,7 @@ import re
 import signal
 
 import httpx
+import pytest
 
 from api.http.trusted import CLIENT, document_id
 from api.settings import Settings
@@ -44,6 +45,18 @@ def test_several_processes_answer_and_a_lost_one_is_replaced(empty_settings: Set
         served.ask_to_end()
         assert served.exit_status() == 0
     assert served.said("Finished server process")
+
+
+def test_workers_end_when_their_parent_is_killed(empty_settings: Settings) -> None:
+    """None goes on serving that nobody could ask to end: their last line is written, and the port is free."""
+    with serving(empty_settings, HALL_WORKERS="2") as served:
+        served.wait_until(OPEN, times=2)
+        version(served)
+        # It returns once nobody has the parent's standard output open any more.
+        served.kill()
+        assert len(served.said("Finished server process")) == 2
+        with pytest.raises(httpx.ConnectError):
+            version(served)
 
 
 def test_a_hall_that_cannot_open_says_so_once(settings: Settings) -> None:

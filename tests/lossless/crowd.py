@@ -60,6 +60,12 @@ async def invite(settings: Settings, count: int) -> list[Member]:
     return members
 
 
+async def admit(settings: Settings, members: list[Member]) -> None:
+    """Give the people of a copy their tokens again."""
+    async with connected(settings):
+        await transaction(lambda: _issue(members))
+
+
 async def _store(members: list[Member]) -> None:
     now = clock.now()
     await Person.bulk_create(list(_people(len(members))))
@@ -83,6 +89,11 @@ async def _store(members: list[Member]) -> None:
     await Account.bulk_create(
         [Account(name=f"m{person.id}", password_hash="-", role=Role.CITIZEN, person_id=person.id) for person in people]
     )
+    await _issue(members)
+
+
+async def _issue(members: list[Member]) -> None:
+    now = clock.now()
     accounts = await Account.all().order_by("person__id_number")
     await Session.bulk_create(
         [

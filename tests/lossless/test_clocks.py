@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from api import clock
 from api.settings import Settings
 from api.zone import SHANGHAI, in_shanghai
-from tests.hall import Hall
+from tests.hall import Hall, open_hall
 from tests.http.serving import serving
 from tests.lossless.crowd import invite
 from tests.lossless.load import result
@@ -141,6 +142,51 @@ async def test_a_clock_that_is_set_back_keeps_people_signed_in_no_longer(
     assert (again["replayed"], again["enrolment"]["receipt"]) == (True, first["enrolment"]["receipt"])
     set_clock(monkeypatch, back + timedelta(minutes=30))
     assert await hall.ask(account, account="eligible") == nobody
+
+
+@pytest.mark.parametrize("asks_when_over", [True, False])
+async def test_a_clock_that_is_set_back_revives_no_session(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, *, asks_when_over: bool
+) -> None:
+    """One that had ended stays ended, whether its holder asked meanwhile or another; who was there stays there."""
+    began = clock.now()
+    set_clock(monkeypatch, began)
+    lost = await hall.browser("eligible")
+    set_clock(monkeypatch, began + timedelta(minutes=20))
+    await hall.browser("manager")
+    if asks_when_over:
+        assert await account_of(lost) is None
+    set_clock(monkeypatch, began + timedelta(minutes=5))
+    assert await account_of(lost) is None
+    assert await account_of(await hall.browser("manager")) == "manager"
+    another = await hall.browser("leap-day")
+    for minutes in range(6, 18):
+        set_clock(monkeypatch, began + timedelta(minutes=minutes))
+        assert await account_of(another) == "leap-day"
+    assert await account_of(lost) is None
+
+
+async def test_a_clock_that_is_set_back_between_two_starts_revives_none(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The access log tells what time it was."""
+    began = clock.now()
+    set_clock(monkeypatch, began)
+    async with open_hall(settings) as hall:
+        lost = (await hall.browser("eligible")).cookies
+        set_clock(monkeypatch, began + timedelta(minutes=20))
+        await hall.browser("clerk")
+    set_clock(monkeypatch, began + timedelta(minutes=5))
+    async with open_hall(settings) as hall:
+        browser = await hall.new_browser()
+        browser.cookies = lost
+        assert await account_of(browser) is None
+
+
+async def account_of(browser: httpx.AsyncClient) -> str | None:
+    """Return who is signed in in a browser."""
+    viewer = (await browser.post("/graphql", json={"query": "{ viewer { account } }"})).json()["data"]["viewer"]
+    return None if viewer is None else str(viewer["account"])
 
 
 async def test_a_session_ends_after_four_hours_of_a_clock_that_was_set_back(
