@@ -6,11 +6,13 @@ SHELL := /bin/bash
 export PYTHONUTF8 := 1
 # A Node that came from a package lies there.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
+# The same from the same pins; a Hall has no dependency on itself, of which there would be a warning.
+SBOM := $(BIN)/python -W ignore::UserWarning:cyclonedx.model.bom -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible
 # What the tests need from npm.
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal bench-growth dear guards oracle schema graphiql requirements clean
+.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal bench-growth dear guards oracle sbom schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +86,11 @@ oracle: .venv/ready-to-test ## Compares plans with graphql-core on fifty thousan
 
 attack: .venv/ready-to-test ## Tries from outside what the Hall promises (HALL_URL=http://127.0.0.1:8000, or one of its own)
 	@$(BIN)/python -m tests.attack $(PROMISES)
+
+sbom: .venv/ready-to-test ## Writes what the Hall is made of, with versions and hashes, as CycloneDX into the data folder
+	@mkdir -p "$${HALL_DATA:-data}"
+	@$(SBOM) --output-file "$${HALL_DATA:-data}/sbom.cdx.json" requirements.txt
+	@echo "See $${HALL_DATA:-data}/sbom.cdx.json"
 
 schema: .venv/ready-to-run ## Writes schema.graphql
 	$(BIN)/python -m api schema > schema.graphql.new

@@ -1,12 +1,15 @@
 """Everything that is installed was chosen, and is exactly what was chosen."""
 
+import json
+import os
 import re
+import subprocess
 import sys
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from tests.house.sources import imported, matching, text
+from tests.house.sources import ROOT, imported, matching, text
 
 PINS = ("requirements.txt", "requirements-telemetry.txt", "requirements-test.txt", "requirements-node.txt")
 # Used by name: uvicorn finds its loop and its parser, Tortoise its driver, zoneinfo its data.
@@ -66,3 +69,14 @@ def test_the_hall_asks_for_what_it_imports_and_no_more() -> None:
     lists = wanted("requirements.in") | wanted("requirements-telemetry.in")
     asked = {IMPORTED_AS.get(name, name) for name in lists}
     assert foreign - FOUND_BY_OTHERS == asked - FOUND_BY_OTHERS
+
+
+def test_the_bill_of_materials_has_what_is_pinned(tmp_path: Path) -> None:
+    """Each package of the Hall, in the pinned version, with the hashes that are accepted of it; nothing else."""
+    environment = os.environ | {"HALL_DATA": str(tmp_path)}
+    subprocess.run(["make", "sbom"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    listed = json.loads((tmp_path / "sbom.cdx.json").read_text("utf-8"))["components"]
+    pinned = {name: version.partition(" ")[0] for name, version in pins("requirements.txt").items()}
+    assert {each["name"]: each["version"] for each in listed} == pinned
+    hashes = {found["content"] for each in listed for at in each["externalReferences"] for found in at["hashes"]}
+    assert hashes == set(re.findall("--hash=sha256:([0-9a-f]{64})", text(PurePosixPath("requirements.txt"))))
