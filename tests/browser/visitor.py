@@ -38,6 +38,7 @@ class Visitor:
         """Sign in with account and password, at the address that asked for it."""
         await self.open(place)
         await self.page.locator("#field-account").fill(account)
+        await expect(self.page.locator("#field-password")).to_have_attribute("type", "password")
         await self.page.locator("#field-password").fill(f"demo-{account}")
         await self.page.locator("form").first.get_by_role("button").click()
         await expect(self.page.get_by_role("button", name="退出登录")).to_be_visible()

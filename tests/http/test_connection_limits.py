@@ -149,6 +149,25 @@ async def test_a_trailer_is_never_a_header() -> None:
         assert await answered(stream) == (200, ["host", "cookie"])
 
 
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+        b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        b"Content-Length: +1\r\n\r\nx",
+        b"Content-Length : 1\r\n\r\nx",
+    ],
+    ids=["a length and chunks", "two lengths", "chunks that are not last", "a sign", "a space before the colon"],
+)
+async def test_what_a_proxy_could_frame_otherwise_is_refused(framing: bytes) -> None:
+    """A second request cannot be smuggled in the body of one: where its end is in doubt there is no answer to it."""
+    async with listening() as connected:
+        stream = await connected()
+        stream[1].write(b"POST / HTTP/1.1\r\nHost: hall.example\r\n" + framing)
+        assert (await answered(stream))[0] == 400
+
+
 async def test_half_a_head_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Even where something of it comes now and then: 408, on a new connection and behind an answer."""
     monkeypatch.setattr(connection_limits, "HEAD_SECONDS", 0.5)

@@ -139,7 +139,7 @@ async def test_json_in_utf8_is_read(content_type: str) -> None:
     assert response.json() == {"data": {"thing": {"name": "thing"}}}
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"])
 async def test_other_methods_are_refused(method: str) -> None:
     """405, with those that are allowed."""
     async with edge() as client:
