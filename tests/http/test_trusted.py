@@ -20,7 +20,10 @@ async def test_a_document_of_the_client_is_asked_for_by_its_digest(hall: Hall) -
     by_text = await hall.ask(HOME, {"language": "EN"}, "eligible")
     posted = await hall.post(json={"documentId": HOME_ID, "variables": {"language": "EN"}}, account="eligible")
     linked = await hall.get(
-        "/graphql", params={"documentId": HOME_ID, "variables": '{"language":"EN"}'}, account="eligible"
+        "/graphql",
+        params={"documentId": HOME_ID, "variables": '{"language":"EN"}'},
+        headers={"Sec-Fetch-Site": "same-origin"},
+        account="eligible",
     )
     assert by_text["data"]["viewer"]["person"]["name"]
     answers = [by_text, posted.json(), linked.json()]
