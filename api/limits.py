@@ -23,7 +23,7 @@ class Limits:
     # How many keys and list items the variables may have in all, at any depth. The longest form has twenty.
     max_variable_values: int = 200
     # What reading and executing may come to, in plain fields of the answer: see api/http/weights.py.
-    max_cost: int = 12_000
+    max_cost: int = 13_000
     max_body_bytes: int = 65_536
     max_errors: int = 5
 

@@ -71,7 +71,7 @@ WEIGHTS = {
 }
 # What a token costs to be parsed and validated, and a field to be planned, in the same unit.
 TOKEN = 7
-PLANNING = 30
+PLANNING = 33
 INTROSPECTION = "__"
 
 

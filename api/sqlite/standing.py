@@ -30,7 +30,8 @@ class Seen(NamedTuple):
     changed_at: int
     copied: int
     log: int | None
-    header: bytes
+    # Which of the logs in that file it is: its header, or of an empty one the time at which it was emptied.
+    begun: bytes | int
 
 
 class Standing:
@@ -81,21 +82,22 @@ class Standing:
 
     def _look(self) -> Seen:
         # The log first: of a checkpoint between the two, the next look finds the other half.
-        log, header = _log(f"{self._file}-wal")
+        log, begun = _log(f"{self._file}-wal")
         _, copied = self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
         file = os.stat(self._file)  # noqa: PTH116 - it is done for each transaction
-        return Seen(file.st_size, file.st_mtime_ns, copied, log, header)
+        return Seen(file.st_size, file.st_mtime_ns, copied, log, begun)
 
 
-def _log(path: str) -> tuple[int | None, bytes]:
-    """Return which file the log is, and its header: SQLite has no locks on it."""
+def _log(path: str) -> tuple[int | None, bytes | int]:
+    """Return which file the log is, and which log it holds: SQLite has no locks on it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         # It comes with the first transaction.
         return None, b""
     try:
-        return os.fstat(descriptor).st_ino, os.pread(descriptor, HEADER.stop, 0)[HEADER]
+        file = os.fstat(descriptor)
+        return file.st_ino, os.pread(descriptor, HEADER.stop, 0)[HEADER] or file.st_mtime_ns
     finally:
         os.close(descriptor)
 
@@ -103,4 +105,4 @@ def _log(path: str) -> tuple[int | None, bytes]:
 def _was_overwritten(before: Seen, seen: Seen) -> bool:
     """Return whether the file is another, although nothing was copied into it from its log."""
     is_another = (before.size, before.changed_at) != (seen.size, seen.changed_at)
-    return is_another and (before.copied, before.header) == (seen.copied, seen.header)
+    return is_another and (before.copied, before.begun) == (seen.copied, seen.begun)

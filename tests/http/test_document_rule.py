@@ -101,7 +101,7 @@ BEYOND = {
         LIMITS.max_cost,
     ),
     "the schema, several times": (
-        "{ __schema { " + " ".join(f"a{n}: types {{ name }}" for n in range(6)) + " } }", "may cost", LIMITS.max_cost,
+        "{ __schema { " + " ".join(f"a{n}: types {{ name }}" for n in range(8)) + " } }", "may cost", LIMITS.max_cost,
     ),
     "fields of all types, several times": (
         "{ __schema { types { " + " ".join(f"a{n}: fields {{ name }}" for n in range(9)) + " } } }",
