@@ -23,6 +23,8 @@ from tests.accounts.test_sessions import SESSIONS, sessions, signed_in
 from tests.hall import Hall
 from tests.test_commands import command
 
+# Commands are processes of their own, which know no other time.
+pytestmark = pytest.mark.usefixtures("real_clock")
 ROLES = "{ viewer { roles districts { code } } }"
 GOOD = "a new and longer one"
 # What is done to the account, what is typed, and what it ends.
