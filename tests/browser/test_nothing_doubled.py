@@ -189,11 +189,12 @@ async def test_a_page_that_was_left_says_nothing_any_more(visitor: Visitor) -> N
     await asked.wait()
     await page.evaluate("location.hash = '#/enrol'")
     await visitor.arrived("/enrol")
+    shown = await page.locator("#main").inner_text()
     await page.clock.run_for(LONGER_THAN_SLOW)
     async with page.expect_response(API):
         late.set()
     await visitor.arrived("/enrol")
-    await visitor.heading("您今天可以在网厅办理")
+    await expect(page.locator("#main")).to_have_text(shown, use_inner_text=True)
 
 
 class Cut:
