@@ -4,7 +4,7 @@ from playwright.async_api import expect
 
 from tests.browser.visitor import Visitor
 
-WHY = "按证件号码受理参保咨询"
+WHY = "按来函核对证件号码"
 
 
 async def test_a_number_is_looked_up_after_saying_why(visitor: Visitor) -> None:
@@ -13,7 +13,7 @@ async def test_a_number_is_looked_up_after_saying_why(visitor: Visitor) -> None:
     await visitor.sign_in("eligible")
     seen = await visitor.ask('{ viewer { person { revealed(purpose: "核对") { idNumber } } } }')
     number = seen["viewer"]["person"]["revealed"]["idNumber"]
-    await visitor.sign_in("clerk")
+    await visitor.sign_in("supervisor")
     await visitor.open("#/people")
     await page.get_by_label("证件号码").fill(number)
     await page.get_by_label("查看目的").fill("\u200b 。")
