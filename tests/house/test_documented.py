@@ -14,7 +14,7 @@ README = PurePosixPath("README.md")
 OPERATING = PurePosixPath("docs/operating.md")
 SECURITY = PurePosixPath("docs/security.md")
 ASVS = PurePosixPath("docs/asvs.md")
-PAGES = matching("README.md", "docs/*.md")
+PAGES = matching("README.md", "CHANGELOG.md", "docs/*.md")
 LOOK_AWAY = re.compile(r"# (?:noqa|type: ignore)|// @ts-(?!check)|eslint-disable")
 WITH_CODES_AND_REASON = re.compile(r"(?:noqa: [A-Z0-9, ]+|ignore\[[a-z, -]+\]|@ts-[a-z-]+)[ #–-]+\w.{6,}")
 
@@ -27,11 +27,16 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_every_page_is_one_step_from_the_readme() -> None:
-    """README links each page of docs/, and whatever a page links within the checkout is there."""
+    """README links every other page, and whatever a page links within the checkout is there."""
     links = {page: re.findall(r"\]\((?!https?://|#)([^)#]+)", text(page)) for page in PAGES}
     lost = [(str(page), link) for page in PAGES for link in links[page] if not (ROOT / page.parent / link).exists()]
     assert lost == []
     assert {str(page) for page in PAGES} - set(links[README]) == {"README.md"}
+
+
+def test_the_readme_is_read_at_once() -> None:
+    """It has a screen and a half; what is longer has a page of its own."""
+    assert len(text(README).splitlines()) <= 150
 
 
 def test_every_setting_is_told_to_operators() -> None:

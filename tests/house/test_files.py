@@ -9,7 +9,7 @@ from tests.house.sources import ROOT, matching, sources, text
 
 TOP_LEVEL = {
     "api", "web", "tests", "docs", "schema.graphql", "pyproject.toml", "README.md",
-    "LICENSE", "Makefile",
+    "CHANGELOG.md", "LICENSE", "Makefile",
     "requirements.in", "requirements.txt", "requirements-test.in", "requirements-test.txt",
     "requirements-node.in", "requirements-node.txt", "requirements-telemetry.in", "requirements-telemetry.txt",
 }  # fmt: skip
