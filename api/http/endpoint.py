@@ -128,7 +128,8 @@ class GraphQLEndpoint:
             await _require_known(context)
         plans = len(operation.plans.by_constants)
         answered = await self._execution.outcome(operation, asked.variables, context)
-        if not reading and len(operation.plans.by_constants) > plans:
+        # A trusted document is the Hall's own, and reading it has cost nobody anything.
+        if operation.reading and not reading and len(operation.plans.by_constants) > plans:
             self._rates.charge_work(context, operation.planning)
         if context.found is None and context.bearer is not None and not (is_mutation or answered.was_busy):
             # Most queries have looked the token up by now, together with what they read; what is public has not.

@@ -108,7 +108,7 @@ GUARDS = (
         "tests/hostile tests/schemes/flexible_employment",
     ),
     Guard(
-        "what no column can hold finds nobody", "api/database.py",
+        "what no column can hold finds nobody", "api/columns.py",
         'return len(text) <= column.max_length and "\\0" not in text and not _has_surrogate(text)', "return True",
         # SQLite's columns hold anything.
         "tests/hostile tests/people/test_reading.py", "postgresql",

@@ -59,7 +59,8 @@ def test_a_bureau_sets_up_its_hall_through_a_pooler(databases: Databases, tmp_pa
     assert [ended.status for ended in said] == [0] * len(said), said
     assert said[1].out == "The database is up to date.\n"
     assert "read 1, stored 1" in said[2].out
-    assert said[-1].out.startswith("The access log holds: 1 entries")
+    # The import, the account, and its token.
+    assert said[-1].out.startswith("The access log holds: 3 entries")
 
 
 async def test_a_crowd_enrols_through_a_pooler(empty_settings: Settings, pooled: Settings) -> None:
