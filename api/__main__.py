@@ -235,11 +235,11 @@ async def account(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _say_events() -> None:
     """Write security events to standard error, as the server writes them to its log."""
-    from api.http.logs import Lines  # noqa: PLC0415 - as above
+    from api.http.logs import SECURITY, Lines  # noqa: PLC0415 - as above
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
-    events = logging.getLogger("hall.security")
+    events = logging.getLogger(SECURITY)
     events.addHandler(handler)
     events.setLevel(logging.INFO)
 

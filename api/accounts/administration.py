@@ -10,9 +10,8 @@ from api.accounts import events, passwords, sessions
 from api.accounts.events import Act, Outcome
 from api.accounts.models import Account, Role, Session
 from api.accounts.password_rules import fault_of
-from api.accounts.service import account_name
+from api.accounts.service import account_name, account_named
 from api.codes.tables import CodeTableName, table
-from api.columns import could_hold
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.models import Person
@@ -43,19 +42,19 @@ async def add_staff(name: str, password: str, *, organisation: str, districts: S
 
 async def set_password(name: str, password: str, *, now: datetime) -> int:
     """Give an account another password; return how many sessions and tokens ended."""
-    account = await _account(name)
+    account = await account_named(name)
     _require_good(password, name, None if account.person_id is None else await Person.get(id=account.person_id))
     return await _change(account, Act.SET_PASSWORD, now, password_hash=passwords.hashed(password))
 
 
 async def disable(name: str, *, now: datetime) -> int:
     """Let nobody sign in with an account; return how many sessions and tokens ended."""
-    return await _change(await _account(name), Act.DISABLE, now, disabled=True)
+    return await _change(await account_named(name), Act.DISABLE, now, disabled=True)
 
 
 async def enable(name: str, *, now: datetime) -> int:
     """Let its owner sign in with an account again."""
-    return await _change(await _account(name), Act.ENABLE, now, disabled=False)
+    return await _change(await account_named(name), Act.ENABLE, now, disabled=False)
 
 
 async def set_role(name: str, role: Role, districts: Sequence[str], *, now: datetime) -> int:
@@ -76,7 +75,7 @@ async def set_districts(name: str, districts: Sequence[str], *, now: datetime) -
 
 async def end_sessions(name: str, *, now: datetime) -> int:
     """End all sessions and tokens of an account; return how many there were."""
-    return await _change(await _account(name), Act.END_SESSIONS, now)
+    return await _change(await account_named(name), Act.END_SESSIONS, now)
 
 
 async def end_all_sessions() -> int:
@@ -88,20 +87,12 @@ async def end_all_sessions() -> int:
 
 async def shown(name: str, *, now: datetime) -> tuple[Account, list[Session]]:
     """Return an account, and its sessions that have not ended."""
-    account = await _account(name)
+    account = await account_named(name)
     return account, await sessions.of_account(account.id, now=now)
 
 
-async def _account(name: str) -> Account:
-    name = account_name(name)
-    account = await Rows(Account).where(name=name).one() if could_hold(Account, name=name) else None
-    if account is None:
-        raise Refused("There is no such account.")
-    return account
-
-
 async def _staff(name: str) -> Account:
-    account = await _account(name)
+    account = await account_named(name)
     if account.role not in STAFF:
         raise Refused("That is a citizen's account. Add an account for the member of staff.")
     return account

@@ -11,12 +11,12 @@ from enum import StrEnum
 from weakref import WeakKeyDictionary
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.connection import get_connections
 
 from api.accesslog.chain import Entry
 from api.accesslog.writer import wrote
 from api.accounts.models import Account, Role
 from api.database import begun
+from api.reading.sources import database
 
 logger = logging.getLogger("hall.security")
 OPERATORS = "系统管理员"
@@ -108,7 +108,7 @@ def refused(account: Account | None, outcome: Outcome, now: datetime, reference:
 
 def _is_due(account: Account, now: datetime) -> bool:
     """Return whether the last limited try for an account was entered a while ago."""
-    entered = _entered.setdefault(get_connections().get("default"), {})
+    entered = _entered.setdefault(database(), {})
     last = entered.get(account.id)
     is_due = last is None or abs(now - last) >= ENTERED_EVERY
     if is_due and account.role is not Role.CITIZEN:

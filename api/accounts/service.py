@@ -71,6 +71,15 @@ def account_name(typed: str) -> str:
     return visible(typed)
 
 
+async def account_named(typed: str) -> Account:
+    """Return the account of that name, for its operator; raise Refused if there is none."""
+    name = account_name(typed)
+    account = await Rows(Account).where(name=name).one() if could_hold(Account, name=name) else None
+    if account is None:
+        raise Refused("There is no such account.")
+    return account
+
+
 async def sign_in(
     guess: Guess, password: str, *, now: datetime, leaving: str | None, reference: str
 ) -> tuple[Asker, str] | Wait | None:
@@ -154,9 +163,7 @@ async def _begin_or_take_back(
 
 async def issue_token(account: str, *, now: datetime) -> str:
     """Return a bearer token for programs acting as `account`, good for ninety days; raise Refused if there is none."""
-    row = await Rows(Account).where(name=account_name(account)).one()
-    if row is None:
-        raise Refused("There is no such account.")
+    row = await account_named(account)
     reference = secrets.token_hex(16)
 
     def work(secret: str) -> Work[Session]:

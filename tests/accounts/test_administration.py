@@ -13,9 +13,10 @@ import pytest
 from api import clock
 from api.accesslog import ledger
 from api.accesslog.chain import Head
-from api.accounts import service
+from api.accounts import administration, service
 from api.accounts.models import Account, Session
 from api.database import connected
+from api.errors import Refused
 from api.settings import Settings
 from tests.accesslog.entries import entries
 from tests.accounts.test_guessing import code
@@ -202,3 +203,12 @@ async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
     assert token.stdout.strip() not in json.dumps(log) + token.stderr
     async with connected(settings):
         assert isinstance(await ledger.verified(), Head)
+
+
+@pytest.mark.usefixtures("hall")
+@pytest.mark.parametrize("name", ["nobody-here", "a\0b", "\ud800", "a" * 1000])
+async def test_an_account_that_there_cannot_be_is_refused_alike(name: str) -> None:
+    """By each command that names one, tokens included: no name is the database's to refuse."""
+    for asked in (administration.disable(name, now=clock.now()), service.issue_token(name, now=clock.now())):
+        with pytest.raises(Refused, match="There is no such account"):
+            await asked
