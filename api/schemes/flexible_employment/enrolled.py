@@ -34,6 +34,8 @@ def standings_of(
     enrolments: Sequence[FlexibleEmploymentEnrolment], participations: Sequence[StoredParticipation], on: date
 ) -> list[Standing]:
     """Return where each enrolment of a person stands on a day by their record; enrolments come newest first."""
+    if not enrolments:
+        return []
     oldest_first = [registration_of(row) for row in reversed(enrolments)]
     periods = [period_of(row) for row in participations]
     return list(reversed(standings(oldest_first, periods, on, LAW.on(on))))

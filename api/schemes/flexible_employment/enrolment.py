@@ -1,6 +1,7 @@
 """One 灵活就业参保登记, in GraphQL: where it stands, what was declared, its receipt and what to do next."""
 
 from datetime import date, datetime
+from functools import cached_property
 
 import strawberry
 
@@ -104,6 +105,7 @@ class FlexibleEmploymentEnrolment(Node):
     row: strawberry.Private[Row]
     id: strawberry.ID = plain("public_id", NODE_ID)
     person: strawberry.Private[Person | None] = None
+    standing: strawberry.Private[Standing | None] = None
 
     @strawberry.field(
         description="状态，按档案中本人缴纳的职工养老、医疗判断：缴费、暂停或终止。Where it stands, by what the record says of the insurances "
@@ -164,7 +166,7 @@ class FlexibleEmploymentEnrolment(Node):
         description="登记时的资格结论，连同规则版本一并保存，不随规则变化。The verdict as it was given, frozen with the rules' version."
     )
     def eligibility_at_registration(self) -> Eligibility:
-        return Eligibility(verdict=Verdict.from_data(self.row.verdict))
+        return Eligibility(verdict=self._verdict)
 
     @strawberry.field(description="回执。The receipt.")
     async def receipt(self, info: Info) -> Receipt:
@@ -179,9 +181,13 @@ class FlexibleEmploymentEnrolment(Node):
         if not standing.is_enrolled:
             return []
         case = await self._case(info)
-        minded = Verdict.from_data(self.row.verdict).minded
         is_suspended = standing.status is EnrolmentStatus.SUSPENDED
+        minded = self._verdict.minded
         return steps_of(next_steps_after_registration(case, LAW.on(case.on), minded, suspended=is_suspended))
+
+    @cached_property
+    def _verdict(self) -> Verdict:
+        return Verdict.from_data(self.row.verdict)
 
     async def _case(self, info: Info) -> Case:
         person = self.person
@@ -194,11 +200,15 @@ class FlexibleEmploymentEnrolment(Node):
         )
 
     async def _standing(self, info: Info) -> Standing:
+        if self.standing is not None:
+            return self.standing
         participations = await info.context.load(people.participations, self.row.person_id)
         enrolments = await info.context.load(enrolled.enrolments_of, self.row.person_id)
         return enrolled.standing_among(self.row, enrolments, participations, info.context.today)
 
 
-def enrolment_of(row: Row, person: Person | None = None) -> FlexibleEmploymentEnrolment:
-    """Return the GraphQL enrolment of a row; `person` is its record, where that has been read already."""
-    return FlexibleEmploymentEnrolment(row=row, person=person)
+def enrolment_of(
+    row: Row, person: Person | None = None, standing: Standing | None = None
+) -> FlexibleEmploymentEnrolment:
+    """Return the GraphQL enrolment of a row, with its person's record and where it stands, where these are known."""
+    return FlexibleEmploymentEnrolment(row=row, person=person, standing=standing)

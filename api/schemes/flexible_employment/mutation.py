@@ -106,8 +106,9 @@ class FlexibleEmploymentMutation:
         given = {name: value for name, value in vars(input).items() if name != "dry_run"}
         form, problems = read_form(**given)
         match await service.register(await context.request(), form, problems, dry_run=bool(input.dry_run)):
-            case outcomes.Done(enrolment, replayed):
-                return FlexibleEmploymentRegistered(enrolment=enrolment_of(enrolment), replayed=replayed)
+            case outcomes.Done(enrolment, replayed, standing):
+                enrolled = enrolment_of(enrolment, standing=standing)
+                return FlexibleEmploymentRegistered(enrolment=enrolled, replayed=replayed)
             case outcomes.Preview(lines, verdict):
                 return RegistrationPreview(kept=lines, eligibility=Eligibility(verdict=verdict))
             case outcomes.NotQualified() as refused:

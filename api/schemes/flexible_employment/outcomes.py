@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.schemes.flexible_employment.form import FieldProblem
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.standing import Standing
 from api.schemes.notice import Notice
 from api.schemes.receipt import Line
 from api.schemes.rule import Verdict
@@ -65,10 +66,14 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An enrolment as it stands now; `replayed` where an earlier answer is given again."""
+    """An enrolment as it stands now; `replayed` where an earlier answer is given again.
+
+    `standing` is where it stands by the record, where that has been read already.
+    """
 
     enrolment: FlexibleEmploymentEnrolment
     replayed: bool
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from api.schemes.flexible_employment.enrolled import (
     moved_by,
     period_of,
     registration_of,
+    standing_among,
 )
 from api.schemes.flexible_employment.form import FieldProblem, Form, Withdrawal, contradictions
 from api.schemes.flexible_employment.law import notice_on
@@ -136,9 +137,9 @@ async def _registered(
         return Outdated(_in_force(notice))
     enrolments = (await enrolments_of([person.id]))[0]
     participations = (await people.participations([person.id]))[0]
-    if (standing := current(enrolments, participations, today)) is not None:
+    if (enrolment := current(enrolments, participations, today)) is not None:
         # It may be what this very submission, sent twice, has stored since its answer was looked for.
-        return await _earlier(write) or Enrolled(standing)
+        return await _earlier(write) or Enrolled(enrolment)
     verdict = judge(
         case_of(
             person,
@@ -157,8 +158,9 @@ async def _registered(
         return Preview(form_lines(person, form), verdict)
     moved = moved_by(enrolments, participations, today)
     try:
-        work = written(lambda: storing.enrol(request, write, person, form, notice, verdict, moved))
-        return Done(await work, replayed=False)
+        stored = await written(lambda: storing.enrol(request, write, person, form, notice, verdict, moved))
+        standing = standing_among(stored, [stored, *enrolments], participations, today)
+        return Done(stored, replayed=False, standing=standing)
     except Conflict:
         return await _decided_otherwise(write, person.id, today)
 
