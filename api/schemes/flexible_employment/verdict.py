@@ -1,6 +1,6 @@
 """The verdict: all rules on one case, and the days on which it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -12,11 +12,12 @@ from api.schemes.flexible_employment.law import LAW, RULES_VERSION
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.steps import Answers, next_steps, next_steps_after_registration
 from api.schemes.parameter import Law, Parameters
-from api.schemes.rule import Channel, EligibilityOutcome, RuleCode, RuleResult, RuleView, Verdict, together
+from api.schemes.rule import Channel, EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, RuleView, Verdict, together
 
 __all__ = ["RULES_VERSION", "DistrictChoice", "district_options", "judge", "next_steps_after_registration", "rules_on"]
 
 REMEMBERED = 2000
+BY_CHANNEL = next(rule for rule in RULES if rule.code is RuleCode.CHANNEL_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def judge(case: Case, parameters: Parameters = LAW) -> Verdict:
     results = tuple(_shared(rule.result(case, law, view)) for rule, view in zip(RULES, _views(law), strict=True))
     outcome = together(results)
     becomes, ceases = _changes(case, parameters, eligible=outcome is EligibilityOutcome.ELIGIBLE)
-    eligible_by = _channels(case, law)
+    eligible_by = _channels(case, law, results)
     waits_until, ends_by = _waits_until(case, law, parameters, becomes), _ends_by(case, parameters, ceases)
     steps = next_steps(Answers(results, case, law, becomes, waits_until, ceases, ends_by, eligible_by))
     return Verdict(outcome, case.on, RULES_VERSION, results, becomes, ceases, steps, eligible_by)
@@ -62,13 +63,13 @@ def _ends_by(case: Case, parameters: Parameters, ceases: date | None) -> RuleCod
     return next((rule.code for rule in RULES if not rule.holds(rule.finding(then, law))), None)
 
 
-def _channels(case: Case, law: Law) -> tuple[Channel, ...]:
+def _channels(case: Case, law: Law, results: Sequence[RuleResult]) -> tuple[Channel, ...]:
     """Return the channels through which the person may enrol on the day; one rule alone looks at the channel."""
-    if not all(rule.holds(rule.finding(case, law)) for rule in RULES if rule.code is not RuleCode.CHANNEL_OPEN):
+    others = (result for result in results if result.rule.code is not RuleCode.CHANNEL_OPEN)
+    if not all(result.outcome is RuleOutcome.PASS or result.declared for result in others):
         return ()
-    by_channel = next(rule for rule in RULES if rule.code is RuleCode.CHANNEL_OPEN)
     return tuple(
-        channel for channel in Channel if by_channel.holds(by_channel.finding(replace(case, channel=channel), law))
+        channel for channel in Channel if BY_CHANNEL.holds(BY_CHANNEL.finding(replace(case, channel=channel), law))
     )
 
 
