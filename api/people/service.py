@@ -156,11 +156,14 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
     rows = _narrowed(request.asker, narrowed)
     page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
     shown = [row.id for row in page.rows]
-    entries = [access_log.searched(request, purpose=purpose, fields=fields, shown=shown)]
+    entry = access_log.searched(request, purpose=purpose, fields=fields, shown=shown)
     if len(shown) == 1:
         why = access_log.stated(purpose) or ""
-        entries.append(access_log.used(request, Act.READ, person=shown[0], purpose=why, fields=fields))
-    await asyncio.gather(*map(access_log.wrote, entries))
+        their_own = access_log.used(request, Act.READ, person=shown[0], purpose=why, fields=fields)
+        await asyncio.gather(access_log.wrote(entry), access_log.wrote(their_own))
+    else:
+        # No task is made for one entry.
+        await access_log.wrote(entry)
     return page
 
 
