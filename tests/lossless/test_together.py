@@ -10,15 +10,14 @@ import pytest
 
 from api import database
 from api.accesslog import heads
-from api.accounts.service import Asker
 from api.database import is_sqlite
-from api.people import service as people
-from api.people.models import Person
-from api.reading.rows import Columns
+from api.schemes import service as schemes
 from api.schemes.flexible_employment import storing
 from api.schemes.flexible_employment.form import Form
 from api.schemes.flexible_employment.lines import receipt_lines
+from api.schemes.models import KeptAnswer
 from api.schemes.receipt import Line
+from api.schemes.service import Asked
 from api.settings import Settings
 from api.sqlite import driver
 from api.writing import sqlite
@@ -104,17 +103,18 @@ async def test_the_same_key_gets_the_same_answer_at_any_moment(
 ) -> None:
     """Also where the first submission is committed after the second has looked for its answer, and found none."""
     [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
-    read = people.own
+    look = schemes.kept_answer
     first: list[Any] = []
 
-    async def committed_meanwhile(asker: Asker, columns: Columns = None) -> Person | None:
+    async def committed_afterwards(write: Asked) -> KeptAnswer | None:
+        found = await look(write)
         if not first:
             first.append("begun")
             first.append(result(await submit(hall, member, "key")))
-        return await read(asker, columns)
+        return found
 
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
-        monkeypatch.setattr(people, "own", committed_meanwhile)
+        monkeypatch.setattr(schemes, "kept_answer", committed_afterwards)
         again = result(await submit(hall, member, "key"))
         assert again == first[1] | {"replayed": True}
         assert await stored.count("receipt") == 1
