@@ -12,7 +12,7 @@ from pathlib import Path
 import uvloop
 
 from api.accesslog.chain import Broken, Head
-from api.accounts import arguments as of_accounts
+from api.cli.accounts import arguments as of_accounts
 from api.errors import HallError
 from api.settings import Settings
 from api.terminal import forgiving
@@ -43,7 +43,7 @@ def main() -> int:
 
 def _crashed(error: Exception) -> int:
     """Say where a fault of ours happened, without its message, which may hold what is stored of people."""
-    from api.http.logs import fault  # noqa: PLC0415 - only a crash needs it
+    from api.http.observability.logs import fault  # noqa: PLC0415 - only a crash needs it
 
     found = fault(error)
     print(
@@ -91,15 +91,15 @@ def _arguments() -> argparse.ArgumentParser:
 
 async def serve(settings: Settings, _: argparse.Namespace) -> int:
     """Open the Hall until it is told to stop."""
-    from api import serving  # noqa: PLC0415 - the other commands need no server
+    from api import server  # noqa: PLC0415 - the other commands need no server
 
     settings.require_safe()
-    return await serving.serve(settings)
+    return await server.serve(settings)
 
 
 async def migrate(settings: Settings, _: argparse.Namespace) -> int:
     """Bring the database up to date, saying what was done."""
-    from api import database  # noqa: PLC0415 - printing the schema needs no database
+    from api.db import database  # noqa: PLC0415 - printing the schema needs no database
 
     async with database.connected(settings) as context:
         applied = await database.migrate(context)
@@ -109,7 +109,7 @@ async def migrate(settings: Settings, _: argparse.Namespace) -> int:
 
 async def print_schema(_: Settings, __: argparse.Namespace) -> int:
     """Print the schema."""
-    from api.schema import printed  # noqa: PLC0415 - importing every room takes a moment
+    from api.schema.root import printed  # noqa: PLC0415 - importing every room takes a moment
 
     sys.stdout.write(printed())
     return 0
@@ -124,8 +124,9 @@ async def graphiql(settings: Settings, _: argparse.Namespace) -> int:
 
 async def load(settings: Settings, arguments: argparse.Namespace) -> int:
     """Load a folder of CSV files."""
-    from api import clock, database  # noqa: PLC0415 - as above
-    from api.people.importing import run  # noqa: PLC0415 - as above
+    from api import clock  # noqa: PLC0415 - as above
+    from api.db import database  # noqa: PLC0415 - as above
+    from api.importing import run  # noqa: PLC0415 - as above
 
     async with database.connected(settings) as context:
         await database.require_current(context)
@@ -136,7 +137,8 @@ async def recheck(settings: Settings, arguments: argparse.Namespace) -> int:
     """Report where enrolments would be decided otherwise; return 1 if any would."""
     from tqdm import tqdm  # noqa: PLC0415 - only the long commands show a bar
 
-    from api import clock, database  # noqa: PLC0415 - printing the schema needs no database
+    from api import clock  # noqa: PLC0415 - printing the schema needs no database
+    from api.db import database  # noqa: PLC0415 - printing the schema needs no database
     from api.schemes.flexible_employment import recheck as rechecking  # noqa: PLC0415 - as above
 
     on = arguments.on or clock.today()
@@ -156,12 +158,12 @@ async def recheck(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def audit(settings: Settings, arguments: argparse.Namespace) -> int:
     """Report whether the access log is what was written; return 1 if it is not."""
-    from api import database  # noqa: PLC0415 - as above
-    from api.accesslog import ledger  # noqa: PLC0415 - as above
+    from api.accesslog import store  # noqa: PLC0415 - as above
+    from api.db import database  # noqa: PLC0415 - as above
 
     async with database.connected(settings) as context:
         await database.require_current(context)
-        found = await ledger.verified(arguments.head)
+        found = await store.verified(arguments.head)
     if isinstance(found, Broken):
         print(f"The access log is broken at entry {found.number}: {found.why}.")
         return 1
@@ -171,9 +173,9 @@ async def audit(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def new_key(_: Settings, __: argparse.Namespace) -> int:
     """Print a fresh key."""
-    from api.sealing import ring  # noqa: PLC0415 - as above
+    from api.encryption import keyring  # noqa: PLC0415 - as above
 
-    print(ring.new_key())
+    print(keyring.new_key())
     return 0
 
 
@@ -181,13 +183,12 @@ async def seal(settings: Settings, _: argparse.Namespace) -> int:
     """Seal all that is stored anew, with a bar."""
     from tqdm import tqdm  # noqa: PLC0415 - only the long commands show a bar
 
-    from api import database  # noqa: PLC0415 - as above
-    from api.sealing import service  # noqa: PLC0415 - as above
+    from api.db import database, reencryption  # noqa: PLC0415 - as above
 
     async with database.connected(settings) as context:
         await database.require_current(context)
         with tqdm(unit=" rows", disable=None) as bar:
-            async for rows in service.seal_anew():
+            async for rows in reencryption.seal_anew():
                 bar.update(rows)
     print(f"Sealed {bar.n} rows." if settings.ring.seals else f"{bar.n} rows are stored as they are.")
     return 0
@@ -195,7 +196,7 @@ async def seal(settings: Settings, _: argparse.Namespace) -> int:
 
 async def backup(settings: Settings, arguments: argparse.Namespace) -> int:
     """Write the embedded database to a new file."""
-    from api import backup as copies  # noqa: PLC0415 - as above
+    from api.db import backup as copies  # noqa: PLC0415 - as above
 
     copies.save(settings, arguments.file)
     return 0
@@ -203,8 +204,8 @@ async def backup(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def restore(settings: Settings, arguments: argparse.Namespace) -> int:
     """Put a backup where no database is yet."""
-    from api import backup as copies  # noqa: PLC0415 - as above
     from api.accounts import events  # noqa: PLC0415 - as above
+    from api.db import backup as copies  # noqa: PLC0415 - as above
 
     _say_events()
     copies.restore(settings, arguments.file)
@@ -215,8 +216,9 @@ async def restore(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def issue_token(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print a bearer token."""
-    from api import clock, database  # noqa: PLC0415 - as above
+    from api import clock  # noqa: PLC0415 - as above
     from api.accounts import service  # noqa: PLC0415 - as above
+    from api.db import database  # noqa: PLC0415 - as above
 
     _say_events()
     async with database.connected(settings) as context:
@@ -227,7 +229,7 @@ async def issue_token(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def account(settings: Settings, arguments: argparse.Namespace) -> int:
     """Do something with accounts."""
-    from api.accounts import commands  # noqa: PLC0415 - as above
+    from api.cli.accounts import commands  # noqa: PLC0415 - as above
 
     _say_events()
     return await commands.account(settings, arguments)
@@ -235,7 +237,7 @@ async def account(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _say_events() -> None:
     """Write security events to standard error, as the server writes them to its log."""
-    from api.http.logs import SECURITY, Lines  # noqa: PLC0415 - as above
+    from api.http.observability.logs import SECURITY, Lines  # noqa: PLC0415 - as above
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())

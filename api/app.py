@@ -15,30 +15,30 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tortoise.context import TortoiseContext
 
-from api import clock, database
-from api.accesslog import heads
+from api import clock, demo
+from api.accesslog import checkpoints
+from api.accounts import clock_rollback
 from api.accounts import service as accounts
-from api.accounts import set_back
-from api.deadline import meanwhile
+from api.db import database
+from api.db.reencryption import require_keys
 from api.errors import HallError
-from api.http import security_txt
-from api.http.answers import Refusal
-from api.http.connection import WITHOUT_HOST
-from api.http.endpoint import GraphQLEndpoint
 from api.http.graphiql.page import GraphiQL
-from api.http.health import healthz, readyz
-from api.http.logs import RequestLog
-from api.http.metrics import Metrics, measure
-from api.http.security_headers import security_headers
-from api.http.security_txt import SecurityTxt
-from api.http.static_files import StaticFiles
-from api.people import demo
-from api.schema import schema
-from api.sealing.service import require_keys
+from api.http.graphql.endpoint import GraphQLEndpoint
+from api.http.observability.health import healthz, readyz
+from api.http.observability.logs import RequestLog
+from api.http.observability.metrics import Metrics, measure
+from api.http.responses import Refusal
+from api.http.server.protocol import WITHOUT_HOST
+from api.http.static import security_txt
+from api.http.static.files import StaticFiles
+from api.http.static.security_headers import security_headers
+from api.http.static.security_txt import SecurityTxt
+from api.schema.root import schema
 from api.settings import Settings
+from api.timeouts import meanwhile
 
 if TYPE_CHECKING:
-    from api.http.tracing import Tracing
+    from api.http.observability.tracing import Tracing
 
 WEB = Path(__file__).parents[1] / "web"
 # How many objects more than before make the collector look at the youngest, and how often it looks at older ones.
@@ -114,7 +114,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
 def _tracing(settings: Settings) -> "Tracing | None":
     if not settings.is_traced:
         return None
-    from api.http.tracing import Tracing  # noqa: PLC0415 - a Hall that sends no traces need not have the packages
+    from api.http.observability.tracing import Tracing  # noqa: PLC0415 - a Hall that sends no traces need not have the packages
 
     return Tracing(settings)
 
@@ -142,7 +142,7 @@ def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager
             async with database.connected(settings, everywhere=True) as context:
                 app.state.database = context
                 await _prepare(settings, context)
-                async with app.traced(), _prepared(app), _each_day(settings), heads.printed():
+                async with app.traced(), _prepared(app), _each_day(settings), checkpoints.printed():
                     is_open = True
                     yield
         except Exception as error:
@@ -172,7 +172,7 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
         await database.require_current(context)
         await require_keys()
         await accounts.require_real_people()
-    await set_back.begin()
+    await clock_rollback.begin()
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from api.encryption.keyring import Ring
 from api.errors import SettingsError
-from api.sealing.ring import Ring
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})

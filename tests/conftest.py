@@ -108,13 +108,13 @@ def _filled(mode: str, databases: Databases, data: Path) -> str:
     address = databases.create(data)
     settings = _settings(mode, data, address)
 
-    from api.database import connected, migrate
+    from api.db.database import connected, migrate
 
     async def fill() -> None:
         async with connected(settings) as context:
             await migrate(context)
             if settings.is_demo:
-                from api.people import demo
+                from api import demo
 
                 await demo.ensure(settings, clock.today())
 

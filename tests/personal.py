@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from api.clock import today
-from api.http.logs import Lines
+from api.http.observability.logs import Lines
 
 WORD = re.compile(r"[0-9A-Za-z]{8,}")
 # What the tests fill in themselves.
@@ -31,8 +31,8 @@ overheard: list[str] = []
 @cache
 def known() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return what is known of people: numbers and words of one piece, and texts that stand among others."""
-    from api.people.demo.ordinary import people
-    from api.people.demo.personas import personas
+    from api.demo.ordinary import people
+    from api.demo.personas import personas
 
     rows: list[Any] = [persona.person for persona in personas(today())] + [row for row, _ in people()]
     rows += [persona.non_mainland_info or {} for persona in personas(today())]

@@ -11,9 +11,9 @@ from itertools import chain, repeat
 import httpx
 import pytest
 
-from api import app, clock, database
+from api import app, clock, demo
+from api.db import database
 from api.errors import DatabaseBehind, DatabaseBusy, Refused
-from api.people import demo
 from api.settings import Mode, Settings
 from tests.hall import Hall, open_hall
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api import backup
+from api.db import backup
 from api.settings import Settings
 
 

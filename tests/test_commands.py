@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.database import connected
+from api.db.database import connected
 from api.settings import Settings
 from tests.hall import open_hall
 

@@ -12,12 +12,12 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from api.accounts.models import Account
-from api.database import MODELS, configuration, connected, transaction
+from api.db.database import MODELS, configuration, connected, transaction
+from api.enrolment.models import KeptAnswer
 from api.errors import Conflict
 from api.people.models import Employer, Person
+from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
-from api.schemes.flexible_employment.standing import EnrolmentStatus
-from api.schemes.models import KeptAnswer
 from api.settings import Settings
 
 # The first column of every index, its table beside it.

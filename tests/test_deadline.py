@@ -5,7 +5,7 @@ from asyncio import Event
 
 import pytest
 
-from api.deadline import give_way, is_long, within
+from api.timeouts import give_way, is_long, within
 
 
 async def _at_once() -> str:

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from api.clock import today
-from api.people.demo.personas import personas
+from api.demo.personas import personas
 from api.people.models import Person
 from tests import personal
 from tests.personal import Listener, listening, people_in

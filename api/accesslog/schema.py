@@ -6,9 +6,9 @@ import strawberry
 
 from api.accesslog import service
 from api.accesslog.models import AccessLogEntry as Row
-from api.context import Info
-from api.pages import Page
-from api.shapes import PageInfo, page_info
+from api.graphql.context import Info
+from api.graphql.pagination import Page
+from api.graphql.types import PageInfo, page_info
 from api.zone import in_shanghai
 
 

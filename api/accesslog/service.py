@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.accesslog.batch_writer import wrote
 from api.accesslog.chain import Entry
-from api.accesslog.ledger import append
 from api.accesslog.models import AccessLogEntry
-from api.accesslog.writer import wrote
+from api.accesslog.store import append
 from api.accounts.authorization import Act
 from api.accounts.service import Asker
-from api.pages import Page, page_of
+from api.db.query.rows import Rows
+from api.graphql.pagination import Page, page_of
 from api.people.folding import INVISIBLE
-from api.reading.rows import Rows
 
 __all__ = ["Request", "append", "count", "entries", "imported", "refused", "searched", "stated", "used", "wrote"]
 PURPOSE_LENGTH = 200

@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from api.accesslog.batch_writer import wrote
 from api.accesslog.chain import Entry
-from api.accesslog.writer import wrote
 from api.accounts.models import Account, Role
-from api.database import begun
-from api.reading.sources import database
+from api.db.database import begun
+from api.db.query.dispatch import database
 
 logger = logging.getLogger("hall.security")
 OPERATORS = "系统管理员"

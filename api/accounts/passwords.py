@@ -6,7 +6,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from api.accounts.turns import Turns
+from api.accounts.fair_queue import Turns
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's first recommendation for argon2id
 turns = Turns(at_once=2)

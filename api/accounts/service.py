@@ -8,23 +8,23 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from api.accesslog.ledger import append
-from api.accounts import events, passwords, sessions, set_back, tries
+from api.accesslog.store import append
+from api.accounts import clock_rollback, events, login_throttle, passwords, sessions
 from api.accounts.events import Act, Outcome
+from api.accounts.fair_queue import Crowded
+from api.accounts.login_throttle import Guess, Wait
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.password_rules import LONGEST as LONGEST_PASSWORD
 from api.accounts.sessions import IDLE, LONGEST, PROGRAM, Changed, digest
-from api.accounts.tries import Guess, Wait
-from api.accounts.turns import Crowded
-from api.columns import could_hold
-from api.database import begun
+from api.db.column_limits import could_hold
+from api.db.database import begun
+from api.db.query.dispatch import remembered
+from api.db.query.row_types import Related
+from api.db.query.rows import Rows
+from api.db.transactions.dispatch import written
+from api.db.transactions.unit_of_work import Work, deleted, updated
 from api.errors import DatabaseBusy, Refused
 from api.people.folding import visible
-from api.reading.records import Related
-from api.reading.rows import Rows
-from api.reading.sources import remembered
-from api.writing.transactions import written
-from api.writing.work import Work, deleted, updated
 from api.zone import in_shanghai
 
 __all__ = ["PROGRAM", "Asker", "Guess", "Wait"]
@@ -89,8 +89,8 @@ async def sign_in(
     counts as one. After too many, the answer is how long to wait, at once and whatever the password. Whatever comes of
     it is a security event, under the request's `reference`.
     """
-    if set_back.is_behind(now):
-        await set_back.end_what_had_ended(now)
+    if clock_rollback.is_behind(now):
+        await clock_rollback.end_what_had_ended(now)
     row = None
     if could_hold(Account, name=guess.account):
         row = await Rows(Account).where(name=guess.account).one()
@@ -110,7 +110,7 @@ async def sign_in(
     except Exception:
         events.refused(row, Outcome.FAILED, now, reference)
         raise
-    await tries.clear(now)
+    await login_throttle.clear(now)
     return signed_in
 
 
@@ -197,8 +197,8 @@ async def signed_in(
     """
     if not secret:
         return None
-    if set_back.is_behind(now):
-        await set_back.end_what_had_ended(now)
+    if clock_rollback.is_behind(now):
+        await clock_rollback.end_what_had_ended(now)
     memory = remembered()
     held: Held | None = None if memory is None else memory.get((kind, secret))
     if held is None:
@@ -228,7 +228,7 @@ async def signed_in(
 def recalled(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
     """Return who holds the session of `secret`, if that is remembered and nothing has to be noted."""
     held: Held | None = (remembered() or {}).get((kind, secret))
-    if held is None or set_back.is_behind(now):
+    if held is None or clock_rollback.is_behind(now):
         return None
     asker, _, seen = held
     return None if asker.expires_at <= now or _is_to_be_noted(seen, kind, now) else asker

@@ -9,14 +9,14 @@ from pypika_tortoise.queries import Query
 from pypika_tortoise.terms import Parameter
 
 from api.accounts.models import Account, Session, SessionKind
-from api.reading.rows import Rows
-from api.writing.statements import Statement, Wording
-from api.writing.work import Work, deleted, inserted
+from api.db.query.rows import Rows
+from api.db.transactions.statements import Statement, Wording
+from api.db.transactions.unit_of_work import Work, deleted, inserted
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=4)
 PROGRAM = timedelta(days=90)
-# So many sessions an account has at most, tokens of programs included; api/http/weights.py weighs their list by it.
+# The most sessions that an account can have, tokens of programs included; the cost of their list counts with it.
 MOST_SESSIONS = 20
 # OFFSET takes no LIMIT in PostgreSQL, and needs one in SQLite.
 ANY_NUMBER = 1_000_000

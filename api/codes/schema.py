@@ -6,8 +6,8 @@ import strawberry
 
 from api.codes.tables import Code, CodeTableName, table
 from api.codes.tables import CodeTable as Table
-from api.language import Language
-from api.shapes import In, described
+from api.graphql.types import In, described
+from api.i18n import Language
 
 described(
     CodeTableName,

@@ -7,7 +7,7 @@ import strawberry
 
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
-from api.context import Info
+from api.graphql.context import Info
 from api.offices import table
 
 

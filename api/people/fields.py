@@ -7,8 +7,8 @@ import strawberry
 
 from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
-from api.context import Info
-from api.reading.records import Related
+from api.db.query.row_types import Related
+from api.graphql.context import Info
 
 
 def plain(column: str, description: str) -> Any:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from api.language import Text
+from api.i18n import Text
 from api.people.folding import LONGEST, number_form
 
 FORMS = Path(__file__).with_name("document_forms.toml")

@@ -5,7 +5,7 @@ import secrets
 from tortoise import fields
 from tortoise.models import Model
 
-from api import sealing
+from api import encryption
 
 NAME_LENGTH = 100
 ADDRESS_LENGTH = 200
@@ -27,14 +27,14 @@ class Employer(Model):
         table = "employer"
 
 
-class Person(sealing.SealedModel):
+class Person(encryption.SealedModel):
     """参保人: the facts of 个人基本信息查询, codes as in api/codes/tables."""
 
     id = fields.IntField(primary_key=True)
     public_id = fields.CharField(max_length=40, unique=True, default=new_person_id)
     id_type = fields.CharField(max_length=2)
-    id_number = sealing.Sealed(max_length=30)
-    number_index = sealing.Index(of="id_number", default="")
+    id_number = encryption.Sealed(max_length=30)
+    number_index = encryption.Index(of="id_number", default="")
     name = fields.CharField(max_length=NAME_LENGTH)
     folded_name = fields.CharField(max_length=NAME_LENGTH, description="the name as searched: see people/names.py")
     sex = fields.CharField(max_length=1, null=True)
@@ -42,10 +42,10 @@ class Person(sealing.SealedModel):
     ethnic_group = fields.CharField(max_length=2, null=True)
     country_or_region = fields.CharField(max_length=3, null=True)
     household_registration_type = fields.CharField(max_length=2, null=True)
-    household_registration_address = sealing.Sealed(max_length=ADDRESS_LENGTH, null=True)
-    residential_address = sealing.Sealed(max_length=ADDRESS_LENGTH, null=True)
+    household_registration_address = encryption.Sealed(max_length=ADDRESS_LENGTH, null=True)
+    residential_address = encryption.Sealed(max_length=ADDRESS_LENGTH, null=True)
     postal_code = fields.CharField(max_length=10, null=True)
-    mobile_number = sealing.Sealed(max_length=20, null=True)
+    mobile_number = encryption.Sealed(max_length=20, null=True)
     work_start_date = fields.DateField(null=True)
     employer: fields.ForeignKeyNullableRelation[Employer] = fields.ForeignKeyField(
         "hall.Employer", related_name="staff", null=True, on_delete=fields.RESTRICT, db_index=True
@@ -74,7 +74,7 @@ class Person(sealing.SealedModel):
         indexes = (("insured_district", "id"),)
 
 
-class NonMainlandInfo(sealing.SealedModel):
+class NonMainlandInfo(encryption.SealedModel):
     """非大陆户籍人员信息: only of people whose household is not registered on the mainland."""
 
     person: fields.OneToOneRelation[Person] = fields.OneToOneField(
@@ -84,7 +84,7 @@ class NonMainlandInfo(sealing.SealedModel):
     employment_permit_type = fields.CharField(max_length=2, null=True)
     employment_permit_expiry_date = fields.DateField(null=True)
     exemption_certificate_type = fields.CharField(max_length=3, null=True)
-    certificate_number = sealing.Sealed(max_length=50, row="person_id", null=True)
+    certificate_number = encryption.Sealed(max_length=50, row="person_id", null=True)
     exemption_start_date = fields.DateField(null=True)
     exemption_end_date = fields.DateField(null=True)
 

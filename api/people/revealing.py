@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from api.accesslog import service as access_log
-from api.accesslog.ledger import reveals
 from api.accesslog.service import Request
+from api.accesslog.store import reveals
 from api.accounts.authorization import Act
+from api.db.transactions.dispatch import written
+from api.db.transactions.unit_of_work import Work
 from api.people.models import Person
 from api.people.service import may
-from api.writing.transactions import written
-from api.writing.work import Work
 
 logger = logging.getLogger("hall")
 

@@ -10,17 +10,17 @@ from api.accesslog.schema import AccessLogConnection
 from api.accounts.authorization import Act
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
-from api.context import Info
-from api.pages import empty_page
+from api.db.query.row_types import Related
+from api.graphql.context import Info
+from api.graphql.pagination import empty_page
+from api.graphql.selection import asked_for
+from api.graphql.types import NODE_ID, After, First, Node
 from api.people import masks, service
 from api.people import models as stored
 from api.people.fields import code_of, joined, loaded, masked, plain
-from api.reading.records import Related
-from api.schemes.flexible_employment.enrolled import enrolments_of
-from api.schemes.flexible_employment.enrolment import RevealedDeclaration
+from api.schemes.flexible_employment.enrolment_queries import enrolments_of
+from api.schemes.flexible_employment.enrolment_schema import RevealedDeclaration
 from api.schemes.flexible_employment.schema import FlexibleEmployment
-from api.selection import asked_for
-from api.shapes import NODE_ID, After, First, Node
 
 
 @strawberry.type(description="单位（参保单位）。An employer.")

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api import sealing
+from api import encryption
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
 from api.accounts import service as accounts
 from api.accounts.authorization import Act, Whose, must_say_why, reach
 from api.accounts.models import Session, SessionKind
 from api.accounts.service import Asker
-from api.columns import could_hold
-from api.pages import Page, empty_page, page_of
+from api.db.column_limits import could_hold
+from api.db.query.joined_query import Pairs
+from api.db.query.rows import Columns, Lookup, Rows, by_key
+from api.graphql.pagination import Page, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
-from api.reading.pairs import Pairs
-from api.reading.rows import Columns, Lookup, Rows, by_key
 
 RESIDENT_ID = "01"
 PAYING = "1"
@@ -94,7 +94,7 @@ async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
     number = identity_number.canonical(id_type, id_number)
     could = could_hold(Person, id_type=id_type, id_number=number)
     seen = visible_to(request.asker).only(columns)
-    found = seen.where(id_type=id_type, number_index=sealing.index(number)) if could else None
+    found = seen.where(id_type=id_type, number_index=encryption.index(number)) if could else None
     return await _looked_up(found, purpose, fields, request)
 
 
@@ -198,7 +198,7 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
 def _numbered(id_number: str) -> dict[str, Any]:
     """Return the condition for a number of whatever kind of document, in each form in which it may be stored."""
     stored = [
-        sealing.index(each) for each in identity_number.spellings(id_number) if could_hold(Person, id_number=each)
+        encryption.index(each) for each in identity_number.spellings(id_number) if could_hold(Person, id_number=each)
     ]
     return {"number_index": stored[0]} if len(stored) == 1 else {"number_index__in": stored}
 

@@ -7,11 +7,11 @@ import strawberry
 
 from api.codes.schema import name_of
 from api.codes.tables import CodeTableName
-from api.language import Language, Text
+from api.graphql.types import In
+from api.i18n import Language, Text
 from api.people import masks
 from api.schemes import rule as ruling
 from api.schemes.schema import Rule
-from api.shapes import In
 
 
 @strawberry.type(description="判断所依据的事实。A fact that the rule looked at.")

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.clause import Guide
-from api.schemes.flexible_employment import enrolled, explained, law, verdict
+from api.schemes.flexible_employment import enrolment_queries, explanations, law, verdict
 from api.schemes.notice import Notice
 from api.schemes.parameter import Parameter
 from api.schemes.rule import Example, RuleCode, RuleView
@@ -35,10 +35,10 @@ SCHEMES: Mapping[str, Scheme] = {
         notice_on=law.notice_on,
         notice_version=law.notice_version,
         rules_on=verdict.rules_on,
-        history_of=explained.history_of,
-        examples_of=explained.examples_of,
-        receipt_stands=enrolled.receipt_stands,
-        codes=explained.CODES,
-        words=explained.WORDS,
+        history_of=explanations.history_of,
+        examples_of=explanations.examples_of,
+        receipt_stands=enrolment_queries.receipt_stands,
+        codes=explanations.CODES,
+        words=explanations.WORDS,
     ),
 }

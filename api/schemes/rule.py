@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.clause import Clause
 from api.schemes.parameter import Confidence, Parameter
 

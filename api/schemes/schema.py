@@ -7,13 +7,13 @@ import strawberry
 
 from api.codes.schema import name_of
 from api.codes.tables import CodeTableName
-from api.language import Language, Text
+from api.graphql.types import In
+from api.i18n import Language, Text
 from api.schemes import clause as clauses
 from api.schemes import rule as ruling
+from api.schemes.enums import SchemeName
 from api.schemes.parameter import Parameter
 from api.schemes.registry import SCHEMES
-from api.schemes.vocabulary import SchemeName
-from api.shapes import In
 
 Scheme = Annotated[SchemeName | None, strawberry.argument(description="业务，默认灵活就业。The scheme.")]
 On = Annotated[

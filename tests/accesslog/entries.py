@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from api.database import is_sqlite
+from api.db.database import is_sqlite
 from api.settings import Settings
 from tests.lossless.records import Records, records
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.accesslog import ledger
+from api.accesslog import store
 from api.accesslog.chain import EMPTY, Broken, Entry, Head, after, chained, followed
-from api.database import is_sqlite
+from api.db.database import is_sqlite
 from tests.accesslog.entries import unguarded
 from tests.hall import Hall
 from tests.people.test_reading import number_of
@@ -99,12 +99,12 @@ async def log(hall: Hall) -> Hall:
 @pytest.mark.parametrize("how", TAMPERED)
 async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: str) -> None:
     """With the guards taken down: the first entry that is not what was written."""
-    assert await ledger.verified() == await ledger.head()
+    assert await store.verified() == await store.head()
     statements, number = TAMPERED[how]
     async with unguarded(log.settings) as vault:
         for statement in statements:
             await vault.do(statement)
-    found = await ledger.verified()
+    found = await store.verified()
     assert isinstance(found, Broken)
     assert found.number == number
 
@@ -120,27 +120,27 @@ async def test_what_cannot_be_read_is_found(log: Hall, change: str) -> None:
         pytest.skip("PostgreSQL takes nothing that is not of the column's kind")
     async with unguarded(log.settings) as vault:
         await vault.do(f"UPDATE access_log_entry SET {change} WHERE id = 3")  # noqa: S608 - our own words
-    assert await ledger.verified() == Broken(3, "it cannot be read")
+    assert await store.verified() == Broken(3, "it cannot be read")
 
 
 async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
     """And a log written anew, which is a chain as good as any."""
-    head = await ledger.head()
+    head = await store.head()
     async with unguarded(log.settings) as vault:
         await vault.do(DROPPED.format("> 3"))
-    shortened = await ledger.verified()
+    shortened = await store.verified()
     assert isinstance(shortened, Head)
     assert shortened.number == 3
-    assert await ledger.verified([shortened, head]) == Broken(4, "it is missing, and its head was printed")
+    assert await store.verified([shortened, head]) == Broken(4, "it is missing, and its head was printed")
     for _ in range(2):
         await number_of(log, "eligible")
-    assert isinstance(await ledger.verified(), Head)
-    assert await ledger.verified([shortened, head]) == Broken(5, "it is not the one whose head was printed")
+    assert isinstance(await store.verified(), Head)
+    assert await store.verified([shortened, head]) == Broken(5, "it is not the one whose head was printed")
 
 
 async def test_the_command_says_how_many_and_the_head(log: Hall) -> None:
     """Exit status 0 where the chain holds; 1, with the number, where it does not."""
-    head = await ledger.head()
+    head = await store.head()
     whole = command(log.settings, "audit", "verify", "--head", str(head))
     assert (whole.returncode, whole.stdout) == (0, f"The access log holds: 5 entries, head {head}.\n")
     async with unguarded(log.settings) as vault:

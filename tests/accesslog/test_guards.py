@@ -5,9 +5,8 @@ import sqlite3
 import asyncpg
 import pytest
 
-from api import clock
-from api.database import is_sqlite
-from api.people import demo
+from api import clock, demo
+from api.db.database import is_sqlite
 from tests.accesslog.entries import COLUMNS, entries
 from tests.hall import Hall
 from tests.lossless.records import records

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from api import clock
-from api.database import connected
-from api.people.importing import run
+from api.db.database import connected
+from api.importing import run
 from api.settings import Settings
 from tests.accesslog.entries import entries
 from tests.hall import Hall

@@ -5,24 +5,24 @@ import os
 import sys
 from pathlib import Path
 
-from api.accesslog import ledger
+from api.accesslog import store
 from api.accesslog.chain import Head
-from api.database import connected
+from api.db.database import connected
 from api.settings import Settings
 
 WRITES = """
 import asyncio, os
 from datetime import UTC, datetime
-from api.accesslog import ledger
+from api.accesslog import store
 from api.accesslog.chain import Entry
-from api.database import connected
+from api.db.database import connected
 from api.settings import Settings
-from api.writing.transactions import written
+from api.db.transactions.dispatch import written
 
 async def write():
     said = Entry(None, "READ", False, datetime.now(UTC), "clerk", "", "", [], [], "r")
     async with connected(Settings.from_environment(os.environ), everywhere=True):
-        await asyncio.gather(*(written(lambda: ledger.append([said])) for _ in range(40)))
+        await asyncio.gather(*(written(lambda: store.append([said])) for _ in range(40)))
 
 asyncio.run(write())
 """
@@ -39,6 +39,6 @@ async def test_three_processes_make_one_chain(empty_settings: Settings) -> None:
     ]
     assert [await process.wait() for process in processes] == [0, 0, 0]
     async with connected(empty_settings):
-        found = await ledger.verified()
+        found = await store.verified()
     assert isinstance(found, Head)
     assert found.number == 3 * 40

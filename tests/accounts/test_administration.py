@@ -11,11 +11,12 @@ import httpx
 import pytest
 
 from api import clock
-from api.accesslog import ledger
+from api.accesslog import store
 from api.accesslog.chain import Head
-from api.accounts import administration, service
+from api.accounts import service
 from api.accounts.models import Account, Session
-from api.database import connected
+from api.cli.accounts import administration
+from api.db.database import connected
 from api.errors import Refused
 from api.settings import Settings
 from tests.accesslog.entries import entries
@@ -77,7 +78,7 @@ async def test_a_change_ends_sessions_and_tokens_at_once(hall: Hall, act: str) -
     entry = (await entries(hall.settings))[-1]
     assert (entry["act"], entry["organisation"], entry["request_id"]) == (act, "系统管理员", event["request_id"])
     assert entry["purpose"].endswith(" clerk")
-    assert isinstance(await ledger.verified(), Head)
+    assert isinstance(await store.verified(), Head)
 
 
 async def test_another_password_is_the_only_one(hall: Hall) -> None:
@@ -202,7 +203,7 @@ async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
     assert [entry["act"] for entry in log][-2:] == ["ADD_ACCOUNT", "ISSUE_TOKEN"]
     assert token.stdout.strip() not in json.dumps(log) + token.stderr
     async with connected(settings):
-        assert isinstance(await ledger.verified(), Head)
+        assert isinstance(await store.verified(), Head)
 
 
 @pytest.mark.usefixtures("hall")

@@ -19,12 +19,12 @@ import pytest
 from graphql import GraphQLObjectType
 
 from api import clock
-from api.accounts import administration
 from api.accounts import service as accounts
 from api.accounts.models import Account, Session
-from api.pages import cursor
+from api.cli.accounts import administration
+from api.graphql.pagination import cursor
 from api.people.models import NonMainlandInfo, Person
-from api.schema import schema
+from api.schema.root import schema
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import EngineName, Settings
 from tests.accounts.cells import ABSENT, cells, clothed, parts_of, table

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from api.accesslog.writer import drained
-from api.accounts import sessions, tries
+from api.accesslog.batch_writer import drained
+from api.accounts import login_throttle, sessions
 from api.accounts.models import Account
-from api.database import settled
+from api.db.database import settled
 from api.errors import DatabaseBusy
 from tests.accesslog.entries import entries
 from tests.accounts.test_guessing import _response, code
@@ -47,11 +47,11 @@ async def logged(hall: Hall) -> list[tuple[str, bool, str, str]]:
 async def test_each_sign_in_is_a_line(hall: Hall, lines: Callable[[], list[dict[str, Any]]], account: str) -> None:
     """With the account's number, where there is one, and the request's id; never its name, password or address."""
     row = await Account.get_or_none(name=account)
-    for _ in range(tries.PER_PAIR):
+    for _ in range(login_throttle.PER_PAIR):
         await code(hall, account, "a wrong one", HERE)
     await code(hall, account, f"demo-{account}", HERE)
     await code(hall, account, f"demo-{account}", "192.0.2.2")
-    expected = ["WRONG"] * tries.PER_PAIR + ["LIMITED", "WRONG" if row is None else "DONE"]
+    expected = ["WRONG"] * login_throttle.PER_PAIR + ["LIMITED", "WRONG" if row is None else "DONE"]
     assert [line["outcome"] for line in lines()] == expected
     assert {line["account"] for line in lines()} == {None if row is None else row.id}
     assert {line["act"] for line in lines()} == {"SIGN_IN"}
@@ -62,12 +62,12 @@ async def test_each_sign_in_is_a_line(hall: Hall, lines: Callable[[], list[dict[
 
 async def test_staff_is_in_the_chain(hall: Hall) -> None:
     """Right and wrong ones each, limited ones once a minute, however often anybody tries."""
-    for _ in range(tries.PER_PAIR + 20):
+    for _ in range(login_throttle.PER_PAIR + 20):
         await code(hall, "clerk", "a wrong one", HERE)
     assert await code(hall, "clerk", "demo-clerk", "192.0.2.2") == "clerk"
     assert sorted(await logged(hall)) == sorted(
         [
-            *[("SIGN_IN", False, "clerk", "登录：密码错误")] * tries.PER_PAIR,
+            *[("SIGN_IN", False, "clerk", "登录：密码错误")] * login_throttle.PER_PAIR,
             ("SIGN_IN", False, "clerk", "登录：密码输错次数过多"),
             ("SIGN_IN", True, "clerk", "登录"),
         ]
@@ -86,7 +86,7 @@ async def test_limited_tries_go_on_being_entered(hall: Hall, later: Move) -> Non
 @pytest.mark.parametrize("account", ["eligible", "nobody-at-all"])
 async def test_a_citizen_and_nobody_are_not(hall: Hall, account: str) -> None:
     """Their tries fill no log that is kept for ever."""
-    for _ in range(tries.PER_PAIR + 2):
+    for _ in range(login_throttle.PER_PAIR + 2):
         await code(hall, account, "a wrong one", HERE)
     await code(hall, account, f"demo-{account}", "192.0.2.2")
     assert await logged(hall) == []

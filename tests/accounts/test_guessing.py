@@ -12,12 +12,12 @@ import httpx
 import pytest
 
 from api import clock
-from api.accounts import passwords, sessions, tries
+from api.accounts import login_throttle, passwords, sessions
+from api.accounts.login_throttle import Guess
 from api.accounts.models import WrongTries
-from api.accounts.tries import Guess
-from api.database import settled
+from api.db.database import settled
 from api.errors import DatabaseBusy
-from api.http.address import address_of
+from api.http.server.client_address import address_of
 from api.settings import Settings
 from tests.hall import Hall, open_hall
 
@@ -62,13 +62,13 @@ async def code(hall: Hall, account: str, password: str, address: str = HERE) -> 
 
 async def test_after_six_wrong_tries_nobody_looks_at_the_password(hall: Hall, runs: Mock, later: Move) -> None:
     """The seventh waits for a quarter of an hour from the sixth, the right password too, and nothing is hashed."""
-    for minute in range(tries.PER_PAIR):
+    for minute in range(login_throttle.PER_PAIR):
         later(timedelta(minutes=minute))
         assert await code(hall, "eligible", "wrong") == "WRONG_CREDENTIALS"
     later(timedelta(minutes=6))
     limited = await sign_in(hall, "eligible", "right")
     assert (limited["code"], limited["retryAfterSeconds"]) == ("RATE_LIMITED", 14 * 60)
-    assert runs.call_count == tries.PER_PAIR
+    assert runs.call_count == login_throttle.PER_PAIR
     later(timedelta(minutes=5, seconds=899))
     assert await code(hall, "eligible", "right") == "RATE_LIMITED"
     later(timedelta(minutes=20))
@@ -80,12 +80,12 @@ async def test_a_limited_try_tells_not_whether_there_is_an_account(hall: Hall, r
     seen = [[await sign_in(hall, account, "wrong") for _ in range(9)] for account in ("eligible", "nobody")]
     assert seen[0] == seen[1]
     assert seen[0][-1]["code"] == "RATE_LIMITED"
-    assert runs.call_count == 2 * tries.PER_PAIR
+    assert runs.call_count == 2 * login_throttle.PER_PAIR
 
 
 async def test_the_owner_comes_in_from_elsewhere(hall: Hall) -> None:
     """Whoever fails on purpose at one address shuts nobody out at another, nor another account at the same."""
-    for _ in range(tries.PER_PAIR + 1):
+    for _ in range(login_throttle.PER_PAIR + 1):
         await code(hall, "eligible", "wrong")
     assert await code(hall, "eligible", "right") == "RATE_LIMITED"
     assert await code(hall, "eligible", "right", ELSEWHERE) == "eligible"
@@ -94,8 +94,11 @@ async def test_the_owner_comes_in_from_elsewhere(hall: Hall) -> None:
 
 async def test_an_attacked_account_leaves_each_address_one_try(hall: Hall) -> None:
     """Many addresses guess slower, and the owner, at a new address, still needs only one try."""
-    for number in range(tries.ATTACK):
-        assert await code(hall, "eligible", "wrong", f"198.51.100.{number // tries.PER_PAIR}") == "WRONG_CREDENTIALS"
+    for number in range(login_throttle.ATTACK):
+        assert (
+            await code(hall, "eligible", "wrong", f"198.51.100.{number // login_throttle.PER_PAIR}")
+            == "WRONG_CREDENTIALS"
+        )
     assert await code(hall, "eligible", "wrong", HERE) == "WRONG_CREDENTIALS"
     assert await code(hall, "eligible", "right", HERE) == "RATE_LIMITED"
     assert await code(hall, "eligible", "right", ELSEWHERE) == "eligible"
@@ -116,7 +119,7 @@ async def test_one_password_is_not_tried_on_everybody(strict_hall: Hall, later: 
     assert [await code(strict_hall, f"nobody-{each}", "wrong") for each in range(10)] == ["WRONG_CREDENTIALS"] * 10
     assert await code(strict_hall, "eligible", "right") == "RATE_LIMITED"
     assert await code(strict_hall, "eligible", "right", ELSEWHERE) == "eligible"
-    later(tries.WAIT)
+    later(login_throttle.WAIT)
     assert await code(strict_hall, "eligible", "right") == "eligible"
 
 
@@ -131,7 +134,7 @@ async def test_trying_in_parallel_wins_nothing(hall: Hall, runs: Mock) -> None:
     """Of forty tries at once six are looked at; of forty right ones every one."""
     codes = await asyncio.gather(*(code(hall, "eligible", "wrong") for _ in range(40)))
     assert (codes.count("WRONG_CREDENTIALS"), codes.count("RATE_LIMITED")) == (6, 34)
-    assert runs.call_count == tries.PER_PAIR
+    assert runs.call_count == login_throttle.PER_PAIR
     assert await asyncio.gather(*(code(hall, "manager", "right") for _ in range(40))) == ["manager"] * 40
 
 
@@ -139,7 +142,7 @@ async def test_a_network_of_addresses_is_counted_too(hall: Hall, runs: Mock) -> 
     """Whoever has a /48 has 65,536 addresses, and twelve wrong tries for an account; its owner is let in elsewhere."""
     codes = [await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1") for number in range(40)]
     assert codes == ["WRONG_CREDENTIALS"] * 12 + ["RATE_LIMITED"] * 28
-    assert runs.call_count == tries.WIDE_PAIR * tries.PER_PAIR
+    assert runs.call_count == login_throttle.WIDE_PAIR * login_throttle.PER_PAIR
     assert await code(hall, "eligible", "right", "2001:db8:2:1::1") == "eligible"
     assert await code(hall, "manager", "right", "2001:db8:1:1::1") == "manager"
 
@@ -185,7 +188,7 @@ async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
 
 async def test_a_try_is_taken_back_once_the_database_can(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where even that fails at first, it is tried again until it succeeds."""
-    monkeypatch.setattr(tries, "TAKEN_BACK_AFTER", (0, 0, 0))
+    monkeypatch.setattr(login_throttle, "TAKEN_BACK_AFTER", (0, 0, 0))
     guess = Guess("eligible", HERE, None)
     assert await guess.count(clock.now()) is None
     busy = Mock(side_effect=[DatabaseBusy("busy"), DatabaseBusy("busy"), Guess._taken_back(guess, *guess.limits)])
@@ -206,7 +209,7 @@ async def test_hanging_up_wins_no_further_try(hall: Hall, runs: Mock) -> None:
         return False
 
     runs.side_effect = wrong
-    for _ in range(tries.PER_PAIR):
+    for _ in range(login_throttle.PER_PAIR):
         asking = asyncio.create_task(sign_in(hall, "eligible", "wrong"))
         assert await asyncio.to_thread(looked_at.wait, 30)
         looked_at.clear()
@@ -218,7 +221,7 @@ async def test_hanging_up_wins_no_further_try(hall: Hall, runs: Mock) -> None:
 async def test_a_hall_that_starts_again_remembers(settings: Settings) -> None:
     """The wrong tries are in the database: for every process, and for the next."""
     async with open_hall(settings) as hall:
-        for _ in range(tries.PER_PAIR):
+        for _ in range(login_throttle.PER_PAIR):
             await code(hall, "eligible", "wrong")
     async with open_hall(settings) as hall:
         assert await code(hall, "eligible", "right") == "RATE_LIMITED"
@@ -230,7 +233,7 @@ async def test_what_is_over_is_cleared_away(hall: Hall, later: Move) -> None:
         await code(hall, f"rubbish-{number}", "wrong")
     assert await WrongTries.all().count() == 11
     assert all(len(row.key) == 64 for row in await WrongTries.all())
-    later(tries.WAIT + tries.FORGOTTEN)
+    later(login_throttle.WAIT + login_throttle.FORGOTTEN)
     assert await code(hall, "eligible", "right") == "eligible"
     assert await WrongTries.filter(wrong__gt=0).count() == 0
     assert await WrongTries.all().count() == 3
@@ -263,7 +266,7 @@ async def test_a_forwarded_address_is_believed_from_named_proxies_alone(
     async def application(scope: Any, _receive: Any, _send: Any) -> None:
         seen.append(scope["client"][0])
 
-    from api.serving import configuration
+    from api.server import configuration
 
     config = configuration(Settings(trusted_proxies=proxies), application)
     config.load()

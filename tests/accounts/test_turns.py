@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.accounts import turns
-from api.accounts.turns import Crowded, Turns
+from api.accounts import fair_queue
+from api.accounts.fair_queue import Crowded, Turns
 
 KEYS = st.lists(st.frozensets(st.sampled_from("abcd"), min_size=1, max_size=2), max_size=12)
 
@@ -60,7 +60,7 @@ async def test_a_key_in_common_is_enough() -> None:
 
 async def test_who_waits_too_long_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """And is not waited for afterwards."""
-    monkeypatch.setattr(turns, "WAITING_SECONDS", 0.01)
+    monkeypatch.setattr(fair_queue, "WAITING_SECONDS", 0.01)
     watched = Watched()
     async with watched.working("a", "a") as (_, late):
         with pytest.raises(Crowded):
@@ -71,8 +71,8 @@ async def test_who_waits_too_long_is_sent_away(monkeypatch: pytest.MonkeyPatch) 
 
 async def test_a_crowd_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """So many wait for one key, and so many in all; the next is sent away at once."""
-    monkeypatch.setattr(turns, "MOST_FOR_ONE", 2)
-    monkeypatch.setattr(turns, "MOST_IN_ALL", 3)
+    monkeypatch.setattr(fair_queue, "MOST_FOR_ONE", 2)
+    monkeypatch.setattr(fair_queue, "MOST_IN_ALL", 3)
     watched = Watched()
     async with watched.working("a", "a", "a", "a", "b", "c", "c") as tasks:
         assert [task.done() for task in tasks] == [False, False, False, True, False, False, True]

@@ -3,8 +3,8 @@
 import json
 from uuid import uuid4
 
-from api.limits import LIMITS
-from api.schema import schema
+from api.graphql.limits import LIMITS
+from api.schema.root import schema
 from tests.attack.promise import demand, promise
 from tests.attack.target import Target
 from tests.hostile.places import places

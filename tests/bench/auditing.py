@@ -11,11 +11,11 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from api.accesslog import ledger, writer
+from api.accesslog import batch_writer, store
 from api.accesslog.chain import Entry, Head
-from api.database import connected, migrate
+from api.db.database import connected, migrate
+from api.db.transactions.dispatch import written
 from api.settings import Settings
-from api.writing.transactions import written
 
 SEEN = ["idNumber", "insuredDistrict", "mobileNumber", "name"]
 SAID = Entry(
@@ -31,9 +31,9 @@ async def audited(folder: Path, count: int) -> None:
     async with connected(Settings(data=folder), everywhere=True) as context:
         await migrate(context)
         for _ in range(count // AT_ONCE):
-            await written(lambda: ledger.append([SAID] * AT_ONCE))
+            await written(lambda: store.append([SAID] * AT_ONCE))
         began = perf_counter()
-        found = await ledger.verified()
+        found = await store.verified()
         seconds = perf_counter() - began
         assert isinstance(found, Head)
         print(f"verified  {found.number:>9,} entries in {seconds:.2f} s")
@@ -46,13 +46,13 @@ async def audited(folder: Path, count: int) -> None:
 
 async def _timed() -> float:
     began = perf_counter()
-    await writer.wrote(SAID)
+    await batch_writer.wrote(SAID)
     return perf_counter() - began
 
 
 async def _client() -> None:
     for _ in range(EACH):
-        await writer.wrote(SAID)
+        await batch_writer.wrote(SAID)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
-from api.http.trusted import document_id
+from api.http.graphql.persisted_documents import document_id
 from tests.bench.works import (
     ENROLMENT_PAGE,
     ONE_PERSON,

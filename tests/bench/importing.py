@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
-from api.database import connected, migrate
-from api.people.importing import run
+from api.db.database import connected, migrate
+from api.importing import run
 from api.settings import Settings
 from tests.bench.population import PERSON_COLUMNS, TODAY, write_people
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from api.accesslog.chain import EMPTY, Broken, Entry, Head, followed
-from api.accesslog.ledger import COLUMNS, TABLE
+from api.accesslog.store import COLUMNS, TABLE
 from api.accounts.authorization import Act
 from tests.bench.rounds import Different
 

@@ -17,11 +17,11 @@ from pathlib import Path
 from api import clock
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.service import PROGRAM
-from api.database import connected, is_sqlite, migrate
-from api.people.demo.ordinary import DISTRICTS, GIVEN, SURNAMES
+from api.db.database import connected, is_sqlite, migrate
+from api.demo.ordinary import DISTRICTS, GIVEN, SURNAMES
+from api.importing import run
+from api.importing.columns import PARTICIPATION, PERSON
 from api.people.identity_number import check_character
-from api.people.importing import run
-from api.people.importing.columns import PARTICIPATION, PERSON
 from api.people.models import Person
 from api.settings import Settings
 

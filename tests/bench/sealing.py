@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-from api.sealing.ring import Ring, new_key
+from api.encryption.keyring import Ring, new_key
 from api.settings import Settings
 from tests.bench.population import Population, settle
 from tests.bench.works import DOCUMENTS

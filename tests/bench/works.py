@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from api import clock
-from api.pages import cursor
+from api.graphql.pagination import cursor
 from api.people.models import Person
 from api.schemes.flexible_employment.law import notice_on
 from tests.bench.population import Citizen, Population

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Route, expect
 
-from api.http.trusted import CLIENT, document_id
+from api.http.graphql.persisted_documents import CLIENT, document_id
 from tests.browser.visitor import CHECK, LOST, MOBILE, NOTICE, Visitor
 
 API = "**/graphql"

@@ -7,8 +7,8 @@ import pytest
 import strawberry
 from graphql import OperationDefinitionNode, parse
 
-from api.engine.engine import Engine, Plans
-from api.engine.plan import Run
+from api.graphql.compiler.executor import Engine, Plans
+from api.graphql.compiler.plan import Run
 
 
 @strawberry.input

@@ -10,11 +10,11 @@ import strawberry
 from graphql import OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues
 
-from api.engine.engine import Engine, Plans
-from api.engine.plan import Fault, Run
+from api.db.query.row_types import record_of
+from api.graphql.compiler.executor import Engine, Plans
+from api.graphql.compiler.plan import Fault, Run
 from api.people.fields import loaded, paged, plain
 from api.people.models import Employer
-from api.reading.records import record_of
 
 ROWS = [record_of(Employer, ("id", "code", "name"))((number, f"C{number}", "a")) for number in (1, 2, 3)]
 # The same columns in another order.

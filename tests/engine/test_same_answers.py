@@ -21,14 +21,15 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-from api import clock, database
+from api import clock
 from api.accounts import service as accounts
-from api.context import Context
-from api.engine.engine import Engine
-from api.http.documents import Documents, Malformed
-from api.http.execution import Execution, Outcome
+from api.db import database
+from api.graphql.compiler.executor import Engine
+from api.graphql.context import Context
+from api.http.graphql.documents import Documents, Malformed
+from api.http.graphql.execution import Execution, Outcome
 from api.people.models import Person
-from api.schema import schema
+from api.schema.root import schema
 from api.settings import Settings
 from tests.conftest import DATABASE
 from tests.databases import Databases, apart

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.schema import schema
+from api.schema.root import schema
 from api.settings import Settings
 from tests.conftest import DATABASE
 from tests.http.serving import Served, serving

@@ -12,7 +12,7 @@ GUARDS = (
     *OF_THE_EDGE,
     *OF_SIGNING_IN,
     Guard(
-        "one standing enrolment", "api/migrations/0002_promises.py",
+        "one standing enrolment", "api/db/migrations/0002_promises.py",
         "CREATE UNIQUE INDEX one_standing", "CREATE INDEX one_standing", f"{ENROLLING} tests/test_database.py",
     ),
     Guard(
@@ -21,7 +21,7 @@ GUARDS = (
         "tests/lossless/test_together.py",
     ),
     Guard(
-        "the shield of a transaction", "api/database.py",
+        "the shield of a transaction", "api/db/database.py",
         "return await asyncio.shield(task)", "return await task", "tests/test_database.py",
     ),
     Guard(
@@ -71,34 +71,34 @@ GUARDS = (
     Guard("birth dates are masked", "api/people/masks.py", 'f"{value.year:04}-**-**"', "str(value)", "tests/people"),
     Guard("written birth dates are masked", "api/people/masks.py", 'f"{value[:4]}-**-**"', "value", "tests/people"),
     Guard(
-        "scripts cannot read the cookie", "api/http/cookies.py", '"HttpOnly", ', "",
+        "scripts cannot read the cookie", "api/http/graphql/cookies.py", '"HttpOnly", ', "",
         "tests/http/test_cookies.py tests/accounts/test_signing_in.py",
     ),
     Guard(
-        "other sites cause nothing", "api/http/front_door.py",
+        "other sites cause nothing", "api/http/graphql/request_parsing.py",
         'if site == "cross-site":', "if False:", "tests/http/test_front_door.py",
     ),
-    Guard("64 kilobytes", "api/limits.py", "65_536", "65_536_000", "tests/http/test_document_rule.py"),
-    Guard("depth", "api/limits.py", "max_depth: int = 16", "max_depth: int = 1600", "tests/http/test_document_rule.py"),
+    Guard("64 kilobytes", "api/graphql/limits.py", "65_536", "65_536_000", "tests/http/test_document_rule.py"),
+    Guard("depth", "api/graphql/limits.py", "max_depth: int = 16", "max_depth: int = 1600", "tests/http/test_document_rule.py"),
     Guard(
-        "cost", "api/http/document_rule.py",
+        "cost", "api/http/graphql/query_cost.py",
         '("may cost", measure.cost, limits.max_cost,', '("may cost", 0, limits.max_cost,',
         "tests/http/test_document_rule.py tests/http/test_dear_documents.py",
     ),
     Guard(
-        "five errors", "api/limits.py", "max_errors: int = 5", "max_errors: int = 500",
+        "five errors", "api/graphql/limits.py", "max_errors: int = 5", "max_errors: int = 500",
         "tests/http/test_document_rule.py",
     ),
     Guard(
-        "names are not taught", "api/http/name_mask.py",
+        "names are not taught", "api/http/graphql/name_masking.py",
         "name[0] if name[0] in known else HIDDEN", "name[0]", "tests/http/test_names.py",
     ),
     Guard(
-        "values are not repeated", "api/http/value_mask.py",
+        "values are not repeated", "api/http/graphql/error_masking.py",
         "message = message.replace(value, HIDDEN)", "pass", "tests/http/test_masks.py",
     ),
     Guard(
-        "log lines hold no values of others", "api/http/logs.py",
+        "log lines hold no values of others", "api/http/observability/logs.py",
         "text = record.getMessage() if is_open else str(record.msg)", "text = record.getMessage()",
         "tests/http/test_logs.py tests/test_personal.py",
     ),
@@ -108,17 +108,17 @@ GUARDS = (
         "tests/hostile tests/schemes/flexible_employment",
     ),
     Guard(
-        "what no column can hold finds nobody", "api/columns.py",
+        "what no column can hold finds nobody", "api/db/column_limits.py",
         'return len(text) <= column.max_length and "\\0" not in text and not _has_surrogate(text)', "return True",
         # SQLite's columns hold anything.
         "tests/hostile tests/people/test_reading.py", "postgresql",
     ),
     Guard(
-        "no page is shown inside another", "api/http/security_headers.py",
+        "no page is shown inside another", "api/http/static/security_headers.py",
         "; frame-ancestors 'none'", "", "tests/http/test_security_headers.py",
     ),
     Guard(
-        "answers are not stored", "api/http/answers.py",
+        "answers are not stored", "api/http/responses.py",
         'b"no-store"', 'b"public"', "tests/http/test_security_headers.py",
     ),
     Guard(
@@ -129,12 +129,12 @@ GUARDS = (
         ENROLLING,
     ),
     Guard(
-        "a key is for one content", "api/schemes/service.py",
+        "a key is for one content", "api/enrolment/service.py",
         "return (kept.operation, kept.content_digest) == (asked.operation, asked.content_digest)", "return True",
         ENROLLING,
     ),
     Guard(
-        "a withdrawal is of what is not paid", "api/schemes/flexible_employment/storing.py",
+        "a withdrawal is of what is not paid", "api/schemes/flexible_employment/persistence.py",
         "where(id=enrolment.id, status=EnrolmentStatus.REGISTERED.value)", "where(id=enrolment.id)", ENROLLING,
     ),
     Guard(
@@ -143,16 +143,16 @@ GUARDS = (
         ENROLLING,
     ),
     Guard(
-        "no log, no enrolment", "api/schemes/flexible_employment/storing.py",
+        "no log, no enrolment", "api/schemes/flexible_employment/persistence.py",
         "    yield from access_log.append([used])\n    return enrolment\n", "    return enrolment\n",
         f"{ENROLLING} tests/accesslog",
     ),
     Guard(
-        "entries are not changed", "api/migrations/0003_access_log.py",
+        "entries are not changed", "api/db/migrations/0003_access_log.py",
         "BEFORE UPDATE ON access_log_entry\n", "BEFORE UPDATE ON access_log_entry WHEN 0\n", "tests/accesslog",
     ),
     Guard(
-        "entries are not deleted", "api/migrations/0003_access_log.py",
+        "entries are not deleted", "api/db/migrations/0003_access_log.py",
         "BEFORE DELETE ON access_log_entry\n", "BEFORE DELETE ON access_log_entry WHEN 0\n", "tests/accesslog",
     ),
     Guard(
@@ -172,28 +172,30 @@ GUARDS = (
         "        # No task is made for one entry.\n        await access_log.wrote(entry)\n", "        pass\n", "tests/accesslog",
     ),
     Guard(
-        "an account's cost a minute", "api/http/rates.py",
+        "an account's cost a minute", "api/http/graphql/rate_limits.py",
         "wait = max(wait, self._counted(self._by_account, known.account, cost))", "",
         "tests/http/test_rates.py",
     ),
     Guard(
-        "an address's cost a minute", "api/http/rates.py",
+        "an address's cost a minute", "api/http/graphql/rate_limits.py",
         "wait = self._counted(self._by_address, context.address, cost)", "wait = 0",
         "tests/http/test_rates.py",
     ),
     Guard(
-        "staff's look-ups a minute", "api/http/rates.py",
+        "staff's look-ups a minute", "api/http/graphql/rate_limits.py",
         "wait = max(wait, looking)", "", "tests/http/test_rates.py",
     ),
     Guard(
-        "too many look-ups are an alarm", "api/http/rates.py",
+        "too many look-ups are an alarm", "api/http/graphql/rate_limits.py",
         "if looking and self._limiter.hit(self._alarm, known.account):", "if False:", "tests/http/test_rates.py",
     ),
     Guard(
-        "cookies are for HTTPS", "api/http/cookies.py", 'parts.append("Secure")', "pass", "tests/http/test_cookies.py",
+        "cookies are for HTTPS", "api/http/graphql/cookies.py",
+        'parts.append("Secure")', "pass", "tests/http/test_cookies.py",
     ),
     Guard(
-        "cookies stay with their site", "api/http/cookies.py", ', "SameSite=Lax"', "", "tests/http/test_cookies.py",
+        "cookies stay with their site", "api/http/graphql/cookies.py",
+        ', "SameSite=Lax"', "", "tests/http/test_cookies.py",
     ),
     Guard(
         "numbers are masked", "api/people/masks.py",
@@ -207,7 +209,7 @@ GUARDS = (
         "tests/people",
     ),
     Guard(
-        "forwarded addresses are for known proxies", "api/serving.py",
+        "forwarded addresses are for known proxies", "api/server.py",
         "proxy_headers=bool(settings.trusted_proxies),\n        forwarded_allow_ips=list(settings.trusted_proxies)",
         'proxy_headers=True,\n        forwarded_allow_ips="*"', "tests/http/test_metrics.py",
     ),
@@ -217,28 +219,28 @@ GUARDS = (
         f"tests/people/test_reading.py {AUTHORIZATION}",
     ),
     Guard(
-        "only trusted documents", "api/http/documents.py",
+        "only trusted documents", "api/http/graphql/documents.py",
         "        elif self.only_trusted:\n            raise Untrusted\n", "", "tests/http/test_trusted.py",
     ),
     Guard(
-        "no mutation by GET", "api/http/endpoint.py",
+        "no mutation by GET", "api/http/graphql/endpoint.py",
         'if is_mutation and scope["method"] != "POST":', "if False:",
         "tests/http/test_front_door.py",
     ),
     Guard(
-        "commits are on the disk", "api/database.py",
+        "commits are on the disk", "api/db/database.py",
         '"synchronous": "FULL"', '"synchronous": "OFF"', "tests/test_database.py tests/lossless/test_faults.py",
     ),
     Guard(
-        "numbers for whom they are meant", "api/http/metrics.py",
+        "numbers for whom they are meant", "api/http/observability/metrics.py",
         "if not comes_from(request.scope, self._readers):", "if False:", "tests/http/test_metrics.py",
     ),
     Guard(
-        "a trace is not told what was asked", "api/http/tracing.py",
+        "a trace is not told what was asked", "api/http/observability/tracing.py",
         "if name := plain_name(exchange.operation):", "if name := exchange.operation:", "tests/http/test_tracing.py",
     ),
     Guard(
-        "a sealed value belongs to its place", "api/sealing/columns.py",
+        "a sealed value belongs to its place", "api/encryption/columns.py",
         'return f"{model._meta.db_table} {self.model_field_name} {row}"', 'return "anywhere"', "tests/sealing",
     ),
     Guard(
@@ -246,27 +248,27 @@ GUARDS = (
         "        await accounts", "tests/sealing",
     ),
     Guard(
-        "no update goes around sealing", "api/sealing/columns.py",
+        "no update goes around sealing", "api/encryption/columns.py",
         "        if ring().seals:\n", "        if False:\n", "tests/sealing",
     ),
     Guard(
-        "numbers are found by a digest", "api/sealing/ring.py",
+        "numbers are found by a digest", "api/encryption/keyring.py",
         "return blind(self.index_key, text) if self.seals else text", "return text", "tests/sealing",
     ),
     Guard(
-        "a fault is undone", "api/writing/sqlite.py", 'connection.execute("ROLLBACK TO one")', "pass",
+        "a fault is undone", "api/db/transactions/sqlite_writer.py", 'connection.execute("ROLLBACK TO one")', "pass",
         "tests/lossless/test_together.py",
     ),
     Guard(
-        "what cannot be rolled back is given up", "api/writing/sqlite.py",
+        "what cannot be rolled back is given up", "api/db/transactions/sqlite_writer.py",
         "if inner.in_transaction:", "if False:", "tests/lossless/test_together.py tests/lossless/test_faults.py",
     ),
     Guard(
-        "what nobody would be told is not stored", "api/writing/sqlite.py",
+        "what nobody would be told is not stored", "api/db/transactions/sqlite_writer.py",
         "if not is_wanted.is_set():", "if False:", "tests/lossless/test_together.py",
     ),
     Guard(
-        "moments are stored in one zone", "api/writing/statements.py",
+        "moments are stored in one zone", "api/db/transactions/statements.py",
         "value.astimezone(UTC) if isinstance(value, datetime) else value", "value", "tests/writing",
     ),
 )  # fmt: skip

@@ -4,11 +4,11 @@ from tests.guards.guard import Guard
 
 OF_SIGNING_IN = (
     Guard(
-        "sign-ins of one account wait for each other", "api/accounts/turns.py",
+        "sign-ins of one account wait for each other", "api/accounts/fair_queue.py",
         "self._free > 0 and self._taken.isdisjoint(keys)", "self._free > 0", "tests/accounts/test_turns.py",
     ),
     Guard(
-        "a /48 is counted", "api/accounts/tries.py",
+        "a /48 is counted", "api/accounts/login_throttle.py",
         "    return str(network.supernet(new_prefix=WIDE)) if network.prefixlen > WIDE else None", "    return None",
         "tests/accounts/test_guessing.py",
     ),
@@ -18,7 +18,7 @@ OF_SIGNING_IN = (
         "    except Exception:\n        raise\n    events", "tests/accounts/test_guessing.py",
     ),
     Guard(
-        "a sign-in is paid for", "api/http/documents.py", "cost + apart", "cost", "tests/http/test_rates.py",
+        "a sign-in is paid for", "api/http/graphql/documents.py", "cost + apart", "cost", "tests/http/test_rates.py",
     ),
     Guard(
         "an unknown account costs a run of argon2", "api/accounts/passwords.py",
@@ -26,13 +26,13 @@ OF_SIGNING_IN = (
         "lambda: password_hash is not None and _verified(password, password_hash)",
         "tests/accounts/test_absent_and_forbidden.py",
     ),
-    Guard("six tries", "api/accounts/tries.py", "PER_PAIR = 6", "PER_PAIR = 600", "tests/accounts/test_guessing.py"),
+    Guard("six tries", "api/accounts/login_throttle.py", "PER_PAIR = 6", "PER_PAIR = 600", "tests/accounts/test_guessing.py"),
     Guard(
-        "an address has its own limit", "api/accounts/tries.py",
+        "an address has its own limit", "api/accounts/login_throttle.py",
         'found[_digest("address", self.address)] = address, address', "", "tests/accounts/test_guessing.py",
     ),
     Guard(
-        "a count is behind the wait", "api/accounts/tries.py",
+        "a count is behind the wait", "api/accounts/login_throttle.py",
         "        if wait := self._wait(rows, now, own=1):", "        if wait := None:",
         "tests/accounts/test_guessing.py",
     ),
@@ -71,7 +71,7 @@ OF_SIGNING_IN = (
         "    if folded in _common():", "    if False:", "tests/accounts/test_password_rules.py",
     ),
     Guard(
-        "a change ends sessions", "api/accounts/administration.py",
+        "a change ends sessions", "api/cli/accounts/administration.py",
         "ended = yield from sessions.all_ended(account.id)", "ended = 2", "tests/accounts/test_administration.py",
     ),
     Guard(
@@ -89,11 +89,11 @@ OF_SIGNING_IN = (
         "tests/accounts/test_events.py",
     ),
     Guard(
-        "a clock that is set back revives no session", "api/accounts/set_back.py",
+        "a clock that is set back revives no session", "api/accounts/clock_rollback.py",
         "    return mark.latest - now > TOLERANCE", "    return False", "tests/lossless/test_clocks.py",
     ),
     Guard(
-        "a restored copy has no sessions", "api/backup.py",
+        "a restored copy has no sessions", "api/db/backup.py",
         '                writing.execute("DELETE FROM session")', "                pass",
         "tests/lossless/test_backups.py",
     ),

@@ -10,9 +10,9 @@ from tortoise import Tortoise
 
 from api.accounts.models import Account
 from api.people.models import Person
-from api.schema import schema
+from api.schema.root import schema
+from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
-from api.schemes.flexible_employment.standing import EnrolmentStatus
 from tests.hall import Hall
 from tests.hostile.places import Place, places
 from tests.hostile.strings import MARK, MARKED, in_json

@@ -13,7 +13,7 @@ from tests.house.sources import imported, matching, text, tree, within
 PURE = (
     "api.codes.tables",
     "api.errors",
-    "api.language",
+    "api.i18n",
     "api.people.folding",
     "api.schemes.clause",
     "api.schemes.condition",
@@ -22,7 +22,7 @@ PURE = (
     "api.schemes.rule",
 )
 PURE_FILES = (
-    "api/language.py",
+    "api/i18n.py",
     "api/people/folding.py",
     "api/people/identity_number.py",
     "api/people/masks.py",
@@ -43,8 +43,8 @@ PURE_FILES = (
     "api/schemes/*/participation.py",
     "api/schemes/*/rules.py",
     "api/schemes/*/scenarios.py",
-    "api/schemes/*/standing.py",
-    "api/schemes/*/steps.py",
+    "api/schemes/*/enrolment_status.py",
+    "api/schemes/*/next_steps.py",
     "api/schemes/*/verdict.py",
 )
 
@@ -68,11 +68,11 @@ class Never:
 
 NEVER = (
     Never(("api/*/models.py",), ("strawberry", "starlette"), r"api\..*\b(rules|service|schema|verdict)\b"),
-    Never(("api/*/service.py",), ("strawberry", "starlette", "api.clock", "api.context"), r"api\..*\bschema\b"),
+    Never(("api/*/service.py",), ("strawberry", "starlette", "api.clock", "api.graphql.context"), r"api\..*\bschema\b"),
     # A schema names models, as the types of its rows.
-    Never(("api/*/schema.py",), ("tortoise", "starlette", "api.clock", "api.database")),
+    Never(("api/*/schema.py",), ("tortoise", "starlette", "api.clock", "api.db.database")),
     Never(("api/http/*.py",), ("tortoise",), r"api\..*\bmodels\b"),
-    Never(("api/*/*.py", "api/schema.py", "api/context.py", "api/database.py"), ("api.app",)),
+    Never(("api/*/*.py", "api/schema/root.py", "api/graphql/context.py", "api/db/database.py"), ("api.app",)),
 )
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from graphql import GraphQLError, get_introspection_query, parse
 
-from api.http.document_rule import excess, fitted
-from api.http.trusted import document_id, trusted_texts
-from api.limits import LIMITS
-from api.schema import schema
+from api.graphql.limits import LIMITS
+from api.http.graphql.persisted_documents import document_id, trusted_texts
+from api.http.graphql.query_cost import excess, fitted
+from api.schema.root import schema
 
 VERDICT = """eligibility { outcome results { outcome reason rule { code title clause { id text } legalBasis
     parameters { key value from until } } facts { label value source } } nextSteps { title detail due url } }"""

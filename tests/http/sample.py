@@ -8,9 +8,9 @@ import strawberry
 from starlette.routing import Route, Router
 
 from api.errors import DatabaseBusy
-from api.http.endpoint import GraphQLEndpoint
-from api.http.logs import RequestLog
-from api.http.security_headers import security_headers
+from api.http.graphql.endpoint import GraphQLEndpoint
+from api.http.observability.logs import RequestLog
+from api.http.static.security_headers import security_headers
 from api.settings import Settings
 
 # What must be found nowhere but in data: somebody's number.

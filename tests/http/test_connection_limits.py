@@ -13,9 +13,9 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from api.http import connection_limits, heads
-from api.http.connection import Connection
-from api.http.connection_limits import MOST_FIELDS, MOST_HEAD_BYTES, LimitedConnection, raise_open_files
+from api.http.server import connection_limits, request_head_cache
+from api.http.server.connection_limits import MOST_FIELDS, MOST_HEAD_BYTES, LimitedConnection, raise_open_files
+from api.http.server.protocol import Connection
 
 PATIENCE = 30
 START = b"GET / HTTP/1.1\r\nHost: hall.example\r\n"
@@ -249,10 +249,10 @@ def test_the_limit_of_open_files_is_raised(
 
 def test_the_memory_of_heads_has_a_limit_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many different heads come, and however long they are; the last is known."""
-    monkeypatch.setattr(heads, "_heads", {})
-    monkeypatch.setattr(heads, "_bytes", 0)
-    for number in range(3 * heads.MOST_BYTES // heads.LONGEST):
-        head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (heads.LONGEST - 40, number)
-        heads.keep(head, {"headers": [(b"content-length", b"0")]})
-        assert heads.known(head) is not None
-        assert sum(map(len, heads._heads)) <= heads.MOST_BYTES
+    monkeypatch.setattr(request_head_cache, "_heads", {})
+    monkeypatch.setattr(request_head_cache, "_bytes", 0)
+    for number in range(3 * request_head_cache.MOST_BYTES // request_head_cache.LONGEST):
+        head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.LONGEST - 40, number)
+        request_head_cache.keep(head, {"headers": [(b"content-length", b"0")]})
+        assert request_head_cache.known(head) is not None
+        assert sum(map(len, request_head_cache._heads)) <= request_head_cache.MOST_BYTES

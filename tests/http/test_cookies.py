@@ -5,7 +5,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from api.http.cookies import bearer_token, session_cookie, set_cookie
+from api.http.graphql.cookies import bearer_token, session_cookie, set_cookie
 from api.settings import Settings
 from tests.hall import SIGN_IN, Hall, open_hall
 

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api import clock
-from api.http.counts import FILE, Memory, Together, make_common
+from api.http.graphql.rate_limit_storage import FILE, Memory, Together, make_common
 from tests.http.serving import CHECKOUT
 
 # Three processes that begin in the same thousandth of a second, a hundred times.
 BEGINNING = """
 import os, sys, tempfile, time
 from pathlib import Path
-from api.http.counts import FILE, Together, make_common
+from api.http.graphql.rate_limit_storage import FILE, Together, make_common
 
 for _ in range(100):
     with tempfile.TemporaryDirectory() as name:

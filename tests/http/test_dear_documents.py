@@ -6,10 +6,10 @@ import httpx
 import pytest
 from graphql import parse
 
-from api.http.document_rule import fitted
-from api.http.value_mask import LONGEST_MESSAGE
-from api.limits import LIMITS
-from api.schema import schema
+from api.graphql.limits import LIMITS
+from api.http.graphql.error_masking import LONGEST_MESSAGE
+from api.http.graphql.query_cost import fitted
+from api.schema.root import schema
 from tests.hall import Hall
 from tests.http.dear_documents import REQUESTS, WAYS, accepted, largest, written
 

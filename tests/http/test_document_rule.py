@@ -3,11 +3,11 @@
 import pytest
 from graphql import get_introspection_query, parse
 
-from api.http import weights
-from api.http.document_rule import excess, fitted, measured
-from api.limits import LIMITS
-from api.pages import DEFAULT_SIZE
-from api.schema import schema
+from api.graphql.limits import LIMITS
+from api.graphql.pagination import DEFAULT_SIZE
+from api.http.graphql import cost_weights
+from api.http.graphql.query_cost import excess, fitted, measured
+from api.schema.root import schema
 from tests.hall import Hall
 from tests.http.sample import SCHEMA, asked
 
@@ -229,8 +229,8 @@ def _cost(query: str) -> int:
 def test_every_weight_is_of_a_field_that_there_is() -> None:
     """A field that is renamed takes its weight along, and each weight says more than the one that all fields have."""
     real = schema._schema
-    for names in (weights.WEIGHTS, weights.LENGTHS):
+    for names in (cost_weights.WEIGHTS, cost_weights.LENGTHS):
         for name in names:
             parent, field = name.split(".")
             assert field.startswith("__") or field in getattr(real.type_map[parent], "fields", {}), name
-    assert set(weights.LENGTH_OF_TABLE) == set(real.type_map["CodeTableName"].values)  # type: ignore[attr-defined]  # it is an enum
+    assert set(cost_weights.LENGTH_OF_TABLE) == set(real.type_map["CodeTableName"].values)  # type: ignore[attr-defined]  # it is an enum

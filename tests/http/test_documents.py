@@ -6,8 +6,8 @@ from unittest.mock import Mock
 import pytest
 from graphql import OperationType, parse
 
-from api.http import documents
-from api.http.documents import Documents, Malformed
+from api.http.graphql import documents
+from api.http.graphql.documents import Documents, Malformed
 from tests.http.sample import SCHEMA, asked
 
 TWO = "query A { thing { name } } mutation B { act }"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.http import front_door
-from api.limits import LIMITS
+from api.graphql.limits import LIMITS
+from api.http.graphql import request_parsing
 from tests.http.sample import JSON, SECRET, edge
 
 GOOD = b'{"query": "{ thing { name } }"}'
@@ -178,7 +178,7 @@ async def test_a_body_that_grows_is_not_read_to_its_end() -> None:
 
 async def test_a_body_that_does_not_arrive_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who stops sending gets a 408."""
-    monkeypatch.setattr(front_door, "BODY_SECONDS", 0)
+    monkeypatch.setattr(request_parsing, "BODY_SECONDS", 0)
 
     async def receive() -> dict[str, Any]:
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]  # it never returns

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from graphql import get_introspection_query, parse, validate
 
-from api.http.document_rule import excess, measured
 from api.http.graphiql import setup
 from api.http.graphiql.page import HERE, READY, GraphiQL, site_folder
-from api.schema import schema
+from api.http.graphql.query_cost import excess, measured
+from api.schema.root import schema
 from api.settings import Settings
 from tests.hall import Hall, open_hall
 

@@ -12,7 +12,7 @@ import pytest
 
 from api.accounts import events
 from api.errors import DatabaseBehind
-from api.http.logs import Book, RequestLog, configure_logging
+from api.http.observability.logs import Book, RequestLog, configure_logging
 from api.settings import Settings
 from tests.http.sample import JSON, SECRET, edge
 from tests.personal import OF_A_HALL

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.http.value_mask import without_values
+from api.http.graphql.error_masking import without_values
 from tests.http.sample import JSON, RESPONSE, SECRET, asked, edge
 
 
@@ -87,7 +87,7 @@ async def test_even_a_fault_of_the_edge_is_masked(monkeypatch: pytest.MonkeyPatc
     def failing(*_: Any) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("api.http.media_types.chosen", failing)
+    monkeypatch.setattr("api.http.graphql.media_types.chosen", failing)
     async with edge() as client:
         response = await client.post("/graphql", json={"query": "{ thing { name } }"})
     assert response.status_code == httpx.codes.INTERNAL_SERVER_ERROR

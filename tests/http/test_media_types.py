@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.http.answers import JSON, Refusal
-from api.http.media_types import RESPONSE, chosen
+from api.http.graphql.media_types import RESPONSE, chosen
+from api.http.responses import JSON, Refusal
 
 CHOSEN = {
     None: JSON,

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.http.exchange import DOORS
+from api.http.request_state import DOORS
 from api.settings import Settings
 from tests.hall import open_hall
 from tests.http.serving import serving

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType
 
-from api.schema import schema
+from api.schema.root import schema
 from api.settings import Settings
 from tests.hall import open_hall
 

@@ -9,12 +9,12 @@ import httpx
 import pytest
 from graphql import parse
 
-from api.http.lookups import lookups
-from api.http.password_cost import COST, password_cost
-from api.http.rates import DEAF, MALFORMED
-from api.http.trusted import document_id, trusted_texts
-from api.http.weights import PLANNING
-from api.limits import LIMITS
+from api.graphql.limits import LIMITS
+from api.http.graphql.cost_weights import PLANNING
+from api.http.graphql.lookup_counter import lookups
+from api.http.graphql.password_cost import COST, password_cost
+from api.http.graphql.persisted_documents import document_id, trusted_texts
+from api.http.graphql.rate_limits import DEAF, MALFORMED
 from api.settings import Settings
 from tests.hall import Hall, open_hall
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.app import WEB
-from api.http.static_files import StaticFiles
+from api.http.static.files import StaticFiles
 
 PAGE = b"<!doctype html>" + b"<p>welcome</p>" * 100
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api.errors import SettingsError
-from api.http.trusted import CLIENT, document_id
+from api.http.graphql.persisted_documents import CLIENT, document_id
 from api.settings import Operations, Settings
 from tests.hall import Hall, open_hall
 

@@ -13,11 +13,11 @@ import pytest
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
-from api import serving
-from api.database import is_sqlite
-from api.reading import sources
+from api import server
+from api.db.database import is_sqlite
+from api.db.query import dispatch
+from api.db.sqlite import driver
 from api.settings import Settings
-from api.sqlite import driver
 from tests.hall import Hall
 from tests.http.questions import AT_ONCE, question
 
@@ -45,7 +45,7 @@ async def test_what_one_process_has_ended_another_does_not_honour(hall: Hall) ->
     connection, reader, writer = await connected_here(hall, replace(hall.settings, workers=2))
     connection.data_received(asked)
     assert await told(reader) == SOMEBODY
-    for moment in sources._readers.values():
+    for moment in dispatch._readers.values():
         moment.kept()
     end_sessions(hall)
     connection.data_received(asked)
@@ -90,7 +90,7 @@ def end_sessions(hall: Hall) -> None:
 
 async def connected_here(hall: Hall, settings: Settings) -> tuple[Any, asyncio.StreamReader, asyncio.StreamWriter]:
     """Return a connection of a Hall in this loop, as `settings` would have it, and a client's end of it."""
-    configuration = serving.configuration(settings, hall.app)
+    configuration = server.configuration(settings, hall.app)
     configuration.load()
     kind: Any = configuration.http_protocol_class
     here, there = socket.socketpair()

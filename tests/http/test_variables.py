@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.variables import LONGEST_NAME
-from api.limits import LIMITS
+from api.graphql.limits import LIMITS
+from api.http.graphql.variables import LONGEST_NAME
 from tests.http.sample import JSON, edge
 
 

@@ -7,7 +7,7 @@ import signal
 import httpx
 import pytest
 
-from api.http.trusted import trusted_texts
+from api.http.graphql.persisted_documents import trusted_texts
 from api.settings import Settings
 from tests.http.serving import Served, serving
 

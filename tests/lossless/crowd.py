@@ -10,7 +10,7 @@ from typing import Any
 from api import clock
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.service import PROGRAM
-from api.database import connected, transaction
+from api.db.database import connected, transaction
 from api.people.identity_number import check_character
 from api.people.models import Employer, Participation, Person
 from api.schemes.flexible_employment.law import notice_on

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from asyncpg.pool import PoolConnectionProxy
 
-from api.sqlite import driver
+from api.db.sqlite import driver
 
 # Every way in which a statement reaches PostgreSQL.
 WAYS: tuple[tuple[type, tuple[str, ...]], ...] = (

@@ -9,12 +9,12 @@ from typing import Any
 
 import asyncpg
 
-from api.database import is_sqlite
-from api.schemes import receipt as receipts
+from api.db.database import is_sqlite
+from api.db.sqlite import driver
+from api.enrolment import receipt as receipts
+from api.enrolment.service import from_data
 from api.schemes.rule import Verdict
-from api.schemes.service import from_data
 from api.settings import Settings
-from api.sqlite import driver
 from api.zone import in_shanghai
 
 NEVER = {

@@ -20,7 +20,7 @@ from time import monotonic
 
 import httpx
 
-from api.database import connected, migrate
+from api.db.database import connected, migrate
 from api.settings import Settings
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 from tests.http.serving import Served, serving

@@ -11,10 +11,10 @@ import pytest
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 
-from api import database
 from api.accesslog import service as access_log
-from api.database import is_sqlite
-from api.http import execution
+from api.db import database
+from api.db.database import is_sqlite
+from api.http.graphql import execution
 from tests.hall import Hall
 from tests.lossless.scale import many
 from tests.schemes.flexible_employment.test_registration import register

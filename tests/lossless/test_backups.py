@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.database import MODELS, is_sqlite
+from api.db.database import MODELS, is_sqlite
 from api.settings import Settings
 from tests import postgres
 from tests.databases import Databases

@@ -52,7 +52,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, *moments: datetime) -> None:
     waiting = list(moments)
 
     def now() -> datetime:
-        asks = sys._getframe(1).f_globals["__name__"] == "api.http.endpoint"
+        asks = sys._getframe(1).f_globals["__name__"] == "api.http.graphql.endpoint"
         return waiting.pop(0) if asks and len(waiting) > 1 else waiting[0]
 
     monkeypatch.setattr(clock, "now", now)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from api import clock
-from api.accounts import administration
 from api.accounts import service as accounts
-from api.database import connected
+from api.cli.accounts import administration
+from api.db.database import connected
 from api.settings import Settings
 from tests.hall import Hall, open_hall
 from tests.lossless.crowd import Member, invite

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import settings as deciding
 from hypothesis import strategies as st
 
-from api.database import is_sqlite
+from api.db.database import is_sqlite
+from api.db.sqlite import driver
 from api.settings import Settings
-from api.sqlite import driver
 from tests.hall import SIGN_IN, Hall
 
 REVEAL = '{ viewer { person { revealed(purpose: "核对") { name } } } }'

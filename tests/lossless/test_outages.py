@@ -18,16 +18,16 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from api import database
 from api.accounts.models import Account
-from api.database import is_sqlite
+from api.db import database
+from api.db.database import is_sqlite
+from api.db.errors import meant
+from api.db.query.rows import Rows
+from api.db.sqlite import driver
+from api.enrolment.models import KeptAnswer
 from api.errors import Conflict, DatabaseBusy
-from api.faults import meant
-from api.http import execution
-from api.reading.rows import Rows
-from api.schemes.models import KeptAnswer
+from api.http.graphql import execution
 from api.settings import Settings
-from api.sqlite import driver
 from tests import postgres
 from tests.databases import database_name
 from tests.hall import Hall, open_hall

@@ -8,19 +8,19 @@ from typing import Any
 import httpx
 import pytest
 
-from api import database
-from api.accesslog import heads
-from api.database import is_sqlite
-from api.schemes import service as schemes
-from api.schemes.flexible_employment import storing
+from api.accesslog import checkpoints
+from api.db import database
+from api.db.database import is_sqlite
+from api.db.sqlite import driver
+from api.db.transactions import sqlite_writer
+from api.enrolment import service as schemes
+from api.enrolment.models import KeptAnswer
+from api.enrolment.receipt import Line
+from api.enrolment.service import Asked
+from api.schemes.flexible_employment import persistence
 from api.schemes.flexible_employment.form import Form
-from api.schemes.flexible_employment.lines import receipt_lines
-from api.schemes.models import KeptAnswer
-from api.schemes.receipt import Line
-from api.schemes.service import Asked
+from api.schemes.flexible_employment.receipt_lines import receipt_lines
 from api.settings import Settings
-from api.sqlite import driver
-from api.writing import sqlite
 from tests.hall import Hall, open_hall
 from tests.lossless.crowd import Member, invite
 from tests.lossless.faults import FAULTS, Fault, Lasting, Moment, OursToBlame, injected
@@ -53,7 +53,7 @@ async def at_once(hall: Hall, submissions: Sequence[tuple[Member, str]]) -> list
     async with asyncio.timeout(PATIENCE):
         await client._lock.acquire()
         tasks = [asyncio.create_task(submit(hall, member, key)) for member, key in submissions]
-        while len(sqlite.writer_of(client)._waiting) < len(submissions):
+        while len(sqlite_writer.writer_of(client)._waiting) < len(submissions):
             await steps(1)
         client._lock.release()
         return await asyncio.gather(*tasks)
@@ -75,7 +75,7 @@ async def test_a_fault_in_one_is_nobody_elses(empty_settings: Settings, monkeypa
 
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         with monkeypatch.context() as patch:
-            patch.setattr(storing, "receipt_lines", fails)
+            patch.setattr(persistence, "receipt_lines", fails)
             answers = await at_once(hall, [(member, "key") for member in members])
         assert [codes(answer) for answer in answers] == [set(), set(), {"INTERNAL"}, set(), set()]
         assert [await stored.count(table) for table in ("kept_answer", "consent", "access_log_entry")] == [4] * 3
@@ -179,14 +179,14 @@ async def test_whoever_comes_alone_waits_for_nobody(empty_settings: Settings, mo
     if not is_sqlite(empty_settings):
         pytest.skip("on PostgreSQL each has a transaction of its own")
     sizes: list[int] = []
-    together = sqlite.together
+    together = sqlite_writer.together
 
     def counted(connection: Any, works: Sequence[Any], *more: Any) -> list[Any]:
         sizes.append(len(works))
         return together(connection, works, *more)
 
-    monkeypatch.setattr(sqlite, "together", counted)
-    monkeypatch.setattr(sqlite, "MOST_TOGETHER", 4)
+    monkeypatch.setattr(sqlite_writer, "together", counted)
+    monkeypatch.setattr(sqlite_writer, "MOST_TOGETHER", 4)
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 10))
     async with open_hall(empty_settings) as hall:
         for member in members[:3]:
@@ -218,7 +218,7 @@ async def test_what_nobody_would_be_told_is_not_stored(
     """A Hall that ends while its writer waits for a lock gives the writing up, and the lock comes too late."""
     if not is_sqlite(empty_settings):
         pytest.skip("PostgreSQL rolls back what is given up")
-    monkeypatch.setattr(heads, "ENDING_SECONDS", 0.01)
+    monkeypatch.setattr(checkpoints, "ENDING_SECONDS", 0.01)
     monkeypatch.setattr(database, "SETTLING_SECONDS", 0.01)
     [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
     path = empty_settings.database.removeprefix("sqlite://")

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from api.database import is_sqlite
+from api.db.database import is_sqlite
 from api.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]

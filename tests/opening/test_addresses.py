@@ -9,8 +9,8 @@ from asyncpg import connect_utils
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.db.postgresql.dsn import ALREADY_SO, Address, read
 from api.errors import SettingsError
-from api.postgresql.address import ALREADY_SO, Address, read
 
 SECRET = "s3cr3t"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from tortoise.exceptions import OperationalError
 
-from api import backup, database
-from api.database import connected, is_sqlite, require_current
+from api.db import backup, database
+from api.db.database import connected, is_sqlite, require_current
+from api.db.sqlite import driver
 from api.errors import DatabaseUnusable
 from api.settings import Settings
-from api.sqlite import driver
 from tests.databases import apart
 from tests.opening.commands import COMMANDS, PATIENCE, refusal, run, started
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api.accesslog import ledger
-from api.database import connected, is_sqlite, transaction
-from api.postgresql.asyncpg_client import Client
-from api.reading.postgresql import Reader
+from api.accesslog import store
+from api.db.database import connected, is_sqlite, transaction
+from api.db.postgresql.client import Client
+from api.db.query.postgresql_reader import Reader
 from api.settings import Settings
 from tests.databases import Databases
 from tests.hall import open_hall
@@ -87,7 +87,7 @@ async def test_a_crowd_enrols_through_a_pooler(empty_settings: Settings, pooled:
         assert await stored.broken_invariants() == []
         assert await stored.count("receipt") == CROWD
     async with connected(pooled):
-        assert str(await ledger.verified()).startswith(f"{CROWD}:")
+        assert str(await store.verified()).startswith(f"{CROWD}:")
 
 
 async def test_limits_hold_for_each_transaction_and_stay_with_nobody(pooled: Settings) -> None:

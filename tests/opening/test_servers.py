@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from api.database import is_sqlite
+from api.db.database import is_sqlite
 from api.settings import Settings
 from tests import postgres
 from tests.databases import Databases, apart, database_name

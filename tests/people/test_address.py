@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.people.address import missing
+from api.people.postal_address import missing
 
 
 @pytest.mark.parametrize(

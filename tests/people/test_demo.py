@@ -9,22 +9,22 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from api import clock
+from api import clock, demo
 from api.accounts.models import Account
 from api.codes.tables import CodeTableName, table
-from api.database import connected
+from api.db.database import connected
+from api.demo import ordinary
+from api.demo.personas import EMPLOYERS, personas
+from api.enrolment.models import Consent, Receipt
 from api.errors import Refused
-from api.people import demo, identity_number
+from api.people import identity_number
 from api.people import service as people
-from api.people.demo import ordinary
-from api.people.demo.personas import EMPLOYERS, personas
 from api.people.identity_number import IdentityNumber
 from api.people.models import Participation, Person
 from api.schemes.flexible_employment import service
-from api.schemes.flexible_employment.enrolled import enrolments_of
+from api.schemes.flexible_employment.enrolment_queries import enrolments_of
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.models import Consent, Receipt
 from api.schemes.rule import RuleOutcome
 from api.settings import Settings
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from api.database import connected
-from api.people.importing import loading, run
-from api.sealing.ring import Ring, new_key
-from api.sealing.service import seal_anew
+from api.db.database import connected
+from api.db.reencryption import seal_anew
+from api.encryption.keyring import Ring, new_key
+from api.importing import run, runner
 from api.settings import Settings
 from tests.hall import Hall, open_hall
 from tests.schemes.flexible_employment.test_registration import register
@@ -51,7 +51,7 @@ async def known(request: pytest.FixtureRequest, settings: Settings, tmp_path: Pa
         async with connected(settings):
             assert [number async for number in seal_anew()]
     async with connected(settings):
-        assert await run(tmp_path, TODAY) == loading.ALL_STORED
+        assert await run(tmp_path, TODAY) == runner.ALL_STORED
     async with open_hall(settings) as hall:
         yield hall
 

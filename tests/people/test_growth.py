@@ -11,12 +11,12 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from api import clock
 from api.accounts.models import Role
 from api.accounts.service import Asker
-from api.database import connected
+from api.db.database import connected
+from api.db.query.rows import Rows
+from api.db.query.statements import statement
 from api.people import names, service
 from api.people.models import Participation, Person
 from api.people.service import Filter
-from api.reading.rows import Rows
-from api.reading.statements import statement
 from api.settings import Settings
 from tests.hall import Hall
 

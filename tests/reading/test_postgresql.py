@@ -7,10 +7,10 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from api.database import connected, is_sqlite
-from api.postgresql.asyncpg_client import Client
-from api.reading import postgresql
-from api.reading.postgresql import MOST_CONNECTIONS, Reader
+from api.db.database import connected, is_sqlite
+from api.db.postgresql.client import Client
+from api.db.query import postgresql_reader
+from api.db.query.postgresql_reader import MOST_CONNECTIONS, Reader
 from api.settings import Settings
 
 WHO = "SELECT pg_backend_pid()"
@@ -47,7 +47,7 @@ async def test_nobody_can_write(reader: Reader) -> None:
 
 async def test_whoever_waits_too_long_is_told(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody gives a connection back in time, waiting ends; those who have one are not disturbed."""
-    monkeypatch.setattr(postgresql, "TURN_SECONDS", 0.1)
+    monkeypatch.setattr(postgresql_reader, "TURN_SECONDS", 0.1)
     busy = [asyncio.create_task(reader.fetched(SLEEP, [0.5])) for _ in range(MOST_CONNECTIONS)]
     await asyncio.sleep(0)
     with pytest.raises(TimeoutError):

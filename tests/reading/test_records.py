@@ -7,27 +7,27 @@ from typing import Any
 import pytest
 from tortoise.models import Model
 
+from api.db.query import row_types
 from api.people.models import Person
-from api.reading import records
 
 
 @pytest.fixture
 def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the collector of garbage come before each column."""
-    described = records._field
+    described = row_types._field
 
     def collected(model: type[Model], path: str) -> Any:
         gc.collect()
         return described(model, path)
 
-    monkeypatch.setattr(records, "_field", collected)
-    records.record_of.cache_clear()
+    monkeypatch.setattr(row_types, "_field", collected)
+    row_types.record_of.cache_clear()
     yield
-    records.record_of.cache_clear()
+    row_types.record_of.cache_clear()
 
 
 @pytest.mark.usefixtures("collector")
 def test_a_row_has_its_columns_whenever_the_collector_comes() -> None:
     """What a class of rows is made of must not be garbage before it is made."""
-    row = records.record_of(Person, ("id", "public_id", "name", "postal_code"))((7, "person_x", "张三", None))
+    row = row_types.record_of(Person, ("id", "public_id", "name", "postal_code"))((7, "person_x", "张三", None))
     assert (row.id, row.public_id, row.name, row.postal_code) == (7, "person_x", "张三", None)

@@ -15,14 +15,14 @@ from tortoise.transactions import in_transaction
 
 from api.accesslog import service as access_log
 from api.accesslog.chain import Entry
-from api.database import connected
+from api.db.database import connected
+from api.db.query import row_cache, sqlite_reader
+from api.db.query.row_cache import References
+from api.db.query.sqlite_reader import Reader
+from api.db.sqlite import driver
 from api.errors import DatabaseBusy
 from api.people.models import Employer
-from api.reading import references, sqlite
-from api.reading.references import References
-from api.reading.sqlite import Reader
 from api.settings import Settings
-from api.sqlite import driver
 from tests.conftest import DATABASE
 from tests.databases import Databases, apart
 from tests.hall import Hall
@@ -32,7 +32,7 @@ from tests.test_statements import EMPLOYERS, counted
 OWN = "{ viewer { person { employer { code name } insurances { employer { name } } } } }"
 LISTED = "{ people(first: 100) { nodes { employer { name } insurances { employer { code name } } } } }"
 ACCOUNT, CODE = "employer-paying", "120116000044"
-COUNTING = import_module("api.migrations.0008_counted_changes")
+COUNTING = import_module("api.db.migrations.0008_counted_changes")
 EMPLOYER = "CREATE TABLE employer (id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT UNIQUE, name TEXT)"
 NUMBERS = st.integers(1, 5)
 CHANGES = st.one_of(
@@ -90,8 +90,8 @@ async def test_an_employer_is_read_once(hall: Hall) -> None:
 async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then they are read with those who have them, as of a database that counts no changes; and for good."""
     assert await names(hall)
-    for most in (0, sqlite.MOST_ROWS):
-        monkeypatch.setattr(sqlite, "MOST_ROWS", most)
+    for most in (0, sqlite_reader.MOST_ROWS):
+        monkeypatch.setattr(sqlite_reader, "MOST_ROWS", most)
         await Employer.filter(code=CODE).update(name=f"海河之畔{most}")
         await names(hall)
         with counted(unless=()) as statements:
@@ -179,7 +179,7 @@ def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
 @pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
 async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two names that all of them have had, one after the other, and of which some were remembered, it shows one."""
-    monkeypatch.setattr(references, "NEIGHBOURS", 1)
+    monkeypatch.setattr(row_cache, "NEIGHBOURS", 1)
     document = "{ people(first: 100) { nodes { employer { code name } } } }"
     numbers, wrote = count(), access_log.wrote
 

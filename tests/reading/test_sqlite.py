@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from api.reading.sqlite import MOST_ARRIVALS, Reader
-from api.sqlite import driver
+from api.db.query.sqlite_reader import MOST_ARRIVALS, Reader
+from api.db.sqlite import driver
 from tests.reading.busy import Busy
 
 LONG = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
@@ -118,7 +118,7 @@ async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reade
 
 async def test_a_read_in_a_thread_ends_too(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads are few, and nobody waits for it any more."""
-    monkeypatch.setattr("api.reading.sqlite.APART_SECONDS", 0.02)
+    monkeypatch.setattr("api.db.query.sqlite_reader.APART_SECONDS", 0.02)
     endless = LONG.replace("300000", "300000000")
     with pytest.raises(sqlite3.OperationalError) as raised:
         await reader.apart(endless, ())

@@ -9,9 +9,9 @@ import pytest
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.migrations.executor import MigrationTarget
 
-from api.accesslog import ledger
+from api.accesslog import store
 from api.accesslog.chain import Head
-from api.database import _executor, connected, migrate, pending
+from api.db.database import _executor, connected, migrate, pending
 from api.settings import Settings
 from tests.databases import Databases
 from tests.hall import Hall, open_hall
@@ -85,7 +85,7 @@ async def test_the_log_goes_on_where_it_was(release: dict[str, Any], later: Hall
         assert now[-len(then) :] == then or not then
     await later.ask('{ viewer { person { revealed(purpose: "核对") { idNumber } } } }', account="lin")
     async with connected(later.settings):
-        found = await ledger.verified()
+        found = await store.verified()
     assert isinstance(found, Head)
     assert found.number > len(release["tables"]["access_log_entry"])
 

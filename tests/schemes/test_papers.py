@@ -9,8 +9,8 @@ import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.schemes.qr_code import QUIET_ZONE, qr_code
-from api.schemes.receipt import ALPHABET, check_sign, new_number, read_number
+from api.enrolment.qr_code import QUIET_ZONE, qr_code
+from api.enrolment.receipt import ALPHABET, check_sign, new_number, read_number
 from tests.hall import Hall
 
 RECEIPT = """

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.encryption.keyring import MARK, PLAIN, CannotOpen, Ring, key_of, new_key
 from api.errors import SettingsError
-from api.sealing.ring import MARK, PLAIN, CannotOpen, Ring, key_of, new_key
 from api.settings import Settings
 
 OLD, NEW = f"old:{new_key()}", f"new:{new_key()}"

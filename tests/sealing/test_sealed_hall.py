@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from api import clock
-from api.accounts import administration
-from api.database import connected
+from api.cli.accounts import administration
+from api.db.database import connected
+from api.db.reencryption import require_keys, seal_anew
+from api.encryption.keyring import Ring, new_key
 from api.errors import Refused
-from api.people.importing import loading, run
+from api.importing import run, runner
 from api.people.models import Person
-from api.sealing.ring import Ring, new_key
-from api.sealing.service import require_keys, seal_anew
 from api.settings import Settings
 from tests import personal
 from tests.hall import Hall, open_hall
@@ -126,7 +126,7 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
     settings = replace(empty_settings, ring=RING)
     async with connected(settings):
         for lines in ([first], [first], [first.replace("1234,", "9999,").replace("R12", "R99")]):
-            assert await run(written(tmp_path, "people.csv", header, *lines), TODAY) == loading.ALL_STORED
+            assert await run(written(tmp_path, "people.csv", header, *lines), TODAY) == runner.ALL_STORED
         await administration.add_citizen(
             "lin", "a password", id_type="01", id_number="120101199003070013", now=clock.now()
         )
@@ -166,7 +166,7 @@ async def test_a_production_hall_with_wrong_keys_does_not_open(empty_settings: S
     """Nobody is served by a Hall that could find nobody."""
     async with connected(replace(empty_settings, ring=RING)):
         lines = ("idNumber,name", "120101199003070013,林海平")
-        assert await run(written(tmp_path, "people.csv", *lines), TODAY) == loading.ALL_STORED
+        assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
     with pytest.raises(Refused, match="HALL_SEAL_KEYS"):
         async with open_hall(empty_settings):
             pass

@@ -10,9 +10,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from api.database import connected
+from api.db.database import connected
+from api.db.sqlite import driver
 from api.settings import Settings
-from api.sqlite import driver
 
 TABLE = "CREATE TABLE visit (number INTEGER PRIMARY KEY, day DATE NOT NULL, at TEXT, name TEXT UNIQUE)"
 

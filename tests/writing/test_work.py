@@ -11,14 +11,14 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import ValidationError
 
 from api.accounts.models import Account, Role, Session, SessionKind, WrongTries
-from api.database import connected, settled, transaction
+from api.db.database import connected, settled, transaction
+from api.db.query.row_types import columns_of
+from api.db.query.rows import Rows
+from api.db.transactions.dispatch import written
+from api.db.transactions.unit_of_work import Work, carried_out, deleted, ensured, inserted, read, updated
 from api.errors import Conflict
 from api.people.models import Employer
-from api.reading.records import columns_of
-from api.reading.rows import Rows
 from api.settings import Settings
-from api.writing.transactions import written
-from api.writing.work import Work, carried_out, deleted, ensured, inserted, read, updated
 
 # The same moment as texts comes later in Shanghai.
 IN_SHANGHAI = datetime(2026, 11, 26, 3, 0, tzinfo=timezone(timedelta(hours=8)))

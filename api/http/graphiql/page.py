@@ -5,9 +5,9 @@ from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
-from api.http.answers import Answer, Refusal, encoded, method_refused
-from api.http.security_headers import CONTENT_SECURITY_POLICY
-from api.http.static_files import StaticFiles, path_below
+from api.http.responses import Answer, Refusal, encoded, method_refused
+from api.http.static.files import StaticFiles, path_below
+from api.http.static.security_headers import CONTENT_SECURITY_POLICY
 from api.settings import Settings
 
 HERE = Path(__file__).parent

@@ -3,7 +3,7 @@
 from datetime import date
 
 from api.codes.tables import CodeTableName, table
-from api.language import Text
+from api.i18n import Text
 from api.schemes.flexible_employment.facts import CHANNELS as DOORS
 from api.schemes.rule import Channel, NextStep
 from api.schemes.shared.days import written_day

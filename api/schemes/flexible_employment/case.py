@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from api.schemes.flexible_employment.enrolment_status import EMPLOYEES, SELF_PAID, STANDING, Registration, standings
 from api.schemes.flexible_employment.participation import Participation, is_taken_over, self_paid
-from api.schemes.flexible_employment.standing import EMPLOYEES, SELF_PAID, STANDING, Registration, standings
 from api.schemes.parameter import Law
 from api.schemes.rule import Channel, PositionNature
 

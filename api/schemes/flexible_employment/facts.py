@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.law import REFUSE
 from api.schemes.flexible_employment.participation import Participation

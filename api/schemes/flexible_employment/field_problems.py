@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import strawberry
 
-from api.context import Context
-from api.language import Language, Text
+from api.graphql.context import Context
+from api.graphql.types import In, Problem, ProblemCode, described
+from api.i18n import Language, Text
 from api.schemes.flexible_employment import form
-from api.shapes import In, Problem, ProblemCode, described
 
 INVALID = Text("有内容需要更正，请逐项修改后重新提交。", "Something needs correcting. Change it and send again.")
 

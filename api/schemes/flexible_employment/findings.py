@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.condition import Caution, Question, Refusal
 from api.schemes.rule import Channel
 from api.schemes.shared.days import written_day

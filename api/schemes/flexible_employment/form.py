@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from api.codes.tables import Code, CodeTableName, table
-from api.language import Text
-from api.people import address, mobile_number
+from api.i18n import Text
+from api.people import mobile_number, postal_address
 from api.schemes.rule import PositionNature
 
 KEY_LENGTH = 64
@@ -116,7 +116,7 @@ class Reader:
         """Return an address as `text` does; a problem where a letter could not arrive there."""
         read = self.text(name, label, value, ADDRESS_LENGTH)
         is_readable = not any(problem.path == ("input", name) for problem in self.problems)
-        if is_readable and (said := address.missing(read)) is not None:
+        if is_readable and (said := postal_address.missing(read)) is not None:
             self._problem(name, FieldProblemCode.BAD_FORMAT, said)
         return read
 

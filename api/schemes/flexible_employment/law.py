@@ -40,7 +40,7 @@ CONTENT = (
     "facts.py",
     "participation.py",
     "rules.py",
-    "standing.py",
+    "enrolment_status.py",
     "../shared/days.py",
     "../shared/parameters.toml",
     "../shared/retirement.py",

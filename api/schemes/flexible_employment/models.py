@@ -6,10 +6,10 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from api import sealing
+from api import encryption
+from api.enrolment.models import Consent, Receipt
 from api.people.models import ADDRESS_LENGTH, Person
-from api.schemes.flexible_employment.standing import EnrolmentStatus
-from api.schemes.models import Consent, Receipt
+from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
 
 
 def new_enrolment_id() -> str:
@@ -17,7 +17,7 @@ def new_enrolment_id() -> str:
     return f"enrolment_{secrets.token_urlsafe(16)}"
 
 
-class FlexibleEmploymentEnrolment(sealing.SealedModel):
+class FlexibleEmploymentEnrolment(encryption.SealedModel):
     """灵活就业参保登记: one enrolment, with the verdict as it was given and the form as it was sent.
 
     What the person declares on the form stays here: the record of the person keeps its own facts.
@@ -38,8 +38,8 @@ class FlexibleEmploymentEnrolment(sealing.SealedModel):
     verdict: fields.JSONField[dict[str, Any]] = fields.JSONField()
     household_registration_type = fields.CharField(max_length=2)
     ethnic_group = fields.CharField(max_length=2)
-    residential_address = sealing.Sealed(max_length=ADDRESS_LENGTH)
-    mobile_number = sealing.Sealed(max_length=20)
+    residential_address = encryption.Sealed(max_length=ADDRESS_LENGTH)
+    mobile_number = encryption.Sealed(max_length=20)
     position_nature = fields.CharField(max_length=10, null=True)
     consent: fields.OneToOneRelation[Consent] = fields.OneToOneField(
         "hall.Consent", related_name="enrolment", on_delete=fields.RESTRICT

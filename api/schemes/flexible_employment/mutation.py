@@ -4,10 +4,11 @@ from typing import Annotated
 
 import strawberry
 
-from api.context import Info
+from api.graphql.context import Info
+from api.graphql.types import rate_limited
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import outcomes, service
-from api.schemes.flexible_employment.enrolment import enrolment_of
+from api.schemes.flexible_employment.enrolment_schema import enrolment_of
 from api.schemes.flexible_employment.field_problems import invalid_input
 from api.schemes.flexible_employment.form import read_form, read_withdrawal
 from api.schemes.flexible_employment.problems import (
@@ -24,7 +25,6 @@ from api.schemes.flexible_employment.problems import (
     notice_outdated,
 )
 from api.schemes.rule import PositionNature
-from api.shapes import rate_limited
 
 KEY = (
     "幂等键，由客户端选定，每次登记一个，最长64字。同键同内容返回先前的结果，同键不同内容返回 IdempotencyConflict。"

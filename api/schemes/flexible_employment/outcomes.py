@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.enrolment.receipt import Line
+from api.schemes.flexible_employment.enrolment_status import Standing
 from api.schemes.flexible_employment.form import FieldProblem
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
-from api.schemes.flexible_employment.standing import Standing
 from api.schemes.notice import Notice
-from api.schemes.receipt import Line
 from api.schemes.rule import Verdict
 
 

@@ -4,16 +4,16 @@ from typing import Annotated
 
 import strawberry
 
-from api.context import Context
-from api.language import Language, Text
+from api.enrolment.receipt import Line
+from api.graphql.context import Context
+from api.graphql.types import AccessProblem, In, Problem, ProblemCode
+from api.i18n import Language, Text
+from api.schemes.documents_schema import Notice, ReceiptLine, lines_of
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import outcomes
-from api.schemes.flexible_employment.enrolment import FlexibleEmploymentEnrolment, enrolment_of
+from api.schemes.flexible_employment.enrolment_schema import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.flexible_employment.field_problems import InvalidInput
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
-from api.schemes.papers import Notice, ReceiptLine, lines_of
-from api.schemes.receipt import Line
-from api.shapes import AccessProblem, In, Problem, ProblemCode
 
 
 @strawberry.type(description="不符合参保条件，附全部理由。The conditions are not met, with all reasons.")

@@ -6,11 +6,11 @@ from datetime import date
 
 from api.people import service as people
 from api.people.models import Participation
-from api.schemes.flexible_employment import enrolled, service
+from api.schemes.flexible_employment import enrolment_queries, service
+from api.schemes.flexible_employment.enrolment_status import SELF_PAID, carried_by
 from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.participation import self_paid
-from api.schemes.flexible_employment.standing import SELF_PAID, carried_by
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.rule import Channel, PositionNature, RuleResult, Verdict
 
@@ -55,8 +55,8 @@ async def recheck(on: date) -> AsyncIterator[Rechecked]:
 
 def _is_paid_under(row: FlexibleEmploymentEnrolment, period: Participation) -> bool:
     """Return whether a participation is one that the enrolment stands for."""
-    registration = enrolled.registration_of(row)
-    own = self_paid([enrolled.period_of(period)], LAW.on(registration.registered_on).words(SELF_PAID))
+    registration = enrolment_queries.registration_of(row)
+    own = self_paid([enrolment_queries.period_of(period)], LAW.on(registration.registered_on).words(SELF_PAID))
     return any(carried_by([registration], each) is not None for each in own)
 
 

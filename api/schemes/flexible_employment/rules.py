@@ -1,6 +1,6 @@
 """The conditions of 灵活就业参保登记, in the guide's order: one pure function for each, beside its clause."""
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.condition import Finding, Rule, rule
 from api.schemes.flexible_employment import facts
 from api.schemes.flexible_employment.case import Case

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from api.errors import Malformed
 from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus, Registration
 from api.schemes.flexible_employment.participation import Participation
-from api.schemes.flexible_employment.standing import EnrolmentStatus, Registration
 from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, RuleCode, RuleOutcome, Verdict
 
 Thing = TypeVar("Thing")

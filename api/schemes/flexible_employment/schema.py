@@ -8,26 +8,26 @@ import strawberry
 
 from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
-from api.context import Info
-from api.language import Language
+from api.graphql.context import Info
+from api.graphql.types import In
+from api.i18n import Language
 from api.offices.schema import Office, offices_in
 from api.people import service as people
 from api.people.models import Person
 from api.schemes.eligibility import Eligibility
-from api.schemes.flexible_employment import enrolled, service
+from api.schemes.flexible_employment import enrolment_queries, service
 from api.schemes.flexible_employment.case import Case, Subsidy, self_paid_on, self_suspended_on
 from api.schemes.flexible_employment.contributions import arguments as paying
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
 from api.schemes.flexible_employment.contributions.form import Asked
 from api.schemes.flexible_employment.contributions.schema import ContributionsResult, answered
-from api.schemes.flexible_employment.enrolment import FlexibleEmploymentEnrolment, enrolment_of
+from api.schemes.flexible_employment.enrolment_schema import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.participation import Participation
 from api.schemes.flexible_employment.verdict import DistrictChoice, district_options, judge
 from api.schemes.rule import Channel, PositionNature
 from api.schemes.schema import On
 from api.schemes.shared.declaration_window import DeclarationKind
-from api.shapes import In
 
 
 @strawberry.type(description="可选的参保区县（统筹区）。A district, whether it can be chosen, and why not.")
@@ -140,11 +140,11 @@ class FlexibleEmployment:
 
     @strawberry.field(description="现有的参保登记；没有时为空。The enrolment that stands now; null without one.")
     async def current(self, info: Info) -> FlexibleEmploymentEnrolment | None:
-        enrolments = await info.context.load(enrolled.enrolments_of, self.person.id)
+        enrolments = await info.context.load(enrolment_queries.enrolments_of, self.person.id)
         if not enrolments:
             return None
         participations = await info.context.load(people.participations, self.person.id)
-        found = enrolled.current(enrolments, participations, info.context.today)
+        found = enrolment_queries.current(enrolments, participations, info.context.today)
         return None if found is None else enrolment_of(found, self.person)
 
     @strawberry.field(
@@ -153,14 +153,17 @@ class FlexibleEmployment:
     )
     async def self_paid(self, info: Info) -> list[SelfPaidInsurance]:
         today, law = info.context.today, LAW.on(info.context.today)
-        periods = [enrolled.period_of(row) for row in await info.context.load(people.participations, self.person.id)]
+        periods = [
+            enrolment_queries.period_of(row) for row in await info.context.load(people.participations, self.person.id)
+        ]
         found = self_paid_on(periods, today, law) or self_suspended_on(periods, today, law)
         return [SelfPaidInsurance(period=each) for each in found]
 
     @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
     async def enrolments(self, info: Info) -> list[FlexibleEmploymentEnrolment]:
         return [
-            enrolment_of(row, self.person) for row in await info.context.load(enrolled.enrolments_of, self.person.id)
+            enrolment_of(row, self.person)
+            for row in await info.context.load(enrolment_queries.enrolments_of, self.person.id)
         ]
 
     @strawberry.field(
@@ -198,7 +201,7 @@ class FlexibleEmployment:
         context, person = info.context, self.person
         participations = await context.load(people.participations, person.id)
         subsidies = await context.load(people.subsidies, person.id)
-        enrolments = await context.load(enrolled.enrolments_of, person.id)
+        enrolments = await context.load(enrolment_queries.enrolments_of, person.id)
         return service.case_of(
             person,
             on=question.on,

@@ -7,16 +7,18 @@ from typing import Any
 from api.accesslog import service as access_log
 from api.accesslog.service import Request
 from api.accounts.authorization import Act, Whose, must_say_why, reach
-from api.columns import could_hold
+from api.db.column_limits import could_hold
+from api.db.transactions.dispatch import written
+from api.enrolment import service as schemes
+from api.enrolment.service import Asked
 from api.errors import Conflict
 from api.people import service as people
 from api.people.models import Participation as StoredParticipation
 from api.people.models import Person
 from api.people.models import Subsidy as StoredSubsidy
-from api.schemes import service as schemes
-from api.schemes.flexible_employment import storing
+from api.schemes.flexible_employment import persistence
 from api.schemes.flexible_employment.case import Case, Subsidy
-from api.schemes.flexible_employment.enrolled import (
+from api.schemes.flexible_employment.enrolment_queries import (
     ENROLMENTS,
     current,
     enrolments_of,
@@ -27,7 +29,6 @@ from api.schemes.flexible_employment.enrolled import (
 )
 from api.schemes.flexible_employment.form import FieldProblem, Form, Withdrawal, contradictions
 from api.schemes.flexible_employment.law import notice_on
-from api.schemes.flexible_employment.lines import form_lines
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.outcomes import (
     Conflicting,
@@ -43,11 +44,10 @@ from api.schemes.flexible_employment.outcomes import (
     Registered,
     Withdrawn,
 )
+from api.schemes.flexible_employment.receipt_lines import form_lines
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.notice import Notice
 from api.schemes.rule import Channel, EligibilityOutcome, PositionNature
-from api.schemes.service import Asked
-from api.writing.transactions import written
 
 REGISTER = "registerFlexibleEmployment"
 WITHDRAW = "withdrawFlexibleEmployment"
@@ -112,7 +112,7 @@ async def register(
     """
     outcome = await _registered(request, form, problems, dry_run=dry_run)
     if request is not None and not isinstance(outcome, Done | Preview):
-        await access_log.wrote(access_log.refused(request, Act.ENROL, purpose=storing.ENROLLING, fields=()))
+        await access_log.wrote(access_log.refused(request, Act.ENROL, purpose=persistence.ENROLLING, fields=()))
     return outcome
 
 
@@ -158,7 +158,7 @@ async def _registered(
         return Preview(form_lines(person, form), verdict)
     moved = moved_by(enrolments, participations, today)
     try:
-        stored = await written(lambda: storing.enrol(request, write, person, form, notice, verdict, moved))
+        stored = await written(lambda: persistence.enrol(request, write, person, form, notice, verdict, moved))
         standing = standing_among(stored, [stored, *enrolments], participations, today)
         return Done(stored, replayed=False, standing=standing)
     except Conflict:
@@ -201,7 +201,7 @@ async def withdraw(request: Request | None, withdrawal: Withdrawal, problems: Se
     """Withdraw an enrolment of whoever asks while nothing has been paid, or say why not; a refusal is logged."""
     outcome = await _withdrawn(request, withdrawal, problems)
     if request is not None and not isinstance(outcome, Done):
-        await access_log.wrote(access_log.refused(request, Act.WITHDRAW, purpose=storing.WITHDRAWING, fields=()))
+        await access_log.wrote(access_log.refused(request, Act.WITHDRAW, purpose=persistence.WITHDRAWING, fields=()))
     return outcome
 
 
@@ -225,7 +225,7 @@ async def _withdrawn(request: Request | None, withdrawal: Withdrawal, problems: 
         return NotWithdrawn(enrolment)
     district = people.district_of(participations)
     try:
-        await written(lambda: storing.take_back(request, write, enrolment, withdrawal.reason, district))
+        await written(lambda: persistence.take_back(request, write, enrolment, withdrawal.reason, district))
     except Conflict:
         if (earlier := await _earlier(write)) is not None:
             return earlier

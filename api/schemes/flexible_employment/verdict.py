@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.findings import ONLY_SUBSIDISED
 from api.schemes.flexible_employment.law import LAW, RULES_VERSION
+from api.schemes.flexible_employment.next_steps import Answers, next_steps, next_steps_after_registration
 from api.schemes.flexible_employment.rules import RULES
-from api.schemes.flexible_employment.steps import Answers, next_steps, next_steps_after_registration
 from api.schemes.parameter import Law, Parameters
 from api.schemes.rule import Channel, EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, RuleView, Verdict, together
 

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.parameter import Law, Parameters
 from api.schemes.rule import NextStep
 from api.schemes.shared.days import add_months, written_day, written_months

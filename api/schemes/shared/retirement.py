@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.parameter import Law
 from api.schemes.rule import PositionNature
 from api.schemes.shared.days import add_months

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import strawberry
 
-from api.context import Info
-from api.language import Language
+from api.graphql.context import Info
+from api.graphql.types import In, described
+from api.i18n import Language
 from api.schemes.eligibility import NextStep, steps_of
 from api.schemes.rule import PositionNature
 from api.schemes.schema import On
 from api.schemes.shared import declaration_window as calendar
 from api.schemes.shared import retirement as retiring
-from api.shapes import In, described
 
 described(
     calendar.DeclarationKind,

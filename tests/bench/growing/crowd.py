@@ -14,9 +14,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from api import clock
 from api.accounts import service as accounts
 from api.accounts.models import Account, Role
-from api.database import connected, is_sqlite
+from api.db.database import connected, is_sqlite
+from api.importing.bulk_insert import settle_names
 from api.people import names
-from api.people.importing.adding import settle_names
 from api.people.models import Participation, Person
 from api.settings import Settings
 from tests.bench.population import settle

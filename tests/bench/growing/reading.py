@@ -8,11 +8,11 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from api import clock, sealing
+from api import clock, encryption
 from api.accounts.models import Role
 from api.accounts.service import Asker
-from api.database import connected
-from api.pages import cursor, page_of
+from api.db.database import connected
+from api.graphql.pagination import cursor, page_of
 from api.people import service
 from api.people.models import Person
 from api.people.service import RESIDENT_ID, Filter
@@ -79,7 +79,7 @@ async def _taken(crowd: Crowd) -> Taken:
 async def _look_ups(crowd: Crowd) -> Taken:
     people = [await Person.get(id=row) for row in range(1, crowd.people, crowd.people // (4 * TIMES))]
     seen = service.visible_to(SUPERVISOR).only(COLUMNS)
-    numbered = [seen.where(id_type=RESIDENT_ID, number_index=sealing.index(who.id_number)).one for who in people]
+    numbered = [seen.where(id_type=RESIDENT_ID, number_index=encryption.index(who.id_number)).one for who in people]
     known = [seen.where(public_id=who.public_id).one for who in people]
     return {("look-up", "by number"): await _median(numbered), ("look-up", "by id"): await _median(known)}
 

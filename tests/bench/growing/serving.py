@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from api.pages import cursor
+from api.graphql.pagination import cursor
 from api.people.models import Person
 from tests.bench.contestants import NO_LIMITS, by_document
 from tests.bench.growing.crowd import Crowd

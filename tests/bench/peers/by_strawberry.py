@@ -20,7 +20,7 @@ from tortoise.queryset import QuerySet
 
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.codes.tables import CodeTableName
-from api.database import MODELS
+from api.db.database import MODELS
 from api.people import masks, models
 from tests.bench.peers.asking import asked
 from tests.bench.peers.logging_searches import Log

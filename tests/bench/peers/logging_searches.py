@@ -12,7 +12,7 @@ from uuid import uuid4
 import orjson
 
 from api.accesslog.chain import EMPTY, Entry, Head, chained
-from api.accesslog.ledger import COLUMNS, INSERT, LAST
+from api.accesslog.store import COLUMNS, INSERT, LAST
 from tests.bench.peers.running import PRAGMAS
 
 FIELDS = [

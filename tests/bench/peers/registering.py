@@ -18,16 +18,16 @@ from starlette.routing import Route
 
 from api.accesslog.chain import Entry
 from api.codes.tables import CodeTableName
+from api.enrolment import receipt
+from api.enrolment.service import to_data
 from api.people.models import Person
-from api.schemes import receipt
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.form import Form
 from api.schemes.flexible_employment.law import NOTICES
-from api.schemes.flexible_employment.lines import receipt_lines
 from api.schemes.flexible_employment.participation import Participation
+from api.schemes.flexible_employment.receipt_lines import receipt_lines
 from api.schemes.flexible_employment.verdict import judge
 from api.schemes.rule import Channel
-from api.schemes.service import to_data
 from tests.bench.peers.asking import ACCOUNTS, ASKING, asked
 from tests.bench.peers.logging_searches import append
 from tests.bench.peers.records import coded

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from tortoise.context import TortoiseContext
 
-from api.database import connected
+from api.db.database import connected
 from api.settings import Settings
 
 

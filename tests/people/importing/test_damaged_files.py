@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.people.demo.lives import number_of
+from api.demo.lives import number_of
+from api.importing import run, runner
+from api.importing.damage import CURE, CUT, ROUNDED, Unfit, doubt, intact_name, number
 from api.people.identity_number import check_character
-from api.people.importing import loading, run
-from api.people.importing.damage import CURE, CUT, ROUNDED, Unfit, doubt, intact_name, number
 from api.people.models import Participation, Person
 
 TODAY = date(2026, 11, 23)
@@ -176,7 +176,7 @@ async def test_one_cut_sign_makes_no_other_encoding(
     """A file that was cut in its last sign, whose bytes decode as GB18030 too: nobody is called 寮犱笁."""
     whole = "idNumber,name\n120101199003070304,张三\n120101199003070312,李四\n张".encode()
     (tmp_path / "people.csv").write_bytes(whole[:-cut_off])
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert "it is UTF-8, but damaged: line 4, byte 1;" in capsys.readouterr().out
 
 
@@ -187,7 +187,7 @@ async def test_damage_in_the_middle_is_placed(
     """Behind a long beginning, by line and byte; a row that was pasted in another encoding too."""
     begin = "证件号码,姓名\n" + "120101199003070013,某某某\n" * 60_000
     (tmp_path / "people.csv").write_bytes(begin.encode() + b"12022519680512002X," + damage + "\n乙,丙\n".encode())
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert "it is UTF-8, but damaged: line 60002, byte 20;" in capsys.readouterr().out
 
 
@@ -204,7 +204,7 @@ async def test_other_encodings_are_refused(
 ) -> None:
     """Their bytes may decode as GB18030; what they decode to is no Chinese."""
     (tmp_path / "people.csv").write_bytes(f"idNumber,name\n{NUMBER},{text * 5}\n".encode(encoding))
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     said = capsys.readouterr().out
     assert "people.csv: cannot be read: it is n" in said
     # The file is there: nobody is told to bring one.
@@ -215,7 +215,7 @@ async def test_other_encodings_are_refused(
 async def test_chinese_of_every_kind_is_read_as_gb18030(tmp_path: Path, name: str) -> None:
     """Traditional characters, rare ones, one alone."""
     (tmp_path / "people.csv").write_bytes(f"idNumber,name\n{NUMBER},{name}\n".encode("gb18030"))
-    assert await run(tmp_path, TODAY) == loading.ALL_STORED
+    assert await run(tmp_path, TODAY) == runner.ALL_STORED
     assert (await Person.get()).name == name
 
 

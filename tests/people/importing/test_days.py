@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.people.importing.damage import Unfit
-from api.people.importing.days import EARLIEST, FIRST_DAY, LAST_SERIAL, day
+from api.importing.damage import Unfit
+from api.importing.days import EARLIEST, FIRST_DAY, LAST_SERIAL, day
 
 DAYS = tomllib.loads(Path(__file__).with_name("days.toml").read_text("utf-8"))["day"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api import clock
-from api.people.importing.loading import run
+from api.importing.runner import run
 from api.people.models import Person
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from tests.hall import Hall

@@ -9,10 +9,10 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from api.people.importing import loading, run, workbook
-from api.people.importing.columns import OTHER_TITLES
-from api.people.importing.headers import title_key, understood
-from api.people.importing.records import KINDS
+from api.importing import run, runner, workbook
+from api.importing.columns import OTHER_TITLES
+from api.importing.headers import title_key, understood
+from api.importing.records import KINDS
 from api.people.models import Person
 
 TODAY = date(2026, 11, 23)
@@ -62,7 +62,7 @@ async def test_a_label_comes_before_other_titles_of_its_column(tmp_path: Path) -
     (tmp_path / "people.csv").write_text(f"社会保障号码,证件号码,姓名\nX,{NUMBER},某\n", "utf-8")
     assert await people(tmp_path) == [(NUMBER, "某")]
     (tmp_path / "people.csv").write_text(f"公民身份号码,身份证号码,姓名\n{OTHER},{OTHER},某\n", "utf-8")
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
 
 
 def test_no_title_has_two_meanings() -> None:
@@ -144,7 +144,7 @@ async def test_a_workbook_is_read(tmp_path: Path) -> None:
     sheet.append([int(NUMBER), "数字", None])
     sheet.append(["110105194912310028", "校验,错误"])
     book.save(tmp_path / "people.xlsx")
-    assert await run(tmp_path, TODAY) == loading.SOME_REJECTED
+    assert await run(tmp_path, TODAY) == runner.SOME_REJECTED
     first, second = await Person.all().order_by("id").select_related("employer")
     assert (first.id_number, first.name, first.mobile_number) == (NUMBER, "古丽·买买提", "13800001234")
     assert (first.work_start_date, first.ethnic_group, first.drawing_pension) == (date(2012, 7, 1), "05", True)
@@ -179,7 +179,7 @@ async def test_what_cannot_be_read_says_what_it_is(
 ) -> None:
     """What was found and what is expected, with no name and no number of the rows."""
     (tmp_path / "people.csv").write_bytes(content)
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     said = capsys.readouterr().out
     assert found in said
     assert "张三" not in said
@@ -192,11 +192,11 @@ async def test_a_packed_file_that_is_too_large_is_refused(
     """A small file can unpack to any size; another packed file is no workbook."""
     with ZipFile(tmp_path / "people.xlsx", "w") as parts:
         parts.writestr("people.csv", "x")
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert "a packed file, but no .xlsx workbook" in capsys.readouterr().out
     Workbook().save(tmp_path / "people.xlsx")
     monkeypatch.setattr(workbook, "MOST_BYTES", 100)
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert "larger than" in capsys.readouterr().out
 
 
@@ -210,6 +210,6 @@ async def test_a_workbook_that_breaks_off_says_where(tmp_path: Path, capsys: pyt
         for name in whole.namelist():
             content = whole.read(name)
             parts.writestr(name, content[: len(content) * 3 // 4] if "sheet1" in name else content)
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert await Person.all().count() == 0
     assert "people.xlsx: cannot be read to its end: the workbook is damaged behind row" in capsys.readouterr().out

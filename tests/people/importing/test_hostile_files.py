@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import ValidationError
 
-from api.database import connected
+from api.db.database import connected
 from api.errors import DatabaseError, Refused
-from api.people.importing import loading, run
-from api.people.importing.columns import PERSON
-from api.people.importing.damage import as_written, disarmed
-from api.people.importing.source import open_source, records
+from api.importing import run, runner
+from api.importing.columns import PERSON
+from api.importing.damage import as_written, disarmed
+from api.importing.source import open_source, records
 from api.people.models import Employer, Person
 from api.settings import Settings
 
@@ -73,7 +73,7 @@ def test_what_a_spreadsheet_writes_is_read_back(rows: list[list[str]]) -> None:
 async def test_a_mark_for_inches_swallows_no_row(tmp_path: Path) -> None:
     """A quotation mark inside a plain cell is a sign like others, however many rows further the next one stands."""
     lines = [HEADER, f'{FIRST},甲,5" 管道旁', f"{SECOND},乙,和平路", f'{THIRD},丙,6" 管道旁']
-    assert await imported(tmp_path, *lines) == loading.ALL_STORED
+    assert await imported(tmp_path, *lines) == runner.ALL_STORED
     assert await addresses() == {FIRST: '5" 管道旁', SECOND: "和平路", THIRD: '6" 管道旁'}
 
 
@@ -81,7 +81,7 @@ async def test_a_mark_for_inches_swallows_no_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize("row", [f"{FIRST},甲", f"{FIRST}", f"{FIRST},甲,和平路,多余", f'{FIRST},甲,"和平路"一'])
 async def test_a_row_that_does_not_fit_the_header_comes_back(tmp_path: Path, row: str) -> None:
     """One cut off, as a broken transfer leaves it, would be stored with half an address."""
-    assert await imported(tmp_path, HEADER, row, f"{SECOND},乙,和平路") == loading.SOME_REJECTED
+    assert await imported(tmp_path, HEADER, row, f"{SECOND},乙,和平路") == runner.SOME_REJECTED
     assert await addresses() == {SECOND: "和平路"}
     assert (tmp_path / "people.rejected.csv").read_text("utf-8").splitlines()[1].endswith(row)
 
@@ -89,7 +89,7 @@ async def test_a_row_that_does_not_fit_the_header_comes_back(tmp_path: Path, row
 @pytest.mark.usefixtures("database")
 async def test_empty_cells_behind_the_last_column_are_no_fault(tmp_path: Path) -> None:
     """Spreadsheets write them."""
-    assert await imported(tmp_path, HEADER, f"{FIRST},甲,和平路,, ,") == loading.ALL_STORED
+    assert await imported(tmp_path, HEADER, f"{FIRST},甲,和平路,, ,") == runner.ALL_STORED
 
 
 @pytest.mark.usefixtures("database")
@@ -97,21 +97,21 @@ async def test_a_million_signs_in_a_cell_cost_one_row(tmp_path: Path) -> None:
     """The rows around it are stored; it comes back whole, and says how long it may be."""
     long = "长" * 1_000_000
     lines = [HEADER, f"{FIRST},甲,和平路", f"{THIRD},{long},和平路", f"{SECOND},乙,{long * 2}", f"{SECOND},乙,和平路"]
-    assert await imported(tmp_path, *lines) == loading.SOME_REJECTED
+    assert await imported(tmp_path, *lines) == runner.SOME_REJECTED
     assert set(await addresses()) == {FIRST, SECOND}
     assert long * 2 in (tmp_path / "people.rejected.csv").read_text("utf-8")
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch ends by its length as well as by its rows; no more than a few are held, however many there are."""
-    monkeypatch.setattr(loading, "BATCH_SIGNS", 1 << 16)
+    monkeypatch.setattr(runner, "BATCH_SIGNS", 1 << 16)
     path = tmp_path / "people.csv"
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER + "\n")
         file.writelines(f"{FIRST},甲,{'a' * 30_000}\n" for _ in range(500))
     source = open_source(path, PERSON, frozenset({"name"}))
     tracemalloc.start()
-    read = sum(len(batch) for batch in loading._batches(source.rows()))
+    read = sum(len(batch) for batch in runner._batches(source.rows()))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert read == 500
@@ -125,7 +125,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize("name", ["\U00031350某", "\ue863某", "𠮷𠀋", "O’Brien", "阿不都·买买提"])
 async def test_rare_characters_are_stored_as_they_are_written(tmp_path: Path, name: str) -> None:
     """Outside the basic plane, newer than the program's tables, or where a bureau's own font has put them."""
-    assert await imported(tmp_path, HEADER, f"{FIRST},{name},和平路") == loading.ALL_STORED
+    assert await imported(tmp_path, HEADER, f"{FIRST},{name},和平路") == runner.ALL_STORED
     assert (await Person.get()).name == name
 
 
@@ -133,7 +133,7 @@ async def test_rare_characters_are_stored_as_they_are_written(tmp_path: Path, na
 @pytest.mark.parametrize("name", ["\ufdfa" * 60, "甲\x1b[31m", "甲\0"])
 async def test_a_name_that_cannot_be_found_again_comes_back(tmp_path: Path, name: str) -> None:
     """One sign may stand for eighteen in the key of a search; control characters belong into no name."""
-    assert await imported(tmp_path, HEADER, f"{FIRST},{name},和平路", f"{SECOND},乙,和平路") == loading.SOME_REJECTED
+    assert await imported(tmp_path, HEADER, f"{FIRST},{name},和平路", f"{SECOND},乙,和平路") == runner.SOME_REJECTED
     assert set(await addresses()) == {SECOND}
 
 
@@ -167,7 +167,7 @@ async def test_an_empty_employer_code_means_none(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("database")
 async def test_a_title_moves_no_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Unknown columns are named, but what a terminal would obey is not, and not at length."""
-    assert await imported(tmp_path, f"{HEADER},\x1b[2J备注,{'长' * 90}", f"{FIRST},甲,和平路,,") == loading.ALL_STORED
+    assert await imported(tmp_path, f"{HEADER},\x1b[2J备注,{'长' * 90}", f"{FIRST},甲,和平路,,") == runner.ALL_STORED
     said = capsys.readouterr().out
     assert "?[2J备注" in said
     assert "\x1b" not in said
@@ -181,7 +181,7 @@ async def test_a_fault_of_the_database_is_told_without_the_row(tmp_path: Path, m
     async def failing(found: Sequence[object], _on: object) -> object:
         raise ValidationError(f"length of 甲, {FIRST} and {len(found)} rows")
 
-    monkeypatch.setattr(loading, "STORES", {"people.csv": failing})
+    monkeypatch.setattr(runner, "STORES", {"people.csv": failing})
     with pytest.raises(DatabaseError, match="rows 2 to 3 could not be stored") as caught:
         await imported(tmp_path, HEADER, f"{FIRST},甲,和平路", f"{SECOND},乙,和平路")
     assert FIRST not in "".join(traceback.format_exception(caught.value))
@@ -225,7 +225,7 @@ async def test_a_rejected_formula_is_disarmed_and_said_to_be(
 ) -> None:
     """In the reason and at the end of the import; the file is its owner's alone, and can be imported again."""
     bad = f"{FIRST[:-1]}9"
-    assert await imported(tmp_path, HEADER, f'{bad},@SUM(1),"=A1,B1"', f"{bad},乙,和平路") == loading.SOME_REJECTED
+    assert await imported(tmp_path, HEADER, f'{bad},@SUM(1),"=A1,B1"', f"{bad},乙,和平路") == runner.SOME_REJECTED
     back = tmp_path / "people.rejected.csv"
     assert back.stat().st_mode & 0o777 == 0o600
     told, plain = list(csv.reader(back.read_text("utf-8").splitlines()))[1:]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tortoise.context import TortoiseContext
 
-from api.database import connected
-from api.people.importing import loading, run
-from api.people.importing.storing import STORES
+from api.db.database import connected
+from api.importing import run, runner
+from api.importing.persistence import STORES
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
 from api.settings import Settings
 
@@ -47,7 +47,7 @@ async def test_a_row_is_read_as_people_write_it(tmp_path: Path) -> None:
         "古丽·买买提, 120101 19900307 0013,x,维吾尔,本地居民户口,+86 138-0000-1234,2012/7/1,否,四级",
         "任闰生,12022519680512002x,,99,11,,20120701,是,",
     ]
-    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == loading.ALL_STORED
+    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
     first, second = await Person.all().order_by("id")
     assert (first.id_type, first.id_number, first.sex) == ("01", "120101199003070013", "1")
     assert (first.birth_date, first.ethnic_group) == (date(1990, 3, 7), "05")
@@ -62,7 +62,7 @@ async def test_a_row_is_read_as_people_write_it(tmp_path: Path) -> None:
 async def test_files_are_read_as_spreadsheets_write_them(tmp_path: Path, encoding: str) -> None:
     """UTF-8 with or without a byte-order mark, and GB18030; characters outside the basic plane included."""
     lines = ["证件号码,姓名", "120101199003070013,𠮷𠀋"]
-    assert await run(written(tmp_path, "people.csv", *lines, encoding=encoding), TODAY) == loading.ALL_STORED
+    assert await run(written(tmp_path, "people.csv", *lines, encoding=encoding), TODAY) == runner.ALL_STORED
     assert (await Person.get()).name == "𠮷𠀋"
 
 
@@ -91,7 +91,7 @@ BAD_ROWS = [
 async def test_a_bad_row_comes_back_unchanged_with_the_reason(tmp_path: Path) -> None:
     """Every kind of bad row: its number, its column, why, and the row as it stood; the good ones are stored."""
     lines = [HEADER, GOOD, *(row for row, _, _ in BAD_ROWS)]
-    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == loading.SOME_REJECTED
+    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.SOME_REJECTED
     assert await Person.all().count() == 1
     text = (tmp_path / "people.rejected.csv").read_bytes().decode("utf-8").split("\r\n")[:-1]
     assert text[0] == f"row,column,reason,{HEADER}"
@@ -104,7 +104,7 @@ async def test_a_bad_row_comes_back_unchanged_with_the_reason(tmp_path: Path) ->
 async def test_a_quotation_mark_that_is_never_closed_takes_one_row_along(tmp_path: Path) -> None:
     """The rows behind it are still read."""
     lines = ["idType,idNumber,name", '01,120101199003070021,"没有结束', *["01,x,y"] * 300, "01,12022519680512002X,好"]
-    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == loading.SOME_REJECTED
+    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.SOME_REJECTED
     assert [person.name for person in await Person.all()] == ["好"]
     came_back = (tmp_path / "people.rejected.csv").read_text("utf-8").splitlines()[1:]
     assert came_back[0].startswith("2,,")
@@ -117,10 +117,10 @@ async def test_running_it_again_changes_nothing(tmp_path: Path, capsys: pytest.C
     written(tmp_path, "people.csv", extra, "08,CDEMO0017,Anna,2,1988-01-02,安娜,DEU,2025-01-01")
     written(tmp_path, "participations.csv", "idType," + PERIODS, "08,CDEMO0017,110,1,120101,E1,某司,,2020-01-01,")
     written(tmp_path, "subsidies.csv", "idType,idNumber,district,startsOn,endsOn", "08,CDEMO0017,120105,2026-01-01,")
-    assert await run(tmp_path, TODAY) == loading.ALL_STORED
+    assert await run(tmp_path, TODAY) == runner.ALL_STORED
     before = [await model.all().values() for model in (Person, NonMainlandInfo, Participation, Subsidy, Employer)]
     capsys.readouterr()
-    assert await run(tmp_path, TODAY) == loading.ALL_STORED
+    assert await run(tmp_path, TODAY) == runner.ALL_STORED
     assert capsys.readouterr().out.count("read 1, stored 0, unchanged 1, rejected 0") == 3
     after = [await model.all().values() for model in (Person, NonMainlandInfo, Participation, Subsidy, Employer)]
     assert after == before
@@ -167,7 +167,7 @@ async def test_old_names_and_retired_codes_are_read(tmp_path: Path) -> None:
         f"120101199003070013,{name},1,120101,,,,20{year}-01-01,20{year}-12-31" for year, name in enumerate(names, 11)
     ]
     written(tmp_path, "participations.csv", PERIODS, *periods)
-    assert await run(tmp_path, TODAY) == loading.ALL_STORED
+    assert await run(tmp_path, TODAY) == runner.ALL_STORED
     permits = await NonMainlandInfo.all().order_by("person__id_number")
     assert [info.employment_permit_type for info in permits] == ["14", "12"]
     found = await Participation.all().order_by("started_on")
@@ -188,7 +188,7 @@ async def test_a_person_belongs_to_the_district_of_the_newest_period(tmp_path: P
         "120101199003070013,110,1,120101,,,,2021-01-01,2020-01-01",
         "120101199003070013,,1,120101,,,,2021-01-01,",
     )
-    assert await run(tmp_path, TODAY) == loading.SOME_REJECTED
+    assert await run(tmp_path, TODAY) == runner.SOME_REJECTED
     assert (await Person.get()).insured_district == "120103"
     assert await Participation.all().count() == 3
     back = rejected(tmp_path, "participations")
@@ -211,7 +211,7 @@ async def test_nothing_readable_is_said_plainly(
 ) -> None:
     """No known file, no encoding, no header, no required column, no row: status 2 and a sentence."""
     (tmp_path / name).write_bytes(content)
-    assert await run(tmp_path, TODAY) == loading.NOTHING_READ
+    assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert capsys.readouterr().out
 
 
@@ -230,11 +230,11 @@ async def test_stopped_half_way_whole_rows_are_there_and_again_completes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fault in the second batch leaves the first whole and nothing of the second; the next run stores the rest."""
-    from api.people.demo.lives import number_of
+    from api.demo.lives import number_of
 
     numbers = [number_of("120101", date(1980, 1, 1), place, "1") for place in range(1, 6)]
     written(tmp_path, "people.csv", "idNumber,name,employerCode", *(f"{number},某人,E{number}" for number in numbers))
-    monkeypatch.setattr(loading, "BATCH", 2)
+    monkeypatch.setattr(runner, "BATCH", 2)
     store = STORES["people.csv"]
     calls = 0
 
@@ -246,9 +246,9 @@ async def test_stopped_half_way_whole_rows_are_there_and_again_completes(
             raise PowerCut
         return outcome
 
-    monkeypatch.setattr(loading, "STORES", {"people.csv": failing})
+    monkeypatch.setattr(runner, "STORES", {"people.csv": failing})
     with pytest.raises(PowerCut):
         await run(tmp_path, TODAY)
     assert (await Person.all().count(), await Employer.all().count()) == (2, 2)
-    assert await run(tmp_path, TODAY) == loading.ALL_STORED
+    assert await run(tmp_path, TODAY) == runner.ALL_STORED
     assert await Person.all().count() == 5

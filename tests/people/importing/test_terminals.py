@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.people.importing import loading
+from api.importing import runner
 from api.people.models import Person
 from api.settings import Settings
 from tests.hall import open_hall
@@ -50,7 +50,7 @@ async def test_a_terminal_that_is_not_utf_8_stops_nothing(
         check=False,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (loading.ALL_STORED, b"")
+    assert (done.returncode, done.stderr) == (runner.ALL_STORED, b"")
     assert b"people.csv: read 1, stored 1" in done.stdout
     assert ("\\u2122" in done.stdout.decode(encoding)) == (encoding != "utf-8")
     assert await stored(empty_settings) == 1
@@ -70,5 +70,5 @@ async def test_a_closed_pipe_and_a_full_disk_stop_nothing(
         check=False,
         timeout=60,
     )
-    assert (tmp_path / "status").read_text("utf-8") == f"status {loading.ALL_STORED}\n", done
+    assert (tmp_path / "status").read_text("utf-8") == f"status {runner.ALL_STORED}\n", done
     assert await stored(empty_settings) == 1

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus, Registration
 from api.schemes.flexible_employment.participation import Participation
-from api.schemes.flexible_employment.standing import EnrolmentStatus, Registration
 from api.schemes.rule import Channel, PositionNature
 
 TODAY = date(2026, 11, 23)

@@ -8,7 +8,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from api.clock import today
-from api.database import connected
+from api.db.database import connected
 from api.people.models import Employer, Participation
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.recheck import count, recheck

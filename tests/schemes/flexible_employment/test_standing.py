@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus, Registration, Standing, standings
 from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.participation import Participation
-from api.schemes.flexible_employment.standing import EnrolmentStatus, Registration, Standing, standings
 from tests.schemes.flexible_employment.cases import DAYS, PARTICIPATIONS, REGISTRATIONS, TODAY, in_order, registered
 
 REGISTERED, ACTIVE, SUSPENDED = EnrolmentStatus.REGISTERED, EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, version_of
 from api.schemes.flexible_employment.rules import RULES

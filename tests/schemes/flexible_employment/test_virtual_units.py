@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.people.models import Employer, Participation, Person
-from api.schemes.flexible_employment import enrolled
+from api.schemes.flexible_employment import enrolment_queries
 from api.schemes.flexible_employment.virtual_units import VIRTUAL_UNITS, MalformedVirtualUnits, read_virtual_units
 from tests.hall import Hall
 
@@ -51,5 +51,5 @@ async def test_a_person_under_a_virtual_unit_pays_for_themselves(hall: Hall, mon
         return [each["rule"]["code"] for each in results if each["outcome"] == "FAIL"], len(answer["selfPaid"])
 
     assert await failing() == (["EMPLOYER_STOPPED_PAYING"], 0)
-    monkeypatch.setattr(enrolled, "VIRTUAL_UNITS", frozenset({"120101V"}))
+    monkeypatch.setattr(enrolment_queries, "VIRTUAL_UNITS", frozenset({"120101V"}))
     assert await failing() == (["NOT_ENROLLED"], 1)

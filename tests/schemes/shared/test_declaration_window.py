@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.flexible_employment.law import GUIDE
 from api.schemes.parameter import Parameter, Parameters
 from api.schemes.shared.declaration_window import EXCEPTIONS, DeclarationKind, declaration_window

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.rule import PositionNature
 from api.schemes.shared.days import add_months
 from api.schemes.shared.law import LAW

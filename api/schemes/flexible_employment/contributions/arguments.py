@@ -5,10 +5,10 @@ from typing import Annotated
 import strawberry
 
 import api.schemes.shared.schema  # noqa: F401 - describes DeclarationKind, before a field takes it
+from api.graphql.types import described
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
 from api.schemes.parameter import Confidence
 from api.schemes.shared.declaration_window import DeclarationKind
-from api.shapes import described
 
 described(
     ContributionBase,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from api.language import Text
+from api.i18n import Text
 from api.schemes.parameter import Kind, number, percent, read_parameters, share
 
 PATH = Path(__file__).parent / "figures.toml"

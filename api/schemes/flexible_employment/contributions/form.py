@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from api.codes.tables import CodeTableName, table
-from api.language import Text
+from api.i18n import Text
 from api.schemes.flexible_employment.contributions.calculation import (
     FEN,
     ContributionBase,

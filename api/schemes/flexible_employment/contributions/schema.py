@@ -8,8 +8,9 @@ import strawberry
 
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
-from api.context import Context, Info
-from api.language import Language, Text
+from api.graphql.context import Context, Info
+from api.graphql.types import In
+from api.i18n import Language, Text
 from api.schemes.flexible_employment.contributions import calculation, form
 from api.schemes.flexible_employment.contributions.arguments import (
     Amount,
@@ -25,7 +26,6 @@ from api.schemes.flexible_employment.contributions.notes import notes_of
 from api.schemes.flexible_employment.field_problems import InvalidInput, invalid_input
 from api.schemes.parameter import Confidence, Parameter
 from api.schemes.shared.declaration_window import DeclarationKind
-from api.shapes import In
 
 FEN = calculation.FEN
 REFERENCE = Text(

@@ -1,0 +1,148 @@
+"""What operators do to accounts: each a security event, and each but adding ends the account's sessions and tokens."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from api.accesslog.store import append
+from api.accounts import events, passwords, sessions
+from api.accounts.events import Act, Outcome
+from api.accounts.models import Account, Role, Session
+from api.accounts.password_rules import fault_of
+from api.accounts.service import account_name, account_named
+from api.codes.tables import CodeTableName, table
+from api.db.query.rows import Rows
+from api.db.transactions.dispatch import written
+from api.db.transactions.unit_of_work import Work, deleted, inserted, updated
+from api.errors import Conflict, Refused
+from api.people import identity_number
+from api.people.models import Person
+
+NAME_LENGTH = 64
+STAFF = frozenset({Role.CLERK, Role.SUPERVISOR})
+
+
+async def add_citizen(name: str, password: str, *, id_type: str, id_number: str, now: datetime) -> None:
+    """Store an account for the person of that document; raise Refused if the person or a free name is missing."""
+    number = identity_number.canonical(id_type, id_number)
+    person = await Person.get_or_none(id_type=id_type, number_index=number)
+    if person is None:
+        raise Refused("No person has that document. Import the person first.")
+    _require_good(password, name, person)
+    await _add(name, password, now, role=Role.CITIZEN, person_id=person.id, organisation="", districts=[])
+
+
+async def add_staff(name: str, password: str, *, organisation: str, districts: Sequence[str], now: datetime) -> None:
+    """Store an account for a member of staff of `districts`; with none, of them all."""
+    _require_good(password, name)
+    role = Role.CLERK if districts else Role.SUPERVISOR
+    await _add(name, password, now, role=role, organisation=organisation, districts=_known(districts))
+
+
+async def set_password(name: str, password: str, *, now: datetime) -> int:
+    """Give an account another password; return how many sessions and tokens ended."""
+    account = await account_named(name)
+    _require_good(password, name, None if account.person_id is None else await Person.get(id=account.person_id))
+    return await _change(account, Act.SET_PASSWORD, now, password_hash=passwords.hashed(password))
+
+
+async def disable(name: str, *, now: datetime) -> int:
+    """Let nobody sign in with an account; return how many sessions and tokens ended."""
+    return await _change(await account_named(name), Act.DISABLE, now, disabled=True)
+
+
+async def enable(name: str, *, now: datetime) -> int:
+    """Let its owner sign in with an account again."""
+    return await _change(await account_named(name), Act.ENABLE, now, disabled=False)
+
+
+async def set_role(name: str, role: Role, districts: Sequence[str], *, now: datetime) -> int:
+    """Make a member of staff a clerk of `districts`, or a supervisor; return how many sessions and tokens ended."""
+    if (role is Role.CLERK) is not bool(districts):
+        raise Refused("A clerk has districts, and a supervisor has none: all are a supervisor's.")
+    account = await _staff(name)
+    return await _change(account, Act.SET_ROLE, now, role=role, districts=_known(districts))
+
+
+async def set_districts(name: str, districts: Sequence[str], *, now: datetime) -> int:
+    """Give a clerk other districts; return how many sessions and tokens ended."""
+    account = await _staff(name)
+    if account.role is not Role.CLERK:
+        raise Refused("Only a clerk has districts. Make the account a clerk's with `account roles`.")
+    return await _change(account, Act.SET_DISTRICTS, now, districts=_known(districts))
+
+
+async def end_sessions(name: str, *, now: datetime) -> int:
+    """End all sessions and tokens of an account; return how many there were."""
+    return await _change(await account_named(name), Act.END_SESSIONS, now)
+
+
+async def end_all_sessions() -> int:
+    """End all sessions and tokens of all accounts, as after a copy was put back; return how many there were."""
+    ended = await written(lambda: deleted(Rows(Session)))
+    events.log(Act.END_SESSIONS, None, Outcome.DONE, secrets.token_hex(16))
+    return ended
+
+
+async def shown(name: str, *, now: datetime) -> tuple[Account, list[Session]]:
+    """Return an account, and its sessions that have not ended."""
+    account = await account_named(name)
+    return account, await sessions.of_account(account.id, now=now)
+
+
+async def _staff(name: str) -> Account:
+    account = await account_named(name)
+    if account.role not in STAFF:
+        raise Refused("That is a citizen's account. Add an account for the member of staff.")
+    return account
+
+
+def _require_good(password: str, name: str, person: Person | None = None) -> None:
+    if fault := fault_of(password, account_name(name), None if person is None else person.id_number):
+        raise Refused(fault)
+
+
+def _known(districts: Iterable[str]) -> list[str]:
+    codes = sorted(set(districts))
+    there = {entry.code for entry in table(CodeTableName.DISTRICT).entries}
+    if unknown := [code for code in codes if code not in there]:
+        raise Refused(f"There is no district {', '.join(unknown)}. Districts have codes like 120101.")
+    return codes
+
+
+async def _add(name: str, password: str, now: datetime, **columns: Any) -> None:
+    name, reference = account_name(name), secrets.token_hex(16)
+    if not 0 < len(name) <= NAME_LENGTH:
+        raise Refused(f"An account's name has 1 to {NAME_LENGTH} characters.")
+    hashed = passwords.hashed(password)
+
+    def work() -> Work[Account]:
+        account = yield from inserted(Account, name=name, password_hash=hashed, disabled=False, demo=False, **columns)
+        yield from append([events.commanded(Act.ADD, account, now, reference)])
+        return account
+
+    try:
+        account = await written(work)
+    except Conflict:
+        raise Refused("That name is taken, or that person has an account already.") from None
+    events.log(Act.ADD, account.id, Outcome.DONE, reference)
+
+
+async def _change(account: Account, act: Act, now: datetime, **columns: Any) -> int:
+    """Change columns of an account, and end its sessions and tokens in the same transaction; return how many."""
+    reference = secrets.token_hex(16)
+
+    def work() -> Work[int]:
+        yield sessions.locked(account.id)
+        if columns:
+            yield from updated(Rows(Account).where(id=account.id), **columns)
+        ended = yield from sessions.all_ended(account.id)
+        fields = {"role": "roles", "districts": "districts"}
+        named = [fields[column] for column in columns if column in fields]
+        yield from append([events.commanded(act, account, now, reference, named)])
+        return ended
+
+    ended = await written(work)
+    events.log(act, account.id, Outcome.DONE, reference)
+    return ended

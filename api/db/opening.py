@@ -1,0 +1,169 @@
+"""Opening the database: within seconds, or with one line that says which database it is and why it cannot be used."""
+
+import os
+import socket
+import sqlite3
+import ssl
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import asyncpg
+from asyncpg.exceptions import TargetServerAttributeNotMatched
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from api.db import errors
+from api.db.postgresql.client import Client as PostgreSQLClient
+from api.db.postgresql.dsn import read
+from api.db.sqlite.client import Client as SQLiteClient
+from api.errors import DatabaseBusy, DatabaseUnusable, HallError
+from api.settings import Settings
+
+# A command ends within ten, and starting Python takes some of them on a busy machine.
+OPENING_SECONDS = 6
+LOCKED = "another process has locked it, and did not let go of it in time"
+NO_ANSWER = "it did not answer in time"
+# By the primary code. Others are faults of ours.
+SQLITE_CAUSES = {
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_PROTOCOL: LOCKED,
+    sqlite3.SQLITE_NOTADB: "it is not a database of SQLite",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore a backup",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
+    sqlite3.SQLITE_NOMEM: "the memory is full",
+    sqlite3.SQLITE_READONLY: "it cannot be written to: the file, its folder or its disk is read-only",
+    sqlite3.SQLITE_PERM: "it may not be opened",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+}
+# Classes of SQLSTATE whose messages name roles, databases, schemas and settings, and no values: no connection, nobody
+# of that name, no such database, too many of them, shut down or starting, broken.
+TELLING_STATES = ("08", "28", "3D", "3F", "42501", "53", "57P", "58", "25006")
+LOCK_STATES = frozenset({"55P03", "40P01", "57014"})
+CREATE_CURE = "GRANT USAGE, CREATE ON SCHEMA public to the role that migrates, or let it own the database"
+
+
+@contextmanager
+def named(settings: Settings, *, is_opening: bool = False) -> Iterator[None]:
+    """Raise DatabaseUnusable, which names the database and the cause, for whatever keeps it from being used.
+
+    While it `is_opening`, an error of the operating system is the database's; later it may be any file's.
+    """
+    try:
+        yield
+    except Exception as error:
+        cause = _cause(error, settings, is_opening=is_opening)
+        if cause is None:
+            raise
+        raise DatabaseUnusable(f"{_place(settings)}: {cause}.") from error
+
+
+async def look(client: BaseDBAsyncClient) -> None:
+    """Open the database once; raise what its driver raises where that fails."""
+    if isinstance(client, PostgreSQLClient):
+        await client.look()
+    else:
+        await cast("SQLiteClient", client).look()
+
+
+def make_file(settings: Settings) -> None:
+    """See to it that the embedded database has a folder, and a file that others may not read.
+
+    SQLite gives the files beside it the same permissions. Those of a group are left to whoever operates the Hall.
+    """
+    file = file_of(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # What cannot be done here, SQLite cannot do either, and its error is told.
+    with suppress(OSError):
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        elif file.is_file() and (mode := stat.S_IMODE(file.stat().st_mode)) & stat.S_IRWXO:
+            file.chmod(mode & ~stat.S_IRWXO)
+
+
+def file_of(settings: Settings) -> Path:
+    """Return the file of the embedded database."""
+    return Path(urlsplit(settings.database).path or settings.database.removeprefix("sqlite://"))
+
+
+def cause_of_file(error: Exception, file: Path) -> str | None:
+    """Return why a file is no database that can be used; None where the error is about something else."""
+    code = getattr(error, "sqlite_errorcode", None)
+    cause = None if code is None else SQLITE_CAUSES.get(code & 0xFF)
+    if code is not None and code & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+        return _why_not(file) or cause
+    return cause
+
+
+def _why_not(file: Path) -> str | None:
+    folder = file.parent
+    if file.is_dir():
+        return "it is a folder"
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the folder {folder} may not be written to, and SQLite has files beside the database"
+    if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+        return "it may not be read and written"
+    return None
+
+
+def _place(settings: Settings) -> str:
+    if settings.database.startswith("sqlite:"):
+        return f"the database {file_of(settings)}"
+    return str(read(settings.database))
+
+
+def _cause(error: Exception, settings: Settings, *, is_opening: bool) -> str | None:
+    if isinstance(error, DatabaseBusy):
+        # Our own word for what the driver has said, or for time that has run out.
+        inner = error.__cause__
+        return _cause(inner, settings, is_opening=True) or NO_ANSWER if isinstance(inner, Exception) else NO_ANSWER
+    if isinstance(error, HallError):
+        return None
+    cause = errors.drivers(error)
+    if isinstance(cause, sqlite3.Error):
+        return cause_of_file(cause, file_of(settings))
+    if isinstance(cause, asyncpg.PostgresError):
+        return _cause_of_server(cause)
+    if isinstance(cause, TargetServerAttributeNotMatched):
+        return f"no server is what target_session_attrs={read(settings.database).session} asks for"
+    if isinstance(cause, asyncpg.InterfaceError):
+        return "the connection was lost"
+    return _cause_of_system(cause) if is_opening and isinstance(cause, OSError) else None
+
+
+def _cause_of_server(error: asyncpg.PostgresError) -> str | None:
+    state = error.sqlstate or ""
+    if state in LOCK_STATES:
+        return LOCKED
+    if not state.startswith(TELLING_STATES):
+        return None
+    said = str(error).partition("\n")[0]
+    if state.startswith("3F") or (state == "42501" and "for schema" in said):
+        return f"{said}; {CREATE_CURE}"
+    return said
+
+
+def _cause_of_system(error: OSError) -> str:
+    if isinstance(error, TimeoutError):
+        return NO_ANSWER
+    if isinstance(error, socket.gaierror):
+        return "there is no host of that name"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate does not hold: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return f"no TLS connection came about ({error.reason})"
+    if isinstance(error, ConnectionError) and "SSL upgrade" in str(error):
+        return "it has no TLS, which sslmode asks for"
+    if isinstance(error, ConnectionRefusedError) or "Connect call failed" in str(error):
+        return "the connection was refused; nothing listens there"
+    if isinstance(error, FileNotFoundError):
+        return "nothing listens there"
+    if error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}"
+    return os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "the connection was lost"

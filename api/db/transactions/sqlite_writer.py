@@ -1,0 +1,198 @@
+"""The embedded database's writer: a transaction goes from BEGIN to COMMIT in the connection's thread, in one go.
+
+A hop to that thread and back takes longer than most statements. Whoever comes while it writes waits for its turn, and
+all who wait are committed together, by one flush of the disk; whoever comes alone waits for nobody.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from pypika_tortoise.dialects import SQLLiteQuery
+from tortoise.backends.sqlite.client import SqliteClient
+
+from api.db import database
+from api.db.sqlite.driver import Connection
+from api.db.transactions.statements import Given, Statement
+from api.db.transactions.unit_of_work import Work
+
+Answer = TypeVar("Answer")
+# So many share a transaction at most, so that the first of them need not wait for a crowd.
+MOST_TOGETHER = 50
+# One line for each statement, at DEBUG, never with its values.
+logger = logging.getLogger("hall.writing")
+_writers: WeakKeyDictionary[SqliteClient, "Writer"] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What came of work that could not be carried out."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody's work that waits, what will come of it, and what ends the waiting when it takes too long."""
+
+    work: Callable[[], Work[Any]]
+    outcome: asyncio.Future[Any]
+    limit: asyncio.TimerHandle
+
+    def tell(self, outcome: Any) -> None:
+        """Tell whoever waits, unless they have given up."""
+        if self.outcome.done():
+            return
+        if isinstance(outcome, Failed):
+            self.outcome.set_exception(outcome.error)
+        else:
+            self.outcome.set_result(outcome)
+
+    def end(self) -> None:
+        """Let nobody wait for what will not come."""
+        self.limit.cancel()
+        self.outcome.cancel()
+
+
+def writer_of(client: SqliteClient) -> "Writer":
+    """Return the one who writes through a client."""
+    writer = _writers.get(client)
+    if writer is None:
+        writer = _writers[client] = Writer(client)
+    return writer
+
+
+class Writer:
+    """Carries out work on the connection that writes, which it shares with whoever uses Tortoise's models."""
+
+    def __init__(self, client: SqliteClient) -> None:
+        self._client = client
+        self._waiting: list[Turn] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def written(self, work: Callable[[], Work[Answer]]) -> Answer:
+        """Return the answer of `work` once it is on the disk. Whoever is cancelled meanwhile leaves it: it is done."""
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[Answer] = loop.create_future()
+        limit = loop.call_later(database.CONNECTION_SECONDS, self._give_up, outcome)
+        self._waiting.append(Turn(work, outcome, limit))
+        if self._writing is None or self._writing.done():
+            self._writing = database.begun(self._write())
+        return await outcome
+
+    def _give_up(self, outcome: asyncio.Future[Any]) -> None:
+        self._waiting = [turn for turn in self._waiting if turn.outcome is not outcome]
+        if not outcome.done():
+            outcome.set_exception(TimeoutError("it was not its turn in time"))
+
+    async def _write(self) -> None:
+        turns: list[Turn] = []
+        try:
+            while self._waiting:
+                async with self._client._lock:  # noqa: SLF001 - Tortoise's own way keeps it when the connection fails
+                    turns = self._next()
+                    outcomes = await self._outcomes([turn.work for turn in turns])
+                for turn, outcome in zip(turns, outcomes, strict=True):
+                    turn.tell(outcome)
+        except BaseException:
+            # Only when the loop ends.
+            for turn in (*turns, *self._waiting):
+                turn.end()
+            self._waiting = []
+            raise
+
+    def _next(self) -> list[Turn]:
+        turns, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        for turn in turns:
+            turn.limit.cancel()
+        return turns
+
+    async def _outcomes(self, works: Sequence[Callable[[], Work[Any]]]) -> list[Any]:
+        """Return what came of each; where they cannot be committed, that came of them all."""
+        try:
+            return await self._committed(works)
+        except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
+            return [Failed(error)] * len(works)
+
+    async def _committed(self, works: Sequence[Callable[[], Work[Any]]]) -> list[Any]:
+        connection = await database.connection_of(self._client)
+        inner = connection._conn  # noqa: SLF001 - its statements are to be carried out without a hop for each
+        is_wanted = Event()
+        is_wanted.set()
+        try:
+            outcomes: list[Any] = await connection._execute(together, inner, works, is_wanted)  # noqa: SLF001 - as above
+        except asyncio.CancelledError:
+            is_wanted.clear()
+            raise
+        except Exception:
+            if inner.in_transaction:
+                # It could not even be rolled back, and the next transaction must not commit it.
+                await self._client.close()
+            raise
+        return outcomes
+
+
+def together(connection: Connection, works: Sequence[Callable[[], Work[Any]]], is_wanted: Event) -> list[Any]:
+    """Return what came of each, all on the disk; where that fails, nothing of any of them is.
+
+    Where the file was moved or overwritten, nothing is written; where that happens meanwhile, nothing is acknowledged.
+    """
+    connection.require_standing()
+    # The lock on the file is taken here, and not between two statements.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        outcomes = [_apart(connection, work) for work in works]
+        _commit(connection, is_wanted)
+        connection.require_standing()
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return outcomes
+
+
+def _commit(connection: Connection, is_wanted: Event) -> None:
+    if not is_wanted.is_set():
+        raise InterruptedError("nobody would be told of it")
+    connection.execute("COMMIT")
+
+
+def _apart(connection: Connection, work: Callable[[], Work[Any]]) -> Any:
+    """Return what came of one of several: where it fails, what it did is undone, and what the others did is not."""
+    connection.execute("SAVEPOINT one")
+    try:
+        answer = _answer(connection, work())
+    except Exception as error:
+        if not connection.in_transaction:
+            # SQLite has undone everything, as it does when the disk is full.
+            raise
+        connection.execute("ROLLBACK TO one")
+        answer = Failed(error)
+    connection.execute("RELEASE one")
+    return answer
+
+
+def _answer(connection: Connection, work: Work[Answer]) -> Answer:
+    given: Given | None = None
+    try:
+        while True:
+            given = _given(connection, work.send(cast("Given", given)))
+    except StopIteration as done:
+        answer: Answer = done.value
+        return answer
+
+
+def _given(connection: Connection, statement: Statement) -> Given:
+    sql = statement.wording.sql(SQLLiteQuery)
+    if not sql:
+        return ()
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(sql)
+    if statement.each is not None:
+        connection.executemany(sql, statement.each)
+        return ()
+    return connection.execute(sql, statement.values).fetchall()

@@ -1,0 +1,207 @@
+"""Loading the demo, and giving it new dates each day."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from api import encryption
+from api.accounts import passwords
+from api.accounts.models import Account, Role
+from api.db.database import transaction
+from api.db.transactions.unit_of_work import carried_out
+from api.demo import ordinary
+from api.demo.personas import DATED, EMPLOYERS, Persona, personas
+from api.enrolment import service as schemes
+from api.enrolment.models import Consent
+from api.errors import Refused
+from api.people import names
+from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
+from api.schemes.flexible_employment import record_updates
+from api.schemes.flexible_employment import service as flexible_employment
+from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
+from api.schemes.flexible_employment.form import Form
+from api.schemes.flexible_employment.law import SCHEME, notice_on
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.receipt_lines import receipt_lines
+from api.schemes.flexible_employment.verdict import judge
+from api.schemes.rule import Channel
+from api.settings import Settings
+from api.zone import SHANGHAI
+
+STAFF: tuple[tuple[str, Role, str, list[str]], ...] = (
+    ("clerk", Role.CLERK, "和平区社会保险经办机构", ["120101"]),
+    ("supervisor", Role.SUPERVISOR, "天津市社会保险经办机构", []),
+)
+
+
+async def ensure(settings: Settings, on: date) -> int:
+    """Bring the people of the demo up to a day, whether they are there or not; return how many were written.
+
+    People keep their ids and whatever was done with them; only their dates move, so that each keeps its story. Raises
+    Refused outside demo mode.
+    """
+    if not settings.is_demo:
+        raise Refused("The people of the demo live in demo mode only: HALL_MODE=demo.")
+    accounts = {account.name: account for account in await Account.filter(demo=True).prefetch_related("person")}
+    found = {name: account.person for name, account in accounts.items() if account.person}
+    wanted = personas(on)
+    missing = [name for name in _accounts(wanted) if name not in accounts]
+    if not missing and all(_is_current(persona, found[persona.account]) for persona in wanted):
+        return 0
+    hashes = {name: passwords.hashed(f"demo-{name}") for name in missing}
+
+    async def write() -> int:
+        employers = await _employers()
+        for persona in wanted:
+            person = found.get(persona.account)
+            if person is None:
+                await _invite(persona, hashes[persona.account], employers, on)
+            else:
+                await _renew(persona, person, employers, on)
+        await _employ_staff(hashes)
+        return len(wanted) + (0 if found else await _add_ordinary(employers))
+
+    return await transaction(write)
+
+
+def _accounts(wanted: tuple[Persona, ...]) -> list[str]:
+    return [*(persona.account for persona in wanted), *(name for name, *_ in STAFF)]
+
+
+def _is_current(persona: Persona, person: Person) -> bool:
+    return all(getattr(person, column) == persona.person.get(column) for column in DATED)
+
+
+async def _employers() -> dict[str, int]:
+    """Return the row numbers of the employers by code; all of the demo's are there then."""
+    given = {**EMPLOYERS, **ordinary.employers()}
+    await Employer.bulk_create([Employer(code=code, name=name) for code, name in given.items()], ignore_conflicts=True)
+    return dict(await Employer.filter(code__in=list(given)).values_list("code", "id"))
+
+
+async def _invite(persona: Persona, password_hash: str, employers: Mapping[str, int], on: date) -> None:
+    person = await Person.create(recorded_on=on, **_columns(persona.person, employers))
+    await _hang(persona, person, employers, on)
+    await Account.create(name=persona.account, password_hash=password_hash, role=Role.CITIZEN, person=person, demo=True)
+    if persona.account == "enrolled":
+        await _enrol(person, persona, on)
+        await record_updates.follow_records({person.id}, on)
+
+
+async def _employ_staff(hashes: Mapping[str, str]) -> None:
+    for name, role, organisation, districts in STAFF:
+        if name in hashes:
+            await Account.create(
+                name=name,
+                password_hash=hashes[name],
+                role=role,
+                organisation=organisation,
+                districts=districts,
+                demo=True,
+            )
+
+
+async def _add_ordinary(employers: Mapping[str, int]) -> int:
+    people = list(ordinary.people())
+    rows = [Person(**_columns(person, employers)) for person, _ in people]
+    await Person.bulk_create(rows)
+    numbers = dict(await Person.all().values_list("public_id", "id"))
+    ids = [numbers[row.public_id] for row in rows]
+    await Participation.bulk_create(
+        [
+            Participation(person_id=number, **_employed(period, employers))
+            for number, (_, periods) in zip(ids, people, strict=True)
+            for period in periods
+        ]
+    )
+    return len(people)
+
+
+async def _renew(persona: Persona, person: Person, employers: Mapping[str, int], on: date) -> None:
+    dated = {column: persona.person.get(column) for column in DATED}
+    await Person.filter(id=person.id).update(**encryption.as_stored(Person, person.public_id, dated))
+    await Participation.filter(person_id=person.id).delete()
+    await Subsidy.filter(person_id=person.id).delete()
+    await NonMainlandInfo.filter(person_id=person.id).delete()
+    await _hang(persona, person, employers, on)
+
+
+async def _hang(persona: Persona, person: Person, employers: Mapping[str, int], on: date) -> None:
+    """Store what hangs on a person."""
+    for period in persona.participations:
+        await Participation.create(person=person, **_employed(period, employers))
+    await record_updates.follow_records({person.id}, on)
+    for subsidy in persona.subsidies:
+        await Subsidy.create(person=person, **subsidy)
+    if persona.non_mainland_info:
+        await NonMainlandInfo.create(person=person, **persona.non_mainland_info)
+
+
+def _columns(person: Mapping[str, Any], employers: Mapping[str, int]) -> dict[str, Any]:
+    return _employed(person, employers) | {"folded_name": names.fold(person["name"])}
+
+
+def _employed(row: Mapping[str, Any], employers: Mapping[str, int]) -> dict[str, Any]:
+    """Return a row with its employer's number instead of the code."""
+    columns = {name: value for name, value in row.items() if name != "employer"}
+    code = row.get("employer")
+    return columns if code is None else columns | {"employer_id": employers[code]}
+
+
+async def _enrol(person: Person, persona: Persona, on: date) -> None:
+    """Store the enrolment that `enrolled` made a year ago, as it would have been judged then."""
+    day = max(period["started_on"] for period in persona.participations)
+    moment = datetime.combine(day, time(10, 30), SHANGHAI)
+    notice = notice_on(day)
+    if notice is None:
+        raise LookupError(f"no notice was in force on {day}, a year before {on}")
+    periods = await Participation.filter(person_id=person.id, started_on__lt=day)
+    case = flexible_employment.case_of(
+        person,
+        on=day,
+        participations=periods,
+        subsidies=[],
+        enrolments=[],
+        district=person.insured_district,
+        works_in_city=True,
+    )
+    form = Form(
+        idempotency_key="demo",
+        notice_version=notice.version,
+        insured_district=person.insured_district or "",
+        household_registration_type=person.household_registration_type or "",
+        ethnic_group=person.ethnic_group or "",
+        residential_address=person.residential_address or "",
+        mobile_number=person.mobile_number or "",
+        position_nature=None,
+        works_in_city=True,
+    )
+    account = await Account.get(name="enrolled")
+    consent = await Consent.create(
+        person=person,
+        account=account,
+        scheme=SCHEME,
+        notice_version=notice.version,
+        notice_digest=notice.digest,
+        declarations={"worksInCity": True},
+        given_at=moment,
+    )
+    verdict = judge(case)
+    receipt = await carried_out(schemes.issue(receipt_lines(person, form, moment), moment))
+    await FlexibleEmploymentEnrolment.create(
+        person=person,
+        status=EnrolmentStatus.REGISTERED,
+        district=form.insured_district,
+        registered_at=moment,
+        channel=Channel.WEB_HALL,
+        notice_version=notice.version,
+        rules_version=verdict.rules_version,
+        verdict=verdict.to_data(),
+        household_registration_type=form.household_registration_type,
+        ethnic_group=form.ethnic_group,
+        residential_address=form.residential_address,
+        mobile_number=form.mobile_number,
+        position_nature=None,
+        consent=consent,
+        receipt_id=receipt.id,
+    )

@@ -1,0 +1,73 @@
+"""Receipts: a number that can be read over the telephone, and a digest that anyone can recompute.
+
+A number is random, so it says nothing about how many were issued; its last sign checks the others. The alphabet has
+31 signs, without I, L, O, 0 and 1: 31 is prime, so every single wrong sign and every swap of neighbours is noticed.
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from hmac import compare_digest
+
+from api.i18n import Text
+from api.zone import in_shanghai
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+PREFIX = "TJ"
+RANDOM_SIGNS = 15
+GROUP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a receipt: what it is, what it says, and the name of the field that it shows, for programs."""
+
+    label: Text
+    value: Text
+    key: str | None = None
+
+
+def new_number() -> str:
+    """Return a fresh number, such as `TJ-7K3M-PQ9X-V2HD-WR4C`: 74 random bits and a check sign."""
+    left, signs = secrets.randbelow(len(ALPHABET) ** RANDOM_SIGNS), ""
+    for _ in range(RANDOM_SIGNS):
+        left, place = divmod(left, len(ALPHABET))
+        signs += ALPHABET[place]
+    return _grouped(signs + check_sign(signs))
+
+
+def check_sign(signs: str) -> str:
+    """Return the check sign: the weighted sum of all signs, weights 2, 3, 4, …, modulo 31."""
+    total = sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(signs, start=2))
+    return ALPHABET[total % len(ALPHABET)]
+
+
+def read_number(text: str) -> str | None:
+    """Return the number as printed, from however it was typed; None where it cannot be one."""
+    signs = "".join(sign for sign in text.upper() if sign.isalnum()).removeprefix(PREFIX)
+    if len(signs) != RANDOM_SIGNS + 1 or any(sign not in ALPHABET for sign in signs):
+        return None
+    return _grouped(signs) if check_sign(signs[:-1]) == signs[-1] else None
+
+
+def _grouped(signs: str) -> str:
+    return "-".join((PREFIX, *(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))))
+
+
+def digest(number: str, issued_at: datetime, lines: Sequence[Line]) -> str:
+    """Return the SHA-256, in hexadecimal, of the receipt's canonical content.
+
+    The content is UTF-8 JSON without spaces: an array of the number, the moment of issue in +08:00 to the second, and
+    the lines, each an array of its Chinese label and value.
+    """
+    moment = in_shanghai(issued_at).isoformat(timespec="seconds")
+    content = [number, moment, [[line.label.zh, line.value.zh] for line in lines]]
+    return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def agrees(stored_digest: str, given_digest: str) -> bool:
+    """Return whether two digests are the same, in a time that does not tell how much of them is."""
+    return compare_digest(stored_digest.encode(), given_digest.strip().lower().encode("utf-8", "surrogatepass"))

@@ -1,0 +1,117 @@
+"""Which operations are compiled, where their plans are kept, and what happens when one fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLNonNull,
+    OperationDefinitionNode,
+    OperationType,
+    get_variable_values,
+    type_from_ast,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+from strawberry import Schema
+
+from api.graphql.compiler.compiler import compiled
+from api.graphql.compiler.operation import NotCompiled, Question
+from api.graphql.compiler.plan import Plan
+from api.i18n import Language
+
+# An operation with many switches is compiled for so many of their positions; the others go the ordinary way.
+MOST_PLANS = 16
+# An operation that is asked once is not worth its making.
+WORTH_AFTER = 2
+ABSENT = object()
+NO_VARIABLES = VariableValues({}, {})
+
+
+@dataclass(slots=True)
+class Plans:
+    """What is kept of one operation: its plans, by the values on which its shape depends; None where there is none."""
+
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    times_asked: int = 0
+    constant: tuple[str, ...] | None = None
+    by_constants: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
+
+
+class Engine:
+    """Answers queries of `schema` by plans, made when an operation is asked for the `worth_after`th time."""
+
+    def __init__(self, schema: Schema, worth_after: int = WORTH_AFTER) -> None:
+        self._schema = schema
+        self._worth_after = worth_after
+        self._types = schema._schema  # noqa: SLF001 - Strawberry offers no public way to its types
+
+    def prepare(self, plans: Plans) -> None:
+        """Make the plans of an operation for each language, before anybody asks for it."""
+        plans.times_asked = self._worth_after
+        if plans.operation.operation is not OperationType.QUERY:
+            return
+        plans.constant = self._constant(plans.operation)
+        definitions = [
+            each for each in plans.operation.variable_definitions or () if each.variable.name.value in plans.constant
+        ]
+        for language in Language:
+            given = {"language": language.value} if "language" in plans.constant else {}
+            variables = get_variable_values(self._types, definitions, given)
+            if not isinstance(variables, list):
+                self._plan(plans, variables)
+
+    def planned(self, plans: Plans, given: Mapping[str, Any]) -> tuple[Plan, VariableValues] | None:
+        """Return the plan for these values of variables, and the values; None where the ordinary executor answers."""
+        plans.times_asked += 1
+        if plans.times_asked < self._worth_after or plans.operation.operation is not OperationType.QUERY:
+            return None
+        variables = self._coerced(plans, given)
+        if variables is None:
+            return None
+        plan = self._plan(plans, variables)
+        return None if plan is None else (plan, variables)
+
+    def _coerced(self, plans: Plans, given: Mapping[str, Any]) -> VariableValues | None:
+        definitions = plans.operation.variable_definitions
+        if not definitions:
+            return NO_VARIABLES
+        # The ordinary executor says what is wrong; here the first error is enough.
+        coerced = get_variable_values(self._types, definitions, dict(given), max_errors=0, hide_suggestions=True)
+        return None if isinstance(coerced, list) else coerced
+
+    def _plan(self, plans: Plans, variables: VariableValues) -> Plan | None:
+        if plans.constant is None:
+            plans.constant = self._constant(plans.operation)
+        values = tuple([variables.coerced.get(name, ABSENT) for name in plans.constant])
+        if values not in plans.by_constants:
+            if len(plans.by_constants) >= MOST_PLANS:
+                return None
+            plans.by_constants[values] = self._compiled(plans, variables, frozenset(plans.constant))
+        return plans.by_constants[values]
+
+    def _compiled(self, plans: Plans, variables: VariableValues, constant: frozenset[str]) -> Plan | None:
+        fragments = {
+            each.name.value: FragmentDetails(each)
+            for each in plans.document.definitions
+            if isinstance(each, FragmentDefinitionNode)
+        }
+        try:
+            return compiled(Question(plans.operation, fragments, variables, constant), self._schema)
+        except NotCompiled:
+            return None
+
+    def _constant(self, operation: OperationDefinitionNode) -> tuple[str, ...]:
+        """Return the variables whose values become part of a plan: those that can only have a few."""
+        names = []
+        for definition in operation.variable_definitions or ():
+            kind = type_from_ast(self._types, definition.type)
+            kind = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+            if kind is GraphQLBoolean or isinstance(kind, GraphQLEnumType):
+                names.append(definition.variable.name.value)
+        return tuple(names)

@@ -1,0 +1,54 @@
+"""How lists are written: of objects, or of their rows, with what is loaded for all of them at once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from api.graphql.compiler.codegen import Function, Source
+from api.graphql.compiler.function_body import Body, Expression
+
+
+class Lists:
+    """Writes the functions for lists into a source."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        # The functions that write lists of objects, or of their rows, by those that write one.
+        self._several: dict[str, Function] = {}
+
+    def loading(self, writer: Function, body: Body) -> Function:
+        """Write the functions that load what `writer` needs: for one object, and for a list of them or their rows."""
+        given, loads = body.given, list(enumerate(body.loads))
+        takes_rows = writer.takes_row and not writer.is_awaited
+        row = "each" if takes_rows else "each.row"
+        one = [f"loaded{place} = await run.context.load({load.name}, it.row.{load.key})" for place, load in loads]
+        all_ = [f"loaded{place} = await {load.all(f'[{row}.{load.key} for each in it]')}" for place, load in loads]
+        if takes_rows:
+            written = self._source.listing(writer, body, "it").text
+        else:
+            written = f"[{writer.call('it', given)} for it{given} in zip(it{given})]"
+            written = f"await gathered({written})" if writer.is_awaited else written
+        waiting = Expression("", is_awaited=True, is_pure=False)
+        for load in body.loads:
+            load.is_written_at_once = not writer.is_awaited
+        single = self._source.function([*one, "begin()", f"return {writer.of('it', given).text}"], like=waiting)
+        several = self._source.function([*all_, "begin()", f"return {written}"], like=waiting)
+        self._several[single.name] = replace(several, takes_row=takes_rows)
+        return single
+
+    def each(self, writer: Function, objects: str) -> Expression:
+        """Return the expression for what `writer` gives of each of a list of objects."""
+        if several := self._several.get(writer.name):
+            given = f"alike([each.row for each in {objects}])" if several.takes_row else objects
+            return Expression(f"await {several.name}({given}, run)", is_awaited=True, is_pure=False)
+        each = f"[{writer.call('each')} for each in {objects}]"
+        return Expression(f"await gathered({each})" if writer.is_awaited else each, writer.is_awaited, writer.is_pure)
+
+    def each_row(self, writer: Function, body: Body, rows: str, make: Callable[..., Any]) -> Expression:
+        """Return the same for rows that one statement read; `make` makes the object of one where that is needed."""
+        several = self._several.get(writer.name)
+        if several is not None and several.takes_row:
+            return Expression(f"await {several.name}({rows}, run)", is_awaited=True, is_pure=False)
+        if several is None and writer.takes_row and not writer.is_awaited:
+            return self._source.listing(writer, body, rows)
+        return self.each(writer, f"[{self._source.named('make', make)}(row=each) for each in {rows}]")

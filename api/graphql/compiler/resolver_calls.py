@@ -1,0 +1,114 @@
+"""How a resolver is called: with which object, which arguments, and what it may see of the operation."""
+
+from typing import Any, NamedTuple
+
+import strawberry
+from graphql import FieldNode, GraphQLField, VariableNode, get_argument_values
+from graphql.execution.values import VariableValues
+from strawberry import Schema
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryOptional
+from strawberry.types.field import StrawberryField
+
+from api.graphql.compiler.codegen import Source
+from api.graphql.compiler.function_body import Expression
+from api.graphql.compiler.operation import NotCompiled, Question
+from api.graphql.compiler.plan import Place
+
+# What a variable of these holds is given to resolvers as it is.
+AS_THEY_COME = frozenset({str, int, float, bool, strawberry.ID})
+
+
+class _Given(NamedTuple):
+    """The variable whose value an argument is given, and whether it may be null."""
+
+    variable: str
+    is_optional: bool
+
+
+def call(  # noqa: PLR0913, PLR0917 - all that a call is made of
+    place: Place,
+    definition: GraphQLField,
+    described: StrawberryField,
+    question: Question,
+    schema: Schema,
+    source: Source,
+) -> Expression:
+    """Return the expression for what the field's resolver returns, or for the attribute where it has none."""
+    resolver = described.base_resolver
+    if described.extensions:
+        raise NotCompiled("field extensions")
+    if resolver is None:
+        return Expression(f"it.{described.python_name}")
+    is_constant = True
+    arguments = ["it"] if resolver.self_parameter or resolver.root_parameter else []
+    if definition.args:
+        given = _Arguments(definition, described, place.nodes[0], question, schema)
+        is_constant = given.are_constant
+        arguments += _constants(given, question, source) if is_constant else [f"**{source.named('given', given)}(run)"]
+    if resolver.info_parameter:
+        arguments.append(f"{resolver.info_parameter.name}=Asking(run, {source.named('place', place)})")
+    called = f"{source.named('resolve', resolver.wrapped_func)}({', '.join(arguments)})"
+    if resolver.is_async:
+        return Expression(f"await {called}", is_awaited=True, is_pure=False)
+    return Expression(called, is_pure=is_constant and not resolver.info_parameter)
+
+
+class _Arguments:
+    """The arguments of a field as Strawberry would give them to its resolver."""
+
+    def __init__(
+        self, definition: GraphQLField, described: StrawberryField, node: FieldNode, question: Question, schema: Schema
+    ) -> None:
+        self._definition = definition
+        self._described = described
+        self._node = node
+        self._converter = schema.schema_converter
+        self._open = self._given_as_they_come(question)
+        # The other arguments, which are the same each time, once they are known.
+        self._fixed: dict[str, Any] | None = None
+
+    @property
+    def are_constant(self) -> bool:
+        """Whether they depend on nothing but constants of the plan."""
+        return self._open == {}
+
+    def _given_as_they_come(self, question: Question) -> dict[str, _Given] | None:
+        """Return the arguments that are not constant, by name; None where one is more than a variable."""
+        names = {self._converter.config.name_converter.from_argument(each): each for each in self._described.arguments}
+        found: dict[str, _Given] = {}
+        for node in self._node.arguments or ():
+            if question.is_constant(node):
+                continue
+            argument = names[node.name.value]
+            is_optional = isinstance(argument.type, StrawberryOptional)
+            kind = argument.type.of_type if isinstance(argument.type, StrawberryOptional) else argument.type
+            if kind not in AS_THEY_COME or not isinstance(node.value, VariableNode):
+                return None
+            found[argument.python_name] = _Given(node.value.name.value, is_optional)
+        return found
+
+    def __call__(self, run: Any) -> dict[str, Any]:
+        """Return them for the variables of a run."""
+        if self._open is None:
+            return self.of(run.variables)
+        if self._fixed is None:
+            given = self.of(run.variables)
+            self._fixed = {name: value for name, value in given.items() if name not in self._open}
+            return given
+        given, coerced = dict(self._fixed), run.variables.coerced
+        for name, (variable, is_optional) in self._open.items():
+            value = given[name] = coerced.get(variable)
+            if value is None and not (is_optional and variable in coerced):
+                return self.of(run.variables)
+        return given
+
+    def of(self, variables: VariableValues) -> dict[str, Any]:
+        """Return them for these variables."""
+        given = get_argument_values(self._definition, self._node, variables)
+        converter = self._converter
+        return convert_arguments(given, self._described.arguments, converter.scalar_registry, converter.config)
+
+
+def _constants(given: _Arguments, question: Question, source: Source) -> list[str]:
+    return [f"{name}={source.named('constant', value)}" for name, value in given.of(question.variables).items()]

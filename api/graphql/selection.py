@@ -1,0 +1,71 @@
+"""What an operation asks for below a field: the names that the access log keeps."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField, Selection
+
+from api.db.query.rows import Columns
+from api.graphql.context import Info
+
+# These say nothing about a person, or write an entry of their own.
+UNLOGGED = frozenset({"__typename", "id", "revealed"})
+
+
+def asked_for(info: Info) -> tuple[str, ...]:
+    """Return the names of the fields selected directly below the field that is being resolved, fragments opened."""
+    return _once(_asked_for, info)
+
+
+def _asked_for(info: Info) -> tuple[str, ...]:
+    return _names(_below(field for field in info.selected_fields if isinstance(field, SelectedField)))
+
+
+def columns_for(info: Info, kind: type) -> Columns:
+    """Return the columns that the selection needs of the rows behind the GraphQL type `kind`; None where that is open.
+
+    The ordinary executor does not know it before it has walked there; a plan does.
+    """
+    known: dict[type, Columns] = getattr(info, "columns", {})
+    return known.get(kind)
+
+
+def listed_for(info: Info) -> tuple[str, ...]:
+    """Return what is selected of each entry of the connection that is being resolved, and the names of its counts."""
+    return _once(_listed_for, info)
+
+
+def _listed_for(info: Info) -> tuple[str, ...]:
+    connection = _below(field for field in info.selected_fields if isinstance(field, SelectedField))
+    edges = _below(field for field in connection if field.name == "edges")
+    nodes = [field for field in connection if field.name == "nodes"] + [edge for edge in edges if edge.name == "node"]
+    return _names(_below(nodes)) + tuple([field.name for field in connection if field.name == "totalCount"])
+
+
+def _once(work: Callable[[Info], tuple[str, ...]], info: Info) -> tuple[str, ...]:
+    """Return what `work` finds in the selection, which a plan knows from the time before."""
+    known: dict[Any, tuple[str, ...]] = getattr(info, "known", {})
+    found = known.get(work)
+    if found is None:
+        found = known[work] = work(info)
+    return found
+
+
+def _names(fields: Iterable[SelectedField]) -> tuple[str, ...]:
+    return tuple(sorted({field.name for field in fields} - UNLOGGED))
+
+
+def _below(fields: Iterable[SelectedField]) -> list[SelectedField]:
+    """Return the fields directly below these, fragments opened."""
+    found: list[SelectedField] = []
+    for field in fields:
+        _collect(field.selections, found)
+    return found
+
+
+def _collect(selections: list[Selection], found: list[SelectedField]) -> None:
+    for selection in selections:
+        if isinstance(selection, SelectedField):
+            found.append(selection)
+        elif isinstance(selection, FragmentSpread | InlineFragment):
+            _collect(selection.selections, found)

@@ -1,0 +1,41 @@
+"""What the headers of a question say of whoever asks: by which credential, and in which form the answer is wanted."""
+
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from api.http.graphql import cookies, media_types
+from api.http.request_state import Headers
+from api.http.server.protocol import HEAD
+from api.http.server.request_head_cache import Head
+from api.settings import Settings
+
+
+@dataclass(slots=True)
+class Caller:
+    """Whoever asks, as far as headers tell."""
+
+    headers: Headers
+    # In which form the answer is wanted.
+    media_type: str
+    cookie: str | None
+    bearer: str | None
+    # Whether it is known that the body is announced as JSON.
+    sends_json: bool = False
+
+
+def caller_of(scope: Scope, settings: Settings) -> Caller:
+    """Return who asks; raise Refusal where no form of the answer is wanted that there is."""
+    head: Head | None = scope.get(HEAD)
+    if head is not None and head.made is not None:
+        return head.made  # type: ignore[no-any-return]  # it was made below
+    headers = Headers(scope["headers"])
+    caller = Caller(
+        headers,
+        media_types.chosen(headers.get(b"accept")),
+        cookies.session_cookie(headers.get(b"cookie"), settings),
+        cookies.bearer_token(headers.get(b"authorization")),
+    )
+    if head is not None:
+        head.made = caller
+    return caller

@@ -1,0 +1,209 @@
+"""/graphql: GraphQL over HTTP, as its specification says, in front of Strawberry's schema.
+
+    caller        who asks, and in which form the answer is wanted
+    front_door    what is asked
+    documents     which operation that is
+    rates         whether its sender asks too much
+    execution     what comes of it
+
+Malformed documents are answered as the specification says: 200 to whoever accepts only JSON, 400 to whoever accepts
+`application/graphql-response+json`.
+"""
+
+import asyncio
+
+import msgspec
+from graphql import OperationType
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+from strawberry import Schema
+
+from api import clock
+from api.errors import DatabaseBusy
+from api.graphql.compiler.executor import Engine
+from api.graphql.context import Context
+from api.graphql.limits import LIMITS
+from api.http.graphql import cookies, request_parsing
+from api.http.graphql.credentials import Caller, caller_of
+from api.http.graphql.documents import Documents, Malformed, Operation, Untrusted
+from api.http.graphql.error_masking import without_values
+from api.http.graphql.execution import BUSY, REQUEST_SECONDS, Execution, Outcome
+from api.http.graphql.name_masking import without_names
+from api.http.graphql.persisted_documents import trusted_texts
+from api.http.graphql.rate_limits import Rates, refusal
+from api.http.graphql.request_parsing import Asked
+from api.http.request_state import Exchange, exchange_of
+from api.http.responses import JSON, NOT_STORED, Answer, Refusal, encoded, method_refused
+from api.http.server.client_address import address_of
+from api.http.server.protocol import body_at_once
+from api.settings import EngineName, Operations, Settings
+from api.timeouts import within
+
+RETRY_AFTER_SECONDS = 1
+# What a browser forgets when somebody signs out: what was typed and not sent, and pages to go back to.
+FORGET = '"cache", "storage"'
+
+
+# RFC 6750.
+CHALLENGE = 'Bearer realm="hall", error="invalid_token"'
+UNKNOWN_CREDENTIAL = (
+    "访问令牌无效或已过期，请换发后重试。The bearer token is unknown or has expired; "
+    "send another one, or leave the Authorization header out."
+)
+
+
+class GraphQLEndpoint:
+    """The ASGI application at /graphql."""
+
+    def __init__(self, settings: Settings, schema: Schema) -> None:
+        self._settings = settings
+        self._rates = Rates(settings)
+        engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
+        self._execution = Execution(schema, engine, names=settings.introspection)
+        self._documents = Documents(
+            schema._schema,  # noqa: SLF001 - Strawberry offers no public way to it
+            introspection=settings.introspection,
+            only_trusted=settings.operations is Operations.TRUSTED,
+        )
+        self._documents.trust(trusted_texts(settings.documents))
+
+    async def prepare(self) -> None:
+        """Check and plan the trusted documents, one after the other, so that whoever asks meanwhile need not wait."""
+        for operation in self._documents.trusted():
+            self._execution.prepare(operation)
+            await asyncio.sleep(0)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        media_type = JSON
+        try:
+            caller = caller_of(scope, self._settings)
+            media_type = caller.media_type
+            answer = await self._answer(scope, caller, receive)
+        except Refusal as refusal:
+            answer = refusal.answer(media_type)
+        except ClientDisconnect:
+            return
+        # Where other origins may ask, a layer around this one adds headers.
+        if self._settings.cors_origins or not answer.sent_in_one_piece(scope):
+            answer.headers = [*answer.headers, NOT_STORED]
+            await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, caller: Caller, receive: Receive) -> Answer:
+        exchange, media_type = exchange_of(scope), caller.media_type
+        context = self._context(scope, caller, exchange)
+        self._rates.admit(context)
+        if context.bearer is None:
+            request_parsing.refuse_forged(
+                scope["method"],
+                caller.headers,
+                self._settings.cors_origins,
+                has_session=caller.cookie is not None,
+            )
+        body = self._body_at_once(scope, caller)
+        asked = await self._asked(scope, caller, receive) if body is None else request_parsing.arrived(body)
+        try:
+            operation, reading = self._operation(asked, context)
+        except Untrusted:
+            raise _unknown(asked) from None
+        except Malformed as malformed:
+            self._rates.charge_malformed(context)
+            errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
+            errors = without_values(errors, malformed.document, {})
+            if not self._settings.introspection:
+                errors = without_names(errors, malformed.document, {})
+            content = {"errors": errors}
+            return _written(Outcome(msgspec.json.encode(content), was_executed=False), media_type, {})
+        exchange.operation = operation.name
+        exchange.kind = operation.kind_name
+        context.longest_page = operation.longest_page
+        is_mutation = operation.kind is OperationType.MUTATION
+        if is_mutation and scope["method"] != "POST":
+            raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
+        context.wait = self._rates.charge(context, operation, reading=reading)
+        if context.wait and not is_mutation:
+            raise refusal(context.wait)
+        if is_mutation and context.bearer is not None:
+            # Nothing is begun for a token that opens nothing.
+            await _require_known(context)
+        plans = len(operation.plans.by_constants)
+        answered = await self._execution.outcome(operation, asked.variables, context)
+        # A trusted document is the Hall's own, and reading it has cost nobody anything.
+        if operation.reading and not reading and len(operation.plans.by_constants) > plans:
+            self._rates.charge_work(context, operation.planning)
+        if context.found is None and context.bearer is not None and not (is_mutation or answered.was_busy):
+            # Most queries have looked the token up by now, together with what they read; what is public has not.
+            await _require_known(context)
+        self._rates.learn(context)
+        return _written(answered, media_type, self._cookie(context))
+
+    def _operation(self, asked: Asked, context: Context) -> tuple[Operation, int]:
+        """Return the operation, and what it came to to read its document if that was new."""
+        if asked.document_id is not None:
+            return self._documents.known(asked.document_id, asked.operation_name), 0
+        query = asked.query or ""
+        remembered = self._documents.remembered(query, asked.operation_name)
+        if remembered is not None:
+            return remembered, 0
+        self._rates.admit_reading(context)
+        operation = self._documents.operation(query, asked.operation_name)
+        return operation, operation.reading
+
+    def _body_at_once(self, scope: Scope, caller: Caller) -> bytes | None:
+        """Return the body of a POST that has arrived whole, once it is known that it is announced as JSON."""
+        if scope["method"] != "POST":
+            return None
+        if not caller.sends_json:
+            request_parsing.require_plain_json(caller.headers)
+            caller.sends_json = True
+        return body_at_once(scope)
+
+    async def _asked(self, scope: Scope, caller: Caller, receive: Receive) -> Asked:
+        if scope["method"] == "POST":
+            return await request_parsing.posted(caller.headers, receive)
+        if scope["method"] == "GET":
+            return request_parsing.linked(scope["query_string"])
+        raise method_refused("GET, POST")
+
+    def _context(self, scope: Scope, caller: Caller, exchange: Exchange) -> Context:
+        return Context(
+            settings=self._settings,
+            request_id=exchange.request_id,
+            moment=clock.now(),
+            address=address_of(scope),
+            cookie=caller.cookie,
+            bearer=caller.bearer,
+        )
+
+    def _cookie(self, context: Context) -> dict[str, str]:
+        if context.cookie_to_set is None:
+            return {}
+        told = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
+        return told if context.cookie_to_set else told | {"Clear-Site-Data": FORGET}
+
+
+async def _require_known(context: Context) -> None:
+    """Raise Refusal where the token of a program is unknown or has expired, or cannot be looked up just now."""
+    context.in_turn = True
+    try:
+        asker = await within(REQUEST_SECONDS, context.asker())
+    except (DatabaseBusy, TimeoutError):
+        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        raise Refusal(503, BUSY, retry, extensions={"code": "BUSY"}) from None
+    if asker is None:
+        extensions = {"code": "INVALID_TOKEN", "supportReference": context.request_id}
+        raise Refusal(401, UNKNOWN_CREDENTIAL, {"WWW-Authenticate": CHALLENGE}, extensions=extensions)
+
+
+def _unknown(asked: Asked) -> Refusal:
+    if asked.document_id is not None:
+        return Refusal(404, "No trusted document has this `documentId`; send its text as `query`.")
+    return Refusal(403, "Only trusted documents are answered here; send the `documentId` of one.")
+
+
+def _written(answered: Outcome, media_type: str, headers: dict[str, str]) -> Answer:
+    status = 200 if answered.was_executed or media_type == JSON else 400
+    if answered.was_busy:
+        status = 503
+        headers = headers | {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return Answer(status, answered.body, f"{media_type}; charset=utf-8", encoded(headers))

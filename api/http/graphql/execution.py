@@ -1,0 +1,151 @@
+"""An operation -> its answer. Faults are masked: the person gets a reference, the log the place, nobody the values."""
+
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, NamedTuple
+
+import msgspec
+from graphql import ExecutionResult, GraphQLError, execute
+from strawberry import Schema
+from strawberry.execution import optimized_is_awaitable
+
+from api.db.errors import meant
+from api.errors import DatabaseBusy
+from api.graphql.compiler.executor import Engine
+from api.graphql.compiler.plan import Run
+from api.graphql.context import Context
+from api.graphql.limits import LIMITS
+from api.http.graphql.documents import Operation
+from api.http.graphql.error_masking import without_values
+from api.http.graphql.name_masking import without_names
+from api.http.observability.logs import log_fault
+from api.timeouts import in_a_task, within
+
+INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
+# Longer than a connection, a lock or a statement may take: whoever waited for one of them hears of that.
+REQUEST_SECONDS = 8
+BUSY = "系统繁忙，请稍候重试。The Hall is busy; try again in a moment."
+
+
+class Outcome(NamedTuple):
+    """What came of an operation, as JSON."""
+
+    body: bytes
+    was_executed: bool
+    was_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How operations are executed: by plans where there is an engine, otherwise and for the rest by graphql-core."""
+
+    schema: Schema
+    engine: Engine | None
+    # Whether errors may name what the schema has beside what was asked.
+    names: bool
+
+    def prepare(self, operation: Operation) -> None:
+        """Plan an operation before anybody asks for it."""
+        if self.engine is not None:
+            self.engine.prepare(operation.plans)
+
+    async def outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
+        """Return what comes of `operation`; what takes too long is given up, but a transaction of it ends by itself."""
+        try:
+            return await within(REQUEST_SECONDS, self._outcome(operation, variables, context))
+        except TimeoutError:
+            content = {"errors": [_masked({}, BUSY, "BUSY", context)], "data": None}
+            return Outcome(msgspec.json.encode(content), was_executed=True, was_busy=True)
+
+    async def _outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
+        try:
+            planned = None if self.engine is None else self.engine.planned(operation.plans, variables)
+            if planned is not None:
+                plan, values = planned
+                context.in_turn = plan.in_turn
+                data = await plan.write(Run(context, values))
+                return Outcome(msgspec.json.encode({"data": data}), was_executed=True)
+        except DatabaseBusy:
+            pass
+        except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
+            log_fault("a plan failed", context.request_id, error)
+        context.in_turn = False
+        # What resolvers wait for there is not ours to know.
+        await in_a_task()
+        return await _ordinary(self.schema, operation, variables, context, names=self.names)
+
+
+async def _ordinary(
+    schema: Schema, operation: Operation, variables: dict[str, Any], context: Context, *, names: bool
+) -> Outcome:
+    """Execute `operation` field by field.
+
+    By graphql-core itself on Strawberry's schema: the same resolvers, context and `info` as by `schema.execute`, but
+    nothing is parsed or validated again.
+    """
+    result = execute(
+        schema._schema,  # noqa: SLF001 - Strawberry offers no public way to execute a parsed document
+        operation.document,
+        context_value=context,
+        variable_values=variables,
+        operation_name=operation.name,
+        executor_class=schema.execution_context_class,
+        is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it is a type guard, only not annotated as one
+        # A suggestion is a search through all names, for each error.
+        max_coercion_errors=LIMITS.max_errors,
+        hide_suggestions=True,
+        operation_extensions=None,
+    )
+    finished: ExecutionResult = await result if isawaitable(result) else result
+    return _told(finished, operation, variables, context, names=names)
+
+
+def _told(
+    result: ExecutionResult, operation: Operation, variables: dict[str, Any], context: Context, *, names: bool
+) -> Outcome:
+    errors = result.errors
+    if not errors:
+        return Outcome(msgspec.json.encode({"data": result.data}), was_executed=True)
+    was_executed = result.data is not None or any(error.path for error in errors)
+    causes = [_cause(error) for error in errors]
+    was_busy = any(isinstance(cause, DatabaseBusy) for cause in causes)
+    told = [
+        _shown(error, cause, context) for error, cause in list(zip(errors, causes, strict=True))[: LIMITS.max_errors]
+    ]
+    told = without_values(told, operation.document, variables)
+    content: dict[str, Any] = {"errors": told if names else without_names(told, operation.document, variables)}
+    if was_executed:
+        content["data"] = result.data
+    return Outcome(msgspec.json.encode(content), was_executed=was_executed, was_busy=was_busy)
+
+
+def _shown(error: GraphQLError, cause: BaseException | None, context: Context) -> dict[str, Any]:
+    """Return what its sender may know of an error."""
+    shown: dict[str, Any] = dict(error.formatted)
+    if _is_the_senders(error, cause):
+        return shown
+    if isinstance(cause, DatabaseBusy):
+        return _masked(shown, BUSY, "BUSY", context)
+    log_fault("a field failed", context.request_id, cause or error, path=error.path)
+    return _masked(shown, INTERNAL, "INTERNAL", context)
+
+
+def _masked(shown: dict[str, Any], message: str, code: str, context: Context) -> dict[str, Any]:
+    return shown | {"message": message, "extensions": {"code": code, "supportReference": context.request_id}}
+
+
+def _is_the_senders(error: GraphQLError, cause: BaseException | None) -> bool:
+    """Return whether the operation is wrong, and not the Hall.
+
+    Before execution errors have no path. During it, graphql-core points to the argument that it cannot take; for a
+    value that a resolver should not have returned it has nothing in the document to point to.
+    """
+    return error.path is None or (isinstance(cause, GraphQLError) and bool(cause.nodes))
+
+
+def _cause(error: GraphQLError) -> BaseException | None:
+    """Return what was raised first, as ours if it was a driver's; graphql-core wraps it at each place it passes."""
+    cause: BaseException | None = error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return meant(cause) if isinstance(cause, Exception) else cause

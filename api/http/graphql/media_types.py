@@ -1,0 +1,75 @@
+"""Accept and Content-Type, as the GraphQL over HTTP specification reads them."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from api.http.responses import JSON, Refusal
+
+RESPONSE = "application/graphql-response+json"
+# How exactly a range of Accept names a media type: the more exact range decides about it.
+EXACT, SUBTYPE, ANY = 3, 2, 1
+# A client sends the same headers each time.
+REMEMBERED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """A media type, or a range of them, with its parameters; all in lower case."""
+
+    name: str
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether text of this type is in UTF-8, which is also what is meant where nothing is said."""
+        return self.parameters.get("charset", "utf-8") in {"utf-8", "utf8"}
+
+
+def read(text: str) -> MediaType:
+    """Return what `text` says, like `application/json; charset=utf-8`."""
+    name, *rest = (part.strip() for part in text.lower().split(";"))
+    pairs = (part.partition("=") for part in rest)
+    return MediaType(name, {key.strip(): value.strip().strip('"') for key, _, value in pairs})
+
+
+@lru_cache(maxsize=REMEMBERED)
+def require_json(content_type: str | None) -> None:
+    """Raise Refusal unless a body of `content_type` is JSON in UTF-8."""
+    if content_type is None:
+        raise Refusal(415, f"Say what the body is: send Content-Type: {JSON}.")
+    media_type = read(content_type)
+    if media_type.name != JSON:
+        raise Refusal(415, f"Send the request as JSON, with Content-Type: {JSON}.")
+    if not media_type.is_utf8:
+        raise Refusal(415, "Send the JSON in UTF-8.")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def chosen(accept: str | None) -> str:
+    """Return the media type that answers `accept` best; raise Refusal if neither of the two does.
+
+    Whoever names both alike gets the newer one; whoever names none, or only `*/*`, gets JSON.
+    """
+    if accept is None or not accept.strip():
+        return JSON
+    ranges = [read(part) for part in accept.split(",")]
+    newer, older = _wanted(RESPONSE, ranges), _wanted(JSON, ranges)
+    if not newer[0] and not older[0]:
+        raise Refusal(406, f"Accept {RESPONSE} or {JSON}: there is no other form of the answer.")
+    names_it = newer[1] == EXACT
+    return RESPONSE if newer > older or (newer == older and names_it) else JSON
+
+
+def _wanted(name: str, ranges: list[MediaType]) -> tuple[float, int]:
+    """Return how much the media type `name` is wanted, and how exactly the range that says so names it."""
+    matching = {name: EXACT, "application/*": SUBTYPE, "*/*": ANY}
+    found = [(matching[each.name], _quality(each)) for each in ranges if each.name in matching and each.is_utf8]
+    exactness, quality = max(found, default=(0, 0.0))
+    return quality, exactness
+
+
+def _quality(media_range: MediaType) -> float:
+    try:
+        return min(max(float(media_range.parameters.get("q", "1")), 0.0), 1.0)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,146 @@
+"""Where the package `limits` counts what was asked lately, by the Hall's clock: in memory, or in a file for all.
+
+The package's own memory would start a thread with each count, and its stores for several processes are other servers.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from limits.storage import Storage
+
+from api import clock
+from api.http.server.worker_state import common_folder
+
+MOST_COUNTS = 20_000
+# So often what is over is cleared from the file.
+CLEARED_EVERY = 1_000
+FILE = "counts.sqlite3"
+TABLE = "CREATE TABLE counts (key TEXT PRIMARY KEY, count INTEGER, ends REAL) WITHOUT ROWID"
+# A process that waits for another has looked at the clock before that one did. What ends later still was counted before
+# the clock was set back.
+WAITING_SECONDS = 10
+COUNT = """
+INSERT INTO counts VALUES (:key, :amount, :ends) ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN ends <= :now OR ends > :latest THEN :amount ELSE count + :amount END,
+    ends = CASE WHEN ends <= :now OR ends > :latest THEN :ends ELSE ends END
+RETURNING count
+"""
+
+
+def counts() -> Storage:
+    """Return where this process counts."""
+    folder = common_folder()
+    return Memory() if folder is None else Together(folder / FILE)
+
+
+def make_common(folder: Path) -> None:
+    """Make the file in which all processes count, before they begin: two who made it at once would stop each other."""
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as rows:
+        rows.execute("PRAGMA journal_mode = WAL")
+        rows.execute(TABLE)
+
+
+class Memory(Storage):
+    """Counts of this process, by the Hall's clock. The library's own would start a thread with each count."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: dict[str, tuple[int, float]] = {}
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What going wrong looks like: nothing here does."""
+        return ValueError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count, from now on for so many seconds if nothing was counted; return the number."""
+        now = clock.now().timestamp()
+        count, ends = self._counts.get(key, (0, 0.0))
+        if ends <= now or ends > now + expiry + WAITING_SECONDS:
+            if len(self._counts) >= MOST_COUNTS:
+                self._forget(now)
+            count, ends = 0, now + expiry
+        self._counts[key] = count + amount, ends
+        return count + amount
+
+    def _forget(self, now: float) -> None:
+        self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
+        if len(self._counts) >= MOST_COUNTS:
+            self._counts.clear()
+
+    def get(self, key: str) -> int:
+        """Return the number."""
+        count, ends = self._counts.get(key, (0, 0.0))
+        return count if ends > clock.now().timestamp() else 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the number is forgotten, in seconds of the epoch."""
+        return self._counts.get(key, (0, 0.0))[1]
+
+    def check(self) -> bool:
+        """Return whether counting works."""
+        return True
+
+    def reset(self) -> int:
+        """Forget everything; return how much it was."""
+        forgotten = len(self._counts)
+        self._counts.clear()
+        return forgotten
+
+    def clear(self, key: str) -> None:
+        """Forget one number."""
+        self._counts.pop(key, None)
+
+
+class Together(Storage):
+    """Counts of all processes, in a file that needs to survive nothing: each takes some millionths of a second."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._rows = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        self._rows.execute("PRAGMA synchronous = OFF")
+        self._counted = 0
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What going wrong looks like."""
+        return sqlite3.Error
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count, from now on for so many seconds if nothing was counted; return the number."""
+        now = clock.now().timestamp()
+        self._counted += 1
+        if self._counted % CLEARED_EVERY == 0:
+            self._rows.execute("DELETE FROM counts WHERE ends <= ?", [now])
+        ends = now + expiry
+        given = {"key": key, "amount": amount, "now": now, "ends": ends, "latest": ends + WAITING_SECONDS}
+        [(count,)] = self._rows.execute(COUNT, given).fetchall()
+        return int(count)
+
+    def get(self, key: str) -> int:
+        """Return the number."""
+        now = clock.now().timestamp()
+        found = self._rows.execute("SELECT count FROM counts WHERE key = ? AND ends > ?", [key, now]).fetchone()
+        return int(found[0]) if found else 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the number is forgotten, in seconds of the epoch."""
+        found = self._rows.execute("SELECT ends FROM counts WHERE key = ?", [key]).fetchone()
+        return float(found[0]) if found else 0.0
+
+    def check(self) -> bool:
+        """Return whether counting works."""
+        return True
+
+    def reset(self) -> int:
+        """Forget everything; return how much it was."""
+        return self._rows.execute("DELETE FROM counts").rowcount
+
+    def clear(self, key: str) -> None:
+        """Forget one number."""
+        self._rows.execute("DELETE FROM counts WHERE key = ?", [key])

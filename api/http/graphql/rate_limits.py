@@ -1,0 +1,136 @@
+"""How much one account and one address may ask of the Hall in a minute.
+
+It is what their operations cost, as the document rule weighs them, with the reading of a document that is new and each
+plan that is made, and for staff how many people they look up.
+
+Counted in memory, or where several processes serve, for all of them together: see counts.py. An account is known to a
+process from its second request on, when its credential was seen; until then its address counts. Wrong passwords are
+counted in the database: api/accounts/login_throttle.py.
+"""
+
+import logging
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.strategies import FixedWindowRateLimiter
+
+from api import clock
+from api.graphql.context import Context
+from api.http.graphql.documents import Operation
+from api.http.graphql.rate_limit_storage import counts
+from api.http.request_state import FIELDS
+from api.http.responses import Refusal
+from api.settings import Settings
+
+# What it costs to be told that a document is malformed: to read it may take as long as an answer.
+MALFORMED = 5_000
+# Whoever goes on at so many times the limit is not even read.
+DEAF = 2
+MOST_CREDENTIALS = 20_000
+TOO_MANY = "Too many requests: wait as long as Retry-After says."
+logger = logging.getLogger("hall")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose credential it is."""
+
+    account: str
+    is_staff: bool
+
+
+class Rates:
+    """The limits of `settings`, and what was asked lately."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._limiter = FixedWindowRateLimiter(counts())
+        self._by_address = _a_minute(settings.rate_address_cost, "address")
+        self._by_account = _a_minute(settings.rate_cost, "account")
+        self._looks = _a_minute(settings.rate_lookups, "looks")
+        self._alarm = RateLimitItemPerMinute(1, namespace="alarm")
+        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._is_off = not (self._by_address or self._by_account or self._looks)
+
+    def admit(self, context: Context) -> None:
+        """Raise Refusal, before anything is read, if this address has gone on for long after it was limited."""
+        if self._by_address is None:
+            return
+        key = self._by_address.key_for(context.address)
+        if self._limiter.storage.get(key) > DEAF * self._by_address.amount:
+            raise refusal(self._seconds(self._by_address, context.address))
+
+    def admit_reading(self, context: Context) -> None:
+        """Raise Refusal, before a new document is read, if this account has gone on for long after it was limited."""
+        known = self._known_to(context)
+        if self._by_account is None or known is None:
+            return
+        if self._limiter.storage.get(self._by_account.key_for(known.account)) > DEAF * self._by_account.amount:
+            raise refusal(self._seconds(self._by_account, known.account))
+
+    def charge_malformed(self, context: Context) -> None:
+        """Count a document that was not executed."""
+        self.charge_work(context, MALFORMED)
+
+    def charge_work(self, context: Context, cost: int) -> None:
+        """Count work that was done, such as a plan; only who asks again may have to wait for it."""
+        known = self._known_to(context)
+        if self._by_address is not None:
+            self._limiter.hit(self._by_address, context.address, cost=cost)
+        if self._by_account is not None and known is not None:
+            self._limiter.hit(self._by_account, known.account, cost=cost)
+
+    def charge(self, context: Context, operation: Operation, *, reading: int) -> int:
+        """Count an operation, and the reading of its document if that was new.
+
+        Return how many seconds its sender has to wait before it is carried out, mostly none.
+        """
+        if self._is_off:
+            return 0
+        cost = operation.cost + reading
+        wait = self._counted(self._by_address, context.address, cost)
+        known = self._known_to(context)
+        if known is None:
+            return wait
+        wait = max(wait, self._counted(self._by_account, known.account, cost))
+        if known.is_staff and operation.looks:
+            looking = self._counted(self._looks, known.account, operation.looks)
+            if looking and self._limiter.hit(self._alarm, known.account):
+                told = {FIELDS: {"request_id": context.request_id}}
+                logger.warning("somebody of staff looks people up faster than HALL_RATE_LOOKUPS allows", extra=told)
+            wait = max(wait, looking)
+        return wait
+
+    def _known_to(self, context: Context) -> Known | None:
+        return self._known.get(context.bearer or context.cookie or "")
+
+    def _counted(self, limit: RateLimitItem | None, whose: str, cost: int) -> int:
+        if limit is None or self._limiter.hit(limit, whose, cost=cost):
+            return 0
+        return self._seconds(limit, whose)
+
+    def _seconds(self, limit: RateLimitItem, whose: str) -> int:
+        ends = self._limiter.storage.get_expiry(limit.key_for(whose))
+        return max(1, math.ceil(ends - clock.now().timestamp()))
+
+    def learn(self, context: Context) -> None:
+        """Remember whose credential it is, if the request found out; a credential that ended is forgotten."""
+        credential = context.bearer or context.cookie
+        asker = context.found
+        if self._is_off or credential is None or asker is None or context.cookie_to_set is not None:
+            return
+        self._known[credential] = Known(asker.account, asker.is_staff)
+        self._known.move_to_end(credential)
+        if len(self._known) > MOST_CREDENTIALS:
+            self._known.popitem(last=False)
+
+
+def refusal(seconds: int) -> Refusal:
+    """Return the answer to whoever has to wait."""
+    extensions = {"code": "RATE_LIMITED", "retryAfterSeconds": seconds}
+    return Refusal(429, TOO_MANY, {"Retry-After": str(seconds)}, extensions=extensions)
+
+
+def _a_minute(number: int, what: str) -> RateLimitItem | None:
+    return RateLimitItemPerMinute(number, namespace=what) if number else None

@@ -1,0 +1,202 @@
+"""What a GraphQL request must look like before anybody reads it.
+
+POST with JSON, or GET for queries. Whatever is malformed is refused here, with a 4xx that says what to do: nothing
+behind this door sees bytes that are not UTF-8, numbers without a value, lone surrogates, or endless nesting. A NUL is
+refused in JSON; one that GraphQL's own escape writes is a valid string, which the field that gets it answers.
+
+Against forged requests from other sites, a POST needs `Content-Type: application/json`. That is the header which a
+plain form cannot send: a script of another site that sets it must ask first (a CORS preflight), and is told no unless
+its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the same door, and the one on links: a look at
+one's record is written into the access log, and no page of another origin may cause that either.
+"""
+
+import codecs
+import re
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
+
+from api.graphql.limits import LIMITS
+from api.http.graphql import media_types
+from api.http.graphql.variables import LONGEST_NAME, require_plain
+from api.http.request_state import Headers
+from api.http.responses import Refusal
+from api.timeouts import within
+
+BODY_SECONDS = 10.0
+MOST_PARAMETERS = 16
+NO_QUERY = "Send the GraphQL document as the string `query`."
+NO_ID = "`documentId` is sha256: and 64 hexadecimal digits."
+# What is told to whoever sends something else as a member of a request.
+REFUSED = {
+    "query": NO_QUERY,
+    "documentId": NO_ID,
+    "operationName": "`operationName` is a string or null.",
+    "variables": "`variables` is a JSON object or null.",
+    "extensions": "`extensions` is a JSON object or null.",
+}
+# What Sec-Fetch-Site says of the client's own pages, and of what was typed into the address bar.
+OWN_SITES = frozenset({"same-origin", "none"})
+DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+
+
+class Asked(NamedTuple):
+    """A GraphQL request, well-formed as far as its outside goes: a query, or the identifier of a trusted document."""
+
+    query: str | None
+    document_id: str | None
+    operation_name: str | None
+    variables: dict[str, Any]
+
+
+def require_plain_json(headers: Headers) -> None:
+    """Raise Refusal unless a body is announced as JSON, as it is."""
+    media_types.require_json(headers.get(b"content-type"))
+    if (headers.get(b"content-encoding") or "identity").lower() != "identity":
+        raise Refusal(415, "Send the body uncompressed.")
+
+
+class Sent(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """The members of a request that the specifications name, which the reader of JSON finds and checks by itself."""
+
+    query: str | None = None
+    document_id: str | None = None
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
+_read = msgspec.json.Decoder(Sent).decode
+
+
+async def posted(headers: Headers, receive: Receive) -> Asked:
+    """Return what a POST asks; raise Refusal if it is malformed."""
+    return arrived(await _body(headers, receive))
+
+
+def arrived(body: bytes) -> Asked:
+    """Return what the whole body of a POST asks; raise Refusal if it is malformed."""
+    if len(body) > LIMITS.max_body_bytes:
+        raise _too_large()
+    try:
+        sent = _read(body)
+    except (ValueError, RecursionError):
+        # Read again by the slow way, which says what is wrong, or that something more was sent. RFC 8259 lets a reader
+        # pass over the mark that some editors put before a text.
+        sent = _sent(_json(body.removeprefix(codecs.BOM_UTF8), "The body"))
+    return _asked(sent)
+
+
+def linked(query_string: bytes) -> Asked:
+    """Return what a GET asks in its address; raise Refusal if it is malformed."""
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+        )
+    except ValueError:
+        raise Refusal(400, "Encode the address's parameters in UTF-8 and percent signs.") from None
+    parameters: dict[str, Any] = dict(pairs)
+    if len(parameters) < len(pairs):
+        raise Refusal(400, "Give each parameter once.")
+    for name in ("variables", "extensions"):
+        if name in parameters:
+            parameters[name] = _json(parameters[name].encode(), f"The parameter {name}") if parameters[name] else None
+    return _asked(_sent(parameters))
+
+
+def refuse_forged(method: str, headers: Headers, allowed_origins: tuple[str, ...], *, has_session: bool) -> None:
+    """Raise Refusal if a page of another origin may be behind the request.
+
+    A POST of JSON has been allowed by CORS if a script of another origin sent it. A GET has not: an image or a link of
+    any page sends it, and a browser adds the session to a link. So it has to be provably the person's own.
+    """
+    site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
+    if origin is not None and origin in allowed_origins:
+        return
+    if site == "cross-site":
+        raise Refusal(403, "Requests from pages of other sites are not accepted.")
+    if method == "GET" and site not in OWN_SITES and (site or origin or has_session):
+        raise Refusal(403, "Send a query by POST where a session comes along, or where another page sends it.")
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    declared = headers.get(b"content-length") or "0"
+    if not declared.isdecimal() or int(declared[:20]) > LIMITS.max_body_bytes:
+        raise _too_large()
+    try:
+        return await within(BODY_SECONDS, _received(receive))
+    except TimeoutError:
+        raise Refusal(
+            408, f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", {"Connection": "close"}
+        ) from None
+
+
+async def _received(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    length, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        length += len(parts[-1])
+        more = message.get("more_body", False)
+        if length > LIMITS.max_body_bytes:
+            raise _too_large()
+    return b"".join(parts)
+
+
+def _too_large() -> Refusal:
+    return Refusal(413, f"Send at most {LIMITS.max_body_bytes} bytes.", {"Connection": "close"})
+
+
+def _json(content: bytes, named: str) -> Any:
+    if not content:
+        raise Refusal(400, f"{named} is empty; send a JSON object with the query.")
+    try:
+        return msgspec.json.decode(content)
+    except (ValueError, RecursionError):
+        raise Refusal(400, f"{named} is not valid JSON in UTF-8.") from None
+
+
+def _sent(parameters: Any) -> Sent:
+    if isinstance(parameters, list):
+        raise Refusal(400, "Send one operation at a time: a JSON object, not an array.")
+    if not isinstance(parameters, dict):
+        raise Refusal(400, 'Send a JSON object, like {"query": "{ service { version } }"}.')
+    known = {name: parameters[name] for name in REFUSED if name in parameters}
+    for name, value in known.items():
+        try:
+            msgspec.convert({name: value}, Sent)
+        except msgspec.ValidationError:
+            raise Refusal(400, REFUSED[name]) from None
+    return msgspec.convert(known, Sent)
+
+
+def _asked(sent: Sent) -> Asked:
+    query, document_id = sent.query, sent.document_id
+    if query is not None:
+        _require_document(query)
+    if document_id is not None and not DOCUMENT_ID.fullmatch(document_id):
+        raise Refusal(400, NO_ID)
+    if (query is None) is (document_id is None):
+        raise Refusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
+    if sent.variables:
+        require_plain(sent.variables, "variables")
+    if sent.extensions:
+        require_plain(sent.extensions, "extensions")
+    # An empty one is none, by POST as by GET, where a form cannot leave it out.
+    name = sent.operation_name or None
+    if name is not None and len(name) > LONGEST_NAME:
+        raise Refusal(400, f"`operationName` has at most {LONGEST_NAME} characters.")
+    return Asked(query, document_id, name, sent.variables or {})
+
+
+def _require_document(query: str) -> None:
+    if not query.strip():
+        raise Refusal(400, NO_QUERY)
+    if "\0" in query:
+        raise Refusal(400, "The query has a NUL character; leave it out.")

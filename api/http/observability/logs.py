@@ -1,0 +1,226 @@
+"""Structured lines on standard output, one JSON object each: which request, how it ended, how long it took.
+
+A line never holds a value: no query string, no variables, no messages of exceptions, no arguments of other packages'
+log calls. What is left finds the request (its id is the supportReference) and the place in the code.
+"""
+
+import asyncio
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+from typing import Any, TextIO
+
+import msgspec
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import clock
+from api.errors import HallError
+from api.http.observability.metrics import log_lines
+from api.http.request_state import FIELDS, KEY, Exchange
+from api.http.responses import Header, json_answer, written
+from api.settings import Settings
+
+logger = logging.getLogger("hall")
+INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
+# Names that whoever wrote the operation chose; one with digits in a row could be somebody's number.
+PLAIN_NAME = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
+MOST_NAMES = 256
+PLAIN_PATH = re.compile(r"(?!.*[0-9]{6})/[A-Za-z0-9._/-]{0,127}", re.ASCII)
+CHECKOUT = Path(__file__).parents[3]
+# Their messages are fixed texts, or say where the server listens.
+OPEN_BOOKS = ("hall", "uvicorn")
+SECURITY = "hall.security"
+NOT_FOUND = 404
+Measure = Callable[[Scope, Exchange, float], None]
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send log records to standard output as lines of JSON; ours from the level of the settings upwards."""
+    handler = Book(sys.stdout)
+    handler.setFormatter(Lines())
+    # Below WARNING other packages write what passes through them: SQL with its values, addresses, bytes.
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.captureWarnings(capture=True)
+    for name in OPEN_BOOKS:
+        logging.getLogger(name).setLevel(settings.log_level)
+    # Who signed in is to be found, however few lines somebody wants to read.
+    logging.getLogger(SECURITY).setLevel(logging.INFO)
+    logging.getLogger("uvicorn.error").addFilter(_is_not_told_already)
+
+
+def _is_not_told_already(record: logging.LogRecord) -> bool:
+    """Whether a record is no traceback that Starlette gives uvicorn as a text: the line before it names the cause."""
+    return not record.getMessage().startswith("Traceback ")
+
+
+class Book(logging.StreamHandler[TextIO]):
+    """Writes what is logged; lines about requests together, as many as there are when the loop comes round."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._waiting: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, behind the lines that wait."""
+        self.write_waiting()
+        log_lines.labels(record.levelname).inc()
+        super().emit(record)
+
+    def note(self, line: str) -> None:
+        """Keep a line until the loop comes round."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.write_waiting)
+        self._waiting.append(line)
+
+    def write_waiting(self) -> None:
+        """Write the lines that wait."""
+        if self._waiting:
+            lines, self._waiting = self._waiting, []
+            self.stream.write("".join(lines))
+            self.flush()
+
+
+def _book() -> Book | None:
+    """Return where requests are noted; None where nobody configured it, as in a test."""
+    return next((handler for handler in logging.getLogger().handlers if isinstance(handler, Book)), None)
+
+
+class Lines(logging.Formatter):
+    """A record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, Any] = {
+            "at": clock.now().isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "event": _event(record),
+        }
+        if record.name != logger.name:
+            line["logger"] = record.name
+        line |= getattr(record, FIELDS, {})
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= fault(record.exc_info[1])
+        return msgspec.json.encode(line, enc_hook=str).decode()
+
+
+def _event(record: logging.LogRecord) -> str:
+    """Return a record's message; from other packages only its first line, and without the values put into it."""
+    is_open = record.name.partition(".")[0] in OPEN_BOOKS
+    text = record.getMessage() if is_open else str(record.msg)
+    return text.strip().partition("\n")[0]
+
+
+def fault(error: BaseException) -> dict[str, Any]:
+    """Return where an exception came from: its types and frames, innermost last, no message that may hold a value."""
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
+        chain.append(cause)
+    told: dict[str, Any] = {
+        "exception": " <- ".join(type(each).__name__ for each in chain),
+        "frames": [
+            f"{_place(frame.filename)}:{frame.lineno} {frame.name}"
+            for each in reversed(chain)
+            for frame in traceback.extract_tb(each.__traceback__)
+        ],
+    }
+    if isinstance(error, HallError):
+        told["message"] = str(error)
+    return told
+
+
+def _place(filename: str) -> str:
+    """Return where a file is, seen from its package or from the checkout."""
+    return filename.rpartition("site-packages/")[2].removeprefix(f"{CHECKOUT}/")
+
+
+def log_fault(event: str, request_id: str, error: BaseException, path: Sequence[str | int] | None = None) -> None:
+    """Write down a fault of ours: where it happened, never with what."""
+    fields: dict[str, Any] = {"request_id": request_id, **fault(error)}
+    if path:
+        fields["field"] = ".".join(str(key) for key in path if isinstance(key, str) and PLAIN_NAME.fullmatch(key))
+    logger.error(event, extra={FIELDS: fields})
+
+
+@lru_cache(MOST_NAMES)
+def plain_name(name: str | None) -> str | None:
+    """Return the name of an operation if it can be told: whoever wrote it may have put a number into it."""
+    return name if name and PLAIN_NAME.fullmatch(name) else None
+
+
+class RequestLog:
+    """The outermost layer: gives each request its id and each answer its headers, and writes a line about the two.
+
+    Where everything else failed, it answers.
+    """
+
+    def __init__(self, app: ASGIApp, headers: Sequence[Header] = (), measure: Measure | None = None) -> None:
+        self._app = app
+        self._measure = measure
+        self._headers = headers
+        self._names = frozenset(name for name, _ in headers)
+        self._head = written(headers)
+        self._book = _book()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = scope[KEY] = Exchange(head=self._head)
+        began = perf_counter()
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+                message["headers"] = self._completed(message.get("headers", ()), exchange.request_id)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person gets an answer and the log gets the place
+            log_fault("a request failed", exchange.request_id, error)
+            if not exchange.status:
+                await _sorry(exchange)(scope, receive, noting)
+        finally:
+            seconds = perf_counter() - began
+            if self._measure is not None:
+                self._measure(scope, exchange, seconds)
+            if self._book is not None and logger.isEnabledFor(logging.INFO):
+                self._book.note(_line(scope, exchange, seconds))
+
+    def _completed(self, own: Iterable[Header], request_id: str) -> list[Header]:
+        """Return an answer's headers with ours, but for those of which it has its own."""
+        headers = [*own, (b"x-request-id", request_id.encode())]
+        if self._names.isdisjoint([name for name, _ in headers]):
+            return [*headers, *self._headers]
+        theirs = {name for name, _ in headers}
+        return [*headers, *(header for header in self._headers if header[0] not in theirs)]
+
+
+def _sorry(exchange: Exchange) -> ASGIApp:
+    extensions = {"code": "INTERNAL", "supportReference": exchange.request_id}
+    return json_answer(500, {"errors": [{"message": INTERNAL, "extensions": extensions}]})
+
+
+def _line(scope: Scope, exchange: Exchange, seconds: float) -> str:
+    """Return the line about a request: what is put into it holds no sign that JSON would have to escape."""
+    method = scope["method"]
+    # An address that is not ours may hold anything.
+    place = _plain_path(scope["path"]) if exchange.status != NOT_FOUND else "?"
+    name = plain_name(exchange.operation)
+    operation = f',"operation":"{name}"' if name else ""
+    return (
+        f'{{"at":"{clock.now().isoformat(timespec="milliseconds")}","level":"INFO","event":"request",'
+        f'"request_id":"{exchange.request_id}","method":"{method if method.isalpha() else "?"}","path":"{place}",'
+        f'"status":{exchange.status},"ms":{seconds * 1000:.1f}{operation}}}\n'
+    )
+
+
+@lru_cache(MOST_NAMES)
+def _plain_path(path: str) -> str:
+    return path if PLAIN_PATH.fullmatch(path) else "?"

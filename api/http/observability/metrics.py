@@ -1,0 +1,64 @@
+"""How the Hall does, in numbers, for Prometheus: /metrics, open to the addresses that HALL_METRICS_FROM names.
+
+Labels are doors, kinds of operation, statuses and levels; none is chosen by whoever asks, and none tells of anybody.
+Where several processes serve, each adds to files in a folder of their parent, and any of them answers with the sums.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from api.http.request_state import Exchange, door_of
+from api.http.server.client_address import comes_from
+from api.http.server.worker_state import common_folder
+from api.settings import Settings
+
+# From what a plan takes to the longest that a request may take.
+SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 8)
+
+registry = CollectorRegistry()
+ProcessCollector(registry=registry)
+requests = Histogram(
+    "hall_request_seconds",
+    "Seconds that requests took, by door and by kind of operation",
+    ["door", "operation"],
+    buckets=SECONDS,
+    registry=registry,
+)
+statuses = Counter("hall_responses", "Answers, by door and HTTP status", ["door", "status"], registry=registry)
+log_lines = Counter(
+    "hall_log_lines", "Lines of the log besides those about requests, by level", ["level"], registry=registry
+)
+
+
+def measure(scope: Scope, exchange: Exchange, seconds: float) -> None:
+    """Count a request that was answered, or that nobody waited for any more."""
+    door = door_of(scope)
+    requests.labels(door, exchange.kind).observe(seconds)
+    statuses.labels(door, exchange.status).inc()
+
+
+class Metrics:
+    """What /metrics answers, and whom."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._readers = settings.metrics_from
+
+    def answer(self, request: Request) -> Response:
+        """Return all numbers in the format that the reader accepts; to whoever is not named, nothing is here."""
+        if not comes_from(request.scope, self._readers):
+            return Response("Not Found", 404, media_type="text/plain")
+        encoder, media_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encoder(_gathered()), headers={"Content-Type": media_type, "Cache-Control": "no-store"})
+
+
+def _gathered() -> CollectorRegistry:
+    """Return the numbers of this process, or the sums of all that serve."""
+    if common_folder() is None:
+        return registry
+    everybodys = CollectorRegistry()
+    MultiProcessCollector(everybodys)  # type: ignore[no-untyped-call]  # the package has not annotated it
+    return everybodys

@@ -1,0 +1,97 @@
+"""What the edge answers: bytes with a status, and refusals that say what to do instead."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.types import Receive, Scope, Send
+
+from api.http.request_state import exchange_of
+from api.http.server.protocol import sent_in_one_piece
+
+Header = tuple[bytes, bytes]
+JSON = "application/json"
+OK, NOT_MODIFIED = 200, 304
+NO_STORE = b"no-store"
+NOT_STORED = (b"cache-control", NO_STORE)
+SUCCESS = (
+    b"HTTP/1.1 200 OK\r\ncache-control: " + NO_STORE + b"\r\n"
+    b"content-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n%b"
+)
+
+
+@dataclass(slots=True)
+class Answer:
+    """A whole response; an ASGI application that sends itself."""
+
+    status: int
+    body: bytes
+    media_type: str
+    headers: Sequence[Header] = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+        """Send the response, without its body to whoever asked for the head only."""
+        head = list(self.headers)
+        if self.status != NOT_MODIFIED:
+            head.append((b"content-type", self.media_type.encode()))
+            head.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": head})
+        body = b"" if scope["method"] == "HEAD" else self.body
+        await send({"type": "http.response.body", "body": body})
+
+    def sent_in_one_piece(self, scope: Scope) -> bool:
+        """Send a plain success that nobody may store on the short way of our connections; return whether it was."""
+        if self.status != OK or self.headers:
+            return False
+        exchange, media_type = exchange_of(scope), self.media_type.encode()
+        head = SUCCESS % (media_type, len(self.body), exchange.request_id.encode(), exchange.head)
+        if not sent_in_one_piece(scope, head, self.body):
+            return False
+        exchange.status = OK
+        return True
+
+
+class Refusal(Exception):
+    """A request that is not carried out; the message tells its sender what to do, and holds nothing of the request."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        extensions: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.extensions = extensions
+        self.status = status
+        self.headers = headers or {}
+
+    def answer(self, media_type: str = JSON) -> Answer:
+        """Return the refusal in the shape of a GraphQL response."""
+        told = {"message": str(self)} | ({"extensions": dict(self.extensions)} if self.extensions else {})
+        body = msgspec.json.encode({"errors": [told]})
+        return Answer(self.status, body, f"{media_type}; charset=utf-8", encoded(self.headers))
+
+
+def written(headers: Iterable[Header]) -> bytes:
+    """Return headers as HTTP/1.1 sends them."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
+def encoded(headers: Mapping[str, str]) -> list[Header]:
+    """Return headers as ASGI sends them."""
+    if not headers:
+        return []
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def json_answer(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an answer in JSON."""
+    return Answer(status, msgspec.json.encode(content), JSON, encoded(headers or {}))
+
+
+def method_refused(allowed: str) -> Refusal:
+    """Return the refusal of a method that is not among the `allowed`."""
+    return Refusal(405, f"Use {allowed.replace(', ', ' or ')} here.", {"Allow": allowed})

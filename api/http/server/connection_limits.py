@@ -1,0 +1,200 @@
+"""What a connection may take: how large the head of a request is, how long it takes to arrive, how many there are.
+
+uvicorn limits none of them. Its parser concatenates what came of a header with each piece that follows, and keeps a
+connection that sends nothing for ever.
+"""
+
+import logging
+import resource
+from time import monotonic
+from typing import Any, ClassVar
+
+import httptools
+import msgspec
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from api.http.request_state import FIELDS
+
+MOST_HEAD_BYTES = 16_384
+MOST_FIELDS = 100
+HEAD_SECONDS = 10.0
+# Name, colon, space, value and the end of the line.
+FIELD_OVERHEAD = 4
+# Open files that are no connections: databases, their threads, logs, the files of the client.
+OTHER_FILES = 128
+# As many as the limit is raised to, where the system allows more.
+MOST_OPEN_FILES = 65_536
+# So often at most a line says that no more connections are accepted.
+SECONDS_BETWEEN_LINES = 60
+TOO_LARGE = f"Send a head of at most {MOST_HEAD_BYTES} bytes and {MOST_FIELDS} fields."
+TOO_LATE = f"The head did not arrive within {HEAD_SECONDS:.0f} seconds."
+CODES = {400: "BAD_REQUEST", 408: "REQUEST_TIMEOUT", 431: "REQUEST_HEADER_FIELDS_TOO_LARGE"}
+logger = logging.getLogger("hall")
+
+
+class LimitedConnection(HttpToolsProtocol):
+    """uvicorn's protocol for HTTP/1.1, within limits."""
+
+    # How many connections there may be; the rest of the open files stays for the database.
+    most_connections: ClassVar = 20_000
+    _said_at: ClassVar = float("-inf")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._is_in_head = False
+        # What was read of the current head or trailer, and how many bytes came since the parser last found something.
+        self._head_bytes = self._fields = self._unread_bytes = 0
+        self._has_progressed = False
+        # Since when a head has been awaited: that of a new connection, or one that has begun to arrive.
+        self._head_since: float | None = None
+        self._rests_since = 0.0
+        self._refusal = 0
+
+    def connection_made(self, transport: Any) -> None:
+        """Accept a connection, unless there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > self.most_connections:
+            self._say_that_it_is_full()
+            transport.abort()
+            return
+        self._head_since = self.loop.time()
+        self._look_again(HEAD_SECONDS)
+
+    def _say_that_it_is_full(self) -> None:
+        now = monotonic()
+        if now - LimitedConnection._said_at >= SECONDS_BETWEEN_LINES:
+            LimitedConnection._said_at = now
+            logger.error(
+                "no more connections are accepted: there are as many as RLIMIT_NOFILE has room for",
+                extra={FIELDS: {"connections": self.most_connections}},
+            )
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, unless it goes beyond a limit."""
+        self._has_progressed = False
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._has_progressed:
+            self._unread_bytes = 0
+        else:
+            # Part of one header, of blank lines, or of the size of a chunk.
+            self._unread_bytes += len(data)
+            if self._head_bytes + self._unread_bytes > MOST_HEAD_BYTES:
+                self._refuse(431)
+                return
+        if self._is_in_head and self._head_since is None:
+            self._head_since = self.loop.time()
+        if self.timeout_keep_alive_task is None and not self._is_being_answered():
+            self._look_again(self._seconds_left())
+
+    def on_message_begin(self) -> None:
+        """Begin to read a head."""
+        self._is_in_head = self._has_progressed = True
+        self._head_bytes = self._fields = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Read a part of the request target."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Read a header; one behind the body is a trailer, which is never a header (RFC 9110, section 6.5.1)."""
+        self._fields += 1
+        self._count(len(name) + len(value) + FIELD_OVERHEAD)
+        if self._is_in_head:
+            super().on_header(name, value)
+
+    def _count(self, length: int) -> None:
+        self._has_progressed = True
+        self._head_bytes += length
+        if self._head_bytes > MOST_HEAD_BYTES or self._fields > MOST_FIELDS:
+            self._refusal = 431
+            raise httptools.HttpParserError("the head is too large")
+
+    def on_headers_complete(self) -> None:
+        """End the head."""
+        self._is_in_head = False
+        self._head_since = None
+        self._has_progressed = True
+        # What the trailer, if there is one, may have is counted anew.
+        self._head_bytes = self._fields = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Read a part of the body."""
+        self._has_progressed = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End the request."""
+        self._has_progressed = True
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what the parser could not read; uvicorn calls it so."""
+        self._send(self._refusal or 400, TOO_LARGE if self._refusal else msg)
+
+    def _refuse(self, status: int) -> None:
+        logger.warning("a request was refused before it was read", extra={FIELDS: {"status": status}})
+        self._send(status, TOO_LATE if status == 408 else TOO_LARGE)
+
+    def _send(self, status: int, message: str) -> None:
+        body = msgspec.json.encode({"errors": [{"message": message, "extensions": {"code": CODES[status]}}]})
+        default = b"".join([b"%b: %b\r\n" % header for header in self.server_state.default_headers])
+        self.transport.write(
+            b"%b%bcontent-type: application/json; charset=utf-8\r\ncontent-length: %d\r\n"
+            b"cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n%b"
+            % (STATUS_LINE[status], default, len(body), body)
+        )
+        self.transport.close()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if it has been idle, or its head has been awaited, for too long.
+
+        One timer serves many requests; a request that is being answered arms it again at its end.
+        """
+        self.timeout_keep_alive_task = None
+        if self.transport.is_closing() or self._is_being_answered():
+            return
+        left = self._seconds_left()
+        if left > 0:
+            self._look_again(left)
+        elif self._is_in_head:
+            self._refuse(408)
+        else:
+            self.transport.close()
+
+    def _seconds_left(self) -> float:
+        if self._head_since is not None:
+            return self._head_since + HEAD_SECONDS - self.loop.time()
+        return self._rests_since + self.timeout_keep_alive - self.loop.time()
+
+    def _rest(self) -> None:
+        """Begin to wait for the next request."""
+        now = self._rests_since = self.loop.time()
+        if self._is_in_head:
+            # It began to arrive while the one before it was answered.
+            self._head_since = now
+        if self.timeout_keep_alive_task is None:
+            self._look_again(self._seconds_left())
+
+    def _look_again(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(max(seconds, 0.0), self.timeout_keep_alive_handler)
+
+    def _is_being_answered(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+
+def raise_open_files() -> None:
+    """Raise the limit of open files as far as the system allows, and keep some for others than connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        soft = most
+    limit = MOST_OPEN_FILES if soft == resource.RLIM_INFINITY else soft
+    LimitedConnection.most_connections = max(limit - OTHER_FILES, limit // 2)
+    fields = {"open_files": limit, "connections": LimitedConnection.most_connections}
+    logger.info("the limit of open files leaves room for connections", extra={FIELDS: fields})

@@ -1,0 +1,234 @@
+"""A connection of a client: uvicorn's own, with a short way for questions to /graphql.
+
+uvicorn gives each request a task of its own, and goes through every header of every request and answer. Most questions
+are answered without waiting for anything or anybody. So they begin as soon as they have arrived, in no task, and become
+one only when they have to wait; a head that was read before is not read again; and answers, whose headers are known to
+be sound, are sent in one piece.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import copy_context
+from functools import cached_property
+from typing import Any, ClassVar, cast
+
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from api.db.query import dispatch
+from api.http.request_state import GRAPHQL
+from api.http.server import request_head_cache
+from api.http.server.connection_limits import LimitedConnection
+from api.http.server.request_head_cache import Head
+from api.timeouts import rest
+
+# Where the scope of a question has the exchange of uvicorn that it belongs to, and its head if that was kept.
+CYCLE = "hall.cycle"
+HEAD = "hall.head"
+# Where it says that the request names no host, or several.
+WITHOUT_HOST = "hall.without_host"
+# From so many bytes on, copying takes longer than a second buffer.
+LARGE = 16_384
+
+
+class Connection(LimitedConnection):
+    """uvicorn's protocol for HTTP/1.1, within limits, with the short way."""
+
+    # Whether most questions are answered without waiting.
+    begins_at_once: ClassVar = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._is_receiving = False
+        self._arrived: tuple[RequestResponseCycle, Any] | None = None
+        # How many requests began and ended in what is being received.
+        self._began = self._ended = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, then begin the question that came with it."""
+        is_idle = self._is_idle()
+        found = request_head_cache.known(data) if is_idle else None
+        if found is not None:
+            self._head_since = None
+            self._begin(self._cycle(*found), self.app)
+            return
+        self._began -= self._ended
+        self._ended = 0
+        self._is_receiving = True
+        try:
+            super().data_received(data)
+        finally:
+            self._is_receiving = False
+        if self._arrived is not None:
+            (cycle, app), self._arrived = self._arrived, None
+            if self.transport.is_closing():
+                # What came behind it was no request, and was told so.
+                return
+            if is_idle and cycle.keep_alive and self.limit_concurrency is None:
+                request_head_cache.keep(data, _scope(cycle))
+            self._begin(cycle, app)
+
+    def _is_idle(self) -> bool:
+        return self._began == self._ended and (self.cycle is None or self.cycle.response_complete)
+
+    def on_message_begin(self) -> None:
+        """Begin to read a request."""
+        self._began += 1
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """End reading it."""
+        self._ended += 1
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with what waits, or rest: with one timer for many answers."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self._rest()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begin a request: called when its headers have been read, or when the one before it has been answered."""
+        if not _names_its_host(cycle):
+            _scope(cycle)[WITHOUT_HOST] = True
+        if self._is_receiving and cycle.scope["path"] == GRAPHQL:
+            self._arrived = cycle, app
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _cycle(self, head: Head, body: bytes) -> RequestResponseCycle:
+        """Return the exchange of a request whose head was kept."""
+        scope: Any = head.scope.copy()
+        scope["client"], scope["server"], scope["scheme"] = self.client, self.server, self.scheme
+        scope["state"] = self.app_state.copy()
+        scope[HEAD] = head
+        self.cycle = Exchanged(self, scope, body)
+        return self.cycle
+
+    def _begin(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Answer a question; what has to wait goes on in a task."""
+        _scope(cycle)[CYCLE] = cycle
+        if not self.begins_at_once:
+            super()._start_asgi_task(cycle, app)
+            return
+        work = cycle.run_asgi(app)
+        context = copy_context()
+        try:
+            waited_for = context.run(work.send, None)
+        except StopIteration:
+            return
+        task = self.loop.create_task(_going_on(work, waited_for), context=context)
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+
+def _names_its_host(cycle: RequestResponseCycle) -> bool:
+    """Return whether a request has one Host header, as RFC 9112 asks; HTTP/1.0 knew none.
+
+    Two readers of two of them, such as a proxy and the Hall, may each believe another one.
+    """
+    hosts = sum(name == b"host" for name, _ in cycle.scope["headers"])
+    return hosts == 1 or (hosts == 0 and cycle.scope["http_version"] == "1.0")
+
+
+def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
+    """Return the scope of an exchange, which uvicorn describes as having no more than its own keys."""
+    return cast("dict[str, Any]", cycle.scope)
+
+
+class ConnectionBesideOthers(Connection):
+    """The same where other processes write, too: what arrives may follow what one of them has told somebody."""
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, with nothing in mind that was read before it was there."""
+        with dispatch.arriving():
+            super().data_received(data)
+
+
+class ConnectionWithTasks(Connection):
+    """The same where each question has to wait, as for a database that is elsewhere: each is a task at once."""
+
+    begins_at_once: ClassVar = False
+
+
+class Exchanged(RequestResponseCycle):
+    """uvicorn's exchange, for a request that has arrived whole; most is the same for each of them."""
+
+    access_log = disconnected = more_body = waiting_for_100_continue = False
+    response_started = response_complete = False
+    keep_alive = True
+    chunked_encoding: bool | None = None
+    expected_content_length = 0
+
+    def __init__(self, connection: Connection, scope: Any, body: bytes) -> None:
+        self.scope = scope
+        self.body = bytearray(body)
+        self.transport = connection.transport
+        self.flow = connection.flow
+        self.logger = connection.logger
+        self.default_headers = connection.server_state.default_headers
+        self.on_response = connection.on_response_complete
+
+    @cached_property
+    def message_event(self) -> asyncio.Event:  # type: ignore[override]  # uvicorn makes one for each request
+        """What tells whoever waits that something came: the body has, at the beginning."""
+        event = asyncio.Event()
+        event.set()
+        return event
+
+
+async def _going_on(work: Coroutine[Any, Any, None], waited_for: Any) -> None:
+    await rest(work, waited_for)
+
+
+class ServersHeaders:
+    """The headers that uvicorn makes anew every second, as they are sent."""
+
+    def __init__(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._written = b""
+
+    def written(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """Return `headers` as HTTP/1.1 sends them."""
+        if headers is not self._headers:
+            self._headers, self._written = headers, b"".join([b"%b: %b\r\n" % header for header in headers])
+        return self._written
+
+
+_servers = ServersHeaders()
+
+
+def body_at_once(scope: Scope) -> bytes | None:
+    """Return the body of a question that has arrived whole; None where it has to be received."""
+    cycle: RequestResponseCycle | None = scope.get(CYCLE)
+    if cycle is None or cycle.more_body or cycle.waiting_for_100_continue:
+        return None
+    return bytes(cycle.body)
+
+
+def sent_in_one_piece(scope: Scope, head: bytes, body: bytes) -> bool:
+    """Send a whole answer, `head` being its status and sound headers, but for those of the server.
+
+    Return whether it was sent: elsewhere than here, or where a client reads slowly, it has to be sent as ASGI says.
+    """
+    cycle: RequestResponseCycle | None = scope.get(CYCLE)
+    if cycle is None or cycle.response_started or cycle.disconnected or cycle.flow.write_paused or not cycle.keep_alive:
+        return False
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    servers = _servers.written(cycle.default_headers)
+    if len(body) < LARGE:
+        cycle.transport.write(b"%b%b\r\n%b" % (head, servers, body))
+    else:
+        cycle.transport.writelines([b"%b%b\r\n" % (head, servers), body])
+    if not isinstance(cycle, Exchanged):
+        cycle.message_event.set()
+    # It refers to the scope in turn, and the two would stay until the collector finds them.
+    del scope[CYCLE]
+    cycle.on_response()
+    return True

@@ -1,0 +1,133 @@
+"""The client, or any folder of files: read once, compressed once, validated by content.
+
+There is no build step, so names say nothing about content: every answer carries an ETag and `no-cache`, and a browser
+that has the file gets a 304. Paths are looked up in a table, so there is nothing to traverse. Compressed by gzip alone:
+the whole client is small, and brotli would be one more package for a few kilobytes.
+"""
+
+import gzip
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from api.http.responses import Answer, Refusal, encoded, method_refused
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".graphql": "application/graphql; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+COMPRESSED_ALREADY = {".png", ".woff2"}
+ENTRANCE = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """One file, ready to be sent."""
+
+    content: bytes
+    compressed: bytes | None
+    media_type: str
+    digest: str
+    modified: int
+
+    @classmethod
+    def read(cls, path: Path) -> "StaticFile":
+        """Return the file at `path`."""
+        modified = path.stat().st_mtime_ns
+        content = path.read_bytes()
+        compressed = None if path.suffix in COMPRESSED_ALREADY else gzip.compress(content, 9, mtime=0)
+        return cls(
+            content,
+            compressed if compressed is not None and len(compressed) < len(content) else None,
+            TYPES[path.suffix],
+            sha256(content).hexdigest()[:20],
+            modified,
+        )
+
+
+class StaticFiles:
+    """The ASGI application that serves the files of `folder`.
+
+    Where they are being worked on, `is_watched`, a changed, new or removed file is noticed at the next request.
+    """
+
+    def __init__(self, folder: Path, *, is_watched: bool) -> None:
+        self._folder = folder
+        self._is_watched = is_watched
+        self._files: dict[str, StaticFile] = {}
+        self._read()
+
+    def _read(self) -> None:
+        """Read what is new or changed, and forget what is gone."""
+        before, self._files = self._files, {}
+        for path in sorted(self._folder.rglob("*")):
+            if path.suffix not in TYPES or not path.is_file():
+                continue
+            name = path.relative_to(self._folder).as_posix()
+            known = before.get(name)
+            unchanged = known is not None and known.modified == path.stat().st_mtime_ns
+            self._files[name] = known if known is not None and unchanged else StaticFile.read(path)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request for a file."""
+        try:
+            answer = self._answer(scope)
+        except Refusal as refusal:
+            answer = refusal.answer()
+        await answer(scope, receive, send)
+
+    def _answer(self, scope: Scope) -> Answer:
+        if scope["method"] not in {"GET", "HEAD"}:
+            raise method_refused("GET, HEAD")
+        if self._is_watched:
+            self._read()
+        path = path_below(scope).removeprefix("/")
+        found = self._files.get(f"{path}{ENTRANCE}" if not path or path.endswith("/") else path)
+        if found is None:
+            raise Refusal(404, "There is no such page.")
+        return _sent(found, Headers(scope=scope))
+
+
+def path_below(scope: Scope) -> str:
+    """Return the path of a request below where its application is mounted."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
+def _sent(found: StaticFile, headers: Headers) -> Answer:
+    body, coding = found.content, {}
+    tag = f'"{found.digest}"'
+    if found.compressed is not None and _accepts_gzip(headers.get("accept-encoding", "")):
+        body, coding = found.compressed, {"Content-Encoding": "gzip"}
+        tag = f'"{found.digest}-gzip"'
+    told = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if _has_already(tag, headers.get("if-none-match", "")):
+        return Answer(304, b"", found.media_type, encoded(told))
+    return Answer(200, body, found.media_type, encoded(told | coding))
+
+
+def _accepts_gzip(accepted: str) -> bool:
+    codings = {name.strip(): quality.replace(" ", "") for name, _, quality in _parts(accepted)}
+    quality = codings.get("gzip", codings.get("*", "q=0"))
+    return quality not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+
+
+def _parts(accepted: str) -> list[tuple[str, str, str]]:
+    return [part.partition(";") for part in accepted.lower().split(",")]
+
+
+def _has_already(tag: str, known: str) -> bool:
+    return known.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in known.split(",")}

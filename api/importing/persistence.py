@@ -1,0 +1,236 @@
+"""Storing a batch of records in one transaction: what is new is added, what differs is changed, the rest stays."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tortoise.models import Model
+
+from api import encryption
+from api.importing.bulk_insert import add
+from api.importing.columns import NON_MAINLAND
+from api.importing.records import Record
+from api.people import names
+from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
+from api.people.service import district_of
+from api.schemes.flexible_employment import record_updates
+from api.schemes.flexible_employment.enrolment_status import STANDING
+from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+
+Document = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Stored:
+    """What became of a batch."""
+
+    stored: int
+    unchanged: int
+    strangers: list[Record]
+
+
+Store = Callable[[Sequence[Record], date], Awaitable[Stored]]
+
+
+async def store_people(records: Sequence[Record], on: date) -> Stored:
+    """Add people, or change what the file says otherwise of those who are there."""
+    employers = await _employers(records)
+    present = {(row.id_type, row.id_number): row for row in await _people(records)}
+    wanted = {record.document: _person_columns(record, employers) for record in records}
+    added = [
+        Person(id_type=document[0], id_number=document[1], recorded_on=on, **columns)
+        for document, columns in wanted.items()
+        if document not in present
+    ]
+    changed = {
+        document: columns | {"recorded_on": on}
+        for document, columns in wanted.items()
+        if document in present and _differs(present[document], columns)
+    }
+    await add(Person, added)
+    for document, columns in changed.items():
+        row = present[document]
+        await Person.filter(id=row.id).update(**encryption.as_stored(Person, row.public_id, columns))
+    informed = await _store_non_mainland_infos(records)
+    if informed:
+        ids = [row.id for row in await _people(records) if row_document(row) in informed]
+        await Person.filter(id__in=ids).update(recorded_on=on)
+    touched = {row_document(row) for row in added} | set(changed) | informed
+    return Stored(len(touched), len(records) - len(touched), [])
+
+
+def row_document(row: Person) -> Document:
+    """Return the kind and the number of a person's document."""
+    return row.id_type, row.id_number
+
+
+def _person_columns(record: Record, employers: Mapping[str, int]) -> dict[str, Any]:
+    skipped = {column.stored for column in NON_MAINLAND}
+    columns = {name: value for name, value in record.values.items() if name not in skipped}
+    return _with_employer(columns, employers) | {"folded_name": names.fold(columns["name"])}
+
+
+async def _store_non_mainland_infos(records: Sequence[Record]) -> set[Document]:
+    """Store the section of people from elsewhere; return whose was added or changed."""
+    stored = [column.stored for column in NON_MAINLAND]
+    given = {
+        record.document: {name: record.values[name] for name in stored if name in record.values} for record in records
+    }
+    given = {document: columns for document, columns in given.items() if any(columns.values())}
+    if not given:
+        return set()
+    concerned = [record for record in records if record.document in given]
+    ids = {row_document(row): row.id for row in await _people(concerned)}
+    present = {row.pk: row for row in await NonMainlandInfo.filter(person_id__in=list(ids.values()))}
+    touched = set()
+    for document, columns in given.items():
+        row = present.get(ids[document])
+        if row is None:
+            await NonMainlandInfo.create(person_id=ids[document], **columns)
+        elif _differs(row, columns):
+            sealed = encryption.as_stored(NonMainlandInfo, row.pk, columns)
+            await NonMainlandInfo.filter(person_id=row.pk).update(**sealed)
+        else:
+            continue
+        touched.add(document)
+    return touched
+
+
+async def store_participations(records: Sequence[Record], on: date) -> Stored:
+    """Add periods of insurance, or change those of the same person, insurance, district, employer and first day.
+
+    Enrolments of these people follow what their record says now.
+    """
+    people = {row_document(row): row for row in await _people(records)}
+    employers = await _employers(records)
+    known = [record for record in records if record.document in people]
+    present: dict[tuple[Any, ...], Participation] = {}
+    for row in await Participation.filter(person_id__in=[person.id for person in people.values()]):
+        present[_period_key(row.person_id, row.type, row.district, row.employer_id, row.started_on)] = row
+    added: list[Participation] = []
+    updated: set[int] = set()
+    changed = 0
+    for record in known:
+        columns = _with_employer(dict(record.values), employers)
+        person = people[record.document]
+        key = _period_key(
+            person.id,
+            columns["type"],
+            columns.get("district"),
+            columns.get("employer_id"),
+            columns.get("started_on"),
+        )
+        if key not in present:
+            present[key] = Participation(person_id=person.id, **columns)
+            added.append(present[key])
+        elif _differs(present[key], columns):
+            await present[key].update_from_dict(columns).save()
+            updated.add(person.id)
+            changed += 1
+    await add(Participation, added)
+    if added or changed:
+        touched = {row.person_id for row in added} | updated
+        await Person.filter(id__in=list(touched)).update(recorded_on=on)
+        await record_updates.follow_records({person.id for person in people.values()}, on)
+    await _settle_districts(people.values(), present.values())
+    strangers = [record for record in records if record.document not in people]
+    return Stored(len(added) + changed, len(known) - len(added) - changed, strangers)
+
+
+def _period_key(*parts: Any) -> tuple[Any, ...]:
+    return parts
+
+
+async def _settle_districts(people: Any, periods: Any) -> None:
+    """Give each person the district of the newest period, paid ones first, unless an enrolment stands."""
+    by_person: dict[int, list[Participation]] = defaultdict(list)
+    for row in periods:
+        by_person[row.person_id].append(row)
+    newest = {person.id: district_of(by_person[person.id]) for person in people}
+    moving = {
+        person.id: newest[person.id]
+        for person in people
+        if newest[person.id] is not None and newest[person.id] != person.insured_district
+    }
+    enrolled = await FlexibleEmploymentEnrolment.filter(
+        person_id__in=list(moving), status__in=list(STANDING)
+    ).values_list("person_id", flat=True)
+    by_district: dict[str, list[int]] = defaultdict(list)
+    for person, district in moving.items():
+        if person not in set(enrolled) and district:
+            by_district[district].append(person)
+    for district, ids in by_district.items():
+        await Person.filter(id__in=ids).update(insured_district=district)
+
+
+async def store_subsidies(records: Sequence[Record], _on: date) -> Stored:
+    """Add subsidies, or change the end of those of the same person, district and first day."""
+    people = {row_document(row): row.id for row in await _people(records)}
+    known = [record for record in records if record.document in people]
+    present = {
+        (row.person_id, row.district, row.starts_on): row
+        for row in await Subsidy.filter(person_id__in=list(people.values()))
+    }
+    touched = 0
+    for record in known:
+        person = people[record.document]
+        row = present.get((person, record.values["district"], record.values["starts_on"]))
+        if row is None:
+            await Subsidy.create(person_id=person, **record.values)
+        elif _differs(row, record.values):
+            await Subsidy.filter(id=row.id).update(**record.values)
+        else:
+            continue
+        touched += 1
+    strangers = [record for record in records if record.document not in people]
+    return Stored(touched, len(known) - touched, strangers)
+
+
+async def _people(records: Sequence[Record]) -> list[Person]:
+    """Return the people of these records who are there."""
+    documents = {record.document for record in records}
+    rows = await Person.filter(number_index__in=[number for _, number in documents])
+    return [row for row in rows if row_document(row) in documents]
+
+
+async def _employers(records: Sequence[Record]) -> dict[str, int]:
+    """Return the employers that these records name, by code.
+
+    A new code becomes an employer, a known one keeps its name; until a name is given, the code stands for it.
+    """
+    named: dict[str, str] = {}
+    for record in records:
+        if code := record.values.get("employer_code"):
+            named[code] = named.get(code) or record.values.get("employer_name") or ""
+    if not named:
+        return {}
+    present = {row.code: row for row in await Employer.filter(code__in=list(named))}
+    for code, row in present.items():
+        if row.name == code and named[code]:
+            await Employer.filter(id=row.id).update(name=named[code])
+    missing = [Employer(code=code, name=name or code) for code, name in named.items() if code not in present]
+    if missing:
+        await Employer.bulk_create(missing, ignore_conflicts=True)
+    return dict(await Employer.filter(code__in=list(named)).values_list("code", "id"))
+
+
+def _with_employer(columns: dict[str, Any], employers: Mapping[str, int]) -> dict[str, Any]:
+    """Return the columns with the employer's number instead of code and name; without it where the file has no code."""
+    columns.pop("employer_name", None)
+    if "employer_code" not in columns:
+        return columns
+    code = columns.pop("employer_code")
+    return columns | {"employer_id": employers[code] if code else None}
+
+
+def _differs(row: Model, columns: Mapping[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in columns.items())
+
+
+STORES: Mapping[str, Store] = {
+    "people.csv": store_people,
+    "participations.csv": store_participations,
+    "subsidies.csv": store_subsidies,
+}

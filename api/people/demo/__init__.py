@@ -1,6 +1,0 @@
-"""People who do not exist, so that every branch of the service can be seen at once."""
-
-from api.people.demo.loading import ensure
-from api.people.demo.stories import STORIES, Story
-
-__all__ = ["STORIES", "Story", "ensure"]

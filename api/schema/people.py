@@ -1,0 +1,149 @@
+"""Looking people up, in GraphQL."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import strawberry
+from strawberry.utils.str_converters import to_camel_case
+
+from api.graphql.context import Info
+from api.graphql.pagination import Page, cursor
+from api.graphql.selection import asked_for, columns_for, listed_for
+from api.graphql.types import After, First, PageInfo, page_info
+from api.people import models as stored
+from api.people import service
+from api.people.fields import paged
+from api.people.schema import Person, person_of
+
+
+def narrowing(description: str) -> str | None:
+    """Return an optional field of the filter."""
+    field: str | None = strawberry.field(default=None, description=description)
+    return field
+
+
+@strawberry.input(
+    description="查询条件，可组合；不认识的代码得到空表。Narrows the list; all given must hold. Unknown codes match nobody."
+)
+class PersonFilter:
+    """What a list of people is narrowed to."""
+
+    name_contains: str | None = narrowing(
+        "姓名包含（间隔号、连字符、空格、大小写不计）。Part of the name; dots, hyphens, spaces and case do not count. Example: 古丽."
+    )
+    id_number: str | None = narrowing(
+        "证件号码，完整；须同时说明查看目的，否则得到空表，查到的人在访问记录中可见。The whole number of a document. It finds one person, so it "
+        "takes a `purpose`, without which the page is empty, and the person can read of it."
+    )
+    district: str | None = narrowing("参保区县代码。District by code. Example: 120101.")
+    insurance_type: str | None = narrowing("险种代码。Insurance by code. Example: 110.")
+    participation_status: str | None = narrowing(
+        "参保状态代码；与险种同时给出时须为同一条参保。State by code; with an insurance, of the same participation. Example: 1."
+    )
+
+
+def filters_of(given: Iterable[str]) -> list[str]:
+    """Return the names of filters as the access log keeps them: as they are called in the schema, never with values."""
+    return [f"filter.{to_camel_case(name)}" for name in given]
+
+
+@strawberry.type(description="列表中的一人及其游标。A person of the list and the place in it.")
+class PersonEdge:
+    """One person of a page."""
+
+    row: strawberry.Private[stored.Person]
+
+    @strawberry.field(description="人员。The person.")
+    def node(self) -> Person:
+        return Person(row=self.row)
+
+    @strawberry.field(description="游标。The cursor; the list goes on behind it.")
+    def cursor(self) -> str:
+        return cursor(self.row)
+
+
+@strawberry.type(description="人员列表，按游标分页。Pages of people, in the order in which they were recorded.")
+class PersonConnection:
+    """One page of people."""
+
+    page: strawberry.Private[Page[stored.Person]]
+    # None where nothing is told of the people whom it would hold.
+    narrowed: strawberry.Private[service.Filter | None]
+
+    nodes: list[Person] = paged(Person, "本页人员。The people of this page.")
+
+    @strawberry.field(description="本页人员及游标。The people of this page with their cursors.")
+    def edges(self) -> list[PersonEdge]:
+        return [PersonEdge(row=row) for row in self.page.rows]
+
+    @strawberry.field(description="分页信息。Where this page stands.")
+    def page_info(self) -> PageInfo:
+        return page_info(self.page)
+
+    @strawberry.field(description="总人数，仅在选择时计数。How many people match; counted only when asked for.")
+    async def total_count(self, info: Info) -> int:
+        return 0 if self.narrowed is None else await service.counted(await info.context.asker(), self.narrowed)
+
+
+IdType = Annotated[
+    str | None, strawberry.argument(description="证件类型代码，默认 01。Kind of document by code. Example: 01.")
+]
+IdNumber = Annotated[
+    str,
+    strawberry.argument(
+        description="证件号码；空格、连字符、全角、小写 x 均可。The document's number; spaces, hyphens, full-width digits and x are fine."
+    ),
+]
+OptionalPurpose = Annotated[
+    str | None,
+    strawberry.argument(
+        description="查看目的，工作人员必填，1–200 字，本人可见。Why; staff must say, in 1 to 200 characters, and the person can "
+        "read it. Example: 核对参保信息."
+    ),
+]
+ListPurpose = Annotated[
+    str | None,
+    strawberry.argument(
+        description="查看目的，1–200 字，记入访问记录；按证件号码查询时必填。Why, in 1 to 200 characters, for the access log; needed "
+        "with `idNumber`."
+    ),
+]
+Narrowed = Annotated[PersonFilter | None, strawberry.argument(description="查询条件。What to narrow the list to.")]
+
+
+@strawberry.type
+class PeopleQuery:
+    """The part of Query that this room answers."""
+
+    @strawberry.field(
+        description="按证件查询：本人查本人；工作人员查本区县的人，须说明目的并留痕。查无此人与无权查看同样返回空。"
+        "One's own record, or for staff any in their districts, with a purpose that the person can read. Absent and not "
+        "allowed both answer null."
+    )
+    async def person(
+        self, info: Info, id_number: IdNumber, id_type: IdType = "01", purpose: OptionalPurpose = None
+    ) -> Person | None:
+        request = await info.context.request()
+        if request is None:
+            return None
+        columns = columns_for(info, Person)
+        return person_of(await service.by_document(id_type, id_number, purpose, asked_for(info), request, columns))
+
+    @strawberry.field(
+        description="工作人员的人员列表，限本区县，每页留痕，只有一人的页也记入其本人的访问记录；其他人得到空表。For staff, limited to their districts, "
+        "each page logged, one that holds one person in that person's access log too; empty for everybody else. `first` is clamped to 1..100, and to fewer where much is asked of each; an unusable cursor gives an empty page."
+    )
+    async def people(
+        self,
+        info: Info,
+        filter: Narrowed = None,
+        first: First = 20,
+        after: After = None,
+        purpose: ListPurpose = None,
+    ) -> PersonConnection | None:
+        given = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
+        narrowed = service.Filter(**given)
+        fields, columns = [*filters_of(given), *listed_for(info)], columns_for(info, Person)
+        request, size = await info.context.request(), info.context.page_size(first)
+        page = await service.listed(request, narrowed, size, after, purpose, fields, columns)
+        return PersonConnection(page=page, narrowed=None if service.is_mute(narrowed, purpose) else narrowed)

@@ -1,0 +1,50 @@
+"""The schema: assembles Query and Mutation from the rooms, and defines no field itself."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from api.codes.schema import CodesQuery
+from api.graphql.scalars import SCALARS
+from api.offices.schema import OfficesQuery
+from api.schema.node import NodeQuery
+from api.schema.people import PeopleQuery
+from api.schema.service_info import HallQuery
+from api.schema.viewer import AccountsMutation, AccountsQuery
+from api.schemes.documents_schema import PapersQuery
+from api.schemes.flexible_employment.contributions.schema import ContributionsQuery
+from api.schemes.flexible_employment.mutation import FlexibleEmploymentMutation
+from api.schemes.shared.schema import CalendarQuery
+
+
+def _describe(root: type, description: str) -> None:
+    root.__strawberry_definition__.description = description  # type: ignore[attr-defined]  # set by merge_types
+
+
+Query = merge_types(
+    "Query",
+    (
+        AccountsQuery,
+        NodeQuery,
+        PeopleQuery,
+        PapersQuery,
+        CodesQuery,
+        CalendarQuery,
+        OfficesQuery,
+        ContributionsQuery,
+        HallQuery,
+    ),
+)
+Mutation = merge_types("Mutation", (AccountsMutation, FlexibleEmploymentMutation))
+
+_describe(
+    Query,
+    "可以读取的一切。Everything that can be read. Fields are nullable: a fault in one leaves the others standing.",
+)
+_describe(Mutation, "可以办理的一切。Everything that can be done. Each result is a union; every failure is a Problem.")
+schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+
+
+def printed() -> str:
+    """Return the schema in its own language, as committed in schema.graphql."""
+    return schema.as_str() + "\n"

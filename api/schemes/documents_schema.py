@@ -1,0 +1,210 @@
+"""The papers of a scheme, in GraphQL: the notice that is accepted, and the receipt that is taken away."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from urllib.parse import urlencode
+
+import strawberry
+
+from api.enrolment import models as stored
+from api.enrolment import service
+from api.enrolment.qr_code import qr_code
+from api.enrolment.receipt import Line
+from api.graphql.context import Info
+from api.graphql.types import In, described
+from api.i18n import Language
+from api.schemes import notice as notices
+from api.schemes.enums import SchemeName
+from api.schemes.registry import SCHEMES
+from api.schemes.schema import Clause, On, Rule, Scheme, clause_of
+from api.zone import in_shanghai
+
+
+@strawberry.type(description="参保须知。The official notice that has to be read and accepted.")
+class Notice:
+    """A version of a notice."""
+
+    written_once_for: ClassVar = "notice"
+    notice: strawberry.Private[notices.Notice]
+
+    @strawberry.field(description="所属业务。The scheme.")
+    def scheme(self) -> SchemeName:
+        return SchemeName(self.notice.scheme)
+
+    @strawberry.field(description="版本。The version, to be sent back with the consent.")
+    def version(self) -> str:
+        return self.notice.version
+
+    @strawberry.field(
+        description="全文的 SHA-256（十六进制），任何人可复算：对 [版本, [[条款编号, 原文]…], 同意语] 的 UTF-8 JSON（无空格、不转义）求摘要。"
+        "SHA-256 in hexadecimal over the UTF-8 JSON, without spaces or escapes, of [version, [[clause id, text], …], consent]."
+    )
+    def digest(self) -> str:
+        return self.notice.digest
+
+    @strawberry.field(
+        description="自哪一天起在本厅使用；不是公布日期，原文未署日期。The day from which this Hall uses it; not a day of publication, which "
+        "the official text does not have."
+    )
+    def published_on(self) -> date:
+        return self.notice.published_on
+
+    @strawberry.field(
+        description="各条原文，依原文次序；自2026-11-30版起含标题和编号。Its clauses, word for word and in order; since version 2026-11-30 with "
+        "headings and numbers."
+    )
+    def clauses(self) -> list[Clause]:
+        return [clause_of(found) for found in self.notice.clauses]
+
+    @strawberry.field(description="同意语原文。The words of consent.")
+    def consent(self) -> str:
+        return self.notice.consent
+
+
+@strawberry.type(description="回执的一行。One line of a receipt.")
+class ReceiptLine:
+    """What it is and what it says."""
+
+    field: str | None = strawberry.field(
+        description="所示字段的名称，供程序使用；早期回执没有。The field that it shows, for programs; null on early receipts. Example: idNumber."
+    )
+    label: str = strawberry.field(description="项目。What it is. Example: 参保区县.")
+    value: str = strawberry.field(description="内容。What it says. Example: 和平区.")
+
+
+def lines_of(lines: tuple[Line, ...] | list[Line], language: Language | None) -> list[ReceiptLine]:
+    """Return lines in a language."""
+    return [
+        ReceiptLine(field=line.key, label=line.label.say(language), value=line.value.say(language)) for line in lines
+    ]
+
+
+@strawberry.type(description="二维码，供任何客户端绘制。A QR code that any client can draw.")
+class QrCode:
+    """A square of modules."""
+
+    size: int = strawberry.field(
+        description="边长（模块数，含四模块空白边），用作 viewBox。Modules a side, with the quiet zone."
+    )
+    path: str = strawberry.field(description="深色模块的 SVG 路径。The dark modules as the data of an SVG path.")
+
+
+@strawberry.type(description="回执。What a person takes away; anyone can check it by number and digest.")
+class Receipt:
+    """A receipt as it was issued."""
+
+    row: strawberry.Private[stored.Receipt]
+
+    @strawberry.field(
+        description="回执编号，末位为校验位。The number; its last sign checks the others. Example: TJ-7K3M-PQ9X-V2HD-WR4C."
+    )
+    def number(self) -> str:
+        return self.row.number
+
+    @strawberry.field(description="出具时间。When it was issued, in +08:00.")
+    def issued_at(self) -> datetime:
+        return in_shanghai(self.row.issued_at)
+
+    @strawberry.field(
+        description="内容摘要 SHA-256（十六进制），任何人可复算：对 [编号, 出具时间(+08:00，到秒), [[项目, 内容]…]] 的 UTF-8 JSON（无空格、不转义、"
+        "中文）求摘要。SHA-256 over the UTF-8 JSON, without spaces or escapes, of [number, moment of issue in +08:00 to the "
+        "second, [[label, value], …] in Chinese]."
+    )
+    def digest(self) -> str:
+        return self.row.digest
+
+    @strawberry.field(description="回执内容，个人信息脱敏。What it says, personal facts masked.")
+    def lines(self, language: In = Language.ZH) -> list[ReceiptLine]:
+        return lines_of([service.from_data(line) for line in self.row.lines], language)
+
+    @strawberry.field(
+        description="核验本回执的网址，打开无须登录。Where anyone can check this receipt, without signing in."
+    )
+    def verification_url(self, info: Info) -> str:
+        query = urlencode({"number": self.row.number, "digest": self.row.digest})
+        return f"{info.context.settings.address}/#/verify?{query}"
+
+    @strawberry.field(
+        description="核验网址的二维码，印在回执上。The QR code of `verificationUrl`, to be printed on the receipt."
+    )
+    def verification_code(self, info: Info) -> QrCode:
+        found = qr_code(self.verification_url(info))
+        return QrCode(size=found.size, path=found.path)
+
+
+async def receipt_of(row_id: int, info: Info) -> Receipt:
+    """Return the receipt of a row number."""
+    return Receipt(row=await info.context.load(service.receipts_of, row_id))
+
+
+class ReceiptCheck(StrEnum):
+    """What a receipt is worth today."""
+
+    STANDS = "STANDS"
+    ENDED = "ENDED"
+    NOT_ISSUED = "NOT_ISSUED"
+
+
+described(
+    ReceiptCheck,
+    "回执核验结果。What a receipt is worth today.",
+    STANDS="由本厅出具，所载登记现在有效。Issued here, and its enrolment stands.",
+    ENDED="由本厅出具，但所载登记已撤回或终止。Issued here, but its enrolment was withdrawn or has ended.",
+    NOT_ISSUED="不是本厅出具的回执，或编号与摘要不符。Not issued here, or number and digest do not belong together.",
+)
+Number = Annotated[
+    str,
+    strawberry.argument(description="回执编号，空格、短横、小写均可。The number; spaces, dashes and case are free."),
+]
+Digest = Annotated[str, strawberry.argument(description="内容摘要，64 位十六进制。The digest, 64 hexadecimal digits.")]
+
+
+@strawberry.type
+class PapersQuery:
+    """The part of Query about notices, rules and receipts."""
+
+    @strawberry.field(
+        description="参保须知，公开；默认现行版本，旧版本仍可阅读。The notice in force today, or an earlier version. Public; null where "
+        "there is none."
+    )
+    def notice(
+        self,
+        info: Info,
+        scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT,
+        version: Annotated[
+            str | None,
+            strawberry.argument(
+                description="版本，默认现行。A version, by default the one in force. Example: 2025-01-01."
+            ),
+        ] = None,
+    ) -> Notice | None:
+        if scheme is None:
+            return None
+        rules = SCHEMES[scheme]
+        found = rules.notice_on(info.context.today) if version is None else rules.notice_version(version)
+        return None if found is None else Notice(notice=found)
+
+    @strawberry.field(description="某日有效的规则，公开。The rules in force on a day. Public.")
+    def rules(self, info: Info, scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT, on: On = None) -> list[Rule] | None:
+        if scheme is None:
+            return None
+        return [Rule(view=view) for view in SCHEMES[scheme].rules_on(on or info.context.today)]
+
+    @strawberry.field(
+        description="核验回执，公开；仅当编号与摘要属于同一回执时为真，不透露其他信息。True only if number and digest are of one "
+        "receipt. Public; discloses nothing else."
+    )
+    async def verify_receipt(self, number: Number, digest: Digest) -> bool | None:
+        return await service.genuine(number, digest) is not None
+
+    @strawberry.field(
+        description="核验回执及其登记是否仍然有效，公开；除此不透露任何信息。Whether a receipt was issued here, and whether its enrolment "
+        "still stands. Public; discloses nothing else."
+    )
+    async def receipt_check(self, info: Info, number: Number, digest: Digest) -> ReceiptCheck | None:
+        found = await service.genuine(number, digest)
+        if found is None:
+            return ReceiptCheck.NOT_ISSUED
+        stands = [await scheme.receipt_stands(found.id, info.context.today) for scheme in SCHEMES.values()]
+        return ReceiptCheck.STANDS if any(stands) else ReceiptCheck.ENDED

@@ -1,0 +1,291 @@
+"""Which advice a verdict gives: what the person who reads it can do, and nothing that they cannot.
+
+What rules a person out for good is answered alone: a pensioner need not hear of channels, nor a foreigner of employers.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from api.i18n import Text
+from api.schemes.condition import NO_LAW
+from api.schemes.flexible_employment import advice, facts
+from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.enrolment_status import EMPLOYEES
+from api.schemes.flexible_employment.findings import WHICH_POSITION
+from api.schemes.parameter import Law
+from api.schemes.rule import Channel, NextStep, RuleCode, RuleOutcome, RuleResult
+from api.schemes.shared.days import written_day, written_days
+from api.schemes.shared.declaration_window import (
+    CHANNELS,
+    TAX_OFFICE,
+    TAX_TELEPHONE,
+    DeclarationWindow,
+    declaration_window,
+)
+from api.schemes.shared.retirement import retirement_date
+
+SOON = timedelta(days=31)
+FIRST_TIME_THEN = Text(
+    "届时首次参保请用“天津人力社保”手机APP，或到经办机构、街镇党群服务中心办理。",
+    "To join for the first time then, use the app 天津人力社保, or go to the social insurance office or the community "
+    "service centre.",
+)
+ELSE_THEN = Text("其他原因届时也须已经解决。", "By then, the other reasons have to be settled too.")
+ENDS_THEN = Text(
+    "您的参保到前一日为止，自该日起可以重新登记。",
+    "Your insurance ends on the day before. From then on you can enrol again.",
+)
+FROM_THEN = Text("自该日起符合条件，届时可再来办理。", "You qualify from that day. Come back then.")
+AFTERWARDS = {
+    RuleCode.RETIREMENT_AGE: Text("次日达到法定退休年龄。", "On the next day you reach statutory retirement."),
+    RuleCode.EMPLOYER_STOPPED_PAYING: Text("次日起由单位为您缴费。", "From the next day an employer pays for you."),
+    RuleCode.NOT_ENROLLED: Text(
+        "次日起您以个人身份参保，届时无需登记。",
+        "From the next day you are insured for yourself and need not enrol.",
+    ),
+    RuleCode.DISTRICT_OPEN: Text(
+        "次日起仅可选择补贴区县。", "From the next day only the district of your subsidy is open."
+    ),
+}
+AFTER_CAUTION: dict[RuleCode, NextStep] = {
+    RuleCode.RETIREMENT_AGE: advice.CONFIRM_PENSION_AGE,
+    RuleCode.NOT_ENROLLED: advice.SETTLE_OVERLAP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the rules answered one case, and what follows from it.
+
+    `waits_until` is the day on which the person qualifies by what they can choose today: where a subsidy binds them, in
+    its district. `ends_by` is the condition that fails on the day on which they cease to qualify.
+    """
+
+    results: Sequence[RuleResult]
+    case: Case
+    law: Law
+    becomes: date | None
+    waits_until: date | None
+    ceases: date | None
+    ends_by: RuleCode | None
+    eligible_by: tuple[Channel, ...]
+
+    def failed(self) -> set[RuleCode]:
+        """Return the conditions that do not hold."""
+        return {result.rule.code for result in self.results if result.outcome is RuleOutcome.FAIL}
+
+    def unknown(self) -> list[RuleResult]:
+        """Return the results for which the record lacks a fact, in the order of the rules."""
+        return [each for each in self.results if each.outcome is RuleOutcome.UNKNOWN and not each.declared]
+
+    def cautions(self) -> list[RuleCode]:
+        """Return the conditions that hold with something to mind."""
+        return [each.rule.code for each in self.results if each.outcome is RuleOutcome.PASS and each.reason]
+
+
+def next_steps(answers: Answers) -> tuple[NextStep, ...]:
+    """Return what to do next, each step once."""
+    return tuple(dict.fromkeys(_steps(answers))) or (advice.CONSULT,)
+
+
+def _steps(answers: Answers) -> Iterator[NextStep]:
+    case, failed = answers.case, answers.failed()
+    if RuleCode.NOT_DRAWING_PENSION in failed:
+        yield advice.ASK_ABOUT_PENSION
+    elif RuleCode.RETIREMENT_AGE in failed:
+        yield from (advice.CLAIM_PENSION, advice.PAY_UP_YEARS)
+    elif RuleCode.NOT_ENROLLED in failed:
+        yield from _enrolled_already(answers)
+    elif RuleCode.IDENTITY_DOCUMENT in failed:
+        yield advice.another_document(case.id_type)
+    elif not failed and not answers.unknown():
+        yield from _eligible(answers)
+    else:
+        yield from _hindered(answers, failed)
+
+
+def _enrolled_already(answers: Answers) -> Iterator[NextStep]:
+    case, law, becomes = answers.case, answers.law, answers.becomes
+    paying = tuple(_pay(case, law))
+    if becomes is not None:
+        # It ends by itself: nothing has to be paid for months after that.
+        yield advice.wait(becomes, ENDS_THEN)
+        if becomes <= _first_payable(case.on):
+            return
+    if not case.self_paid(law) and case.self_suspended(law):
+        yield from (advice.RESUME, advice.CHANGE_DISTRICT) if _declares(paying) else (advice.INSURED_ALREADY,)
+    elif case.is_enrolled(law):
+        yield advice.SEE_ENROLMENT
+    else:
+        yield advice.PAY_ON if _declares(paying) else advice.INSURED_ALREADY
+        yield advice.CHANGE_DISTRICT
+    yield from paying
+
+
+def _eligible(answers: Answers) -> Iterator[NextStep]:
+    case, ceases = answers.case, answers.ceases
+    yield advice.enrol(case.channel)
+    if ceases is not None and ceases - case.on <= SOON:
+        yield _open_until(ceases - timedelta(days=1), answers.ends_by)
+    yield from (AFTER_CAUTION[code] for code in answers.cautions())
+    yield from _pay(case, answers.law)
+
+
+def _open_until(last: date, ends_by: RuleCode | None) -> NextStep:
+    """Return the last day of enrolling, where it is near, and what is different afterwards."""
+    day = written_day(last)
+    other = Text("此后请再次查看能否登记。", "After that day, check again whether you can enrol.")
+    return NextStep(
+        Text(f"可办理至{day.zh}（含当日）", f"You can enrol until {day.en}"),
+        other if ends_by is None else AFTERWARDS.get(ends_by, other),
+    )
+
+
+def _hindered(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
+    """Return what to do about each reason that can be mended, what the record lacks first."""
+    case, law, unknown = answers.case, answers.law, answers.unknown()
+    subsidised = case.subsidised_districts(law.words("districts")) if RuleCode.DISTRICT_OPEN in failed else ()
+    if answers.waits_until is not None:
+        yield advice.wait(answers.waits_until, _why_then(failed, law))
+    if RuleCode.MINIMUM_AGE in failed and answers.waits_until is None:
+        yield from _grow_up(answers, failed)
+    for result in unknown:
+        yield _known(result, case)
+    if RuleCode.WORKS_IN_CITY in failed:
+        yield advice.WORK_ELSEWHERE
+    if RuleCode.EMPLOYER_STOPPED_PAYING in failed:
+        yield from _employer_pays(answers)
+    if RuleCode.CHANNEL_OPEN in failed and failed <= {RuleCode.CHANNEL_OPEN, RuleCode.DISTRICT_OPEN} and not unknown:
+        yield from _other_channels(answers)
+    if RuleCode.DISTRICT_OPEN in failed:
+        alone = failed == {RuleCode.DISTRICT_OPEN} and not unknown
+        yield advice.subsidised(subsidised, today=alone) if subsidised else advice.CHOOSE_DISTRICT
+
+
+def _why_then(failed: set[RuleCode], law: Law) -> Text:
+    """Return what changes on the day from which on the person qualifies."""
+    if failed == {RuleCode.MINIMUM_AGE}:
+        age = law["minimum_age"].value
+        return Text(f"满{age}周岁后即可登记。", f"You can enrol once you are {age}.")
+    if failed == {RuleCode.EMPLOYER_STOPPED_PAYING}:
+        return Text(
+            "单位停缴后即可登记，届时可再来办理。",
+            "You can enrol once your employer has stopped paying. Come back then.",
+        )
+    return FROM_THEN
+
+
+def _grow_up(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
+    birthday = facts.day_of_minimum_age(answers.case, answers.law)
+    if birthday is not None:
+        is_first_time_only = failed == {RuleCode.MINIMUM_AGE, RuleCode.CHANNEL_OPEN} and not answers.unknown()
+        then = FIRST_TIME_THEN if is_first_time_only else ELSE_THEN
+        yield advice.grow_up(answers.law["minimum_age"].value, birthday, then)
+
+
+def _employer_pays(answers: Answers) -> Iterator[NextStep]:
+    """Return whom to ask; where the record has the last day already, nobody; and nothing that cannot be any more."""
+    case, law = answers.case, answers.law
+    last = facts.last_day_of_employers(case.paid_by_employers(law))
+    retirement = _retirement(case, law)
+    if last is not None:
+        if answers.waits_until is None:
+            yield advice.employer_pays_until(last)
+    elif retirement is not None and retirement - case.on <= SOON:
+        yield advice.EMPLOYER_PAYS
+    else:
+        yield advice.ASK_EMPLOYER
+
+
+def _other_channels(answers: Answers) -> Iterator[NextStep]:
+    """Return the channels that take this person today; where the district is wrong, those that take their kind."""
+    case = answers.case
+    open_to_their_kind = answers.eligible_by or tuple(
+        channel for channel in (Channel.APP, Channel.COUNTER) if channel is not case.channel
+    )
+    if Channel.APP in open_to_their_kind:
+        yield advice.APP
+    if Channel.COUNTER in open_to_their_kind:
+        yield advice.counter(case.id_type)
+    retirement = _retirement(case, answers.law)
+    if retirement is not None and retirement <= _first_payable(case.on):
+        yield advice.retires_soon(retirement)
+
+
+def _known(result: RuleResult, case: Case) -> NextStep:
+    """Return how the one missing fact becomes known: the position on the form, anything else in the record."""
+    if result.reason == NO_LAW.text:
+        return advice.CONSULT
+    return advice.SAY_POSITION if result.reason == WHICH_POSITION.text else advice.correct_record(case.id_type)
+
+
+def next_steps_after_registration(
+    case: Case, law: Law, minded: Collection[RuleCode] = (), *, suspended: bool = False
+) -> tuple[NextStep, ...]:
+    """Return what to do after having enrolled: declare in the next window, settle what the verdict said to mind.
+
+    The channels of declaring stand last. While payment is suspended, it is to be resumed. A person who retires before the
+    next month that can be paid, or whose employer pays it, has nothing to declare.
+    """
+    paying = tuple(_pay(case, law))
+    declares = _declares(paying) or not paying
+    return (
+        *((advice.RESUME,) if suspended and declares else ()),
+        *paying,
+        *(step for code, step in AFTER_CAUTION.items() if code in minded),
+        *(CHANNELS if declares else ()),
+    )
+
+
+def _pay(case: Case, law: Law) -> Iterator[NextStep]:
+    """Return how to pay for the next month that can be declared; or who pays it, or that it comes after retirement."""
+    first = _first_payable(case.on)
+    retirement = _retirement(case, law)
+    by_employers = replace(case, on=first).paid_by_employers(law) if EMPLOYEES in law else ()
+    begins = [period.started_on for period in by_employers if period.started_on is not None]
+    if by_employers and case.paid_by_employers(law):
+        yield advice.EMPLOYER_PAYS_TOO
+    elif begins:
+        yield advice.employer_begins(max(begins))
+    elif retirement is not None and retirement <= first:
+        yield advice.retires_soon(retirement)
+    else:
+        yield from _declare(declaration_window(case.on))
+
+
+def _declares(steps: Collection[NextStep]) -> bool:
+    return any(step.due is not None for step in steps)
+
+
+def _first_payable(on: date) -> date:
+    """Return the first day of the month that can be declared next; the last day of the calendar where there is none."""
+    window = declaration_window(on)
+    return date.max if window is None else window.closes_on.replace(day=1)
+
+
+def _retirement(case: Case, law: Law) -> date | None:
+    """Return the day on which the person has retired by every schedule that may hold; None where it is not known."""
+    if case.birth_date is None or "women_schedule" not in law or "women_between_schedules" not in law:
+        return None
+    dates = [retirement_date(schedule, case.birth_date, law) for schedule in facts.possible_schedules(case, law)]
+    known = [day for day in dates if day is not None]
+    return max(known) if known and len(known) == len(dates) else None
+
+
+def _declare(window: DeclarationWindow | None) -> Iterator[NextStep]:
+    if window is None:
+        return
+    days = written_days(window.opens_on, window.closes_on)
+    which = Text("本期", "This period") if window.open else Text("下一期", "The next period")
+    yield NextStep(
+        Text("向税务机关申报缴费", "Declare and pay with the tax authority"),
+        Text(
+            f"{which.zh}申报缴费期为{days.zh}；可按月、按季或按年，通过电子税务局、“天津税务”APP、微信或云闪付办理。",
+            f"{which.en} is {days.en}. Pay monthly, quarterly or yearly, on the electronic tax office, in the "
+            "app 天津税务, by WeChat or 云闪付.",
+        ),
+        due=window.closes_on,
+        url=TAX_OFFICE,
+        phone=TAX_TELEPHONE,
+    )

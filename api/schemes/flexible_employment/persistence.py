@@ -1,0 +1,136 @@
+"""What enrolling and withdrawing store: each is one transaction, which inserts before it reads."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from api import encryption
+from api.accesslog import service as access_log
+from api.accesslog.service import Request
+from api.accounts.authorization import Act
+from api.db.query.rows import Rows
+from api.db.transactions.unit_of_work import Work, inserted, updated
+from api.enrolment import service as schemes
+from api.enrolment.models import Consent
+from api.enrolment.service import Asked
+from api.errors import Conflict
+from api.people.models import Person
+from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus, Standing
+from api.schemes.flexible_employment.form import Form
+from api.schemes.flexible_employment.law import SCHEME
+from api.schemes.flexible_employment.models import (
+    FlexibleEmploymentChange,
+    FlexibleEmploymentEnrolment,
+    new_enrolment_id,
+)
+from api.schemes.flexible_employment.receipt_lines import receipt_lines
+from api.schemes.notice import Notice
+from api.schemes.rule import Channel, Verdict
+
+# What the access log says of them.
+ENROLLING = "灵活就业参保登记"
+WITHDRAWING = "撤回灵活就业参保登记"
+Moved = tuple[FlexibleEmploymentEnrolment, Standing]
+"""An enrolment, and where it stands by the record of the person."""
+
+
+def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
+    request: Request,
+    write: Asked,
+    person: Person,
+    form: Form,
+    notice: Notice,
+    verdict: Verdict,
+    moved: Sequence[Moved] = (),
+) -> Work[FlexibleEmploymentEnrolment]:
+    """Store the key's answer, the consent, the receipt, the enrolment with what was declared, and the log's entry.
+
+    `moved` are earlier enrolments that have ended meanwhile. The record of the person stays as it is, but for the
+    district whose staff may look.
+    """
+    now, public_id = request.moment, new_enrolment_id()
+    said = {
+        "household_registration_type": form.household_registration_type,
+        "ethnic_group": form.ethnic_group,
+        "residential_address": form.residential_address,
+        "mobile_number": form.mobile_number,
+    } | ({"position_nature": form.position_nature} if form.position_nature else {})
+    yield from schemes.keep(write, public_id, now)
+    yield from updated(Rows(Person).where(id=person.id), insured_district=form.insured_district)
+    for earlier in moved:
+        yield from note(earlier, now)
+    consent = yield from inserted(
+        Consent,
+        person_id=person.id,
+        account_id=request.asker.account_id,
+        scheme=SCHEME,
+        notice_version=notice.version,
+        notice_digest=notice.digest,
+        declarations=None if form.works_in_city is None else {"worksInCity": form.works_in_city},
+        given_at=now,
+    )
+    receipt = yield from schemes.issue(receipt_lines(person, form, now), now)
+    enrolment = yield from inserted(
+        FlexibleEmploymentEnrolment,
+        public_id=public_id,
+        person_id=person.id,
+        status=EnrolmentStatus.REGISTERED,
+        district=form.insured_district,
+        registered_at=now,
+        channel=Channel.WEB_HALL,
+        notice_version=notice.version,
+        rules_version=verdict.rules_version,
+        verdict=verdict.to_data(),
+        consent_id=consent.id,
+        receipt_id=receipt.id,
+        **encryption.as_stored(FlexibleEmploymentEnrolment, public_id, said),
+    )
+    declared = _names((*said, "insured_district"))
+    used = access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
+    yield from access_log.append([used])
+    return enrolment
+
+
+def _names(columns: Iterable[str]) -> list[str]:
+    words = (name.split("_") for name in columns)
+    return [first + "".join(word.title() for word in others) for first, *others in words]
+
+
+def note(moved: Moved, now: datetime) -> Work[None]:
+    """Store where an enrolment stands by the record, with the day, as a change of its history."""
+    row, standing = moved
+    rows = Rows(FlexibleEmploymentEnrolment).where(id=row.id, status=EnrolmentStatus(row.status).value)
+    if (yield from updated(rows, status=standing.status, status_since=standing.since)):
+        yield from _change(row.id, standing.status, standing.since, now)
+
+
+def _change(enrolment: int, status: EnrolmentStatus, since: date, now: datetime) -> Work[FlexibleEmploymentChange]:
+    return inserted(FlexibleEmploymentChange, enrolment_id=enrolment, status=status, since=since, noted_at=now)
+
+
+def take_back(
+    request: Request,
+    write: Asked,
+    enrolment: FlexibleEmploymentEnrolment,
+    reason: str | None,
+    district: str | None,
+) -> Work[None]:
+    """End an enrolment for which nothing has been paid; raise Conflict where it is past that.
+
+    `district` is the one of the person's record, whose staff may look from then on.
+    """
+    today = request.moment.date()
+    yield from schemes.keep(write, enrolment.public_id, request.moment)
+    changed = yield from updated(
+        Rows(FlexibleEmploymentEnrolment).where(id=enrolment.id, status=EnrolmentStatus.REGISTERED.value),
+        status=EnrolmentStatus.WITHDRAWN,
+        status_since=today,
+        withdrawn_at=request.moment,
+        withdrawal_reason=reason,
+    )
+    if changed != 1:
+        raise Conflict("it is past withdrawing")
+    yield from _change(enrolment.id, EnrolmentStatus.WITHDRAWN, today, request.moment)
+    yield from updated(Rows(Person).where(id=enrolment.person_id), insured_district=district)
+    fields = ["flexibleEmployment"]
+    used = access_log.used(request, Act.WITHDRAW, person=enrolment.person_id, purpose=WITHDRAWING, fields=fields)
+    yield from access_log.append([used])

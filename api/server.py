@@ -1,0 +1,172 @@
+"""The server: one process, or several behind one port that a parent keeps alive."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from multiprocessing import connection, parent_process
+from socket import socket
+from threading import Thread
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from api.app import Hall
+from api.db import database
+from api.db.database import is_sqlite
+from api.errors import HallError, SettingsError
+from api.http.graphql.rate_limit_storage import make_common
+from api.http.observability.logs import configure_logging
+from api.http.server.connection_limits import raise_open_files
+from api.http.server.protocol import Connection, ConnectionBesideOthers, ConnectionWithTasks
+from api.http.server.worker_state import together
+from api.settings import Settings
+
+# For what a start has begun, when a signal ends it.
+ENDING_SECONDS = 1
+
+
+class CannotServe(HallError):
+    """The server could not start; the message says why."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, whose start ends with the first signal instead of with the start."""
+
+    _starting: asyncio.Task[Any] | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Start; return early where a signal has ended that."""
+        self._starting = starting = asyncio.current_task()
+        try:
+            # One may have come before there was a start to end.
+            if not self.should_exit:
+                await super().startup(sockets)
+        except asyncio.CancelledError:
+            if starting is None or not self.should_exit:
+                raise
+            starting.uncancel()
+            await _ended(asyncio.all_tasks() - {starting})
+        finally:
+            self._starting = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, as a signal asks."""
+        super().handle_exit(sig, frame)
+        if self._starting is not None:
+            self._starting.cancel()
+
+
+async def _ended(tasks: set[asyncio.Task[Any]]) -> None:
+    """End what a start has begun: it closes the database."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=ENDING_SECONDS)
+
+
+async def serve(settings: Settings) -> int:
+    """Open the Hall until it is told to stop; return the exit status."""
+    if settings.is_traced:
+        _require_telemetry()
+    configure_logging(settings)
+    if settings.workers == 1:
+        await _serve_alone(settings)
+        return 0
+    async with database.connected(settings) as context:
+        # Several would say it several times, each in its log alone.
+        await database.require_current(context)
+    config = configuration(settings, f"{__name__}:worker")
+    with _listening(settings):
+        supervisor = Multiprocess(config, [config.bind_socket()])
+    with together() as folder:
+        make_common(folder)
+        supervisor.run()
+    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+        raise CannotServe("a worker could not open; the log says why.")
+    return 0
+
+
+async def _serve_alone(settings: Settings) -> None:
+    raise_open_files()
+    hall = Hall(settings, is_prepared=True)
+    server = Server(configuration(settings, hall))
+    try:
+        with _listening(settings):
+            await server.serve()
+    except CannotServe:
+        if hall.failure is not None:
+            raise hall.failure from None
+        raise
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[None]:
+    """Raise CannotServe where uvicorn, which has logged why, would end the process."""
+    try:
+        yield
+    except SystemExit:
+        raise CannotServe(
+            f"it cannot listen on {settings.host}:{settings.port}; the log says why. Another program may listen there."
+        ) from None
+
+
+def worker() -> Hall:
+    """Return the Hall of the environment, as each of several processes makes its own."""
+    _end_with_parent()
+    settings = Settings.from_environment(os.environ)
+    configure_logging(settings)
+    raise_open_files()
+    return Hall(settings, is_prepared=True)
+
+
+def _end_with_parent() -> None:
+    """End this worker as a signal would, once its parent is gone: nobody else would replace it, or ask it to end."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_for, args=(parent.sentinel,), name="parent", daemon=True).start()
+
+
+def _wait_for(parent: int) -> None:
+    connection.wait([parent])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _require_telemetry() -> None:
+    """Raise SettingsError where traces are wanted and nothing is installed that could send them."""
+    if find_spec("opentelemetry") is None:
+        raise SettingsError(
+            "An OTEL_EXPORTER_OTLP_… variable names a collector, and the packages that send traces are missing; "
+            "install requirements-telemetry.txt, or leave the variable out."
+        )
+
+
+def _connections(settings: Settings) -> type[Connection]:
+    if not is_sqlite(settings):
+        return ConnectionWithTasks
+    return Connection if settings.workers == 1 else ConnectionBesideOthers
+
+
+def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Config:
+    """Return how `application` is served, or what the function of that name makes."""
+    return uvicorn.Config(
+        application,
+        factory=isinstance(application, str),
+        workers=settings.workers,
+        host=settings.host,
+        port=settings.port,
+        http=_connections(settings),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # X-Forwarded-For and -Proto are believed from these alone; uvicorn's own default believes 127.0.0.1.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=8,  # as long as a request may take
+    )
