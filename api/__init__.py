@@ -1,20 +1,41 @@
 """The Hall: a city's social-insurance personal online hall, as a GraphQL API.
 
-The rooms, one noun each; in every room the same files: models.py, service.py, schema.py, and rules where there are any.
+Assembly puts everything together:
 
-    accounts/    signing in: passwords, sessions, roles
-    people/      who you are: the person and what hangs on them; demo people; importing
-    accesslog/   who looked at what, and why
-    codes/       what the drop-downs mean
-    offices/     where the offices are, as far as a city has published them
-    schemes/     what you may join, and by which rules
-    sealing/     encryption at rest
-    sqlite/      the embedded database's driver
-    postgresql/  PostgreSQL's address, its connections, and poolers in between
-    reading/     rows, read fast
-    writing/     what is stored together, in one go
-    engine/      answering queries fast: operations as Python functions
-    http/        the edge: front door, limits, headers, GraphiQL, static files
+    app.py        the Starlette application, its routes and its lifespan
+    server.py     uvicorn: one process, or several workers behind one port
+    cli/          the commands of `python -m api`
+    schema/       the GraphQL schema: root types, and types that join several domains
 
-The data flows one way: HTTP -> schema -> service -> rules and models -> database.
+Domain packages hold what the Hall is about; each has the same files: models.py, service.py, schema.py, and rules.
+
+    demo/         invented people for the demo
+    importing/    loading a bureau's own files
+    migrations/   the database schema of all domains, step by step
+    schemes/      the schemes of the guide, and the law that decides who may enrol
+    enrolment/    what enrolling stores for any scheme: consent, receipt, idempotency record
+    people/       the person's record, insurance participations, subsidies
+    accounts/     accounts, sessions, authorization
+    accesslog/    the append-only log of who looked at which record, and why
+    offices/      the social insurance offices of the districts
+    codes/        the code tables behind drop-downs
+
+Substrate packages hold what any service of this kind needs, and import no domain:
+
+    http/         HTTP: the GraphQL endpoint, uvicorn's protocol, static files, logs and metrics
+    graphql/      GraphQL: request context, shared types, pagination, and the query compiler
+    db/           the database: connection, queries, transactions, both drivers, backup
+    encryption/   encryption at rest
+    settings.py   the environment variables as one frozen value
+    terminal.py   the output of commands to terminals, pipes and files
+    timeouts.py   time limits, and background work bound to a block
+    clock.py      the only clock
+    zone.py       the time zone Asia/Shanghai
+    text/         bilingual texts, and the folding of look-alike characters
+    errors.py     the exceptions of the Hall
+
+A request flows one way: http -> schema -> service -> rules and models -> db. tests/house/test_packages.py holds the
+order in which packages may import each other.
 """
+
+VERSION = "0.2.0"

@@ -33,6 +33,7 @@ from api.http.static import security_txt
 from api.http.static.files import StaticFiles
 from api.http.static.security_headers import security_headers
 from api.http.static.security_txt import SecurityTxt
+from api.people.context import Context
 from api.schema.root import schema
 from api.settings import Settings
 from api.timeouts import meanwhile
@@ -59,7 +60,7 @@ class Hall(Starlette):
         # Why it could not open.
         self.failure: Exception | None = None
         self._settings = settings
-        self._endpoint = GraphQLEndpoint(settings, schema)
+        self._endpoint = GraphQLEndpoint(settings, schema, Context)
         self._graphql = _opened(self._endpoint, settings)
         self._headers = security_headers(settings)
         self._tracing = _tracing(settings)

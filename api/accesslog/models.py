@@ -1,16 +1,16 @@
 """Who did what with whose record, and why."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
-
-from api.people.models import Person
 
 
 class AccessLogEntry(Model):
     """访问记录: one use of a record, one search, or one refusal. Rows are added and never changed: see chain.py."""
 
     id = fields.IntField(primary_key=True, generated=False, description="from 1, without gaps")
-    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+    person: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "hall.Person",
         related_name="access_log",
         null=True,

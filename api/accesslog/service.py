@@ -1,37 +1,20 @@
-"""Writing down who did what with whose record, and why.
+"""What the access log says of imports and purposes, and how one person's part of it is read.
 
-Whoever shows something, or refuses to, awaits `wrote(entry)` before answering: what cannot be logged is not answered.
-Whoever changes something has `append([entry])` at the end of that transaction.
+Entries for what an account does are made in api/accounts/access_log.py.
 """
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from api.accesslog.batch_writer import wrote
 from api.accesslog.chain import Entry
 from api.accesslog.models import AccessLogEntry
-from api.accesslog.store import append
-from api.accounts.authorization import Act
-from api.accounts.service import Asker
 from api.db.query.rows import Rows
 from api.graphql.pagination import Page, page_of
-from api.people.folding import INVISIBLE
+from api.text.folding import INVISIBLE
 
-__all__ = ["Request", "append", "count", "entries", "imported", "refused", "searched", "stated", "used", "wrote"]
 PURPOSE_LENGTH = 200
-SELF_SERVICE = "本人"
 OPERATORS = "系统管理员"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Who asks, when, and under which id the logs know it."""
-
-    asker: Asker
-    moment: datetime
-    request_id: str
 
 
 def stated(purpose: str | None) -> str | None:
@@ -44,25 +27,6 @@ def stated(purpose: str | None) -> str | None:
         return None
     says = any(unicodedata.category(sign)[0] in "LN" for sign in text.translate(INVISIBLE))
     return text if says else None
-
-
-def used(request: Request, act: Act, *, person: int, purpose: str, fields: Iterable[str]) -> Entry:
-    """Return the entry for one use of a person's record: it is shown or changed."""
-    return _entry(request, act, person=person, granted=True, purpose=purpose, fields=fields)
-
-
-def searched(request: Request, *, purpose: str | None, fields: Iterable[str], shown: Iterable[int]) -> Entry:
-    """Return the entry for one page of a list: by which filters, which facts, of whom; never with which values."""
-    why = stated(purpose) or ""
-    return _entry(request, Act.LIST, granted=True, purpose=why, fields=fields, shown=shown)
-
-
-def refused(request: Request, act: Act, *, purpose: str | None, fields: Iterable[str]) -> Entry:
-    """Return the entry for what was asked for and not given.
-
-    It names nobody. What there is not and what is not for the asker's eyes are refused alike, and logged alike.
-    """
-    return _entry(request, act, granted=False, purpose=stated(purpose) or "", fields=fields)
 
 
 def imported(file: str, columns: Iterable[str], moment: datetime, reference: str) -> Entry:
@@ -78,30 +42,6 @@ def imported(file: str, columns: Iterable[str], moment: datetime, reference: str
         fields_seen=sorted(columns),
         people_seen=[],
         request_id=reference,
-    )
-
-
-def _entry(  # noqa: PLR0913 - an entry says as much
-    request: Request,
-    act: Act,
-    *,
-    granted: bool,
-    purpose: str,
-    fields: Iterable[str],
-    person: int | None = None,
-    shown: Iterable[int] = (),
-) -> Entry:
-    return Entry(
-        person=person,
-        act=act.value,
-        granted=granted,
-        at=request.moment,
-        actor=request.asker.account,
-        organisation=request.asker.organisation or SELF_SERVICE,
-        purpose=purpose,
-        fields_seen=sorted(set(fields)),
-        people_seen=list(shown),
-        request_id=request.request_id,
     )
 
 

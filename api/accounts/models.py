@@ -1,11 +1,10 @@
 """Who signs in: accounts, their sessions, and wrong tries."""
 
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
-
-from api.people.models import Person
 
 
 class Role(StrEnum):
@@ -30,7 +29,7 @@ class Account(Model):
     name = fields.CharField(max_length=64, unique=True)
     password_hash = fields.CharField(max_length=200)
     role = fields.CharEnumField(Role, max_length=10)
-    person: fields.OneToOneNullableRelation[Person] = fields.OneToOneField(
+    person: fields.OneToOneNullableRelation[Any] = fields.OneToOneField(
         "hall.Person", related_name="account", null=True, on_delete=fields.RESTRICT
     )
     organisation = fields.CharField(max_length=100, default="")

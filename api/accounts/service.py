@@ -24,7 +24,7 @@ from api.db.query.rows import Rows
 from api.db.transactions.dispatch import written
 from api.db.transactions.unit_of_work import Work, deleted, updated
 from api.errors import DatabaseBusy, Refused
-from api.people.folding import visible
+from api.text.folding import visible
 from api.zone import in_shanghai
 
 __all__ = ["PROGRAM", "Asker", "Guess", "Wait"]

@@ -1,13 +1,15 @@
 """What the drop-downs mean, in GraphQL."""
 
-from typing import Annotated, ClassVar
+from functools import partial
+from typing import Annotated, Any
 
 import strawberry
 
 from api.codes.tables import Code, CodeTableName, table
 from api.codes.tables import CodeTable as Table
+from api.graphql import fields
 from api.graphql.types import In, described
-from api.i18n import Language
+from api.text.i18n import Language
 
 described(
     CodeTableName,
@@ -61,6 +63,15 @@ def coded(name: CodeTableName, code: str | None) -> CodedValue | None:
     return None if code is None else CodedValue(table_name=name, code=code)
 
 
+def code_of(codes: CodeTableName, column: str, description: str) -> Any:
+    """Return a field that shows the code in `column` with its name from the table `codes`."""
+
+    def is_known(code: str) -> bool:
+        return table(codes).get(code) is not None
+
+    return fields.coded(column, partial(coded, codes), is_known, description)
+
+
 @strawberry.type(description="代码表中的一项。One entry of a code table.")
 class CodeTableEntry:
     """One line of a drop-down."""
@@ -95,7 +106,6 @@ class CodeTableEntry:
 class CodeTable:
     """One official table."""
 
-    written_once_for: ClassVar = "table"
     table: strawberry.Private[Table]
 
     @strawberry.field(description="名称。Which table this is.")

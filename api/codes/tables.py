@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from api.errors import Malformed
-from api.i18n import Text
+from api.text.i18n import Text
 
 FOLDER = Path(__file__).parent
 ENTRY = ("code", "zh", "en", "selectable", "retired")

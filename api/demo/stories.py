@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.i18n import Text
+from api.text.i18n import Text
 
 
 @dataclass(frozen=True, slots=True)

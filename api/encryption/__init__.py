@@ -1,13 +1,11 @@
-"""加密存储: encryption at rest, where HALL_SEAL_KEYS says so. Numbers, telephones and addresses are sealed.
+"""加密存储: encryption at rest, where HALL_SEAL_KEYS is set: identity numbers, telephone numbers, addresses.
 
-    ring.py      the keys, and what sealing is
-    columns.py   columns that are sealed, and the one by which a sealed number is found
-    service.py   sealing anew what is stored, and whether the keys fit
+    columns.py   encrypted columns, and the blind index by which a number is found
+    keyring.py   the keys: AES-256-GCM to encrypt, HMAC-SHA-256 for the index
 
-A sealed value names the key that sealed it, and belongs to its place: moved to another row, column or table it cannot
-be opened. A number is looked up by a digest under another key. Without keys everything is stored as it is, and the
-digest is the number. A module that is certified for SM4 and SM3 takes the place of `AES` and `blind` in ring.py:
-nothing else knows what they are.
+A ciphertext names its key and is bound to its place: moved to another row, column or table it cannot be decrypted.
+Without keys everything is stored as it is, and the index is the number. A certified module for SM4 and SM3 replaces
+`AES` and `blind` in keyring.py: no other code knows which algorithms are used.
 """
 
 from api.encryption.columns import Index, Sealed, SealedModel, as_stored

@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 
-from api.i18n import Text
+from api.text.i18n import Text
 from api.zone import in_shanghai
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

@@ -12,7 +12,7 @@ from api.db.transactions.unit_of_work import Work, inserted
 from api.enrolment import receipt as receipts
 from api.enrolment.models import Consent, KeptAnswer, Receipt
 from api.enrolment.receipt import Line
-from api.i18n import Text
+from api.text.i18n import Text
 
 NO_RECEIPT = "0" * 64
 

@@ -1,24 +1,15 @@
 """Who is asking, on which day: one Context for each request, seen by every resolver as `info.context`."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from api.accesslog.service import Request
-from api.accounts import service as accounts
-from api.accounts.models import SessionKind
-from api.accounts.service import Asker
-from api.db.query.rows import Columns
 from api.graphql.limits import LIMITS
 from api.graphql.pagination import clamped
-from api.people import service as people
-from api.people.models import Person
-from api.people.revealing import Revealing
 from api.settings import Settings
 
 Key = TypeVar("Key")
@@ -26,8 +17,20 @@ Value = TypeVar("Value")
 Load = Callable[[Sequence[Key]], Awaitable[list[Value]]]
 
 
+class Caller(Protocol):
+    """An account that is signed in, as far as limits and logs look at it."""
+
+    @property
+    def account(self) -> str:
+        """The name of the account."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the account looks other people up."""
+
+
 @dataclass(slots=True, kw_only=True)
-class Context:
+class RequestContext:
     """What a resolver may know beside its arguments. The moment is decided once, when the request arrives."""
 
     settings: Settings
@@ -46,18 +49,8 @@ class Context:
     longest_page: int = LIMITS.max_page_size
     # Whether fields are resolved one after the other, so that nobody waits for what somebody else needs as well.
     in_turn: bool = False
-    revealing: Revealing = field(init=False)
-    # Who is signed in, once that is known; and the look-up that fields share as long as it is not.
-    _asker: Asker | None = None
-    _is_known: bool = False
-    _asking: asyncio.Future[Asker | None] | None = None
-    # Their own record, if it was read on the same way, with the columns that it has.
-    _own: tuple[Columns, Person] | None = None
     _loaded: dict[Load[Any, Any], dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.revealing = Revealing(self.settings.reveals_a_day)
 
     @property
     def today(self) -> date:
@@ -69,61 +62,13 @@ class Context:
         return clamped(first, self.longest_page)
 
     @property
-    def found(self) -> Asker | None:
-        """Who is signed in, as far as anybody wanted to know yet, and could be told."""
-        return self._asker
+    def found(self) -> Caller | None:
+        """The account that is signed in, if a field has looked it up."""
+        return None
 
-    async def asker(self, own: Columns = None) -> Asker | None:
-        """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is.
-
-        `own` are the columns of their own record that will be wanted, if that is known.
-        """
-        if self._is_known:
-            return self._asker
-        recalled = accounts.recalled(*self._credential(), now=self.moment)
-        if recalled is not None:
-            return self._is(recalled)
-        if self.in_turn:
-            return self._is(await self._look_up(own))
-        if self._asking is None:
-            self._asking = asyncio.ensure_future(self._look_up(own))
-        # Shielded: a failing sibling field cancels the one who waits, not the look-up that others wait for too.
-        found = await asyncio.shield(self._asking)
-        return self._asker if self._is_known else self._is(found)
-
-    async def _look_up(self, own: Columns) -> Asker | None:
-        secret, kind = self._credential()
-        if own is None:
-            return await accounts.signed_in(secret, kind, now=self.moment)
-        asker, record = await people.signed_in(secret, kind, now=self.moment, columns=own)
-        self._own = None if record is None else (own, record)
-        return asker
-
-    def _credential(self) -> tuple[str | None, SessionKind]:
-        return (self.cookie, SessionKind.BROWSER) if self.bearer is None else (self.bearer, SessionKind.PROGRAM)
-
-    async def own(self, asker: Asker, columns: Columns) -> Person | None:
-        """Return the own record of whoever is signed in, with these columns; None for staff."""
-        if self._own is not None and self._own[0] == columns:
-            return self._own[1]
-        return await people.own(asker, columns)
-
-    async def request(self) -> Request | None:
-        """Return who asks, when, and under which id; None when nobody is signed in."""
-        asker = await self.asker()
-        return None if asker is None else Request(asker=asker, moment=self.moment, request_id=self.request_id)
-
-    def becomes(self, asker: Asker | None, cookie: str) -> None:
-        """From now on in this request `asker` is signed in; the browser is told by `cookie`."""
-        self._is(asker)
-        self._own = None
-        self.cookie_to_set = cookie
-        self._loaded.clear()
-        self._loaders.clear()
-
-    def _is(self, asker: Asker | None) -> Asker | None:
-        self._asker, self._is_known = asker, True
-        return asker
+    async def asker(self) -> Caller | None:
+        """Return the account that is signed in, looked up once; None where there is none."""
+        return None
 
     async def load(self, load: Load[Key, Value], key: Key) -> Value:
         """Return `load`'s value for `key`, asked together with all that this request needs of it at the same time."""
@@ -139,6 +84,11 @@ class Context:
         value: Value = await loader.load(key)
         return value
 
+    def forget(self) -> None:
+        """Drop what was loaded: another account may read other things."""
+        self._loaded.clear()
+        self._loaders.clear()
+
     async def load_all(self, load: Load[Key, Value], keys: Sequence[Key]) -> list[Value]:
         """Return `load`'s values for `keys`, in one go, and remember them for the rest of the request."""
         values = await load(keys)
@@ -146,4 +96,4 @@ class Context:
         return values
 
 
-Info = strawberry.Info[Context, None]
+Info = strawberry.Info[RequestContext, None]

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import strawberry
 from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField, Selection
 
 from api.db.query.rows import Columns
-from api.graphql.context import Info
 
+# Any context: a selection does not depend on who asks.
+Info = strawberry.Info[Any, None]
 # These say nothing about a person, or write an entry of their own.
 UNLOGGED = frozenset({"__typename", "id", "revealed"})
 

@@ -8,7 +8,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from api.graphql.limits import LIMITS
 from api.graphql.pagination import Page, cursor
-from api.i18n import Language, Text
+from api.text.i18n import Language, Text
 
 TOO_OFTEN = Text("操作过于频繁，请稍后再试。", "That was too much in a short time. Wait a little, then try again.")
 Kind = TypeVar("Kind", bound=type[Enum])

@@ -1,20 +1,20 @@
-"""Loading a bureau's own files: people, participations, subsidies, any of them, as CSV, text or workbook.
+"""Importing a bureau's own files: people, participations, subsidies, as CSV, text or workbook.
 
-loading.py     the import: batches, counts, what comes back
-source.py      a file as a stream of rows, behind its header
-encodings.py   how a text file is written
-workbook.py    a workbook's rows
-headers.py     which column a title names
-columns.py     the columns, and other_titles.csv with what offices call them
-records.py     from a row to a record
-cells.py       what a cell may hold
-days.py        days as people write them
-damage.py      what spreadsheets and wrong encodings do
-rejects.py     what comes back, and where
-seen.py        which rows were met before
-storing.py     a batch in one transaction
-adding.py      many rows in one statement
-progress.py    how far it is
+runner.py        the import: batches, counts, the result
+rejects.py       the file with the rows that were not stored
+persistence.py   stores a batch in one transaction
+records.py       a row -> a record: cells are read, facts that must agree are compared
+source.py        a file as a stream of rows
+headers.py       which column a title names
+columns.py       the columns of the three files
+cells.py         what a cell may hold
+days.py          dates as people and spreadsheets write them
+damage.py        what spreadsheets and wrong encodings do to cells
+workbook.py      the rows of an .xlsx file
+encodings.py     UTF-8, UTF-16 and GB18030
+seen_rows.py     which rows of a file were met before, on disk
+bulk_insert.py   many rows in one statement
+progress.py      a progress bar
 """
 
 from api.importing.runner import run

@@ -8,8 +8,8 @@ from typing import Any
 from api.codes.tables import CodeTableName, table
 from api.importing.damage import CURE, Unfit, intact, intact_name, number, unwrapped
 from api.people import mobile_number, names
-from api.people.folding import visible
 from api.people.models import NAME_LENGTH
+from api.text.folding import visible
 
 POSTAL = re.compile(r"[0-9]{6}", re.ASCII)
 POSTAL_WITHOUT_ZERO = re.compile(r"[1-9][0-9]{4}", re.ASCII)

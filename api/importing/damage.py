@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 from api.people import identity_number
-from api.people.folding import OWN_KEY, number_form
 from api.people.identity_number import NUMBERED_TYPES, IdentityNumber
+from api.text.folding import OWN_KEY, number_form
 
 CURE = "请把该列设为“文本”格式后重新导出"
 CUT = f"号码末尾的000由表格软件写入，原来的数字已丢失，{CURE}"

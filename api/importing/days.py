@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from api.importing.damage import Unfit, unwrapped
-from api.people.folding import HYPHENS, visible
+from api.text.folding import HYPHENS, visible
 
 EXPECTED = "日期应为 2026-12-01、20261201、2026/12/1 或 2026年12月1日"
 EARLIEST = date(1900, 1, 1)

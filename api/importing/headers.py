@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.importing.columns import Column
 from api.importing.encodings import Unreadable
-from api.people.folding import visible
+from api.text.folding import visible
 
 # A header stands in one of the first rows: above it are titles, dates, and who filled the file in.
 MOST_ROWS_ABOVE = 10

@@ -15,6 +15,7 @@ from tortoise.exceptions import BaseORMException
 
 from api import clock
 from api.accesslog import service as access_log
+from api.accesslog.store import append
 from api.db.database import transaction
 from api.db.transactions.unit_of_work import carried_out
 from api.errors import DatabaseError
@@ -171,7 +172,7 @@ async def _store(kind: Kind, records: Sequence[Record], rejects: Rejects, counts
         outcome = await STORES[kind.file](records, clock.today())
         if outcome.stored:
             names = records[0].row.values or {}
-            await carried_out(access_log.append([access_log.imported(kind.file, names, clock.now(), reference)]))
+            await carried_out(append([access_log.imported(kind.file, names, clock.now(), reference)]))
         return outcome
 
     try:

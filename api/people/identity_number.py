@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from api.i18n import Text
-from api.people.folding import LONGEST, number_form
+from api.text.folding import LONGEST, number_form
+from api.text.i18n import Text
 
 FORMS = Path(__file__).with_name("document_forms.toml")
 

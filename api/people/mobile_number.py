@@ -2,7 +2,7 @@
 
 import re
 
-from api.people.folding import number_form
+from api.text.folding import number_form
 
 NUMBER = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})", re.ASCII)
 SEPARATORS = re.compile(r"[-().·/]")

@@ -1,8 +1,8 @@
 """Names: kept as they are written, found by a folded key."""
 
-from api.people.folding import name_key
+from api.text.folding import name_key
 
 
 def fold(name: str) -> str:
-    """Return the key under which a name is found: see api/people/folding.py."""
+    """Return the key under which a name is found: see api/text/folding.py."""
     return name_key(name)

@@ -2,7 +2,7 @@
 
 import re
 
-from api.i18n import Text
+from api.text.i18n import Text
 
 # 省市区县镇村 behind two signs or more at the beginning: 天津市, 和平区, 王庄村; 小区 and 社区 are neighbourhoods.
 DISTRICT_LIKE = re.compile(r"\s*(?:\S{2,11}?(?:省|市|(?<![小社])区|县|旗|州|盟|镇|乡|街道|村)|[A-Za-z]{2,}\s*,)")

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from api.accesslog import service as access_log
-from api.accesslog.service import Request
 from api.accesslog.store import reveals
+from api.accounts import access_log
+from api.accounts.access_log import Request
 from api.accounts.authorization import Act
 from api.db.transactions.dispatch import written
 from api.db.transactions.unit_of_work import Work

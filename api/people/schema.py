@@ -1,26 +1,21 @@
-"""个人基本信息查询, in GraphQL: the person, masked, and the one door to the facts in full."""
+"""个人基本信息查询, in GraphQL: the record, masked and in full."""
 
 from datetime import date
-from typing import Annotated
 
 import strawberry
 
 from api.accesslog import service as access_log
 from api.accesslog.schema import AccessLogConnection
 from api.accounts.authorization import Act
-from api.codes.schema import CodedValue
+from api.codes.schema import CodedValue, code_of
 from api.codes.tables import CodeTableName
 from api.db.query.row_types import Related
-from api.graphql.context import Info
+from api.graphql.fields import joined, loaded, masked, plain
 from api.graphql.pagination import empty_page
-from api.graphql.selection import asked_for
 from api.graphql.types import NODE_ID, After, First, Node
 from api.people import masks, service
 from api.people import models as stored
-from api.people.fields import code_of, joined, loaded, masked, plain
-from api.schemes.flexible_employment.enrolment_queries import enrolments_of
-from api.schemes.flexible_employment.enrolment_schema import RevealedDeclaration
-from api.schemes.flexible_employment.schema import FlexibleEmployment
+from api.people.context import Info
 
 
 @strawberry.type(description="单位（参保单位）。An employer.")
@@ -86,11 +81,9 @@ class InsuranceParticipation:
     )
 
 
-@strawberry.type(
-    description="未脱敏的个人信息。每次读取都会记入访问记录。The facts in full. Reading them writes one entry to the access log."
-)
-class RevealedPerson:
-    """What `revealed` shows."""
+@strawberry.type
+class RevealedRecord:
+    """The facts of the record in full. api/schema/person.py adds those of the schemes."""
 
     row: strawberry.Private[stored.Person]
     name: str = plain("name", "姓名。The name as stored.")
@@ -114,32 +107,15 @@ class RevealedPerson:
         found = await info.context.load(service.non_mainland_infos, self.row.id)
         return None if found is None else found.certificate_number
 
-    @strawberry.field(
-        description="本人历次登记时申报的内容，最新的在前。What was declared with each enrolment, newest first."
-    )
-    async def declared(self, info: Info) -> list[RevealedDeclaration]:
-        return [RevealedDeclaration(row=row) for row in await info.context.load(enrolments_of, self.row.id)]
-
     @strawberry.field(description="中文姓名。The Chinese name of a person from elsewhere.")
     async def chinese_name(self, info: Info) -> str | None:
         found = await info.context.load(service.non_mainland_infos, self.row.id)
         return None if found is None else found.chinese_name
 
 
-Purpose = Annotated[
-    str,
-    strawberry.argument(
-        description="查看目的，1–200 字，本人可见。Why, in 1 to 200 characters; the person can read it. Example: 核对参保信息."
-    ),
-]
-
-
-@strawberry.type(
-    description="个人参保基本信息（个人基本信息查询）。个人信息在此脱敏显示；`revealed` 显示全部并留痕。"
-    "The twenty-odd facts of the record. Personal facts are masked here; `revealed` gives them in full and is logged."
-)
-class Person(Node):
-    """A person's record."""
+@strawberry.type
+class PersonRecord(Node):
+    """The record, masked, and who looked at it. api/schema/person.py adds what the schemes know of the person."""
 
     row: strawberry.Private[stored.Person]
     id: strawberry.ID = plain("public_id", NODE_ID)
@@ -222,24 +198,6 @@ class Person(Node):
     )
 
     @strawberry.field(
-        description="未脱敏的信息；无权或未说明目的时为空；工作人员每次请求只能看一人，每天有上限，超出时为空；每次使用在访问记录中留一条。Null unless "
-        "the viewer is entitled and says why. Staff see one person a request, and so many uses a day; beyond that it is null. Each "
-        "use is one entry in accessLog."
-    )
-    async def revealed(self, info: Info, purpose: Purpose) -> RevealedPerson | None:
-        request = await info.context.request()
-        revealing = info.context.revealing
-        if request is None or not await revealing.reveal(self.row, purpose, asked_for(info), request):
-            return None
-        return RevealedPerson(row=self.row)
-
-    @strawberry.field(
-        description="灵活就业参保：资格、区县与登记。Flexible employment: the verdict, the districts, the enrolments."
-    )
-    def flexible_employment(self) -> FlexibleEmployment:
-        return FlexibleEmployment(person=self.row)
-
-    @strawberry.field(
         description="谁在何时为何查看过本记录，最新的在前；本人和全市主管可读，其他人得到空表。"
         "Who looked at this record, when and why, newest first. For the person and supervisors; empty for others."
     )
@@ -249,8 +207,3 @@ class Person(Node):
         size = info.context.page_size(first)
         page = await access_log.entries(self.row.id, size, after, request_id=info.context.request_id)
         return AccessLogConnection(page=page, person=self.row.id)
-
-
-def person_of(row: stored.Person | None) -> Person | None:
-    """Return the GraphQL person of a row."""
-    return None if row is None else Person(row=row)

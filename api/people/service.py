@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from api import encryption
-from api.accesslog import service as access_log
-from api.accesslog.service import Request
+from api.accounts import access_log
 from api.accounts import service as accounts
+from api.accounts.access_log import Request
 from api.accounts.authorization import Act, Whose, must_say_why, reach
 from api.accounts.models import Session, SessionKind
 from api.accounts.service import Asker

@@ -1,1 +1,10 @@
-"""To be described."""
+"""The GraphQL schema: the root types, and types that join several domains.
+
+root.py           Query and Mutation
+person.py         the person: the record with what each scheme knows
+people.py         looking people up
+viewer.py         signing in and out, and the account that is signed in
+node.py           any object by its global id
+service_info.py   version, limits, demo accounts
+cost_weights.py   what the fields of this schema cost
+"""

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import strawberry
 
-from api.graphql.context import Info
 from api.graphql.selection import asked_for, columns_for
 from api.graphql.types import Node
 from api.people import service as people
-from api.people.schema import Person, person_of
+from api.people.context import Info
 from api.schema.people import OptionalPurpose
+from api.schema.person import Person, person_of
 from api.schemes.flexible_employment import service as flexible_employment
 from api.schemes.flexible_employment.enrolment_schema import enrolment_of
 

@@ -6,14 +6,14 @@ from typing import Annotated
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
-from api.graphql.context import Info
+from api.graphql.fields import paged
 from api.graphql.pagination import Page, cursor
 from api.graphql.selection import asked_for, columns_for, listed_for
 from api.graphql.types import After, First, PageInfo, page_info
 from api.people import models as stored
 from api.people import service
-from api.people.fields import paged
-from api.people.schema import Person, person_of
+from api.people.context import Info
+from api.schema.person import Person, person_of
 
 
 def narrowing(description: str) -> str | None:

@@ -5,8 +5,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from api.codes.schema import CodesQuery
+from api.graphql.compiler.fragment_cache import CACHED_BY
 from api.graphql.scalars import SCALARS
+from api.graphql.strawberry_internals import core_schema
+from api.http.graphql import cost_weights
 from api.offices.schema import OfficesQuery
+from api.schema.cost_weights import COST_WEIGHTS
 from api.schema.node import NodeQuery
 from api.schema.people import PeopleQuery
 from api.schema.service_info import HallQuery
@@ -43,6 +47,18 @@ _describe(
 )
 _describe(Mutation, "可以办理的一切。Everything that can be done. Each result is a union; every failure is a Problem.")
 schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+core_schema(schema).extensions |= {
+    cost_weights.EXTENSION: COST_WEIGHTS,
+    # The types whose JSON depends on one object that never changes, and the attribute that holds it.
+    CACHED_BY: {
+        "CodeTable": "table",
+        "DistrictOption": "choice",
+        "Eligibility": "verdict",
+        "Notice": "notice",
+        "Rule": "view",
+        "RuleResult": "result",
+    },
+}
 
 
 def printed() -> str:

@@ -4,14 +4,13 @@ from datetime import datetime
 
 import strawberry
 
+from api import VERSION
 from api.demo import STORIES, Story
 from api.graphql.context import Info
 from api.graphql.limits import LIMITS
 from api.graphql.types import In
-from api.i18n import Language
 from api.schemes.flexible_employment.verdict import RULES_VERSION
-
-VERSION = "0.2.0"
+from api.text.i18n import Language
 
 
 @strawberry.type(description="请求限制。What one request may cost.")

@@ -11,11 +11,11 @@ from api.accounts.models import SessionKind
 from api.accounts.service import Asker
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
-from api.graphql.context import Context, Info
 from api.graphql.selection import columns_for
 from api.graphql.types import AccessProblem, ProblemCode, described, rate_limited
-from api.i18n import Text
-from api.people.schema import Person, person_of
+from api.people.context import Context, Info
+from api.schema.person import Person, person_of
+from api.text.i18n import Text
 from api.zone import in_shanghai
 
 WRONG_CREDENTIALS = Text(

@@ -1,9 +1,15 @@
-"""What you may join. All rules live below here.
+"""The schemes of the guide. All rules are below here.
 
-clause, notice, parameter   a guide and its clauses, the notice in its versions, dated figures: each read from a file
-rule, condition             what rules answer, and what a rule is
-registry                    every scheme: the one file that a newcomer scheme edits
-shared/                     law that several schemes cite: retirement, the declaration calendar
-models, service, schema     what all schemes share when somebody joins: consent, receipt, notice, verdict
-flexible_employment/        a scheme: guide.md, notices, parameters and scenarios, then case, facts, rules, verdict
+registry.py             every scheme; a new scheme adds its line
+documents_schema.py     notices and receipts in GraphQL
+schema.py               rules and their history in GraphQL
+eligibility.py          verdicts in GraphQL
+enums.py                channels, outcomes, conditions and schemes in GraphQL
+flexible_employment/    灵活就业参保登记
+shared/                 law that several schemes cite
+condition.py            a condition: a pure function beside its clause
+rule.py                 what rules answer: outcomes, reasons, verdicts
+notice.py               the notices, read from notices.toml
+parameter.py            dated figures, read from parameters.toml
+clause.py               a guide and its clauses, read from guide.md
 """

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Protocol, TypeVar
 
-from api.i18n import Text
 from api.schemes.clause import Clause
 from api.schemes.parameter import Law
 from api.schemes.rule import Fact, RuleCode, RuleOutcome, RuleResult, RuleView
+from api.text.i18n import Text
 
 
 class Judged(Protocol):

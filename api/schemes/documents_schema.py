@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated
 from urllib.parse import urlencode
 
 import strawberry
@@ -11,13 +11,13 @@ from api.enrolment import models as stored
 from api.enrolment import service
 from api.enrolment.qr_code import qr_code
 from api.enrolment.receipt import Line
-from api.graphql.context import Info
+from api.graphql.context import Info, RequestContext
 from api.graphql.types import In, described
-from api.i18n import Language
 from api.schemes import notice as notices
 from api.schemes.enums import SchemeName
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import Clause, On, Rule, Scheme, clause_of
+from api.text.i18n import Language
 from api.zone import in_shanghai
 
 
@@ -25,7 +25,6 @@ from api.zone import in_shanghai
 class Notice:
     """A version of a notice."""
 
-    written_once_for: ClassVar = "notice"
     notice: strawberry.Private[notices.Notice]
 
     @strawberry.field(description="所属业务。The scheme.")
@@ -133,9 +132,9 @@ class Receipt:
         return QrCode(size=found.size, path=found.path)
 
 
-async def receipt_of(row_id: int, info: Info) -> Receipt:
+async def receipt_of(row_id: int, context: RequestContext) -> Receipt:
     """Return the receipt of a row number."""
-    return Receipt(row=await info.context.load(service.receipts_of, row_id))
+    return Receipt(row=await context.load(service.receipts_of, row_id))
 
 
 class ReceiptCheck(StrEnum):

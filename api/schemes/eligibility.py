@@ -1,17 +1,16 @@
 """Verdicts, in GraphQL: what each rule answered, from which facts, and what to do next."""
 
 from datetime import date
-from typing import ClassVar
 
 import strawberry
 
 from api.codes.schema import name_of
 from api.codes.tables import CodeTableName
 from api.graphql.types import In
-from api.i18n import Language, Text
 from api.people import masks
 from api.schemes import rule as ruling
 from api.schemes.schema import Rule
+from api.text.i18n import Language, Text
 
 
 @strawberry.type(description="判断所依据的事实。A fact that the rule looked at.")
@@ -50,7 +49,6 @@ HOLDS = Text("符合：{}。", "Met: {}.")
 class RuleResult:
     """One line of a verdict."""
 
-    written_once_for: ClassVar = "result"
     result: strawberry.Private[ruling.RuleResult]
 
     @strawberry.field(description="规则。The rule.")
@@ -133,7 +131,6 @@ def steps_of(steps: tuple[ruling.NextStep, ...]) -> list[NextStep]:
 class Eligibility:
     """A verdict."""
 
-    written_once_for: ClassVar = "verdict"
     verdict: strawberry.Private[ruling.Verdict]
 
     @strawberry.field(description="结论。What all rules together answer.")

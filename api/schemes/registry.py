@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from api.i18n import Text
 from api.schemes.clause import Guide
 from api.schemes.flexible_employment import enrolment_queries, explanations, law, verdict
 from api.schemes.notice import Notice
 from api.schemes.parameter import Parameter
 from api.schemes.rule import Example, RuleCode, RuleView
+from api.text.i18n import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
-from api.i18n import Text
 from api.schemes.clause import Clause
 from api.schemes.parameter import Confidence, Parameter
+from api.text.i18n import Text
 
 
 class RuleCode(StrEnum):

@@ -1,19 +1,19 @@
 """What all schemes share, in GraphQL: rules, and verdicts with their reasons."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import strawberry
 
 from api.codes.schema import name_of
 from api.codes.tables import CodeTableName
 from api.graphql.types import In
-from api.i18n import Language, Text
 from api.schemes import clause as clauses
 from api.schemes import rule as ruling
 from api.schemes.enums import SchemeName
 from api.schemes.parameter import Parameter
 from api.schemes.registry import SCHEMES
+from api.text.i18n import Language, Text
 
 Scheme = Annotated[SchemeName | None, strawberry.argument(description="业务，默认灵活就业。The scheme.")]
 On = Annotated[
@@ -114,7 +114,6 @@ class RuleExample:
 class Rule:
     """What a verdict is made of."""
 
-    written_once_for: ClassVar = "view"
     view: strawberry.Private[ruling.RuleView]
 
     @strawberry.field(description="规则代码。Which rule.")

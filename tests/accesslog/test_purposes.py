@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.accesslog.service import PURPOSE_LENGTH, stated
-from api.people.folding import IGNORABLE
+from api.text.folding import IGNORABLE
 
 INVISIBLE = [
     "\u200b",

@@ -13,7 +13,7 @@ from graphql.execution.values import VariableValues
 from api.db.query.row_types import record_of
 from api.graphql.compiler.executor import Engine, Plans
 from api.graphql.compiler.plan import Fault, Run
-from api.people.fields import loaded, paged, plain
+from api.graphql.fields import loaded, paged, plain
 from api.people.models import Employer
 
 ROWS = [record_of(Employer, ("id", "code", "name"))((number, f"C{number}", "a")) for number in (1, 2, 3)]

@@ -25,9 +25,9 @@ from api import clock
 from api.accounts import service as accounts
 from api.db import database
 from api.graphql.compiler.executor import Engine
-from api.graphql.context import Context
 from api.http.graphql.documents import Documents, Malformed
 from api.http.graphql.execution import Execution, Outcome
+from api.people.context import Context
 from api.people.models import Person
 from api.schema.root import schema
 from api.settings import Settings

@@ -13,8 +13,8 @@ from tests.house.sources import imported, matching, text, tree, within
 PURE = (
     "api.codes.tables",
     "api.errors",
-    "api.i18n",
-    "api.people.folding",
+    "api.text.i18n",
+    "api.text.folding",
     "api.schemes.clause",
     "api.schemes.condition",
     "api.schemes.notice",
@@ -22,8 +22,8 @@ PURE = (
     "api.schemes.rule",
 )
 PURE_FILES = (
-    "api/i18n.py",
-    "api/people/folding.py",
+    "api/text/i18n.py",
+    "api/text/folding.py",
     "api/people/identity_number.py",
     "api/people/masks.py",
     "api/schemes/clause.py",

@@ -11,6 +11,7 @@ from api.errors import DatabaseBusy
 from api.http.graphql.endpoint import GraphQLEndpoint
 from api.http.observability.logs import RequestLog
 from api.http.static.security_headers import security_headers
+from api.people.context import Context
 from api.settings import Settings
 
 # What must be found nowhere but in data: somebody's number.
@@ -101,7 +102,7 @@ SCHEMA = strawberry.Schema(query=Query, mutation=Mutation)
 def edge(**settings: Any) -> httpx.AsyncClient:
     """Return a client of the edge in front of the small schema."""
     chosen = Settings(**{"introspection": True, **settings})
-    app = RequestLog(Router([Route("/graphql", GraphQLEndpoint(chosen, SCHEMA))]), security_headers(chosen))
+    app = RequestLog(Router([Route("/graphql", GraphQLEndpoint(chosen, SCHEMA, Context))]), security_headers(chosen))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 

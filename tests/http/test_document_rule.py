@@ -5,8 +5,8 @@ from graphql import get_introspection_query, parse
 
 from api.graphql.limits import LIMITS
 from api.graphql.pagination import DEFAULT_SIZE
-from api.http.graphql import cost_weights
 from api.http.graphql.query_cost import excess, fitted, measured
+from api.schema import cost_weights
 from api.schema.root import schema
 from tests.hall import Hall
 from tests.http.sample import SCHEMA, asked

@@ -13,7 +13,10 @@ from tortoise.migrations.executor import MigrationTarget
 
 from api.db.database import _executor, connected, migrate
 from api.people import identity_number, mobile_number, names
-from api.people.folding import (
+from api.people.identity_number import KNOWN_TYPES
+from api.people.models import NAME_LENGTH, Person
+from api.settings import Settings
+from api.text.folding import (
     EQUIVALENT,
     EQUIVALENT_SIGNS,
     IGNORABLE,
@@ -25,9 +28,6 @@ from api.people.folding import (
     number_form,
     visible,
 )
-from api.people.identity_number import KNOWN_TYPES
-from api.people.models import NAME_LENGTH, Person
-from api.settings import Settings
 from tests.databases import Databases
 
 EVERY_SIGN = [chr(code) for code in range(0x110000)]
@@ -207,7 +207,7 @@ async def test_people_who_are_there_are_found(
             await database.execute_query(PERSON.format(place, name, name))
         for place, name in {1: "\ufeffdesk", 2: "Ｃlerk", 3: "Clerk"}.items():
             await database.execute_query(ACCOUNT.format(place, name))
-        module = __import__("api.db.migrations.0010_folded_as_typed", fromlist=["fold"])
+        module = __import__("api.migrations.0010_folded_as_typed", fromlist=["fold"])
         monkeypatch.setattr(module, "BATCH", 2)
         assert "0010_folded_as_typed" in await migrate(context)
         found = {

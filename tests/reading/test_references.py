@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
-from api.accesslog import service as access_log
 from api.accesslog.chain import Entry
+from api.accounts import access_log
 from api.db.database import connected
 from api.db.query import row_cache, sqlite_reader
 from api.db.query.row_cache import References
@@ -32,7 +32,7 @@ from tests.test_statements import EMPLOYERS, counted
 OWN = "{ viewer { person { employer { code name } insurances { employer { name } } } } }"
 LISTED = "{ people(first: 100) { nodes { employer { name } insurances { employer { code name } } } } }"
 ACCOUNT, CODE = "employer-paying", "120116000044"
-COUNTING = import_module("api.db.migrations.0008_counted_changes")
+COUNTING = import_module("api.migrations.0008_counted_changes")
 EMPLOYER = "CREATE TABLE employer (id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT UNIQUE, name TEXT)"
 NUMBERS = st.integers(1, 5)
 CHANGES = st.one_of(

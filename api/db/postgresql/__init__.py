@@ -1,7 +1,7 @@
-"""PostgreSQL as the Hall reaches it.
+"""PostgreSQL: the address, the connections, and poolers in between.
 
-address         what HALL_DATABASE_URL says, with the parameters that libpq has
-connecting      a connection to the first of its hosts that will do
-pooler          a connection through a pooler, which may have another server for every transaction
-asyncpg_client  Tortoise's client, by the three
+client.py    Tortoise's client for asyncpg
+pooler.py    connections through a pooler in transaction mode
+connect.py   connects to the first host of an address that fits
+dsn.py       parses HALL_DATABASE_URL as libpq does
 """

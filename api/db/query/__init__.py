@@ -1,13 +1,13 @@
-"""Reading rows fast: the statement of a question is made once, and a row is a tuple that knows its columns.
+"""Reading rows: a statement compiles once, and a row is a read-only tuple that knows its columns.
 
-    rows         which rows of a table are meant; nothing is read before somebody asks
-    pairs        two rows on one way
-    statements   a question's shape -> its SQL, made by Tortoise's query builder from Tortoise's models
-    records      a row of a statement, with the attributes of the model
-    references   rows to which many others lead, remembered until one changes
-    sqlite       the embedded database, read without leaving the event loop
-    postgresql   PostgreSQL, read by connections that do nothing else
-    sources      where a statement is sent
+    joined_query.py        one statement that reads a row and the row behind its foreign key
+    rows.py                lazy queries: which rows, which columns, in which order
+    dispatch.py            sends a statement to the reader of the database, or into the open transaction
+    sqlite_reader.py       reads SQLite within the event loop
+    postgresql_reader.py   reads PostgreSQL over connections of its own
+    row_cache.py           caches rows that many others refer to, until their table changes
+    statements.py          compiles SQL by Tortoise's query builder
+    row_types.py           the class of a row
 
-Writing has a room of its own, `api/db/transactions/`.
+Writing has a package of its own: api/db/transactions/.
 """

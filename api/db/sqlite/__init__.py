@@ -1,9 +1,9 @@
-"""The embedded database: SQLite as the Hall opens it, everywhere the same copy of it.
+"""The embedded database: SQLite, by one driver everywhere.
 
-    driver   apsw's SQLite in the shape of Python's sqlite3, which others expect
-    client   Tortoise's client for it
-    standing whether the file is still where it was opened
+    client.py          Tortoise's client
+    driver.py          apsw in the shape of Python's sqlite3, which aiosqlite expects
+    file_identity.py   whether the file is still the one that was opened
 
-All connections of a process to one file must come from one copy of SQLite: the locks of two do not hold against each
-other. So nothing of the Hall opens the database with Python's own sqlite3.
+All connections of a process to one file must use one copy of the SQLite library: the locks of two copies do not exclude
+each other. So no code of the Hall opens the database with Python's own sqlite3.
 """

@@ -1,9 +1,9 @@
-"""Writing: what is stored together is described once, and carried out whole.
+"""Writing: a unit of work yields its statements, and is committed as a whole.
 
-    statements   one statement, without its values the same each time, made by Tortoise's query builder
-    work         what a transaction does, one statement after the other
-    sqlite       the embedded database's writer: in its thread from BEGIN to COMMIT, for all who wait
-    transactions where a transaction is carried out
+    dispatch.py        runs a unit of work by SQLite's writer, or on a connection of PostgreSQL's pool
+    sqlite_writer.py   group commit: waiting units of work share one transaction, each in a savepoint
+    unit_of_work.py    a generator that yields statements and receives their rows
+    statements.py      compiles statements that write
 
-Imports and the demo write through Tortoise's models, by `api.db.database.transaction`: many rows, and nobody waits.
+Imports and the demo write through Tortoise's models with `api.db.database.transaction`: many rows, and no client waits.
 """

@@ -1,15 +1,17 @@
-"""Answering queries fast: a checked operation becomes a Python function that gives its answer.
+"""The query compiler: a checked operation becomes Python functions that give its answer.
 
-    engine      which operations are compiled, where their plans are kept, and what happens when one fails
-    question    what is compiled
-    compiler    an operation -> the source of its functions, from Strawberry's own types and resolvers
-    calls       how resolvers are called
-    source      the pieces of that source, and the functions that it calls
-    shape       the keys of a selection, ready for the encoder
-    labels      codes with their names, written once
-    leaves      a scalar or an enum value -> what the encoder is given of it
-    plan        a compiled operation, and what its resolvers see as `info`
+    executor.py          which operations compile, the cache of plans, and the fallback
+    compiler.py          an operation -> the source of its functions, from Strawberry's types and resolvers
+    resolver_calls.py    the call of a resolver
+    lists.py             lists of objects or rows
+    codegen.py           the generated source, and the functions it calls
+    function_body.py     the body of one generated function
+    fragment_cache.py    encoded JSON of codes and immutable objects
+    serializers.py       scalars and enum values for the encoder
+    result_struct.py     a selection set as a msgspec Struct
+    operation.py         the operation that is compiled
+    plan.py              a compiled operation, and the `info` of its resolvers
 
-The ordinary executor stays: it does mutations and introspection, answers whatever a plan failed on, and is the oracle
-against which plans are tested. Nothing is described twice: both read the same fields.
+graphql-core stays beside it: it executes mutations, introspection and every operation whose plan failed, and the
+differential tests compare plans with it. Both read the same field definitions.
 """

@@ -35,17 +35,18 @@ from graphql.execution.collect_fields import (
 from strawberry import Schema
 from strawberry.types.field import StrawberryField
 
-from api.codes.tables import CodeTableName
 from api.db.query.row_types import Wanted
 from api.db.query.rows import Columns
 from api.graphql.compiler.codegen import Function, Source
-from api.graphql.compiler.fragment_cache import Labels, Remembered, Texts
+from api.graphql.compiler.fragment_cache import CACHED_BY, Labels, Remembered, Texts
 from api.graphql.compiler.function_body import Body, Expression, Load, Needed
 from api.graphql.compiler.lists import Lists
 from api.graphql.compiler.operation import DEFINITION, NotCompiled, Question, is_date, origin_of
 from api.graphql.compiler.plan import Place, Plan
 from api.graphql.compiler.resolver_calls import call
 from api.graphql.compiler.serializers import writer_of
+from api.graphql.fields import SOURCE, Coded, Column, Joined, Loaded, Masked, PageRows
+from api.graphql.strawberry_internals import core_schema
 
 # Making a plan takes about fifty microseconds a field; nobody else is answered meanwhile.
 MOST_FIELDS = 300
@@ -74,7 +75,7 @@ class _Compilation:
 
     def plan(self) -> Plan:
         """Return the plan of the whole operation."""
-        question, types = self.question, self.schema._schema  # noqa: SLF001 - Strawberry offers no public way to its types
+        question, types = self.question, core_schema(self.schema)
         root = types.query_type
         if root is None:
             raise NotCompiled("no query type")
@@ -93,7 +94,7 @@ class _Compilation:
             self._source.names[load.name] = load.load if load.is_shared else partial(load.load, columns=load.columns)
         writer = self._source.writer(body)
         self._need(kind, body)
-        source = getattr(origin_of(kind), "written_once_for", None)
+        source = core_schema(self.schema).extensions.get(CACHED_BY, {}).get(kind.name)
         made = writer
         if body.loads:
             made = self._lists.loading(writer, body)
@@ -135,29 +136,29 @@ class _Compilation:
     def _described(self, body: Body, definition: GraphQLField, details: list[FieldDetails]) -> Expression:
         """Return a field as its description says: a column, something that was read with the row, or a resolver."""
         described: StrawberryField = definition.extensions[DEFINITION]
-        match described.metadata:
-            case {"column": column, "table": table}:
-                return self._coded(body.column(column), table, definition.type, details)
-            case {"column": column, "mask": mask}:
+        match described.metadata.get(SOURCE):
+            case Coded() as source:
+                return self._coded(body.column(source.column), source, definition.type, details)
+            case Masked(column, mask):
                 masked = f"{self._source.named('mask', mask)}({body.column(column)})"
                 if isinstance(definition.type, GraphQLNonNull):
                     return self._text(definition.type, body.local(Expression(masked)))
                 return Expression(masked)
-            case {"column": column} if is_date(definition.type):
+            case Column(column) if is_date(definition.type):
                 # A day as the database gave it: the text, or what the encoder makes it of.
                 return Expression(body.column(column))
-            case {"column": column} if get_named_type(definition.type) in {GraphQLString, GraphQLID}:
+            case Column(column) if get_named_type(definition.type) in {GraphQLString, GraphQLID}:
                 return self._text(definition.type, body.column(column))
-            case {"column": column}:
+            case Column(column):
                 return self._written(definition.type, body.column(column), details)
-            case {"relation": relation, "key": key}:
+            case Joined(relation, key):
                 return self._related(body, relation, key, definition.type, details)
-            case {"rows": path, "kind": make}:
+            case PageRows(path, make):
                 body.has_object = True
                 named = self._object_type(definition.type)
                 writer = self._object(named, self._selected(named, details))
                 return self._lists.each_row(writer, self._bodies[writer.name], f"it.{path}", make)
-            case {"load": load, "key": key, "kind": _}:
+            case Loaded(load, key, _):
                 loading = Load(self._source.named("load", load), load, key)
                 rows = body.loaded(loading)
                 written, needed = self._below(lambda: self._rows(definition.type, rows, details, loading))
@@ -216,9 +217,7 @@ class _Compilation:
 
         return self._looked_up("texts", Texts(write), value)
 
-    def _coded(
-        self, value: str, table: CodeTableName, kind: GraphQLOutputType, details: list[FieldDetails]
-    ) -> Expression:
+    def _coded(self, value: str, source: Coded, kind: GraphQLOutputType, details: list[FieldDetails]) -> Expression:
         """Return the expression that looks up the code `value` with its name."""
         is_nullable = not isinstance(kind, GraphQLNonNull)
         shown = self._given(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, "it", details)
@@ -226,7 +225,7 @@ class _Compilation:
             raise NotCompiled("a code's name that depends on who asks")
         writer = self._source.function([f"return {shown.text}"], like=shown)
         # The function exists once the source has been run; it is called when a code is met for the first time.
-        labels = Labels(table, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
+        labels = Labels(source, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
         return self._looked_up("labels", labels, value)
 
     def _looked_up(self, kind: str, texts: Labels | Texts, value: str) -> Expression:
@@ -271,7 +270,7 @@ class _Compilation:
 
     def _abstract(self, kind: Any, details: list[FieldDetails]) -> Function:
         """Write the function that chooses by the class of the value; return it."""
-        possible = self.schema._schema.get_possible_types(kind)  # noqa: SLF001 - as above
+        possible = core_schema(self.schema).get_possible_types(kind)
         like, lines = Body(), []
         for each in possible:
             writer = self._object(each, self._selected(each, details)).of("it")
@@ -282,7 +281,7 @@ class _Compilation:
         return self._source.function([*lines, "return missing()"], like=like)
 
     def _selected(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> GroupedFieldSet:
-        question, types = self.question, self.schema._schema  # noqa: SLF001 - as above
+        question, types = self.question, core_schema(self.schema)
         found = collect_subfields(
             types, dict(question.fragments), question.variables, question.operation, kind, details
         )

@@ -22,7 +22,8 @@ from strawberry import Schema
 from api.graphql.compiler.compiler import compiled
 from api.graphql.compiler.operation import NotCompiled, Question
 from api.graphql.compiler.plan import Plan
-from api.i18n import Language
+from api.graphql.strawberry_internals import core_schema
+from api.text.i18n import Language
 
 # An operation with many switches is compiled for so many of their positions; the others go the ordinary way.
 MOST_PLANS = 16
@@ -49,7 +50,7 @@ class Engine:
     def __init__(self, schema: Schema, worth_after: int = WORTH_AFTER) -> None:
         self._schema = schema
         self._worth_after = worth_after
-        self._types = schema._schema  # noqa: SLF001 - Strawberry offers no public way to its types
+        self._types = core_schema(schema)
 
     def prepare(self, plans: Plans) -> None:
         """Make the plans of an operation for each language, before anybody asks for it."""

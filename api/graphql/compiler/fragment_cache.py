@@ -7,10 +7,10 @@ from weakref import WeakSet
 from msgspec import Raw
 from msgspec.json import encode
 
-from api.codes.schema import coded
-from api.codes.tables import CodeTableName, table
 from api.graphql.compiler.serializers import Writer
+from api.graphql.fields import Coded
 
+CACHED_BY = "cached_by"
 MOST_TEXTS = 256
 # A few hundred bytes each.
 MOST_VALUES = 20_000
@@ -22,17 +22,17 @@ class Labels:
     `known` has those that were met: a plain dict, in which plans look first.
     """
 
-    def __init__(self, name: CodeTableName, write: Writer, *, is_nullable: bool) -> None:
+    def __init__(self, source: Coded, write: Writer, *, is_nullable: bool) -> None:
         self.known: dict[str | None, Raw | None] = {None: None} if is_nullable else {}
-        self._name = name
+        self._source = source
         self._write = write
 
     def __getitem__(self, code: str) -> Raw | None:
         """Return a code's; one that the table does not know is not remembered: there may be any number of them."""
         if code in self.known:
             return self.known[code]
-        text = _text(self._write(coded(self._name, code)))
-        if table(self._name).get(code) is not None:
+        text = _text(self._write(self._source.show(code)))
+        if self._source.is_known(code):
             self.known[code] = text
         return text
 
@@ -69,7 +69,7 @@ class Texts:
 class Remembered:
     """What a selection shows of sources that never change, such as a notice or a verdict, and not of who asks.
 
-    A GraphQL type names its source by `written_once_for`.
+    The schema's extension CACHED_BY names, for a GraphQL type, the attribute that holds its source.
     """
 
     def __init__(self, write: Writer) -> None:

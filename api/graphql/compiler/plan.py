@@ -11,7 +11,7 @@ from graphql.execution.values import VariableValues
 from strawberry.types.nodes import Selection, convert_selections
 
 from api.db.query.rows import Columns
-from api.graphql.context import Context
+from api.graphql.context import RequestContext
 
 
 class Fault(Exception):
@@ -41,7 +41,7 @@ class Place:
 class Run:
     """One run of a plan: what differs between requests."""
 
-    context: Context
+    context: RequestContext
     variables: VariableValues
 
 

@@ -1,1 +1,5 @@
-"""GraphiQL: setup.py takes its files from npm into the data folder, page.py serves them from there."""
+"""GraphiQL at /graphiql.
+
+page.py    serves the page and its files from the data folder
+setup.py   bundles GraphiQL from npm into the data folder
+"""

@@ -1,1 +1,21 @@
-"""To be described."""
+"""/graphql: GraphQL over HTTP.
+
+endpoint.py              the ASGI application: the modules below, in order
+execution.py             executes an operation, and masks faults
+rate_limits.py           what an account and an address may spend in a minute
+rate_limit_storage.py    the counters, in memory or in a file shared by workers
+documents.py             query text -> a checked operation, cached
+persisted_documents.py   trusted documents by their SHA-256
+query_cost.py            what a document may cost, in one pass
+document_cost.py         the measured cost of a document
+cost_weights.py          what the fields of a schema cost
+lookup_counter.py        how many people a document looks up
+password_cost.py         the CPU time of password checks
+credentials.py           the credential and media type of a request
+request_parsing.py       what a GraphQL request must look like
+variables.py             what variables must look like
+media_types.py           Accept and Content-Type
+cookies.py               the session cookie
+error_masking.py         error messages without the values of the request
+name_masking.py          error messages without the names of the schema
+"""

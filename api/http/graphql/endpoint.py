@@ -21,8 +21,9 @@ from strawberry import Schema
 from api import clock
 from api.errors import DatabaseBusy
 from api.graphql.compiler.executor import Engine
-from api.graphql.context import Context
+from api.graphql.context import RequestContext
 from api.graphql.limits import LIMITS
+from api.graphql.strawberry_internals import core_schema
 from api.http.graphql import cookies, request_parsing
 from api.http.graphql.credentials import Caller, caller_of
 from api.http.graphql.documents import Documents, Malformed, Operation, Untrusted
@@ -55,13 +56,14 @@ UNKNOWN_CREDENTIAL = (
 class GraphQLEndpoint:
     """The ASGI application at /graphql."""
 
-    def __init__(self, settings: Settings, schema: Schema) -> None:
+    def __init__(self, settings: Settings, schema: Schema, context: type[RequestContext]) -> None:
         self._settings = settings
+        self._new_context = context
         self._rates = Rates(settings)
         engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
         self._execution = Execution(schema, engine, names=settings.introspection)
         self._documents = Documents(
-            schema._schema,  # noqa: SLF001 - Strawberry offers no public way to it
+            core_schema(schema),
             introspection=settings.introspection,
             only_trusted=settings.operations is Operations.TRUSTED,
         )
@@ -137,7 +139,7 @@ class GraphQLEndpoint:
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
 
-    def _operation(self, asked: Asked, context: Context) -> tuple[Operation, int]:
+    def _operation(self, asked: Asked, context: RequestContext) -> tuple[Operation, int]:
         """Return the operation, and what it came to to read its document if that was new."""
         if asked.document_id is not None:
             return self._documents.known(asked.document_id, asked.operation_name), 0
@@ -165,8 +167,8 @@ class GraphQLEndpoint:
             return request_parsing.linked(scope["query_string"])
         raise method_refused("GET, POST")
 
-    def _context(self, scope: Scope, caller: Caller, exchange: Exchange) -> Context:
-        return Context(
+    def _context(self, scope: Scope, caller: Caller, exchange: Exchange) -> RequestContext:
+        return self._new_context(
             settings=self._settings,
             request_id=exchange.request_id,
             moment=clock.now(),
@@ -175,14 +177,14 @@ class GraphQLEndpoint:
             bearer=caller.bearer,
         )
 
-    def _cookie(self, context: Context) -> dict[str, str]:
+    def _cookie(self, context: RequestContext) -> dict[str, str]:
         if context.cookie_to_set is None:
             return {}
         told = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
         return told if context.cookie_to_set else told | {"Clear-Site-Data": FORGET}
 
 
-async def _require_known(context: Context) -> None:
+async def _require_known(context: RequestContext) -> None:
     """Raise Refusal where the token of a program is unknown or has expired, or cannot be looked up just now."""
     context.in_turn = True
     try:

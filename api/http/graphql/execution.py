@@ -13,8 +13,9 @@ from api.db.errors import meant
 from api.errors import DatabaseBusy
 from api.graphql.compiler.executor import Engine
 from api.graphql.compiler.plan import Run
-from api.graphql.context import Context
+from api.graphql.context import RequestContext
 from api.graphql.limits import LIMITS
+from api.graphql.strawberry_internals import core_schema
 from api.http.graphql.documents import Operation
 from api.http.graphql.error_masking import without_values
 from api.http.graphql.name_masking import without_names
@@ -49,7 +50,7 @@ class Execution:
         if self.engine is not None:
             self.engine.prepare(operation.plans)
 
-    async def outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
+    async def outcome(self, operation: Operation, variables: dict[str, Any], context: RequestContext) -> Outcome:
         """Return what comes of `operation`; what takes too long is given up, but a transaction of it ends by itself."""
         try:
             return await within(REQUEST_SECONDS, self._outcome(operation, variables, context))
@@ -57,7 +58,7 @@ class Execution:
             content = {"errors": [_masked({}, BUSY, "BUSY", context)], "data": None}
             return Outcome(msgspec.json.encode(content), was_executed=True, was_busy=True)
 
-    async def _outcome(self, operation: Operation, variables: dict[str, Any], context: Context) -> Outcome:
+    async def _outcome(self, operation: Operation, variables: dict[str, Any], context: RequestContext) -> Outcome:
         try:
             planned = None if self.engine is None else self.engine.planned(operation.plans, variables)
             if planned is not None:
@@ -76,7 +77,7 @@ class Execution:
 
 
 async def _ordinary(
-    schema: Schema, operation: Operation, variables: dict[str, Any], context: Context, *, names: bool
+    schema: Schema, operation: Operation, variables: dict[str, Any], context: RequestContext, *, names: bool
 ) -> Outcome:
     """Execute `operation` field by field.
 
@@ -84,7 +85,7 @@ async def _ordinary(
     nothing is parsed or validated again.
     """
     result = execute(
-        schema._schema,  # noqa: SLF001 - Strawberry offers no public way to execute a parsed document
+        core_schema(schema),
         operation.document,
         context_value=context,
         variable_values=variables,
@@ -101,7 +102,7 @@ async def _ordinary(
 
 
 def _told(
-    result: ExecutionResult, operation: Operation, variables: dict[str, Any], context: Context, *, names: bool
+    result: ExecutionResult, operation: Operation, variables: dict[str, Any], context: RequestContext, *, names: bool
 ) -> Outcome:
     errors = result.errors
     if not errors:
@@ -119,7 +120,7 @@ def _told(
     return Outcome(msgspec.json.encode(content), was_executed=was_executed, was_busy=was_busy)
 
 
-def _shown(error: GraphQLError, cause: BaseException | None, context: Context) -> dict[str, Any]:
+def _shown(error: GraphQLError, cause: BaseException | None, context: RequestContext) -> dict[str, Any]:
     """Return what its sender may know of an error."""
     shown: dict[str, Any] = dict(error.formatted)
     if _is_the_senders(error, cause):
@@ -130,7 +131,7 @@ def _shown(error: GraphQLError, cause: BaseException | None, context: Context) -
     return _masked(shown, INTERNAL, "INTERNAL", context)
 
 
-def _masked(shown: dict[str, Any], message: str, code: str, context: Context) -> dict[str, Any]:
+def _masked(shown: dict[str, Any], message: str, code: str, context: RequestContext) -> dict[str, Any]:
     return shown | {"message": message, "extensions": {"code": code, "supportReference": context.request_id}}
 
 

@@ -33,7 +33,7 @@ from graphql import (
 )
 
 from api.graphql.limits import LIMITS, Limits
-from api.http.graphql import cost_weights
+from api.http.graphql.cost_weights import cost_weights_of, page_size, planning
 from api.http.graphql.document_cost import ENOUGH, Measure, Weight
 
 META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
@@ -90,6 +90,7 @@ class _Scale:
     def __init__(self, document: DocumentNode, schema: GraphQLSchema, longest: int) -> None:
         self.measure = Measure(tokens=document.token_count)
         self._schema = schema
+        self._weights = cost_weights_of(schema)
         self._longest = longest
         self._pages = _pages(schema)
         self._fragments: dict[str, Weight] = {}
@@ -187,18 +188,18 @@ class _Scale:
             depth=1,
             fields=1,
             aliases=int(node.alias is not None),
-            cost=cost_weights.weight(owner, name),
-            planning=cost_weights.planning(owner),
+            cost=self._weights.weight(owner, name),
+            planning=planning(owner),
         )
         self._values(node.arguments or ())
         if node.selection_set is not None:
             definition = _definition(name, parent)
             kind = None if definition is None else get_named_type(definition.type)
             has_pages = definition is not None and "first" in definition.args
-            size = cost_weights.page_size(node, self._longest) if has_pages else None
+            size = page_size(node, self._longest) if has_pages else None
             inner = self._selections(node.selection_set, kind, size)
             if definition is None or owner not in self._pages or not _is_list(definition):
-                weight.nest(inner, cost_weights.entries(owner, node, definition))
+                weight.nest(inner, self._weights.entries(owner, node, definition))
             elif page is not None:
                 weight.nest(inner, page)
             else:

@@ -17,7 +17,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
 from api import clock
-from api.graphql.context import Context
+from api.graphql.context import RequestContext
 from api.http.graphql.documents import Operation
 from api.http.graphql.rate_limit_storage import counts
 from api.http.request_state import FIELDS
@@ -53,7 +53,7 @@ class Rates:
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._is_off = not (self._by_address or self._by_account or self._looks)
 
-    def admit(self, context: Context) -> None:
+    def admit(self, context: RequestContext) -> None:
         """Raise Refusal, before anything is read, if this address has gone on for long after it was limited."""
         if self._by_address is None:
             return
@@ -61,7 +61,7 @@ class Rates:
         if self._limiter.storage.get(key) > DEAF * self._by_address.amount:
             raise refusal(self._seconds(self._by_address, context.address))
 
-    def admit_reading(self, context: Context) -> None:
+    def admit_reading(self, context: RequestContext) -> None:
         """Raise Refusal, before a new document is read, if this account has gone on for long after it was limited."""
         known = self._known_to(context)
         if self._by_account is None or known is None:
@@ -69,11 +69,11 @@ class Rates:
         if self._limiter.storage.get(self._by_account.key_for(known.account)) > DEAF * self._by_account.amount:
             raise refusal(self._seconds(self._by_account, known.account))
 
-    def charge_malformed(self, context: Context) -> None:
+    def charge_malformed(self, context: RequestContext) -> None:
         """Count a document that was not executed."""
         self.charge_work(context, MALFORMED)
 
-    def charge_work(self, context: Context, cost: int) -> None:
+    def charge_work(self, context: RequestContext, cost: int) -> None:
         """Count work that was done, such as a plan; only who asks again may have to wait for it."""
         known = self._known_to(context)
         if self._by_address is not None:
@@ -81,7 +81,7 @@ class Rates:
         if self._by_account is not None and known is not None:
             self._limiter.hit(self._by_account, known.account, cost=cost)
 
-    def charge(self, context: Context, operation: Operation, *, reading: int) -> int:
+    def charge(self, context: RequestContext, operation: Operation, *, reading: int) -> int:
         """Count an operation, and the reading of its document if that was new.
 
         Return how many seconds its sender has to wait before it is carried out, mostly none.
@@ -102,7 +102,7 @@ class Rates:
             wait = max(wait, looking)
         return wait
 
-    def _known_to(self, context: Context) -> Known | None:
+    def _known_to(self, context: RequestContext) -> Known | None:
         return self._known.get(context.bearer or context.cookie or "")
 
     def _counted(self, limit: RateLimitItem | None, whose: str, cost: int) -> int:
@@ -114,7 +114,7 @@ class Rates:
         ends = self._limiter.storage.get_expiry(limit.key_for(whose))
         return max(1, math.ceil(ends - clock.now().timestamp()))
 
-    def learn(self, context: Context) -> None:
+    def learn(self, context: RequestContext) -> None:
         """Remember whose credential it is, if the request found out; a credential that ended is forgotten."""
         credential = context.bearer or context.cookie
         asker = context.found

@@ -17,9 +17,9 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api import VERSION
 from api.http.observability.logs import plain_name
 from api.http.request_state import Exchange, Headers, door_of, exchange_of
-from api.schema.service_info import VERSION
 from api.settings import Settings
 
 # A collector that does not answer must not keep a Hall from ending.

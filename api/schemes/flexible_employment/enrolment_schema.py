@@ -8,11 +8,11 @@ import strawberry
 from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
 from api.enrolment import service as schemes
-from api.graphql.context import Info
+from api.graphql.fields import plain
 from api.graphql.types import NODE_ID, Node, described
 from api.people import masks
 from api.people import service as people
-from api.people.fields import plain
+from api.people.context import Info
 from api.people.models import Person
 from api.schemes.documents_schema import Notice, Receipt, receipt_of
 from api.schemes.eligibility import Eligibility, NextStep, steps_of
@@ -170,7 +170,7 @@ class FlexibleEmploymentEnrolment(Node):
 
     @strawberry.field(description="回执。The receipt.")
     async def receipt(self, info: Info) -> Receipt:
-        return await receipt_of(self.row.receipt_id, info)
+        return await receipt_of(self.row.receipt_id, info.context)
 
     @strawberry.field(
         description="下一步：税务申报缴费期与渠道，以及登记时提示的事项；已终止或撤回时为空表。What to do next: where and when to declare and "

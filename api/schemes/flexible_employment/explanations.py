@@ -2,13 +2,13 @@
 
 from functools import cache
 
-from api.i18n import Text
 from api.schemes.flexible_employment.law import CLASS, LAW, NOTICE, REFUSE
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.scenarios import read_scenarios
 from api.schemes.parameter import Parameter
 from api.schemes.rule import Channel, Example, RuleCode, RuleOutcome
 from api.schemes.shared.retirement import Schedule
+from api.text.i18n import Text
 
 CODES = {
     "admitted_id_types": "ID_TYPE",

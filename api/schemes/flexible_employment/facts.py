@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from api.i18n import Text
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.law import REFUSE
 from api.schemes.flexible_employment.participation import Participation
@@ -11,6 +10,7 @@ from api.schemes.parameter import Law
 from api.schemes.rule import Channel, Fact, PositionNature
 from api.schemes.shared.days import add_years, next_day
 from api.schemes.shared.retirement import FEMALE, MALE, Schedule, retirement_date
+from api.text.i18n import Text
 
 RECORD, REQUEST, CALENDAR, DECLARED = "record", "request", "calendar", "declared"
 DOCUMENT = Text("证件类型", "Document")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import strawberry
 
-from api.graphql.context import Context
+from api.graphql.context import RequestContext
 from api.graphql.types import In, Problem, ProblemCode, described
-from api.i18n import Language, Text
 from api.schemes.flexible_employment import form
+from api.text.i18n import Language, Text
 
 INVALID = Text("有内容需要更正，请逐项修改后重新提交。", "Something needs correcting. Change it and send again.")
 
@@ -53,7 +53,7 @@ class InvalidInput(Problem):
     fields: list[FieldProblem] = strawberry.field(description="各字段的问题。The problems, field by field.")
 
 
-def invalid_input(problems: Sequence[form.FieldProblem], context: Context) -> InvalidInput:
+def invalid_input(problems: Sequence[form.FieldProblem], context: RequestContext) -> InvalidInput:
     """Return what is wrong with what was filled in."""
     fields = [FieldProblem(problem=problem) for problem in problems]
     return InvalidInput(

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from api.i18n import Text
 from api.schemes.condition import Caution, Question, Refusal
 from api.schemes.rule import Channel
 from api.schemes.shared.days import written_day
+from api.text.i18n import Text
 
 NO_BIRTH_DATE = Question(
     Text(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from api.codes.tables import Code, CodeTableName, table
-from api.i18n import Text
 from api.people import mobile_number, postal_address
 from api.schemes.rule import PositionNature
+from api.text.i18n import Text
 
 KEY_LENGTH = 64
 VERSION_LENGTH = 40

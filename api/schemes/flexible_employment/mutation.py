@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from api.graphql.context import Info
 from api.graphql.types import rate_limited
+from api.people.context import Info
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import outcomes, service
 from api.schemes.flexible_employment.enrolment_schema import enrolment_of

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from api.i18n import Text
 from api.schemes.condition import NO_LAW
 from api.schemes.flexible_employment import advice, facts
 from api.schemes.flexible_employment.case import Case
@@ -24,6 +23,7 @@ from api.schemes.shared.declaration_window import (
     declaration_window,
 )
 from api.schemes.shared.retirement import retirement_date
+from api.text.i18n import Text
 
 SOON = timedelta(days=31)
 FIRST_TIME_THEN = Text(

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from api import encryption
-from api.accesslog import service as access_log
-from api.accesslog.service import Request
+from api.accounts import access_log
+from api.accounts.access_log import Request
 from api.accounts.authorization import Act
 from api.db.query.rows import Rows
 from api.db.transactions.unit_of_work import Work, inserted, updated

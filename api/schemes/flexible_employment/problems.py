@@ -5,15 +5,15 @@ from typing import Annotated
 import strawberry
 
 from api.enrolment.receipt import Line
-from api.graphql.context import Context
+from api.graphql.context import RequestContext
 from api.graphql.types import AccessProblem, In, Problem, ProblemCode
-from api.i18n import Language, Text
 from api.schemes.documents_schema import Notice, ReceiptLine, lines_of
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import outcomes
 from api.schemes.flexible_employment.enrolment_schema import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.flexible_employment.field_problems import InvalidInput
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment as Row
+from api.text.i18n import Language, Text
 
 
 @strawberry.type(description="不符合参保条件，附全部理由。The conditions are not met, with all reasons.")
@@ -118,7 +118,7 @@ CONFLICT = Text(
 NOT_WITHDRAWABLE = Text("只有登记未缴费时可以撤回。", "An enrolment can be withdrawn only while nothing has been paid.")
 
 
-def access_problem(refused: outcomes.Forbidden | outcomes.NotFound, context: Context) -> AccessProblem:
+def access_problem(refused: outcomes.Forbidden | outcomes.NotFound, context: RequestContext) -> AccessProblem:
     """Return why somebody may not."""
     if isinstance(refused, outcomes.NotFound):
         return AccessProblem(code=ProblemCode.NOT_FOUND, text=NOT_FOUND, support_reference=context.request_id)
@@ -126,14 +126,14 @@ def access_problem(refused: outcomes.Forbidden | outcomes.NotFound, context: Con
     return AccessProblem(code=code, text=text, support_reference=context.request_id)
 
 
-def conflict(context: Context) -> IdempotencyConflict:
+def conflict(context: RequestContext) -> IdempotencyConflict:
     """Return that the key is taken."""
     return IdempotencyConflict(
         code=ProblemCode.IDEMPOTENCY_CONFLICT, text=CONFLICT, support_reference=context.request_id
     )
 
 
-def not_eligible(refused: outcomes.NotQualified, context: Context) -> NotEligible:
+def not_eligible(refused: outcomes.NotQualified, context: RequestContext) -> NotEligible:
     """Return why somebody does not qualify; the message is the first reason."""
     reasons = (result.reason for result in refused.verdict.results if result.outcome != "PASS" and result.reason)
     text = next(reasons, Text("不符合参保条件。", "The conditions are not met."))
@@ -145,7 +145,7 @@ def not_eligible(refused: outcomes.NotQualified, context: Context) -> NotEligibl
     )
 
 
-def already_enrolled(row: Row, context: Context) -> AlreadyEnrolled:
+def already_enrolled(row: Row, context: RequestContext) -> AlreadyEnrolled:
     """Return the enrolment that stands."""
     return AlreadyEnrolled(
         code=ProblemCode.ALREADY_ENROLLED,
@@ -155,7 +155,7 @@ def already_enrolled(row: Row, context: Context) -> AlreadyEnrolled:
     )
 
 
-def notice_outdated(refused: outcomes.Outdated, context: Context) -> NoticeOutdated:
+def notice_outdated(refused: outcomes.Outdated, context: RequestContext) -> NoticeOutdated:
     """Return the notice in force."""
     return NoticeOutdated(
         code=ProblemCode.NOTICE_OUTDATED,
@@ -165,7 +165,7 @@ def notice_outdated(refused: outcomes.Outdated, context: Context) -> NoticeOutda
     )
 
 
-def not_withdrawable(row: Row, context: Context) -> NotWithdrawable:
+def not_withdrawable(row: Row, context: RequestContext) -> NotWithdrawable:
     """Return the enrolment that is past withdrawing."""
     return NotWithdrawable(
         code=ProblemCode.NOT_WITHDRAWABLE,

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from api.codes.tables import CodeTableName, table
 from api.enrolment.receipt import Line
-from api.i18n import Text
 from api.people import masks
 from api.people.models import Person
 from api.schemes.flexible_employment.form import Form
+from api.text.i18n import Text
 
 NOT_GIVEN = Text("未填写", "Not given")
 NOT_RECORDED = Text("未登记", "Not recorded")

@@ -1,6 +1,5 @@
 """The conditions of 灵活就业参保登记, in the guide's order: one pure function for each, beside its clause."""
 
-from api.i18n import Text
 from api.schemes.condition import Finding, Rule, rule
 from api.schemes.flexible_employment import facts
 from api.schemes.flexible_employment.case import Case
@@ -25,6 +24,7 @@ from api.schemes.flexible_employment.law import GUIDE, NOTICE
 from api.schemes.parameter import Law
 from api.schemes.rule import RuleCode
 from api.schemes.shared.retirement import FEMALE, Schedule, retirement_date
+from api.text.i18n import Text
 
 
 @rule(

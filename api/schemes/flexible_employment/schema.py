@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import strawberry
 
 from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
-from api.graphql.context import Info
 from api.graphql.types import In
-from api.i18n import Language
 from api.offices.schema import Office, offices_in
 from api.people import service as people
+from api.people.context import Info
 from api.people.models import Person
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import enrolment_queries, service
@@ -28,13 +27,13 @@ from api.schemes.flexible_employment.verdict import DistrictChoice, district_opt
 from api.schemes.rule import Channel, PositionNature
 from api.schemes.schema import On
 from api.schemes.shared.declaration_window import DeclarationKind
+from api.text.i18n import Language
 
 
 @strawberry.type(description="可选的参保区县（统筹区）。A district, whether it can be chosen, and why not.")
 class DistrictOption:
     """One line of the district drop-down."""
 
-    written_once_for: ClassVar = "choice"
     choice: strawberry.Private[DistrictChoice]
 
     @strawberry.field(description="区县。The district.")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from api.accesslog import service as access_log
-from api.accesslog.service import Request
+from api.accounts import access_log
+from api.accounts.access_log import Request
 from api.accounts.authorization import Act, Whose, must_say_why, reach
 from api.db.column_limits import could_hold
 from api.db.transactions.dispatch import written

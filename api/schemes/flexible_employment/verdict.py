@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from api.i18n import Text
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.findings import ONLY_SUBSIDISED
 from api.schemes.flexible_employment.law import LAW, RULES_VERSION
@@ -13,6 +12,7 @@ from api.schemes.flexible_employment.next_steps import Answers, next_steps, next
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.parameter import Law, Parameters
 from api.schemes.rule import Channel, EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, RuleView, Verdict, together
+from api.text.i18n import Text
 
 __all__ = ["RULES_VERSION", "DistrictChoice", "district_options", "judge", "next_steps_after_registration", "rules_on"]
 

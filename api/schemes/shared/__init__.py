@@ -1,1 +1,8 @@
-"""Law that several schemes cite: retirement, the declaration calendar."""
+"""Law that several schemes cite.
+
+schema.py               the calendar and the retirement date in GraphQL
+declaration_window.py   申报缴费期限: the declaration calendar
+retirement.py           the statutory retirement date
+law.py                  the dated figures that schemes share
+days.py                 counting days, months and years as the law does
+"""

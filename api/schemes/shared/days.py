@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from api.i18n import Text
+from api.text.i18n import Text
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

@@ -11,11 +11,11 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from api.i18n import Text
 from api.schemes.parameter import Law, Parameters
 from api.schemes.rule import NextStep
 from api.schemes.shared.days import add_months, written_day, written_months
 from api.schemes.shared.law import LAW
+from api.text.i18n import Text
 
 DECEMBER = 12
 TAX_OFFICE, TAX_TELEPHONE = "https://etax.tianjin.chinatax.gov.cn", "12366"

@@ -10,11 +10,11 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from api.i18n import Text
 from api.schemes.parameter import Law
 from api.schemes.rule import PositionNature
 from api.schemes.shared.days import add_months
 from api.schemes.shared.law import LAW
+from api.text.i18n import Text
 
 MALE, FEMALE = "1", "2"
 EARLIEST_BIRTH = date(1900, 1, 1)

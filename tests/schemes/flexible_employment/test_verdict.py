@@ -8,13 +8,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from api.i18n import Text
 from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, version_of
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.verdict import district_options, judge, rules_on, turning_days
 from api.schemes.parameter import Confidence
 from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, Verdict, together
+from api.text.i18n import Text
 from tests.schemes.flexible_employment.cases import CASES, DISTRICTS, TODAY, paid, somebody
 
 ELIGIBLE = EligibilityOutcome.ELIGIBLE

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.i18n import Text
 from api.schemes.flexible_employment.law import GUIDE
 from api.schemes.parameter import Parameter, Parameters
 from api.schemes.shared.declaration_window import EXCEPTIONS, DeclarationKind, declaration_window
 from api.schemes.shared.law import LAW
+from api.text.i18n import Text
 
 TABLE = [
     # on, open, period, opens, closes

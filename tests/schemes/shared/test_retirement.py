@@ -10,7 +10,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.i18n import Text
 from api.schemes.rule import PositionNature
 from api.schemes.shared.days import add_months
 from api.schemes.shared.law import LAW
@@ -23,6 +22,7 @@ from api.schemes.shared.retirement import (
     retirement_date,
     schedule_of,
 )
+from api.text.i18n import Text
 
 MANAGEMENT, PRODUCTION = PositionNature.MANAGEMENT, PositionNature.PRODUCTION
 WHO = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from api.i18n import Text
 from api.schemes.parameter import Kind, number, percent, read_parameters, share
+from api.text.i18n import Text
 
 PATH = Path(__file__).parent / "figures.toml"
 LOWEST, HIGHEST = "contribution_base_lowest", "contribution_base_highest"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from api.codes.tables import CodeTableName, table
-from api.i18n import Text
 from api.schemes.flexible_employment.contributions.calculation import (
     FEN,
     ContributionBase,
@@ -24,6 +23,7 @@ from api.schemes.flexible_employment.contributions.figures import (
 from api.schemes.flexible_employment.form import FieldProblem, FieldProblemCode
 from api.schemes.parameter import Parameters
 from api.schemes.shared.declaration_window import DeclarationKind, declaration_window
+from api.text.i18n import Text
 
 # Longer than anything that is a month or an amount.
 LONGEST = 40

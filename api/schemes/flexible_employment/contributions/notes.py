@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from api.i18n import Text
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase, Contributions, Line
 from api.schemes.flexible_employment.contributions.figures import FIGURES, MEDICAL, SUBSIDY_YEARS
 from api.schemes.parameter import Law, Parameters
+from api.text.i18n import Text
 
 ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",

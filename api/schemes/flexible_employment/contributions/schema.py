@@ -8,9 +8,8 @@ import strawberry
 
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
-from api.graphql.context import Context, Info
 from api.graphql.types import In
-from api.i18n import Language, Text
+from api.people.context import Context, Info
 from api.schemes.flexible_employment.contributions import calculation, form
 from api.schemes.flexible_employment.contributions.arguments import (
     Amount,
@@ -26,6 +25,7 @@ from api.schemes.flexible_employment.contributions.notes import notes_of
 from api.schemes.flexible_employment.field_problems import InvalidInput, invalid_input
 from api.schemes.parameter import Confidence, Parameter
 from api.schemes.shared.declaration_window import DeclarationKind
+from api.text.i18n import Language, Text
 
 FEN = calculation.FEN
 REFERENCE = Text(

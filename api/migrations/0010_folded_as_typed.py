@@ -9,7 +9,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
-from api.people.folding import name_key, visible
+from api.text.folding import name_key, visible
 
 BATCH = 2000
 PEOPLE = "SELECT id, name, folded_name FROM person WHERE id > {} ORDER BY id LIMIT {}"

@@ -1,0 +1,75 @@
+"""What the fields of this schema cost, measured, in the unit of api/http/graphql/cost_weights.py.
+
+`make bench-cost` measures the dearest documents that these figures let through.
+"""
+
+from api.accounts.sessions import MOST_SESSIONS
+from api.codes.tables import CodeTableName, table
+from api.http.graphql.cost_weights import CostWeights
+
+# A code is twice as dear as another entry: each of its fields is looked up.
+CODE = 2
+LENGTHS = {
+    "Contributions.figures": 9,
+    "Contributions.lines": 2,
+    "Contributions.notes": 8,
+    "Contributions.onTop": 2,
+    "CodeTable.entries": 1,  # its table is weighed by the name that was asked for
+    "Eligibility.results": 9,
+    "FlexibleEmployment.districts": 16,
+    "FlexibleEmployment.enrolments": 2,
+    "FlexibleEmployment.offices": 4,
+    "Notice.clauses": 12,
+    "Query.offices": 32,
+    "Query.rules": 18,  # nine, each of which is written with its history
+    "Receipt.lines": 15,
+    "RegistrationPreview.lines": 12,
+    "ServiceInfo.demoAccounts": 24,
+    "Viewer.sessions": MOST_SESSIONS,
+}
+WEIGHTS = {
+    # A question to the database for itself.
+    "Person.accessLog": 40,
+    "PersonConnection.totalCount": 100,
+    "Query.people": 600,
+    "Query.receiptCheck": 120,
+    "Query.verifyReceipt": 60,
+    "Query.viewer": 20,
+    "Viewer.sessions": 250,
+    # An entry in the access log; those of a list share a transaction.
+    "Person.revealed": 300,
+    "Query.node": 500,
+    "Query.person": 500,
+    # The rules are asked, one after the other; contributions are computed month by month.
+    "FlexibleEmployment.contributions": 220,
+    "FlexibleEmployment.districts": 20,
+    "FlexibleEmployment.eligibility": 50,
+    "FlexibleEmployment.selfPaid": 20,
+    "Query.contributions": 220,
+    "Query.declarationWindow": 20,
+    "Query.retirement": 10,
+    # A picture is drawn.
+    "Receipt.verificationCode": 150,
+    # Transactions of many statements.
+    "Mutation.registerFlexibleEmployment": 3000,
+    "Mutation.withdrawFlexibleEmployment": 3000,
+    # A list of introspection, all of whose entries are weighed with it: most are shorter than the longest by far.
+    "Query.__schema": 500,
+    "Query.__type": 100,
+    "__Schema.types": 2000,
+    "__Type.enumValues": 500,
+    "__Type.fields": 1500,
+    "__Type.inputFields": 200,
+    "__Type.interfaces": 200,
+    "__Type.possibleTypes": 200,
+    "__Field.args": 500,
+}
+LENGTH_OF_TABLE = {name.value: len(table(name).entries) for name in CodeTableName}
+LONGEST_TABLE = max(LENGTH_OF_TABLE.values())
+
+
+def _codes(table_name: str | None) -> int:
+    return CODE * LENGTH_OF_TABLE.get(table_name or "", LONGEST_TABLE)
+
+
+COST_WEIGHTS = CostWeights(fields=WEIGHTS, lists=LENGTHS, lists_by_argument={"Query.codeTable": ("name", _codes)})

@@ -1,0 +1,64 @@
+"""The person of the graph: the record with what the schemes know of them."""
+
+from typing import Annotated
+
+import strawberry
+
+from api.graphql.selection import asked_for
+from api.people import models as stored
+from api.people.context import Info
+from api.people.schema import PersonRecord, RevealedRecord
+from api.schemes.flexible_employment.enrolment_queries import enrolments_of
+from api.schemes.flexible_employment.enrolment_schema import RevealedDeclaration
+from api.schemes.flexible_employment.schema import FlexibleEmployment
+
+Purpose = Annotated[
+    str,
+    strawberry.argument(
+        description="查看目的，1–200 字，本人可见。Why, in 1 to 200 characters; the person can read it. Example: 核对参保信息."
+    ),
+]
+
+
+@strawberry.type(
+    description="未脱敏的个人信息。每次读取都会记入访问记录。The facts in full. Reading them writes one entry to the access log."
+)
+class RevealedPerson(RevealedRecord):
+    """What `revealed` shows."""
+
+    @strawberry.field(
+        description="本人历次登记时申报的内容，最新的在前。What was declared with each enrolment, newest first."
+    )
+    async def declared(self, info: Info) -> list[RevealedDeclaration]:
+        return [RevealedDeclaration(row=row) for row in await info.context.load(enrolments_of, self.row.id)]
+
+
+@strawberry.type(
+    description="个人参保基本信息（个人基本信息查询）。个人信息在此脱敏显示；`revealed` 显示全部并留痕。"
+    "The twenty-odd facts of the record. Personal facts are masked here; `revealed` gives them in full and is logged."
+)
+class Person(PersonRecord):
+    """A person: the record, the facts in full, and each scheme."""
+
+    @strawberry.field(
+        description="未脱敏的信息；无权或未说明目的时为空；工作人员每次请求只能看一人，每天有上限，超出时为空；每次使用在访问记录中留一条。Null unless "
+        "the viewer is entitled and says why. Staff see one person a request, and so many uses a day; beyond that it is null. Each "
+        "use is one entry in accessLog."
+    )
+    async def revealed(self, info: Info, purpose: Purpose) -> RevealedPerson | None:
+        request = await info.context.request()
+        revealing = info.context.revealing
+        if request is None or not await revealing.reveal(self.row, purpose, asked_for(info), request):
+            return None
+        return RevealedPerson(row=self.row)
+
+    @strawberry.field(
+        description="灵活就业参保：资格、区县与登记。Flexible employment: the verdict, the districts, the enrolments."
+    )
+    def flexible_employment(self) -> FlexibleEmployment:
+        return FlexibleEmployment(person=self.row)
+
+
+def person_of(row: stored.Person | None) -> Person | None:
+    """Return the GraphQL person of a row."""
+    return None if row is None else Person(row=row)

@@ -1,0 +1,5 @@
+"""Texts: in two languages, and as people type them.
+
+i18n.py      the two languages, and texts that exist in both
+folding.py   one form for characters that look alike
+"""
