@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvloop
 
-from api.accesslog.chain import Broken, Head
+from api.accesslog.chain import BrokenChain, ChainHead
 from api.cli.accounts import arguments as of_accounts
 from api.errors import HallError
 from api.settings import Settings
@@ -74,7 +74,7 @@ def _arguments() -> argparse.ArgumentParser:
     auditing = command("audit", audit, "Go through the access log from end to end; changes nothing.")
     auditing.add_argument("action", choices=["verify"])
     auditing.add_argument(
-        "--head", type=Head.read, action="append", default=[], help="printed earlier, must still be in the log"
+        "--head", type=ChainHead.read, action="append", default=[], help="printed earlier, must still be in the log"
     )
     command("new-key", new_key, "Print a key for HALL_SEAL_KEYS or HALL_INDEX_KEY.")
     command("seal", seal, "Seal all that is stored anew, with the first of HALL_SEAL_KEYS.")
@@ -164,7 +164,7 @@ async def audit(settings: Settings, arguments: argparse.Namespace) -> int:
     async with database.connected(settings) as context:
         await database.require_current(context)
         found = await store.verified(arguments.head)
-    if isinstance(found, Broken):
+    if isinstance(found, BrokenChain):
         print(f"The access log is broken at entry {found.number}: {found.why}.")
         return 1
     print(f"The access log holds: {found.number} entries, head {found}.")
@@ -209,7 +209,7 @@ async def restore(settings: Settings, arguments: argparse.Namespace) -> int:
 
     _say_events()
     copies.restore(settings, arguments.file)
-    events.log(events.Act.END_SESSIONS, None, events.Outcome.DONE, secrets.token_hex(16))
+    events.log(events.SecurityEvent.END_SESSIONS, None, events.EventOutcome.DONE, secrets.token_hex(16))
     print("Ended all sessions and tokens: people sign in again, and programs need new tokens.")
     return 0
 

@@ -27,16 +27,16 @@ from api.http.graphql.endpoint import GraphQLEndpoint
 from api.http.observability.health import healthz, readyz
 from api.http.observability.logs import RequestLog
 from api.http.observability.metrics import Metrics, measure
-from api.http.responses import Refusal
+from api.http.responses import HTTPRefusal
 from api.http.server.protocol import WITHOUT_HOST
 from api.http.static import security_txt
-from api.http.static.files import StaticFiles
+from api.http.static.files import ClientFiles
 from api.http.static.security_headers import security_headers
 from api.http.static.security_txt import SecurityTxt
 from api.people.context import Context
 from api.schema.root import schema
 from api.settings import Settings
-from api.timeouts import meanwhile
+from api.timeouts import running_beside
 
 if TYPE_CHECKING:
     from api.http.observability.tracing import Tracing
@@ -46,8 +46,8 @@ WEB = Path(__file__).parents[1] / "web"
 COLLECTED_AFTER = (10_000, 10, 5)
 # A machine that slept notices the new day this late.
 LONGEST_SLEEP = timedelta(minutes=10)
-ONE_HOST = Refusal(400, "Name the host once, in one Host header.", {"Connection": "close"})
-NO_SLASH = Refusal(404, "GraphQL is at /graphql, without a slash at the end.")
+ONE_HOST = HTTPRefusal(400, "Name the host once, in one Host header.", {"Connection": "close"})
+NO_SLASH = HTTPRefusal(404, "GraphQL is at /graphql, without a slash at the end.")
 logger = logging.getLogger("hall")
 
 
@@ -108,7 +108,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/readyz", readyz),
         *([Route(security_txt.PATH, SecurityTxt(settings).answer)] if settings.security_contact else []),
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
-        Mount("/", StaticFiles(WEB, is_watched=settings.is_demo)),
+        Mount("/", ClientFiles(WEB, is_watched=settings.is_demo)),
     ]
 
 
@@ -143,7 +143,7 @@ def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager
             async with database.connected(settings, everywhere=True) as context:
                 app.state.database = context
                 await _prepare(settings, context)
-                async with app.traced(), _prepared(app), _each_day(settings), checkpoints.printed():
+                async with app.traced(), _prepared(app), _each_day(settings), checkpoints.printing_checkpoints():
                     is_open = True
                     yield
         except Exception as error:
@@ -179,7 +179,7 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
 @asynccontextmanager
 async def _prepared(hall: Hall) -> AsyncIterator[None]:
     """Make the Hall ready for its first questions, while it is open already."""
-    async with meanwhile(_prepare_documents(hall)) if hall.is_prepared else nullcontext():
+    async with running_beside(_prepare_documents(hall)) if hall.is_prepared else nullcontext():
         yield
 
 
@@ -201,7 +201,7 @@ def _keep_the_collector_away() -> None:
 @asynccontextmanager
 async def _each_day(settings: Settings) -> AsyncIterator[None]:
     """Give the people of the demo new dates each midnight, so that their stories stay true."""
-    async with meanwhile(_renew(settings)) if settings.is_demo else nullcontext():
+    async with running_beside(_renew(settings)) if settings.is_demo else nullcontext():
         yield
 
 

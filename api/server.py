@@ -21,11 +21,11 @@ from api.app import Hall
 from api.db import database
 from api.db.database import is_sqlite
 from api.errors import HallError, SettingsError
-from api.http.graphql.rate_limit_storage import make_common
+from api.http.graphql.rate_limit_storage import create_shared_file
 from api.http.observability.logs import configure_logging
 from api.http.server.connection_limits import raise_open_files
-from api.http.server.protocol import Connection, ConnectionBesideOthers, ConnectionWithTasks
-from api.http.server.worker_state import together
+from api.http.server.protocol import ConnectionBesideOthers, ConnectionWithTasks, HallProtocol
+from api.http.server.worker_state import shared_folder
 from api.settings import Settings
 
 # For what a start has begun, when a signal ends it.
@@ -85,8 +85,8 @@ async def serve(settings: Settings) -> int:
     config = configuration(settings, f"{__name__}:worker")
     with _listening(settings):
         supervisor = Multiprocess(config, [config.bind_socket()])
-    with together() as folder:
-        make_common(folder)
+    with shared_folder() as folder:
+        create_shared_file(folder)
         supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
         raise CannotServe("a worker could not open; the log says why.")
@@ -147,10 +147,10 @@ def _require_telemetry() -> None:
         )
 
 
-def _connections(settings: Settings) -> type[Connection]:
+def _connections(settings: Settings) -> type[HallProtocol]:
     if not is_sqlite(settings):
         return ConnectionWithTasks
-    return Connection if settings.workers == 1 else ConnectionBesideOthers
+    return HallProtocol if settings.workers == 1 else ConnectionBesideOthers
 
 
 def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Config:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from api.encryption.keyring import Ring
+from api.encryption.keyring import Keyring
 from api.errors import SettingsError
 
 YES = frozenset({"1", "true", "yes", "on"})
@@ -75,7 +75,7 @@ class Settings:
     workers: int = 1
     is_traced: bool = False
     security_contact: str = ""
-    ring: Ring = field(default=Ring(), repr=False, compare=False)
+    ring: Keyring = field(default=Keyring(), repr=False, compare=False)
 
     @property
     def is_demo(self) -> bool:
@@ -228,9 +228,9 @@ def _secret(environ: Mapping[str, str], name: str) -> str:
         raise SettingsError(f"{name}_FILE names a file that cannot be read; name one that the Hall may read.") from None
 
 
-def _ring(environ: Mapping[str, str]) -> Ring:
+def _ring(environ: Mapping[str, str]) -> Keyring:
     try:
-        return Ring.read(_secret(environ, "HALL_SEAL_KEYS"), _secret(environ, "HALL_INDEX_KEY"))
+        return Keyring.read(_secret(environ, "HALL_SEAL_KEYS"), _secret(environ, "HALL_INDEX_KEY"))
     except ValueError:
         raise SettingsError(
             "HALL_SEAL_KEYS has names and keys, as 2026:KEY 2025:KEY, and HALL_INDEX_KEY one more key, each of 32 "

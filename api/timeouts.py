@@ -19,7 +19,7 @@ class _Turn:
     began = 0.0
 
 
-async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
+async def with_timeout(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
     """Return what `work` gives; raise TimeoutError, with `work` cancelled, where it takes more than so many seconds.
 
     What is done at once costs no timer.
@@ -30,31 +30,31 @@ async def within(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
     except StopIteration as done:
         answer: Answer = done.value
         return answer
-    await in_a_task()
+    await ensure_task()
     async with asyncio.timeout(seconds):
-        return await rest(work, waited_for)
+        return await resume(work, waited_for)
 
 
-def is_long() -> bool:
-    """Return whether one request has had the event loop for long: then whoever can wait should `give_way`."""
+def holds_event_loop() -> bool:
+    """Return whether one request has had the event loop for long: then whoever can wait should `yield_to_event_loop`."""
     return perf_counter() - _Turn.began > TURN_SECONDS
 
 
-async def give_way() -> None:
+async def yield_to_event_loop() -> None:
     """Let others have the event loop, and let a limit of time take effect: it cannot stop what never waits."""
-    await in_a_task()
+    await ensure_task()
     await asyncio.sleep(0)
     _Turn.began = perf_counter()
 
 
-async def in_a_task() -> None:
+async def ensure_task() -> None:
     """Go on in a task, which timers need: whoever begins work outside any makes one when it has to wait."""
     if asyncio.current_task() is None:
         await asyncio.sleep(0)
 
 
 @coroutine
-def rest(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, Any, Answer]:
+def resume(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, Any, Answer]:
     """Go on with work that was begun, as `await` would have."""
     while True:
         try:
@@ -72,7 +72,7 @@ def rest(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, A
 
 
 @asynccontextmanager
-async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def running_beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Let `work` go on beside the block, until the block ends."""
     task = asyncio.create_task(work)
     try:

@@ -5,7 +5,7 @@ from asyncio import Event
 
 import pytest
 
-from api.timeouts import give_way, is_long, within
+from api.timeouts import holds_event_loop, with_timeout, yield_to_event_loop
 
 
 async def _at_once() -> str:
@@ -22,8 +22,8 @@ async def _in_two_waits(seen: list[str]) -> str:
 async def test_work_gives_its_answer_whether_or_not_it_waits() -> None:
     """What is done at once, and what waits for the loop and for a thread, both give their answers."""
     seen: list[str] = []
-    assert await within(5, _at_once()) == "done"
-    assert await within(5, _in_two_waits(seen)) == "done"
+    assert await with_timeout(5, _at_once()) == "done"
+    assert await with_timeout(5, _in_two_waits(seen)) == "done"
     assert seen == ["first", "second"]
 
 
@@ -37,7 +37,7 @@ async def test_a_fault_of_the_work_arrives(waits: bool) -> None:  # noqa: FBT001
         raise LookupError("nothing there")
 
     with pytest.raises(LookupError, match="nothing there"):
-        await within(5, failing())
+        await with_timeout(5, failing())
 
 
 async def test_what_takes_too_long_is_cancelled_where_it_waits() -> None:
@@ -53,7 +53,7 @@ async def test_what_takes_too_long_is_cancelled_where_it_waits() -> None:
             raise
 
     with pytest.raises(TimeoutError):
-        await within(0.01, endless())
+        await with_timeout(0.01, endless())
     assert seen == ["tidied"]
 
 
@@ -69,7 +69,7 @@ async def test_whoever_waits_can_be_cancelled() -> None:
         finally:
             seen.append("cancelled")
 
-    task = asyncio.create_task(within(5, endless()))
+    task = asyncio.create_task(with_timeout(5, endless()))
     await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -90,7 +90,7 @@ async def test_a_fault_that_the_work_survives_is_over() -> None:
             return "survived"
         return "nothing happened"
 
-    assert await within(5, surviving()) == "survived"
+    assert await with_timeout(5, surviving()) == "survived"
 
 
 async def test_long_work_gives_way_and_is_given_up() -> None:
@@ -99,8 +99,8 @@ async def test_long_work_gives_way_and_is_given_up() -> None:
 
     async def synchronous() -> None:
         while True:
-            if is_long():
-                await give_way()
+            if holds_event_loop():
+                await yield_to_event_loop()
                 seen.append("gave way")
 
     async def other() -> None:
@@ -109,7 +109,7 @@ async def test_long_work_gives_way_and_is_given_up() -> None:
 
     waiting = asyncio.create_task(other())
     with pytest.raises(TimeoutError):
-        await within(0.3, synchronous())
+        await with_timeout(0.3, synchronous())
     assert waiting.done()
     assert seen.index("others went on") < len(seen) - 1
 
@@ -118,6 +118,6 @@ async def test_short_work_does_not_give_way() -> None:
     """What takes less than a turn is done in one go."""
 
     async def short() -> bool:
-        return is_long()
+        return holds_event_loop()
 
-    assert not await within(5, short())
+    assert not await with_timeout(5, short())

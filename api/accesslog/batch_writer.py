@@ -13,32 +13,32 @@ from tortoise.connection import get_connections
 
 from api.accesslog import store
 from api.accesslog.chain import Entry
-from api.db.transactions.dispatch import written
+from api.db.transactions.dispatch import in_transaction
 from api.errors import DatabaseBusy
 
 # The first of them is not to wait for a crowd.
 MOST_TOGETHER = 50
 Waiting = tuple[Entry, asyncio.Future[None]]
-_writers: WeakKeyDictionary[BaseDBAsyncClient, "Writer"] = WeakKeyDictionary()
+_writers: WeakKeyDictionary[BaseDBAsyncClient, "BatchWriter"] = WeakKeyDictionary()
 
 
-async def wrote(entry: Entry) -> None:
+async def record(entry: Entry) -> None:
     """Return once `entry` is on disk. What cannot be logged is not answered: then this raises."""
     database = get_connections().get("default")
     writer = _writers.get(database)
     if writer is None:
-        writer = _writers[database] = Writer()
+        writer = _writers[database] = BatchWriter()
     await writer.wrote(entry)
 
 
-async def drained() -> None:
+async def flush() -> None:
     """Return once every entry that was handed in is written, or will not be."""
     writer = _writers.get(get_connections().get("default"))
     if writer is not None:
         await writer.drained()
 
 
-class Writer:
+class BatchWriter:
     """The one who adds the entries of reads to the log of one database."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class Writer:
 async def _together(batch: Sequence[Waiting]) -> None:
     """Write a batch in one transaction; where an entry of it cannot be stored, the others must not suffer."""
     try:
-        await written(lambda: store.append([entry for entry, _ in batch]))
+        await in_transaction(lambda: store.append([entry for entry, _ in batch]))
     except Exception as error:  # noqa: BLE001 - whoever waits for the entry is told, whatever it was
         if len(batch) == 1 or isinstance(error, DatabaseBusy):
             _tell(batch, error)

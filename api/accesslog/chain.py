@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     request_id: str
 
 
-class Head(NamedTuple):
+class ChainHead(NamedTuple):
     """The last entry of a chain: how many there are, and the digest over them all."""
 
     number: int
@@ -49,43 +49,43 @@ class Head(NamedTuple):
         return cls(int(number), digest)
 
 
-EMPTY = Head(0, "0" * DIGEST_LENGTH)
+EMPTY = ChainHead(0, "0" * DIGEST_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenChain:
     """Where a chain does not hold: the number of the first entry that is not what it was."""
 
     number: int
     why: str
 
 
-def after(head: Head, entry: Entry) -> Head:
+def head_after(head: ChainHead, entry: Entry) -> ChainHead:
     """Return the head once `entry` follows."""
     number = head.number + 1
     person, act, granted, at, *said = entry
     content = msgspec.json.encode((number, person, act, granted, at.astimezone(UTC).isoformat(), *said))
-    return Head(number, sha256(head.digest.encode() + content).hexdigest())
+    return ChainHead(number, sha256(head.digest.encode() + content).hexdigest())
 
 
-def chained(head: Head, entries: Iterable[Entry]) -> Iterator[tuple[Head, Entry]]:
+def link_entries(head: ChainHead, entries: Iterable[Entry]) -> Iterator[tuple[ChainHead, Entry]]:
     """Yield each of the entries that follow `head`, with its place."""
     for entry in entries:
-        head = after(head, entry)
+        head = head_after(head, entry)
         yield head, entry
 
 
-def followed(head: Head, stored: Iterable[tuple[Head, Entry | None]]) -> Head | Broken:
+def verify_links(head: ChainHead, stored: Iterable[tuple[ChainHead, Entry | None]]) -> ChainHead | BrokenChain:
     """Return the head after the entries that are `stored` behind `head`, or where they are not what was written.
 
     None is an entry that cannot be read any more.
     """
     for kept, entry in stored:
         if kept.number != head.number + 1:
-            return Broken(head.number + 1, "it is missing")
+            return BrokenChain(head.number + 1, "it is missing")
         if entry is None:
-            return Broken(kept.number, "it cannot be read")
-        head = after(head, entry)
+            return BrokenChain(kept.number, "it cannot be read")
+        head = head_after(head, entry)
         if kept.digest != head.digest:
-            return Broken(kept.number, "it is not what was written")
+            return BrokenChain(kept.number, "it is not what was written")
     return head

@@ -11,10 +11,10 @@ from pypika_tortoise.terms import Parameter
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
-from api.accesslog.chain import EMPTY, Broken, Entry, Head, chained, followed
+from api.accesslog.chain import EMPTY, BrokenChain, ChainHead, Entry, link_entries, verify_links
 from api.accesslog.models import AccessLogEntry
 from api.db.query.rows import Rows
-from api.db.transactions.statements import Statement, Wording
+from api.db.transactions.statements import SqlByDialect, Statement
 from api.db.transactions.unit_of_work import Work
 
 COLUMNS = (
@@ -44,16 +44,16 @@ def _reveals(dialect: type[Query]) -> str:
     return f"SELECT COUNT(*) FROM {TABLE} WHERE {conditions}"  # noqa: S608 - our own names
 
 
-LOCKING, ASKING, ADDING = Wording(_lock), Wording(lambda _: LAST), Wording(_insert)
-REVEALS = Wording(_reveals)
+LOCKING, ASKING, ADDING = SqlByDialect(_lock), SqlByDialect(lambda _: LAST), SqlByDialect(_insert)
+REVEALS = SqlByDialect(_reveals)
 
 
 def append(entries: Sequence[Entry]) -> Work[None]:
     """Add entries; as the last statements of a transaction, for others wait until it ends."""
     yield Statement(LOCKING)
     given = yield Statement(ASKING)
-    last = Head(*given[0]) if given else EMPTY
-    yield Statement(ADDING, each=[_row(head, entry) for head, entry in chained(last, entries)])
+    last = ChainHead(*given[0]) if given else EMPTY
+    yield Statement(ADDING, each=[_row(head, entry) for head, entry in link_entries(last, entries)])
 
 
 def reveals(actor: str, since: datetime) -> Work[int]:
@@ -63,13 +63,13 @@ def reveals(actor: str, since: datetime) -> Work[int]:
     return int(number)
 
 
-async def head() -> Head:
+async def head() -> ChainHead:
     """Return the head of the log as it is now."""
     last = await Rows(AccessLogEntry).only(("digest",)).ordered("-id").first(1).one()
-    return Head(last.id, last.digest) if last else EMPTY
+    return ChainHead(last.id, last.digest) if last else EMPTY
 
 
-async def verified(heads: Iterable[Head] = ()) -> Head | Broken:
+async def verified(heads: Iterable[ChainHead] = ()) -> ChainHead | BrokenChain:
     """Return the head of the log after going through all of it, or the first entry that is not what was written.
 
     Each of `heads`, printed earlier, must be on the way: that finds a tail that was cut off, and a log written anew.
@@ -77,19 +77,19 @@ async def verified(heads: Iterable[Head] = ()) -> Head | Broken:
     expected = {head.number: head for head in heads}
     reached = EMPTY
     async for stored in _stored():
-        found = followed(reached, stored)
-        if isinstance(found, Broken):
+        found = verify_links(reached, stored)
+        if isinstance(found, BrokenChain):
             return found
         reached = found
         for kept, _ in stored:
             if expected.pop(kept.number, kept) != kept:
-                return Broken(kept.number, "it is not the one whose head was printed")
+                return BrokenChain(kept.number, "it is not the one whose head was printed")
     if expected:
-        return Broken(min(*expected, reached.number + 1), "it is missing, and its head was printed")
+        return BrokenChain(min(*expected, reached.number + 1), "it is missing, and its head was printed")
     return reached
 
 
-async def _stored() -> AsyncIterator[list[tuple[Head, Entry | None]]]:
+async def _stored() -> AsyncIterator[list[tuple[ChainHead, Entry | None]]]:
     """Yield the log from its beginning, some thousand entries at a time, and no further than it can be read."""
     database = get_connections().get("default")
     last, size = 0, AT_ONCE
@@ -101,7 +101,7 @@ async def _stored() -> AsyncIterator[list[tuple[Head, Entry | None]]]:
         except OperationalError:
             # Bytes that are no text: which entry has them, one at a time will tell.
             if size == 1:
-                yield [(Head(last + 1, ""), None)]
+                yield [(ChainHead(last + 1, ""), None)]
                 return
             size = 1
             continue
@@ -111,7 +111,7 @@ async def _stored() -> AsyncIterator[list[tuple[Head, Entry | None]]]:
         last = rows[-1]["id"]
 
 
-def _row(place: Head, entry: Entry) -> list[Any]:
+def _row(place: ChainHead, entry: Entry) -> list[Any]:
     return [
         place.number,
         place.digest,
@@ -122,12 +122,12 @@ def _row(place: Head, entry: Entry) -> list[Any]:
     ]
 
 
-def _read(row: tuple[Any, ...]) -> tuple[Head, Entry | None]:
+def _read(row: tuple[Any, ...]) -> tuple[ChainHead, Entry | None]:
     number, digest, person, act, granted, at, actor, organisation, purpose, fields_seen, people_seen, request_id = row
     try:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at
         seen = msgspec.json.decode(fields_seen), msgspec.json.decode(people_seen)
     except (ValueError, RecursionError):
-        return Head(number, digest), None
+        return ChainHead(number, digest), None
     entry = Entry(person, act, bool(granted), moment, actor, organisation, purpose, *seen, request_id)
-    return Head(number, digest), entry
+    return ChainHead(number, digest), entry

@@ -1,6 +1,6 @@
 """Entries of the access log for what an account does with a person's record, and why.
 
-A service that shows a record, or refuses to, awaits `wrote(entry)` before it answers: what cannot be logged is not
+A service that shows a record, or refuses to, awaits `record(entry)` before it answers: what cannot be logged is not
 answered. A service that changes a record has `append([entry])` at the end of that transaction.
 """
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.accesslog.batch_writer import wrote
+from api.accesslog.batch_writer import record
 from api.accesslog.chain import Entry
 from api.accesslog.service import stated
 from api.accesslog.store import append
 from api.accounts.authorization import Act
 from api.accounts.service import Asker
 
-__all__ = ["Request", "append", "refused", "searched", "stated", "used", "wrote"]
+__all__ = ["Request", "append", "record", "refused", "searched", "stated", "used"]
 SELF_SERVICE = "本人"
 
 

@@ -13,10 +13,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from api.accesslog.models import AccessLogEntry
 from api.accounts.models import Session
-from api.db.query.dispatch import database
+from api.db.query.dispatch import current_database
 from api.db.query.rows import Rows
-from api.db.transactions.dispatch import written
-from api.db.transactions.unit_of_work import deleted
+from api.db.transactions.dispatch import in_transaction
+from api.db.transactions.unit_of_work import delete_rows
 from api.zone import in_shanghai
 
 # A request keeps the moment at which it arrived, and another that came later may be looked at before it. Clocks that
@@ -37,14 +37,14 @@ async def begin() -> None:
     """Begin with the latest moment that is known to have been."""
     last = await Rows(AccessLogEntry).only(("at",)).ordered("-id").first(1).one()
     if last is not None:
-        _marks[database()] = _Mark(in_shanghai(last.at))
+        _marks[current_database()] = _Mark(in_shanghai(last.at))
 
 
 def is_behind(now: datetime) -> bool:
     """Return whether the clock has been set back since; if it has not, remember what it shows."""
-    mark = _marks.get(database())
+    mark = _marks.get(current_database())
     if mark is None:
-        _marks[database()] = _Mark(now)
+        _marks[current_database()] = _Mark(now)
         return False
     if now > mark.latest:
         mark.latest = now
@@ -54,9 +54,9 @@ def is_behind(now: datetime) -> bool:
 
 async def end_what_had_ended(now: datetime) -> None:
     """Delete the sessions that had ended before the clock was set back, and go by it from now on."""
-    mark = _marks[database()]
+    mark = _marks[current_database()]
     async with mark.turn:
         # Another request may have done it meanwhile.
         if is_behind(now):
-            await written(lambda: deleted(Rows(Session).where(expires_at__lte=mark.latest)))
+            await in_transaction(lambda: delete_rows(Rows(Session).where(expires_at__lte=mark.latest)))
             mark.latest = now

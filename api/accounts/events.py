@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from api.accesslog.batch_writer import wrote
+from api.accesslog.batch_writer import record
 from api.accesslog.chain import Entry
 from api.accounts.models import Account, Role
-from api.db.database import begun
-from api.db.query.dispatch import database
+from api.db.database import start_background
+from api.db.query.dispatch import current_database
 
 logger = logging.getLogger("hall.security")
 OPERATORS = "系统管理员"
@@ -26,7 +26,7 @@ ENTERED_EVERY = timedelta(minutes=1)
 _entered: WeakKeyDictionary[BaseDBAsyncClient, dict[int, datetime]] = WeakKeyDictionary()
 
 
-class Act(StrEnum):
+class SecurityEvent(StrEnum):
     """What is done."""
 
     SIGN_IN = "SIGN_IN"
@@ -40,7 +40,7 @@ class Act(StrEnum):
     ISSUE_TOKEN = "ISSUE_TOKEN"  # noqa: S105 - the name of an act
 
 
-class Outcome(StrEnum):
+class EventOutcome(StrEnum):
     """What came of it."""
 
     DONE = "DONE"
@@ -53,39 +53,39 @@ class Outcome(StrEnum):
 
 # What the access log says of it; of those that fail through our fault there is only the line.
 TOLD = {
-    Outcome.DONE: "登录",
-    Outcome.WRONG: "登录：密码错误",
-    Outcome.LIMITED: "登录：密码输错次数过多",
-    Outcome.DISABLED: "登录：账号已停用",
+    EventOutcome.DONE: "登录",
+    EventOutcome.WRONG: "登录：密码错误",
+    EventOutcome.LIMITED: "登录：密码输错次数过多",
+    EventOutcome.DISABLED: "登录：账号已停用",
 }
 DONE = {
-    Act.ADD: "建立账号",
-    Act.SET_PASSWORD: "重设密码",
-    Act.DISABLE: "停用账号",
-    Act.ENABLE: "启用账号",
-    Act.SET_ROLE: "变更角色",
-    Act.SET_DISTRICTS: "变更负责区县",
-    Act.END_SESSIONS: "结束全部会话",
-    Act.ISSUE_TOKEN: "签发程序令牌",
+    SecurityEvent.ADD: "建立账号",
+    SecurityEvent.SET_PASSWORD: "重设密码",
+    SecurityEvent.DISABLE: "停用账号",
+    SecurityEvent.ENABLE: "启用账号",
+    SecurityEvent.SET_ROLE: "变更角色",
+    SecurityEvent.SET_DISTRICTS: "变更负责区县",
+    SecurityEvent.END_SESSIONS: "结束全部会话",
+    SecurityEvent.ISSUE_TOKEN: "签发程序令牌",
 }
 
 
-def log(act: Act, account: int | None, outcome: Outcome, reference: str) -> None:
+def log(act: SecurityEvent, account: int | None, outcome: EventOutcome, reference: str) -> None:
     """Write the line of an event; an account that there is not has no number."""
-    level = logging.INFO if outcome in {Outcome.DONE, Outcome.WRONG} else logging.WARNING
+    level = logging.INFO if outcome in {EventOutcome.DONE, EventOutcome.WRONG} else logging.WARNING
     told = {"act": act.value, "outcome": outcome.value, "account": account, "request_id": reference}
     logger.log(level, "security", extra={"fields": told})
 
 
-def signed_in(account: Account, outcome: Outcome, now: datetime, reference: str) -> list[Entry]:
+def sign_in_entries(account: Account, outcome: EventOutcome, now: datetime, reference: str) -> list[Entry]:
     """Return the entry for a sign-in of staff; none for a citizen's, of which the log alone has a line."""
     if account.role is Role.CITIZEN or outcome not in TOLD:
         return []
     return [
         Entry(
             person=None,
-            act=Act.SIGN_IN.value,
-            granted=outcome is Outcome.DONE,
+            act=SecurityEvent.SIGN_IN.value,
+            granted=outcome is EventOutcome.DONE,
             at=now,
             actor=account.name,
             organisation=account.organisation,
@@ -97,18 +97,18 @@ def signed_in(account: Account, outcome: Outcome, now: datetime, reference: str)
     ]
 
 
-def refused(account: Account | None, outcome: Outcome, now: datetime, reference: str) -> None:
+def sign_in_refused(account: Account | None, outcome: EventOutcome, now: datetime, reference: str) -> None:
     """Note a sign-in that came to nothing; its answer does not wait for the entry, which would tell who is staff."""
-    log(Act.SIGN_IN, None if account is None else account.id, outcome, reference)
-    if account is None or (outcome is Outcome.LIMITED and not _is_due(account, now)):
+    log(SecurityEvent.SIGN_IN, None if account is None else account.id, outcome, reference)
+    if account is None or (outcome is EventOutcome.LIMITED and not _is_due(account, now)):
         return
-    for entry in signed_in(account, outcome, now, reference):
-        begun(wrote(entry))
+    for entry in sign_in_entries(account, outcome, now, reference):
+        start_background(record(entry))
 
 
 def _is_due(account: Account, now: datetime) -> bool:
     """Return whether the last limited try for an account was entered a while ago."""
-    entered = _entered.setdefault(database(), {})
+    entered = _entered.setdefault(current_database(), {})
     last = entered.get(account.id)
     is_due = last is None or abs(now - last) >= ENTERED_EVERY
     if is_due and account.role is not Role.CITIZEN:
@@ -116,7 +116,9 @@ def _is_due(account: Account, now: datetime) -> bool:
     return is_due
 
 
-def commanded(act: Act, account: Account, now: datetime, reference: str, fields: Iterable[str] = ()) -> Entry:
+def command_entry(
+    act: SecurityEvent, account: Account, now: datetime, reference: str, fields: Iterable[str] = ()
+) -> Entry:
     """Return the entry for what an operator does to an account; a citizen finds it in their own access log."""
     is_staff = account.role is not Role.CITIZEN
     return Entry(

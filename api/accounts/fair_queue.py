@@ -16,7 +16,7 @@ MOST_FOR_ONE = 50
 MOST_IN_ALL = 1000
 
 
-class Crowded(Exception):
+class QueueFull(Exception):
     """Too many wait already, or it took too long until it was one's turn."""
 
 
@@ -26,7 +26,7 @@ class _Waiting:
     called: asyncio.Future[None]
 
 
-class Turns:
+class FairQueue:
     """Gives turns, in the order in which they were asked for as far as keys that are taken allow it."""
 
     def __init__(self, at_once: int) -> None:
@@ -57,7 +57,7 @@ class Turns:
 
     async def _wait(self, keys: frozenset[str]) -> None:
         if len(self._waiting) >= MOST_IN_ALL or any(self._in_line[key] >= MOST_FOR_ONE for key in keys):
-            raise Crowded
+            raise QueueFull
         waiting = _Waiting(keys, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         self._in_line.update(keys)
@@ -71,7 +71,7 @@ class Turns:
                 # It was called while it gave up.
                 self._give_back(keys)
             if isinstance(error, TimeoutError):
-                raise Crowded from None
+                raise QueueFull from None
             raise
 
     def _give_back(self, keys: frozenset[str]) -> None:

@@ -27,9 +27,9 @@ from pypika_tortoise.terms import Parameter
 
 from api.accounts.models import WrongTries
 from api.db.query.rows import Rows
-from api.db.transactions.dispatch import written
-from api.db.transactions.statements import Statement, Wording
-from api.db.transactions.unit_of_work import Work, ensured, read, updated
+from api.db.transactions.dispatch import in_transaction
+from api.db.transactions.statements import SqlByDialect, Statement
+from api.db.transactions.unit_of_work import Work, ensure_row, read_rows, update_rows
 from api.errors import DatabaseBusy
 from api.zone import in_shanghai
 
@@ -68,7 +68,7 @@ class _TooMany(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class SignInAttempt:
     """A try: whose account, from where, and how many wrong ones the address may have. None is no limit."""
 
     account: str
@@ -118,7 +118,7 @@ class Guess:
     async def count(self, now: datetime) -> Wait | None:
         """Count this try as a wrong one, or return how long it would have to wait, and count nothing."""
         try:
-            await written(lambda: self._counted(now))
+            await in_transaction(lambda: self._counted(now))
         except _TooMany as too_many:
             return too_many.wait
         return None
@@ -126,28 +126,28 @@ class Guess:
     def _counted(self, now: datetime) -> Work[None]:
         limits = self.limits
         for key in limits:
-            yield from ensured(WrongTries, key=key, wrong=0, until=now + WAIT)
+            yield from ensure_row(WrongTries, key=key, wrong=0, until=now + WAIT)
         # Counting comes first: it takes the locks, always in this order, under which the rest is read.
         for key in limits:
-            yield from updated(TRIES.where(key=key, until__lte=now), wrong=0, until=now + WAIT)
-            yield from updated(TRIES.where(key=key), wrong__plus=1)
-        rows = yield from read(TRIES.where(key__in=tuple(limits)))
+            yield from update_rows(TRIES.where(key=key, until__lte=now), wrong=0, until=now + WAIT)
+            yield from update_rows(TRIES.where(key=key), wrong__plus=1)
+        rows = yield from read_rows(TRIES.where(key__in=tuple(limits)))
         if wait := self._wait(rows, now, own=1):
             raise _TooMany(wait)
         if any(row.key == self._pair and row.wrong == PER_PAIR for row in rows):
-            yield from updated(TRIES.where(key=self._pair), until=now + WAIT)
+            yield from update_rows(TRIES.where(key=self._pair), until=now + WAIT)
 
     def forgive(self) -> Work[None]:
         """Take the count of this try back, inside the transaction of the sign-in, and forget the pair's wrong ones.
 
         Those that came from elsewhere in the same /48 stay.
         """
-        wrong = {row.key: row.wrong for row in (yield from read(TRIES.where(key=self._pair)))}
-        yield from updated(TRIES.where(key=self._pair), wrong=0)
+        wrong = {row.key: row.wrong for row in (yield from read_rows(TRIES.where(key=self._pair)))}
+        yield from update_rows(TRIES.where(key=self._pair), wrong=0)
         wide = _wide(self.address)
         if wide is not None and (own := wrong.get(self._pair, 0)) > 1:
             key = _digest("pair", self.account, wide)
-            yield from updated(TRIES.where(key=key, wrong__gt=own - 1), wrong__plus=1 - own)
+            yield from update_rows(TRIES.where(key=key, wrong__gt=own - 1), wrong__plus=1 - own)
         yield from self._taken_back(*[key for key in self.limits if key != self._pair])
 
     async def take_back(self) -> None:
@@ -155,17 +155,17 @@ class Guess:
         for seconds in TAKEN_BACK_AFTER:
             await asyncio.sleep(seconds)
             with suppress(DatabaseBusy):
-                await written(lambda: self._taken_back(*self.limits))
+                await in_transaction(lambda: self._taken_back(*self.limits))
                 return
 
     def _taken_back(self, *keys: str) -> Work[None]:
         for key in keys:
-            yield from updated(TRIES.where(key=key, wrong__gt=0), wrong__plus=-1)
+            yield from update_rows(TRIES.where(key=key, wrong__gt=0), wrong__plus=-1)
 
 
 async def clear(now: datetime) -> None:
     """Delete some of the counts that are over; whoever is counting at the same time is not waited for."""
-    await written(lambda: _cleared(now))
+    await in_transaction(lambda: _cleared(now))
 
 
 def _cleared(now: datetime) -> Work[None]:
@@ -179,7 +179,7 @@ def _clearing(dialect: type[Query]) -> str:
     return f"DELETE FROM {table} WHERE id IN ({over})"  # noqa: S608 - as above
 
 
-CLEARING = Wording(_clearing)
+CLEARING = SqlByDialect(_clearing)
 
 
 def _wide(address: str) -> str | None:

@@ -6,10 +6,10 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from api.accounts.fair_queue import Turns
+from api.accounts.fair_queue import FairQueue
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's first recommendation for argon2id
-turns = Turns(at_once=2)
+turns = FairQueue(at_once=2)
 
 
 def hashed(password: str) -> str:

@@ -10,24 +10,24 @@ from typing import Any
 
 from api.accesslog.store import append
 from api.accounts import clock_rollback, events, login_throttle, passwords, sessions
-from api.accounts.events import Act, Outcome
-from api.accounts.fair_queue import Crowded
-from api.accounts.login_throttle import Guess, Wait
+from api.accounts.events import EventOutcome, SecurityEvent
+from api.accounts.fair_queue import QueueFull
+from api.accounts.login_throttle import SignInAttempt, Wait
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.password_rules import LONGEST as LONGEST_PASSWORD
 from api.accounts.sessions import IDLE, LONGEST, PROGRAM, Changed, digest
 from api.db.column_limits import could_hold
-from api.db.database import begun
-from api.db.query.dispatch import remembered
-from api.db.query.row_types import Related
+from api.db.database import start_background
+from api.db.query.dispatch import snapshot_cache
+from api.db.query.row_types import JoinedRow
 from api.db.query.rows import Rows
-from api.db.transactions.dispatch import written
-from api.db.transactions.unit_of_work import Work, deleted, updated
+from api.db.transactions.dispatch import in_transaction
+from api.db.transactions.unit_of_work import Work, delete_rows, update_rows
 from api.errors import DatabaseBusy, Refused
 from api.text.folding import visible
 from api.zone import in_shanghai
 
-__all__ = ["PROGRAM", "Asker", "Guess", "Wait"]
+__all__ = ["PROGRAM", "Asker", "SignInAttempt", "Wait"]
 # A session's idle time begins anew with each request, but is written down at most this often.
 NOTED_EVERY = {SessionKind.BROWSER: timedelta(minutes=1), SessionKind.PROGRAM: timedelta(hours=1)}
 # Whose rows are remembered as what follows from them.
@@ -81,7 +81,7 @@ async def account_named(typed: str) -> Account:
 
 
 async def sign_in(
-    guess: Guess, password: str, *, now: datetime, leaving: str | None, reference: str
+    guess: SignInAttempt, password: str, *, now: datetime, leaving: str | None, reference: str
 ) -> tuple[Asker, str] | Wait | None:
     """Return who signed in and the secret of the new session, or None where name and password do not fit.
 
@@ -97,24 +97,26 @@ async def sign_in(
     try:
         is_right = await _tried(guess, password, row, now)
         if isinstance(is_right, Wait):
-            events.refused(row, Outcome.CROWDED if is_right.is_crowd else Outcome.LIMITED, now, reference)
+            events.sign_in_refused(
+                row, EventOutcome.CROWDED if is_right.is_crowd else EventOutcome.LIMITED, now, reference
+            )
             return is_right
         if row is None or not is_right:
-            events.refused(row, Outcome.WRONG, now, reference)
+            events.sign_in_refused(row, EventOutcome.WRONG, now, reference)
             return None
         # Whoever hangs up now leaves it: it ends as it would have, and what was counted with it.
-        signed_in = await asyncio.shield(begun(_begin_or_take_back(row, guess, now, leaving, reference)))
+        signed_in = await asyncio.shield(start_background(_begin_or_take_back(row, guess, now, leaving, reference)))
     except Changed:
-        events.refused(row, Outcome.DISABLED, now, reference)
+        events.sign_in_refused(row, EventOutcome.DISABLED, now, reference)
         return None
     except Exception:
-        events.refused(row, Outcome.FAILED, now, reference)
+        events.sign_in_refused(row, EventOutcome.FAILED, now, reference)
         raise
     await login_throttle.clear(now)
     return signed_in
 
 
-async def _tried(guess: Guess, password: str, account: Account | None, now: datetime) -> bool | Wait:
+async def _tried(guess: SignInAttempt, password: str, account: Account | None, now: datetime) -> bool | Wait:
     """Return whether a password is right, or how long to wait before it is looked at."""
     if wait := await guess.wait(now):
         return wait
@@ -124,40 +126,40 @@ async def _tried(guess: Guess, password: str, account: Account | None, now: date
             if wait := await guess.count(now):
                 return wait
             return await _fits(guess, password, account)
-    except Crowded:
+    except QueueFull:
         return Wait(CROWD_SECONDS, is_crowd=True)
 
 
-async def _fits(guess: Guess, password: str, account: Account | None) -> bool:
+async def _fits(guess: SignInAttempt, password: str, account: Account | None) -> bool:
     try:
         fitting = await passwords.fits(password[:LONGEST_PASSWORD], account.password_hash if account else None)
     except Exception:
         # No thread, no memory: nothing was learned of the password.
-        begun(guess.take_back())
+        start_background(guess.take_back())
         raise
     return fitting and len(password) <= LONGEST_PASSWORD
 
 
 async def _begin_or_take_back(
-    account: Account, guess: Guess, now: datetime, leaving: str | None, reference: str
+    account: Account, guess: SignInAttempt, now: datetime, leaving: str | None, reference: str
 ) -> tuple[Asker, str]:
     """Begin a session; where that fails, the right password is not to count as a wrong one."""
 
     def work(secret: str) -> Work[Session]:
         yield from guess.forgive()
         if leaving:
-            yield from sessions.ended(leaving)
-        session = yield from sessions.begun(account, SessionKind.BROWSER, secret, now)
-        if entries := events.signed_in(account, Outcome.DONE, now, reference):
+            yield from sessions.end_session(leaving)
+        session = yield from sessions.create_session(account, SessionKind.BROWSER, secret, now)
+        if entries := events.sign_in_entries(account, EventOutcome.DONE, now, reference):
             yield from append(entries)
         return session
 
     try:
         signed_in = await _begin(account, work)
     except Exception:
-        begun(guess.take_back())
+        start_background(guess.take_back())
         raise
-    events.log(Act.SIGN_IN, account.id, Outcome.DONE, reference)
+    events.log(SecurityEvent.SIGN_IN, account.id, EventOutcome.DONE, reference)
     return signed_in
 
 
@@ -167,28 +169,28 @@ async def issue_token(account: str, *, now: datetime) -> str:
     reference = secrets.token_hex(16)
 
     def work(secret: str) -> Work[Session]:
-        session = yield from sessions.begun(row, SessionKind.PROGRAM, secret, now)
-        yield from append([events.commanded(Act.ISSUE_TOKEN, row, now, reference)])
+        session = yield from sessions.create_session(row, SessionKind.PROGRAM, secret, now)
+        yield from append([events.command_entry(SecurityEvent.ISSUE_TOKEN, row, now, reference)])
         return session
 
     try:
         _, secret = await _begin(row, work)
     except Changed:
         raise Refused("That account is disabled. Enable it first.") from None
-    events.log(Act.ISSUE_TOKEN, row.id, Outcome.DONE, reference)
+    events.log(SecurityEvent.ISSUE_TOKEN, row.id, EventOutcome.DONE, reference)
     return secret
 
 
 async def _begin(account: Account, work: Callable[[str], Work[Session]]) -> tuple[Asker, str]:
     secret = secrets.token_urlsafe(32)
-    return _asker(await written(lambda: work(secret)), account), secret
+    return _asker(await in_transaction(lambda: work(secret)), account), secret
 
 
 async def _session(**conditions: Any) -> Session | None:
     return await SESSIONS.where(**conditions).one()
 
 
-async def signed_in(
+async def find_asker(
     secret: str | None, kind: SessionKind, *, now: datetime, find: Callable[..., Awaitable[Session | None]] = _session
 ) -> Asker | None:
     """Return who holds the session of `secret`, or None where there is none or it has ended.
@@ -199,7 +201,7 @@ async def signed_in(
         return None
     if clock_rollback.is_behind(now):
         await clock_rollback.end_what_had_ended(now)
-    memory = remembered()
+    memory = snapshot_cache()
     held: Held | None = None if memory is None else memory.get((kind, secret))
     if held is None:
         row = await find(secret_digest=digest(secret), kind=kind.value)
@@ -218,16 +220,16 @@ async def signed_in(
         expires = min(now + IDLE, started + LONGEST)
     changes = {"started_at": started, "seen_at": now, "expires_at": expires}
     try:
-        await written(lambda: updated(Rows(Session).where(id=asker.session), **changes))
+        await in_transaction(lambda: update_rows(Rows(Session).where(id=asker.session), **changes))
     except DatabaseBusy:
         # A standby, a full disk: what is only read is answered all the same, in a session that grows no longer.
         return asker
     return replace(asker, expires_at=expires)
 
 
-def recalled(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
+def cached_asker(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
     """Return who holds the session of `secret`, if that is remembered and nothing has to be noted."""
-    held: Held | None = (remembered() or {}).get((kind, secret))
+    held: Held | None = (snapshot_cache() or {}).get((kind, secret))
     if held is None or clock_rollback.is_behind(now):
         return None
     asker, _, seen = held
@@ -241,7 +243,7 @@ def _is_to_be_noted(seen: datetime, kind: SessionKind, now: datetime) -> bool:
 
 async def sign_out(asker: Asker) -> None:
     """End the session of `asker`."""
-    await written(lambda: deleted(Rows(Session).where(id=asker.session)))
+    await in_transaction(lambda: delete_rows(Rows(Session).where(id=asker.session)))
 
 
 async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
@@ -249,7 +251,7 @@ async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
     own = await sessions.of_account(asker.account_id, now=now)
     named = [each.id for each in own if sessions.public_id(each) == public_id]
     if named:
-        await written(lambda: deleted(Rows(Session).where(id__in=named, account_id=asker.account_id)))
+        await in_transaction(lambda: delete_rows(Rows(Session).where(id__in=named, account_id=asker.account_id)))
     return asker.session in named
 
 
@@ -262,7 +264,7 @@ async def require_real_people() -> None:
 @lru_cache(MOST_HELD)
 def _held(session: Any) -> Held:
     """Return who holds the session of a row, read with its account, when it began, and when it was last seen."""
-    asker = _asker(session, Related(session, "account"))
+    asker = _asker(session, JoinedRow(session, "account"))
     return asker, in_shanghai(session.started_at), in_shanghai(session.seen_at)
 
 

@@ -10,8 +10,8 @@ from pypika_tortoise.terms import Parameter
 
 from api.accounts.models import Account, Session, SessionKind
 from api.db.query.rows import Rows
-from api.db.transactions.statements import Statement, Wording
-from api.db.transactions.unit_of_work import Work, deleted, inserted
+from api.db.transactions.statements import SqlByDialect, Statement
+from api.db.transactions.unit_of_work import Work, delete_rows, insert_row
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=4)
@@ -26,7 +26,7 @@ class Changed(Exception):
     """An account was disabled, or has another password, since it was read."""
 
 
-def begun(account: Account, kind: SessionKind, secret: str, now: datetime) -> Work[Session]:
+def create_session(account: Account, kind: SessionKind, secret: str, now: datetime) -> Work[Session]:
     """Begin a session of an account, or raise Changed; of as many as it may have, end the one unused for the longest.
 
     A browser makes room for a browser, and a token for a token, as long as there is one: a browser's sign-ins do not
@@ -36,10 +36,10 @@ def begun(account: Account, kind: SessionKind, secret: str, now: datetime) -> Wo
     [[_, password_hash, is_disabled]] = yield locked(account.id)
     if is_disabled or password_hash != account.password_hash:
         raise Changed
-    yield from deleted(Rows(Session).where(account_id=account.id, expires_at__lte=now))
+    yield from delete_rows(Rows(Session).where(account_id=account.id, expires_at__lte=now))
     yield Statement(MAKING_ROOM, [account.id, kind.value])
     return (
-        yield from inserted(
+        yield from insert_row(
             Session,
             secret_digest=digest(secret),
             account_id=account.id,
@@ -51,14 +51,14 @@ def begun(account: Account, kind: SessionKind, secret: str, now: datetime) -> Wo
     )
 
 
-def all_ended(account: int) -> Work[int]:
+def end_all_sessions(account: int) -> Work[int]:
     """End every session of an account, tokens included."""
-    return deleted(Rows(Session).where(account_id=account))
+    return delete_rows(Rows(Session).where(account_id=account))
 
 
-def ended(secret: str) -> Work[int]:
+def end_session(secret: str) -> Work[int]:
     """End the session of a secret."""
-    return deleted(Rows(Session).where(secret_digest=digest(secret)))
+    return delete_rows(Rows(Session).where(secret_digest=digest(secret)))
 
 
 async def of_account(account: int, *, now: datetime) -> list[Session]:
@@ -102,5 +102,5 @@ def _making_room(dialect: type[Query]) -> str:
     )
 
 
-LOCKING = Wording(_locking)
-MAKING_ROOM = Wording(_making_room)
+LOCKING = SqlByDialect(_locking)
+MAKING_ROOM = SqlByDialect(_making_room)

@@ -23,7 +23,7 @@ from api.db.migration_state import Applied
 from api.db.postgresql.client import Client as PostgreSQLClient
 from api.db.query import dispatch
 from api.db.sqlite.client import Client as EmbeddedClient
-from api.encryption.keyring import using
+from api.encryption.keyring import using_keyring
 from api.errors import DatabaseBehind, DatabaseBusy
 from api.settings import Settings
 
@@ -106,26 +106,26 @@ async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIte
 
     Raise DatabaseUnusable where it cannot be opened, or cannot be used while it is.
     """
-    with using(settings.ring), opening.named(settings):
+    with using_keyring(settings.ring), opening.naming_errors(settings):
         async with TortoiseContext() as context:
             await context.init(config=configuration(settings, serving=everywhere), _enable_global_fallback=everywhere)
             try:
                 await _look(settings, context)
                 yield context
             finally:
-                await settled()
-                await dispatch.closed(context.connections.get("default"))
+                await wait_for_transactions()
+                await dispatch.close_readers(context.connections.get("default"))
 
 
 async def _look(settings: Settings, context: TortoiseContext) -> None:
-    with opening.named(settings, is_opening=True):
+    with opening.naming_errors(settings, is_opening=True):
         if is_sqlite(settings):
             opening.make_file(settings)
         async with asyncio.timeout(opening.OPENING_SECONDS):
-            await opening.look(context.connections.get("default"))
+            await opening.probe(context.connections.get("default"))
 
 
-async def settled() -> None:
+async def wait_for_transactions() -> None:
     """Wait until every transaction that was begun has ended; one that takes too long is rolled back."""
     if _live:
         await asyncio.wait(set(_live), timeout=SETTLING_SECONDS)
@@ -141,11 +141,11 @@ async def transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
     transaction ends as it would have, and gives its connection back. Raises Conflict where a unique constraint decided
     for another row, and DatabaseBusy where the same may succeed in a moment.
     """
-    task = begun(_transaction(work))
+    task = start_background(_transaction(work))
     return await asyncio.shield(task)
 
 
-def begun(work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+def start_background(work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
     """Return the task that carries `work` out, whoever is cancelled; the end of the process waits for it."""
     task = asyncio.create_task(work)
     _live.add(task)
@@ -154,7 +154,7 @@ def begun(work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
 
 
 async def _transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
-    with errors.translated():
+    with errors.translating():
         async with _open():
             return await work()
 
@@ -271,7 +271,7 @@ async def require_current(context: TortoiseContext) -> None:
         )
 
 
-async def answers(context: TortoiseContext) -> bool:
+async def is_ready(context: TortoiseContext) -> bool:
     """Return whether the database answers, is up to date, and is the file that was opened."""
     with suppress(Exception):
         async with asyncio.timeout(READY_SECONDS):
@@ -282,7 +282,7 @@ async def answers(context: TortoiseContext) -> bool:
     return False
 
 
-async def takes_writes(context: TortoiseContext) -> bool:
+async def accepts_writes(context: TortoiseContext) -> bool:
     """Return whether the database can be written to: no standby, no disk that is full or read-only."""
     client = context.connections.get("default")
     with suppress(Exception):

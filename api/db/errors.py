@@ -40,34 +40,34 @@ logger = logging.getLogger("hall")
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translating() -> Iterator[None]:
     """Raise the error of ours that a driver's means, where it has such a meaning."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-        told(error)
+        raise_translated(error)
 
 
-def told(error: Exception) -> NoReturn:
+def raise_translated(error: Exception) -> NoReturn:
     """Raise the error of ours that a driver's means; the error itself where it has no such meaning."""
-    ours = meant(error)
+    ours = translate(error)
     if ours is error:
         raise error
     raise ours from error
 
 
-def meant(error: Exception) -> Exception:
+def translate(error: Exception) -> Exception:
     """Return the error of ours that a driver's means; the error itself where it has no such meaning."""
     if isinstance(error, IntegrityError | sqlite3.IntegrityError):
         return Conflict("a constraint of the database decided otherwise")
-    cause = drivers(error)
+    cause = driver_error(error)
     if not _passes(cause):
         return error
     logger.warning("the database did not do what it was asked: %s", _name(cause))
     return DatabaseBusy("the database is busy or cannot be reached")
 
 
-def drivers(error: Exception) -> BaseException:
+def driver_error(error: Exception) -> BaseException:
     """Return what the driver raised, where Tortoise has wrapped it."""
     if isinstance(error, OperationalError | TransactionManagementError) and error.args:
         inner = error.args[0]

@@ -17,7 +17,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from api.db import errors
 from api.db.postgresql.client import Client as PostgreSQLClient
-from api.db.postgresql.dsn import read
+from api.db.postgresql.dsn import parse_dsn
 from api.db.sqlite.client import Client as SQLiteClient
 from api.errors import DatabaseBusy, DatabaseUnusable, HallError
 from api.settings import Settings
@@ -48,7 +48,7 @@ CREATE_CURE = "GRANT USAGE, CREATE ON SCHEMA public to the role that migrates, o
 
 
 @contextmanager
-def named(settings: Settings, *, is_opening: bool = False) -> Iterator[None]:
+def naming_errors(settings: Settings, *, is_opening: bool = False) -> Iterator[None]:
     """Raise DatabaseUnusable, which names the database and the cause, for whatever keeps it from being used.
 
     While it `is_opening`, an error of the operating system is the database's; later it may be any file's.
@@ -62,7 +62,7 @@ def named(settings: Settings, *, is_opening: bool = False) -> Iterator[None]:
         raise DatabaseUnusable(f"{_place(settings)}: {cause}.") from error
 
 
-async def look(client: BaseDBAsyncClient) -> None:
+async def probe(client: BaseDBAsyncClient) -> None:
     """Open the database once; raise what its driver raises where that fails."""
     if isinstance(client, PostgreSQLClient):
         await client.look()
@@ -115,7 +115,7 @@ def _why_not(file: Path) -> str | None:
 def _place(settings: Settings) -> str:
     if settings.database.startswith("sqlite:"):
         return f"the database {file_of(settings)}"
-    return str(read(settings.database))
+    return str(parse_dsn(settings.database))
 
 
 def _cause(error: Exception, settings: Settings, *, is_opening: bool) -> str | None:
@@ -125,13 +125,13 @@ def _cause(error: Exception, settings: Settings, *, is_opening: bool) -> str | N
         return _cause(inner, settings, is_opening=True) or NO_ANSWER if isinstance(inner, Exception) else NO_ANSWER
     if isinstance(error, HallError):
         return None
-    cause = errors.drivers(error)
+    cause = errors.driver_error(error)
     if isinstance(cause, sqlite3.Error):
         return cause_of_file(cause, file_of(settings))
     if isinstance(cause, asyncpg.PostgresError):
         return _cause_of_server(cause)
     if isinstance(cause, TargetServerAttributeNotMatched):
-        return f"no server is what target_session_attrs={read(settings.database).session} asks for"
+        return f"no server is what target_session_attrs={parse_dsn(settings.database).session} asks for"
     if isinstance(cause, asyncpg.InterfaceError):
         return "the connection was lost"
     return _cause_of_system(cause) if is_opening and isinstance(cause, OSError) else None

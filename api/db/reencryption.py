@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 from api.db.database import transaction
 from api.encryption.columns import SealedModel, index_columns, sealed_columns
-from api.encryption.keyring import CannotOpen, index
+from api.encryption.keyring import CannotDecrypt, index
 from api.errors import Refused
 
 BATCH = 200
@@ -51,7 +51,7 @@ async def require_keys() -> None:
         for order in (number, f"-{number}"):
             try:
                 row = await model.all().order_by(order).first()
-            except CannotOpen as error:
+            except CannotDecrypt as error:
                 raise Refused(f"{error} Set HALL_SEAL_KEYS to the keys with which this database was sealed.") from None
             if row is not None and not _is_found(row, model):
                 raise Refused(

@@ -8,7 +8,7 @@ from api import encryption
 from api.accounts import passwords
 from api.accounts.models import Account, Role
 from api.db.database import transaction
-from api.db.transactions.unit_of_work import carried_out
+from api.db.transactions.unit_of_work import execute
 from api.demo import ordinary
 from api.demo.personas import DATED, EMPLOYERS, Persona, personas
 from api.enrolment import service as schemes
@@ -187,7 +187,7 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
         given_at=moment,
     )
     verdict = judge(case)
-    receipt = await carried_out(schemes.issue(receipt_lines(person, form, moment), moment))
+    receipt = await execute(schemes.issue(receipt_lines(person, form, moment), moment))
     await FlexibleEmploymentEnrolment.create(
         person=person,
         status=EnrolmentStatus.REGISTERED,

@@ -7,7 +7,7 @@ from typing import Any, cast
 from tortoise.fields import CharField
 from tortoise.models import Model
 
-from api.encryption.keyring import DIGEST_LENGTH, index, ring
+from api.encryption.keyring import DIGEST_LENGTH, current_keyring, index
 
 
 class Stored(str):  # noqa: SLOT000 - it is told from other texts by its class alone
@@ -33,7 +33,7 @@ class Sealed(CharField[Any]):
         if isinstance(instance, Model):
             return str(self.stored(value, getattr(instance, self.row)))
         self.validate(value)
-        if ring().seals:
+        if current_keyring().seals:
             raise TypeError(f"{self.model_field_name} is sealed: change it with sealing.as_stored")
         return value
 
@@ -42,7 +42,7 @@ class Sealed(CharField[Any]):
         if value is None:
             return None
         self.validate(value)
-        return Stored(ring().seal(value, self.place(row)))
+        return Stored(current_keyring().seal(value, self.place(row)))
 
     def place(self, row: object) -> str:
         """Return what a value in that row belongs to."""
@@ -75,7 +75,7 @@ class SealedModel(Model):
         for column in sealed_columns(cls):
             stored = kwargs.get(column.model_field_name)
             if stored is not None:
-                kwargs[column.model_field_name] = ring().open(stored, column.place(kwargs[column.row]))
+                kwargs[column.model_field_name] = current_keyring().open(stored, column.place(kwargs[column.row]))
         return super()._init_from_db(**kwargs)
 
 

@@ -23,7 +23,7 @@ KEY_BYTES = 32
 DIGEST_LENGTH = 64
 
 
-class CannotOpen(HallError):
+class CannotDecrypt(HallError):
     """A value was sealed by a key that is not in the ring, or for another place; the message says which key."""
 
 
@@ -56,7 +56,7 @@ class AES:
             raise ValueError("it was not sealed here, or was changed") from None
 
 
-def blind(key: bytes, text: str) -> str:
+def blind_index(key: bytes, text: str) -> str:
     """Return the digest by which a sealed text is found: HMAC-SHA-256, in hexadecimal."""
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
 
@@ -75,7 +75,7 @@ def new_key() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
+class Keyring:
     """The keys of a Hall: the first seals, all open. Without any, texts are stored as they are."""
 
     ciphers: Mapping[str, Cipher] = field(default_factory=dict)
@@ -111,24 +111,24 @@ class Ring:
         name, _, sealed = stored[len(MARK) :].partition(":")
         cipher = self.ciphers.get(name)
         if cipher is None:
-            raise CannotOpen(f"A value is sealed with the key {name!r}, which HALL_SEAL_KEYS does not have.")
+            raise CannotDecrypt(f"A value is sealed with the key {name!r}, which HALL_SEAL_KEYS does not have.")
         try:
             return cipher.open(base64.b64decode(sealed), place.encode()).decode("utf-8", "surrogatepass")
         except ValueError:
-            raise CannotOpen(f"A value cannot be opened with the key {name!r}: it was changed, or moved.") from None
+            raise CannotDecrypt(f"A value cannot be opened with the key {name!r}: it was changed, or moved.") from None
 
     def index(self, text: str) -> str:
         """Return what a text is looked up by."""
-        return blind(self.index_key, text) if self.seals else text
+        return blind_index(self.index_key, text) if self.seals else text
 
 
 # A process has one ring: whoever opens a database puts it there.
-_ring = Ring()
+_ring = Keyring()
 
 
 @contextmanager
-def using(ring: Ring) -> Iterator[None]:
-    """Seal and open with `ring` meanwhile."""
+def using_keyring(ring: Keyring) -> Iterator[None]:
+    """Seal and open with `current_keyring` meanwhile."""
     global _ring  # noqa: PLW0603 - models and rows are made in many places, none of which should know of keys
     before, _ring = _ring, ring
     try:
@@ -137,7 +137,7 @@ def using(ring: Ring) -> Iterator[None]:
         _ring = before
 
 
-def ring() -> Ring:
+def current_keyring() -> Keyring:
     """Return the keys of this process."""
     return _ring
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from api.db.query.rows import Rows
-from api.db.transactions.unit_of_work import Work, inserted
+from api.db.transactions.unit_of_work import Work, insert_row
 from api.enrolment import receipt as receipts
 from api.enrolment.models import Consent, KeptAnswer, Receipt
 from api.enrolment.receipt import Line
@@ -18,7 +18,7 @@ NO_RECEIPT = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IdempotentWrite:
     """A write that somebody asks for under a key: what it is and a digest of all it says."""
 
     account: int
@@ -27,30 +27,30 @@ class Asked:
     content_digest: str
 
 
-def asked(account: int, key: str, operation: str, content: Mapping[str, Any]) -> Asked:
+def idempotent_write(account: int, key: str, operation: str, content: Mapping[str, Any]) -> IdempotentWrite:
     """Return the write as its key will remember it."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Asked(account, key, operation, sha256(canonical.encode()).hexdigest())
+    return IdempotentWrite(account, key, operation, sha256(canonical.encode()).hexdigest())
 
 
-async def kept_answer(asked: Asked) -> KeptAnswer | None:
+async def find_idempotency_record(write: IdempotentWrite) -> KeptAnswer | None:
     """Return what came of the same key earlier, whatever it asked for."""
-    return await Rows(KeptAnswer).where(account_id=asked.account, key=asked.key).one()
+    return await Rows(KeptAnswer).where(account_id=write.account, key=write.key).one()
 
 
-def is_same(kept: KeptAnswer, asked: Asked) -> bool:
+def is_same(kept: KeptAnswer, write: IdempotentWrite) -> bool:
     """Return whether the key was used for just this."""
-    return (kept.operation, kept.content_digest) == (asked.operation, asked.content_digest)
+    return (kept.operation, kept.content_digest) == (write.operation, write.content_digest)
 
 
-def keep(asked: Asked, enrolment: str, now: datetime) -> Work[KeptAnswer]:
+def store_idempotency_record(write: IdempotentWrite, enrolment: str, now: datetime) -> Work[KeptAnswer]:
     """Store what comes of a key; the unique constraint on account and key decides who was first."""
-    return inserted(
+    return insert_row(
         KeptAnswer,
-        account_id=asked.account,
-        key=asked.key,
-        operation=asked.operation,
-        content_digest=asked.content_digest,
+        account_id=write.account,
+        key=write.key,
+        operation=write.operation,
+        content_digest=write.content_digest,
         enrolment_id=enrolment,
         kept_at=now,
     )
@@ -59,7 +59,7 @@ def keep(asked: Asked, enrolment: str, now: datetime) -> Work[KeptAnswer]:
 def issue(lines: Sequence[Line], now: datetime) -> Work[Receipt]:
     """Store a receipt with a fresh number over `lines`."""
     number = receipts.new_number()
-    return inserted(
+    return insert_row(
         Receipt,
         number=number,
         issued_at=now,

@@ -9,7 +9,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from api.graphql.limits import LIMITS
-from api.graphql.pagination import clamped
+from api.graphql.pagination import clamp
 from api.settings import Settings
 
 Key = TypeVar("Key")
@@ -59,7 +59,7 @@ class RequestContext:
 
     def page_size(self, first: int | None) -> int:
         """Return how many entries a page has for which so many were asked."""
-        return clamped(first, self.longest_page)
+        return clamp(first, self.longest_page)
 
     @property
     def found(self) -> Caller | None:

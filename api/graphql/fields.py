@@ -10,7 +10,7 @@ from typing import Any
 
 import strawberry
 
-from api.db.query.row_types import Related
+from api.db.query.row_types import JoinedRow
 from api.graphql.context import Info
 
 SOURCE = "source"
@@ -99,7 +99,7 @@ def joined(relation: str, key: str, kind: Callable[[Any], Any], description: str
     """
 
     def shown(root: Any) -> Any:
-        return None if getattr(root.row, f"{relation}__{key}") is None else kind(Related(root.row, relation))
+        return None if getattr(root.row, f"{relation}__{key}") is None else kind(JoinedRow(root.row, relation))
 
     return _field(shown, description, Joined(relation, f"{relation}__{key}"))
 

@@ -38,7 +38,7 @@ def empty_page() -> Page[Row]:
     return Page([], has_next=False, has_previous=False)
 
 
-def clamped(first: int | None, longest: int) -> int:
+def clamp(first: int | None, longest: int) -> int:
     """Return how many rows a page has for which so many were asked, and which may have `longest`."""
     return min(max(DEFAULT_SIZE if first is None else first, 1), longest)
 

@@ -14,7 +14,7 @@ Info = strawberry.Info[Any, None]
 UNLOGGED = frozenset({"__typename", "id", "revealed"})
 
 
-def asked_for(info: Info) -> tuple[str, ...]:
+def selected_fields(info: Info) -> tuple[str, ...]:
     """Return the names of the fields selected directly below the field that is being resolved, fragments opened."""
     return _once(_asked_for, info)
 
@@ -32,7 +32,7 @@ def columns_for(info: Info, kind: type) -> Columns:
     return known.get(kind)
 
 
-def listed_for(info: Info) -> tuple[str, ...]:
+def selected_node_fields(info: Info) -> tuple[str, ...]:
     """Return what is selected of each entry of the connection that is being resolved, and the names of its counts."""
     return _once(_listed_for, info)
 

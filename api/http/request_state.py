@@ -39,7 +39,7 @@ class Headers:
 
 
 @dataclass(slots=True)
-class Exchange:
+class RequestState:
     """What the layers of the edge tell each other about one request."""
 
     request_id: str = field(default_factory=_new_id)
@@ -50,15 +50,15 @@ class Exchange:
     head: bytes = b""
 
 
-def exchange_of(scope: Scope) -> Exchange:
+def request_state_of(scope: Scope) -> RequestState:
     """Return the exchange that `scope` belongs to, begun here if no outer layer began it."""
     if KEY not in scope:
-        scope[KEY] = Exchange()
-    exchange: Exchange = scope[KEY]
+        scope[KEY] = RequestState()
+    exchange: RequestState = scope[KEY]
     return exchange
 
 
-def door_of(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
     """Return the address at which a request came in, as long as it is one of ours; files of the client are all `/`."""
     path: str = scope["path"]
     return path if path in DOORS else "/"

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from api.http.request_state import exchange_of
+from api.http.request_state import request_state_of
 from api.http.server.protocol import sent_in_one_piece
 
 Header = tuple[bytes, bytes]
@@ -22,7 +22,7 @@ SUCCESS = (
 
 
 @dataclass(slots=True)
-class Answer:
+class Response:
     """A whole response; an ASGI application that sends itself."""
 
     status: int
@@ -44,7 +44,7 @@ class Answer:
         """Send a plain success that nobody may store on the short way of our connections; return whether it was."""
         if self.status != OK or self.headers:
             return False
-        exchange, media_type = exchange_of(scope), self.media_type.encode()
+        exchange, media_type = request_state_of(scope), self.media_type.encode()
         head = SUCCESS % (media_type, len(self.body), exchange.request_id.encode(), exchange.head)
         if not sent_in_one_piece(scope, head, self.body):
             return False
@@ -52,7 +52,7 @@ class Answer:
         return True
 
 
-class Refusal(Exception):
+class HTTPRefusal(Exception):
     """A request that is not carried out; the message tells its sender what to do, and holds nothing of the request."""
 
     def __init__(
@@ -68,30 +68,30 @@ class Refusal(Exception):
         self.status = status
         self.headers = headers or {}
 
-    def answer(self, media_type: str = JSON) -> Answer:
+    def answer(self, media_type: str = JSON) -> Response:
         """Return the refusal in the shape of a GraphQL response."""
         told = {"message": str(self)} | ({"extensions": dict(self.extensions)} if self.extensions else {})
         body = msgspec.json.encode({"errors": [told]})
-        return Answer(self.status, body, f"{media_type}; charset=utf-8", encoded(self.headers))
+        return Response(self.status, body, f"{media_type}; charset=utf-8", asgi_headers(self.headers))
 
 
-def written(headers: Iterable[Header]) -> bytes:
+def header_bytes(headers: Iterable[Header]) -> bytes:
     """Return headers as HTTP/1.1 sends them."""
     return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
-def encoded(headers: Mapping[str, str]) -> list[Header]:
+def asgi_headers(headers: Mapping[str, str]) -> list[Header]:
     """Return headers as ASGI sends them."""
     if not headers:
         return []
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-def json_answer(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Answer:
+def json_response(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Response:
     """Return an answer in JSON."""
-    return Answer(status, msgspec.json.encode(content), JSON, encoded(headers or {}))
+    return Response(status, msgspec.json.encode(content), JSON, asgi_headers(headers or {}))
 
 
-def method_refused(allowed: str) -> Refusal:
+def method_not_allowed(allowed: str) -> HTTPRefusal:
     """Return the refusal of a method that is not among the `allowed`."""
-    return Refusal(405, f"Use {allowed.replace(', ', ' or ')} here.", {"Allow": allowed})
+    return HTTPRefusal(405, f"Use {allowed.replace(', ', ' or ')} here.", {"Allow": allowed})

@@ -104,7 +104,7 @@ def _other_names(name: str) -> set[str]:
 
 def mobile(cell: str) -> str:
     """Read a mainland mobile number."""
-    read = mobile_number.read(number(cell))
+    read = mobile_number.parse_mobile_number(number(cell))
     if read is None:
         raise Unfit("手机号码应为11位数字，以1开头")
     return read

@@ -15,7 +15,7 @@ OTHER_TITLES = Path(__file__).with_name("other_titles.csv")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ImportColumn:
     """One column of a file; the first label is the guide's, the others are what offices write for it."""
 
     name: str
@@ -35,8 +35,8 @@ def _other_titles() -> dict[str, list[str]]:
 _OTHERS = _other_titles()
 
 
-def _column(name: str, label: str, stored: str, read: Reader) -> Column:
-    return Column(name, (*label.split("|"), *_OTHERS.get(name, ())), stored, read)
+def _column(name: str, label: str, stored: str, read: Reader) -> ImportColumn:
+    return ImportColumn(name, (*label.split("|"), *_OTHERS.get(name, ())), stored, read)
 
 
 DOCUMENT = (

@@ -95,7 +95,8 @@ def are_damaged(cells: Iterable[str]) -> bool:
     wrong = 0
     for cell in cells:
         if doubt(cell) and not any(
-            isinstance(identity_number.read(kind, number(cell)), IdentityNumber) for kind in NUMBERED_TYPES
+            isinstance(identity_number.parse_identity_number(kind, number(cell)), IdentityNumber)
+            for kind in NUMBERED_TYPES
         ):
             wrong += 1
             if wrong == SEVERAL:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.importing.columns import Column
+from api.importing.columns import ImportColumn
 from api.importing.encodings import Unreadable
 from api.text.folding import visible
 
@@ -35,7 +35,7 @@ def title_key(title: str) -> str:
     return NO_LETTER.sub("", without or bare).casefold()
 
 
-def understood(titles: Iterable[str], columns: Sequence[Column]) -> Header:
+def understood(titles: Iterable[str], columns: Sequence[ImportColumn]) -> Header:
     """Return the columns that titles name.
 
     The label of a column comes before its other titles: a file may have 社会保障号码 beside 证件号码. Raises Unreadable
@@ -57,7 +57,7 @@ def understood(titles: Iterable[str], columns: Sequence[Column]) -> Header:
     return Header(tuple(names), unknown)
 
 
-def lacking(found: Header, required: frozenset[str], columns: Sequence[Column], how: str) -> Unreadable:
+def lacking(found: Header, required: frozenset[str], columns: Sequence[ImportColumn], how: str) -> Unreadable:
     """Return the refusal of a file without its header; titles that are unknown may be people, and are not repeated."""
     labels: Mapping[str, str] = {each.name: each.labels[0] for each in columns}
     missing = sorted(required - found.known)

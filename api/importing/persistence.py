@@ -23,7 +23,7 @@ Document = tuple[str, str]
 
 
 @dataclass(slots=True)
-class Stored:
+class BatchResult:
     """What became of a batch."""
 
     stored: int
@@ -31,10 +31,10 @@ class Stored:
     strangers: list[Record]
 
 
-Store = Callable[[Sequence[Record], date], Awaitable[Stored]]
+Store = Callable[[Sequence[Record], date], Awaitable[BatchResult]]
 
 
-async def store_people(records: Sequence[Record], on: date) -> Stored:
+async def store_people(records: Sequence[Record], on: date) -> BatchResult:
     """Add people, or change what the file says otherwise of those who are there."""
     employers = await _employers(records)
     present = {(row.id_type, row.id_number): row for row in await _people(records)}
@@ -58,7 +58,7 @@ async def store_people(records: Sequence[Record], on: date) -> Stored:
         ids = [row.id for row in await _people(records) if row_document(row) in informed]
         await Person.filter(id__in=ids).update(recorded_on=on)
     touched = {row_document(row) for row in added} | set(changed) | informed
-    return Stored(len(touched), len(records) - len(touched), [])
+    return BatchResult(len(touched), len(records) - len(touched), [])
 
 
 def row_document(row: Person) -> Document:
@@ -98,7 +98,7 @@ async def _store_non_mainland_infos(records: Sequence[Record]) -> set[Document]:
     return touched
 
 
-async def store_participations(records: Sequence[Record], on: date) -> Stored:
+async def store_participations(records: Sequence[Record], on: date) -> BatchResult:
     """Add periods of insurance, or change those of the same person, insurance, district, employer and first day.
 
     Enrolments of these people follow what their record says now.
@@ -136,7 +136,7 @@ async def store_participations(records: Sequence[Record], on: date) -> Stored:
         await record_updates.follow_records({person.id for person in people.values()}, on)
     await _settle_districts(people.values(), present.values())
     strangers = [record for record in records if record.document not in people]
-    return Stored(len(added) + changed, len(known) - len(added) - changed, strangers)
+    return BatchResult(len(added) + changed, len(known) - len(added) - changed, strangers)
 
 
 def _period_key(*parts: Any) -> tuple[Any, ...]:
@@ -165,7 +165,7 @@ async def _settle_districts(people: Any, periods: Any) -> None:
         await Person.filter(id__in=ids).update(insured_district=district)
 
 
-async def store_subsidies(records: Sequence[Record], _on: date) -> Stored:
+async def store_subsidies(records: Sequence[Record], _on: date) -> BatchResult:
     """Add subsidies, or change the end of those of the same person, district and first day."""
     people = {row_document(row): row.id for row in await _people(records)}
     known = [record for record in records if record.document in people]
@@ -185,7 +185,7 @@ async def store_subsidies(records: Sequence[Record], _on: date) -> Stored:
             continue
         touched += 1
     strangers = [record for record in records if record.document not in people]
-    return Stored(touched, len(known) - touched, strangers)
+    return BatchResult(touched, len(known) - touched, strangers)
 
 
 async def _people(records: Sequence[Record]) -> list[Person]:

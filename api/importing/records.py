@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.importing.columns import NON_MAINLAND, PARTICIPATION, PERSON, SUBSIDY, Column
+from api.importing.columns import NON_MAINLAND, PARTICIPATION, PERSON, SUBSIDY, ImportColumn
 from api.importing.damage import Unfit, doubt
-from api.importing.source import Row
+from api.importing.source import FileRow
 from api.people import identity_number
 from api.people.identity_number import IdentityProblem
 
@@ -28,7 +28,7 @@ class Rejected(Exception):
 class Record:
     """A row that can be stored: whose it is, and its columns; only those that the file has."""
 
-    row: Row
+    row: FileRow
     id_type: str
     id_number: str
     values: Mapping[str, Any]
@@ -44,12 +44,12 @@ class Kind:
     """One of the three files: its columns, which of them every row fills in, and what else has to be right."""
 
     file: str
-    columns: tuple[Column, ...]
+    columns: tuple[ImportColumn, ...]
     required: tuple[str, ...]
     told_apart_by: tuple[str, ...]
     checked: Callable[[dict[str, Any]], None]
 
-    def record(self, row: Row, today: date) -> Record:
+    def record(self, row: FileRow, today: date) -> Record:
         """Return the record in a row; raise Rejected where it cannot be stored."""
         if row.values is None:
             raise Rejected("", "列数与表头不符，或引号不成对")
@@ -58,7 +58,7 @@ class Kind:
             if not row.values.get(name):
                 raise Rejected(name, "必须填写")
         id_type = values.pop("id_type", None) or RESIDENT_ID
-        number = identity_number.read(id_type, values.pop("id_number"))
+        number = identity_number.parse_identity_number(id_type, values.pop("id_number"))
         if isinstance(number, IdentityProblem):
             reason = doubt(row.values["idNumber"]) if number.code == "BAD_CHECK_DIGIT" else None
             raise Rejected("idNumber", reason or number.message.zh.removesuffix("。"))

@@ -7,7 +7,7 @@ from typing import Self, TextIO
 
 from api.errors import Refused
 from api.importing.damage import disarmed
-from api.importing.source import Row, Source
+from api.importing.source import FileRow, SourceFile
 from api.terminal import say
 
 DISARMED = "；以=、+、-、@开头的单元格前已加'，避免表格软件运行，重新导入时可以保留"
@@ -17,7 +17,7 @@ FOR_ITS_OWNER_ALONE = 0o600
 class Rejects:
     """The file with what could not be stored; there is none when all could."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceFile) -> None:
         self._source = source
         self._path = source.path.with_name(f"{source.path.stem}.rejected.csv")
         self._file: TextIO | None = None
@@ -38,7 +38,7 @@ class Rejects:
             said = "row(s) had cells that a spreadsheet would run as formulas; these begin with ' now"
             say(f"{self._path.name}: {self._disarmed} {said}")
 
-    def add(self, row: Row, column: str, reason: str) -> None:
+    def add(self, row: FileRow, column: str, reason: str) -> None:
         """Write a row behind its number, the column and the reason: unchanged, but for what a spreadsheet would run."""
         if self._file is None:
             self._file = self._open()

@@ -17,17 +17,17 @@ from api import clock
 from api.accesslog import service as access_log
 from api.accesslog.store import append
 from api.db.database import transaction
-from api.db.transactions.unit_of_work import carried_out
+from api.db.transactions.unit_of_work import execute
 from api.errors import DatabaseError
 from api.importing.bulk_insert import settle_names
 from api.importing.damage import are_damaged, doubt
 from api.importing.encodings import Unreadable
-from api.importing.persistence import STORES, Stored
+from api.importing.persistence import STORES, BatchResult
 from api.importing.progress import Progress
 from api.importing.records import KINDS, Kind, Record, Rejected
 from api.importing.rejects import Rejects
-from api.importing.seen_rows import Seen
-from api.importing.source import Row, Source, open_source
+from api.importing.seen_rows import SeenRows
+from api.importing.source import FileRow, SourceFile, open_source
 from api.terminal import say
 
 # A batch is as many rows, or as many signs: rows of hostile length must not add up in memory.
@@ -79,9 +79,9 @@ async def run(folder: Path, today: date) -> int:
     return SOME_REJECTED if refused or any(count.rejected for count in counts) else ALL_STORED
 
 
-def _readable(folder: Path) -> tuple[list[tuple[Kind, Source]], bool]:
+def _readable(folder: Path) -> tuple[list[tuple[Kind, SourceFile]], bool]:
     """Return the files of a folder that can be read, and whether there are others; say why those cannot."""
-    readable: list[tuple[Kind, Source]] = []
+    readable: list[tuple[Kind, SourceFile]] = []
     refused = False
     for kind in KINDS:
         for path in _files(folder, kind):
@@ -110,15 +110,15 @@ def _is_table(path: Path) -> bool:
     return path.suffix.casefold() in SUFFIXES and path.is_file()
 
 
-def _opened(folder: Path, kind: Kind, path: Path) -> Source:
+def _opened(folder: Path, kind: Kind, path: Path) -> SourceFile:
     if len(files := _files(folder, kind)) > 1:
         raise Unreadable(f"there is more than one such file ({', '.join(each.name for each in files)}); keep one")
     return open_source(path, kind.columns, frozenset(kind.required))
 
 
-async def _load(kind: Kind, source: Source, today: date, reference: str, counts: Counts) -> None:
+async def _load(kind: Kind, source: SourceFile, today: date, reference: str, counts: Counts) -> None:
     damaged = source.may_be_damaged() and are_damaged((row.values or {}).get("idNumber", "") for row in source.rows())
-    with Progress(source.path.name, source.size) as progress, Rejects(source) as rejects, Seen() as seen:
+    with Progress(source.path.name, source.size) as progress, Rejects(source) as rejects, SeenRows() as seen:
         for rows in _batches(source.rows()):
             records = list(_records(kind, _whole(rows, rejects, damaged=damaged), today, rejects, seen))
             await _store(kind, records, rejects, counts, reference)
@@ -127,8 +127,8 @@ async def _load(kind: Kind, source: Source, today: date, reference: str, counts:
             progress.advance(sum(len(row.text.encode(source.encoding)) for row in rows), counts.read)
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
+def _batches(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
+    batch: list[FileRow] = []
     signs = 0
     for row in rows:
         batch.append(row)
@@ -140,7 +140,7 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _whole(rows: Iterable[Row], rejects: Rejects, *, damaged: bool) -> Iterator[Row]:
+def _whole(rows: Iterable[FileRow], rejects: Rejects, *, damaged: bool) -> Iterator[FileRow]:
     """Yield the rows; where the numbers of the file were damaged, give back those that may be."""
     for row in rows:
         reason = doubt(row.values["idNumber"]) if damaged and row.values is not None else None
@@ -150,7 +150,7 @@ def _whole(rows: Iterable[Row], rejects: Rejects, *, damaged: bool) -> Iterator[
             yield row
 
 
-def _records(kind: Kind, rows: Iterable[Row], today: date, rejects: Rejects, seen: Seen) -> Iterator[Record]:
+def _records(kind: Kind, rows: Iterable[FileRow], today: date, rejects: Rejects, seen: SeenRows) -> Iterator[Record]:
     for row in rows:
         try:
             record = kind.record(row, today)
@@ -168,11 +168,11 @@ async def _store(kind: Kind, records: Sequence[Record], rejects: Rejects, counts
     if not records:
         return
 
-    async def stored_and_logged() -> Stored:
+    async def stored_and_logged() -> BatchResult:
         outcome = await STORES[kind.file](records, clock.today())
         if outcome.stored:
             names = records[0].row.values or {}
-            await carried_out(append([access_log.imported(kind.file, names, clock.now(), reference)]))
+            await execute(append([access_log.imported(kind.file, names, clock.now(), reference)]))
         return outcome
 
     try:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 
-class Seen:
+class SeenRows:
     """The keys met so far, each with the row it was met in first."""
 
     def __enter__(self) -> Self:

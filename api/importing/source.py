@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self, TextIO
 
 from api.importing import workbook
-from api.importing.columns import Column
+from api.importing.columns import ImportColumn
 from api.importing.damage import DOUBTFUL, SEVERAL, as_written
 from api.importing.encodings import CHUNK, encoding_of
 from api.importing.headers import MOST_ROWS_ABOVE, Header, lacking, understood
@@ -27,7 +27,7 @@ Record = tuple[int, str, Sequence[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """One row: its line in the file (from 1), its text unchanged, its values by column, if it has any."""
 
     number: int
@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file whose header is understood; `encoding` and `delimiter` are how rows of it are written down again."""
 
     path: Path
@@ -49,11 +49,11 @@ class Source:
     records: Callable[[], Iterator[Record]]
     is_workbook: bool
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[FileRow]:
         """Yield the rows behind the header one by one, however large the file is."""
         for number, text, cells in islice(self.records(), self.above, None):
             if text.strip("\r\n"):
-                yield Row(number, text, self._values(cells))
+                yield FileRow(number, text, self._values(cells))
 
     @property
     def size(self) -> int | None:
@@ -83,7 +83,7 @@ class Source:
         return {column: as_written(cell.strip()) for column, cell in zip(self.columns, cells, strict=False) if column}
 
 
-def open_source(path: Path, columns: Sequence[Column], required: frozenset[str]) -> Source:
+def open_source(path: Path, columns: Sequence[ImportColumn], required: frozenset[str]) -> SourceFile:
     """Return the file with its header understood; raise Unreadable where encoding or header leave no way to read it."""
     if workbook.is_workbook(path):
         return _open_workbook(path, columns, required)
@@ -100,12 +100,14 @@ def open_source(path: Path, columns: Sequence[Column], required: frozenset[str])
             best = max(best or (found, delimiter), (found, delimiter), key=lambda each: len(each[0].known))
             continue
         above, text, header = found
-        return Source(path, encoding, delimiter, text, header.columns, header.unknown, above, read, is_workbook=False)
+        return SourceFile(
+            path, encoding, delimiter, text, header.columns, header.unknown, above, read, is_workbook=False
+        )
     header, delimiter = best or (Header((), ()), ",")
     raise lacking(header, required, columns, f"as {encoding.upper()} divided by {delimiter!r}")
 
 
-def _open_workbook(path: Path, columns: Sequence[Column], required: frozenset[str]) -> Source:
+def _open_workbook(path: Path, columns: Sequence[ImportColumn], required: frozenset[str]) -> SourceFile:
     best = Header((), ())
     for sheet in workbook.sheets(path):
 
@@ -117,12 +119,12 @@ def _open_workbook(path: Path, columns: Sequence[Column], required: frozenset[st
             best = max(best, found, key=lambda each: len(each.known))
             continue
         above, text, header = found
-        return Source(path, "utf-8-sig", ",", text, header.columns, header.unknown, above, read, is_workbook=True)
+        return SourceFile(path, "utf-8-sig", ",", text, header.columns, header.unknown, above, read, is_workbook=True)
     raise lacking(best, required, columns, "as a workbook")
 
 
 def _find_header(
-    found: Iterator[Record], columns: Sequence[Column], required: frozenset[str]
+    found: Iterator[Record], columns: Sequence[ImportColumn], required: frozenset[str]
 ) -> tuple[int, str, Header] | Header:
     """Return how many records there are down to the header, its text, and the header; or the row most like one."""
     best = Header((), ())

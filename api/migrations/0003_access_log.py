@@ -10,7 +10,7 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
-from api.accesslog.chain import EMPTY, Entry, after
+from api.accesslog.chain import EMPTY, Entry, head_after
 
 # INSERT OR REPLACE drops a row without asking the triggers of DELETE.
 SQLITE = (
@@ -49,7 +49,7 @@ async def chain(_: object, editor: BaseSchemaEditor) -> None:
         act = WRITES.get(row["purpose"], "READ")
         who = (row["actor"], row["organisation"], row["purpose"])
         entry = Entry(row["person_id"], act, True, moment, *who, seen, [], row["request_id"])
-        head = after(head, entry)
+        head = head_after(head, entry)
         stored = str(moment) if is_sqlite else moment
         values = [
             head.number,

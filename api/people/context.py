@@ -43,7 +43,7 @@ class Context(RequestContext):
         """
         if self._is_known:
             return self._asker
-        recalled = accounts.recalled(*self._credential(), now=self.moment)
+        recalled = accounts.cached_asker(*self._credential(), now=self.moment)
         if recalled is not None:
             return self._is(recalled)
         if self.in_turn:
@@ -57,8 +57,8 @@ class Context(RequestContext):
     async def _look_up(self, own: Columns) -> Asker | None:
         secret, kind = self._credential()
         if own is None:
-            return await accounts.signed_in(secret, kind, now=self.moment)
-        asker, record = await people.signed_in(secret, kind, now=self.moment, columns=own)
+            return await accounts.find_asker(secret, kind, now=self.moment)
+        asker, record = await people.find_asker_with_record(secret, kind, now=self.moment, columns=own)
         self._own = None if record is None else (own, record)
         return asker
 

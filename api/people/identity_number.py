@@ -77,7 +77,7 @@ KIND = IdentityProblem("UNKNOWN_CODE", Text("没有这种证件类型。", "Ther
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class NumberForm:
     """How numbers of a kind of document look: the pattern of their canonical form, and in words."""
 
     pattern: re.Pattern[str]
@@ -85,11 +85,11 @@ class Form:
 
 
 @cache
-def forms() -> Mapping[str, Form]:
+def forms() -> Mapping[str, NumberForm]:
     """Return the form of each kind of document that has no check digit, by code."""
     described = tomllib.loads(FORMS.read_text("utf-8"))["form"]
     return {
-        code: Form(re.compile(each["pattern"]), Text(each["zh"], each["en"]))
+        code: NumberForm(re.compile(each["pattern"]), Text(each["zh"], each["en"]))
         for each in described
         for code in each["types"]
     }
@@ -120,7 +120,7 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def read(id_type: str, text: str) -> IdentityNumber | IdentityProblem:
+def parse_identity_number(id_type: str, text: str) -> IdentityNumber | IdentityProblem:
     """Return what a number says, or why it is none of its kind. Never raises, whatever the text."""
     number = canonical(id_type, text)
     if id_type not in KNOWN_TYPES:
@@ -135,7 +135,7 @@ def read(id_type: str, text: str) -> IdentityNumber | IdentityProblem:
     return IdentityNumber(id_type, number, None, None, None)
 
 
-def _unlike(form: Form) -> IdentityProblem:
+def _unlike(form: NumberForm) -> IdentityProblem:
     return IdentityProblem(
         "BAD_FORMAT",
         Text(

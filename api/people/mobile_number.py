@@ -10,7 +10,7 @@ SEPARATORS = re.compile(r"[-().·/]")
 LONGEST = 200
 
 
-def read(text: str) -> str | None:
+def parse_mobile_number(text: str) -> str | None:
     """Return the eleven digits, from however they were typed; None where the text is no mainland mobile number."""
     if len(text) > LONGEST:
         return None

@@ -9,7 +9,7 @@ from api.accesslog.store import reveals
 from api.accounts import access_log
 from api.accounts.access_log import Request
 from api.accounts.authorization import Act
-from api.db.transactions.dispatch import written
+from api.db.transactions.dispatch import in_transaction
 from api.db.transactions.unit_of_work import Work
 from api.people.models import Person
 from api.people.service import may
@@ -30,11 +30,11 @@ class Revealing:
         """Return whether the facts of `person` may be shown in full, having logged that they are."""
         why = access_log.stated(purpose)
         if why is None or not may(request.asker, Act.REVEAL, person):
-            await access_log.wrote(access_log.refused(request, Act.REVEAL, purpose=purpose, fields=fields))
+            await access_log.record(access_log.refused(request, Act.REVEAL, purpose=purpose, fields=fields))
             return False
         if not request.asker.is_staff:
             entry = access_log.used(request, Act.REVEAL, person=person.id, purpose=why, fields=fields)
-            await access_log.wrote(entry)
+            await access_log.record(entry)
             return True
         if self._person not in {None, person.id}:
             await self._refuse_another(why, fields, request)
@@ -46,10 +46,10 @@ class Revealing:
         """Log that more than one person was asked for, once a request: a page of them is one try."""
         if not self._is_refused:
             self._is_refused = True
-            await access_log.wrote(access_log.refused(request, Act.REVEAL, purpose=why, fields=fields))
+            await access_log.record(access_log.refused(request, Act.REVEAL, purpose=why, fields=fields))
 
     async def _reveal_to_staff(self, person: int, why: str, fields: Sequence[str], request: Request) -> bool:
-        used = await written(lambda: _counted(person, why, fields, request, self.a_day))
+        used = await in_transaction(lambda: _counted(person, why, fields, request, self.a_day))
         if self.a_day and used == self.a_day:
             told = {"fields": {"request_id": request.request_id, "account": request.asker.account_id}}
             logger.warning(

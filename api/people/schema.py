@@ -9,7 +9,7 @@ from api.accesslog.schema import AccessLogConnection
 from api.accounts.authorization import Act
 from api.codes.schema import CodedValue, code_of
 from api.codes.tables import CodeTableName
-from api.db.query.row_types import Related
+from api.db.query.row_types import JoinedRow
 from api.graphql.fields import joined, loaded, masked, plain
 from api.graphql.pagination import empty_page
 from api.graphql.types import NODE_ID, After, First, Node
@@ -22,12 +22,12 @@ from api.people.context import Info
 class Employer:
     """Who employs."""
 
-    row: strawberry.Private[Related]
+    row: strawberry.Private[JoinedRow]
     code: str = plain("code", "单位代码。The employer's code. Example: 120101000123.")
     name: str = plain("name", "单位名称。The employer's name.")
 
 
-def _employer(row: Related) -> Employer:
+def _employer(row: JoinedRow) -> Employer:
     return Employer(row=row)
 
 

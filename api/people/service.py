@@ -14,8 +14,8 @@ from api.accounts.authorization import Act, Whose, must_say_why, reach
 from api.accounts.models import Session, SessionKind
 from api.accounts.service import Asker
 from api.db.column_limits import could_hold
-from api.db.query.joined_query import Pairs
-from api.db.query.rows import Columns, Lookup, Rows, by_key
+from api.db.query.joined_query import JoinedQuery
+from api.db.query.rows import Columns, KeyedQuery, Rows, by_key
 from api.graphql.pagination import Page, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
@@ -27,9 +27,9 @@ PEOPLE = Rows(Person, joined=EMPLOYER)
 PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("person_id", "started_on", "id"), always=("person_id",))
 NON_MAINLAND_INFOS = Rows(NonMainlandInfo, always=("person_id",))
 # Of one person.
-OWN = Lookup(PEOPLE, "id")
-SESSIONS_WITH_OWN = Pairs(accounts.SESSIONS, "account__person", PEOPLE)
-OWN_PARTICIPATIONS = Lookup(PARTICIPATIONS, "person_id")
+OWN = KeyedQuery(PEOPLE, "id")
+SESSIONS_WITH_OWN = JoinedQuery(accounts.SESSIONS, "account__person", PEOPLE)
+OWN_PARTICIPATIONS = KeyedQuery(PARTICIPATIONS, "person_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
     return PEOPLE.where(id=asker.person or 0)
 
 
-async def signed_in(
+async def find_asker_with_record(
     secret: str | None, kind: SessionKind, *, now: datetime, columns: Columns
 ) -> tuple[Asker | None, Person | None]:
     """Return who holds a session, and their own record as far as it was read on the same way."""
@@ -71,7 +71,7 @@ async def signed_in(
         session, record = await SESSIONS_WITH_OWN.first(columns, **conditions) or (None, None)
         return session
 
-    asker = await accounts.signed_in(secret, kind, now=now, find=find)
+    asker = await accounts.find_asker(secret, kind, now=now, find=find)
     return asker, None if asker is None else record
 
 
@@ -114,9 +114,9 @@ async def _looked_up(
     is_mute = why is None and must_say_why(request.asker, Act.READ)
     person = None if found is None or is_mute else await found.one()
     if person is None:
-        await access_log.wrote(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
+        await access_log.record(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
     elif request.asker.is_staff:
-        await access_log.wrote(access_log.used(request, Act.READ, person=person.id, purpose=why or "", fields=fields))
+        await access_log.record(access_log.used(request, Act.READ, person=person.id, purpose=why or "", fields=fields))
     return person
 
 
@@ -144,14 +144,14 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
     fields: Sequence[str],
     columns: Columns = None,
 ) -> Page[Person]:
-    """Return one page of the people whom staff may see, and log it; empty for everybody else, and for `is_mute`.
+    """Return one page of the people whom staff may see, and log it; empty for everybody else, and for `lacks_purpose`.
 
     A page of one person is a look-up: that person finds it in their access log.
     """
     if request is None:
         return empty_page()
-    if reach(request.asker, Act.LIST) is Whose.NOBODYS or is_mute(narrowed, purpose):
-        await access_log.wrote(access_log.refused(request, Act.LIST, purpose=purpose, fields=fields))
+    if reach(request.asker, Act.LIST) is Whose.NOBODYS or lacks_purpose(narrowed, purpose):
+        await access_log.record(access_log.refused(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
     rows = _narrowed(request.asker, narrowed)
     page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
@@ -160,14 +160,14 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
     if len(shown) == 1:
         why = access_log.stated(purpose) or ""
         their_own = access_log.used(request, Act.READ, person=shown[0], purpose=why, fields=fields)
-        await asyncio.gather(access_log.wrote(entry), access_log.wrote(their_own))
+        await asyncio.gather(access_log.record(entry), access_log.record(their_own))
     else:
         # No task is made for one entry.
-        await access_log.wrote(entry)
+        await access_log.record(entry)
     return page
 
 
-def is_mute(narrowed: Filter, purpose: str | None) -> bool:
+def lacks_purpose(narrowed: Filter, purpose: str | None) -> bool:
     """Return whether one person is asked for, by the number of a document, without saying why."""
     return narrowed.id_number is not None and access_log.stated(purpose) is None
 

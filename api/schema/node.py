@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from api.graphql.selection import asked_for, columns_for
+from api.graphql.selection import columns_for, selected_fields
 from api.graphql.types import Node
 from api.people import service as people
 from api.people.context import Info
@@ -34,6 +34,6 @@ class NodeQuery:
             return None
         if id.startswith("person_"):
             columns = columns_for(info, Person)
-            return person_of(await people.by_public_id(id, purpose, asked_for(info), request, columns))
+            return person_of(await people.by_public_id(id, purpose, selected_fields(info), request, columns))
         enrolment = await flexible_employment.by_public_id(id, purpose, ["flexibleEmployment"], request)
         return None if enrolment is None else enrolment_of(enrolment)

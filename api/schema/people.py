@@ -8,7 +8,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.graphql.fields import paged
 from api.graphql.pagination import Page, cursor
-from api.graphql.selection import asked_for, columns_for, listed_for
+from api.graphql.selection import columns_for, selected_fields, selected_node_fields
 from api.graphql.types import After, First, PageInfo, page_info
 from api.people import models as stored
 from api.people import service
@@ -127,7 +127,9 @@ class PeopleQuery:
         if request is None:
             return None
         columns = columns_for(info, Person)
-        return person_of(await service.by_document(id_type, id_number, purpose, asked_for(info), request, columns))
+        return person_of(
+            await service.by_document(id_type, id_number, purpose, selected_fields(info), request, columns)
+        )
 
     @strawberry.field(
         description="工作人员的人员列表，限本区县，每页留痕，只有一人的页也记入其本人的访问记录；其他人得到空表。For staff, limited to their districts, "
@@ -143,7 +145,7 @@ class PeopleQuery:
     ) -> PersonConnection | None:
         given = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
         narrowed = service.Filter(**given)
-        fields, columns = [*filters_of(given), *listed_for(info)], columns_for(info, Person)
+        fields, columns = [*filters_of(given), *selected_node_fields(info)], columns_for(info, Person)
         request, size = await info.context.request(), info.context.page_size(first)
         page = await service.listed(request, narrowed, size, after, purpose, fields, columns)
-        return PersonConnection(page=page, narrowed=None if service.is_mute(narrowed, purpose) else narrowed)
+        return PersonConnection(page=page, narrowed=None if service.lacks_purpose(narrowed, purpose) else narrowed)

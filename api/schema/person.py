@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from api.graphql.selection import asked_for
+from api.graphql.selection import selected_fields
 from api.people import models as stored
 from api.people.context import Info
 from api.people.schema import PersonRecord, RevealedRecord
@@ -48,7 +48,7 @@ class Person(PersonRecord):
     async def revealed(self, info: Info, purpose: Purpose) -> RevealedPerson | None:
         request = await info.context.request()
         revealing = info.context.revealing
-        if request is None or not await revealing.reveal(self.row, purpose, asked_for(info), request):
+        if request is None or not await revealing.reveal(self.row, purpose, selected_fields(info), request):
             return None
         return RevealedPerson(row=self.row)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.accounts import service, sessions
-from api.accounts.login_throttle import Guess, Wait
+from api.accounts.login_throttle import SignInAttempt, Wait
 from api.accounts.models import SessionKind
 from api.accounts.service import Asker
 from api.codes.schema import CodedValue
@@ -201,7 +201,7 @@ class AccountsMutation:
         if context.tried_to_sign_in:
             return _problem(context, ProblemCode.RATE_LIMITED, ONE_TRY, wait=1)
         context.tried_to_sign_in = True
-        guess = Guess(service.account_name(input.account), context.address, context.settings.wrong_sign_ins)
+        guess = SignInAttempt(service.account_name(input.account), context.address, context.settings.wrong_sign_ins)
         signed_in = await service.sign_in(
             guess, input.password, now=context.moment, leaving=context.cookie, reference=context.request_id
         )

@@ -14,7 +14,7 @@ from api.schemes.rule import Fact, RuleCode, RuleOutcome, RuleResult, RuleView
 from api.text.i18n import Text
 
 
-class Judged(Protocol):
+class DatedCase(Protocol):
     """Whatever is judged is judged for a day."""
 
     @property
@@ -22,7 +22,7 @@ class Judged(Protocol):
         """The day."""
 
 
-Case = TypeVar("Case", bound=Judged)
+Case = TypeVar("Case", bound=DatedCase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MissingFact:
     """The condition cannot be decided: this is what has to be known, and in a few words what is missing."""
 
     text: Text
@@ -41,14 +41,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class OtherReason:
     """The condition does not hold, for another reason than the one that the rule gives; in a few words, which."""
 
     text: Text
     title: Text
 
 
-Finding = bool | Caution | Question | Refusal
+Finding = bool | Caution | MissingFact | OtherReason
 """What a rule finds: True or False, or where there is more to say, one of the others."""
 
 
@@ -101,12 +101,12 @@ class Rule(Generic[Case]):
             return RuleResult(view, RuleOutcome.FAIL, worded(self.because, law), facts, worded(self.against, law))
         if isinstance(finding, Caution):
             return RuleResult(view, RuleOutcome.PASS, finding.text, facts)
-        outcome = RuleOutcome.UNKNOWN if isinstance(finding, Question) else RuleOutcome.FAIL
+        outcome = RuleOutcome.UNKNOWN if isinstance(finding, MissingFact) else RuleOutcome.FAIL
         return RuleResult(view, outcome, finding.text, facts, finding.title, self.is_declared(finding))
 
     def is_declared(self, finding: Finding) -> bool:
         """Return whether a finding only waits for what the person declares on the form."""
-        return self.declared and isinstance(finding, Question) and finding is not NO_LAW
+        return self.declared and isinstance(finding, MissingFact) and finding is not NO_LAW
 
     def holds(self, finding: Finding) -> bool:
         """Return whether a finding lets the person enrol, with or without something to mind or to declare."""
@@ -114,7 +114,7 @@ class Rule(Generic[Case]):
 
 
 DAY = Text("判断日期", "Day judged")
-NO_LAW = Question(
+NO_LAW = MissingFact(
     Text(
         "没有当日适用的规定，不能判断，请向社保经办机构咨询。",
         "No rule is recorded for that day. Ask at the social insurance office.",

@@ -170,7 +170,7 @@ class Verdict:
         )
 
 
-def together(results: Sequence[RuleResult]) -> EligibilityOutcome:
+def overall_outcome(results: Sequence[RuleResult]) -> EligibilityOutcome:
     """Return what the answers of all rules come to: one FAIL says no, one UNKNOWN asks, else yes.
 
     What the person has yet to declare does not keep the record's answer back: the form asks for it.

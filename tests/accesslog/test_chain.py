@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.accesslog import store
-from api.accesslog.chain import EMPTY, Broken, Entry, Head, after, chained, followed
+from api.accesslog.chain import EMPTY, BrokenChain, ChainHead, Entry, head_after, link_entries, verify_links
 from api.db.database import is_sqlite
 from tests.accesslog.entries import unguarded
 from tests.hall import Hall
@@ -41,7 +41,7 @@ TAMPERED = {
 
 
 @st.composite
-def chains(draw: st.DrawFn) -> list[tuple[Head, Entry]]:
+def chains(draw: st.DrawFn) -> list[tuple[ChainHead, Entry]]:
     """Some entries, each in its place."""
     texts = st.text(st.characters(codec="utf-8"), max_size=5)
     told = st.builds(
@@ -49,13 +49,13 @@ def chains(draw: st.DrawFn) -> list[tuple[Head, Entry]]:
         st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
         texts, texts, texts, st.lists(texts), st.lists(st.integers(1, 9)), texts,
     )  # fmt: skip
-    return list(chained(EMPTY, draw(st.lists(told, min_size=2, max_size=6))))
+    return list(link_entries(EMPTY, draw(st.lists(told, min_size=2, max_size=6))))
 
 
 @given(chains(), st.data())
-def test_whatever_is_changed_is_found(chain: list[tuple[Head, Entry]], data: st.DataObject) -> None:
+def test_whatever_is_changed_is_found(chain: list[tuple[ChainHead, Entry]], data: st.DataObject) -> None:
     """Untouched it holds; with a fact changed, an entry dropped or two exchanged it breaks there, and not before."""
-    assert followed(EMPTY, chain) == chain[-1][0]
+    assert verify_links(EMPTY, chain) == chain[-1][0]
     place = data.draw(st.integers(0, len(chain) - 2))
     head, entry = chain[place]
     for forged in (
@@ -64,25 +64,25 @@ def test_whatever_is_changed_is_found(chain: list[tuple[Head, Entry]], data: st.
         entry._replace(fields_seen=[*entry.fields_seen, "x"]),
     ):
         changed = [*chain[:place], (head, forged), *chain[place + 1 :]]
-        assert followed(EMPTY, changed) == Broken(place + 1, "it is not what was written")
-    assert followed(EMPTY, chain[:place] + chain[place + 1 :]) == Broken(place + 1, "it is missing")
+        assert verify_links(EMPTY, changed) == BrokenChain(place + 1, "it is not what was written")
+    assert verify_links(EMPTY, chain[:place] + chain[place + 1 :]) == BrokenChain(place + 1, "it is missing")
     other = chain[place + 1][1]
     if other != entry:
         moved = [*chain[:place], (head, other), (chain[place + 1][0], entry), *chain[place + 2 :]]
-        assert followed(EMPTY, moved) == Broken(place + 1, "it is not what was written")
+        assert verify_links(EMPTY, moved) == BrokenChain(place + 1, "it is not what was written")
 
 
 def test_the_digest_stays_what_it_is() -> None:
     """Logs that were written years ago still verify; this is the digest of an entry as it was first defined."""
-    assert str(after(EMPTY, HELD)) == "1:e5ddef060591f434a4057dd5dd41df7c5d66d865abbefe536b35c187a8cbc44c"
+    assert str(head_after(EMPTY, HELD)) == "1:e5ddef060591f434a4057dd5dd41df7c5d66d865abbefe536b35c187a8cbc44c"
 
 
 @pytest.mark.parametrize("text", ["", "1", "x:" + "0" * 64, "1:" + "0" * 63, "-1:" + "0" * 64])
 def test_what_is_no_head_is_refused(text: str) -> None:
     """A head is a number and a digest."""
     with pytest.raises(ValueError, match="is no head"):
-        Head.read(text)
-    assert Head.read(f" {after(EMPTY, HELD)}\n") == after(EMPTY, HELD)
+        ChainHead.read(text)
+    assert ChainHead.read(f" {head_after(EMPTY, HELD)}\n") == head_after(EMPTY, HELD)
 
 
 # The chain in the database.
@@ -105,7 +105,7 @@ async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: 
         for statement in statements:
             await vault.do(statement)
     found = await store.verified()
-    assert isinstance(found, Broken)
+    assert isinstance(found, BrokenChain)
     assert found.number == number
 
 
@@ -120,7 +120,7 @@ async def test_what_cannot_be_read_is_found(log: Hall, change: str) -> None:
         pytest.skip("PostgreSQL takes nothing that is not of the column's kind")
     async with unguarded(log.settings) as vault:
         await vault.do(f"UPDATE access_log_entry SET {change} WHERE id = 3")  # noqa: S608 - our own words
-    assert await store.verified() == Broken(3, "it cannot be read")
+    assert await store.verified() == BrokenChain(3, "it cannot be read")
 
 
 async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
@@ -129,13 +129,13 @@ async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
     async with unguarded(log.settings) as vault:
         await vault.do(DROPPED.format("> 3"))
     shortened = await store.verified()
-    assert isinstance(shortened, Head)
+    assert isinstance(shortened, ChainHead)
     assert shortened.number == 3
-    assert await store.verified([shortened, head]) == Broken(4, "it is missing, and its head was printed")
+    assert await store.verified([shortened, head]) == BrokenChain(4, "it is missing, and its head was printed")
     for _ in range(2):
         await number_of(log, "eligible")
-    assert isinstance(await store.verified(), Head)
-    assert await store.verified([shortened, head]) == Broken(5, "it is not the one whose head was printed")
+    assert isinstance(await store.verified(), ChainHead)
+    assert await store.verified([shortened, head]) == BrokenChain(5, "it is not the one whose head was printed")
 
 
 async def test_the_command_says_how_many_and_the_head(log: Hall) -> None:

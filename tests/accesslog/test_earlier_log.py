@@ -5,7 +5,7 @@ from pathlib import Path
 from tortoise.migrations.executor import MigrationTarget
 
 from api.accesslog import store
-from api.accesslog.chain import Head
+from api.accesslog.chain import ChainHead
 from api.db.database import _executor, connected, migrate
 from api.settings import Settings
 from tests.accesslog.entries import entries
@@ -34,7 +34,7 @@ async def test_an_earlier_log_becomes_the_beginning(databases: Databases, tmp_pa
             await database.execute_query(statement)
         await migrate(context)
         found = await store.verified()
-        assert isinstance(found, Head)
+        assert isinstance(found, ChainHead)
         assert found.number == 3
         moments = [entry.at.isoformat() async for batch in store._stored() for _, entry in batch if entry]
     log = await entries(settings)

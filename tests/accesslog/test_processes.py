@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from api.accesslog import store
-from api.accesslog.chain import Head
+from api.accesslog.chain import ChainHead
 from api.db.database import connected
 from api.settings import Settings
 
@@ -40,5 +40,5 @@ async def test_three_processes_make_one_chain(empty_settings: Settings) -> None:
     assert [await process.wait() for process in processes] == [0, 0, 0]
     async with connected(empty_settings):
         found = await store.verified()
-    assert isinstance(found, Head)
+    assert isinstance(found, ChainHead)
     assert found.number == 3 * 40

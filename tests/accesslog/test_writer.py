@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from api.accesslog import batch_writer, checkpoints, store
-from api.accesslog.chain import Entry, Head
-from api.db.transactions.dispatch import written
+from api.accesslog.chain import ChainHead, Entry
+from api.db.transactions.dispatch import in_transaction
 from api.db.transactions.unit_of_work import Work
 from api.errors import DatabaseBusy
 from tests.accesslog.entries import entries
@@ -37,7 +37,7 @@ async def test_a_hundred_look_ups_at_once_make_one_chain(hall: Hall) -> None:
     assert {
         reference: [entry["act"] for entry in log if entry["request_id"] == reference] for reference in of_each
     } == of_each
-    assert await store.verified() == Head(len(log), log[-1]["digest"])
+    assert await store.verified() == ChainHead(len(log), log[-1]["digest"])
 
 
 class Held:
@@ -46,7 +46,7 @@ class Held:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sizes: list[int] = []
         self.started, self.go_on = asyncio.Event(), asyncio.Event()
-        self._append, self._written = store.append, written
+        self._append, self._written = store.append, in_transaction
         monkeypatch.setattr(store, "append", self.append)
         monkeypatch.setattr(batch_writer, "written", self.written)
 
@@ -64,9 +64,9 @@ async def test_requests_at_once_share_transactions(hall: Hall, monkeypatch: pyte
     """One that comes alone is written at once; those that come while it is written follow in one transaction."""
     [said] = await _said(hall)
     held = Held(monkeypatch)
-    first = asyncio.create_task(batch_writer.wrote(said))
+    first = asyncio.create_task(batch_writer.record(said))
     await held.started.wait()
-    others = [asyncio.create_task(batch_writer.wrote(said)) for _ in range(9)]
+    others = [asyncio.create_task(batch_writer.record(said)) for _ in range(9)]
     await asyncio.sleep(0)  # lets each of them hand in its entry
     held.go_on.set()
     await asyncio.gather(first, *others)
@@ -86,27 +86,27 @@ async def test_requests_that_are_answered_one_by_one_share_transactions(
     async def in_turn(number: int) -> None:
         for _ in range(number):
             await asyncio.sleep(0)
-        await batch_writer.wrote(said)
+        await batch_writer.record(said)
 
     await asyncio.gather(*map(in_turn, range(requests)))
     assert held.sizes == sizes
-    assert isinstance(await store.verified(), Head)
+    assert isinstance(await store.verified(), ChainHead)
 
 
 async def test_an_entry_that_cannot_be_stored_harms_no_other(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own request is refused; those that shared the transaction are answered."""
     [said] = await _said(hall)
     held = Held(monkeypatch)
-    first = asyncio.create_task(batch_writer.wrote(said))
+    first = asyncio.create_task(batch_writer.record(said))
     await held.started.wait()
     of_nobody = said._replace(person=2**31 - 1)
-    tasks = [asyncio.create_task(batch_writer.wrote(each)) for each in (said, of_nobody, said)]
+    tasks = [asyncio.create_task(batch_writer.record(each)) for each in (said, of_nobody, said)]
     await asyncio.sleep(0)  # lets each of them hand in its entry
     held.go_on.set()
     outcomes = await asyncio.gather(first, *tasks, return_exceptions=True)
     assert [isinstance(outcome, Exception) for outcome in outcomes] == [False, False, True, False]
     assert len(await entries(hall.settings)) == 1 + 3
-    assert isinstance(await store.verified(), Head)
+    assert isinstance(await store.verified(), ChainHead)
 
 
 @pytest.mark.parametrize("fault", [DatabaseBusy("full"), RuntimeError("of ours")])
@@ -136,12 +136,12 @@ async def test_a_caller_that_gives_up_leaves_its_entry(hall: Hall, monkeypatch: 
     """The record may have been shown already; and nobody behind it waits in vain."""
     [said] = await _said(hall)
     held = Held(monkeypatch)
-    gone, behind = (asyncio.create_task(batch_writer.wrote(said)) for _ in range(2))
+    gone, behind = (asyncio.create_task(batch_writer.record(said)) for _ in range(2))
     await held.started.wait()
     gone.cancel()
     held.go_on.set()
     await behind
-    await batch_writer.drained()
+    await batch_writer.flush()
     assert gone.cancelled()
     assert len(await entries(hall.settings)) == 3
 
@@ -151,18 +151,18 @@ async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypa
     twice = asyncio.Event()
     lines: list[str] = []
 
-    def line(event: str, head: Head) -> None:
+    def line(event: str, head: ChainHead) -> None:
         lines.append(event % (head,))
         if len(lines) == 2:
             twice.set()
 
     monkeypatch.setattr(checkpoints, "EVERY", timedelta(0))
     monkeypatch.setattr(checkpoints.logger, "info", line)
-    async with checkpoints.printed():
+    async with checkpoints.printing_checkpoints():
         assert lines == [f"the head of the access log is 0:{'0' * 64}"]
         await number_of(hall, "eligible")
         await twice.wait()
-    printed = [Head.read(text.rpartition(" ")[2]) for text in lines]
+    printed = [ChainHead.read(text.rpartition(" ")[2]) for text in lines]
     assert [head.number for head in printed] == [0, 1, 1]
     assert await store.verified(printed[1:]) == printed[-1]
 
@@ -174,7 +174,7 @@ async def test_a_hall_that_closes_writes_all_and_prints_the_head(
     caplog.set_level(logging.INFO, "hall")
     async with open_hall(settings) as hall:
         [said] = await _said(hall)
-        task = asyncio.create_task(batch_writer.wrote(said))
+        task = asyncio.create_task(batch_writer.record(said))
         await asyncio.sleep(0)  # lets it hand in its entry
     await task
     log = await entries(settings)

@@ -12,7 +12,7 @@ import pytest
 
 from api import clock
 from api.accesslog import store
-from api.accesslog.chain import Head
+from api.accesslog.chain import ChainHead
 from api.accounts import service
 from api.accounts.models import Account, Session
 from api.cli.accounts import administration
@@ -78,7 +78,7 @@ async def test_a_change_ends_sessions_and_tokens_at_once(hall: Hall, act: str) -
     entry = (await entries(hall.settings))[-1]
     assert (entry["act"], entry["organisation"], entry["request_id"]) == (act, "系统管理员", event["request_id"])
     assert entry["purpose"].endswith(" clerk")
-    assert isinstance(await store.verified(), Head)
+    assert isinstance(await store.verified(), ChainHead)
 
 
 async def test_another_password_is_the_only_one(hall: Hall) -> None:
@@ -203,7 +203,7 @@ async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
     assert [entry["act"] for entry in log][-2:] == ["ADD_ACCOUNT", "ISSUE_TOKEN"]
     assert token.stdout.strip() not in json.dumps(log) + token.stderr
     async with connected(settings):
-        assert isinstance(await store.verified(), Head)
+        assert isinstance(await store.verified(), ChainHead)
 
 
 @pytest.mark.usefixtures("hall")

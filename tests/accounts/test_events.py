@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from api.accesslog.batch_writer import drained
+from api.accesslog.batch_writer import flush
 from api.accounts import login_throttle, sessions
 from api.accounts.models import Account
-from api.db.database import settled
+from api.db.database import wait_for_transactions
 from api.errors import DatabaseBusy
 from tests.accesslog.entries import entries
 from tests.accounts.test_guessing import _response, code
@@ -34,8 +34,8 @@ def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, Any]]
 
 async def logged(hall: Hall) -> list[tuple[str, bool, str, str]]:
     """Return what the chain has of sign-ins, once all of it is written."""
-    await settled()
-    await drained()
+    await wait_for_transactions()
+    await flush()
     return [
         (entry["act"], bool(entry["granted"]), entry["actor"], entry["purpose"])
         for entry in await entries(hall.settings)
@@ -110,7 +110,7 @@ async def test_what_fails_through_our_fault_is_said_to(
     def busy(*_: Any) -> None:
         raise DatabaseBusy("busy")
 
-    monkeypatch.setattr(sessions, "begun", busy)
+    monkeypatch.setattr(sessions, "create_session", busy)
     assert "errors" in await _response(hall, "clerk", "demo-clerk", HERE)
     assert [line["outcome"] for line in lines()] == ["FAILED"]
     assert await logged(hall) == []

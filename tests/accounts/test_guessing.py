@@ -13,11 +13,11 @@ import pytest
 
 from api import clock
 from api.accounts import login_throttle, passwords, sessions
-from api.accounts.login_throttle import Guess
+from api.accounts.login_throttle import SignInAttempt
 from api.accounts.models import WrongTries
-from api.db.database import settled
+from api.db.database import wait_for_transactions
 from api.errors import DatabaseBusy
-from api.http.server.client_address import address_of
+from api.http.server.client_address import client_address
 from api.settings import Settings
 from tests.hall import Hall, open_hall
 
@@ -172,7 +172,7 @@ async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
     fitting = runs.side_effect
     with monkeypatch.context() as busy:
         if where == "begin":
-            busy.setattr(sessions, "begun", Mock(side_effect=DatabaseBusy("busy")))
+            busy.setattr(sessions, "create_session", Mock(side_effect=DatabaseBusy("busy")))
         else:
             runs.side_effect = MemoryError
         for _ in range(10):
@@ -180,7 +180,7 @@ async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
             assert [error["extensions"]["code"] for error in answer["errors"]] == [
                 "BUSY" if where == "begin" else "INTERNAL"
             ]
-            await settled()
+            await wait_for_transactions()
     runs.side_effect = fitting
     assert await WrongTries.filter(wrong__gt=0).count() == 0
     assert await code(hall, "eligible", "right") == "eligible"
@@ -189,11 +189,13 @@ async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
 async def test_a_try_is_taken_back_once_the_database_can(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where even that fails at first, it is tried again until it succeeds."""
     monkeypatch.setattr(login_throttle, "TAKEN_BACK_AFTER", (0, 0, 0))
-    guess = Guess("eligible", HERE, None)
+    guess = SignInAttempt("eligible", HERE, None)
     assert await guess.count(clock.now()) is None
-    busy = Mock(side_effect=[DatabaseBusy("busy"), DatabaseBusy("busy"), Guess._taken_back(guess, *guess.limits)])
+    busy = Mock(
+        side_effect=[DatabaseBusy("busy"), DatabaseBusy("busy"), SignInAttempt._taken_back(guess, *guess.limits)]
+    )
     with monkeypatch.context() as patch:
-        patch.setattr(Guess, "_taken_back", busy)
+        patch.setattr(SignInAttempt, "_taken_back", busy)
         await guess.take_back()
     assert await WrongTries.filter(wrong__gt=0).count() == 0
     assert busy.call_count == 3
@@ -253,7 +255,7 @@ async def test_what_is_over_is_cleared_away(hall: Hall, later: Move) -> None:
 )
 def test_an_address_is_what_one_holder_has(client: tuple[str, int] | None, address: str) -> None:
     """Of IPv6 a whole network; an address of IPv4 is one however it is written."""
-    assert address_of({"type": "http", "client": client}) == address
+    assert client_address({"type": "http", "client": client}) == address
 
 
 @pytest.mark.parametrize(("proxies", "believed"), [((), False), (("10.0.0.0/8",), False), (("127.0.0.1",), True)])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.accounts import fair_queue
-from api.accounts.fair_queue import Crowded, Turns
+from api.accounts.fair_queue import FairQueue, QueueFull
 
 KEYS = st.lists(st.frozensets(st.sampled_from("abcd"), min_size=1, max_size=2), max_size=12)
 
@@ -18,7 +18,7 @@ class Watched:
     """Turns, and who has one."""
 
     def __init__(self, at_once: int = 2) -> None:
-        self.turns = Turns(at_once)
+        self.turns = FairQueue(at_once)
         self.running: list[frozenset[str]] = []
         self.order: list[str] = []
         self.leave = asyncio.Event()
@@ -63,7 +63,7 @@ async def test_who_waits_too_long_is_sent_away(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(fair_queue, "WAITING_SECONDS", 0.01)
     watched = Watched()
     async with watched.working("a", "a") as (_, late):
-        with pytest.raises(Crowded):
+        with pytest.raises(QueueFull):
             await late
     async with watched.turns.turn("a"):
         pass
@@ -76,8 +76,8 @@ async def test_a_crowd_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     watched = Watched()
     async with watched.working("a", "a", "a", "a", "b", "c", "c") as tasks:
         assert [task.done() for task in tasks] == [False, False, False, True, False, False, True]
-        assert isinstance(tasks[3].exception(), Crowded)
-        assert isinstance(tasks[6].exception(), Crowded)
+        assert isinstance(tasks[3].exception(), QueueFull)
+        assert isinstance(tasks[6].exception(), QueueFull)
 
 
 async def test_who_hangs_up_leaves_no_gap() -> None:
@@ -98,7 +98,7 @@ def test_whatever_comes_no_key_is_taken_twice_and_all_is_given_back(
     """Whoever asks for which keys, and whoever gives up when."""
 
     async def tried() -> None:
-        given, running = Turns(at_once), list[frozenset[str]]()
+        given, running = FairQueue(at_once), list[frozenset[str]]()
 
         async def work(keys: frozenset[str]) -> None:
             async with given.turn(*keys):

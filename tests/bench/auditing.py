@@ -12,9 +12,9 @@ from statistics import median
 from time import perf_counter
 
 from api.accesslog import batch_writer, store
-from api.accesslog.chain import Entry, Head
+from api.accesslog.chain import ChainHead, Entry
 from api.db.database import connected, migrate
-from api.db.transactions.dispatch import written
+from api.db.transactions.dispatch import in_transaction
 from api.settings import Settings
 
 SEEN = ["idNumber", "insuredDistrict", "mobileNumber", "name"]
@@ -31,11 +31,11 @@ async def audited(folder: Path, count: int) -> None:
     async with connected(Settings(data=folder), everywhere=True) as context:
         await migrate(context)
         for _ in range(count // AT_ONCE):
-            await written(lambda: store.append([SAID] * AT_ONCE))
+            await in_transaction(lambda: store.append([SAID] * AT_ONCE))
         began = perf_counter()
         found = await store.verified()
         seconds = perf_counter() - began
-        assert isinstance(found, Head)
+        assert isinstance(found, ChainHead)
         print(f"verified  {found.number:>9,} entries in {seconds:.2f} s")
         alone = [await _timed() for _ in range(200)]
         print(f"alone     {median(alone) * 1000:>9.2f} ms an entry, on disk")
@@ -46,13 +46,13 @@ async def audited(folder: Path, count: int) -> None:
 
 async def _timed() -> float:
     began = perf_counter()
-    await batch_writer.wrote(SAID)
+    await batch_writer.record(SAID)
     return perf_counter() - began
 
 
 async def _client() -> None:
     for _ in range(EACH):
-        await batch_writer.wrote(SAID)
+        await batch_writer.record(SAID)
 
 
 def main() -> None:

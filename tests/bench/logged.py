@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from api.accesslog.chain import EMPTY, Broken, Entry, Head, followed
+from api.accesslog.chain import EMPTY, BrokenChain, ChainHead, Entry, verify_links
 from api.accesslog.store import COLUMNS, TABLE
 from api.accounts.authorization import Act
 from tests.bench.rounds import Different
@@ -18,8 +18,8 @@ def check_log(path: str) -> int:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM {TABLE} ORDER BY id").fetchall()  # noqa: S608 - names of ours
     stored = [_read(row) for row in rows]
-    reached = followed(EMPTY, stored)
-    if isinstance(reached, Broken):
+    reached = verify_links(EMPTY, stored)
+    if isinstance(reached, BrokenChain):
         raise Different(f"entry {reached.number} of the access log: {reached.why}")
     pages = [entry for _, entry in stored if entry.granted and entry.act == Act.LIST]
     for entry in pages:
@@ -33,9 +33,9 @@ def _said(entry: Entry) -> tuple[object, ...]:
     return entry.act, entry.actor, entry.organisation, entry.purpose, entry.fields_seen
 
 
-def _read(row: tuple[Any, ...]) -> tuple[Head, Entry]:
+def _read(row: tuple[Any, ...]) -> tuple[ChainHead, Entry]:
     number, digest, person, act, granted, at, actor, organisation, purpose, fields, people, request_id = row
     seen = orjson.loads(fields), orjson.loads(people)
     who = actor, organisation, purpose
     entry = Entry(person, act, bool(granted), datetime.fromisoformat(at), *who, *seen, request_id)
-    return Head(number, digest), entry
+    return ChainHead(number, digest), entry

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-from api.encryption.keyring import Ring, new_key
+from api.encryption.keyring import Keyring, new_key
 from api.settings import Settings
 from tests.bench.population import Population, settle
 from tests.bench.works import DOCUMENTS
@@ -47,7 +47,7 @@ async def seconds(settings: Settings, name: str, token: str, times: int) -> floa
 async def compared(folder: Path, people: int) -> None:
     """Print what each takes, plain and sealed."""
     plain = replace(Settings.from_environment({}), rate_cost=0, rate_address_cost=0, rate_lookups=0)
-    sealed = replace(plain, ring=Ring.read(f"new:{new_key()}", new_key()))
+    sealed = replace(plain, ring=Keyring.read(f"new:{new_key()}", new_key()))
     places = [replace(each, data=folder / name) for name, each in (("plain", plain), ("sealed", sealed))]
     (population, before), (_, after) = [await settled(place, people) for place in places]
     print(f"import      {before * 1e6 / people:9.0f} us a person, sealed {after / before:.2f} times as much")

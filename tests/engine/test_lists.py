@@ -10,15 +10,15 @@ import strawberry
 from graphql import OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues
 
-from api.db.query.row_types import record_of
+from api.db.query.row_types import row_class
 from api.graphql.compiler.executor import Engine, Plans
-from api.graphql.compiler.plan import Fault, Run
+from api.graphql.compiler.plan import InvalidValue, Run
 from api.graphql.fields import loaded, paged, plain
 from api.people.models import Employer
 
-ROWS = [record_of(Employer, ("id", "code", "name"))((number, f"C{number}", "a")) for number in (1, 2, 3)]
+ROWS = [row_class(Employer, ("id", "code", "name"))((number, f"C{number}", "a")) for number in (1, 2, 3)]
 # The same columns in another order.
-OTHER = record_of(Employer, ("code", "id", "name"))(("C1", 1, "a"))
+OTHER = row_class(Employer, ("code", "id", "name"))(("C1", 1, "a"))
 
 
 async def of_each(numbers: Sequence[int], columns: Any = None) -> list[list[Any]]:  # noqa: ARG001 - all are there
@@ -128,7 +128,7 @@ async def test_lists_of_rows_and_of_objects_are_written_alike(lists: str, fields
 
 async def test_rows_that_do_not_lie_alike_are_not_written_as_if_they_did() -> None:
     """The ordinary executor then answers; one at a time a plan writes them too."""
-    with pytest.raises(Fault):
+    with pytest.raises(InvalidValue):
         await planned("{ mixed { things { code parts { name } } } }")
     text = "{ mixed { things { code } } }"
     assert await planned(text) == (await SCHEMA.execute(text, context_value=Context())).data

@@ -25,8 +25,8 @@ from api import clock
 from api.accounts import service as accounts
 from api.db import database
 from api.graphql.compiler.executor import Engine
-from api.http.graphql.documents import Documents, Malformed
-from api.http.graphql.execution import Execution, Outcome
+from api.http.graphql.documents import Documents, MalformedDocument
+from api.http.graphql.execution import Execution, ExecutionOutcome
 from api.people.context import Context
 from api.people.models import Person
 from api.schema.root import schema
@@ -79,12 +79,12 @@ class Side:
         """Return the body of the answer."""
         try:
             operation = self._documents.operation(text, None)
-        except Malformed as malformed:
+        except MalformedDocument as malformed:
             return repr(malformed.errors).encode()
         context = Context(
             settings=self.settings, request_id="request", moment=clock.now(), bearer=self._secrets[account]
         )
-        outcome: Outcome = await self._inside(lambda: self._execution.outcome(operation, variables, context))
+        outcome: ExecutionOutcome = await self._inside(lambda: self._execution.outcome(operation, variables, context))
         return outcome.body
 
     async def _inside(self, work: Callable[[], Awaitable[Any]]) -> Any:

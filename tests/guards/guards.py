@@ -48,7 +48,7 @@ GUARDS = (
     ),
     Guard(
         "a reveal is logged", "api/people/revealing.py",
-        "            await access_log.wrote(entry)\n", "", "tests/people/test_reading.py tests/accesslog",
+        "            await access_log.record(entry)\n", "", "tests/people/test_reading.py tests/accesslog",
     ),
     Guard(
         "staff see one person a request in full", "api/people/revealing.py",
@@ -169,7 +169,7 @@ GUARDS = (
     ),
     Guard(
         "searches are logged", "api/people/service.py",
-        "        # No task is made for one entry.\n        await access_log.wrote(entry)\n", "        pass\n", "tests/accesslog",
+        "        # No task is made for one entry.\n        await access_log.record(entry)\n", "        pass\n", "tests/accesslog",
     ),
     Guard(
         "an account's cost a minute", "api/http/graphql/rate_limits.py",

@@ -7,7 +7,7 @@ from graphql import GraphQLError, get_introspection_query, parse
 
 from api.graphql.limits import LIMITS
 from api.http.graphql.persisted_documents import document_id, trusted_texts
-from api.http.graphql.query_cost import excess, fitted
+from api.http.graphql.query_cost import measure_with_page_size, violations
 from api.schema.root import schema
 
 VERDICT = """eligibility { outcome results { outcome reason rule { code title clause { id text } legalBasis
@@ -155,4 +155,4 @@ def _is_let_through(query: str) -> bool:
         document = parse(query, max_tokens=LIMITS.max_tokens)
     except GraphQLError:
         return False
-    return not excess(fitted(document, schema._schema)[0])
+    return not violations(measure_with_page_size(document, schema._schema)[0])

@@ -126,8 +126,8 @@ def test_a_body_that_looks_like_a_request_is_a_body(line: socket.socket) -> None
 
 def test_a_head_without_an_end_is_never_known() -> None:
     """Not even where the rest of what came is as long as it says."""
-    request_head_cache.keep(b"GET" + b"x" * 5000, {"headers": [(b"content-length", b"5000")]})
-    assert request_head_cache.known(b"GET" + b"y" * 5000) is None
+    request_head_cache.put(b"GET" + b"x" * 5000, {"headers": [(b"content-length", b"5000")]})
+    assert request_head_cache.get(b"GET" + b"y" * 5000) is None
 
 
 @pytest.mark.parametrize("beyond", range(3, 8))

@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 
 from api.http.server import connection_limits, request_head_cache
 from api.http.server.connection_limits import MOST_FIELDS, MOST_HEAD_BYTES, LimitedConnection, raise_open_files
-from api.http.server.protocol import Connection
+from api.http.server.protocol import HallProtocol
 
 PATIENCE = 30
 START = b"GET / HTTP/1.1\r\nHost: hall.example\r\n"
@@ -54,8 +54,8 @@ async def listening() -> AsyncIterator[Callable[[], Awaitable[Stream]]]:
     config.load()
     state = ServerState()
 
-    def connection() -> Connection:
-        return Connection(config=config, server_state=state, app_state={})
+    def connection() -> HallProtocol:
+        return HallProtocol(config=config, server_state=state, app_state={})
 
     server = await asyncio.get_running_loop().create_server(connection, "127.0.0.1", 0)
     opened: list[Stream] = []
@@ -253,6 +253,6 @@ def test_the_memory_of_heads_has_a_limit_in_bytes(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(request_head_cache, "_bytes", 0)
     for number in range(3 * request_head_cache.MOST_BYTES // request_head_cache.LONGEST):
         head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.LONGEST - 40, number)
-        request_head_cache.keep(head, {"headers": [(b"content-length", b"0")]})
-        assert request_head_cache.known(head) is not None
+        request_head_cache.put(head, {"headers": [(b"content-length", b"0")]})
+        assert request_head_cache.get(head) is not None
         assert sum(map(len, request_head_cache._heads)) <= request_head_cache.MOST_BYTES

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api import clock
-from api.http.graphql.rate_limit_storage import FILE, Memory, Together, make_common
+from api.http.graphql.rate_limit_storage import FILE, MemoryStorage, SharedFileStorage, create_shared_file
 from tests.http.serving import CHECKOUT
 
 # Three processes that begin in the same thousandth of a second, a hundred times.
@@ -49,8 +49,8 @@ def test_the_file_counts_as_memory_does(
 ) -> None:
     """Also when a minute is over, and when the clock is set back; two who share the file count together."""
     if not (tmp_path / FILE).exists():
-        make_common(tmp_path)
-    memory, one, other = Memory(), Together(tmp_path / FILE), Together(tmp_path / FILE)
+        create_shared_file(tmp_path)
+    memory, one, other = MemoryStorage(), SharedFileStorage(tmp_path / FILE), SharedFileStorage(tmp_path / FILE)
     assert one.reset() >= 0
     now = clock.now()
     for key, amount, seconds, is_other in history:
@@ -73,9 +73,9 @@ def test_whoever_waited_counts_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, counted: int
 ) -> None:
     """A process that looked at the clock before another one counted; a clock that was set back begins anew."""
-    make_common(tmp_path)
+    create_shared_file(tmp_path)
     first = clock.now()
-    for counts in (Memory(), Together(tmp_path / FILE)):
+    for counts in (MemoryStorage(), SharedFileStorage(tmp_path / FILE)):
         monkeypatch.setattr(clock, "now", lambda: first)
         counts.incr("a", 60)
         monkeypatch.setattr(clock, "now", lambda: first - timedelta(seconds=seconds))

@@ -8,7 +8,7 @@ from graphql import parse
 
 from api.graphql.limits import LIMITS
 from api.http.graphql.error_masking import LONGEST_MESSAGE
-from api.http.graphql.query_cost import fitted
+from api.http.graphql.query_cost import measure_with_page_size
 from api.schema.root import schema
 from tests.hall import Hall
 from tests.http.dear_documents import REQUESTS, WAYS, accepted, largest, written
@@ -20,7 +20,11 @@ async def test_no_answer_is_longer_than_its_document_was_weighed(hall: Hall, way
     account = WAYS[way][1]
     document = written(way, accepted(way))
     answer = (await hall.post(json={"query": document}, account=account)).json()
-    assert _values(answer.get("data")) <= fitted(parse(document), schema._schema)[0].weight.cost <= LIMITS.max_cost
+    assert (
+        _values(answer.get("data"))
+        <= measure_with_page_size(parse(document), schema._schema)[0].weight.cost
+        <= LIMITS.max_cost
+    )
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if accepted(way) < largest(way)])

@@ -5,7 +5,7 @@ from graphql import get_introspection_query, parse
 
 from api.graphql.limits import LIMITS
 from api.graphql.pagination import DEFAULT_SIZE
-from api.http.graphql.query_cost import excess, fitted, measured
+from api.http.graphql.query_cost import measure, measure_with_page_size, violations
 from api.schema import cost_weights
 from api.schema.root import schema
 from tests.hall import Hall
@@ -115,7 +115,7 @@ BEYOND = {
 @pytest.mark.parametrize("query", WITHIN.values(), ids=WITHIN)
 def test_what_is_within_the_limits_passes(query: str) -> None:
     """The limits themselves are allowed, and so is all that the Hall's own pages ask."""
-    assert excess(measured(parse(query), GRAPHQL_SCHEMA)) == []
+    assert violations(measure(parse(query), GRAPHQL_SCHEMA)) == []
 
 
 @pytest.mark.parametrize(("query", "found", "limit"), BEYOND.values(), ids=BEYOND)
@@ -136,8 +136,8 @@ async def test_the_numbers_are_told_even_where_the_document_has_them() -> None:
 @pytest.mark.parametrize("fragments", [1, 10, 100])
 def test_each_fragment_is_looked_at_once(fragments: int) -> None:
     """The work grows with the text of the document, not with what it comes to when it is expanded."""
-    one_more = measured(parse(doubling(fragments + 1)), GRAPHQL_SCHEMA).steps
-    assert one_more - measured(parse(doubling(fragments)), GRAPHQL_SCHEMA).steps == STEPS_A_FRAGMENT
+    one_more = measure(parse(doubling(fragments + 1)), GRAPHQL_SCHEMA).steps
+    assert one_more - measure(parse(doubling(fragments)), GRAPHQL_SCHEMA).steps == STEPS_A_FRAGMENT
 
 
 # Two fields and two spreads, each seen when fragments are put in order and again when they are measured.
@@ -189,7 +189,7 @@ async def test_whoever_asks_much_of_each_gets_fewer_at_once(hall: Hall) -> None:
         sizes.add(len(page["nodes"]))
     (size,) = sizes
     assert size < LIMITS.max_page_size
-    assert fitted(parse(dear), schema._schema)[1] == size
+    assert measure_with_page_size(parse(dear), schema._schema)[1] == size
     listed = (await hall.ask(plain, account="supervisor"))["data"]["people"]["nodes"]
     assert [node["id"] for node in listed] == seen[: len(listed)]
     assert len(listed) == LIMITS.max_page_size
@@ -223,7 +223,7 @@ def test_a_page_costs_the_same_through_fragments() -> None:
 
 
 def _cost(query: str) -> int:
-    return measured(parse(query), GRAPHQL_SCHEMA).weight.cost
+    return measure(parse(query), GRAPHQL_SCHEMA).weight.cost
 
 
 def test_every_weight_is_of_a_field_that_there_is() -> None:

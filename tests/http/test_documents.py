@@ -7,7 +7,7 @@ import pytest
 from graphql import OperationType, parse
 
 from api.http.graphql import documents
-from api.http.graphql.documents import Documents, Malformed
+from api.http.graphql.documents import Documents, MalformedDocument
 from tests.http.sample import SCHEMA, asked
 
 TWO = "query A { thing { name } } mutation B { act }"
@@ -44,7 +44,7 @@ def test_a_document_that_is_refused_is_not_remembered(parsed: Mock) -> None:
     """Nobody can fill the memory with nonsense."""
     remembering = Documents(SCHEMA._schema, introspection=False)
     for _ in range(2):
-        with pytest.raises(Malformed):
+        with pytest.raises(MalformedDocument):
             remembering.operation("{ nothing }", None)
     assert parsed.call_count == 2
 
@@ -60,7 +60,7 @@ def test_a_document_that_is_refused_is_not_remembered(parsed: Mock) -> None:
 )
 def test_which_operation_is_never_guessed(query: str, name: str | None, said: str) -> None:
     """A document with several operations needs a name, and the name has to be one of theirs."""
-    with pytest.raises(Malformed) as malformed:
+    with pytest.raises(MalformedDocument) as malformed:
         Documents(SCHEMA._schema, introspection=True).operation(query, name)
     assert said in malformed.value.errors[0].message
 

@@ -11,7 +11,7 @@ from graphql import get_introspection_query, parse, validate
 
 from api.http.graphiql import setup
 from api.http.graphiql.page import HERE, READY, GraphiQL, site_folder
-from api.http.graphql.query_cost import excess, measured
+from api.http.graphql.query_cost import measure, violations
 from api.schema.root import schema
 from api.settings import Settings
 from tests.hall import Hall, open_hall
@@ -112,7 +112,7 @@ def test_every_example_can_be_run(example: Path) -> None:
     """What GraphiQL opens with fits the schema and its limits, and has a name for its tab."""
     document = parse(example.read_text(encoding="utf-8"))
     assert validate(schema._schema, document) == []
-    assert excess(measured(document, schema._schema)) == []
+    assert violations(measure(document, schema._schema)) == []
     assert f"examples/{example.name}" in (HERE / "examples.js").read_text(encoding="utf-8")
 
 

@@ -56,7 +56,7 @@ def test_security_events_are_written_at_every_level(lines: Lines, monkeypatch: p
     monkeypatch.setattr(sys, "stdout", lines.written)
     configure_logging(Settings(log_level="ERROR"))
     logging.getLogger("hall").info("a line like others")
-    events.log(events.Act.SIGN_IN, 17, events.Outcome.DONE, "r" * 32)
+    events.log(events.SecurityEvent.SIGN_IN, 17, events.EventOutcome.DONE, "r" * 32)
     (line,) = lines
     assert line.pop("at")
     assert line == {

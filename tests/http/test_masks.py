@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.http.graphql.error_masking import without_values
+from api.http.graphql.error_masking import mask_values
 from tests.http.sample import JSON, RESPONSE, SECRET, asked, edge
 
 
@@ -64,7 +64,7 @@ async def test_errors_of_graphql_itself_quote_no_value(query: str, variables: di
 @given(value=st.text(min_size=3, max_size=30), quote=st.sampled_from(["'", '"', ""]))
 def test_no_value_is_left_in_a_message(value: str, quote: str) -> None:
     """Quoted or not, at the beginning or the end."""
-    (error,) = without_values([{"message": f"Expected {quote}{value}{quote}"}], None, {"a": [{"b": value}]})
+    (error,) = mask_values([{"message": f"Expected {quote}{value}{quote}"}], None, {"a": [{"b": value}]})
     assert value not in error["message"].removeprefix("Expected ") or value in "Expected …"
 
 

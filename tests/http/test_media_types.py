@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.http.graphql.media_types import RESPONSE, chosen
-from api.http.responses import JSON, Refusal
+from api.http.graphql.media_types import RESPONSE, choose_media_type
+from api.http.responses import JSON, HTTPRefusal
 
 CHOSEN = {
     None: JSON,
@@ -41,12 +41,12 @@ REFUSED = (
 @pytest.mark.parametrize(("accept", "answered"), CHOSEN.items())
 def test_the_form_that_is_wanted_most_is_given(accept: str | None, answered: str) -> None:
     """By quality, then by how exactly it is named; the newer form to whoever names both alike."""
-    assert chosen(accept) == answered
+    assert choose_media_type(accept) == answered
 
 
 @pytest.mark.parametrize("accept", REFUSED)
 def test_whoever_wants_neither_form_is_told_which_there_are(accept: str) -> None:
     """HTTP 406, naming both."""
-    with pytest.raises(Refusal, match=JSON) as refused:
-        chosen(accept)
+    with pytest.raises(HTTPRefusal, match=JSON) as refused:
+        choose_media_type(accept)
     assert refused.value.status == 406

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.app import WEB
-from api.http.static.files import StaticFiles
+from api.http.static.files import ClientFiles
 
 PAGE = b"<!doctype html>" + b"<p>welcome</p>" * 100
 
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def browser(folder: Path) -> httpx.AsyncClient:
     """A client that asks for no compression by itself."""
-    return _browser(StaticFiles(folder, is_watched=False))
+    return _browser(ClientFiles(folder, is_watched=False))
 
 
 def _browser(app: Any) -> httpx.AsyncClient:
@@ -84,15 +84,15 @@ async def test_what_a_browser_has_is_not_sent_again(browser: httpx.AsyncClient) 
 
 async def test_the_tag_follows_the_content(folder: Path) -> None:
     """Two servers of one release agree on it; a changed file has another."""
-    before, same = [await _browser(StaticFiles(folder, is_watched=False)).get("/") for _ in range(2)]
+    before, same = [await _browser(ClientFiles(folder, is_watched=False)).get("/") for _ in range(2)]
     (folder / "index.html").write_bytes(PAGE + b"changed")
-    after = await _browser(StaticFiles(folder, is_watched=False)).get("/")
+    after = await _browser(ClientFiles(folder, is_watched=False)).get("/")
     assert before.headers["etag"] == same.headers["etag"] != after.headers["etag"]
 
 
 async def test_whoever_works_on_the_files_sees_each_change(folder: Path) -> None:
     """A changed file, a new one, and one that is gone."""
-    browser = _browser(StaticFiles(folder, is_watched=True))
+    browser = _browser(ClientFiles(folder, is_watched=True))
     assert (await browser.get("/")).content == PAGE
     (folder / "index.html").write_bytes(b"changed")
     os.utime(folder / "index.html", ns=(1, 1))
@@ -113,10 +113,10 @@ OUTSIDE = (
 @pytest.mark.parametrize("path", OUTSIDE)
 async def test_nothing_else_is_served(folder: Path, path: str) -> None:
     """Neither what lies outside, nor what is not for browsers, nor a folder."""
-    assert await _status(StaticFiles(folder, is_watched=False), path) == httpx.codes.NOT_FOUND
+    assert await _status(ClientFiles(folder, is_watched=False), path) == httpx.codes.NOT_FOUND
 
 
-CLIENT = StaticFiles(WEB, is_watched=False)
+CLIENT = ClientFiles(WEB, is_watched=False)
 
 
 @settings(deadline=None)
@@ -140,7 +140,7 @@ async def test_the_head_alone_can_be_asked_for(browser: httpx.AsyncClient) -> No
     assert (head.content, head.headers) == (b"", whole.headers)
 
 
-async def _status(app: StaticFiles, path: str) -> int:
+async def _status(app: ClientFiles, path: str) -> int:
     """Return the status for `path`, sent exactly as it stands: an HTTP client would tidy it first."""
     statuses: list[int] = []
 

@@ -21,7 +21,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from api.accounts.models import Account
 from api.db import database
 from api.db.database import is_sqlite
-from api.db.errors import meant
+from api.db.errors import translate
 from api.db.query.rows import Rows
 from api.db.sqlite import driver
 from api.enrolment.models import KeptAnswer
@@ -279,13 +279,13 @@ PASSING = (
 def test_what_passes_by_itself_is_known(kind: type[Exception]) -> None:
     """As the driver raises it, and as Tortoise wraps it; its message, which may hold values, goes no further."""
     for error in (kind("120101199003070013"), OperationalError(kind("120101199003070013"))):
-        ours = meant(error)
+        ours = translate(error)
         assert isinstance(ours, DatabaseBusy)
         assert "1201" not in str(ours)
 
 
 def test_what_does_not_pass_is_not_excused() -> None:
     """A constraint is a conflict; a mistake in a statement stays a mistake."""
-    assert isinstance(meant(IntegrityError("…")), Conflict)
+    assert isinstance(translate(IntegrityError("…")), Conflict)
     for error in (OperationalError(asyncpg.UndefinedTableError("…")), sqlite3.OperationalError("…"), ValueError("…")):
-        assert meant(error) is error
+        assert translate(error) is error

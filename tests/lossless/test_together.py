@@ -16,7 +16,7 @@ from api.db.transactions import sqlite_writer
 from api.enrolment import service as schemes
 from api.enrolment.models import KeptAnswer
 from api.enrolment.receipt import Line
-from api.enrolment.service import Asked
+from api.enrolment.service import IdempotentWrite
 from api.schemes.flexible_employment import persistence
 from api.schemes.flexible_employment.form import Form
 from api.schemes.flexible_employment.receipt_lines import receipt_lines
@@ -53,7 +53,7 @@ async def at_once(hall: Hall, submissions: Sequence[tuple[Member, str]]) -> list
     async with asyncio.timeout(PATIENCE):
         await client._lock.acquire()
         tasks = [asyncio.create_task(submit(hall, member, key)) for member, key in submissions]
-        while len(sqlite_writer.writer_of(client)._waiting) < len(submissions):
+        while len(sqlite_writer.writer_for(client)._waiting) < len(submissions):
             await steps(1)
         client._lock.release()
         return await asyncio.gather(*tasks)
@@ -103,10 +103,10 @@ async def test_the_same_key_gets_the_same_answer_at_any_moment(
 ) -> None:
     """Also where the first submission is committed after the second has looked for its answer, and found none."""
     [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
-    look = schemes.kept_answer
+    look = schemes.find_idempotency_record
     first: list[Any] = []
 
-    async def committed_afterwards(write: Asked) -> KeptAnswer | None:
+    async def committed_afterwards(write: IdempotentWrite) -> KeptAnswer | None:
         found = await look(write)
         if not first:
             first.append("begun")
@@ -114,7 +114,7 @@ async def test_the_same_key_gets_the_same_answer_at_any_moment(
         return found
 
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
-        monkeypatch.setattr(schemes, "kept_answer", committed_afterwards)
+        monkeypatch.setattr(schemes, "find_idempotency_record", committed_afterwards)
         again = result(await submit(hall, member, "key"))
         assert again == first[1] | {"replayed": True}
         assert await stored.count("receipt") == 1
@@ -179,13 +179,13 @@ async def test_whoever_comes_alone_waits_for_nobody(empty_settings: Settings, mo
     if not is_sqlite(empty_settings):
         pytest.skip("on PostgreSQL each has a transaction of its own")
     sizes: list[int] = []
-    together = sqlite_writer.together
+    together = sqlite_writer.commit_group
 
     def counted(connection: Any, works: Sequence[Any], *more: Any) -> list[Any]:
         sizes.append(len(works))
         return together(connection, works, *more)
 
-    monkeypatch.setattr(sqlite_writer, "together", counted)
+    monkeypatch.setattr(sqlite_writer, "commit_group", counted)
     monkeypatch.setattr(sqlite_writer, "MOST_TOGETHER", 4)
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 10))
     async with open_hall(empty_settings) as hall:

@@ -9,7 +9,7 @@ from asyncpg import connect_utils
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.db.postgresql.dsn import ALREADY_SO, Address, read
+from api.db.postgresql.dsn import ALREADY_SO, Address, parse_dsn
 from api.errors import SettingsError
 
 SECRET = "s3cr3t"
@@ -39,7 +39,7 @@ def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 )
 def test_servers_and_database_are_named_and_no_password(url: str, said: str) -> None:
     """One host or several, with ports or without, a socket's folder; also where a password was not escaped."""
-    address = read(url)
+    address = parse_dsn(url)
     assert str(address) == said
     assert SECRET not in repr(address)
 
@@ -47,7 +47,7 @@ def test_servers_and_database_are_named_and_no_password(url: str, said: str) -> 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.text("abc%:@/?#[] é网", min_size=1))
 def test_names_and_passwords_arrive_as_they_were_escaped(name: str, password: str) -> None:
     """Whatever signs are in them."""
-    address = read(f"postgres://{quote(name, safe='')}:{quote(password, safe='')}@db/hall")
+    address = parse_dsn(f"postgres://{quote(name, safe='')}:{quote(password, safe='')}@db/hall")
     _, parameters = parsed(address)
     assert (parameters.user, parameters.password) == (name, password)
 
@@ -55,7 +55,7 @@ def test_names_and_passwords_arrive_as_they_were_escaped(name: str, password: st
 @pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require"])
 def test_what_asyncpg_is_told_is_what_the_address_asks(mode: str) -> None:
     """A mode is not dropped, and no host is asked for another one's sake."""
-    address = read(f"postgres://hall@db/hall?sslmode={mode}&application_name=desk&options=-c%20geqo%3Doff")
+    address = parse_dsn(f"postgres://hall@db/hall?sslmode={mode}&application_name=desk&options=-c%20geqo%3Doff")
     _, parameters = parsed(address)
     assert parameters.sslmode.name == mode
     assert address.settings == {"application_name": "desk", "options": "-c geqo=off"}
@@ -71,15 +71,15 @@ def parsed(address: Address) -> Any:
 @pytest.mark.parametrize(("seconds", "limit"), [("", None), ("0", None), ("-1", None), ("1", 1), ("30", 30)])
 def test_connect_timeout_is_in_seconds_for_each_host(seconds: str, limit: int | None) -> None:
     """And where libpq would wait without end, the Hall's own limit holds."""
-    assert read(f"postgres://hall@db/hall?connect_timeout={seconds}").seconds == limit
+    assert parse_dsn(f"postgres://hall@db/hall?connect_timeout={seconds}").seconds == limit
 
 
 def test_what_holds_anyway_may_be_asked_for() -> None:
     """An address that other programs share has such parameters."""
     for name, values in ALREADY_SO.items():
         for value in values:
-            assert read(f"postgres://hall@db/hall?{name}={value}")
-    _, parameters = parsed(read("postgres://hall@db/hall?ssl=true"))
+            assert parse_dsn(f"postgres://hall@db/hall?{name}={value}")
+    _, parameters = parsed(parse_dsn("postgres://hall@db/hall?ssl=true"))
     assert parameters.sslmode.name == "require"
 
 
@@ -109,7 +109,7 @@ def test_what_is_not_understood_is_refused_by_name(query: str, named: str) -> No
     """And is neither dropped nor sent to the server as a setting."""
     separator = "/hall?" if query.startswith("host=") else "db/hall?"
     with pytest.raises(SettingsError) as refused:
-        read(f"postgres://hall:{SECRET}@{separator}{query}")
+        parse_dsn(f"postgres://hall:{SECRET}@{separator}{query}")
     assert named in str(refused.value)
     assert SECRET not in str(refused.value)
 
@@ -130,6 +130,6 @@ def test_what_is_not_understood_is_refused_by_name(query: str, named: str) -> No
 def test_an_address_that_cannot_be_read_is_not_repeated(url: str) -> None:
     """A password whose signs were not escaped would be read as a host or a database, and printed."""
     with pytest.raises(SettingsError) as refused:
-        read(url)
+        parse_dsn(url)
     assert "postgres://USER:PASSWORD@HOST:PORT/DATABASE" in str(refused.value)
     assert SECRET not in str(refused.value)

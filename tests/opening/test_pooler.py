@@ -11,7 +11,7 @@ import pytest
 from api.accesslog import store
 from api.db.database import connected, is_sqlite, transaction
 from api.db.postgresql.client import Client
-from api.db.query.postgresql_reader import Reader
+from api.db.query.postgresql_reader import PostgreSQLReader
 from api.settings import Settings
 from tests.databases import Databases
 from tests.hall import open_hall
@@ -96,7 +96,7 @@ async def test_limits_hold_for_each_transaction_and_stay_with_nobody(pooled: Set
         client = context.connections.get("default")
         assert isinstance(client, Client)
         assert client.is_pooled
-        reader = Reader(client)
+        reader = PostgreSQLReader(client)
         for name, value in LIMITS.items():
             [written] = await client.execute_query_dict(f"SELECT current_setting('{name}') AS value")
             [read] = await reader.fetched(f"SELECT current_setting('{name}')", [])

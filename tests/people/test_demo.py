@@ -43,7 +43,7 @@ def test_every_number_is_right_and_says_what_the_record_says(on: date) -> None:
     wanted = personas(on)
     assert max(Counter(persona.person["id_number"] for persona in wanted).values()) == 1
     for persona in wanted:
-        said = identity_number.read(persona.person["id_type"], persona.person["id_number"])
+        said = identity_number.parse_identity_number(persona.person["id_type"], persona.person["id_number"])
         assert isinstance(said, IdentityNumber)
         assert said.number == persona.person["id_number"]
         if said.birth_date is not None:
@@ -114,7 +114,9 @@ def test_ordinary_people_live_in_every_district() -> None:
     assert [person for person, _ in ordinary.people()] == found
     assert len({person["id_number"] for person in found}) == len(found) >= 300
     assert len({person["insured_district"] for person in found}) == 16
-    assert all(isinstance(identity_number.read("01", person["id_number"]), IdentityNumber) for person in found)
+    assert all(
+        isinstance(identity_number.parse_identity_number("01", person["id_number"]), IdentityNumber) for person in found
+    )
 
 
 def test_each_account_has_a_story_in_both_languages() -> None:

@@ -14,7 +14,7 @@ DOCUMENTS = tomllib.loads(Path(__file__).with_name("documents.toml").read_text("
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: f"{document['id_type']} {document['typed']}")
 def test_a_document_is_stored_in_one_form_or_comes_back(document: dict[str, str]) -> None:
     """What comes back hears in both languages what such a number looks like."""
-    found = identity_number.read(document["id_type"], document["typed"])
+    found = identity_number.parse_identity_number(document["id_type"], document["typed"])
     if "stored" in document:
         assert isinstance(found, IdentityNumber)
         assert found.number == document["stored"]

@@ -106,7 +106,7 @@ def test_invisible_signs_and_variation_selectors(sign: str) -> None:
     """葛 with a variation selector, a mark of direction before a number."""
     assert names.fold(f"{sign}吴霁葛{sign}城") == names.fold("吴霁葛城")
     assert identity_number.canonical("01", f"{sign}12010119900307003x{sign}") == "12010119900307003X"
-    assert mobile_number.read(f"{sign}138{sign}00001235{sign}") == "13800001235"
+    assert mobile_number.parse_mobile_number(f"{sign}138{sign}00001235{sign}") == "13800001235"
     assert visible(f"{sign}eligible{sign} ") == "eligible"
 
 
@@ -142,7 +142,7 @@ def test_hyphens_in_numbers(hyphen: str) -> None:
     """Between the parts of a number they are nothing; in the number of an unknown document they are one sign."""
     assert identity_number.canonical("01", f"120101{hyphen}19900307{hyphen}0013") == "120101199003070013"
     assert identity_number.canonical("99", f"AB{hyphen}12") == "AB-12"
-    assert mobile_number.read(f"138{hyphen}0000{hyphen}1234") == "13800001234"
+    assert mobile_number.parse_mobile_number(f"138{hyphen}0000{hyphen}1234") == "13800001234"
 
 
 def test_letters_of_passports_that_are_not_latin() -> None:

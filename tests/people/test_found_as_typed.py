@@ -9,7 +9,7 @@ import pytest
 
 from api.db.database import connected
 from api.db.reencryption import seal_anew
-from api.encryption.keyring import Ring, new_key
+from api.encryption.keyring import Keyring, new_key
 from api.importing import run, runner
 from api.settings import Settings
 from tests.hall import Hall, open_hall
@@ -47,7 +47,7 @@ async def known(request: pytest.FixtureRequest, settings: Settings, tmp_path: Pa
     rows = [f'{id_type},{number},"{name}"' for name, (id_type, number) in PEOPLE.items()]
     (tmp_path / "people.csv").write_text("\n".join(["idType,idNumber,name", *rows, ""]), "utf-8")
     if request.param == "sealed":
-        settings = replace(settings, ring=Ring.read(f"key:{new_key()}", new_key()))
+        settings = replace(settings, ring=Keyring.read(f"key:{new_key()}", new_key()))
         async with connected(settings):
             assert [number async for number in seal_anew()]
     async with connected(settings):

@@ -13,7 +13,7 @@ from api.accounts.models import Role
 from api.accounts.service import Asker
 from api.db.database import connected
 from api.db.query.rows import Rows
-from api.db.query.statements import statement
+from api.db.query.statements import compile_sql
 from api.people import names, service
 from api.people.models import Participation, Person
 from api.people.service import Filter
@@ -156,7 +156,7 @@ async def way_to(database: BaseDBAsyncClient, rows: Rows[Any]) -> str:
     assert given is not None
     shapes, values = given
     limit = [] if rows.limit is None else [rows.limit]
-    sql = statement(rows.view.question(shapes, is_limited=bool(limit)).shape, database.query_class)
+    sql = compile_sql(rows.view.question(shapes, is_limited=bool(limit)).shape, database.query_class)
     if database.capabilities.dialect == "sqlite":
         steps = await database.execute_query_dict(f"EXPLAIN QUERY PLAN {sql}", [*values, *limit])
         return "\n".join(step["detail"] for step in steps)

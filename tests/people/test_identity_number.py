@@ -13,7 +13,7 @@ from api.people.identity_number import (
     IdentityProblem,
     canonical,
     check_character,
-    read,
+    parse_identity_number,
 )
 
 KINDS = sorted(KNOWN_TYPES)
@@ -34,7 +34,7 @@ BIRTHS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 )
 def test_what_is_right_says_who_it_is_of(id_type: str, text: str, born: date, sex: str) -> None:
     """Numbers of every kind that carry birth and sex; retired areas stay valid."""
-    found = read(id_type, text)
+    found = parse_identity_number(id_type, text)
     assert isinstance(found, IdentityNumber)
     assert (found.number, found.birth_date, found.sex) == (text, born, sex)
 
@@ -60,7 +60,7 @@ def test_what_is_right_says_who_it_is_of(id_type: str, text: str, born: date, se
 )
 def test_what_is_wrong_says_why(id_type: str, text: str, code: str) -> None:
     """Shape, check digit, an impossible birth, an unknown kind; the sentence repeats nothing of the number."""
-    found = read(id_type, text if code != "INCONSISTENT" else text[:17] + check_character(text[:17]))
+    found = parse_identity_number(id_type, text if code != "INCONSISTENT" else text[:17] + check_character(text[:17]))
     assert isinstance(found, IdentityProblem)
     assert found.code == code
     assert not text or text not in found.message.zh + found.message.en
@@ -82,7 +82,7 @@ def test_what_is_wrong_says_why(id_type: str, text: str, code: str) -> None:
 )
 def test_however_it_is_typed_it_is_stored_alike(id_type: str, text: str, number: str) -> None:
     """Spaces, full-width digits, small letters."""
-    found = read(id_type, text)
+    found = parse_identity_number(id_type, text)
     assert isinstance(found, IdentityNumber)
     assert found.number == number
     assert canonical(id_type, found.number) == found.number
@@ -95,16 +95,18 @@ def test_a_hundred_thousand_numbers_are_read_back() -> None:
         born = date(1900, 1, 1) + timedelta(days=chance.randrange(73_000))
         seventeen = f"{chance.randrange(110000, 660000)}{born:%Y%m%d}{chance.randrange(1000):03}"
         check = check_character(seventeen)
-        found = read("01", seventeen + check)
+        found = parse_identity_number("01", seventeen + check)
         assert isinstance(found, IdentityNumber)
         assert (found.birth_date, found.sex) == (born, "1" if int(seventeen[-1]) % 2 else "2")
-        assert isinstance(read("01", seventeen + chance.choice("0123456789X".replace(check, ""))), IdentityProblem)
+        assert isinstance(
+            parse_identity_number("01", seventeen + chance.choice("0123456789X".replace(check, ""))), IdentityProblem
+        )
 
 
 @given(st.sampled_from(["01", "16", "07", "04", "05", "06", "08", "17", "99", "x"]), st.text())
 def test_no_string_is_a_fault(id_type: str, text: str) -> None:
     """Whatever is typed is a number or a problem."""
-    assert isinstance(read(id_type, text), IdentityNumber | IdentityProblem)
+    assert isinstance(parse_identity_number(id_type, text), IdentityNumber | IdentityProblem)
 
 
 @given(st.sampled_from(KINDS), st.text())
@@ -120,6 +122,6 @@ def test_one_wrong_digit_is_noticed(born: date, sequence: int) -> None:
     number = seventeen + check_character(seventeen)
     for place in range(17):
         other = str((int(number[place]) + 1) % 10)
-        assert isinstance(read("01", number[:place] + other + number[place + 1 :]), IdentityProblem)
+        assert isinstance(parse_identity_number("01", number[:place] + other + number[place + 1 :]), IdentityProblem)
         swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
-        assert swapped == number or isinstance(read("01", swapped), IdentityProblem)
+        assert swapped == number or isinstance(parse_identity_number("01", swapped), IdentityProblem)

@@ -111,12 +111,12 @@ def test_a_name_is_found_however_its_dot_is_typed(dot: str) -> None:
 )
 def test_a_mobile_number_is_read_forgivingly(text: str, read: str | None) -> None:
     """Spaces, dashes, full-width digits, +86, 86 and 0086; nothing else is one."""
-    assert mobile_number.read(text) == read
+    assert mobile_number.parse_mobile_number(text) == read
 
 
 @given(st.text())
 def test_no_text_is_a_fault(text: str) -> None:
     """As a name or as a number."""
     names.fold(text)
-    read = mobile_number.read(text)
-    assert read is None or (len(read) == 11 and mobile_number.read(read) == read)
+    read = mobile_number.parse_mobile_number(text)
+    assert read is None or (len(read) == 11 and mobile_number.parse_mobile_number(read) == read)

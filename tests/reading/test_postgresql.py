@@ -10,7 +10,7 @@ import pytest
 from api.db.database import connected, is_sqlite
 from api.db.postgresql.client import Client
 from api.db.query import postgresql_reader
-from api.db.query.postgresql_reader import MOST_CONNECTIONS, Reader
+from api.db.query.postgresql_reader import MOST_CONNECTIONS, PostgreSQLReader
 from api.settings import Settings
 
 WHO = "SELECT pg_backend_pid()"
@@ -18,19 +18,19 @@ SLEEP = "SELECT pg_backend_pid() FROM pg_sleep($1)"
 
 
 @pytest.fixture
-async def reader(settings: Settings) -> AsyncIterator[Reader]:
+async def reader(settings: Settings) -> AsyncIterator[PostgreSQLReader]:
     """The reader of a demo Hall's database."""
     if is_sqlite(settings):
         pytest.skip("SQLite has a reader of its own: tests/reading/test_sqlite.py")
     async with connected(settings) as context:
         client = context.connections.get("default")
         assert isinstance(client, Client)
-        reader = Reader(client)
+        reader = PostgreSQLReader(client)
         yield reader
         await reader.close()
 
 
-async def test_one_after_another_share_a_connection(reader: Reader) -> None:
+async def test_one_after_another_share_a_connection(reader: PostgreSQLReader) -> None:
     """No more connections are opened than are used at the same time."""
     found = {(await reader.fetched(WHO, []))[0][0] for _ in range(10)}
     assert len(found) == 1
@@ -38,14 +38,14 @@ async def test_one_after_another_share_a_connection(reader: Reader) -> None:
     assert len({rows[0][0] for rows in at_once}) == MOST_CONNECTIONS
 
 
-async def test_nobody_can_write(reader: Reader) -> None:
+async def test_nobody_can_write(reader: PostgreSQLReader) -> None:
     """Not even by a mistake of ours."""
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         await reader.fetched("DELETE FROM session", [])
     assert await reader.fetched(WHO, [])
 
 
-async def test_whoever_waits_too_long_is_told(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_whoever_waits_too_long_is_told(reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody gives a connection back in time, waiting ends; those who have one are not disturbed."""
     monkeypatch.setattr(postgresql_reader, "TURN_SECONDS", 0.1)
     busy = [asyncio.create_task(reader.fetched(SLEEP, [0.5])) for _ in range(MOST_CONNECTIONS)]
@@ -56,7 +56,7 @@ async def test_whoever_waits_too_long_is_told(reader: Reader, monkeypatch: pytes
     assert await reader.fetched(WHO, [])
 
 
-async def test_turns_are_kept(reader: Reader) -> None:
+async def test_turns_are_kept(reader: PostgreSQLReader) -> None:
     """Whoever has waited longest gets the connection that is given back."""
     soon, *late = (asyncio.create_task(reader.fetched(SLEEP, [s])) for s in (0.2, *[60] * (MOST_CONNECTIONS - 1)))
     await asyncio.sleep(0)
@@ -73,7 +73,7 @@ async def test_turns_are_kept(reader: Reader) -> None:
     assert order == [0, 1, 2, 3]
 
 
-async def test_a_read_that_is_given_up_spoils_nothing(reader: Reader) -> None:
+async def test_a_read_that_is_given_up_spoils_nothing(reader: PostgreSQLReader) -> None:
     """Its connection is closed, and somebody else's turn comes; at any moment."""
     for number in range(8):
         given_up = [asyncio.create_task(reader.fetched(SLEEP, [0.3])) for _ in range(MOST_CONNECTIONS)]
@@ -86,7 +86,9 @@ async def test_a_read_that_is_given_up_spoils_nothing(reader: Reader) -> None:
         await asyncio.gather(*given_up, waiting[0], return_exceptions=True)
 
 
-async def test_a_connection_that_the_server_ended_is_not_used_again(reader: Reader, settings: Settings) -> None:
+async def test_a_connection_that_the_server_ended_is_not_used_again(
+    reader: PostgreSQLReader, settings: Settings
+) -> None:
     """After a restart of the server, or when its operator ends a connection, the next read opens another."""
     (before,) = await reader.fetched(WHO, [])
     operator = await asyncpg.connect(settings.database)
@@ -99,7 +101,9 @@ async def test_a_connection_that_the_server_ended_is_not_used_again(reader: Read
     assert after[0] != before[0]
 
 
-async def test_a_server_that_cannot_be_reached_keeps_no_place(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_cannot_be_reached_keeps_no_place(
+    reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever could not connect does not count as connected: later reads may try."""
     nowhere = replace(reader._client.address, places=(("127.0.0.1", 1),))
     with monkeypatch.context() as patch:

@@ -21,13 +21,13 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return described(model, path)
 
     monkeypatch.setattr(row_types, "_field", collected)
-    row_types.record_of.cache_clear()
+    row_types.row_class.cache_clear()
     yield
-    row_types.record_of.cache_clear()
+    row_types.row_class.cache_clear()
 
 
 @pytest.mark.usefixtures("collector")
 def test_a_row_has_its_columns_whenever_the_collector_comes() -> None:
     """What a class of rows is made of must not be garbage before it is made."""
-    row = row_types.record_of(Person, ("id", "public_id", "name", "postal_code"))((7, "person_x", "张三", None))
+    row = row_types.row_class(Person, ("id", "public_id", "name", "postal_code"))((7, "person_x", "张三", None))
     assert (row.id, row.public_id, row.name, row.postal_code) == (7, "person_x", "张三", None)

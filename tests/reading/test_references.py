@@ -17,8 +17,8 @@ from api.accesslog.chain import Entry
 from api.accounts import access_log
 from api.db.database import connected
 from api.db.query import row_cache, sqlite_reader
-from api.db.query.row_cache import References
-from api.db.query.sqlite_reader import Reader
+from api.db.query.row_cache import RowCache
+from api.db.query.sqlite_reader import SQLiteReader
 from api.db.sqlite import driver
 from api.errors import DatabaseBusy
 from api.people.models import Employer
@@ -132,7 +132,7 @@ def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int]
     """Whatever was inserted, renamed, deleted or undone meanwhile, by SQL that the Hall has never heard of."""
 
     async def compared(path: Path) -> None:
-        with closing(driver.connect(path)) as writing, closing(Reader(path)) as reader:
+        with closing(driver.connect(path)) as writing, closing(SQLiteReader(path)) as reader:
             for (sql, number), name, is_kept in changes:
                 writing.execute("BEGIN")
                 writing.execute(sql, (name, number))
@@ -149,7 +149,7 @@ def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int]
 
 async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> None:
     """Every entry of the access log is one."""
-    with closing(driver.connect(file)) as writing, closing(Reader(file)) as reader:
+    with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
         writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'a')")
         writing.execute("CREATE TABLE other (number INTEGER)")
         reader.kept()
@@ -169,7 +169,7 @@ async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> 
 def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
     """Nobody is told that there is none, nor remembers it."""
     answers: list[Any] = [None, [(1, "C1", "a")]]
-    referred: Any = References(frozenset({"employer"}), lambda: None, lambda *_: answers.pop(0)).to(Employer)
+    referred: Any = RowCache(frozenset({"employer"}), lambda: None, lambda *_: answers.pop(0)).to(Employer)
     with pytest.raises(DatabaseBusy):
         referred[1]
     assert referred[1].name == "a"
@@ -181,7 +181,7 @@ async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pyt
     """Of two names that all of them have had, one after the other, and of which some were remembered, it shows one."""
     monkeypatch.setattr(row_cache, "NEIGHBOURS", 1)
     document = "{ people(first: 100) { nodes { employer { code name } } } }"
-    numbers, wrote = count(), access_log.wrote
+    numbers, wrote = count(), access_log.record
 
     async def renamed() -> None:
         await Employer.all().update(name=f"海河之{next(numbers)}")
@@ -204,7 +204,7 @@ async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pyt
 @pytest.mark.parametrize("asked", ["data_version", "counted_changes"])
 async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: Path, asked: str) -> None:
     """What is read later in the same turn of the loop is of the same moment as what is looked up."""
-    with closing(driver.connect(file)) as writing, closing(Reader(file)) as reader:
+    with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
         writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'before')")
         reader.kept()
         referred: Any = reader.references.to(Employer)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.db.query.sqlite_reader import MOST_ARRIVALS, Reader
+from api.db.query.sqlite_reader import MOST_ARRIVALS, SQLiteReader
 from api.db.sqlite import driver
 from tests.reading.busy import Busy
 
@@ -26,20 +26,20 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def reader(file: Path) -> Iterator[Reader]:
+def reader(file: Path) -> Iterator[SQLiteReader]:
     """A reader of it."""
-    with closing(Reader(file)) as reader:
+    with closing(SQLiteReader(file)) as reader:
         yield reader
 
 
-async def test_what_takes_long_is_read_in_a_thread(reader: Reader) -> None:
+async def test_what_takes_long_is_read_in_a_thread(reader: SQLiteReader) -> None:
     """It is stopped in the loop, and gives the same rows elsewhere; short reads go on in the loop."""
     assert reader.at_once(LONG, ()) is None
     assert await reader.apart(LONG, ()) == [(300_000,)]
     assert reader.at_once("SELECT number FROM counted WHERE number = ?", (1,)) == [(1,)]
 
 
-async def test_nobody_waits_for_one_who_writes(file: Path, reader: Reader) -> None:
+async def test_nobody_waits_for_one_who_writes(file: Path, reader: SQLiteReader) -> None:
     """While a transaction is open elsewhere, what was committed before it is read."""
     with closing(driver.connect(file)) as writing:
         writing.execute("BEGIN IMMEDIATE")
@@ -50,7 +50,7 @@ async def test_nobody_waits_for_one_who_writes(file: Path, reader: Reader) -> No
         assert reader.at_once("SELECT number FROM counted", ()) == [(2,)]
 
 
-async def test_one_turn_of_the_loop_reads_one_moment(file: Path, reader: Reader) -> None:
+async def test_one_turn_of_the_loop_reads_one_moment(file: Path, reader: SQLiteReader) -> None:
     """What is committed meanwhile is seen from the next turn on, by whoever was told of it in any case."""
     with closing(driver.connect(file)) as writing:
         assert reader.at_once("SELECT number FROM counted", ()) == [(1,)]
@@ -62,7 +62,7 @@ async def test_one_turn_of_the_loop_reads_one_moment(file: Path, reader: Reader)
         assert reader.at_once("SELECT number FROM counted", ()) == [(2,)]
 
 
-async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Path, reader: Reader) -> None:
+async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Path, reader: SQLiteReader) -> None:
     """By another connection, of this process or another."""
     reader.kept()["who"] = "somebody"
     await another_turn()
@@ -80,7 +80,7 @@ async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Pa
     assert reader.kept() == {"who": "somebody"}
 
 
-async def test_what_arrives_may_follow_what_another_process_has_told(file: Path, reader: Reader) -> None:
+async def test_what_arrives_may_follow_what_another_process_has_told(file: Path, reader: SQLiteReader) -> None:
     """Where others write, a turn of the loop that has begun is no reason to answer it of what was there before.
 
     All that arrives together is answered of one moment: whoever sent it had been told before that began.
@@ -104,7 +104,7 @@ async def test_what_arrives_may_follow_what_another_process_has_told(file: Path,
         assert reader.at_once("SELECT number FROM counted", ()) == [(5,)]
 
 
-async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reader: Reader) -> None:
+async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reader: SQLiteReader) -> None:
     """A fault while asking leaves no memory that was not checked."""
     reader.kept()["who"] = "somebody"
     await another_turn()
@@ -116,7 +116,7 @@ async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reade
     reader._connection = inner
 
 
-async def test_a_read_in_a_thread_ends_too(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_read_in_a_thread_ends_too(reader: SQLiteReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads are few, and nobody waits for it any more."""
     monkeypatch.setattr("api.db.query.sqlite_reader.APART_SECONDS", 0.02)
     endless = LONG.replace("300000", "300000000")

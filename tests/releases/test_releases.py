@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.migrations.executor import MigrationTarget
 
 from api.accesslog import store
-from api.accesslog.chain import Head
+from api.accesslog.chain import ChainHead
 from api.db.database import _executor, connected, migrate, pending
 from api.settings import Settings
 from tests.databases import Databases
@@ -86,7 +86,7 @@ async def test_the_log_goes_on_where_it_was(release: dict[str, Any], later: Hall
     await later.ask('{ viewer { person { revealed(purpose: "核对") { idNumber } } } }', account="lin")
     async with connected(later.settings):
         found = await store.verified()
-    assert isinstance(found, Head)
+    assert isinstance(found, ChainHead)
     assert found.number > len(release["tables"]["access_log_entry"])
 
 

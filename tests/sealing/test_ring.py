@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.encryption.keyring import MARK, PLAIN, CannotOpen, Ring, key_of, new_key
+from api.encryption.keyring import MARK, PLAIN, CannotDecrypt, Keyring, key_of, new_key
 from api.errors import SettingsError
 from api.settings import Settings
 
 OLD, NEW = f"old:{new_key()}", f"new:{new_key()}"
 INDEX = new_key()
-RING = Ring.read(f"{NEW} {OLD}", INDEX)
+RING = Keyring.read(f"{NEW} {OLD}", INDEX)
 HERE = "person id_number person_x"
 texts = st.text(st.characters(), max_size=60)
 
@@ -29,7 +29,7 @@ def test_what_was_sealed_is_opened_at_its_place(text: str, place: str) -> None:
 @pytest.mark.parametrize("place", ["person id_number person_y", "person mobile_number person_x", "people id_number x"])
 def test_what_was_moved_cannot_be_opened(place: str) -> None:
     """Neither in another row nor in another column or table."""
-    with pytest.raises(CannotOpen):
+    with pytest.raises(CannotDecrypt):
         RING.open(RING.seal("120101199003070013", HERE), place)
 
 
@@ -39,29 +39,29 @@ def test_what_was_changed_cannot_be_opened() -> None:
     sealed = b64decode(written)
     for place in range(len(sealed)):
         changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
-        with pytest.raises(CannotOpen):
+        with pytest.raises(CannotDecrypt):
             RING.open(f"{begin}:{b64encode(changed).decode()}", HERE)
 
 
 def test_a_missing_key_is_named() -> None:
     """By its name; the value is not told."""
-    with pytest.raises(CannotOpen, match="'new'"):
-        Ring.read(OLD, INDEX).open(RING.seal("120101199003070013", HERE), HERE)
+    with pytest.raises(CannotDecrypt, match="'new'"):
+        Keyring.read(OLD, INDEX).open(RING.seal("120101199003070013", HERE), HERE)
 
 
 def test_every_key_opens_and_the_first_seals() -> None:
     """So keys are rotated; the word plain stands for none, and a text that was never sealed is itself."""
-    sealed = Ring.read(OLD, INDEX).seal("x", HERE)
+    sealed = Keyring.read(OLD, INDEX).seal("x", HERE)
     assert RING.open(sealed, HERE) == "x"
     assert RING.seal("x", HERE).startswith(f"{MARK}new:")
-    leaving = Ring.read(f"{PLAIN} {OLD}", "")
+    leaving = Keyring.read(f"{PLAIN} {OLD}", "")
     assert (leaving.seal("x", HERE), leaving.open(sealed, HERE), leaving.index("x")) == ("x", "x", "x")
     assert RING.open("x", HERE) == "x"
 
 
 def test_a_digest_depends_on_its_key_alone() -> None:
     """Numbers are found whatever key seals them, and nobody without the key can tell whose digest it is."""
-    assert RING.index("x") == Ring.read(OLD, INDEX).index("x") != Ring.read(OLD, new_key()).index("x")
+    assert RING.index("x") == Keyring.read(OLD, INDEX).index("x") != Keyring.read(OLD, new_key()).index("x")
 
 
 @pytest.mark.parametrize(

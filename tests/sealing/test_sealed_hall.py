@@ -11,7 +11,7 @@ from api import clock
 from api.cli.accounts import administration
 from api.db.database import connected
 from api.db.reencryption import require_keys, seal_anew
-from api.encryption.keyring import Ring, new_key
+from api.encryption.keyring import Keyring, new_key
 from api.errors import Refused
 from api.importing import run, runner
 from api.people.models import Person
@@ -24,7 +24,7 @@ from tests.people.importing.test_importing import TODAY, written
 from tests.schemes.flexible_employment.test_registration import form, register
 
 OLD, NEW, INDEX = f"old:{new_key()}", f"new:{new_key()}", new_key()
-RING = Ring.read(OLD, INDEX)
+RING = Keyring.read(OLD, INDEX)
 ACCOUNTS = ("eligible", "enrolled", "hong-kong", "long-name", "rare-name", "sparse")
 EVERYTHING = """
 { viewer { person {
@@ -41,7 +41,7 @@ LISTED = 'query ($n: String!) { people(filter: { idNumber: $n }, purpose: "æ ¸å¯
 NUMBERS = ("id_number", "mobile_number", "residential_address", "household_registration_address", "certificate_number")
 
 
-async def sealed(settings: Settings, ring: Ring) -> Settings:
+async def sealed(settings: Settings, ring: Keyring) -> Settings:
     """Seal a database anew with the first key of a ring; return the settings that go with it."""
     settings = replace(settings, ring=ring)
     async with connected(settings):
@@ -75,7 +75,7 @@ async def test_people_see_what_they_always_saw(settings: Settings) -> None:
     """Sealed, sealed with another key, and as it was: the answers are the same, masked and in full."""
     async with open_hall(settings) as hall:
         before = await read(hall)
-    for ring in (RING, Ring.read(f"{NEW} {OLD}", INDEX), Ring.read(f"plain {NEW}", "")):
+    for ring in (RING, Keyring.read(f"{NEW} {OLD}", INDEX), Keyring.read(f"plain {NEW}", "")):
         async with open_hall(await sealed(settings, ring)) as hall:
             assert await read(hall) == before
 
@@ -140,13 +140,13 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
 @pytest.mark.parametrize(
     ("ring", "said"),
     [
-        (Ring(), "'old'.*HALL_SEAL_KEYS"),
-        (Ring.read(NEW, INDEX), "'old'.*HALL_SEAL_KEYS"),
-        (Ring.read(OLD, new_key()), "HALL_INDEX_KEY"),
+        (Keyring(), "'old'.*HALL_SEAL_KEYS"),
+        (Keyring.read(NEW, INDEX), "'old'.*HALL_SEAL_KEYS"),
+        (Keyring.read(OLD, new_key()), "HALL_INDEX_KEY"),
     ],
     ids=["no keys", "another key", "another index"],
 )
-async def test_wrong_keys_are_refused_before_anybody_is_served(settings: Settings, ring: Ring, said: str) -> None:
+async def test_wrong_keys_are_refused_before_anybody_is_served(settings: Settings, ring: Keyring, said: str) -> None:
     """With the cure; so is a database that was not sealed yet."""
     async with connected(await sealed(settings, RING)):
         await require_keys()

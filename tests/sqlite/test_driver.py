@@ -114,7 +114,7 @@ def test_who_opens_for_reading_cannot_write(file: Path, connection: driver.Conne
         with pytest.raises(apsw.ReadOnlyError) as raised:
             reading.execute("DELETE FROM visit")
     with pytest.raises(sqlite3.OperationalError) as told:
-        driver.told(raised.value)
+        driver.raise_as_sqlite3(raised.value)
     assert told.value.sqlite_errorcode == sqlite3.SQLITE_READONLY
 
 

@@ -11,11 +11,11 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import ValidationError
 
 from api.accounts.models import Account, Role, Session, SessionKind, WrongTries
-from api.db.database import connected, settled, transaction
+from api.db.database import connected, transaction, wait_for_transactions
 from api.db.query.row_types import columns_of
 from api.db.query.rows import Rows
-from api.db.transactions.dispatch import written
-from api.db.transactions.unit_of_work import Work, carried_out, deleted, ensured, inserted, read, updated
+from api.db.transactions.dispatch import in_transaction
+from api.db.transactions.unit_of_work import Work, delete_rows, ensure_row, execute, insert_row, read_rows, update_rows
 from api.errors import Conflict
 from api.people.models import Employer
 from api.settings import Settings
@@ -35,8 +35,8 @@ async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
 def employed(*codes: str) -> Work[list[Employer]]:
     """Store employers with these codes."""
     for code in codes:
-        yield from inserted(Employer, code=code, name="某")
-    return (yield from read(Rows(Employer).where(code__in=codes).ordered("id")))
+        yield from insert_row(Employer, code=code, name="某")
+    return (yield from read_rows(Rows(Employer).where(code__in=codes).ordered("id")))
 
 
 async def test_what_is_stored_is_what_is_read() -> None:
@@ -45,7 +45,7 @@ async def test_what_is_stored_is_what_is_read() -> None:
         "name": "written", "password_hash": "-", "role": Role.CLERK, "organisation": "和平区", "districts": ["120101"],
         "demo": False,
     }  # fmt: skip
-    account = await written(lambda: inserted(Account, **given))
+    account = await in_transaction(lambda: insert_row(Account, **given))
     kept = await Rows(Account).where(name="written").one()
     assert kept is not None
     for name, value in {**given, "id": kept.id, "person_id": None}.items():
@@ -58,22 +58,24 @@ async def test_moments_are_stored_in_one_zone() -> None:
 
     def begun() -> Work[Session]:
         return (
-            yield from inserted(
+            yield from insert_row(
                 Session, secret_digest="d", account_id=account.id, kind=SessionKind.PROGRAM, started_at=IN_SHANGHAI,
                 seen_at=IN_SHANGHAI, expires_at=IN_SHANGHAI,
             )
         )  # fmt: skip
 
-    session = await written(begun)
+    session = await in_transaction(begun)
     [kept] = await Rows(Session).where(id=session.id).all()
     as_stored = dict(zip(columns_of(Session), cast("Any", kept), strict=True))
     assert str(as_stored["seen_at"]) == "2026-11-25 19:00:00+00:00"
     ends = Rows(Session).where(id=session.id, expires_at__lte=IN_SHANGHAI - timedelta(seconds=1))
-    assert await written(lambda: deleted(ends)) == 0
+    assert await in_transaction(lambda: delete_rows(ends)) == 0
     seen = (IN_SHANGHAI + timedelta(hours=1)).astimezone(UTC)
-    assert await written(lambda: updated(Rows(Session).where(id=session.id), seen_at=seen)) == 1
+    assert await in_transaction(lambda: update_rows(Rows(Session).where(id=session.id), seen_at=seen)) == 1
     assert (await Session.get(id=session.id)).seen_at == seen
-    assert await written(lambda: deleted(Rows(Session).where(id=session.id, expires_at__lte=IN_SHANGHAI))) == 1
+    assert (
+        await in_transaction(lambda: delete_rows(Rows(Session).where(id=session.id, expires_at__lte=IN_SHANGHAI))) == 1
+    )
 
 
 async def test_counts_are_counted_where_they_are() -> None:
@@ -81,12 +83,12 @@ async def test_counts_are_counted_where_they_are() -> None:
     until = datetime(2026, 11, 26, tzinfo=UTC)
 
     def counted() -> Work[list[WrongTries]]:
-        yield from ensured(WrongTries, key="k", wrong=0, until=until)
-        yield from updated(Rows(WrongTries).where(key="k"), wrong__plus=2)
-        yield from updated(Rows(WrongTries).where(key="k", wrong__gt=2), wrong__plus=-1)
-        return (yield from read(Rows(WrongTries).where(key__in=["k", "other"])))
+        yield from ensure_row(WrongTries, key="k", wrong=0, until=until)
+        yield from update_rows(Rows(WrongTries).where(key="k"), wrong__plus=2)
+        yield from update_rows(Rows(WrongTries).where(key="k", wrong__gt=2), wrong__plus=-1)
+        return (yield from read_rows(Rows(WrongTries).where(key__in=["k", "other"])))
 
-    counts = [[(row.key, row.wrong, row.until) for row in await written(counted)] for _ in range(3)]
+    counts = [[(row.key, row.wrong, row.until) for row in await in_transaction(counted)] for _ in range(3)]
     assert counts == [[("k", 2, until)], [("k", 3, until)], [("k", 4, until)]]
 
 
@@ -95,23 +97,27 @@ async def test_no_statement_is_needed_where_there_can_be_no_row() -> None:
     nobody = Rows(Employer).where(id__in=[])
 
     def work() -> Work[tuple[int, int, list[Employer]]]:
-        return (yield from updated(nobody, name="-")), (yield from deleted(nobody)), (yield from read(nobody))
+        return (
+            (yield from update_rows(nobody, name="-")),
+            (yield from delete_rows(nobody)),
+            (yield from read_rows(nobody)),
+        )
 
-    assert await written(work) == (0, 0, [])
+    assert await in_transaction(work) == (0, 0, [])
 
 
 async def test_what_no_column_holds_is_refused() -> None:
     """As by the models: before a database truncates it, or keeps what no other database would."""
     with pytest.raises(ValidationError):
-        await written(lambda: employed("fits", "x" * 31))
+        await in_transaction(lambda: employed("fits", "x" * 31))
     assert await Employer.filter(code="fits").count() == 0
 
 
 async def test_a_constraint_is_a_conflict_and_nothing_is_half_stored() -> None:
     """All statements of a transaction or none; whoever comes next is not kept waiting."""
     with pytest.raises(Conflict):
-        await written(lambda: employed("ONE", "TWO", "ONE"))
-    assert [row.code for row in await written(lambda: employed("ONE", "TWO"))] == ["ONE", "TWO"]
+        await in_transaction(lambda: employed("ONE", "TWO", "ONE"))
+    assert [row.code for row in await in_transaction(lambda: employed("ONE", "TWO"))] == ["ONE", "TWO"]
 
 
 async def test_a_transaction_ends_when_its_caller_is_cancelled(settings: Settings) -> None:
@@ -126,16 +132,16 @@ async def test_a_transaction_ends_when_its_caller_is_cancelled(settings: Setting
 
     if not settings.database.startswith("sqlite"):
         go_on.set()  # there, work is carried out in the loop, which must not wait
-    first = asyncio.create_task(written(slow))
+    first = asyncio.create_task(in_transaction(slow))
     await begun.wait()
-    second = asyncio.create_task(written(lambda: employed("BEHIND")))
+    second = asyncio.create_task(in_transaction(lambda: employed("BEHIND")))
     await asyncio.sleep(0)  # lets it hand in its work
     for caller in (first, second):
         caller.cancel()
         with pytest.raises(asyncio.CancelledError):
             await caller
     go_on.set()
-    await settled()
+    await wait_for_transactions()
     assert await Employer.filter(code__in=["SLOW", "BEHIND"]).count() == 2
 
 
@@ -143,11 +149,11 @@ async def test_work_is_carried_out_in_a_transaction_that_is_open() -> None:
     """An import stores by models, and has its entry in the log written in the same transaction."""
 
     async def half() -> None:
-        await carried_out(employed("HALF"))
+        await execute(employed("HALF"))
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await transaction(half)
     assert await Employer.filter(code="HALF").count() == 0
-    [row] = await transaction(lambda: carried_out(employed("HALF")))
+    [row] = await transaction(lambda: execute(employed("HALF")))
     assert (await Employer.get(id=row.id)).code == "HALF"

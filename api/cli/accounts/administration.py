@@ -7,14 +7,14 @@ from typing import Any
 
 from api.accesslog.store import append
 from api.accounts import events, passwords, sessions
-from api.accounts.events import Act, Outcome
+from api.accounts.events import EventOutcome, SecurityEvent
 from api.accounts.models import Account, Role, Session
 from api.accounts.password_rules import fault_of
 from api.accounts.service import account_name, account_named
 from api.codes.tables import CodeTableName, table
 from api.db.query.rows import Rows
-from api.db.transactions.dispatch import written
-from api.db.transactions.unit_of_work import Work, deleted, inserted, updated
+from api.db.transactions.dispatch import in_transaction
+from api.db.transactions.unit_of_work import Work, delete_rows, insert_row, update_rows
 from api.errors import Conflict, Refused
 from api.people import identity_number
 from api.people.models import Person
@@ -44,17 +44,17 @@ async def set_password(name: str, password: str, *, now: datetime) -> int:
     """Give an account another password; return how many sessions and tokens ended."""
     account = await account_named(name)
     _require_good(password, name, None if account.person_id is None else await Person.get(id=account.person_id))
-    return await _change(account, Act.SET_PASSWORD, now, password_hash=passwords.hashed(password))
+    return await _change(account, SecurityEvent.SET_PASSWORD, now, password_hash=passwords.hashed(password))
 
 
 async def disable(name: str, *, now: datetime) -> int:
     """Let nobody sign in with an account; return how many sessions and tokens ended."""
-    return await _change(await account_named(name), Act.DISABLE, now, disabled=True)
+    return await _change(await account_named(name), SecurityEvent.DISABLE, now, disabled=True)
 
 
 async def enable(name: str, *, now: datetime) -> int:
     """Let its owner sign in with an account again."""
-    return await _change(await account_named(name), Act.ENABLE, now, disabled=False)
+    return await _change(await account_named(name), SecurityEvent.ENABLE, now, disabled=False)
 
 
 async def set_role(name: str, role: Role, districts: Sequence[str], *, now: datetime) -> int:
@@ -62,7 +62,7 @@ async def set_role(name: str, role: Role, districts: Sequence[str], *, now: date
     if (role is Role.CLERK) is not bool(districts):
         raise Refused("A clerk has districts, and a supervisor has none: all are a supervisor's.")
     account = await _staff(name)
-    return await _change(account, Act.SET_ROLE, now, role=role, districts=_known(districts))
+    return await _change(account, SecurityEvent.SET_ROLE, now, role=role, districts=_known(districts))
 
 
 async def set_districts(name: str, districts: Sequence[str], *, now: datetime) -> int:
@@ -70,18 +70,18 @@ async def set_districts(name: str, districts: Sequence[str], *, now: datetime) -
     account = await _staff(name)
     if account.role is not Role.CLERK:
         raise Refused("Only a clerk has districts. Make the account a clerk's with `account roles`.")
-    return await _change(account, Act.SET_DISTRICTS, now, districts=_known(districts))
+    return await _change(account, SecurityEvent.SET_DISTRICTS, now, districts=_known(districts))
 
 
 async def end_sessions(name: str, *, now: datetime) -> int:
     """End all sessions and tokens of an account; return how many there were."""
-    return await _change(await account_named(name), Act.END_SESSIONS, now)
+    return await _change(await account_named(name), SecurityEvent.END_SESSIONS, now)
 
 
 async def end_all_sessions() -> int:
     """End all sessions and tokens of all accounts, as after a copy was put back; return how many there were."""
-    ended = await written(lambda: deleted(Rows(Session)))
-    events.log(Act.END_SESSIONS, None, Outcome.DONE, secrets.token_hex(16))
+    ended = await in_transaction(lambda: delete_rows(Rows(Session)))
+    events.log(SecurityEvent.END_SESSIONS, None, EventOutcome.DONE, secrets.token_hex(16))
     return ended
 
 
@@ -118,31 +118,31 @@ async def _add(name: str, password: str, now: datetime, **columns: Any) -> None:
     hashed = passwords.hashed(password)
 
     def work() -> Work[Account]:
-        account = yield from inserted(Account, name=name, password_hash=hashed, disabled=False, demo=False, **columns)
-        yield from append([events.commanded(Act.ADD, account, now, reference)])
+        account = yield from insert_row(Account, name=name, password_hash=hashed, disabled=False, demo=False, **columns)
+        yield from append([events.command_entry(SecurityEvent.ADD, account, now, reference)])
         return account
 
     try:
-        account = await written(work)
+        account = await in_transaction(work)
     except Conflict:
         raise Refused("That name is taken, or that person has an account already.") from None
-    events.log(Act.ADD, account.id, Outcome.DONE, reference)
+    events.log(SecurityEvent.ADD, account.id, EventOutcome.DONE, reference)
 
 
-async def _change(account: Account, act: Act, now: datetime, **columns: Any) -> int:
+async def _change(account: Account, act: SecurityEvent, now: datetime, **columns: Any) -> int:
     """Change columns of an account, and end its sessions and tokens in the same transaction; return how many."""
     reference = secrets.token_hex(16)
 
     def work() -> Work[int]:
         yield sessions.locked(account.id)
         if columns:
-            yield from updated(Rows(Account).where(id=account.id), **columns)
-        ended = yield from sessions.all_ended(account.id)
+            yield from update_rows(Rows(Account).where(id=account.id), **columns)
+        ended = yield from sessions.end_all_sessions(account.id)
         fields = {"role": "roles", "districts": "districts"}
         named = [fields[column] for column in columns if column in fields]
-        yield from append([events.commanded(act, account, now, reference, named)])
+        yield from append([events.command_entry(act, account, now, reference, named)])
         return ended
 
-    ended = await written(work)
-    events.log(act, account.id, Outcome.DONE, reference)
+    ended = await in_transaction(work)
+    events.log(act, account.id, EventOutcome.DONE, reference)
     return ended

@@ -12,7 +12,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from api.db.postgresql import pooler
 from api.db.postgresql.connect import Connection, connect
-from api.db.postgresql.dsn import read
+from api.db.postgresql.dsn import parse_dsn
 
 CLOSING_SECONDS = 1
 
@@ -22,7 +22,7 @@ class Client(AsyncpgDBClient):
 
     def __init__(self, url: str, timeout: float, command_timeout: float | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.address = read(url)
+        self.address = parse_dsn(url)
         self.database = self.address.database
         self.is_pooled = False
         # Called when a connection was found dead: whoever keeps connections outside the pool gives up the idle ones.

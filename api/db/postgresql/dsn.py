@@ -66,7 +66,7 @@ class Address:
         return f"PostgreSQL at {servers}, database {self.database}"
 
 
-def read(url: str) -> Address:
+def parse_dsn(url: str) -> Address:
     """Return what an address says; raise SettingsError naming what it says that is not understood."""
     found = ADDRESS.fullmatch(url)
     if found is None:

@@ -7,17 +7,17 @@ from typing import Any, Generic, TypeVar
 
 from tortoise.models import Model
 
-from api.db.query.dispatch import Question, read
-from api.db.query.row_cache import Layout, References, laid_out
+from api.db.query.dispatch import CompiledQuery, fetch
+from api.db.query.row_cache import RowCache, RowLayout, row_layout
 from api.db.query.row_types import columns_of
 from api.db.query.rows import MOST_QUESTIONS, Columns, Rows, conditions_of
-from api.db.query.statements import Shape
+from api.db.query.statements import QueryShape
 
 One = TypeVar("One", bound=Model)
 Other = TypeVar("Other", bound=Model)
 
 
-class Pairs(Generic[One, Other]):
+class JoinedQuery(Generic[One, Other]):
     """Rows of `ones`, each with the one of `others` to which the foreign keys of `path` lead, as account__person."""
 
     __slots__ = ("_ones", "_others", "_path", "_questions")
@@ -26,34 +26,34 @@ class Pairs(Generic[One, Other]):
         self._ones = ones
         self._path = path
         self._others = others
-        self._questions: dict[Any, Question] = {}
+        self._questions: dict[Any, CompiledQuery] = {}
 
     async def first(self, columns: Columns, **conditions: Any) -> tuple[One, Other | None] | None:
         """Return the first pair whose one meets `conditions`, which are plain; of the other with these columns."""
         names = tuple(conditions)
         question = self._questions.get((names, columns)) or self._question(names, columns)
         values = tuple(conditions.values())
-        pairs = await read(question, values)
+        pairs = await fetch(question, values)
         return pairs[0] if pairs else None
 
-    def _question(self, names: tuple[str, ...], columns: Columns) -> Question:
+    def _question(self, names: tuple[str, ...], columns: Columns) -> CompiledQuery:
         one, other = self._ones.view, self._others.only(columns).view
         ones = columns_of(one.model) + one.joined if one.columns is None else one.columns
         others = columns_of(other.model) + other.joined if other.columns is None else other.columns
 
-        def lies(references: References | None) -> Layout:
-            first, second = laid_out(one.model, ones, references), laid_out(other.model, others, references)
+        def lies(references: RowCache | None) -> RowLayout:
+            first, second = row_layout(one.model, ones, references), row_layout(other.model, others, references)
             along = tuple(f"{self._path}__{column}" for column in second.columns)
-            return Layout(first.columns + along, _split(first, second))
+            return RowLayout(first.columns + along, _split(first, second))
 
-        question = Question(Shape(one.model, lies(None).columns, conditions_of(names), one.order), lies)
+        question = CompiledQuery(QueryShape(one.model, lies(None).columns, conditions_of(names), one.order), lies)
         if len(self._questions) >= MOST_QUESTIONS:
             self._questions.clear()
         self._questions[names, columns] = question
         return question
 
 
-def _split(one: Layout, other: Layout) -> Any:
+def _split(one: RowLayout, other: RowLayout) -> Any:
     """Return what makes a pair of a row, in which the columns of the other stand behind those of the one."""
     length = len(one.columns)
     number = length + other.columns.index("id")

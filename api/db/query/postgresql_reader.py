@@ -19,7 +19,7 @@ TURN_SECONDS = 5
 CLOSING_SECONDS = 1
 
 
-class Reader:
+class PostgreSQLReader:
     """The connections of this process that read what `client` writes to."""
 
     def __init__(self, client: Client) -> None:

@@ -14,8 +14,8 @@ from pypika_tortoise.dialects import SQLLiteQuery
 from tortoise.models import Model
 
 from api.db import errors
-from api.db.query.row_types import MOST_RECORDS, REFERRED, Row, columns_of, joined_column, record_of, relation_of
-from api.db.query.statements import Condition, Shape, statement
+from api.db.query.row_types import MOST_RECORDS, REFERRED, Row, columns_of, joined_column, relation_of, row_class
+from api.db.query.statements import Condition, QueryShape, compile_sql
 from api.errors import DatabaseBusy
 
 logger = logging.getLogger("hall.reading")
@@ -24,14 +24,14 @@ NEIGHBOURS = 32
 _numbers = count()
 
 
-class Layout(NamedTuple):
+class RowLayout(NamedTuple):
     """How the rows of a statement lie: their columns in order, and what makes a row of their values."""
 
     columns: tuple[str, ...]
     row: Callable[[Row], Any]
 
 
-class Referred(dict[int | None, Any]):
+class CachedTable(dict[int | None, Any]):
     """The rows of one table by their numbers, read when they are asked for; None where there is none, or no number.
 
     Whoever looks for some calls `begin` before, so that they are all of one moment: that of this turn of the loop.
@@ -58,7 +58,7 @@ class Referred(dict[int | None, Any]):
         self[None] = None
 
 
-class References:
+class RowCache:
     """The rows of some tables of one database, remembered.
 
     `begin` sees to it that this turn of the loop has its moment, and that what was changed before it is forgotten;
@@ -74,14 +74,14 @@ class References:
         self.tables = tables
         self._begin = begin
         self._read = read
-        self._referred: dict[type[Model], Referred] = {}
+        self._referred: dict[type[Model], CachedTable] = {}
 
-    def to(self, model: type[Model]) -> Referred | None:
+    def to(self, model: type[Model]) -> CachedTable | None:
         """Return the rows of a model; None where they are not remembered."""
         if model._meta.db_table not in self.tables:  # noqa: SLF001 - Tortoise's description of its models
             return None
         if model not in self._referred:
-            self._referred[model] = Referred(self._begin, self._reading(model))
+            self._referred[model] = CachedTable(self._begin, self._reading(model))
         return self._referred[model]
 
     def forget(self) -> None:
@@ -91,16 +91,16 @@ class References:
 
     def _reading(self, model: type[Model]) -> Callable[[int, int], dict[int, Any]]:
         columns = columns_of(model)
-        row = record_of(model, columns)
-        shape = Shape(model, columns, (Condition("id", "gt"), Condition("id", "lte")))
-        sql = statement(shape, SQLLiteQuery)
+        row = row_class(model, columns)
+        shape = QueryShape(model, columns, (Condition("id", "gt"), Condition("id", "lte")))
+        sql = compile_sql(shape, SQLLiteQuery)
 
         def read(before: int, last: int) -> dict[int, Any]:
             logger.debug(sql)
             try:
                 found = self._read(sql, (before, last))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-                errors.told(error)
+                errors.raise_translated(error)
             if found is None:
                 raise DatabaseBusy("the database is busy")
             rows = [row(each) for each in found]
@@ -109,24 +109,24 @@ class References:
         return read
 
 
-def laid_out(model: type[Model], paths: tuple[str, ...], references: References | None = None) -> Layout:
+def row_layout(model: type[Model], paths: tuple[str, ...], references: RowCache | None = None) -> RowLayout:
     """Return how rows with the columns at `paths` lie, and what is remembered in `references` is looked up there."""
     found = {} if references is None else _remembered(model, paths, references)
     if references is None or not found:
-        return Layout(paths, record_of(model, paths))
+        return RowLayout(paths, row_class(model, paths))
     columns = tuple(dict.fromkeys(found[path].key if path in found else path for path in paths))
-    return Layout(columns, _referring(model, columns, references, tuple(found)))
+    return RowLayout(columns, _referring(model, columns, references, tuple(found)))
 
 
 class _Remembered(NamedTuple):
     """A column of a row to which the foreign key `key` leads."""
 
     key: str
-    referred: Referred
+    referred: CachedTable
     column: str
 
 
-def _remembered(model: type[Model], paths: tuple[str, ...], references: References) -> dict[str, _Remembered]:
+def _remembered(model: type[Model], paths: tuple[str, ...], references: RowCache) -> dict[str, _Remembered]:
     """Return those of the paths that lead to what is remembered."""
     found = {}
     for path in paths:
@@ -144,7 +144,7 @@ def _remembered(model: type[Model], paths: tuple[str, ...], references: Referenc
 
 @lru_cache(MOST_RECORDS)
 def _referring(
-    model: type[Model], columns: tuple[str, ...], references: References, paths: tuple[str, ...]
+    model: type[Model], columns: tuple[str, ...], references: RowCache, paths: tuple[str, ...]
 ) -> Callable[[Row], Any]:
     """Return the class of rows that have `columns`, and show what is remembered at `paths` as if they had that too."""
     found = _remembered(model, paths, references)
@@ -152,10 +152,10 @@ def _referring(
     for path, each in found.items():
         attributes[path] = property(_looked_up(columns.index(each.key), each.referred, each.column))
     attributes[REFERRED] = {path.rpartition("__")[0]: (each.key, each.referred) for path, each in found.items()}
-    return type(f"{model.__name__}Referring", (cast("type", record_of(model, columns)),), attributes)
+    return type(f"{model.__name__}Referring", (cast("type", row_class(model, columns)),), attributes)
 
 
-def _looked_up(place: int, referred: Referred, column: str) -> Callable[[Row], Any]:
+def _looked_up(place: int, referred: CachedTable, column: str) -> Callable[[Row], Any]:
     def value(row: Row) -> Any:
         referred.begin()
         found = referred[row[place]]

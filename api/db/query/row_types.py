@@ -13,7 +13,7 @@ from tortoise.fields.data import CharEnumFieldInstance
 from tortoise.models import Model
 
 from api.encryption.columns import Sealed, sealed_columns
-from api.encryption.keyring import MARK, ring
+from api.encryption.keyring import MARK, current_keyring
 
 Row = tuple[Any, ...]
 # What clients select makes classes of rows, each of some kilobytes.
@@ -24,14 +24,14 @@ LAYOUT = "__layout__"
 REFERRED = "__referred__"
 
 
-class Joined(NamedTuple):
+class JoinedColumn(NamedTuple):
     """A column of a row that another table gave: `employer__code` is the code of the employer, at any distance."""
 
     relation: str
     column: str
 
 
-class Wanted(NamedTuple):
+class JoinedColumns(NamedTuple):
     """What a row shows of the one that a foreign key leads to: columns, of which `key` is never null."""
 
     relation: str
@@ -40,7 +40,7 @@ class Wanted(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class JoinedRow:
     """The row that a foreign key leads to, as far as the row that has the key shows it."""
 
     row: Any
@@ -56,13 +56,13 @@ def columns_of(model: type[Model]) -> tuple[str, ...]:
     return tuple(model._meta.fields_db_projection)  # noqa: SLF001 - Tortoise's description of its models
 
 
-def joined_column(path: str) -> Joined | None:
+def joined_column(path: str) -> JoinedColumn | None:
     """Return what a path with two underscores means; None for a column of the table itself."""
     relation, found, column = path.rpartition("__")
-    return Joined(relation, column) if found else None
+    return JoinedColumn(relation, column) if found else None
 
 
-def taken_apart(kind: type, variables: Mapping[str, str], wanted: Mapping[str, Wanted]) -> list[str]:
+def taken_apart(kind: type, variables: Mapping[str, str], wanted: Mapping[str, JoinedColumns]) -> list[str]:
     """Return the statements that put what a `row` of a class has at some paths, and what is `wanted`, into variables.
 
     Days are given as the database gave them, all else as the row shows it; of what is wanted a tuple of its columns, or
@@ -102,7 +102,7 @@ def remembered_by(kind: type) -> dict[str, Any]:
 
 
 @lru_cache(MOST_RECORDS)
-def record_of(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any]:
+def row_class(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any]:
     """Return the class of rows that have these columns, in this order.
 
     Values are kept as the database gave them, and turned into Python's own when they are looked at. A sealed one is
@@ -136,7 +136,7 @@ def _converted(place: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any
 def _opened(place: int, column: Sealed, of: int) -> Callable[[Row], Any]:
     def value(row: Row) -> Any:
         found = row[place]
-        return found if found is None or found[:1] != MARK else ring().open(found, column.place(row[of]))
+        return found if found is None or found[:1] != MARK else current_keyring().open(found, column.place(row[of]))
 
     return value
 

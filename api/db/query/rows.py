@@ -7,10 +7,10 @@ from typing import Any, Generic, TypeVar, cast
 
 from tortoise.models import Model
 
-from api.db.query.dispatch import Question, read
-from api.db.query.row_cache import Layout, laid_out
+from api.db.query.dispatch import CompiledQuery, fetch
+from api.db.query.row_cache import RowLayout, row_layout
 from api.db.query.row_types import columns_of, rows_named
-from api.db.query.statements import Condition, Inner, Shape, containing
+from api.db.query.statements import Condition, Inner, QueryShape, containing
 
 Of = TypeVar("Of", bound=Model)
 # The columns of a table that somebody needs, of joined ones as `employer__code`; None are all.
@@ -22,7 +22,7 @@ MOST_VIEWS = 1000
 MOST_QUESTIONS = 200
 
 
-class View:
+class Projection:
     """What is read of a table, in which order; and the questions that were asked of it, without their values."""
 
     __slots__ = ("always", "columns", "joined", "model", "order", "questions")
@@ -41,34 +41,34 @@ class View:
         self.always = always
         columns: Columns = None if only is None else (*always, *(each for each in only if each not in always))
         self.columns: Columns = None if columns is None else columns + rows_named(model, columns)
-        self.questions: dict[Any, Question] = {}
+        self.questions: dict[Any, CompiledQuery] = {}
 
-    def question(self, sizes: tuple[Any, ...], *, is_limited: bool) -> Question:
+    def question(self, sizes: tuple[Any, ...], *, is_limited: bool) -> CompiledQuery:
         """Return the question for rows under conditions of these shapes."""
         columns = columns_of(self.model) + self.joined if self.columns is None else self.columns
-        shape = Shape(self.model, columns, conditions_of(sizes), self.order, is_limited=is_limited)
-        return self._kept((sizes, is_limited), Question(shape, partial(laid_out, self.model, columns)))
+        shape = QueryShape(self.model, columns, conditions_of(sizes), self.order, is_limited=is_limited)
+        return self._kept((sizes, is_limited), CompiledQuery(shape, partial(row_layout, self.model, columns)))
 
-    def counting(self, sizes: tuple[Any, ...]) -> Question:
+    def counting(self, sizes: tuple[Any, ...]) -> CompiledQuery:
         """Return the question for their number."""
-        shape = Shape(self.model, (), conditions_of(sizes), is_counted=True)
-        return self._kept((sizes, None), Question(shape, lambda _: Layout((), tuple)))
+        shape = QueryShape(self.model, (), conditions_of(sizes), is_counted=True)
+        return self._kept((sizes, None), CompiledQuery(shape, lambda _: RowLayout((), tuple)))
 
-    def _kept(self, key: Any, question: Question) -> Question:
+    def _kept(self, key: Any, question: CompiledQuery) -> CompiledQuery:
         if len(self.questions) >= MOST_QUESTIONS:
             self.questions.clear()
         self.questions[key] = question
         return question
 
 
-_view = lru_cache(MOST_VIEWS)(View)
+_view = lru_cache(MOST_VIEWS)(Projection)
 
 
 class Rows(Generic[Of]):
     """Rows of a model that meet conditions, in an order. What it gives has the model's attributes and can only be read.
 
     Conditions are written as Tortoise writes them: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
-    `Column` of other rows; `name__contains="a"` where the signs of the column have an index. `joined` are columns of a
+    `SubqueryColumn` of other rows; `name__contains="a"` where the signs of the column have an index. `joined` are columns of a
     table that a foreign key leads to, as `employer__code`.
     """
 
@@ -113,9 +113,9 @@ class Rows(Generic[Of]):
         other.limit = limit
         return other
 
-    def column(self, name: str) -> "Column":
+    def column(self, name: str) -> "SubqueryColumn":
         """Return the values that a column has in these rows, for `__in` of other rows."""
-        return Column(self, name)
+        return SubqueryColumn(self, name)
 
     def _copied(self) -> "Rows[Of]":
         other: Rows[Of] = Rows.__new__(Rows)
@@ -127,14 +127,14 @@ class Rows(Generic[Of]):
         given = self._given()
         if given is None:
             return []
-        return cast("list[Of]", await read(*given))
+        return cast("list[Of]", await fetch(*given))
 
     async def one(self) -> Of | None:
         """Return the first row, or None where there is none."""
         rows = await self.all()
         return rows[0] if rows else None
 
-    def _given(self) -> tuple[Question, list[Any]] | None:
+    def _given(self) -> tuple[CompiledQuery, list[Any]] | None:
         """Return the question and its values; None where there can be no row."""
         given = self.given()
         if given is None:
@@ -153,7 +153,7 @@ class Rows(Generic[Of]):
             return 0
         sizes, values = given
         question = self.view.questions.get((sizes, None)) or self.view.counting(sizes)
-        [(number,)] = await read(question, values)
+        [(number,)] = await fetch(question, values)
         return cast("int", number)
 
     def given(self) -> tuple[tuple[Any, ...], list[Any]] | None:
@@ -163,7 +163,7 @@ class Rows(Generic[Of]):
         sizes: list[Any] = []
         values: list[Any] = []
         for name, value in zip(self.names, self.values, strict=True):
-            if isinstance(value, Column):
+            if isinstance(value, SubqueryColumn):
                 inner = value.rows.given()
                 if inner is None:
                     return None
@@ -181,7 +181,7 @@ class Rows(Generic[Of]):
         return tuple(sizes), values
 
 
-class Lookup(Generic[Of]):
+class KeyedQuery(Generic[Of]):
     """Rows that are asked for again and again by the value of one column: the question is put together once."""
 
     __slots__ = ("_column", "_questions", "_rows")
@@ -189,14 +189,14 @@ class Lookup(Generic[Of]):
     def __init__(self, rows: Rows[Of], column: str) -> None:
         self._rows = rows
         self._column = column
-        self._questions: dict[Columns, Question] = {}
+        self._questions: dict[Columns, CompiledQuery] = {}
 
     def all(self, value: Any, columns: Columns = None) -> Awaitable[list[Of]]:
         """Return the rows that have `value`, with these columns; with all where there are None."""
         question = self._questions.get(columns) or self._question(columns)
-        return read(question, (value,))
+        return fetch(question, (value,))
 
-    def _question(self, columns: Columns) -> Question:
+    def _question(self, columns: Columns) -> CompiledQuery:
         if len(self._questions) >= MOST_QUESTIONS:
             self._questions.clear()
         question = self._questions[columns] = self._rows.only(columns).view.question((self._column,), is_limited=False)
@@ -204,7 +204,7 @@ class Lookup(Generic[Of]):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SubqueryColumn:
     """The values of one column in some rows."""
 
     rows: Rows[Any]
@@ -236,7 +236,7 @@ def conditions_of(sizes: tuple[Any, ...]) -> tuple[Condition, ...]:
             case [int(size)]:
                 conditions.append(Condition(column, comparison, size))
             case [model, other, inner]:
-                shape = Shape(model, (other,), conditions_of(inner))
+                shape = QueryShape(model, (other,), conditions_of(inner))
                 conditions.append(Condition(column, comparison, inner=Inner(shape, other)))
     return tuple(conditions)
 

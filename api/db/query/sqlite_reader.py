@@ -22,7 +22,7 @@ from pypika_tortoise.functions import Max
 from pypika_tortoise.terms import Field
 
 from api.db import errors
-from api.db.query.row_cache import References
+from api.db.query.row_cache import RowCache
 from api.db.sqlite import driver
 
 # Steps of SQLite's machine: some milliseconds. A page of a hundred people with an index takes a tenth of it.
@@ -45,7 +45,7 @@ CHANGES = "SELECT table_name, changes FROM counted_changes"
 MOST_ROWS = 20_000
 
 
-class Reader:
+class SQLiteReader:
     """A connection of this process to the embedded database."""
 
     def __init__(self, path: Path) -> None:
@@ -72,7 +72,7 @@ class Reader:
         try:
             self._begin()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            driver.told(error)
+            driver.raise_as_sqlite3(error)
         return self._kept
 
     def begin(self) -> None:
@@ -81,7 +81,7 @@ class Reader:
         Raise DatabaseBusy where that may succeed later.
         """
         if not self._is_open:
-            with errors.translated():
+            with errors.translating():
                 self.kept()
 
     def at_once(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
@@ -93,7 +93,7 @@ class Reader:
         except (apsw.InterruptError, apsw.BusyError, apsw.LockedError):
             return None
         except Exception as error:  # noqa: BLE001 - as above
-            driver.told(error)
+            driver.raise_as_sqlite3(error)
 
     def _begin(self) -> None:
         """See to it that this turn of the loop has its transaction."""
@@ -130,8 +130,8 @@ class Reader:
         if tables != self.references.tables:
             self.references = self._references(tables)
 
-    def _references(self, tables: frozenset[str]) -> References:
-        return References(tables, self.begin, self.at_once)
+    def _references(self, tables: frozenset[str]) -> RowCache:
+        return RowCache(tables, self.begin, self.at_once)
 
     def _is_small(self, table: str) -> bool:
         """Return whether a table has few rows, and always had."""
@@ -186,4 +186,4 @@ class Reader:
             try:
                 return connection.execute(sql, values).fetchall()
             except Exception as error:  # noqa: BLE001 - as above
-                driver.told(error)
+                driver.raise_as_sqlite3(error)

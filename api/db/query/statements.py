@@ -24,7 +24,7 @@ from api.db.query.row_types import joined_column, relation_of
 class Inner:
     """The shape of a question within a question: the values of one column."""
 
-    shape: "Shape"
+    shape: "QueryShape"
     column: str
 
 
@@ -39,7 +39,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class QueryShape:
     """A question without its values. `columns` may name those of a joined table: employer__code."""
 
     model: type[Model]
@@ -60,7 +60,7 @@ class Shape:
         return any(each.inner is not None or each.comparison == "contains" for each in self.conditions)
 
 
-def statement(shape: Shape, dialect: type[Query]) -> str:
+def compile_sql(shape: QueryShape, dialect: type[Query]) -> str:
     """Return the SQL of a shape in a dialect; its values come in the order of the shape, the limit last."""
     places = count(1)
     query = _query(shape, dialect, places)
@@ -69,7 +69,7 @@ def statement(shape: Shape, dialect: type[Query]) -> str:
     return query.get_sql()
 
 
-def _query(shape: Shape, dialect: type[Query], places: Iterator[int]) -> QueryBuilder:
+def _query(shape: QueryShape, dialect: type[Query], places: Iterator[int]) -> QueryBuilder:
     table = _table(shape.model)
     query, number = _begun(shape, table, dialect)
     joined: dict[str, Table] = {}
@@ -87,7 +87,7 @@ def _query(shape: Shape, dialect: type[Query], places: Iterator[int]) -> QueryBu
     return query
 
 
-def _begun(shape: Shape, table: Table, dialect: type[Query]) -> tuple[QueryBuilder, Field]:
+def _begun(shape: QueryShape, table: Table, dialect: type[Query]) -> tuple[QueryBuilder, Field]:
     """Return a query of `table`, and the column that says the number of a row.
 
     SQLite's index of signs goes first, and stays there: its rows come in the order of their numbers, from any on.
@@ -100,7 +100,7 @@ def _begun(shape: Shape, table: Table, dialect: type[Query]) -> tuple[QueryBuild
     return dialect.from_(index).join(table, JoinType.cross).cross().where(table.field("id") == number), number
 
 
-def _fields(shape: Shape, table: Table, joined: dict[str, Table]) -> Iterator[Field]:
+def _fields(shape: QueryShape, table: Table, joined: dict[str, Table]) -> Iterator[Field]:
     for path in shape.columns:
         found = joined_column(path)
         if found is None:
@@ -111,7 +111,7 @@ def _fields(shape: Shape, table: Table, joined: dict[str, Table]) -> Iterator[Fi
 
 
 def criterion_of(
-    condition: Condition, column: Field, shape: Shape, dialect: type[Query], places: Iterator[int]
+    condition: Condition, column: Field, shape: QueryShape, dialect: type[Query], places: Iterator[int]
 ) -> Criterion:
     """Return a condition of `shape` on `column` in SQL, its gaps numbered by `places`."""
     if condition.inner is not None:

@@ -71,10 +71,10 @@ class Client(SqliteClient):
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         """Return the connection, for whoever has the turn."""
-        return Turn(self._lock, self)
+        return ConnectionTurn(self._lock, self)
 
 
-class Turn(ConnectionWrapper[Any]):
+class ConnectionTurn(ConnectionWrapper[Any]):
     """Somebody's turn on the connection, which is over when the connection cannot be opened.
 
     Tortoise's own would keep the lock then, and whoever came next would wait for ever.

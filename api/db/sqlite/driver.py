@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Self
 
 import apsw
 
-from api.db.sqlite.file_identity import Standing
+from api.db.sqlite.file_identity import FileIdentity
 
 KEPT_STATEMENTS = 500
 MOST_SHAPES = 500
@@ -69,7 +69,7 @@ class Cursor:
         try:
             found = self._rows.fetchall()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            told(error)
+            raise_as_sqlite3(error)
         return found if self._row is None else list(map(self._row, found))
 
     def fetchone(self) -> Any:
@@ -77,7 +77,7 @@ class Cursor:
         try:
             found = self._rows.fetchone()
         except Exception as error:  # noqa: BLE001 - as above
-            told(error)
+            raise_as_sqlite3(error)
         return found if found is None or self._row is None else self._row(found)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Self:
@@ -85,7 +85,7 @@ class Cursor:
         try:
             self._rows.execute(sql, values)
         except Exception as error:  # noqa: BLE001 - as above
-            told(error)
+            raise_as_sqlite3(error)
         return self
 
     def close(self) -> None:
@@ -100,9 +100,9 @@ class Connection:
         try:
             self._inner = apsw.Connection(str(file), statementcachesize=KEPT_STATEMENTS)
         except apsw.Error as error:
-            told(error)
+            raise_as_sqlite3(error)
         self._inner.convert_binding = _written
-        self._standing = Standing(self._inner, str(file))
+        self._standing = FileIdentity(self._inner, str(file))
         self.row_factory: Any = None
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
@@ -110,7 +110,7 @@ class Connection:
         try:
             rows = self._inner.execute(sql, values)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            told(error)
+            raise_as_sqlite3(error)
         return Cursor(rows, self._inner, named=self.row_factory is not None)
 
     def executemany(self, sql: str, values: Iterable[Sequence[Any]]) -> Cursor:
@@ -118,7 +118,7 @@ class Connection:
         try:
             rows = self._inner.executemany(sql, values)
         except Exception as error:  # noqa: BLE001 - as above
-            told(error)
+            raise_as_sqlite3(error)
         return Cursor(rows, self._inner, named=False)
 
     def executescript(self, script: str) -> Cursor:
@@ -143,7 +143,7 @@ class Connection:
         try:
             is_lost = self._standing.is_lost()
         except apsw.Error as error:
-            told(error)
+            raise_as_sqlite3(error)
         if is_lost:
             lost = sqlite3.OperationalError("the file of the database is no longer what was opened")
             lost.sqlite_errorcode = sqlite3.SQLITE_READONLY_DBMOVED
@@ -175,7 +175,7 @@ class Connection:
                 while not copying.done:
                     copying.step()
         except Exception as error:  # noqa: BLE001 - as above
-            told(error)
+            raise_as_sqlite3(error)
 
     def close(self) -> None:
         """Close the connection."""
@@ -197,7 +197,7 @@ def opened_for_reading(file: Path, waiting: float) -> apsw.Connection:
             str(file), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_NOMUTEX, statementcachesize=KEPT_STATEMENTS
         )
     except apsw.Error as error:
-        told(error)
+        raise_as_sqlite3(error)
     connection.convert_binding = _written
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
     connection.set_busy_timeout(int(waiting * 1000))
@@ -214,7 +214,7 @@ def _written(_cursor: apsw.Cursor, _number: int, value: Any) -> str:
     raise TypeError(f"{type(value).__name__} cannot be stored")
 
 
-def told(error: Exception) -> NoReturn:
+def raise_as_sqlite3(error: Exception) -> NoReturn:
     """Raise the error of sqlite3 that apsw's means; any other is raised as it is."""
     if isinstance(error, UnicodeDecodeError):
         raise sqlite3.OperationalError("a text is not in UTF-8") from None

@@ -23,7 +23,7 @@ LOOKS, SECONDS_BETWEEN_LOOKS = 5, 0.1
 logger = logging.getLogger("hall")
 
 
-class Seen(NamedTuple):
+class FileStamp(NamedTuple):
     """What a look has found: the size and the time of the file, and how far which log is copied into it."""
 
     size: int
@@ -34,14 +34,14 @@ class Seen(NamedTuple):
     begun: bytes | int
 
 
-class Standing:
+class FileIdentity:
     """The file of one open connection; others write to it too, in this process and in others."""
 
     def __init__(self, connection: apsw.Connection, file: str) -> None:
         self._connection = connection
         self._file = file
         self._has_moved = ctypes.c_int(0)
-        self._seen: Seen | None = None
+        self._seen: FileStamp | None = None
         self._was_lost = False
 
     def is_lost(self) -> bool:
@@ -80,12 +80,12 @@ class Standing:
                 return False
         return True
 
-    def _look(self) -> Seen:
+    def _look(self) -> FileStamp:
         # The log first: of a checkpoint between the two, the next look finds the other half.
         log, begun = _log(f"{self._file}-wal")
         _, copied = self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
         file = os.stat(self._file)  # noqa: PTH116 - it is done for each transaction
-        return Seen(file.st_size, file.st_mtime_ns, copied, log, begun)
+        return FileStamp(file.st_size, file.st_mtime_ns, copied, log, begun)
 
 
 def _log(path: str) -> tuple[int | None, bytes | int]:
@@ -102,7 +102,7 @@ def _log(path: str) -> tuple[int | None, bytes | int]:
         os.close(descriptor)
 
 
-def _was_overwritten(before: Seen, seen: Seen) -> bool:
+def _was_overwritten(before: FileStamp, seen: FileStamp) -> bool:
     """Return whether the file is another, although nothing was copied into it from its log."""
     is_another = (before.size, before.changed_at) != (seen.size, seen.changed_at)
     return is_another and (before.copied, before.begun) == (seen.copied, seen.begun)

@@ -8,13 +8,13 @@ from tortoise.connection import get_connections
 
 from api.db import errors
 from api.db.database import transaction
-from api.db.transactions.sqlite_writer import writer_of
-from api.db.transactions.unit_of_work import Work, carried_out
+from api.db.transactions.sqlite_writer import writer_for
+from api.db.transactions.unit_of_work import Work, execute
 
 Answer = TypeVar("Answer")
 
 
-async def written(work: Callable[[], Work[Answer]]) -> Answer:
+async def in_transaction(work: Callable[[], Work[Answer]]) -> Answer:
     """Return the answer of `work`, all of whose statements are committed together or not at all.
 
     Whoever is cancelled meanwhile leaves the transaction, which ends as it would have. Raises Conflict where a unique
@@ -22,6 +22,6 @@ async def written(work: Callable[[], Work[Answer]]) -> Answer:
     """
     client = get_connections().get("default")
     if not isinstance(client, SqliteClient):
-        return await transaction(lambda: carried_out(work()))
-    with errors.translated():
-        return await writer_of(client).written(work)
+        return await transaction(lambda: execute(work()))
+    with errors.translating():
+        return await writer_for(client).written(work)

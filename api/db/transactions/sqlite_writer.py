@@ -25,18 +25,18 @@ Answer = TypeVar("Answer")
 MOST_TOGETHER = 50
 # One line for each statement, at DEBUG, never with its values.
 logger = logging.getLogger("hall.writing")
-_writers: WeakKeyDictionary[SqliteClient, "Writer"] = WeakKeyDictionary()
+_writers: WeakKeyDictionary[SqliteClient, "GroupCommitWriter"] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Failure:
     """What came of work that could not be carried out."""
 
     error: Exception
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class PendingWork:
     """Somebody's work that waits, what will come of it, and what ends the waiting when it takes too long."""
 
     work: Callable[[], Work[Any]]
@@ -47,7 +47,7 @@ class Turn:
         """Tell whoever waits, unless they have given up."""
         if self.outcome.done():
             return
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, Failure):
             self.outcome.set_exception(outcome.error)
         else:
             self.outcome.set_result(outcome)
@@ -58,20 +58,20 @@ class Turn:
         self.outcome.cancel()
 
 
-def writer_of(client: SqliteClient) -> "Writer":
+def writer_for(client: SqliteClient) -> "GroupCommitWriter":
     """Return the one who writes through a client."""
     writer = _writers.get(client)
     if writer is None:
-        writer = _writers[client] = Writer(client)
+        writer = _writers[client] = GroupCommitWriter(client)
     return writer
 
 
-class Writer:
+class GroupCommitWriter:
     """Carries out work on the connection that writes, which it shares with whoever uses Tortoise's models."""
 
     def __init__(self, client: SqliteClient) -> None:
         self._client = client
-        self._waiting: list[Turn] = []
+        self._waiting: list[PendingWork] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def written(self, work: Callable[[], Work[Answer]]) -> Answer:
@@ -79,9 +79,9 @@ class Writer:
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[Answer] = loop.create_future()
         limit = loop.call_later(database.CONNECTION_SECONDS, self._give_up, outcome)
-        self._waiting.append(Turn(work, outcome, limit))
+        self._waiting.append(PendingWork(work, outcome, limit))
         if self._writing is None or self._writing.done():
-            self._writing = database.begun(self._write())
+            self._writing = database.start_background(self._write())
         return await outcome
 
     def _give_up(self, outcome: asyncio.Future[Any]) -> None:
@@ -90,7 +90,7 @@ class Writer:
             outcome.set_exception(TimeoutError("it was not its turn in time"))
 
     async def _write(self) -> None:
-        turns: list[Turn] = []
+        turns: list[PendingWork] = []
         try:
             while self._waiting:
                 async with self._client._lock:  # noqa: SLF001 - Tortoise's own way keeps it when the connection fails
@@ -105,7 +105,7 @@ class Writer:
             self._waiting = []
             raise
 
-    def _next(self) -> list[Turn]:
+    def _next(self) -> list[PendingWork]:
         turns, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
         for turn in turns:
             turn.limit.cancel()
@@ -116,7 +116,7 @@ class Writer:
         try:
             return await self._committed(works)
         except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
-            return [Failed(error)] * len(works)
+            return [Failure(error)] * len(works)
 
     async def _committed(self, works: Sequence[Callable[[], Work[Any]]]) -> list[Any]:
         connection = await database.connection_of(self._client)
@@ -124,7 +124,7 @@ class Writer:
         is_wanted = Event()
         is_wanted.set()
         try:
-            outcomes: list[Any] = await connection._execute(together, inner, works, is_wanted)  # noqa: SLF001 - as above
+            outcomes: list[Any] = await connection._execute(commit_group, inner, works, is_wanted)  # noqa: SLF001 - as above
         except asyncio.CancelledError:
             is_wanted.clear()
             raise
@@ -136,7 +136,7 @@ class Writer:
         return outcomes
 
 
-def together(connection: Connection, works: Sequence[Callable[[], Work[Any]]], is_wanted: Event) -> list[Any]:
+def commit_group(connection: Connection, works: Sequence[Callable[[], Work[Any]]], is_wanted: Event) -> list[Any]:
     """Return what came of each, all on the disk; where that fails, nothing of any of them is.
 
     Where the file was moved or overwritten, nothing is written; where that happens meanwhile, nothing is acknowledged.
@@ -171,7 +171,7 @@ def _apart(connection: Connection, work: Callable[[], Work[Any]]) -> Any:
             # SQLite has undone everything, as it does when the disk is full.
             raise
         connection.execute("ROLLBACK TO one")
-        answer = Failed(error)
+        answer = Failure(error)
     connection.execute("RELEASE one")
     return answer
 

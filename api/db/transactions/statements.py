@@ -10,8 +10,8 @@ from pypika_tortoise.queries import Query, Table
 from pypika_tortoise.terms import Parameter
 from tortoise.models import Model
 
-from api.db.query.rows import Rows, View, conditions_of
-from api.db.query.statements import Shape, criterion_of, statement
+from api.db.query.rows import Projection, Rows, conditions_of
+from api.db.query.statements import QueryShape, compile_sql, criterion_of
 
 # Rows that a statement gives, each with its columns in order.
 Given = Sequence[Sequence[Any]]
@@ -19,7 +19,7 @@ Given = Sequence[Sequence[Any]]
 MOST_STATEMENTS = 500
 
 
-class Wording:
+class SqlByDialect:
     """The words of a statement, which each dialect has of its own; where one needs none, they are empty."""
 
     __slots__ = ("_made", "_words")
@@ -39,7 +39,7 @@ class Wording:
 class Statement(NamedTuple):
     """One statement and its values; `each` has those of many rows, for each of which it is carried out."""
 
-    wording: Wording
+    wording: SqlByDialect
     values: Sequence[Any] = ()
     each: Sequence[Sequence[Any]] | None = None
 
@@ -82,17 +82,17 @@ def _moments(values: Iterable[Any]) -> list[Any]:
 
 
 @lru_cache(MOST_STATEMENTS)
-def _insert(model: type[Model], columns: tuple[str, ...], *, unless_there: bool) -> Wording:
+def _insert(model: type[Model], columns: tuple[str, ...], *, unless_there: bool) -> SqlByDialect:
     def words(dialect: type[Query]) -> str:
         gaps = [Parameter(idx=place) for place, _ in enumerate(columns, start=1)]
         query = dialect.into(_table(model)).columns(*(_column(model, name) for name in columns)).insert(*gaps)
         return _numbered(query.on_conflict().do_nothing() if unless_there else query, model)
 
-    return Wording(words)
+    return SqlByDialect(words)
 
 
 @lru_cache(MOST_STATEMENTS)
-def _update(model: type[Model], columns: tuple[str, ...], sizes: tuple[Any, ...]) -> Wording:
+def _update(model: type[Model], columns: tuple[str, ...], sizes: tuple[Any, ...]) -> SqlByDialect:
     def words(dialect: type[Query]) -> str:
         places = count(1)
         query = dialect.update(_table(model))
@@ -102,27 +102,27 @@ def _update(model: type[Model], columns: tuple[str, ...], sizes: tuple[Any, ...]
             query = query.set(column, column + gap if is_added else gap)
         return _numbered(_restricted(query, model, sizes, dialect, places), model)
 
-    return Wording(words)
+    return SqlByDialect(words)
 
 
 @lru_cache(MOST_STATEMENTS)
-def _delete(model: type[Model], sizes: tuple[Any, ...]) -> Wording:
+def _delete(model: type[Model], sizes: tuple[Any, ...]) -> SqlByDialect:
     def words(dialect: type[Query]) -> str:
         query = dialect.from_(_table(model)).delete()
         return _numbered(_restricted(query, model, sizes, dialect, count(1)), model)
 
-    return Wording(words)
+    return SqlByDialect(words)
 
 
 @lru_cache(MOST_STATEMENTS)
-def _select(view: View, sizes: tuple[Any, ...]) -> Wording:
-    return Wording(lambda dialect: statement(view.question(sizes, is_limited=False).shape, dialect))
+def _select(view: Projection, sizes: tuple[Any, ...]) -> SqlByDialect:
+    return SqlByDialect(lambda dialect: compile_sql(view.question(sizes, is_limited=False).shape, dialect))
 
 
 def _restricted(
     query: Any, model: type[Model], sizes: tuple[Any, ...], dialect: type[Query], places: Iterator[int]
 ) -> Any:
-    shape = Shape(model, (), conditions_of(sizes))
+    shape = QueryShape(model, (), conditions_of(sizes))
     for condition in shape.conditions:
         column = _table(model).field(condition.column)
         query = query.where(criterion_of(condition, column, shape, dialect, places))

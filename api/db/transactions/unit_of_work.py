@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from tortoise.connection import get_connections
 from tortoise.models import Model
 
-from api.db.query.row_types import columns_of, record_of
+from api.db.query.row_types import columns_of, row_class
 from api.db.query.rows import Rows
 from api.db.transactions.statements import Given, Statement, delete, insert, select, update
 
@@ -19,43 +19,43 @@ Of = TypeVar("Of", bound=Model)
 Work = Generator[Statement, Given, Answer]
 
 
-def inserted(model: type[Of], **values: Any) -> Work[Of]:
+def insert_row(model: type[Of], **values: Any) -> Work[Of]:
     """Store a row, and return it as it will be read. What is not named is null."""
     statement = insert(model, values)
     [[number]] = yield statement
     known = dict(zip(values, statement.values, strict=True)) | {model._meta.pk_attr: number}  # noqa: SLF001 - Tortoise's description of its models
     columns = columns_of(model)
-    return cast("Of", record_of(model, columns)(tuple(map(known.get, columns))))
+    return cast("Of", row_class(model, columns)(tuple(map(known.get, columns))))
 
 
-def ensured(model: type[Model], **values: Any) -> Work[None]:
+def ensure_row(model: type[Model], **values: Any) -> Work[None]:
     """Store a row, unless a unique constraint says that it is there already."""
     yield insert(model, values, unless_there=True)
 
 
-def updated(rows: Rows[Any], **values: Any) -> Work[int]:
+def update_rows(rows: Rows[Any], **values: Any) -> Work[int]:
     """Change rows, and return how many they were; `column__plus` adds to what is there."""
     statement = update(rows, values)
     return 0 if statement is None else len((yield statement))
 
 
-def deleted(rows: Rows[Any]) -> Work[int]:
+def delete_rows(rows: Rows[Any]) -> Work[int]:
     """Delete rows, and return how many they were."""
     statement = delete(rows)
     return 0 if statement is None else len((yield statement))
 
 
-def read(rows: Rows[Of]) -> Work[list[Of]]:
+def read_rows(rows: Rows[Of]) -> Work[list[Of]]:
     """Return all of the rows, as they are within the transaction."""
     statement = select(rows)
     if statement is None:
         return []
     view = rows.view
-    row = record_of(view.model, columns_of(view.model) + view.joined if view.columns is None else view.columns)
+    row = row_class(view.model, columns_of(view.model) + view.joined if view.columns is None else view.columns)
     return [cast("Of", row(tuple(each))) for each in (yield statement)]
 
 
-async def carried_out(work: Work[Answer]) -> Answer:
+async def execute(work: Work[Answer]) -> Answer:
     """Return the answer of `work`, carried out in the transaction that is open, statement by statement."""
     client = get_connections().get("default")
     given: Given | None = None

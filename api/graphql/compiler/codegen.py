@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from api.db.query.dispatch import begin
-from api.db.query.row_types import Wanted, remembered_by, taken_apart
+from api.db.query.dispatch import begin_snapshot
+from api.db.query.row_types import JoinedColumns, remembered_by, taken_apart
 from api.encryption.keyring import MARK
-from api.graphql.compiler.function_body import Body, Expression, Load
-from api.graphql.compiler.plan import Asking, Fault, Plan
+from api.graphql.compiler.function_body import Expression, FunctionBody, Load
+from api.graphql.compiler.plan import InvalidValue, Plan, ResolverInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Writers(dict[type, Callable[..., Any]]):
     head: str
     first: Sequence[str]
     variables: Mapping[str, str]
-    wanted: Mapping[str, Wanted]
+    wanted: Mapping[str, JoinedColumns]
     lines: Sequence[str]
     names: dict[str, Any]
     # How it goes through rows, where it is given many, all of one class.
@@ -90,20 +90,22 @@ def _indented(head: str, lines: Sequence[str]) -> list[str]:
 
 
 @dataclass(slots=True)
-class Source:
+class GeneratedSource:
     """What has been written so far: functions, and the values that they know by name."""
 
     functions: list[str] = field(default_factory=list)
     by_class: list[Writers] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=lambda: dict(KNOWN))
 
-    def function(self, lines: Sequence[str], *, like: Expression | Function | Body, given: str = "") -> Function:
+    def function(
+        self, lines: Sequence[str], *, like: Expression | Function | FunctionBody, given: str = ""
+    ) -> Function:
         """Write a function that is awaited and pure as `like` is; return it."""
         function = Function(self._new_name(), like.is_awaited, like.is_pure)
         self.functions.append(_written(_head(function, "it", given), lines))
         return function
 
-    def writer(self, body: Body) -> Function:
+    def writer(self, body: FunctionBody) -> Function:
         """Write the function of a body; return it."""
         lines = body.lines(self.named)
         if not (body.picked or body.wanted):
@@ -116,7 +118,7 @@ class Source:
         self._by_class(function, Writers(head, first, body.picked, body.wanted, lines, self.names))
         return function
 
-    def listing(self, writer: Function, body: Body, rows: str, load: Load | None = None) -> Expression:
+    def listing(self, writer: Function, body: FunctionBody, rows: str, load: Load | None = None) -> Expression:
         """Return what `writer`, the function of a body, gives of each of `rows`, which one statement read, at once.
 
         What was loaded for them is in the variables that it is given; `load` has loaded them.
@@ -163,27 +165,27 @@ async def gathered(writing: list[Awaitable[Any]]) -> list[Any]:
 def listed(value: Any) -> list[Any]:
     """Return what is to be written as a list; raise Fault for anything else."""
     if not isinstance(value, list | tuple):
-        raise Fault("no list")
+        raise InvalidValue("no list")
     return value  # type: ignore[return-value]  # either can be gone through
 
 
 def alike(rows: list[Any]) -> list[Any]:
     """Return rows that have one class; raise Fault where they have several."""
     if len(set(map(type, rows))) > 1:
-        raise Fault("rows of several classes")
+        raise InvalidValue("rows of several classes")
     return rows
 
 
 def missing() -> NoReturn:
     """Refuse a null where the schema promises a value."""
-    raise Fault("null")
+    raise InvalidValue("null")
 
 
 KNOWN: dict[str, Any] = {
-    "Asking": Asking,
+    "Asking": ResolverInfo,
     "MARK": MARK,
     "alike": alike,
-    "begin": begin,
+    "begin": begin_snapshot,
     "gathered": gathered,
     "listed": listed,
     "missing": missing,

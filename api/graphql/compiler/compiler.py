@@ -35,13 +35,13 @@ from graphql.execution.collect_fields import (
 from strawberry import Schema
 from strawberry.types.field import StrawberryField
 
-from api.db.query.row_types import Wanted
+from api.db.query.row_types import JoinedColumns
 from api.db.query.rows import Columns
-from api.graphql.compiler.codegen import Function, Source
-from api.graphql.compiler.fragment_cache import CACHED_BY, Labels, Remembered, Texts
-from api.graphql.compiler.function_body import Body, Expression, Load, Needed
+from api.graphql.compiler.codegen import Function, GeneratedSource
+from api.graphql.compiler.fragment_cache import CACHED_BY, CodeFragments, ObjectFragments, ValueFragments
+from api.graphql.compiler.function_body import Expression, FunctionBody, Load, Needed
 from api.graphql.compiler.lists import Lists
-from api.graphql.compiler.operation import DEFINITION, NotCompiled, Question, is_date, origin_of
+from api.graphql.compiler.operation import DEFINITION, NotCompiled, OperationToCompile, is_date, origin_of
 from api.graphql.compiler.plan import Place, Plan
 from api.graphql.compiler.resolver_calls import call
 from api.graphql.compiler.serializers import writer_of
@@ -52,19 +52,19 @@ from api.graphql.strawberry_internals import core_schema
 MOST_FIELDS = 300
 
 
-def compiled(question: Question, schema: Schema) -> Plan:
+def compile_operation(question: OperationToCompile, schema: Schema) -> Plan:
     """Return the plan of a query; raise NotCompiled where the ordinary executor has to answer."""
     return _Compilation(question, schema).plan()
 
 
 @dataclass(slots=True)
 class _Compilation:
-    question: Question
+    question: OperationToCompile
     schema: Schema
-    _source: Source = field(default_factory=Source)
+    _source: GeneratedSource = field(default_factory=GeneratedSource)
     _leaves: dict[str, str] = field(default_factory=dict)
     # What the function for one object writes, by its name.
-    _bodies: dict[str, Body] = field(default_factory=dict)
+    _bodies: dict[str, FunctionBody] = field(default_factory=dict)
     # What the fields above the current one need.
     _above: list[Needed] = field(default_factory=lambda: [Needed()])
     _fields: int = 0
@@ -85,7 +85,7 @@ class _Compilation:
 
     def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet, prefix: str = "") -> Function:
         """Write the functions for one selection of an object type; return the one for a single object."""
-        body = Body(prefix=prefix)
+        body = FunctionBody(prefix=prefix)
         for key, details in fields.items():
             body.entry(key, self._field(body, kind, details))
         for load in body.loads:
@@ -105,10 +105,10 @@ class _Compilation:
 
     def _once(self, writer: Function, source: str) -> Function:
         """Write the function that writes what `writer` does, once for each `source` that its objects show."""
-        texts = self._source.named("texts", Remembered(lambda it: self._source.names[writer.name](it, None)))
+        texts = self._source.named("texts", ObjectFragments(lambda it: self._source.names[writer.name](it, None)))
         return self._source.function([f"return {texts}(it, it.{source})"], like=writer)
 
-    def _need(self, kind: GraphQLObjectType, body: Body) -> None:
+    def _need(self, kind: GraphQLObjectType, body: FunctionBody) -> None:
         """Say to the fields above which columns are read of the rows behind `kind`."""
         if not body.prefix:
             self._above[-1].add(origin_of(kind), body.columns)
@@ -122,7 +122,7 @@ class _Compilation:
             self._above[-1].add(kind, columns)
         return written, needed.columns()
 
-    def _field(self, body: Body, kind: GraphQLObjectType, details: list[FieldDetails]) -> Expression:
+    def _field(self, body: FunctionBody, kind: GraphQLObjectType, details: list[FieldDetails]) -> Expression:
         self._fields += 1
         if self._fields > MOST_FIELDS:
             raise NotCompiled("too many fields")
@@ -133,7 +133,7 @@ class _Compilation:
             raise NotCompiled(name)
         return self._described(body, kind.fields[name], details)
 
-    def _described(self, body: Body, definition: GraphQLField, details: list[FieldDetails]) -> Expression:
+    def _described(self, body: FunctionBody, definition: GraphQLField, details: list[FieldDetails]) -> Expression:
         """Return a field as its description says: a column, something that was read with the row, or a resolver."""
         described: StrawberryField = definition.extensions[DEFINITION]
         match described.metadata.get(SOURCE):
@@ -186,7 +186,7 @@ class _Compilation:
         return named
 
     def _asked(
-        self, body: Body, definition: GraphQLField, described: StrawberryField, details: list[FieldDetails]
+        self, body: FunctionBody, definition: GraphQLField, described: StrawberryField, details: list[FieldDetails]
     ) -> Expression:
         """Return a field whose value a resolver gives, or an attribute."""
         place = Place([detail.node for detail in details], self.question.definitions)
@@ -198,7 +198,7 @@ class _Compilation:
         return written
 
     def _related(
-        self, body: Body, relation: str, key: str, kind: GraphQLOutputType, details: list[FieldDetails]
+        self, body: FunctionBody, relation: str, key: str, kind: GraphQLOutputType, details: list[FieldDetails]
     ) -> Expression:
         """Return the expression for an object that the row shows which leads to it."""
         if not isinstance(kind, GraphQLObjectType):
@@ -208,14 +208,14 @@ class _Compilation:
         joined = self._bodies[writer.name]
         if joined.columns is None or joined.wanted or writer.is_awaited or not writer.is_pure:
             raise NotCompiled("a resolver on a joined row")
-        value = body.related(Wanted(relation, tuple(joined.picked), key))
+        value = body.related(JoinedColumns(relation, tuple(joined.picked), key))
         columns = [path.removeprefix(prefix) for path in joined.picked]
 
         def write(found: Any) -> Any:
             values = found if found.__class__ is tuple else tuple(getattr(found, column) for column in columns)
             return self._source.names[writer.name](values, None)
 
-        return self._looked_up("texts", Texts(write), value)
+        return self._looked_up("texts", ValueFragments(write), value)
 
     def _coded(self, value: str, source: Coded, kind: GraphQLOutputType, details: list[FieldDetails]) -> Expression:
         """Return the expression that looks up the code `value` with its name."""
@@ -225,10 +225,10 @@ class _Compilation:
             raise NotCompiled("a code's name that depends on who asks")
         writer = self._source.function([f"return {shown.text}"], like=shown)
         # The function exists once the source has been run; it is called when a code is met for the first time.
-        labels = Labels(source, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
+        labels = CodeFragments(source, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
         return self._looked_up("labels", labels, value)
 
-    def _looked_up(self, kind: str, texts: Labels | Texts, value: str) -> Expression:
+    def _looked_up(self, kind: str, texts: CodeFragments | ValueFragments, value: str) -> Expression:
         """Return the expression for the text of a value: from those that are known, otherwise from the one who adds."""
         known, all_ = self._source.named(f"known_{kind}", texts.known), self._source.named(kind, texts)
         return Expression(f"{known}[{value}]", otherwise=f"{all_}[{value}]")
@@ -271,7 +271,7 @@ class _Compilation:
     def _abstract(self, kind: Any, details: list[FieldDetails]) -> Function:
         """Write the function that chooses by the class of the value; return it."""
         possible = core_schema(self.schema).get_possible_types(kind)
-        like, lines = Body(), []
+        like, lines = FunctionBody(), []
         for each in possible:
             writer = self._object(each, self._selected(each, details)).of("it")
             like.is_awaited |= writer.is_awaited

@@ -19,8 +19,8 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
-from api.graphql.compiler.compiler import compiled
-from api.graphql.compiler.operation import NotCompiled, Question
+from api.graphql.compiler.compiler import compile_operation
+from api.graphql.compiler.operation import NotCompiled, OperationToCompile
 from api.graphql.compiler.plan import Plan
 from api.graphql.strawberry_internals import core_schema
 from api.text.i18n import Language
@@ -103,7 +103,7 @@ class Engine:
             if isinstance(each, FragmentDefinitionNode)
         }
         try:
-            return compiled(Question(plans.operation, fragments, variables, constant), self._schema)
+            return compile_operation(OperationToCompile(plans.operation, fragments, variables, constant), self._schema)
         except NotCompiled:
             return None
 

@@ -16,7 +16,7 @@ MOST_TEXTS = 256
 MOST_VALUES = 20_000
 
 
-class Labels:
+class CodeFragments:
     """What a selection shows of each code of a table, which does not depend on who asks.
 
     `known` has those that were met: a plain dict, in which plans look first.
@@ -37,14 +37,14 @@ class Labels:
         return text
 
 
-class Texts:
+class ValueFragments:
     """What a selection shows of a few values, such as an employer's code and name, and not of who asks; None of None.
 
     Many rows have the same. There may be any number of them, in any number of selections: so many are kept in all.
-    `known` is as that of `Labels`.
+    `known` is as that of `CodeFragments`.
     """
 
-    _all: ClassVar["WeakSet[Texts]"] = WeakSet()
+    _all: ClassVar["WeakSet[ValueFragments]"] = WeakSet()
     _remembered: ClassVar[int] = 0
 
     def __init__(self, write: Callable[[tuple[Any, ...]], Any]) -> None:
@@ -57,16 +57,16 @@ class Texts:
         if values is None or values in self.known:
             return self.known[values]
         text = self.known[values] = _text(self._write(values))
-        Texts._remembered += 1
-        if Texts._remembered >= MOST_VALUES:
+        ValueFragments._remembered += 1
+        if ValueFragments._remembered >= MOST_VALUES:
             for each in self._all:
                 each.known.clear()
                 each.known[None] = None
-            Texts._remembered = 0
+            ValueFragments._remembered = 0
         return text
 
 
-class Remembered:
+class ObjectFragments:
     """What a selection shows of sources that never change, such as a notice or a verdict, and not of who asks.
 
     The schema's extension CACHED_BY names, for a GraphQL type, the attribute that holds its source.

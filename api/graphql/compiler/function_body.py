@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.db.query.row_types import Wanted
+from api.db.query.row_types import JoinedColumns
 from api.db.query.rows import Columns
-from api.graphql.compiler.result_struct import shape_of
+from api.graphql.compiler.result_struct import result_struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Load:
 
 
 @dataclass(slots=True)
-class Body:
-    """The inside of a function that writes an object: statements, then one `shape_of` the keys with their values."""
+class FunctionBody:
+    """The inside of a function that writes an object: statements, then one `result_struct` the keys with their values."""
 
     statements: list[str] = field(default_factory=list)
     entries: dict[str, Expression] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Body:
     # The variables that hold columns of the row, by the columns.
     picked: dict[str, str] = field(default_factory=dict)
     # What foreign keys of the row lead to, by the variables that hold it.
-    wanted: dict[str, Wanted] = field(default_factory=dict)
+    wanted: dict[str, JoinedColumns] = field(default_factory=dict)
 
     def entry(self, key: str, expression: Expression) -> None:
         """Put what `expression` gives under a key."""
@@ -100,7 +100,7 @@ class Body:
         self.needs(path)
         return self.picked.setdefault(path, f"column{len(self.picked)}")
 
-    def related(self, wanted: Wanted) -> str:
+    def related(self, wanted: JoinedColumns) -> str:
         """Return the variable that holds what a foreign key of the row leads to: see `taken_apart`."""
         self.needs(wanted.key, *wanted.columns)
         name = f"related{len(self.wanted)}"
@@ -128,7 +128,7 @@ class Body:
 
         `named` gives the name under which they know a value.
         """
-        shape = named("shape", shape_of(tuple(self.entries)))
+        shape = named("shape", result_struct(tuple(self.entries)))
         values = self.entries.values()
         quickly = giving.format(f"{shape}({', '.join(each.text for each in values)})")
         surely = giving.format(f"{shape}({', '.join(each.otherwise or each.text for each in values)})")

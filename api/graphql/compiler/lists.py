@@ -4,19 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from api.graphql.compiler.codegen import Function, Source
-from api.graphql.compiler.function_body import Body, Expression
+from api.graphql.compiler.codegen import Function, GeneratedSource
+from api.graphql.compiler.function_body import Expression, FunctionBody
 
 
 class Lists:
     """Writes the functions for lists into a source."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: GeneratedSource) -> None:
         self._source = source
         # The functions that write lists of objects, or of their rows, by those that write one.
         self._several: dict[str, Function] = {}
 
-    def loading(self, writer: Function, body: Body) -> Function:
+    def loading(self, writer: Function, body: FunctionBody) -> Function:
         """Write the functions that load what `writer` needs: for one object, and for a list of them or their rows."""
         given, loads = body.given, list(enumerate(body.loads))
         takes_rows = writer.takes_row and not writer.is_awaited
@@ -44,7 +44,7 @@ class Lists:
         each = f"[{writer.call('each')} for each in {objects}]"
         return Expression(f"await gathered({each})" if writer.is_awaited else each, writer.is_awaited, writer.is_pure)
 
-    def each_row(self, writer: Function, body: Body, rows: str, make: Callable[..., Any]) -> Expression:
+    def each_row(self, writer: Function, body: FunctionBody, rows: str, make: Callable[..., Any]) -> Expression:
         """Return the same for rows that one statement read; `make` makes the object of one where that is needed."""
         several = self._several.get(writer.name)
         if several is not None and several.takes_row:

@@ -26,7 +26,7 @@ class NotCompiled(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OperationToCompile:
     """One operation, with the values on which its shape depends."""
 
     operation: OperationDefinitionNode

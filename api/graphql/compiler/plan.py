@@ -14,7 +14,7 @@ from api.db.query.rows import Columns
 from api.graphql.context import RequestContext
 
 
-class Fault(Exception):
+class InvalidValue(Exception):
     """A value that its type does not allow; the ordinary executor says what and where."""
 
 
@@ -45,7 +45,7 @@ class Run:
     variables: VariableValues
 
 
-class Asking:
+class ResolverInfo:
     """What a resolver sees as `info`: the part of Strawberry's that the Hall's resolvers use."""
 
     __slots__ = ("_place", "context")

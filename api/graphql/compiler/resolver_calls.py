@@ -10,9 +10,9 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
-from api.graphql.compiler.codegen import Source
+from api.graphql.compiler.codegen import GeneratedSource
 from api.graphql.compiler.function_body import Expression
-from api.graphql.compiler.operation import NotCompiled, Question
+from api.graphql.compiler.operation import NotCompiled, OperationToCompile
 from api.graphql.compiler.plan import Place
 
 # What a variable of these holds is given to resolvers as it is.
@@ -30,9 +30,9 @@ def call(  # noqa: PLR0913, PLR0917 - all that a call is made of
     place: Place,
     definition: GraphQLField,
     described: StrawberryField,
-    question: Question,
+    question: OperationToCompile,
     schema: Schema,
-    source: Source,
+    source: GeneratedSource,
 ) -> Expression:
     """Return the expression for what the field's resolver returns, or for the attribute where it has none."""
     resolver = described.base_resolver
@@ -58,7 +58,12 @@ class _Arguments:
     """The arguments of a field as Strawberry would give them to its resolver."""
 
     def __init__(
-        self, definition: GraphQLField, described: StrawberryField, node: FieldNode, question: Question, schema: Schema
+        self,
+        definition: GraphQLField,
+        described: StrawberryField,
+        node: FieldNode,
+        question: OperationToCompile,
+        schema: Schema,
     ) -> None:
         self._definition = definition
         self._described = described
@@ -73,7 +78,7 @@ class _Arguments:
         """Whether they depend on nothing but constants of the plan."""
         return self._open == {}
 
-    def _given_as_they_come(self, question: Question) -> dict[str, _Given] | None:
+    def _given_as_they_come(self, question: OperationToCompile) -> dict[str, _Given] | None:
         """Return the arguments that are not constant, by name; None where one is more than a variable."""
         names = {self._converter.config.name_converter.from_argument(each): each for each in self._described.arguments}
         found: dict[str, _Given] = {}
@@ -110,5 +115,5 @@ class _Arguments:
         return convert_arguments(given, self._described.arguments, converter.scalar_registry, converter.config)
 
 
-def _constants(given: _Arguments, question: Question, source: Source) -> list[str]:
+def _constants(given: _Arguments, question: OperationToCompile, source: GeneratedSource) -> list[str]:
     return [f"{name}={source.named('constant', value)}" for name, value in given.of(question.variables).items()]

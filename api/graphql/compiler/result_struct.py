@@ -11,7 +11,7 @@ MOST_SHAPES = 1000
 
 
 @lru_cache(MOST_SHAPES)
-def shape_of(keys: tuple[str, ...]) -> Callable[..., Any]:
+def result_struct(keys: tuple[str, ...]) -> Callable[..., Any]:
     """Return the class whose objects are made of the values of `keys`, in their order, and are encoded with them."""
     names = {f"value{place}": key for place, key in enumerate(keys)}
     # There are no cycles in an answer for the collector to find.

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
-from api.http.responses import Answer, Refusal, encoded, method_refused
-from api.http.static.files import StaticFiles, path_below
+from api.http.responses import HTTPRefusal, Response, asgi_headers, method_not_allowed
+from api.http.static.files import ClientFiles, path_below
 from api.http.static.security_headers import CONTENT_SECURITY_POLICY
 from api.settings import Settings
 
@@ -33,7 +33,7 @@ class GraphiQL:
         self._page = (HERE / "graphiql.html").read_bytes()
         self._preparing = (HERE / "preparing.html").read_bytes()
         # The files, and when they came: set up anew, they are read anew.
-        self._files: tuple[StaticFiles, int] | None = None
+        self._files: tuple[ClientFiles, int] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the page, or with one of the files that it needs."""
@@ -43,26 +43,28 @@ class GraphiQL:
             return
         # The page names its files from where it is, so it is in one place only.
         answer = (
-            self._entrance() if path == "/graphiql" else Answer(308, b"", HTML, encoded({"Location": "../graphiql"}))
+            self._entrance()
+            if path == "/graphiql"
+            else Response(308, b"", HTML, asgi_headers({"Location": "../graphiql"}))
         )
         if scope["method"] not in {"GET", "HEAD"}:
-            answer = method_refused("GET, HEAD").answer()
+            answer = method_not_allowed("GET, HEAD").answer()
         await answer(scope, receive, send)
 
-    def _entrance(self) -> Answer:
+    def _entrance(self) -> Response:
         is_ready = (self._folder / READY).exists()
         headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
         if is_ready:
-            return Answer(200, self._page, HTML, encoded(headers))
-        return Answer(503, self._preparing, HTML, encoded(headers | {"Retry-After": "3"}))
+            return Response(200, self._page, HTML, asgi_headers(headers))
+        return Response(503, self._preparing, HTML, asgi_headers(headers | {"Retry-After": "3"}))
 
     async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             came = (self._folder / READY).stat().st_mtime_ns
         except FileNotFoundError:
-            await Refusal(404, "GraphiQL is being prepared.").answer()(scope, receive, send)
+            await HTTPRefusal(404, "GraphiQL is being prepared.").answer()(scope, receive, send)
             return
         if self._files is None or self._files[1] != came:
             # Compressing some megabytes takes a moment, in which others are not to wait.
-            self._files = await asyncio.to_thread(StaticFiles, self._folder, is_watched=False), came
+            self._files = await asyncio.to_thread(ClientFiles, self._folder, is_watched=False), came
         await self._files[0](scope, receive, send)

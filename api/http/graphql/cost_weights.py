@@ -18,7 +18,7 @@ from graphql import (
     is_list_type,
 )
 
-from api.graphql.pagination import clamped
+from api.graphql.pagination import clamp
 
 EXTENSION = "cost_weights"
 ENTRIES = 4
@@ -74,9 +74,9 @@ def page_size(node: FieldNode, longest: int) -> int:
     """Return how many entries the page in a field has; one that a variable gives may be the longest."""
     given = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
     if given is None or isinstance(given, NullValueNode):
-        return clamped(None, longest)
+        return clamp(None, longest)
     if not isinstance(given, IntValueNode):
         return longest
     if given.value.startswith("-"):
         return 1
-    return clamped(int(given.value), longest) if len(given.value) <= len(str(longest)) else longest
+    return clamp(int(given.value), longest) if len(given.value) <= len(str(longest)) else longest

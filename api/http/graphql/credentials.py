@@ -7,12 +7,12 @@ from starlette.types import Scope
 from api.http.graphql import cookies, media_types
 from api.http.request_state import Headers
 from api.http.server.protocol import HEAD
-from api.http.server.request_head_cache import Head
+from api.http.server.request_head_cache import CachedHead
 from api.settings import Settings
 
 
 @dataclass(slots=True)
-class Caller:
+class Credentials:
     """Whoever asks, as far as headers tell."""
 
     headers: Headers
@@ -24,15 +24,15 @@ class Caller:
     sends_json: bool = False
 
 
-def caller_of(scope: Scope, settings: Settings) -> Caller:
+def credentials_of(scope: Scope, settings: Settings) -> Credentials:
     """Return who asks; raise Refusal where no form of the answer is wanted that there is."""
-    head: Head | None = scope.get(HEAD)
+    head: CachedHead | None = scope.get(HEAD)
     if head is not None and head.made is not None:
         return head.made  # type: ignore[no-any-return]  # it was made below
     headers = Headers(scope["headers"])
-    caller = Caller(
+    caller = Credentials(
         headers,
-        media_types.chosen(headers.get(b"accept")),
+        media_types.choose_media_type(headers.get(b"accept")),
         cookies.session_cookie(headers.get(b"cookie"), settings),
         cookies.bearer_token(headers.get(b"authorization")),
     )

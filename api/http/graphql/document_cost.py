@@ -9,7 +9,7 @@ ENOUGH = 10**7
 
 
 @dataclass(slots=True)
-class Weight:
+class SelectionCost:
     """What executing a part of a document comes to."""
 
     depth: int = 0
@@ -23,7 +23,7 @@ class Weight:
     # What planning comes to: once for each field of the document, however often the field is answered.
     planning: int = 0
 
-    def add(self, other: "Weight") -> None:
+    def add(self, other: "SelectionCost") -> None:
         """Take another part beside this one."""
         self.depth = max(self.depth, other.depth)
         self.fields = min(self.fields + other.fields, ENOUGH)
@@ -34,7 +34,7 @@ class Weight:
         self.each = min(self.each + other.each, ENOUGH)
         self.planning = min(self.planning + other.planning, ENOUGH)
 
-    def nest(self, other: "Weight", times: int) -> None:
+    def nest(self, other: "SelectionCost", times: int) -> None:
         """Take another part below this one, as many times as there are entries."""
         depth = self.depth
         self.add(other)
@@ -43,10 +43,10 @@ class Weight:
 
 
 @dataclass(slots=True)
-class Measure:
+class DocumentCost:
     """A measured document: the sum of its operations, and how many nodes were looked at to find it."""
 
-    weight: Weight = field(default_factory=Weight)
+    weight: SelectionCost = field(default_factory=SelectionCost)
     operations: int = 0
     spreads: int = 0
     value_depth: int = 0

@@ -22,11 +22,11 @@ from graphql import (
 
 from api.graphql.compiler.executor import Plans
 from api.graphql.limits import LIMITS
-from api.http.graphql.document_cost import Measure
+from api.http.graphql.document_cost import DocumentCost
 from api.http.graphql.lookup_counter import lookups
 from api.http.graphql.password_cost import password_cost
 from api.http.graphql.persisted_documents import document_id
-from api.http.graphql.query_cost import excess, fitted
+from api.http.graphql.query_cost import measure_with_page_size, violations
 
 # How much query text is remembered in all; its syntax trees take about fifty times as much memory.
 REMEMBERED_CHARACTERS = 400_000
@@ -36,7 +36,7 @@ LEAST_CHARACTERS = 1_000
 DEAR = 500
 
 
-class Malformed(Exception):
+class MalformedDocument(Exception):
     """A document not to be executed; `errors` says why, and may quote from `document` where there is one."""
 
     def __init__(self, errors: list[GraphQLError], document: DocumentNode | None = None) -> None:
@@ -45,7 +45,7 @@ class Malformed(Exception):
         self.document = document
 
 
-class Untrusted(Exception):
+class UntrustedDocument(Exception):
     """A document that nobody trusts, or an identifier that nobody knows."""
 
 
@@ -102,7 +102,7 @@ class Documents:
     def known(self, identifier: str, name: str | None) -> Operation:
         """Return the operation of a trusted document that `name` picks; raise Untrusted where nobody knows it."""
         if identifier not in self._trusted:
-            raise Untrusted
+            raise UntrustedDocument
         return _picked(self._kept(identifier), name)
 
     def remembered(self, query: str, name: str | None) -> Operation | None:
@@ -124,7 +124,7 @@ class Documents:
         if identifier in self._trusted:
             checked = self._kept(identifier)
         elif self.only_trusted:
-            raise Untrusted
+            raise UntrustedDocument
         else:
             checked = self._check(query, is_trusted=False)
         self._remember(query, checked)
@@ -140,15 +140,15 @@ class Documents:
         try:
             document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
-            raise Malformed([error]) from None
-        measure, longest_page = fitted(document, self.schema)
-        if too_much := excess(measure):
-            raise Malformed(too_much)
+            raise MalformedDocument([error]) from None
+        measure, longest_page = measure_with_page_size(document, self.schema)
+        if too_much := violations(measure):
+            raise MalformedDocument(too_much)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         # A suggestion is a search through all names, for each error.
         errors = validate(self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=True)
         if errors:
-            raise Malformed(errors, document)
+            raise MalformedDocument(errors, document)
         reading = 0 if is_trusted else measure.reading
         return Checked(document, {each.name: each for each in _operations(document, measure, reading, longest_page)})
 
@@ -164,7 +164,7 @@ def _characters(query: str) -> int:
     return max(len(query), LEAST_CHARACTERS)
 
 
-def _operations(document: DocumentNode, measure: Measure, reading: int, longest_page: int) -> list[Operation]:
+def _operations(document: DocumentNode, measure: DocumentCost, reading: int, longest_page: int) -> list[Operation]:
     # What is dear is planned when it is asked for the first time.
     cost = measure.weight.cost
     asked = 1 if cost >= DEAR else 0
@@ -195,9 +195,9 @@ def _mutates(document: DocumentNode) -> bool:
 def _picked(checked: Checked, name: str | None) -> Operation:
     operations = checked.operations
     if name is not None and name not in operations:
-        raise Malformed([GraphQLError("The document has no operation of the name in operationName.")])
+        raise MalformedDocument([GraphQLError("The document has no operation of the name in operationName.")])
     if name is None and len(operations) > 1:
-        raise Malformed([GraphQLError("The document has several operations; say which with operationName.")])
+        raise MalformedDocument([GraphQLError("The document has several operations; say which with operationName.")])
     if not operations:
-        raise Malformed([GraphQLError("The document has no operation.")])
+        raise MalformedDocument([GraphQLError("The document has no operation.")])
     return operations[name] if name is not None else next(iter(operations.values()))

@@ -25,20 +25,20 @@ from api.graphql.context import RequestContext
 from api.graphql.limits import LIMITS
 from api.graphql.strawberry_internals import core_schema
 from api.http.graphql import cookies, request_parsing
-from api.http.graphql.credentials import Caller, caller_of
-from api.http.graphql.documents import Documents, Malformed, Operation, Untrusted
-from api.http.graphql.error_masking import without_values
-from api.http.graphql.execution import BUSY, REQUEST_SECONDS, Execution, Outcome
-from api.http.graphql.name_masking import without_names
+from api.http.graphql.credentials import Credentials, credentials_of
+from api.http.graphql.documents import Documents, MalformedDocument, Operation, UntrustedDocument
+from api.http.graphql.error_masking import mask_values
+from api.http.graphql.execution import BUSY, REQUEST_SECONDS, Execution, ExecutionOutcome
+from api.http.graphql.name_masking import mask_names
 from api.http.graphql.persisted_documents import trusted_texts
-from api.http.graphql.rate_limits import Rates, refusal
-from api.http.graphql.request_parsing import Asked
-from api.http.request_state import Exchange, exchange_of
-from api.http.responses import JSON, NOT_STORED, Answer, Refusal, encoded, method_refused
-from api.http.server.client_address import address_of
+from api.http.graphql.rate_limits import RateLimits, too_many_requests
+from api.http.graphql.request_parsing import GraphQLRequest
+from api.http.request_state import RequestState, request_state_of
+from api.http.responses import JSON, NOT_STORED, HTTPRefusal, Response, asgi_headers, method_not_allowed
+from api.http.server.client_address import client_address
 from api.http.server.protocol import body_at_once
 from api.settings import EngineName, Operations, Settings
-from api.timeouts import within
+from api.timeouts import with_timeout
 
 RETRY_AFTER_SECONDS = 1
 # What a browser forgets when somebody signs out: what was typed and not sent, and pages to go back to.
@@ -59,7 +59,7 @@ class GraphQLEndpoint:
     def __init__(self, settings: Settings, schema: Schema, context: type[RequestContext]) -> None:
         self._settings = settings
         self._new_context = context
-        self._rates = Rates(settings)
+        self._rates = RateLimits(settings)
         engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
         self._execution = Execution(schema, engine, names=settings.introspection)
         self._documents = Documents(
@@ -79,11 +79,11 @@ class GraphQLEndpoint:
         """Answer one request."""
         media_type = JSON
         try:
-            caller = caller_of(scope, self._settings)
+            caller = credentials_of(scope, self._settings)
             media_type = caller.media_type
             answer = await self._answer(scope, caller, receive)
-        except Refusal as refusal:
-            answer = refusal.answer(media_type)
+        except HTTPRefusal as too_many_requests:
+            answer = too_many_requests.answer(media_type)
         except ClientDisconnect:
             return
         # Where other origins may ask, a layer around this one adds headers.
@@ -91,8 +91,8 @@ class GraphQLEndpoint:
             answer.headers = [*answer.headers, NOT_STORED]
             await answer(scope, receive, send)
 
-    async def _answer(self, scope: Scope, caller: Caller, receive: Receive) -> Answer:
-        exchange, media_type = exchange_of(scope), caller.media_type
+    async def _answer(self, scope: Scope, caller: Credentials, receive: Receive) -> Response:
+        exchange, media_type = request_state_of(scope), caller.media_type
         context = self._context(scope, caller, exchange)
         self._rates.admit(context)
         if context.bearer is None:
@@ -103,28 +103,28 @@ class GraphQLEndpoint:
                 has_session=caller.cookie is not None,
             )
         body = self._body_at_once(scope, caller)
-        asked = await self._asked(scope, caller, receive) if body is None else request_parsing.arrived(body)
+        asked = await self._asked(scope, caller, receive) if body is None else request_parsing.parse_body(body)
         try:
             operation, reading = self._operation(asked, context)
-        except Untrusted:
+        except UntrustedDocument:
             raise _unknown(asked) from None
-        except Malformed as malformed:
+        except MalformedDocument as malformed:
             self._rates.charge_malformed(context)
             errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
-            errors = without_values(errors, malformed.document, {})
+            errors = mask_values(errors, malformed.document, {})
             if not self._settings.introspection:
-                errors = without_names(errors, malformed.document, {})
+                errors = mask_names(errors, malformed.document, {})
             content = {"errors": errors}
-            return _written(Outcome(msgspec.json.encode(content), was_executed=False), media_type, {})
+            return _written(ExecutionOutcome(msgspec.json.encode(content), was_executed=False), media_type, {})
         exchange.operation = operation.name
         exchange.kind = operation.kind_name
         context.longest_page = operation.longest_page
         is_mutation = operation.kind is OperationType.MUTATION
         if is_mutation and scope["method"] != "POST":
-            raise Refusal(405, "Send mutations by POST.", {"Allow": "POST"})
+            raise HTTPRefusal(405, "Send mutations by POST.", {"Allow": "POST"})
         context.wait = self._rates.charge(context, operation, reading=reading)
         if context.wait and not is_mutation:
-            raise refusal(context.wait)
+            raise too_many_requests(context.wait)
         if is_mutation and context.bearer is not None:
             # Nothing is begun for a token that opens nothing.
             await _require_known(context)
@@ -139,7 +139,7 @@ class GraphQLEndpoint:
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
 
-    def _operation(self, asked: Asked, context: RequestContext) -> tuple[Operation, int]:
+    def _operation(self, asked: GraphQLRequest, context: RequestContext) -> tuple[Operation, int]:
         """Return the operation, and what it came to to read its document if that was new."""
         if asked.document_id is not None:
             return self._documents.known(asked.document_id, asked.operation_name), 0
@@ -151,7 +151,7 @@ class GraphQLEndpoint:
         operation = self._documents.operation(query, asked.operation_name)
         return operation, operation.reading
 
-    def _body_at_once(self, scope: Scope, caller: Caller) -> bytes | None:
+    def _body_at_once(self, scope: Scope, caller: Credentials) -> bytes | None:
         """Return the body of a POST that has arrived whole, once it is known that it is announced as JSON."""
         if scope["method"] != "POST":
             return None
@@ -160,19 +160,19 @@ class GraphQLEndpoint:
             caller.sends_json = True
         return body_at_once(scope)
 
-    async def _asked(self, scope: Scope, caller: Caller, receive: Receive) -> Asked:
+    async def _asked(self, scope: Scope, caller: Credentials, receive: Receive) -> GraphQLRequest:
         if scope["method"] == "POST":
-            return await request_parsing.posted(caller.headers, receive)
+            return await request_parsing.parse_post(caller.headers, receive)
         if scope["method"] == "GET":
-            return request_parsing.linked(scope["query_string"])
-        raise method_refused("GET, POST")
+            return request_parsing.parse_get(scope["query_string"])
+        raise method_not_allowed("GET, POST")
 
-    def _context(self, scope: Scope, caller: Caller, exchange: Exchange) -> RequestContext:
+    def _context(self, scope: Scope, caller: Credentials, exchange: RequestState) -> RequestContext:
         return self._new_context(
             settings=self._settings,
             request_id=exchange.request_id,
             moment=clock.now(),
-            address=address_of(scope),
+            address=client_address(scope),
             cookie=caller.cookie,
             bearer=caller.bearer,
         )
@@ -188,24 +188,24 @@ async def _require_known(context: RequestContext) -> None:
     """Raise Refusal where the token of a program is unknown or has expired, or cannot be looked up just now."""
     context.in_turn = True
     try:
-        asker = await within(REQUEST_SECONDS, context.asker())
+        asker = await with_timeout(REQUEST_SECONDS, context.asker())
     except (DatabaseBusy, TimeoutError):
         retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        raise Refusal(503, BUSY, retry, extensions={"code": "BUSY"}) from None
+        raise HTTPRefusal(503, BUSY, retry, extensions={"code": "BUSY"}) from None
     if asker is None:
         extensions = {"code": "INVALID_TOKEN", "supportReference": context.request_id}
-        raise Refusal(401, UNKNOWN_CREDENTIAL, {"WWW-Authenticate": CHALLENGE}, extensions=extensions)
+        raise HTTPRefusal(401, UNKNOWN_CREDENTIAL, {"WWW-Authenticate": CHALLENGE}, extensions=extensions)
 
 
-def _unknown(asked: Asked) -> Refusal:
+def _unknown(asked: GraphQLRequest) -> HTTPRefusal:
     if asked.document_id is not None:
-        return Refusal(404, "No trusted document has this `documentId`; send its text as `query`.")
-    return Refusal(403, "Only trusted documents are answered here; send the `documentId` of one.")
+        return HTTPRefusal(404, "No trusted document has this `documentId`; send its text as `query`.")
+    return HTTPRefusal(403, "Only trusted documents are answered here; send the `documentId` of one.")
 
 
-def _written(answered: Outcome, media_type: str, headers: dict[str, str]) -> Answer:
+def _written(answered: ExecutionOutcome, media_type: str, headers: dict[str, str]) -> Response:
     status = 200 if answered.was_executed or media_type == JSON else 400
     if answered.was_busy:
         status = 503
         headers = headers | {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return Answer(status, answered.body, f"{media_type}; charset=utf-8", encoded(headers))
+    return Response(status, answered.body, f"{media_type}; charset=utf-8", asgi_headers(headers))

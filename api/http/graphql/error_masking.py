@@ -25,7 +25,7 @@ SHORT = re.compile(r"""(?<=["'])..?(?=["'])""", re.DOTALL)
 DIGITS = re.compile(r"[0-9]{8,}[Xx]?")
 
 
-def without_values(
+def mask_values(
     errors: list[dict[str, Any]], document: DocumentNode | None, variables: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Return `errors`, as they are sent, without the document's strings and numbers and the variables' values."""

@@ -9,7 +9,7 @@ from graphql import ExecutionResult, GraphQLError, execute
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 
-from api.db.errors import meant
+from api.db.errors import translate
 from api.errors import DatabaseBusy
 from api.graphql.compiler.executor import Engine
 from api.graphql.compiler.plan import Run
@@ -17,10 +17,10 @@ from api.graphql.context import RequestContext
 from api.graphql.limits import LIMITS
 from api.graphql.strawberry_internals import core_schema
 from api.http.graphql.documents import Operation
-from api.http.graphql.error_masking import without_values
-from api.http.graphql.name_masking import without_names
+from api.http.graphql.error_masking import mask_values
+from api.http.graphql.name_masking import mask_names
 from api.http.observability.logs import log_fault
-from api.timeouts import in_a_task, within
+from api.timeouts import ensure_task, with_timeout
 
 INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
 # Longer than a connection, a lock or a statement may take: whoever waited for one of them hears of that.
@@ -28,7 +28,7 @@ REQUEST_SECONDS = 8
 BUSY = "系统繁忙，请稍候重试。The Hall is busy; try again in a moment."
 
 
-class Outcome(NamedTuple):
+class ExecutionOutcome(NamedTuple):
     """What came of an operation, as JSON."""
 
     body: bytes
@@ -50,35 +50,39 @@ class Execution:
         if self.engine is not None:
             self.engine.prepare(operation.plans)
 
-    async def outcome(self, operation: Operation, variables: dict[str, Any], context: RequestContext) -> Outcome:
+    async def outcome(
+        self, operation: Operation, variables: dict[str, Any], context: RequestContext
+    ) -> ExecutionOutcome:
         """Return what comes of `operation`; what takes too long is given up, but a transaction of it ends by itself."""
         try:
-            return await within(REQUEST_SECONDS, self._outcome(operation, variables, context))
+            return await with_timeout(REQUEST_SECONDS, self._outcome(operation, variables, context))
         except TimeoutError:
             content = {"errors": [_masked({}, BUSY, "BUSY", context)], "data": None}
-            return Outcome(msgspec.json.encode(content), was_executed=True, was_busy=True)
+            return ExecutionOutcome(msgspec.json.encode(content), was_executed=True, was_busy=True)
 
-    async def _outcome(self, operation: Operation, variables: dict[str, Any], context: RequestContext) -> Outcome:
+    async def _outcome(
+        self, operation: Operation, variables: dict[str, Any], context: RequestContext
+    ) -> ExecutionOutcome:
         try:
             planned = None if self.engine is None else self.engine.planned(operation.plans, variables)
             if planned is not None:
                 plan, values = planned
                 context.in_turn = plan.in_turn
                 data = await plan.write(Run(context, values))
-                return Outcome(msgspec.json.encode({"data": data}), was_executed=True)
+                return ExecutionOutcome(msgspec.json.encode({"data": data}), was_executed=True)
         except DatabaseBusy:
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
             log_fault("a plan failed", context.request_id, error)
         context.in_turn = False
         # What resolvers wait for there is not ours to know.
-        await in_a_task()
+        await ensure_task()
         return await _ordinary(self.schema, operation, variables, context, names=self.names)
 
 
 async def _ordinary(
     schema: Schema, operation: Operation, variables: dict[str, Any], context: RequestContext, *, names: bool
-) -> Outcome:
+) -> ExecutionOutcome:
     """Execute `operation` field by field.
 
     By graphql-core itself on Strawberry's schema: the same resolvers, context and `info` as by `schema.execute`, but
@@ -103,21 +107,21 @@ async def _ordinary(
 
 def _told(
     result: ExecutionResult, operation: Operation, variables: dict[str, Any], context: RequestContext, *, names: bool
-) -> Outcome:
+) -> ExecutionOutcome:
     errors = result.errors
     if not errors:
-        return Outcome(msgspec.json.encode({"data": result.data}), was_executed=True)
+        return ExecutionOutcome(msgspec.json.encode({"data": result.data}), was_executed=True)
     was_executed = result.data is not None or any(error.path for error in errors)
     causes = [_cause(error) for error in errors]
     was_busy = any(isinstance(cause, DatabaseBusy) for cause in causes)
     told = [
         _shown(error, cause, context) for error, cause in list(zip(errors, causes, strict=True))[: LIMITS.max_errors]
     ]
-    told = without_values(told, operation.document, variables)
-    content: dict[str, Any] = {"errors": told if names else without_names(told, operation.document, variables)}
+    told = mask_values(told, operation.document, variables)
+    content: dict[str, Any] = {"errors": told if names else mask_names(told, operation.document, variables)}
     if was_executed:
         content["data"] = result.data
-    return Outcome(msgspec.json.encode(content), was_executed=was_executed, was_busy=was_busy)
+    return ExecutionOutcome(msgspec.json.encode(content), was_executed=was_executed, was_busy=was_busy)
 
 
 def _shown(error: GraphQLError, cause: BaseException | None, context: RequestContext) -> dict[str, Any]:
@@ -149,4 +153,4 @@ def _cause(error: GraphQLError) -> BaseException | None:
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
-    return meant(cause) if isinstance(cause, Exception) else cause
+    return translate(cause) if isinstance(cause, Exception) else cause

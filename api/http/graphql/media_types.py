@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from api.http.responses import JSON, Refusal
+from api.http.responses import JSON, HTTPRefusal
 
 RESPONSE = "application/graphql-response+json"
 # How exactly a range of Accept names a media type: the more exact range decides about it.
@@ -25,7 +25,7 @@ class MediaType:
         return self.parameters.get("charset", "utf-8") in {"utf-8", "utf8"}
 
 
-def read(text: str) -> MediaType:
+def parse_media_type(text: str) -> MediaType:
     """Return what `text` says, like `application/json; charset=utf-8`."""
     name, *rest = (part.strip() for part in text.lower().split(";"))
     pairs = (part.partition("=") for part in rest)
@@ -36,26 +36,26 @@ def read(text: str) -> MediaType:
 def require_json(content_type: str | None) -> None:
     """Raise Refusal unless a body of `content_type` is JSON in UTF-8."""
     if content_type is None:
-        raise Refusal(415, f"Say what the body is: send Content-Type: {JSON}.")
-    media_type = read(content_type)
+        raise HTTPRefusal(415, f"Say what the body is: send Content-Type: {JSON}.")
+    media_type = parse_media_type(content_type)
     if media_type.name != JSON:
-        raise Refusal(415, f"Send the request as JSON, with Content-Type: {JSON}.")
+        raise HTTPRefusal(415, f"Send the request as JSON, with Content-Type: {JSON}.")
     if not media_type.is_utf8:
-        raise Refusal(415, "Send the JSON in UTF-8.")
+        raise HTTPRefusal(415, "Send the JSON in UTF-8.")
 
 
 @lru_cache(maxsize=REMEMBERED)
-def chosen(accept: str | None) -> str:
+def choose_media_type(accept: str | None) -> str:
     """Return the media type that answers `accept` best; raise Refusal if neither of the two does.
 
     Whoever names both alike gets the newer one; whoever names none, or only `*/*`, gets JSON.
     """
     if accept is None or not accept.strip():
         return JSON
-    ranges = [read(part) for part in accept.split(",")]
+    ranges = [parse_media_type(part) for part in accept.split(",")]
     newer, older = _wanted(RESPONSE, ranges), _wanted(JSON, ranges)
     if not newer[0] and not older[0]:
-        raise Refusal(406, f"Accept {RESPONSE} or {JSON}: there is no other form of the answer.")
+        raise HTTPRefusal(406, f"Accept {RESPONSE} or {JSON}: there is no other form of the answer.")
     names_it = newer[1] == EXACT
     return RESPONSE if newer > older or (newer == older and names_it) else JSON
 

@@ -16,7 +16,7 @@ NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
 BUILT_IN = frozenset({"Boolean", "Float", "ID", "Int", "String"})
 
 
-def without_names(
+def mask_names(
     errors: list[dict[str, Any]], document: DocumentNode | None, variables: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return `errors`, as they are sent, without names that stand neither in `document` nor among the variables."""

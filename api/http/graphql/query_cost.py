@@ -34,14 +34,14 @@ from graphql import (
 
 from api.graphql.limits import LIMITS, Limits
 from api.http.graphql.cost_weights import cost_weights_of, page_size, planning
-from api.http.graphql.document_cost import ENOUGH, Measure, Weight
+from api.http.graphql.document_cost import ENOUGH, DocumentCost, SelectionCost
 
 META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 # How long the pages of a document may be, tried one after the other.
 PAGES = (LIMITS.max_page_size, 50, 20, 10)
 
 
-def excess(measure: Measure, limits: Limits = LIMITS) -> list[GraphQLError]:
+def violations(measure: DocumentCost, limits: Limits = LIMITS) -> list[GraphQLError]:
     """Return why a document is too much, with the limit and what was found; an empty list if it is not."""
     if measure.circular is not None:
         return [GraphQLError(f"The fragment {measure.circular} contains itself.")]
@@ -64,7 +64,7 @@ def excess(measure: Measure, limits: Limits = LIMITS) -> list[GraphQLError]:
     ]
 
 
-def measured(document: DocumentNode, schema: GraphQLSchema, longest: int = LIMITS.max_page_size) -> Measure:
+def measure(document: DocumentNode, schema: GraphQLSchema, longest: int = LIMITS.max_page_size) -> DocumentCost:
     """Return what executing all operations of `document` comes to, each fragment counted wherever it is spread.
 
     `longest` is how many entries a page has at most.
@@ -72,28 +72,28 @@ def measured(document: DocumentNode, schema: GraphQLSchema, longest: int = LIMIT
     return _Scale(document, schema, longest).measure
 
 
-def fitted(document: DocumentNode, schema: GraphQLSchema) -> tuple[Measure, int]:
+def measure_with_page_size(document: DocumentNode, schema: GraphQLSchema) -> tuple[DocumentCost, int]:
     """Return what a document comes to, and how long its pages may be, so that it does not cost too much.
 
     Whoever asks for much of each of a hundred people gets fewer at once, not a refusal: `first` says how many at most.
     """
     for longest in PAGES:
-        measure = measured(document, schema, longest)
-        if measure.cost <= LIMITS.max_cost:
+        cost = measure(document, schema, longest)
+        if cost.cost <= LIMITS.max_cost:
             break
-    return measure, longest
+    return cost, longest
 
 
 class _Scale:
     """Weighs a document. Recursion follows only the nesting in the text, which the parser has bounded already."""
 
     def __init__(self, document: DocumentNode, schema: GraphQLSchema, longest: int) -> None:
-        self.measure = Measure(tokens=document.token_count)
+        self.measure = DocumentCost(tokens=document.token_count)
         self._schema = schema
         self._weights = cost_weights_of(schema)
         self._longest = longest
         self._pages = _pages(schema)
-        self._fragments: dict[str, Weight] = {}
+        self._fragments: dict[str, SelectionCost] = {}
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         for fragment in self._inner_first(fragments):
             condition = schema.get_type(fragment.type_condition.name.value)
@@ -138,7 +138,7 @@ class _Scale:
 
     def _operation(self, operation: OperationDefinitionNode) -> None:
         self.measure.operations += 1
-        weight = Weight(directives=len(operation.directives or ()))
+        weight = SelectionCost(directives=len(operation.directives or ()))
         self._values(operation.directives or ())
         for variable in operation.variable_definitions or ():
             weight.directives += len(variable.directives or ())
@@ -149,9 +149,9 @@ class _Scale:
 
     def _selections(
         self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None, page: int | None = None
-    ) -> Weight:
+    ) -> SelectionCost:
         """Weigh what is selected of `parent`; `page` is the size of the page that it is, None where it is none."""
-        weight = Weight()
+        weight = SelectionCost()
         names: Counter[str] = Counter()
         for selection in selection_set.selections:
             self.measure.steps += 1
@@ -164,7 +164,7 @@ class _Scale:
     def _selection(
         self,
         selection: SelectionNode,
-        weight: Weight,
+        weight: SelectionCost,
         parent: GraphQLNamedType | None,
         names: Counter[str],
         page: int | None,
@@ -175,16 +175,16 @@ class _Scale:
         elif isinstance(selection, FragmentSpreadNode):
             self.measure.spreads += 1
             names[f"...{selection.name.value}"] += 1
-            spread = self._fragments.get(selection.name.value, Weight())
+            spread = self._fragments.get(selection.name.value, SelectionCost())
             weight.add(spread if page is None else replace(spread, cost=spread.cost + page * spread.each, each=0))
         elif (inner := getattr(selection, "selection_set", None)) is not None:
             condition = getattr(selection, "type_condition", None)
             narrowed = parent if condition is None else self._schema.get_type(condition.name.value)
             weight.add(self._selections(inner, narrowed, page))
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, page: int | None) -> Weight:
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, page: int | None) -> SelectionCost:
         name, owner = node.name.value, "" if parent is None else parent.name
-        weight = Weight(
+        weight = SelectionCost(
             depth=1,
             fields=1,
             aliases=int(node.alias is not None),

@@ -10,7 +10,7 @@ from pathlib import Path
 from limits.storage import Storage
 
 from api import clock
-from api.http.server.worker_state import common_folder
+from api.http.server.worker_state import current_shared_folder
 
 MOST_COUNTS = 20_000
 # So often what is over is cleared from the file.
@@ -28,20 +28,20 @@ RETURNING count
 """
 
 
-def counts() -> Storage:
+def storage() -> Storage:
     """Return where this process counts."""
-    folder = common_folder()
-    return Memory() if folder is None else Together(folder / FILE)
+    folder = current_shared_folder()
+    return MemoryStorage() if folder is None else SharedFileStorage(folder / FILE)
 
 
-def make_common(folder: Path) -> None:
+def create_shared_file(folder: Path) -> None:
     """Make the file in which all processes count, before they begin: two who made it at once would stop each other."""
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as rows:
         rows.execute("PRAGMA journal_mode = WAL")
         rows.execute(TABLE)
 
 
-class Memory(Storage):
+class MemoryStorage(Storage):
     """Counts of this process, by the Hall's clock. The library's own would start a thread with each count."""
 
     STORAGE_SCHEME = None
@@ -95,7 +95,7 @@ class Memory(Storage):
         self._counts.pop(key, None)
 
 
-class Together(Storage):
+class SharedFileStorage(Storage):
     """Counts of all processes, in a file that needs to survive nothing: each takes some millionths of a second."""
 
     STORAGE_SCHEME = None

@@ -19,9 +19,9 @@ from limits.strategies import FixedWindowRateLimiter
 from api import clock
 from api.graphql.context import RequestContext
 from api.http.graphql.documents import Operation
-from api.http.graphql.rate_limit_storage import counts
+from api.http.graphql.rate_limit_storage import storage
 from api.http.request_state import FIELDS
-from api.http.responses import Refusal
+from api.http.responses import HTTPRefusal
 from api.settings import Settings
 
 # What it costs to be told that a document is malformed: to read it may take as long as an answer.
@@ -34,23 +34,23 @@ logger = logging.getLogger("hall")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownCredential:
     """Whose credential it is."""
 
     account: str
     is_staff: bool
 
 
-class Rates:
+class RateLimits:
     """The limits of `settings`, and what was asked lately."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = FixedWindowRateLimiter(counts())
+        self._limiter = FixedWindowRateLimiter(storage())
         self._by_address = _a_minute(settings.rate_address_cost, "address")
         self._by_account = _a_minute(settings.rate_cost, "account")
         self._looks = _a_minute(settings.rate_lookups, "looks")
         self._alarm = RateLimitItemPerMinute(1, namespace="alarm")
-        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._known: OrderedDict[str, KnownCredential] = OrderedDict()
         self._is_off = not (self._by_address or self._by_account or self._looks)
 
     def admit(self, context: RequestContext) -> None:
@@ -59,7 +59,7 @@ class Rates:
             return
         key = self._by_address.key_for(context.address)
         if self._limiter.storage.get(key) > DEAF * self._by_address.amount:
-            raise refusal(self._seconds(self._by_address, context.address))
+            raise too_many_requests(self._seconds(self._by_address, context.address))
 
     def admit_reading(self, context: RequestContext) -> None:
         """Raise Refusal, before a new document is read, if this account has gone on for long after it was limited."""
@@ -67,7 +67,7 @@ class Rates:
         if self._by_account is None or known is None:
             return
         if self._limiter.storage.get(self._by_account.key_for(known.account)) > DEAF * self._by_account.amount:
-            raise refusal(self._seconds(self._by_account, known.account))
+            raise too_many_requests(self._seconds(self._by_account, known.account))
 
     def charge_malformed(self, context: RequestContext) -> None:
         """Count a document that was not executed."""
@@ -102,7 +102,7 @@ class Rates:
             wait = max(wait, looking)
         return wait
 
-    def _known_to(self, context: RequestContext) -> Known | None:
+    def _known_to(self, context: RequestContext) -> KnownCredential | None:
         return self._known.get(context.bearer or context.cookie or "")
 
     def _counted(self, limit: RateLimitItem | None, whose: str, cost: int) -> int:
@@ -120,16 +120,16 @@ class Rates:
         asker = context.found
         if self._is_off or credential is None or asker is None or context.cookie_to_set is not None:
             return
-        self._known[credential] = Known(asker.account, asker.is_staff)
+        self._known[credential] = KnownCredential(asker.account, asker.is_staff)
         self._known.move_to_end(credential)
         if len(self._known) > MOST_CREDENTIALS:
             self._known.popitem(last=False)
 
 
-def refusal(seconds: int) -> Refusal:
+def too_many_requests(seconds: int) -> HTTPRefusal:
     """Return the answer to whoever has to wait."""
     extensions = {"code": "RATE_LIMITED", "retryAfterSeconds": seconds}
-    return Refusal(429, TOO_MANY, {"Retry-After": str(seconds)}, extensions=extensions)
+    return HTTPRefusal(429, TOO_MANY, {"Retry-After": str(seconds)}, extensions=extensions)
 
 
 def _a_minute(number: int, what: str) -> RateLimitItem | None:

@@ -23,8 +23,8 @@ from api.graphql.limits import LIMITS
 from api.http.graphql import media_types
 from api.http.graphql.variables import LONGEST_NAME, require_plain
 from api.http.request_state import Headers
-from api.http.responses import Refusal
-from api.timeouts import within
+from api.http.responses import HTTPRefusal
+from api.timeouts import with_timeout
 
 BODY_SECONDS = 10.0
 MOST_PARAMETERS = 16
@@ -43,7 +43,7 @@ OWN_SITES = frozenset({"same-origin", "none"})
 DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 
-class Asked(NamedTuple):
+class GraphQLRequest(NamedTuple):
     """A GraphQL request, well-formed as far as its outside goes: a query, or the identifier of a trusted document."""
 
     query: str | None
@@ -56,7 +56,7 @@ def require_plain_json(headers: Headers) -> None:
     """Raise Refusal unless a body is announced as JSON, as it is."""
     media_types.require_json(headers.get(b"content-type"))
     if (headers.get(b"content-encoding") or "identity").lower() != "identity":
-        raise Refusal(415, "Send the body uncompressed.")
+        raise HTTPRefusal(415, "Send the body uncompressed.")
 
 
 class Sent(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
@@ -72,12 +72,12 @@ class Sent(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 _read = msgspec.json.Decoder(Sent).decode
 
 
-async def posted(headers: Headers, receive: Receive) -> Asked:
+async def parse_post(headers: Headers, receive: Receive) -> GraphQLRequest:
     """Return what a POST asks; raise Refusal if it is malformed."""
-    return arrived(await _body(headers, receive))
+    return parse_body(await _body(headers, receive))
 
 
-def arrived(body: bytes) -> Asked:
+def parse_body(body: bytes) -> GraphQLRequest:
     """Return what the whole body of a POST asks; raise Refusal if it is malformed."""
     if len(body) > LIMITS.max_body_bytes:
         raise _too_large()
@@ -90,17 +90,17 @@ def arrived(body: bytes) -> Asked:
     return _asked(sent)
 
 
-def linked(query_string: bytes) -> Asked:
+def parse_get(query_string: bytes) -> GraphQLRequest:
     """Return what a GET asks in its address; raise Refusal if it is malformed."""
     try:
         pairs = parse_qsl(
             query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
         )
     except ValueError:
-        raise Refusal(400, "Encode the address's parameters in UTF-8 and percent signs.") from None
+        raise HTTPRefusal(400, "Encode the address's parameters in UTF-8 and percent signs.") from None
     parameters: dict[str, Any] = dict(pairs)
     if len(parameters) < len(pairs):
-        raise Refusal(400, "Give each parameter once.")
+        raise HTTPRefusal(400, "Give each parameter once.")
     for name in ("variables", "extensions"):
         if name in parameters:
             parameters[name] = _json(parameters[name].encode(), f"The parameter {name}") if parameters[name] else None
@@ -117,9 +117,9 @@ def refuse_forged(method: str, headers: Headers, allowed_origins: tuple[str, ...
     if origin is not None and origin in allowed_origins:
         return
     if site == "cross-site":
-        raise Refusal(403, "Requests from pages of other sites are not accepted.")
+        raise HTTPRefusal(403, "Requests from pages of other sites are not accepted.")
     if method == "GET" and site not in OWN_SITES and (site or origin or has_session):
-        raise Refusal(403, "Send a query by POST where a session comes along, or where another page sends it.")
+        raise HTTPRefusal(403, "Send a query by POST where a session comes along, or where another page sends it.")
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:
@@ -127,9 +127,9 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
     if not declared.isdecimal() or int(declared[:20]) > LIMITS.max_body_bytes:
         raise _too_large()
     try:
-        return await within(BODY_SECONDS, _received(receive))
+        return await with_timeout(BODY_SECONDS, _received(receive))
     except TimeoutError:
-        raise Refusal(
+        raise HTTPRefusal(
             408, f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", {"Connection": "close"}
         ) from None
 
@@ -149,41 +149,41 @@ async def _received(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-def _too_large() -> Refusal:
-    return Refusal(413, f"Send at most {LIMITS.max_body_bytes} bytes.", {"Connection": "close"})
+def _too_large() -> HTTPRefusal:
+    return HTTPRefusal(413, f"Send at most {LIMITS.max_body_bytes} bytes.", {"Connection": "close"})
 
 
 def _json(content: bytes, named: str) -> Any:
     if not content:
-        raise Refusal(400, f"{named} is empty; send a JSON object with the query.")
+        raise HTTPRefusal(400, f"{named} is empty; send a JSON object with the query.")
     try:
         return msgspec.json.decode(content)
     except (ValueError, RecursionError):
-        raise Refusal(400, f"{named} is not valid JSON in UTF-8.") from None
+        raise HTTPRefusal(400, f"{named} is not valid JSON in UTF-8.") from None
 
 
 def _sent(parameters: Any) -> Sent:
     if isinstance(parameters, list):
-        raise Refusal(400, "Send one operation at a time: a JSON object, not an array.")
+        raise HTTPRefusal(400, "Send one operation at a time: a JSON object, not an array.")
     if not isinstance(parameters, dict):
-        raise Refusal(400, 'Send a JSON object, like {"query": "{ service { version } }"}.')
+        raise HTTPRefusal(400, 'Send a JSON object, like {"query": "{ service { version } }"}.')
     known = {name: parameters[name] for name in REFUSED if name in parameters}
     for name, value in known.items():
         try:
             msgspec.convert({name: value}, Sent)
         except msgspec.ValidationError:
-            raise Refusal(400, REFUSED[name]) from None
+            raise HTTPRefusal(400, REFUSED[name]) from None
     return msgspec.convert(known, Sent)
 
 
-def _asked(sent: Sent) -> Asked:
+def _asked(sent: Sent) -> GraphQLRequest:
     query, document_id = sent.query, sent.document_id
     if query is not None:
         _require_document(query)
     if document_id is not None and not DOCUMENT_ID.fullmatch(document_id):
-        raise Refusal(400, NO_ID)
+        raise HTTPRefusal(400, NO_ID)
     if (query is None) is (document_id is None):
-        raise Refusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
+        raise HTTPRefusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
     if sent.variables:
         require_plain(sent.variables, "variables")
     if sent.extensions:
@@ -191,12 +191,12 @@ def _asked(sent: Sent) -> Asked:
     # An empty one is none, by POST as by GET, where a form cannot leave it out.
     name = sent.operation_name or None
     if name is not None and len(name) > LONGEST_NAME:
-        raise Refusal(400, f"`operationName` has at most {LONGEST_NAME} characters.")
-    return Asked(query, document_id, name, sent.variables or {})
+        raise HTTPRefusal(400, f"`operationName` has at most {LONGEST_NAME} characters.")
+    return GraphQLRequest(query, document_id, name, sent.variables or {})
 
 
 def _require_document(query: str) -> None:
     if not query.strip():
-        raise Refusal(400, NO_QUERY)
+        raise HTTPRefusal(400, NO_QUERY)
     if "\0" in query:
-        raise Refusal(400, "The query has a NUL character; leave it out.")
+        raise HTTPRefusal(400, "The query has a NUL character; leave it out.")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.graphql.limits import LIMITS
-from api.http.responses import Refusal
+from api.http.responses import HTTPRefusal
 
 LONGEST_NAME = 255
 
@@ -29,20 +29,20 @@ def require_plain(value: dict[str, Any], member: str) -> None:
                 if left >= 0:
                     inner += each
             elif isinstance(each, str) and "\0" in each:
-                raise Refusal(400, "A variable has a NUL character; leave it out.")
+                raise HTTPRefusal(400, "A variable has a NUL character; leave it out.")
         if left < 0:
-            raise Refusal(
+            raise HTTPRefusal(
                 400, f"The {member} have more than {LIMITS.max_variable_values} keys and list items; send fewer."
             )
         level = inner
         if not level:
             return
-    raise Refusal(400, f"The {member} nest deeper than {LIMITS.max_depth} levels.")
+    raise HTTPRefusal(400, f"The {member} nest deeper than {LIMITS.max_depth} levels.")
 
 
 def _require_keys(value: dict[str, Any], member: str) -> None:
     for name in value:
         if len(name) > LONGEST_NAME:
-            raise Refusal(400, f"A key of the {member} has more than {LONGEST_NAME} characters.")
+            raise HTTPRefusal(400, f"A key of the {member} has more than {LONGEST_NAME} characters.")
         if "\0" in name:
-            raise Refusal(400, "A variable has a NUL character; leave it out.")
+            raise HTTPRefusal(400, "A variable has a NUL character; leave it out.")

@@ -21,8 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import clock
 from api.errors import HallError
 from api.http.observability.metrics import log_lines
-from api.http.request_state import FIELDS, KEY, Exchange
-from api.http.responses import Header, json_answer, written
+from api.http.request_state import FIELDS, KEY, RequestState
+from api.http.responses import Header, header_bytes, json_response
 from api.settings import Settings
 
 logger = logging.getLogger("hall")
@@ -36,7 +36,7 @@ CHECKOUT = Path(__file__).parents[3]
 OPEN_BOOKS = ("hall", "uvicorn")
 SECURITY = "hall.security"
 NOT_FOUND = 404
-Measure = Callable[[Scope, Exchange, float], None]
+Measure = Callable[[Scope, RequestState, float], None]
 
 
 def configure_logging(settings: Settings) -> None:
@@ -163,7 +163,7 @@ class RequestLog:
         self._measure = measure
         self._headers = headers
         self._names = frozenset(name for name, _ in headers)
-        self._head = written(headers)
+        self._head = header_bytes(headers)
         self._book = _book()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -171,7 +171,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = scope[KEY] = Exchange(head=self._head)
+        exchange = scope[KEY] = RequestState(head=self._head)
         began = perf_counter()
 
         async def noting(message: Message) -> None:
@@ -202,12 +202,12 @@ class RequestLog:
         return [*headers, *(header for header in self._headers if header[0] not in theirs)]
 
 
-def _sorry(exchange: Exchange) -> ASGIApp:
+def _sorry(exchange: RequestState) -> ASGIApp:
     extensions = {"code": "INTERNAL", "supportReference": exchange.request_id}
-    return json_answer(500, {"errors": [{"message": INTERNAL, "extensions": extensions}]})
+    return json_response(500, {"errors": [{"message": INTERNAL, "extensions": extensions}]})
 
 
-def _line(scope: Scope, exchange: Exchange, seconds: float) -> str:
+def _line(scope: Scope, exchange: RequestState, seconds: float) -> str:
     """Return the line about a request: what is put into it holds no sign that JSON would have to escape."""
     method = scope["method"]
     # An address that is not ours may hold anything.

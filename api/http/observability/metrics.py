@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api.http.request_state import Exchange, door_of
+from api.http.request_state import RequestState, route_of
 from api.http.server.client_address import comes_from
-from api.http.server.worker_state import common_folder
+from api.http.server.worker_state import current_shared_folder
 from api.settings import Settings
 
 # From what a plan takes to the longest that a request may take.
@@ -34,9 +34,9 @@ log_lines = Counter(
 )
 
 
-def measure(scope: Scope, exchange: Exchange, seconds: float) -> None:
+def measure(scope: Scope, exchange: RequestState, seconds: float) -> None:
     """Count a request that was answered, or that nobody waited for any more."""
-    door = door_of(scope)
+    door = route_of(scope)
     requests.labels(door, exchange.kind).observe(seconds)
     statuses.labels(door, exchange.status).inc()
 
@@ -57,7 +57,7 @@ class Metrics:
 
 def _gathered() -> CollectorRegistry:
     """Return the numbers of this process, or the sums of all that serve."""
-    if common_folder() is None:
+    if current_shared_folder() is None:
         return registry
     everybodys = CollectorRegistry()
     MultiProcessCollector(everybodys)  # type: ignore[no-untyped-call]  # the package has not annotated it

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import VERSION
 from api.http.observability.logs import plain_name
-from api.http.request_state import Exchange, Headers, door_of, exchange_of
+from api.http.request_state import Headers, RequestState, request_state_of, route_of
 from api.settings import Settings
 
 # A collector that does not answer must not keep a Hall from ending.
@@ -50,12 +50,12 @@ class Tracing:
             try:
                 await app(scope, receive, send)
             finally:
-                _end(span, exchange_of(scope))
+                _end(span, request_state_of(scope))
 
         return traced
 
     def _begun(self, scope: Scope) -> Span:
-        door, method = door_of(scope), scope["method"] if scope["method"].isalpha() else "_OTHER"
+        door, method = route_of(scope), scope["method"] if scope["method"].isalpha() else "_OTHER"
         parent = None
         if self._continues:
             headers = Headers(scope["headers"])
@@ -76,10 +76,10 @@ class Tracing:
 
 
 def _id(scope: Scope) -> str:
-    return exchange_of(scope).request_id
+    return request_state_of(scope).request_id
 
 
-def _end(span: Span, exchange: Exchange) -> None:
+def _end(span: Span, exchange: RequestState) -> None:
     span.set_attribute("http.response.status_code", exchange.status)
     if exchange.kind:
         span.set_attribute("graphql.operation.type", exchange.kind)

@@ -14,7 +14,7 @@ from starlette.types import Scope
 ONE_HOLDER = 64
 
 
-def address_of(scope: Scope) -> str:
+def client_address(scope: Scope) -> str:
     """Return the address of the client: of IPv6 its network, and a word where there is no address."""
     client = scope.get("client")
     return _counted(client[0]) if client else "local"

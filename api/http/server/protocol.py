@@ -19,8 +19,8 @@ from api.db.query import dispatch
 from api.http.request_state import GRAPHQL
 from api.http.server import request_head_cache
 from api.http.server.connection_limits import LimitedConnection
-from api.http.server.request_head_cache import Head
-from api.timeouts import rest
+from api.http.server.request_head_cache import CachedHead
+from api.timeouts import resume
 
 # Where the scope of a question has the exchange of uvicorn that it belongs to, and its head if that was kept.
 CYCLE = "hall.cycle"
@@ -31,7 +31,7 @@ WITHOUT_HOST = "hall.without_host"
 LARGE = 16_384
 
 
-class Connection(LimitedConnection):
+class HallProtocol(LimitedConnection):
     """uvicorn's protocol for HTTP/1.1, within limits, with the short way."""
 
     # Whether most questions are answered without waiting.
@@ -47,7 +47,7 @@ class Connection(LimitedConnection):
     def data_received(self, data: bytes) -> None:
         """Read what came, then begin the question that came with it."""
         is_idle = self._is_idle()
-        found = request_head_cache.known(data) if is_idle else None
+        found = request_head_cache.get(data) if is_idle else None
         if found is not None:
             self._head_since = None
             self._begin(self._cycle(*found), self.app)
@@ -65,7 +65,7 @@ class Connection(LimitedConnection):
                 # What came behind it was no request, and was told so.
                 return
             if is_idle and cycle.keep_alive and self.limit_concurrency is None:
-                request_head_cache.keep(data, _scope(cycle))
+                request_head_cache.put(data, _scope(cycle))
             self._begin(cycle, app)
 
     def _is_idle(self) -> bool:
@@ -101,7 +101,7 @@ class Connection(LimitedConnection):
         else:
             super()._start_asgi_task(cycle, app)
 
-    def _cycle(self, head: Head, body: bytes) -> RequestResponseCycle:
+    def _cycle(self, head: CachedHead, body: bytes) -> RequestResponseCycle:
         """Return the exchange of a request whose head was kept."""
         scope: Any = head.scope.copy()
         scope["client"], scope["server"], scope["scheme"] = self.client, self.server, self.scheme
@@ -141,16 +141,16 @@ def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
     return cast("dict[str, Any]", cycle.scope)
 
 
-class ConnectionBesideOthers(Connection):
+class ConnectionBesideOthers(HallProtocol):
     """The same where other processes write, too: what arrives may follow what one of them has told somebody."""
 
     def data_received(self, data: bytes) -> None:
         """Read what came, with nothing in mind that was read before it was there."""
-        with dispatch.arriving():
+        with dispatch.read_your_writes():
             super().data_received(data)
 
 
-class ConnectionWithTasks(Connection):
+class ConnectionWithTasks(HallProtocol):
     """The same where each question has to wait, as for a database that is elsewhere: each is a task at once."""
 
     begins_at_once: ClassVar = False
@@ -165,7 +165,7 @@ class Exchanged(RequestResponseCycle):
     chunked_encoding: bool | None = None
     expected_content_length = 0
 
-    def __init__(self, connection: Connection, scope: Any, body: bytes) -> None:
+    def __init__(self, connection: HallProtocol, scope: Any, body: bytes) -> None:
         self.scope = scope
         self.body = bytearray(body)
         self.transport = connection.transport
@@ -183,7 +183,7 @@ class Exchanged(RequestResponseCycle):
 
 
 async def _going_on(work: Coroutine[Any, Any, None], waited_for: Any) -> None:
-    await rest(work, waited_for)
+    await resume(work, waited_for)
 
 
 class ServersHeaders:

@@ -20,7 +20,7 @@ CONNECTIONS = ("client", "server", "scheme", "state")
 
 
 @dataclass(slots=True)
-class Head:
+class CachedHead:
     """What a head says: a scope without what belongs to the connection, and how long the body is."""
 
     scope: dict[str, Any]
@@ -29,11 +29,11 @@ class Head:
     made: Any = None
 
 
-_heads: dict[bytes, Head] = {}
+_heads: dict[bytes, CachedHead] = {}
 _bytes = 0
 
 
-def known(data: bytes) -> tuple[Head, bytes] | None:
+def get(data: bytes) -> tuple[CachedHead, bytes] | None:
     """Return the head and the body of `data`, if it is one whole request whose head was kept."""
     end = _end(data)
     head = _heads.get(data[:end]) if end else None
@@ -42,14 +42,14 @@ def known(data: bytes) -> tuple[Head, bytes] | None:
     return head, data[end:]
 
 
-def keep(data: bytes, scope: dict[str, Any]) -> None:
+def put(data: bytes, scope: dict[str, Any]) -> None:
     """Keep the head of `data`, which is one whole request, and has been read as `scope` without any surprise."""
     end, headers = _end(data), scope["headers"]
     lengths = [value for name, value in headers if name == b"content-length"]
     if not end or lengths != [b"%d" % (len(data) - end)] or any(name in UNUSUAL for name, _ in headers):
         return
     _forget_if_full(end)
-    _heads[data[:end]] = Head(
+    _heads[data[:end]] = CachedHead(
         {name: value for name, value in scope.items() if name not in CONNECTIONS}, len(data) - end
     )
 

@@ -14,7 +14,7 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @contextmanager
-def together() -> Iterator[Path]:
+def shared_folder() -> Iterator[Path]:
     """Give the processes that begin meanwhile a folder."""
     with tempfile.TemporaryDirectory(prefix="hall-together-") as folder:
         os.environ[VARIABLE] = folder
@@ -24,7 +24,7 @@ def together() -> Iterator[Path]:
             del os.environ[VARIABLE]
 
 
-def common_folder() -> Path | None:
+def current_shared_folder() -> Path | None:
     """Return the folder; None where one process serves alone."""
     folder = os.environ.get(VARIABLE)
     return None if folder is None else Path(folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from api.http.responses import Answer, Refusal, encoded, method_refused
+from api.http.responses import HTTPRefusal, Response, asgi_headers, method_not_allowed
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -58,7 +58,7 @@ class StaticFile:
         )
 
 
-class StaticFiles:
+class ClientFiles:
     """The ASGI application that serves the files of `folder`.
 
     Where they are being worked on, `is_watched`, a changed, new or removed file is noticed at the next request.
@@ -85,19 +85,19 @@ class StaticFiles:
         """Answer one request for a file."""
         try:
             answer = self._answer(scope)
-        except Refusal as refusal:
+        except HTTPRefusal as refusal:
             answer = refusal.answer()
         await answer(scope, receive, send)
 
-    def _answer(self, scope: Scope) -> Answer:
+    def _answer(self, scope: Scope) -> Response:
         if scope["method"] not in {"GET", "HEAD"}:
-            raise method_refused("GET, HEAD")
+            raise method_not_allowed("GET, HEAD")
         if self._is_watched:
             self._read()
         path = path_below(scope).removeprefix("/")
         found = self._files.get(f"{path}{ENTRANCE}" if not path or path.endswith("/") else path)
         if found is None:
-            raise Refusal(404, "There is no such page.")
+            raise HTTPRefusal(404, "There is no such page.")
         return _sent(found, Headers(scope=scope))
 
 
@@ -107,7 +107,7 @@ def path_below(scope: Scope) -> str:
     return path.removeprefix(scope.get("root_path", ""))
 
 
-def _sent(found: StaticFile, headers: Headers) -> Answer:
+def _sent(found: StaticFile, headers: Headers) -> Response:
     body, coding = found.content, {}
     tag = f'"{found.digest}"'
     if found.compressed is not None and _accepts_gzip(headers.get("accept-encoding", "")):
@@ -115,8 +115,8 @@ def _sent(found: StaticFile, headers: Headers) -> Answer:
         tag = f'"{found.digest}-gzip"'
     told = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if _has_already(tag, headers.get("if-none-match", "")):
-        return Answer(304, b"", found.media_type, encoded(told))
-    return Answer(200, body, found.media_type, encoded(told | coding))
+        return Response(304, b"", found.media_type, asgi_headers(told))
+    return Response(200, body, found.media_type, asgi_headers(told | coding))
 
 
 def _accepts_gzip(accepted: str) -> bool:

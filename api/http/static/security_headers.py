@@ -1,6 +1,6 @@
 """What a browser may do with an answer: nothing but what the client needs."""
 
-from api.http.responses import Header, encoded
+from api.http.responses import Header, asgi_headers
 from api.settings import Settings
 
 CONTENT_SECURITY_POLICY = (
@@ -22,4 +22,4 @@ STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 def security_headers(settings: Settings) -> list[Header]:
     """Return the headers of every answer that has not its own of the same name."""
     headers = HEADERS | ({"strict-transport-security": STRICT_TRANSPORT_SECURITY} if settings.is_secure else {})
-    return encoded(headers)
+    return asgi_headers(headers)

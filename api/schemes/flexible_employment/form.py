@@ -69,7 +69,7 @@ class Form:
         }
 
 
-class Reader:
+class FormReader:
     """Reads the fields of an input one by one, and gathers their problems."""
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ class Reader:
         if not value.strip():
             self._problem(name, FieldProblemCode.REQUIRED, Text("请填写手机号码。", "Fill in the mobile number."))
             return ""
-        read = mobile_number.read(value)
+        read = mobile_number.parse_mobile_number(value)
         if read is None:
             said = Text(
                 "手机号码应为11位数字，以1开头，如 13800001234。",
@@ -162,7 +162,7 @@ def read_form(
     works_in_city: bool | None = None,
 ) -> tuple[Form, list[FieldProblem]]:
     """Return the form as it was meant, and every problem in it."""
-    reader = Reader()
+    reader = FormReader()
     household = Text("户口性质", "household registration")
     form = Form(
         idempotency_key=reader.text("idempotencyKey", KEY, idempotency_key, KEY_LENGTH),
@@ -234,7 +234,7 @@ def read_withdrawal(
     *, enrolment_id: str, idempotency_key: str, reason: str | None
 ) -> tuple[Withdrawal, list[FieldProblem]]:
     """Return the withdrawal as it was meant, and every problem in it."""
-    reader = Reader()
+    reader = FormReader()
     withdrawal = Withdrawal(
         enrolment_id=enrolment_id.strip(),
         idempotency_key=reader.text("idempotencyKey", KEY, idempotency_key, KEY_LENGTH),

@@ -8,10 +8,10 @@ from api.accounts import access_log
 from api.accounts.access_log import Request
 from api.accounts.authorization import Act
 from api.db.query.rows import Rows
-from api.db.transactions.unit_of_work import Work, inserted, updated
+from api.db.transactions.unit_of_work import Work, insert_row, update_rows
 from api.enrolment import service as schemes
 from api.enrolment.models import Consent
-from api.enrolment.service import Asked
+from api.enrolment.service import IdempotentWrite
 from api.errors import Conflict
 from api.people.models import Person
 from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus, Standing
@@ -35,7 +35,7 @@ Moved = tuple[FlexibleEmploymentEnrolment, Standing]
 
 def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
     request: Request,
-    write: Asked,
+    write: IdempotentWrite,
     person: Person,
     form: Form,
     notice: Notice,
@@ -54,11 +54,11 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
         "residential_address": form.residential_address,
         "mobile_number": form.mobile_number,
     } | ({"position_nature": form.position_nature} if form.position_nature else {})
-    yield from schemes.keep(write, public_id, now)
-    yield from updated(Rows(Person).where(id=person.id), insured_district=form.insured_district)
+    yield from schemes.store_idempotency_record(write, public_id, now)
+    yield from update_rows(Rows(Person).where(id=person.id), insured_district=form.insured_district)
     for earlier in moved:
         yield from note(earlier, now)
-    consent = yield from inserted(
+    consent = yield from insert_row(
         Consent,
         person_id=person.id,
         account_id=request.asker.account_id,
@@ -69,7 +69,7 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
         given_at=now,
     )
     receipt = yield from schemes.issue(receipt_lines(person, form, now), now)
-    enrolment = yield from inserted(
+    enrolment = yield from insert_row(
         FlexibleEmploymentEnrolment,
         public_id=public_id,
         person_id=person.id,
@@ -99,17 +99,17 @@ def note(moved: Moved, now: datetime) -> Work[None]:
     """Store where an enrolment stands by the record, with the day, as a change of its history."""
     row, standing = moved
     rows = Rows(FlexibleEmploymentEnrolment).where(id=row.id, status=EnrolmentStatus(row.status).value)
-    if (yield from updated(rows, status=standing.status, status_since=standing.since)):
+    if (yield from update_rows(rows, status=standing.status, status_since=standing.since)):
         yield from _change(row.id, standing.status, standing.since, now)
 
 
 def _change(enrolment: int, status: EnrolmentStatus, since: date, now: datetime) -> Work[FlexibleEmploymentChange]:
-    return inserted(FlexibleEmploymentChange, enrolment_id=enrolment, status=status, since=since, noted_at=now)
+    return insert_row(FlexibleEmploymentChange, enrolment_id=enrolment, status=status, since=since, noted_at=now)
 
 
 def take_back(
     request: Request,
-    write: Asked,
+    write: IdempotentWrite,
     enrolment: FlexibleEmploymentEnrolment,
     reason: str | None,
     district: str | None,
@@ -119,8 +119,8 @@ def take_back(
     `district` is the one of the person's record, whose staff may look from then on.
     """
     today = request.moment.date()
-    yield from schemes.keep(write, enrolment.public_id, request.moment)
-    changed = yield from updated(
+    yield from schemes.store_idempotency_record(write, enrolment.public_id, request.moment)
+    changed = yield from update_rows(
         Rows(FlexibleEmploymentEnrolment).where(id=enrolment.id, status=EnrolmentStatus.REGISTERED.value),
         status=EnrolmentStatus.WITHDRAWN,
         status_since=today,
@@ -130,7 +130,7 @@ def take_back(
     if changed != 1:
         raise Conflict("it is past withdrawing")
     yield from _change(enrolment.id, EnrolmentStatus.WITHDRAWN, today, request.moment)
-    yield from updated(Rows(Person).where(id=enrolment.person_id), insured_district=district)
+    yield from update_rows(Rows(Person).where(id=enrolment.person_id), insured_district=district)
     fields = ["flexibleEmployment"]
     used = access_log.used(request, Act.WITHDRAW, person=enrolment.person_id, purpose=WITHDRAWING, fields=fields)
     yield from access_log.append([used])

@@ -5,7 +5,7 @@ from datetime import date
 
 from api import clock
 from api.db.query.rows import by_key
-from api.db.transactions.unit_of_work import carried_out
+from api.db.transactions.unit_of_work import execute
 from api.people.models import Participation, Person
 from api.schemes.flexible_employment import persistence
 from api.schemes.flexible_employment.enrolment_queries import moved_by
@@ -28,4 +28,4 @@ async def follow_records(people: Collection[int], on: date) -> None:
     for theirs, paid in zip(*by_person, strict=True):
         # What ends goes first: at most one enrolment of a person may stand at any moment.
         for moved in sorted(moved_by(theirs, paid, on), key=lambda each: each[1].is_enrolled):
-            await carried_out(persistence.note(moved, now))
+            await execute(persistence.note(moved, now))

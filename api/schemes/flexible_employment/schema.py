@@ -18,7 +18,7 @@ from api.schemes.flexible_employment import enrolment_queries, service
 from api.schemes.flexible_employment.case import Case, Subsidy, self_paid_on, self_suspended_on
 from api.schemes.flexible_employment.contributions import arguments as paying
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
-from api.schemes.flexible_employment.contributions.form import Asked
+from api.schemes.flexible_employment.contributions.form import ContributionForm
 from api.schemes.flexible_employment.contributions.schema import ContributionsResult, answered
 from api.schemes.flexible_employment.enrolment_schema import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.flexible_employment.law import LAW
@@ -81,7 +81,7 @@ class SelfPaidInsurance:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EligibilityQuestion:
     """What is asked beside the record."""
 
     on: date
@@ -97,7 +97,7 @@ class FlexibleEmployment:
 
     person: strawberry.Private[Person]
     # What the rules look at; the verdict and the districts mostly ask for the same.
-    cases: strawberry.Private[dict[Question, Case]] = field(default_factory=dict)
+    cases: strawberry.Private[dict[EligibilityQuestion, Case]] = field(default_factory=dict)
 
     @strawberry.field(
         description="能否参保登记及理由；`on` 可为过去或将来，按当日规则判断。The verdict with its reasons, by the rules of the day."
@@ -127,14 +127,14 @@ class FlexibleEmployment:
         ] = None,
     ) -> Eligibility:
         day = on or info.context.today
-        question = Question(day, channel or Channel.WEB_HALL, district, position_nature, works_in_city)
+        question = EligibilityQuestion(day, channel or Channel.WEB_HALL, district, position_nature, works_in_city)
         return Eligibility(verdict=judge(await self._case(info, question)))
 
     @strawberry.field(
         description="全市16个区县及可否选择；享受社保补贴时仅补贴区县。The districts, and which can be chosen."
     )
     async def districts(self, info: Info) -> list[DistrictOption]:
-        options = district_options(await self._case(info, Question(info.context.today)))
+        options = district_options(await self._case(info, EligibilityQuestion(info.context.today)))
         return [DistrictOption(choice=choice) for choice in options]
 
     @strawberry.field(description="现有的参保登记；没有时为空。The enrolment that stands now; null without one.")
@@ -179,7 +179,7 @@ class FlexibleEmployment:
     ) -> ContributionsResult:
         rows = await info.context.load(people.subsidies, self.person.id)
         subsidies = [Subsidy(row.district, row.starts_on, row.ends_on) for row in rows]
-        asked = Asked(first_month, period, base, amount, insurances)
+        asked = ContributionForm(first_month, period, base, amount, insurances)
         # A subsidy runs from the month after it was approved: it counts for the months on whose first day it is active.
         return answered(asked, info.context, lambda month: any(each.is_active_on(month) for each in subsidies))
 
@@ -191,12 +191,12 @@ class FlexibleEmployment:
         district = self.person.insured_district
         return [] if district is None else offices_in(district, info.context.today)
 
-    async def _case(self, info: Info, question: Question) -> Case:
+    async def _case(self, info: Info, question: EligibilityQuestion) -> Case:
         if question not in self.cases:
             self.cases[question] = await self._gathered(info, question)
         return self.cases[question]
 
-    async def _gathered(self, info: Info, question: Question) -> Case:
+    async def _gathered(self, info: Info, question: EligibilityQuestion) -> Case:
         context, person = info.context, self.person
         participations = await context.load(people.participations, person.id)
         subsidies = await context.load(people.subsidies, person.id)

@@ -8,9 +8,9 @@ from api.accounts import access_log
 from api.accounts.access_log import Request
 from api.accounts.authorization import Act, Whose, must_say_why, reach
 from api.db.column_limits import could_hold
-from api.db.transactions.dispatch import written
+from api.db.transactions.dispatch import in_transaction
 from api.enrolment import service as schemes
-from api.enrolment.service import Asked
+from api.enrolment.service import IdempotentWrite
 from api.errors import Conflict
 from api.people import service as people
 from api.people.models import Participation as StoredParticipation
@@ -63,11 +63,11 @@ async def by_public_id(
         visible = people.visible_to(request.asker).column("id")
         found = await ENROLMENTS.where(public_id=public_id, person_id__in=visible).one()
     if found is None or (why is None and must_say_why(request.asker, Act.READ)):
-        await access_log.wrote(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
+        await access_log.record(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
         return None
     if request.asker.is_staff:
         used = access_log.used(request, Act.READ, person=found.person_id, purpose=why or "", fields=fields)
-        await access_log.wrote(used)
+        await access_log.record(used)
     return found
 
 
@@ -112,7 +112,7 @@ async def register(
     """
     outcome = await _registered(request, form, problems, dry_run=dry_run)
     if request is not None and not isinstance(outcome, Done | Preview):
-        await access_log.wrote(access_log.refused(request, Act.ENROL, purpose=persistence.ENROLLING, fields=()))
+        await access_log.record(access_log.refused(request, Act.ENROL, purpose=persistence.ENROLLING, fields=()))
     return outcome
 
 
@@ -128,7 +128,7 @@ async def _registered(
     told = {problem.path for problem in contradicted}
     if problems := [*(problem for problem in problems if problem.path not in told), *contradicted]:
         return Invalid(problems)
-    write = schemes.asked(request.asker.account_id, form.idempotency_key, REGISTER, form.content())
+    write = schemes.idempotent_write(request.asker.account_id, form.idempotency_key, REGISTER, form.content())
     if (earlier := await _earlier(write)) is not None:
         return earlier
     today = request.moment.date()
@@ -158,15 +158,15 @@ async def _registered(
         return Preview(form_lines(person, form), verdict)
     moved = moved_by(enrolments, participations, today)
     try:
-        stored = await written(lambda: persistence.enrol(request, write, person, form, notice, verdict, moved))
+        stored = await in_transaction(lambda: persistence.enrol(request, write, person, form, notice, verdict, moved))
         standing = standing_among(stored, [stored, *enrolments], participations, today)
         return Done(stored, replayed=False, standing=standing)
     except Conflict:
         return await _decided_otherwise(write, person.id, today)
 
 
-async def _earlier(write: Asked) -> Done | Conflicting | None:
-    kept = await schemes.kept_answer(write)
+async def _earlier(write: IdempotentWrite) -> Done | Conflicting | None:
+    kept = await schemes.find_idempotency_record(write)
     if kept is None:
         return None
     if not schemes.is_same(kept, write):
@@ -181,7 +181,7 @@ async def _enrolment(**conditions: Any) -> FlexibleEmploymentEnrolment:
     return found
 
 
-async def _decided_otherwise(write: Asked, person: int, on: date) -> Registered:
+async def _decided_otherwise(write: IdempotentWrite, person: int, on: date) -> Registered:
     """Return the answer after somebody else was faster: the same request twice, or another one of the same person."""
     if (earlier := await _earlier(write)) is not None:
         return earlier
@@ -201,7 +201,7 @@ async def withdraw(request: Request | None, withdrawal: Withdrawal, problems: Se
     """Withdraw an enrolment of whoever asks while nothing has been paid, or say why not; a refusal is logged."""
     outcome = await _withdrawn(request, withdrawal, problems)
     if request is not None and not isinstance(outcome, Done):
-        await access_log.wrote(access_log.refused(request, Act.WITHDRAW, purpose=persistence.WITHDRAWING, fields=()))
+        await access_log.record(access_log.refused(request, Act.WITHDRAW, purpose=persistence.WITHDRAWING, fields=()))
     return outcome
 
 
@@ -210,7 +210,9 @@ async def _withdrawn(request: Request | None, withdrawal: Withdrawal, problems: 
         return Forbidden(signed_in=request is not None)
     if problems:
         return Invalid(problems)
-    write = schemes.asked(request.asker.account_id, withdrawal.idempotency_key, WITHDRAW, withdrawal.content())
+    write = schemes.idempotent_write(
+        request.asker.account_id, withdrawal.idempotency_key, WITHDRAW, withdrawal.content()
+    )
     if (earlier := await _earlier(write)) is not None:
         return earlier
     enrolment = None
@@ -225,7 +227,7 @@ async def _withdrawn(request: Request | None, withdrawal: Withdrawal, problems: 
         return NotWithdrawn(enrolment)
     district = people.district_of(participations)
     try:
-        await written(lambda: persistence.take_back(request, write, enrolment, withdrawal.reason, district))
+        await in_transaction(lambda: persistence.take_back(request, write, enrolment, withdrawal.reason, district))
     except Conflict:
         if (earlier := await _earlier(write)) is not None:
             return earlier

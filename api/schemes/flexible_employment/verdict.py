@@ -11,7 +11,16 @@ from api.schemes.flexible_employment.law import LAW, RULES_VERSION
 from api.schemes.flexible_employment.next_steps import Answers, next_steps, next_steps_after_registration
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.parameter import Law, Parameters
-from api.schemes.rule import Channel, EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, RuleView, Verdict, together
+from api.schemes.rule import (
+    Channel,
+    EligibilityOutcome,
+    RuleCode,
+    RuleOutcome,
+    RuleResult,
+    RuleView,
+    Verdict,
+    overall_outcome,
+)
 from api.text.i18n import Text
 
 __all__ = ["RULES_VERSION", "DistrictChoice", "district_options", "judge", "next_steps_after_registration", "rules_on"]
@@ -38,7 +47,7 @@ def judge(case: Case, parameters: Parameters = LAW) -> Verdict:
     """
     law = parameters.on(case.on)
     results = tuple(_shared(rule.result(case, law, view)) for rule, view in zip(RULES, _views(law), strict=True))
-    outcome = together(results)
+    outcome = overall_outcome(results)
     becomes, ceases = _changes(case, parameters, eligible=outcome is EligibilityOutcome.ELIGIBLE)
     eligible_by = _channels(case, law, results)
     waits_until, ends_by = _waits_until(case, law, parameters, becomes), _ends_by(case, parameters, ceases)

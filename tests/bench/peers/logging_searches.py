@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import orjson
 
-from api.accesslog.chain import EMPTY, Entry, Head, chained
+from api.accesslog.chain import EMPTY, ChainHead, Entry, link_entries
 from api.accesslog.store import COLUMNS, INSERT, LAST
 from tests.bench.peers.running import PRAGMAS
 
@@ -57,10 +57,10 @@ class Log:
 def append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     """Add entries in the transaction that is open."""
     last = connection.execute(LAST).fetchone()
-    head = EMPTY if last is None else Head(last[0], last[1])
-    connection.executemany(f"{INSERT} ({GAPS})", [_row(place, entry) for place, entry in chained(head, entries)])
+    head = EMPTY if last is None else ChainHead(last[0], last[1])
+    connection.executemany(f"{INSERT} ({GAPS})", [_row(place, entry) for place, entry in link_entries(head, entries)])
 
 
-def _row(place: Head, entry: Entry) -> tuple[object, ...]:
+def _row(place: ChainHead, entry: Entry) -> tuple[object, ...]:
     seen = orjson.dumps(entry.fields_seen).decode(), orjson.dumps(entry.people_seen).decode()
     return (place.number, place.digest, *entry[:3], str(entry.at), *entry[4:7], *seen, entry.request_id)

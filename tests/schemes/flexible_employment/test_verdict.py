@@ -13,7 +13,7 @@ from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERS
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.verdict import district_options, judge, rules_on, turning_days
 from api.schemes.parameter import Confidence
-from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, Verdict, together
+from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, Verdict, overall_outcome
 from api.text.i18n import Text
 from tests.schemes.flexible_employment.cases import CASES, DISTRICTS, TODAY, paid, somebody
 
@@ -40,9 +40,9 @@ def is_eligible(case: Case, day: date) -> bool:
 def test_the_answers_become_one(outcomes: list[RuleOutcome], declared: str, expected: str) -> None:
     """One FAIL says no whatever else is open; one UNKNOWN asks, unless the person has only to declare it; else yes."""
     view = judge(somebody()).results[0].rule
-    assert together([RuleResult(view, outcome, None, ()) for outcome in outcomes]) == expected
+    assert overall_outcome([RuleResult(view, outcome, None, ()) for outcome in outcomes]) == expected
     asked = [RuleResult(view, outcome, None, (), declared=outcome is UNKNOWN) for outcome in outcomes]
-    assert together(asked) == declared
+    assert overall_outcome(asked) == declared
 
 
 @given(CASES)

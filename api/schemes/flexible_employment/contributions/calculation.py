@@ -40,7 +40,7 @@ class ContributionBase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ContributionRequest:
     """What is to be paid for: which months, each by its first day; which base; which insurances.
 
     `amount` is the base a month in fen, where one was stated. `subsidised` has the months for which a subsidy runs.
@@ -55,7 +55,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class BaseLimits:
     """The lowest and the highest base a month, in fen."""
 
     lowest: int
@@ -92,8 +92,8 @@ class Contributions:
     top, a year; None where no figure is known or no medical insurance was asked about.
     """
 
-    question: Question
-    limits: Limits | None
+    question: ContributionRequest
+    limits: BaseLimits | None
     base: int | None
     lines: tuple[Line, ...]
     amount: int | None
@@ -114,18 +114,18 @@ def months_of(kind: DeclarationKind, first: date) -> tuple[date, ...]:
     return tuple(date(first.year, month, 1) for month in range(first.month, ends[kind] + 1))
 
 
-def limits_of(months: Iterable[date], figures: Parameters = FIGURES) -> Limits | None:
+def limits_of(months: Iterable[date], figures: Parameters = FIGURES) -> BaseLimits | None:
     """Return between which bases one may choose in all of these months; None where no figure is known for any."""
     laws = [law for month in months if LOWEST in (law := _law(month, figures)) and HIGHEST in law]
     if not laws:
         return None
-    return Limits(
+    return BaseLimits(
         max(law.number(LOWEST) for law in laws) * FEN,
         min(law.number(HIGHEST) for law in laws) * FEN,
     )
 
 
-def contributions(question: Question, figures: Parameters = FIGURES) -> Contributions:
+def contributions(question: ContributionRequest, figures: Parameters = FIGURES) -> Contributions:
     """Return what is to be paid; what has no figure is left out and named, and the rest is computed all the same."""
     laws = {month: _law(month, figures) for month in question.months}
     # Most months of a period share one law, and then their base.
@@ -149,7 +149,9 @@ def contributions(question: Question, figures: Parameters = FIGURES) -> Contribu
     )
 
 
-def _line(insurance: Insurance, question: Question, laws: Mapping[date, Law], bases: Mapping[Law, int | None]) -> Line:
+def _line(
+    insurance: Insurance, question: ContributionRequest, laws: Mapping[date, Law], bases: Mapping[Law, int | None]
+) -> Line:
     shares = {law: _share(insurance, question, law, base) for law, base in bases.items()}
     paid = {month: share for month in question.months if (share := shares[laws[month]]) is not None}
     subsidised = tuple(month for month in paid if month in question.subsidised and insurance.subsidy in laws[month])
@@ -181,7 +183,7 @@ class _Share:
     is_reference: bool
 
 
-def _share(insurance: Insurance, question: Question, law: Law, base: int | None) -> _Share | None:
+def _share(insurance: Insurance, question: ContributionRequest, law: Law, base: int | None) -> _Share | None:
     if base is None or insurance.rate not in law:
         return None
     amount = _part(base, law[insurance.rate])
@@ -213,21 +215,21 @@ def _part(base: int, rate: Parameter) -> int:
     return (base * basis_points(rate.value) + WHOLE // 2) // WHOLE
 
 
-def _base(question: Question, law: Law) -> int | None:
+def _base(question: ContributionRequest, law: Law) -> int | None:
     if question.base is ContributionBase.AMOUNT:
         return question.amount
     (key,) = _keys_of_base(question)
     return law.number(key) * FEN if key in law else None
 
 
-def _keys_of_base(question: Question) -> tuple[str, ...]:
+def _keys_of_base(question: ContributionRequest) -> tuple[str, ...]:
     """Return the figures of which the base is made; none where a person stated it."""
     return {ContributionBase.LOWEST: (LOWEST,), ContributionBase.HIGHEST: (HIGHEST,), ContributionBase.AMOUNT: ()}[
         question.base
     ]
 
 
-def _figures(question: Question, laws: Sequence[Law]) -> tuple[Parameter, ...]:
+def _figures(question: ContributionRequest, laws: Sequence[Law]) -> tuple[Parameter, ...]:
     """Return every figure on which the answer rests, in the order of the file, each period once."""
     keys = [LOWEST, HIGHEST]
     for insurance in (INSURANCES[code] for code in question.insurances):

@@ -10,7 +10,7 @@ from api.codes.tables import CodeTableName, table
 from api.schemes.flexible_employment.contributions.calculation import (
     FEN,
     ContributionBase,
-    Question,
+    ContributionRequest,
     limits_of,
     months_of,
 )
@@ -32,7 +32,7 @@ AMOUNT = re.compile(r"(?:¥|人民币)?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ContributionForm:
     """The question as it came. None leaves the choice to the Hall; amounts are in yuan, as people type them."""
 
     first_month: str | None = None
@@ -49,7 +49,9 @@ class _Problems(list[FieldProblem]):
         self.append(FieldProblem((field,), code, Text(zh, en)))
 
 
-def read(asked: Asked, this_month: date, figures: Parameters = FIGURES) -> tuple[Question | None, list[FieldProblem]]:
+def read_contribution_form(
+    asked: ContributionForm, this_month: date, figures: Parameters = FIGURES
+) -> tuple[ContributionRequest | None, list[FieldProblem]]:
     """Return the question as it was meant, without a subsidy; or None, and every problem in it.
 
     `this_month` is the month that is meant where none is stated.
@@ -66,7 +68,7 @@ def read(asked: Asked, this_month: date, figures: Parameters = FIGURES) -> tuple
         elif amount is not None:
             _refuse_beyond_limits(amount, months, figures, problems)
         if not problems:
-            return Question(kind, months, base, amount, insurances, frozenset()), problems
+            return ContributionRequest(kind, months, base, amount, insurances, frozenset()), problems
     return None, problems
 
 
@@ -76,7 +78,7 @@ def declared_month(today: date) -> date:
     return today if window is None else window.closes_on
 
 
-def with_subsidy(question: Question, is_subsidised: Callable[[date], bool]) -> Question:
+def with_subsidy(question: ContributionRequest, is_subsidised: Callable[[date], bool]) -> ContributionRequest:
     """Return the question for a person whose subsidy runs in some of its months, each asked about by its first day."""
     return replace(question, subsidised=frozenset(month for month in question.months if is_subsidised(month)))
 

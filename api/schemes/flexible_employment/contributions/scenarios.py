@@ -41,7 +41,7 @@ class Scenario:
 
     name: str
     line: int
-    asked: form.Asked
+    asked: form.ContributionForm
     subsidised: frozenset[str] | None
     amounts: Mapping[str, str]
     reference: bool | None
@@ -50,7 +50,7 @@ class Scenario:
 
     def differences(self) -> list[str]:
         """Return, in words, wherever the answer is not what is expected."""
-        question, problems = form.read(self.asked, THIS_MONTH)
+        question, problems = form.read_contribution_form(self.asked, THIS_MONTH)
         refused = {problem.path[0]: problem.code.value for problem in problems}
         if refused != self.refused:
             return [f"refused: expected {dict(self.refused)}, was {refused}"]
@@ -132,7 +132,7 @@ def _scenario(place: str, line: int, unless_stated: Mapping[str, Any], table: Ma
     return Scenario(
         name=name,
         line=line,
-        asked=form.Asked(
+        asked=form.ContributionForm(
             first_month=_text(place, told, "month"),
             kind=_one_of(place, told, "by", KINDS),
             base=BASES.get(base, ContributionBase.AMOUNT),

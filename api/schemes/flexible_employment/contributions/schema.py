@@ -265,10 +265,10 @@ ContributionsResult = Annotated[
 
 
 def answered(
-    asked: form.Asked, context: Context, is_subsidised: Callable[[date], bool]
+    asked: form.ContributionForm, context: Context, is_subsidised: Callable[[date], bool]
 ) -> Contributions | InvalidInput:
     """Return what is to be paid, or what is wrong with the question; a subsidy is asked about month by month."""
-    question, problems = form.read(asked, form.declared_month(context.today))
+    question, problems = form.read_contribution_form(asked, form.declared_month(context.today))
     if question is None:
         return invalid_input(problems, context)
     return Contributions(found=calculation.contributions(form.with_subsidy(question, is_subsidised)))
@@ -296,5 +296,5 @@ class ContributionsQuery:
         insurances: Codes = None,
         subsidised: Subsidised = False,
     ) -> ContributionsResult | None:
-        asked = form.Asked(first_month, period, base, amount, insurances)
+        asked = form.ContributionForm(first_month, period, base, amount, insurances)
         return answered(asked, info.context, lambda _: bool(subsidised))

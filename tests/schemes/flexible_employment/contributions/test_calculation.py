@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.schemes.flexible_employment.contributions.calculation import (
+    BaseLimits,
     ContributionBase,
-    Limits,
-    Question,
+    ContributionRequest,
     contributions,
     limits_of,
     months_of,
@@ -27,10 +27,12 @@ EVERY_INSURANCE = st.sampled_from([("110",), ("310",), BOTH])
 FEN = st.integers(0, MOST_YUAN * 100 + 99)
 
 
-def question(kind: DeclarationKind, first: date, amount: int, insurances: tuple[str, ...] = BOTH) -> Question:
+def question(
+    kind: DeclarationKind, first: date, amount: int, insurances: tuple[str, ...] = BOTH
+) -> ContributionRequest:
     """Return a question with a stated base in fen, and a subsidy in every month."""
     months = months_of(kind, first)
-    return Question(kind, months, ContributionBase.AMOUNT, amount, insurances, frozenset(months))
+    return ContributionRequest(kind, months, ContributionBase.AMOUNT, amount, insurances, frozenset(months))
 
 
 @pytest.mark.parametrize(
@@ -93,13 +95,13 @@ def test_a_larger_base_never_costs_less(one: int, other: int, first: date, insur
     ("year", "limits"),
     [
         (2023, None),
-        (2024, Limits(501_300, 2_506_500)),
-        (2025, Limits(512_400, 2_562_000)),
-        (2026, Limits(518_000, 2_590_200)),
+        (2024, BaseLimits(501_300, 2_506_500)),
+        (2025, BaseLimits(512_400, 2_562_000)),
+        (2026, BaseLimits(518_000, 2_590_200)),
         (2027, None),
     ],
 )
-def test_limits_of_a_year(year: int, limits: Limits | None) -> None:
+def test_limits_of_a_year(year: int, limits: BaseLimits | None) -> None:
     """The lowest and the highest base of each year that has them, in fen."""
     assert limits_of(months_of(YEAR, date(year, 1, 1))) == limits
 
@@ -119,11 +121,13 @@ def test_a_figure_that_changes_within_a_period_is_followed_month_by_month(tmp_pa
     file.write_text(text, encoding="utf-8")
     figures = read_parameters(file, KINDS)
     months = months_of(YEAR, date(2026, 1, 1))
-    found = contributions(Question(YEAR, months, ContributionBase.LOWEST, None, ("110",), frozenset()), figures)
+    found = contributions(
+        ContributionRequest(YEAR, months, ContributionBase.LOWEST, None, ("110",), frozenset()), figures
+    )
     assert (found.base, found.lines[0].monthly) == (None, None)
     assert found.amount == 6 * 103_600 + 6 * 120_000
-    assert found.limits == Limits(600_000, 2_590_200)
-    assert limits_of(months[:6], figures) == Limits(518_000, 2_590_200)
+    assert found.limits == BaseLimits(600_000, 2_590_200)
+    assert limits_of(months[:6], figures) == BaseLimits(518_000, 2_590_200)
 
 
 def test_figures_tell_what_the_answer_rests_on() -> None:
@@ -134,7 +138,7 @@ def test_figures_tell_what_the_answer_rests_on() -> None:
         "medical_rate", "serious_illness_aid", "subsidy_pension", "subsidy_medical", "subsidy_most_of_payment",
     ]  # fmt: skip
     months = months_of(MONTH, date(2026, 4, 1))
-    alone = contributions(Question(MONTH, months, ContributionBase.LOWEST, None, ("110",), frozenset()))
+    alone = contributions(ContributionRequest(MONTH, months, ContributionBase.LOWEST, None, ("110",), frozenset()))
     assert [figure.key for figure in alone.figures] == keys[:4]
 
 
