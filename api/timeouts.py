@@ -36,7 +36,7 @@ async def with_timeout(seconds: float, work: Coroutine[Any, Any, Answer]) -> Ans
 
 
 def holds_event_loop() -> bool:
-    """Return whether one request has had the event loop for long: then whoever can wait should `yield_to_event_loop`."""
+    """Return whether one request has run for long: work that can pause then calls `yield_to_event_loop`."""
     return perf_counter() - _Turn.began > TURN_SECONDS
 
 

@@ -42,10 +42,14 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The row that a foreign key leads to, read by the same statement; null where the column `key` is null."""
+    """The row that a foreign key leads to, read by the same statement; null where the column `key` is null.
+
+    `kind` makes the GraphQL object of that row.
+    """
 
     relation: str
     key: str
+    kind: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def joined(relation: str, key: str, kind: Callable[[Any], Any], description: str
     def shown(root: Any) -> Any:
         return None if getattr(root.row, f"{relation}__{key}") is None else kind(JoinedRow(root.row, relation))
 
-    return _field(shown, description, Joined(relation, f"{relation}__{key}"))
+    return _field(shown, description, Joined(relation, f"{relation}__{key}", kind))
 
 
 def paged(kind: Callable[..., Any], description: str) -> Any:

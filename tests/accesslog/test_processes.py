@@ -17,12 +17,12 @@ from api.accesslog import store
 from api.accesslog.chain import Entry
 from api.db.database import connected
 from api.settings import Settings
-from api.db.transactions.dispatch import written
+from api.db.transactions.dispatch import in_transaction
 
 async def write():
     said = Entry(None, "READ", False, datetime.now(UTC), "clerk", "", "", [], [], "r")
     async with connected(Settings.from_environment(os.environ), everywhere=True):
-        await asyncio.gather(*(written(lambda: store.append([said])) for _ in range(40)))
+        await asyncio.gather(*(in_transaction(lambda: store.append([said])) for _ in range(40)))
 
 asyncio.run(write())
 """

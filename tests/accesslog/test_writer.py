@@ -48,7 +48,7 @@ class Held:
         self.started, self.go_on = asyncio.Event(), asyncio.Event()
         self._append, self._written = store.append, in_transaction
         monkeypatch.setattr(store, "append", self.append)
-        monkeypatch.setattr(batch_writer, "written", self.written)
+        monkeypatch.setattr(batch_writer, "in_transaction", self.written)
 
     def append(self, batch: Sequence[Entry]) -> Work[None]:
         self.sizes.append(len(batch))

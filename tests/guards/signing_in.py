@@ -26,7 +26,7 @@ OF_SIGNING_IN = (
         "lambda: password_hash is not None and _verified(password, password_hash)",
         "tests/accounts/test_absent_and_forbidden.py",
     ),
-    Guard("six tries", "api/accounts/login_throttle.py", "PER_PAIR = 6", "PER_PAIR = 600", "tests/accounts/test_guessing.py"),
+    Guard("six tries", "api/accounts/login_throttle.py", "PER_PAIR = 6", "PER_PAIR = 600", "tests/accounts/test_guessing.py"),  # noqa: E501
     Guard(
         "an address has its own limit", "api/accounts/login_throttle.py",
         'found[_digest("address", self.address)] = address, address', "", "tests/accounts/test_guessing.py",

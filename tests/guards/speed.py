@@ -10,7 +10,7 @@ OF_SPEED = (
     ),
     Guard(
         "only a connection that rests is asked by a kept head", "api/http/server/protocol.py",
-        "found = request_head_cache.known(data) if is_idle else None", "found = request_head_cache.known(data)", CONNECTION,
+        "found = request_head_cache.known(data) if is_idle else None", "found = request_head_cache.known(data)", CONNECTION,  # noqa: E501
     ),
     Guard(
         "a head that does not end is none", "api/http/server/request_head_cache.py",

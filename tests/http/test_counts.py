@@ -17,11 +17,11 @@ from tests.http.serving import CHECKOUT
 BEGINNING = """
 import os, sys, tempfile, time
 from pathlib import Path
-from api.http.graphql.rate_limit_storage import FILE, Together, make_common
+from api.http.graphql.rate_limit_storage import FILE, SharedFileStorage, create_shared_file
 
 for _ in range(100):
     with tempfile.TemporaryDirectory() as name:
-        make_common(Path(name))
+        create_shared_file(Path(name))
         begin, children = time.monotonic() + 0.005, []
         for _ in range(3):
             child = os.fork()
@@ -29,12 +29,12 @@ for _ in range(100):
                 while time.monotonic() < begin:
                     pass
                 try:
-                    Together(Path(name) / FILE).incr("a", 60)
+                    SharedFileStorage(Path(name) / FILE).incr("a", 60)
                 except Exception:
                     os._exit(1)
                 os._exit(0)
             children.append(child)
-        if any(os.waitpid(child, 0)[1] for child in children) or Together(Path(name) / FILE).get("a") != 3:
+        if any(os.waitpid(child, 0)[1] for child in children) or SharedFileStorage(Path(name) / FILE).get("a") != 3:
             sys.exit("one of them could not count")
 """
 steps = st.lists(

@@ -13,7 +13,7 @@ from tests.hall import open_hall
 from tests.http.serving import serving
 from tests.personal import people_in
 
-LABELS = {"door", "operation", "status", "level", "le"}
+LABELS = {"door", "operation", "status", "level", "le", "reason"}
 NOBODY = "{ service { version } }"
 OWN = "query Mine { viewer { person { name idNumber mobileNumber residentialAddress } } }"
 
@@ -50,6 +50,17 @@ async def test_what_was_asked_is_counted(settings: Settings) -> None:
         assert value(after, name, **labels) - value(before, name, **labels) == more, (name, labels)
     assert value(after, "process_open_fds") > 0
     assert value(after, "process_resident_memory_bytes") > 0
+
+
+async def test_operations_without_a_plan_are_counted_by_reason(settings: Settings) -> None:
+    """graphql-core answers them field by field: an operator sees that, and the log says it once for each document."""
+    async with open_hall(settings) as hall:
+        before = (await hall.get("/metrics")).text
+        for _ in range(3):
+            await hall.ask("{ __schema { queryType { name } } }")
+        after = (await hall.get("/metrics")).text
+    counted = [value(each, "hall_uncompiled_operations_total", reason="introspection") for each in (before, after)]
+    assert counted[1] > counted[0]
 
 
 async def test_numbers_tell_of_nobody(settings: Settings) -> None:

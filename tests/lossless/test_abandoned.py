@@ -11,7 +11,7 @@ import pytest
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 
-from api.accounts import access_log
+from api.accesslog import service as access_log
 from api.db import database
 from api.db.database import is_sqlite
 from api.http.graphql import execution

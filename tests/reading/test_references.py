@@ -194,7 +194,7 @@ async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pyt
         await hall.ask(document, account="supervisor")
     await renamed()
     await hall.ask(OWN, account=ACCOUNT)
-    monkeypatch.setattr(access_log, "wrote", wrote_meanwhile)
+    monkeypatch.setattr(access_log, "record", wrote_meanwhile)
     nodes = (await hall.ask(document, account="supervisor"))["data"]["people"]["nodes"]
     shown = {each["employer"]["code"]: each["employer"]["name"] for each in nodes if each["employer"]}
     assert len(shown) > 1

@@ -2,7 +2,9 @@
 
     executor.py          which operations compile, the cache of plans, and the fallback
     compiler.py          an operation -> the source of its functions, from Strawberry's types and resolvers
-    resolver_calls.py    the call of a resolver
+    values.py            what a value becomes, by its GraphQL type
+resolver_calls.py    the call of a resolver
+resolver_info.py     the `info` of resolvers
     lists.py             lists of objects or rows
     codegen.py           the generated source, and the functions it calls
     function_body.py     the body of one generated function
@@ -10,7 +12,7 @@
     serializers.py       scalars and enum values for the encoder
     result_struct.py     a selection set as a msgspec Struct
     operation.py         the operation that is compiled
-    plan.py              a compiled operation, and the `info` of its resolvers
+    plan.py              a compiled operation
 
 graphql-core stays beside it: it executes mutations, introspection and every operation whose plan failed, and the
 differential tests compare plans with it. Both read the same field definitions.

@@ -9,7 +9,8 @@ from api.db.query.dispatch import begin_snapshot
 from api.db.query.row_types import JoinedColumns, remembered_by, taken_apart
 from api.encryption.keyring import MARK
 from api.graphql.compiler.function_body import Expression, FunctionBody, Load
-from api.graphql.compiler.plan import InvalidValue, Plan, ResolverInfo
+from api.graphql.compiler.plan import InvalidValue, Plan
+from api.graphql.compiler.resolver_info import ResolverInfo
 
 
 @dataclass(frozen=True, slots=True)

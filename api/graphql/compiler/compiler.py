@@ -11,40 +11,39 @@ everything else is passed to it by name.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from graphql import (
     GraphQLField,
     GraphQLID,
-    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLString,
     get_named_type,
-    is_abstract_type,
+    get_nullable_type,
+    is_list_type,
 )
 from graphql.execution.collect_fields import (
     FieldDetails,
     GroupedFieldSet,
     collect_fields,
-    collect_subfields,
 )
 from strawberry import Schema
 from strawberry.types.field import StrawberryField
 
-from api.db.query.row_types import JoinedColumns
+from api.db.query.row_types import JoinedColumns, JoinedRow
 from api.db.query.rows import Columns
-from api.graphql.compiler.codegen import Function, GeneratedSource
+from api.graphql.compiler.codegen import Function
 from api.graphql.compiler.fragment_cache import CACHED_BY, CodeFragments, ObjectFragments, ValueFragments
 from api.graphql.compiler.function_body import Expression, FunctionBody, Load, Needed
-from api.graphql.compiler.lists import Lists
 from api.graphql.compiler.operation import DEFINITION, NotCompiled, OperationToCompile, is_date, origin_of
-from api.graphql.compiler.plan import Place, Plan
+from api.graphql.compiler.plan import Plan
 from api.graphql.compiler.resolver_calls import call
-from api.graphql.compiler.serializers import writer_of
+from api.graphql.compiler.resolver_info import Place
+from api.graphql.compiler.values import Values
 from api.graphql.fields import SOURCE, Coded, Column, Joined, Loaded, Masked, PageRows
 from api.graphql.strawberry_internals import core_schema
 
@@ -58,20 +57,12 @@ def compile_operation(question: OperationToCompile, schema: Schema) -> Plan:
 
 
 @dataclass(slots=True)
-class _Compilation:
-    question: OperationToCompile
-    schema: Schema
-    _source: GeneratedSource = field(default_factory=GeneratedSource)
-    _leaves: dict[str, str] = field(default_factory=dict)
+class _Compilation(Values):
     # What the function for one object writes, by its name.
     _bodies: dict[str, FunctionBody] = field(default_factory=dict)
     # What the fields above the current one need.
     _above: list[Needed] = field(default_factory=lambda: [Needed()])
     _fields: int = 0
-    _lists: Lists = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._lists = Lists(self._source)
 
     def plan(self) -> Plan:
         """Return the plan of the whole operation."""
@@ -130,86 +121,121 @@ class _Compilation:
         if name == "__typename":
             return Expression(f'"{kind.name}"')
         if name.startswith("__"):
-            raise NotCompiled(name)
-        return self._described(body, kind.fields[name], details)
+            raise NotCompiled("introspection")
+        return self._described(body, kind, kind.fields[name], details)
 
-    def _described(self, body: FunctionBody, definition: GraphQLField, details: list[FieldDetails]) -> Expression:
+    def _described(
+        self, body: FunctionBody, parent: GraphQLObjectType, definition: GraphQLField, details: list[FieldDetails]
+    ) -> Expression:
         """Return a field as its description says: a column, something that was read with the row, or a resolver."""
         described: StrawberryField = definition.extensions[DEFINITION]
         match described.metadata.get(SOURCE):
             case Coded() as source:
-                return self._coded(body.column(source.column), source, definition.type, details)
+                return self._coded(body, body.column(source.column), source, definition.type, details)
             case Masked(column, mask):
                 masked = f"{self._source.named('mask', mask)}({body.column(column)})"
                 if isinstance(definition.type, GraphQLNonNull):
                     return self._text(definition.type, body.local(Expression(masked)))
                 return Expression(masked)
-            case Column(column) if is_date(definition.type):
-                # A day as the database gave it: the text, or what the encoder makes it of.
-                return Expression(body.column(column))
-            case Column(column) if get_named_type(definition.type) in {GraphQLString, GraphQLID}:
-                return self._text(definition.type, body.column(column))
             case Column(column):
-                return self._written(definition.type, body.column(column), details)
-            case Joined(relation, key):
-                return self._related(body, relation, key, definition.type, details)
-            case PageRows(path, make):
-                body.has_object = True
-                named = self._object_type(definition.type)
-                writer = self._object(named, self._selected(named, details))
-                return self._lists.each_row(writer, self._bodies[writer.name], f"it.{path}", make)
-            case Loaded(load, key, _):
+                return self._column(body.column(column), definition.type, details)
+            case Joined() as source:
+                return self._related(body, source, definition.type, details)
+            case PageRows() as source:
+                return self._page_rows(body, source, definition.type, details)
+            case Loaded(load, key, make):
                 loading = Load(self._source.named("load", load), load, key)
                 rows = body.loaded(loading)
-                written, needed = self._below(lambda: self._rows(definition.type, rows, details, loading))
-                loading.columns = needed.get(origin_of(definition.type))
+                written, needed = self._below(lambda: self._rows(body, definition.type, rows, details, loading, make))
+                is_object = isinstance(get_named_type(definition.type), GraphQLObjectType)
+                loading.columns = needed.get(origin_of(definition.type)) if is_object else None
                 return written
             case _:
-                return self._asked(body, definition, described, details)
+                return self._asked(body, parent, definition, details)
 
-    def _rows(self, kind: GraphQLOutputType, rows: str, details: list[FieldDetails], load: Load) -> Expression:
+    def _column(self, column: str, kind: GraphQLOutputType, details: list[FieldDetails]) -> Expression:
+        """Return a column of the row: a day or a text as the database gave it."""
+        if is_date(kind):
+            return Expression(column)
+        if get_named_type(kind) in {GraphQLString, GraphQLID}:
+            return self._text(kind, column)
+        return self._written(kind, column, details)
+
+    def _page_rows(
+        self, body: FunctionBody, source: PageRows, kind: GraphQLOutputType, details: list[FieldDetails]
+    ) -> Expression:
+        """Return the rows of a page."""
+        body.has_object = True
+        named, rows = get_named_type(kind), f"it.{source.path}"
+        if isinstance(named, GraphQLObjectType):
+            writer = self._object(named, self._selected(named, details))
+            return self._lists.each_row(writer, self._bodies[writer.name], rows, source.kind)
+        made = f"[{self._source.named('make', source.kind)}(row=each) for each in {rows}]"
+        return self._written(kind, body.local(Expression(made)), details)
+
+    def _rows(  # noqa: PLR0913, PLR0917 - what is loaded, and what becomes of it
+        self,
+        body: FunctionBody,
+        kind: GraphQLOutputType,
+        rows: str,
+        details: list[FieldDetails],
+        load: Load,
+        make: Callable[..., Any],
+    ) -> Expression:
         """Return the expression that writes what `load` loaded: a row or None, or a list of rows."""
-        named = self._object_type(kind)
-        writer = self._object(named, self._selected(named, details))
-        body = self._bodies[writer.name]
-        if body.columns is None or writer.is_awaited:
-            raise NotCompiled("a resolver on a loaded row")
-        if isinstance(kind, GraphQLNonNull):
-            return self._source.listing(writer, body, rows, load)
-        return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
-
-    def _object_type(self, kind: GraphQLOutputType) -> GraphQLObjectType:
-        """Return the type of what is written of rows."""
-        named = get_named_type(kind)
-        if not isinstance(named, GraphQLObjectType):
-            raise NotCompiled("rows of several types")
-        return named
+        named, is_list = get_named_type(kind), is_list_type(get_nullable_type(kind))
+        if isinstance(named, GraphQLObjectType):
+            writer = self._object(named, self._selected(named, details))
+            inner = self._bodies[writer.name]
+            if inner.columns is not None and not writer.is_awaited:
+                if is_list:
+                    return self._source.listing(writer, inner, rows, load)
+                return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
+        # A resolver needs the objects themselves.
+        named_make = self._source.named("make", make)
+        made = f"[{named_make}(row=each) for each in {rows}]" if is_list else f"{named_make}(row={rows})"
+        return self._written(kind, body.local(Expression(f"None if {rows} is None else {made}")), details)
 
     def _asked(
-        self, body: FunctionBody, definition: GraphQLField, described: StrawberryField, details: list[FieldDetails]
+        self, body: FunctionBody, parent: GraphQLObjectType, definition: GraphQLField, details: list[FieldDetails]
     ) -> Expression:
         """Return a field whose value a resolver gives, or an attribute."""
-        place = Place([detail.node for detail in details], self.question.definitions)
+        described: StrawberryField = definition.extensions[DEFINITION]
+        place = Place(
+            described=described,
+            definition=definition,
+            parent=parent,
+            schema=core_schema(self.schema),
+            operation=self.question.operation,
+            nodes=[detail.node for detail in details],
+            fragments=self.question.definitions,
+        )
         body.has_object = True
-        if described.base_resolver is not None:
+        if described.base_resolver is not None or described.extensions:
             body.columns = None
-        value = body.local(call(place, definition, described, self.question, self.schema, self._source))
+        value = body.local(call(place, self.question, self.schema, self._source))
         written, place.columns = self._below(lambda: self._written(definition.type, value, details))
         return written
 
     def _related(
-        self, body: FunctionBody, relation: str, key: str, kind: GraphQLOutputType, details: list[FieldDetails]
+        self, body: FunctionBody, source: Joined, kind: GraphQLOutputType, details: list[FieldDetails]
     ) -> Expression:
-        """Return the expression for an object that the row shows which leads to it."""
-        if not isinstance(kind, GraphQLObjectType):
-            raise NotCompiled("a relation that cannot be null")
-        prefix = f"{relation}__"
-        writer = self._object(kind, self._selected(kind, details), prefix=prefix)
-        joined = self._bodies[writer.name]
-        if joined.columns is None or joined.wanted or writer.is_awaited or not writer.is_pure:
-            raise NotCompiled("a resolver on a joined row")
-        value = body.related(JoinedColumns(relation, tuple(joined.picked), key))
-        columns = [path.removeprefix(prefix) for path in joined.picked]
+        """Return the expression for the object of a joined row."""
+        if isinstance(kind, GraphQLObjectType) and not body.prefix:
+            writer = self._object(kind, self._selected(kind, details), prefix=f"{source.relation}__")
+            joined = self._bodies[writer.name]
+            if joined.columns is not None and writer.is_pure and not (joined.wanted or writer.is_awaited):
+                return self._from_columns(body, source, writer, joined)
+        # A resolver needs the object itself, and may read any column of its row.
+        body.has_object, body.columns = True, None
+        make, row = self._source.named("make", source.kind), self._source.named("row", JoinedRow)
+        made = f'{make}({row}(it.row, "{source.relation}"))'
+        return self._written(kind, body.local(Expression(f"None if it.row.{source.key} is None else {made}")), details)
+
+    def _from_columns(self, body: FunctionBody, source: Joined, writer: Function, joined: FunctionBody) -> Expression:
+        """Return the expression for a joined row of which only columns are shown: encoded once for the same values."""
+        value = body.related(JoinedColumns(source.relation, tuple(joined.picked), source.key))
+        columns = [path.removeprefix(f"{source.relation}__") for path in joined.picked]
 
         def write(found: Any) -> Any:
             values = found if found.__class__ is tuple else tuple(getattr(found, column) for column in columns)
@@ -217,12 +243,21 @@ class _Compilation:
 
         return self._looked_up("texts", ValueFragments(write), value)
 
-    def _coded(self, value: str, source: Coded, kind: GraphQLOutputType, details: list[FieldDetails]) -> Expression:
+    def _coded(
+        self,
+        body: FunctionBody,
+        value: str,
+        source: Coded,
+        kind: GraphQLOutputType,
+        details: list[FieldDetails],
+    ) -> Expression:
         """Return the expression that looks up the code `value` with its name."""
         is_nullable = not isinstance(kind, GraphQLNonNull)
         shown = self._given(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, "it", details)
         if shown.is_awaited or not shown.is_pure:
-            raise NotCompiled("a code's name that depends on who asks")
+            # A resolver of the code looks at the request.
+            coded = body.local(Expression(f"{self._source.named('show', source.show)}({value})"))
+            return self._written(kind, coded, details)
         writer = self._source.function([f"return {shown.text}"], like=shown)
         # The function exists once the source has been run; it is called when a code is met for the first time.
         labels = CodeFragments(source, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
@@ -232,57 +267,3 @@ class _Compilation:
         """Return the expression for the text of a value: from those that are known, otherwise from the one who adds."""
         known, all_ = self._source.named(f"known_{kind}", texts.known), self._source.named(kind, texts)
         return Expression(f"{known}[{value}]", otherwise=f"{all_}[{value}]")
-
-    # What a value becomes, by its type.
-
-    def _written(self, kind: GraphQLOutputType, value: str, details: list[FieldDetails]) -> Expression:
-        """Return the expression that writes the variable `value`, which holds something of type `kind`."""
-        if isinstance(kind, GraphQLNonNull):
-            given, otherwise = self._given(kind.of_type, value, details), "missing()"
-        else:
-            given, otherwise = self._given(kind, value, details), "None"
-        return replace(given, text=f"({otherwise} if {value} is None else {given.text})")
-
-    def _text(self, kind: GraphQLOutputType, value: str) -> Expression:
-        """Return the expression that writes the variable `value`, which holds a text of the database or None."""
-        return Expression(f"missing() if {value} is None else {value}" if isinstance(kind, GraphQLNonNull) else value)
-
-    def _given(self, kind: Any, value: str, details: list[FieldDetails]) -> Expression:
-        """Return the expression that writes the variable `value`, which is not None."""
-        if isinstance(kind, GraphQLList):
-            return self._list(kind, value, details)
-        if isinstance(kind, GraphQLObjectType):
-            return self._object(kind, self._selected(kind, details)).of(value)
-        if is_abstract_type(kind):
-            return self._abstract(kind, details).of(value)
-        if kind.name not in self._leaves:
-            self._leaves[kind.name] = self._source.named("leaf", writer_of(kind))
-        slowly = f"{self._leaves[kind.name]}({value})"
-        is_text = kind is GraphQLString or kind is GraphQLID
-        return Expression(f"{value} if {value}.__class__ is str else {slowly}" if is_text else slowly)
-
-    def _list(self, kind: GraphQLList[Any], value: str, details: list[FieldDetails]) -> Expression:
-        of = kind.of_type
-        if isinstance(of, GraphQLNonNull) and isinstance(of.of_type, GraphQLObjectType):
-            return self._lists.each(self._object(of.of_type, self._selected(of.of_type, details)), f"listed({value})")
-        written = self._written(of, "it", details)
-        return self._lists.each(self._source.function([f"return {written.text}"], like=written), f"listed({value})")
-
-    def _abstract(self, kind: Any, details: list[FieldDetails]) -> Function:
-        """Write the function that chooses by the class of the value; return it."""
-        possible = core_schema(self.schema).get_possible_types(kind)
-        like, lines = FunctionBody(), []
-        for each in possible:
-            writer = self._object(each, self._selected(each, details)).of("it")
-            like.is_awaited |= writer.is_awaited
-            like.is_pure &= writer.is_pure
-            origin = self._source.named("kind", origin_of(each))
-            lines += [f"if it.__class__ is {origin}:", f"    return {writer.text}"]
-        return self._source.function([*lines, "return missing()"], like=like)
-
-    def _selected(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> GroupedFieldSet:
-        question, types = self.question, core_schema(self.schema)
-        found = collect_subfields(
-            types, dict(question.fragments), question.variables, question.operation, kind, details
-        )
-        return found.grouped_field_set

@@ -1,6 +1,7 @@
 """Which operations are compiled, where their plans are kept, and what happens when one fails."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,7 @@ MOST_PLANS = 16
 # An operation that is asked once is not worth its making.
 WORTH_AFTER = 2
 ABSENT = object()
+logger = logging.getLogger("hall.compiler")
 NO_VARIABLES = VariableValues({}, {})
 
 
@@ -40,6 +42,8 @@ class Plans:
     document: DocumentNode
     operation: OperationDefinitionNode
     times_asked: int = 0
+    # Whether the log says already that an operation of it has no plan.
+    is_reported: bool = False
     constant: tuple[str, ...] | None = None
     by_constants: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
 
@@ -47,9 +51,13 @@ class Plans:
 class Engine:
     """Answers queries of `schema` by plans, made when an operation is asked for the `worth_after`th time."""
 
-    def __init__(self, schema: Schema, worth_after: int = WORTH_AFTER) -> None:
+    def __init__(
+        self, schema: Schema, worth_after: int = WORTH_AFTER, report: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._schema = schema
         self._worth_after = worth_after
+        # Called with the reason whenever an operation has no plan.
+        self.report = report
         self._types = core_schema(schema)
 
     def prepare(self, plans: Plans) -> None:
@@ -92,6 +100,7 @@ class Engine:
         values = tuple([variables.coerced.get(name, ABSENT) for name in plans.constant])
         if values not in plans.by_constants:
             if len(plans.by_constants) >= MOST_PLANS:
+                self._report("too many variants", plans)
                 return None
             plans.by_constants[values] = self._compiled(plans, variables, frozenset(plans.constant))
         return plans.by_constants[values]
@@ -104,8 +113,16 @@ class Engine:
         }
         try:
             return compile_operation(OperationToCompile(plans.operation, fragments, variables, constant), self._schema)
-        except NotCompiled:
+        except NotCompiled as reason:
+            self._report(str(reason), plans)
             return None
+
+    def _report(self, reason: str, plans: Plans) -> None:
+        """Count an operation that graphql-core answers, and log it once for each document."""
+        self.report(reason)
+        if not plans.is_reported:
+            plans.is_reported = True
+            logger.info("an operation has no plan: %s", reason)
 
     def _constant(self, operation: OperationDefinitionNode) -> tuple[str, ...]:
         """Return the variables whose values become part of a plan: those that can only have a few."""

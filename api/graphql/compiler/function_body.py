@@ -60,7 +60,7 @@ class Load:
 
 @dataclass(slots=True)
 class FunctionBody:
-    """The inside of a function that writes an object: statements, then one `result_struct` the keys with their values."""
+    """The body of a function that writes an object: statements, then one Struct of the keys with their values."""
 
     statements: list[str] = field(default_factory=list)
     entries: dict[str, Expression] = field(default_factory=dict)

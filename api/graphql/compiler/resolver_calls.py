@@ -13,7 +13,8 @@ from strawberry.types.field import StrawberryField
 from api.graphql.compiler.codegen import GeneratedSource
 from api.graphql.compiler.function_body import Expression
 from api.graphql.compiler.operation import NotCompiled, OperationToCompile
-from api.graphql.compiler.plan import Place
+from api.graphql.compiler.plan import Run
+from api.graphql.compiler.resolver_info import Place
 
 # What a variable of these holds is given to resolvers as it is.
 AS_THEY_COME = frozenset({str, int, float, bool, strawberry.ID})
@@ -26,18 +27,12 @@ class _Given(NamedTuple):
     is_optional: bool
 
 
-def call(  # noqa: PLR0913, PLR0917 - all that a call is made of
-    place: Place,
-    definition: GraphQLField,
-    described: StrawberryField,
-    question: OperationToCompile,
-    schema: Schema,
-    source: GeneratedSource,
-) -> Expression:
+def call(place: Place, question: OperationToCompile, schema: Schema, source: GeneratedSource) -> Expression:
     """Return the expression for what the field's resolver returns, or for the attribute where it has none."""
+    described, definition = place.described, place.definition
     resolver = described.base_resolver
     if described.extensions:
-        raise NotCompiled("field extensions")
+        return _with_extensions(place, source)
     if resolver is None:
         return Expression(f"it.{described.python_name}")
     is_constant = True
@@ -52,6 +47,22 @@ def call(  # noqa: PLR0913, PLR0917 - all that a call is made of
     if resolver.is_async:
         return Expression(f"await {called}", is_awaited=True, is_pure=False)
     return Expression(called, is_pure=is_constant and not resolver.info_parameter)
+
+
+def _with_extensions(place: Place, source: GeneratedSource) -> Expression:
+    """Return the expression for a field with Strawberry's extensions or permissions: its own resolver applies them."""
+    resolve = place.definition.resolve
+    if resolve is None:
+        raise NotCompiled("a field without a resolver")
+
+    def resolved(it: Any, run: Run) -> Any:
+        given = get_argument_values(place.definition, place.nodes[0], run.variables)
+        return resolve(it, place.raw_info(run), **given)
+
+    called = f"{source.named('resolve', resolved)}(it, run)"
+    if place.described.is_async:
+        return Expression(f"await {called}", is_awaited=True, is_pure=False)
+    return Expression(called, is_pure=False)
 
 
 class _Arguments:

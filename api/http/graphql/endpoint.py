@@ -33,6 +33,7 @@ from api.http.graphql.name_masking import mask_names
 from api.http.graphql.persisted_documents import trusted_texts
 from api.http.graphql.rate_limits import RateLimits, too_many_requests
 from api.http.graphql.request_parsing import GraphQLRequest
+from api.http.observability.metrics import count_uncompiled
 from api.http.request_state import RequestState, request_state_of
 from api.http.responses import JSON, NOT_STORED, HTTPRefusal, Response, asgi_headers, method_not_allowed
 from api.http.server.client_address import client_address
@@ -60,7 +61,7 @@ class GraphQLEndpoint:
         self._settings = settings
         self._new_context = context
         self._rates = RateLimits(settings)
-        engine = Engine(schema) if settings.engine is EngineName.COMPILED else None
+        engine = Engine(schema, report=count_uncompiled) if settings.engine is EngineName.COMPILED else None
         self._execution = Execution(schema, engine, names=settings.introspection)
         self._documents = Documents(
             core_schema(schema),

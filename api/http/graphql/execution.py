@@ -20,6 +20,7 @@ from api.http.graphql.documents import Operation
 from api.http.graphql.error_masking import mask_values
 from api.http.graphql.name_masking import mask_names
 from api.http.observability.logs import log_fault
+from api.http.observability.metrics import count_uncompiled
 from api.timeouts import ensure_task, with_timeout
 
 INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
@@ -74,6 +75,7 @@ class Execution:
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
             log_fault("a plan failed", context.request_id, error)
+            count_uncompiled("a plan failed")
         context.in_turn = False
         # What resolvers wait for there is not ours to know.
         await ensure_task()

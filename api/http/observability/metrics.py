@@ -33,6 +33,18 @@ log_lines = Counter(
     "hall_log_lines", "Lines of the log besides those about requests, by level", ["level"], registry=registry
 )
 
+uncompiled = Counter(
+    "hall_uncompiled_operations",
+    "Operations that graphql-core executed field by field, as they had no plan, by the reason",
+    ["reason"],
+    registry=registry,
+)
+
+
+def count_uncompiled(reason: str) -> None:
+    """Count an operation without a plan."""
+    uncompiled.labels(reason).inc()
+
 
 def measure(scope: Scope, exchange: RequestState, seconds: float) -> None:
     """Count a request that was answered, or that nobody waited for any more."""
