@@ -28,14 +28,14 @@ from api.http.observability.health import healthz, readyz
 from api.http.observability.logs import RequestLog
 from api.http.observability.metrics import Metrics, measure
 from api.http.responses import HTTPRefusal
-from api.http.server.protocol import WITHOUT_HOST
+from api.http.server.protocol import WITHOUT_HOST, names_one_host
 from api.http.static import security_txt
 from api.http.static.files import ClientFiles
 from api.http.static.security_headers import security_headers
 from api.http.static.security_txt import SecurityTxt
 from api.people.context import Context
 from api.schema.root import schema
-from api.settings import Settings
+from api.settings import HttpName, Settings
 from api.timeouts import running_beside
 
 if TYPE_CHECKING:
@@ -82,9 +82,11 @@ class Hall(Starlette):
         """Return all layers, the outermost first."""
         everything_else = super().build_middleware_stack()
         graphql = self._graphql
+        # The Hall's own protocol has looked already.
+        looks_at_host = self._settings.http is HttpName.UVICORN
 
         async def doors(scope: Scope, receive: Receive, send: Send) -> None:
-            if WITHOUT_HOST in scope:
+            if WITHOUT_HOST in scope or (looks_at_host and scope["type"] == "http" and not names_one_host(scope)):
                 await ONE_HOST.answer()(scope, receive, send)
                 return
             is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from api.app import Hall
@@ -26,7 +27,7 @@ from api.http.observability.logs import configure_logging
 from api.http.server.connection_limits import raise_open_files
 from api.http.server.protocol import ConnectionBesideOthers, ConnectionWithTasks, HallProtocol
 from api.http.server.worker_state import shared_folder
-from api.settings import Settings
+from api.settings import HttpName, Settings
 
 # For what a start has begun, when a signal ends it.
 ENDING_SECONDS = 1
@@ -147,7 +148,9 @@ def _require_telemetry() -> None:
         )
 
 
-def _connections(settings: Settings) -> type[HallProtocol]:
+def _connections(settings: Settings) -> type[HttpToolsProtocol]:
+    if settings.http is HttpName.UVICORN:
+        return HttpToolsProtocol
     if not is_sqlite(settings):
         return ConnectionWithTasks
     return HallProtocol if settings.workers == 1 else ConnectionBesideOthers

@@ -40,6 +40,13 @@ class EngineName(StrEnum):
     GRAPHQL_CORE = "graphql-core"
 
 
+class HttpName(StrEnum):
+    """What speaks HTTP/1.1: uvicorn's protocol with the Hall's limits and fast path, or uvicorn's protocol alone."""
+
+    HALL = "hall"
+    UVICORN = "uvicorn"
+
+
 class Operations(StrEnum):
     """Which operations are answered."""
 
@@ -63,6 +70,7 @@ class Settings:
     introspection: bool = False
     log_level: str = "INFO"
     engine: EngineName = EngineName.COMPILED
+    http: HttpName = HttpName.HALL
     trusted_proxies: tuple[str, ...] = ()
     metrics_from: tuple[str, ...] = ()
     wrong_sign_ins: int | None = 60
@@ -136,6 +144,7 @@ class Settings:
             security_contact=_contact(environ),
             # OpenTelemetry's own variables: whoever operates several services knows them.
             is_traced=any(environ.get(name) for name in COLLECTOR),
+            http=HttpName(_choice(environ, "HALL_HTTP", "hall", {each.value for each in HttpName})),
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
 

@@ -53,16 +53,6 @@ WEIGHTS = {
     # Transactions of many statements.
     "Mutation.registerFlexibleEmployment": 3000,
     "Mutation.withdrawFlexibleEmployment": 3000,
-    # A list of introspection, all of whose entries are weighed with it: most are shorter than the longest by far.
-    "Query.__schema": 500,
-    "Query.__type": 100,
-    "__Schema.types": 2000,
-    "__Type.enumValues": 500,
-    "__Type.fields": 1500,
-    "__Type.inputFields": 200,
-    "__Type.interfaces": 200,
-    "__Type.possibleTypes": 200,
-    "__Field.args": 500,
 }
 LENGTH_OF_TABLE = {name.value: len(table(name).entries) for name in CodeTableName}
 LONGEST_TABLE = max(LENGTH_OF_TABLE.values())

@@ -16,6 +16,7 @@ from uvicorn.server import ServerState
 from api.http.server import connection_limits, request_head_cache
 from api.http.server.connection_limits import MOST_FIELDS, MOST_HEAD_BYTES, LimitedConnection, raise_open_files
 from api.http.server.protocol import HallProtocol
+from api.http.server.request_head_cache import RequestHeadCache
 
 PATIENCE = 30
 START = b"GET / HTTP/1.1\r\nHost: hall.example\r\n"
@@ -248,11 +249,16 @@ def test_the_limit_of_open_files_is_raised(
 
 
 def test_the_memory_of_heads_has_a_limit_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many different heads come, and however long they are; the last is known."""
-    monkeypatch.setattr(request_head_cache, "_heads", {})
-    monkeypatch.setattr(request_head_cache, "_bytes", 0)
-    for number in range(3 * request_head_cache.MOST_BYTES // request_head_cache.LONGEST):
+    """However many connections there are, and however long their heads; one that closes makes room for another."""
+    monkeypatch.setattr(RequestHeadCache, "total", 0)
+    caches = [RequestHeadCache() for _ in range(3 * request_head_cache.MOST_BYTES // request_head_cache.LONGEST)]
+    for number, cache in enumerate(caches):
         head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.LONGEST - 40, number)
-        request_head_cache.put(head, {"headers": [(b"content-length", b"0")]})
-        assert request_head_cache.get(head) is not None
-        assert sum(map(len, request_head_cache._heads)) <= request_head_cache.MOST_BYTES
+        cache.put(head, {"headers": [(b"content-length", b"0")]})
+    kept = [len(cache._bytes) for cache in caches]
+    assert sum(kept) == RequestHeadCache.total <= request_head_cache.MOST_BYTES
+    assert kept[0] > 0
+    assert kept[-1] == 0
+    caches[0].clear()
+    caches[-1].put(head, {"headers": [(b"content-length", b"0")]})
+    assert caches[-1].get(head) is not None

@@ -5,6 +5,7 @@ from graphql import get_introspection_query, parse
 
 from api.graphql.limits import LIMITS
 from api.graphql.pagination import DEFAULT_SIZE
+from api.http.graphql.cost_weights import INTROSPECTION_WEIGHTS
 from api.http.graphql.query_cost import measure, measure_with_page_size, violations
 from api.schema import cost_weights
 from api.schema.root import schema
@@ -229,7 +230,8 @@ def _cost(query: str) -> int:
 def test_every_weight_is_of_a_field_that_there_is() -> None:
     """A field that is renamed takes its weight along, and each weight says more than the one that all fields have."""
     real = schema._schema
-    for names in (cost_weights.WEIGHTS, cost_weights.LENGTHS):
+    introspection = [name for name in INTROSPECTION_WEIGHTS if "." in name]
+    for names in (cost_weights.WEIGHTS, cost_weights.LENGTHS, introspection):
         for name in names:
             parent, field = name.split(".")
             assert field.startswith("__") or field in getattr(real.type_map[parent], "fields", {}), name

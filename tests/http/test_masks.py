@@ -87,7 +87,7 @@ async def test_even_a_fault_of_the_edge_is_masked(monkeypatch: pytest.MonkeyPatc
     def failing(*_: Any) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("api.http.graphql.media_types.chosen", failing)
+    monkeypatch.setattr("api.http.graphql.media_types.choose_media_type", failing)
     async with edge() as client:
         response = await client.post("/graphql", json={"query": "{ thing { name } }"})
     assert response.status_code == httpx.codes.INTERNAL_SERVER_ERROR

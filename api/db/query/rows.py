@@ -68,7 +68,7 @@ class Rows(Generic[Of]):
     """Rows of a model that meet conditions, in an order. What it gives has the model's attributes and can only be read.
 
     Conditions are written as Tortoise writes them: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
-    `SubqueryColumn` of other rows; `name__contains="a"` where the signs of the column have an index. `joined` are columns
+    `SubqueryColumn` of other rows; `name__contains="a"` where the column has an index of signs. `joined` are columns
     of a table that a foreign key leads to, as `employer__code`.
     """
 

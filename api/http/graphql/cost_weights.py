@@ -26,6 +26,18 @@ ENTRIES = 4
 TOKEN = 7
 PLANNING = 33
 INTROSPECTION = "__"
+# The lists of introspection, each with all of its entries: most are shorter than the longest by far.
+INTROSPECTION_WEIGHTS = {
+    "__schema": 500,
+    "__type": 100,
+    "__Schema.types": 2000,
+    "__Type.enumValues": 500,
+    "__Type.fields": 1500,
+    "__Type.inputFields": 200,
+    "__Type.interfaces": 200,
+    "__Type.possibleTypes": 200,
+    "__Field.args": 500,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,10 @@ class CostWeights:
 
     def weight(self, parent: str, name: str) -> int:
         """Return what a field costs without what is selected below it."""
+        if name.startswith(INTROSPECTION):
+            return INTROSPECTION_WEIGHTS.get(name, 1)
+        if parent.startswith(INTROSPECTION):
+            return INTROSPECTION_WEIGHTS.get(f"{parent}.{name}", 1)
         return self.fields.get(f"{parent}.{name}", 1)
 
     def entries(self, parent: str, node: FieldNode, definition: GraphQLField | None) -> int:

@@ -17,9 +17,8 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from api.db.query import dispatch
 from api.http.request_state import GRAPHQL
-from api.http.server import request_head_cache
 from api.http.server.connection_limits import LimitedConnection
-from api.http.server.request_head_cache import CachedHead
+from api.http.server.request_head_cache import CachedHead, RequestHeadCache
 from api.timeouts import resume
 
 # Where the scope of a question has the exchange of uvicorn that it belongs to, and its head if that was kept.
@@ -39,6 +38,7 @@ class HallProtocol(LimitedConnection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._head_cache = RequestHeadCache()
         self._is_receiving = False
         self._arrived: tuple[RequestResponseCycle, Any] | None = None
         # How many requests began and ended in what is being received.
@@ -47,7 +47,7 @@ class HallProtocol(LimitedConnection):
     def data_received(self, data: bytes) -> None:
         """Read what came, then begin the question that came with it."""
         is_idle = self._is_idle()
-        found = request_head_cache.get(data) if is_idle else None
+        found = self._head_cache.get(data) if is_idle else None
         if found is not None:
             self._head_since = None
             self._begin(self._cycle(*found), self.app)
@@ -65,8 +65,13 @@ class HallProtocol(LimitedConnection):
                 # What came behind it was no request, and was told so.
                 return
             if is_idle and cycle.keep_alive and self.limit_concurrency is None:
-                request_head_cache.put(data, _scope(cycle))
+                self._head_cache.put(data, _scope(cycle))
             self._begin(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget what the connection has sent."""
+        self._head_cache.clear()
+        super().connection_lost(exc)
 
     def _is_idle(self) -> bool:
         return self._began == self._ended and (self.cycle is None or self.cycle.response_complete)
@@ -94,7 +99,7 @@ class HallProtocol(LimitedConnection):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Begin a request: called when its headers have been read, or when the one before it has been answered."""
-        if not _names_its_host(cycle):
+        if not names_one_host(cycle.scope):
             _scope(cycle)[WITHOUT_HOST] = True
         if self._is_receiving and cycle.scope["path"] == GRAPHQL:
             self._arrived = cycle, app
@@ -127,13 +132,13 @@ class HallProtocol(LimitedConnection):
         self.tasks.add(task)
 
 
-def _names_its_host(cycle: RequestResponseCycle) -> bool:
+def names_one_host(scope: Any) -> bool:
     """Return whether a request has one Host header, as RFC 9112 asks; HTTP/1.0 knew none.
 
     Two readers of two of them, such as a proxy and the Hall, may each believe another one.
     """
-    hosts = sum(name == b"host" for name, _ in cycle.scope["headers"])
-    return hosts == 1 or (hosts == 0 and cycle.scope["http_version"] == "1.0")
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    return hosts == 1 or (hosts == 0 and bool(scope["http_version"] == "1.0"))
 
 
 def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:

@@ -1,17 +1,18 @@
-"""Heads of requests that were read before: a client sends the same one again and again, to the letter.
+"""A cache of one parsed request head for each connection: a client sends the same head again and again, to the letter.
 
-What a head says does not depend on when it is read. So uvicorn's parser reads each once, and what it found is kept
-under the very bytes. Only a request that arrives whole, with as much body as its head announces, is looked up here.
+What a head says does not depend on when it is parsed. So uvicorn's parser parses it once, and the result is kept under
+the very bytes for as long as the connection is open and sends no other. A head has a cookie or a token in it: no head
+outlives its connection. Only a request that arrives whole, with as much body as its head announces, is looked up.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 END = b"\r\n\r\n"
 # A browser's head has some hundred bytes.
 LONGEST = 2048
-MOST = 4096
-# What is kept takes about eight bytes for each byte of a head: a scope, and an object for each name and each value.
+# Of all connections together. A parsed head takes about eight times the memory of its bytes: a scope, and an object for
+# each name and each value.
 MOST_BYTES = 4_000_000
 # Headers that change how a body is read, or what happens to the connection.
 UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"connection", b"trailer"})
@@ -29,38 +30,42 @@ class CachedHead:
     made: Any = None
 
 
-_heads: dict[bytes, CachedHead] = {}
-_bytes = 0
+class RequestHeadCache:
+    """The last head of one connection."""
 
+    __slots__ = ("_bytes", "_head")
+    # How many bytes of heads all connections keep.
+    total: ClassVar = 0
 
-def get(data: bytes) -> tuple[CachedHead, bytes] | None:
-    """Return the head and the body of `data`, if it is one whole request whose head was kept."""
-    end = _end(data)
-    head = _heads.get(data[:end]) if end else None
-    if head is None or len(data) - end != head.length:
-        return None
-    return head, data[end:]
+    def __init__(self) -> None:
+        self._bytes = b""
+        self._head: CachedHead | None = None
 
+    def get(self, data: bytes) -> tuple[CachedHead, bytes] | None:
+        """Return the head and the body of `data`, if it is one whole request with the head that is kept."""
+        head, end = self._head, len(self._bytes)
+        if head is None or len(data) - end != head.length or not data.startswith(self._bytes):
+            return None
+        return head, data[end:]
 
-def put(data: bytes, scope: dict[str, Any]) -> None:
-    """Keep the head of `data`, which is one whole request, and has been read as `scope` without any surprise."""
-    end, headers = _end(data), scope["headers"]
-    lengths = [value for name, value in headers if name == b"content-length"]
-    if not end or lengths != [b"%d" % (len(data) - end)] or any(name in UNUSUAL for name, _ in headers):
-        return
-    _forget_if_full(end)
-    _heads[data[:end]] = CachedHead(
-        {name: value for name, value in scope.items() if name not in CONNECTIONS}, len(data) - end
-    )
+    def put(self, data: bytes, scope: dict[str, Any]) -> None:
+        """Keep the head of `data`, which is one whole request, and has been read as `scope` without any surprise."""
+        end, headers = _end(data), scope["headers"]
+        lengths = [value for name, value in headers if name == b"content-length"]
+        self.clear()
+        if not end or lengths != [b"%d" % (len(data) - end)] or any(name in UNUSUAL for name, _ in headers):
+            return
+        if RequestHeadCache.total + end > MOST_BYTES:
+            return
+        RequestHeadCache.total += end
+        self._bytes = data[:end]
+        kept = {name: value for name, value in scope.items() if name not in CONNECTIONS}
+        self._head = CachedHead(kept, len(data) - end)
 
-
-def _forget_if_full(more: int) -> None:
-    """Evict all heads where one more would exceed a limit: they come back with the next requests."""
-    global _bytes  # noqa: PLW0603 - it belongs to the dictionary
-    _bytes += more
-    if len(_heads) >= MOST or _bytes > MOST_BYTES:
-        _heads.clear()
-        _bytes = more
+    def clear(self) -> None:
+        """Forget the head."""
+        RequestHeadCache.total -= len(self._bytes)
+        self._bytes, self._head = b"", None
 
 
 def _end(data: bytes) -> int:
