@@ -106,7 +106,9 @@ function busy(loading) {
   progress.hidden = !loading
   if (!loading) return
   announce(say(words.loading))
-  if (main.childElementCount === 0 || main.querySelector('.opening')) fill(main, element('p', { class: 'loading' }, say(words.loading)))
+  if (main.childElementCount === 0 || main.querySelector('.opening')) {
+    fill(main, element('p', { class: 'loading' }, say(words.loading)))
+  }
 }
 
 /** What is shown instead of a page that could not be.
@@ -131,7 +133,10 @@ function screenOf(problem) {
 
 /** @param {() => void} retry @returns {Screen} */
 function lost(retry) {
-  return { title: say(words.lostTitle), content: [heading(say(words.lostTitle)), lead(say(words.lostText)), retryButton(retry)] }
+  return {
+    title: say(words.lostTitle),
+    content: [heading(say(words.lostTitle)), lead(say(words.lostText)), retryButton(retry)],
+  }
 }
 
 /** @param {() => void} retry */
@@ -147,5 +152,8 @@ function isLoading(problem) {
 
 /** @returns {Screen} */
 function notFound() {
-  return { title: say(words.notFoundTitle), content: [heading(say(words.notFoundTitle)), lead(say(words.notFoundText)), linkButton('#/', say(words.toHome))] }
+  return {
+    title: say(words.notFoundTitle),
+    content: [heading(say(words.notFoundTitle)), lead(say(words.notFoundText)), linkButton('#/', say(words.toHome))],
+  }
 }

@@ -20,7 +20,10 @@ export class Fault extends Error {
 
 const PATIENCE = 20_000
 const UNKNOWN = 404
-const API = new URL(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name=hall-api]')).content, document.baseURI)
+const API = new URL(
+  /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=hall-api]')).content,
+  document.baseURI,
+)
 
 /** A question of the client: its text, and by which name a Hall that trusts it knows it.
  * @typedef {{ query: string, documentId: string | null }} Question */

@@ -34,6 +34,13 @@ def test_the_oldest_browsers_know_all_that_is_used() -> None:
     assert checked.stdout + checked.stderr == ""
 
 
+def test_the_scripts_and_styles_are_formatted() -> None:
+    """Prettier has nothing to change; .prettierrc.json says how it formats."""
+    formatter = PACKAGES / "prettier" / "bin" / "prettier.cjs"
+    checked = node(formatter, "--list-different", "web/**/*.{js,css}", "tests/**/*.mjs")
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
 def test_the_page_is_valid_html() -> None:
     """The one HTML file is as the standard wants it."""
     checked = node(PACKAGES / "html-validate" / "bin" / "html-validate.mjs", "--preset", "standard", WEB / "index.html")

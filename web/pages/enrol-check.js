@@ -50,7 +50,12 @@ function preview(title, { lines, eligibility }, own) {
     heading(title, say(words.step, { step: 4 })),
     lead(say(words.checkText)),
     summaryList([...(own ? ownFactRows(own) : []), ...answered.map(changeable)]),
-    notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
+    notices.length > 0 &&
+      panel(
+        'note',
+        say(words.goodToKnow),
+        notices.map((notice) => element('p', {}, notice)),
+      ),
     contributionLine(null),
     asked.node,
   ]
@@ -71,7 +76,8 @@ function preview(title, { lines, eligibility }, own) {
  * @param {Preview['lines'][number]} line @returns {import('../parts/summary-list.js').Row} */
 function changeable({ field, label, value }) {
   if (FIXED.has(field ?? '')) return { label, value }
-  const address = field === 'insuredDistrict' ? '#/enrol/district' : field === 'worksInCity' ? '#/enrol/notice' : '#/enrol/details'
+  const address =
+    field === 'insuredDistrict' ? '#/enrol/district' : field === 'worksInCity' ? '#/enrol/notice' : '#/enrol/details'
   return { label, value, change: { address, word: say(words.change), what: ` ${label}` } }
 }
 
@@ -103,7 +109,13 @@ function refused(refusal) {
 
 /** @param {Refusal} refusal */
 function mending(refusal) {
-  if (refusal.__typename === 'AlreadyEnrolled') return element('p', {}, linkButton(`#/receipt/${refusal.enrolment.id}`, say(words.receipt)))
+  if (refusal.__typename === 'AlreadyEnrolled') {
+    return element('p', {}, linkButton(`#/receipt/${refusal.enrolment.id}`, say(words.receipt)))
+  }
   if (refusal.__typename !== 'InvalidInput') return element('p', {}, linkButton('#/enrol', say(words.toStart)))
-  return element('ul', {}, wrongs(refusal).map((wrong) => element('li', {}, element('a', { href: wrong.address }, wrong.message))))
+  return element(
+    'ul',
+    {},
+    wrongs(refusal).map((wrong) => element('li', {}, element('a', { href: wrong.address }, wrong.message))),
+  )
 }
