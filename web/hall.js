@@ -1,4 +1,5 @@
-/** The one door to the API: `ask` sends a document of `documents/` and gives the answer. Nothing else fetches. */
+/** The one door to the network: `ask` sends a document of `documents/` and gives the answer, `moduleOf` gives a module
+ * that is loaded later. Nothing else fetches. */
 
 import { language } from './language.js'
 import { note } from './session.js'
@@ -17,6 +18,9 @@ export class Fault extends Error {
     this.reference = reference
   }
 }
+
+/** A module could not be fetched. The browser remembers that, and tries again only when the whole client is reloaded. */
+export class Unloaded extends Error {}
 
 const PATIENCE = 20_000
 const UNKNOWN = 404
@@ -66,6 +70,19 @@ async function documentNamed(name) {
   } catch (problem) {
     documents.delete(name)
     throw problem
+  }
+}
+
+/** A module that is imported once a page needs it; throws Unloaded where it could not be fetched.
+ * @template M
+ * @param {Promise<M>} importing
+ * @returns {Promise<M>} */
+export async function moduleOf(importing) {
+  try {
+    return await importing
+  } catch (problem) {
+    // The type is the only sign of a failed fetch that all browsers share; their messages differ.
+    throw problem instanceof TypeError ? new Unloaded('A module could not be fetched.', { cause: problem }) : problem
   }
 }
 

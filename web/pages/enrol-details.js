@@ -11,7 +11,7 @@ import { ownFactRows } from '../parts/own-facts.js'
 import { summaryList } from '../parts/summary-list.js'
 import { ownFacts } from '../own.js'
 import { spellings } from '../pinyin.js'
-import { go, goInstead } from '../place.js'
+import { go } from '../place.js'
 import { answers, check, DRAFT, finish, firstGap, wrongs } from '../registration.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
@@ -30,7 +30,7 @@ export async function show() {
   const title = say(words.detailsTitle)
   if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
   const gap = firstGap()
-  if (gap !== null) goInstead(gap)
+  if (gap !== null) return { instead: gap }
   const fields = fieldsFor(person, own, answer)
   const asked = form({
     fields,

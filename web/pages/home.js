@@ -1,6 +1,6 @@
 /** Home: what can be done here, and for those who are signed in where they stand. */
 
-import { ask } from '../hall.js'
+import { ask, moduleOf } from '../hall.js'
 import { say } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
@@ -11,7 +11,7 @@ import { words } from '../texts/home.js'
 export async function show() {
   const { viewer, declarationWindow } = await ask('home', {})
   if (viewer === null) return screen(welcome())
-  const { citizenHome, staffHome } = await import('../parts/own-home.js')
+  const { citizenHome, staffHome } = await moduleOf(import('../parts/own-home.js'))
   return screen(viewer.person === null ? staffHome(viewer, declarationWindow) : citizenHome(viewer.person))
 }
 
