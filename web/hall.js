@@ -24,6 +24,9 @@ export class Unloaded extends Error {}
 
 const PATIENCE = 20_000
 const UNKNOWN = 404
+// A document names the files whose fragments it spreads. The Hall joins them in the same way (api/http/trusted.py): the
+// identifier of a document is the digest of the joined text.
+const IMPORT = /^#import "\.\/(fragments\/[a-z-]+\.graphql)"$/gm
 const API = new URL(
   /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=hall-api]')).content,
   document.baseURI,
@@ -88,10 +91,17 @@ export async function moduleOf(importing) {
 
 /** @param {string} name @returns {Promise<Question>} */
 async function loaded(name) {
-  const response = await patiently(new URL(`documents/${name}.graphql`, import.meta.url), {})
-  if (!response.ok) throw new Unreachable(`documents/${name}.graphql: ${response.status}`)
-  const text = new Uint8Array(await response.arrayBuffer())
-  return { query: new TextDecoder().decode(text), documentId: await idOf(text) }
+  const text = await textOf(`${name}.graphql`)
+  const fragments = await Promise.all(Array.from(text.matchAll(IMPORT), ([, path = '']) => textOf(path)))
+  const query = [text, ...fragments].join('')
+  return { query, documentId: await idOf(new TextEncoder().encode(query)) }
+}
+
+/** @param {string} path  below documents/ */
+async function textOf(path) {
+  const response = await patiently(new URL(`documents/${path}`, import.meta.url), {})
+  if (!response.ok) throw new Unreachable(`documents/${path}: ${response.status}`)
+  return response.text()
 }
 
 /** The identifier of a document; none where the browser gives no digests, as over plain HTTP.
