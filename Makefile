@@ -30,6 +30,8 @@ lint: .venv/ready-to-test ## Checks style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@.ci/prepare npm tests/browser/package.json
+	node tests/browser/node_modules/prettier/bin/prettier.cjs --check 'web/**/*.{js,css}' 'tests/**/*.mjs'
 	$(BIN)/python -m tests.house.safe_versions
 
 test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from api.http.graphql.persisted_documents import document_text
 from tests.hall import Hall
 
 DOCUMENTS = Path(__file__).parents[1] / "web" / "documents"
@@ -82,7 +83,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(("page", "account"), PAGES, ids=str)
 async def test_a_page_takes_as_many_statements_as_it_ever_did(hall: Hall, page: str, account: str | None) -> None:
     """One operation a page, and a fixed number of statements for it, however much the record holds."""
-    document = (DOCUMENTS / f"{page}.graphql").read_text("utf-8")
+    document = document_text(DOCUMENTS / f"{page}.graphql")
     await hall.browser(account)
     with counted() as statements:
         answer = await hall.ask(document, VARIABLES.get(page, {}), account)

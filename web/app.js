@@ -1,18 +1,21 @@
 /** Address -> page. */
 
 import { applyChoices } from './display.js'
-import { Fault, Unreachable } from './hall.js'
+import { Fault, moduleOf, Unloaded, Unreachable } from './hall.js'
 import { say } from './language.js'
 import { announce } from './parts/announcer.js'
 import { element, fill } from './parts/element.js'
 import { heading, lead, linkButton } from './parts/heading.js'
-import { AGAIN, FAILED, again, here } from './place.js'
+import { AGAIN, FAILED, again, goInstead, here } from './place.js'
 import { guardSession, SignedOut } from './session.js'
 import { keepShell } from './shell.js'
 import { words } from './texts/shell.js'
 
 /** What a page module gives: its title, and what it shows.
  * @typedef {{ title: string, content: import('./parts/element.js').Child[] }} Screen */
+
+/** What a page module gives that has nothing to show: the address to go to. Nothing is drawn before that page is.
+ * @typedef {{ instead: string }} Redirect */
 
 const PAGES = {
   '/': 'home',
@@ -46,24 +49,27 @@ keepShell()
 guardSession()
 addEventListener('hashchange', () => show())
 addEventListener(AGAIN, () => show())
-addEventListener(FAILED, (event) => showScreen(screenOf(/** @type {CustomEvent} */ (event).detail)))
+addEventListener(FAILED, (event) => show(Promise.reject(/** @type {CustomEvent} */ (event).detail)))
 show()
 
-async function show() {
+/** @param {Promise<Screen | Redirect>} [coming] */
+async function show(coming = screenHere()) {
   const mine = ++turn
   // Whoever has gone on meanwhile is shown the next page, and nothing of this one.
   const slow = setTimeout(() => mine === turn && busy(true), SLOW)
-  const screen = await screenHere().catch(screenOf)
+  const screen = await coming.catch(screenOf)
   clearTimeout(slow)
-  if (mine === turn) await showScreen(screen)
+  if (mine !== turn) return
+  if ('instead' in screen) goInstead(screen.instead)
+  else showScreen(screen)
 }
 
-/** @returns {Promise<Screen>} */
+/** @returns {Promise<Screen | Redirect>} */
 async function screenHere() {
   const { path, query } = here()
   for (const [pattern, name] of Object.entries(PAGES)) {
     const parameters = matched(pattern, path)
-    if (parameters) return (await import(`./pages/${name}.js`)).show({ path, parameters, query })
+    if (parameters) return (await moduleOf(import(`./pages/${name}.js`))).show({ path, parameters, query })
   }
   return notFound()
 }
@@ -82,9 +88,8 @@ function matched(pattern, path) {
   return parameters
 }
 
-/** @param {Screen | Promise<Screen>} coming */
-async function showScreen(coming) {
-  const screen = await coming
+/** @param {Screen} screen */
+function showScreen(screen) {
   const main = /** @type {HTMLElement} */ (document.getElementById('main'))
   busy(false)
   document.title = `${screen.title} – ${say(words.name)}`
@@ -106,16 +111,21 @@ function busy(loading) {
   progress.hidden = !loading
   if (!loading) return
   announce(say(words.loading))
-  if (main.childElementCount === 0 || main.querySelector('.opening')) fill(main, element('p', { class: 'loading' }, say(words.loading)))
+  if (main.childElementCount === 0 || main.querySelector('.opening')) {
+    fill(main, element('p', { class: 'loading' }, say(words.loading)))
+  }
 }
 
 /** What is shown instead of a page that could not be.
  * @param {unknown} problem
  * @returns {Screen | Promise<Screen>} */
 function screenOf(problem) {
-  if (problem instanceof SignedOut) return import('./pages/sign-in.js').then((page) => page.show()).catch(screenOf)
+  if (problem instanceof SignedOut) return signIn().catch(screenOf)
   if (problem instanceof Unreachable) return lost(again)
-  if (isLoading(problem)) return lost(() => location.reload())
+  if (problem instanceof Unloaded) {
+    console.info(problem.cause)
+    return lost(() => location.reload())
+  }
   if (!(problem instanceof Fault)) console.error(problem)
   const reference = problem instanceof Fault && problem.reference
   return {
@@ -131,7 +141,10 @@ function screenOf(problem) {
 
 /** @param {() => void} retry @returns {Screen} */
 function lost(retry) {
-  return { title: say(words.lostTitle), content: [heading(say(words.lostTitle)), lead(say(words.lostText)), retryButton(retry)] }
+  return {
+    title: say(words.lostTitle),
+    content: [heading(say(words.lostTitle)), lead(say(words.lostText)), retryButton(retry)],
+  }
 }
 
 /** @param {() => void} retry */
@@ -139,13 +152,15 @@ function retryButton(retry) {
   return element('button', { type: 'button', class: 'button', click: retry }, say(words.retry))
 }
 
-/** Whether a module of a page could not be fetched: the network's doing, mended by loading everything anew.
- * @param {unknown} problem */
-function isLoading(problem) {
-  return problem instanceof TypeError && /module/i.test(problem.message)
+/** @returns {Promise<Screen>} */
+async function signIn() {
+  return (await moduleOf(import('./pages/sign-in.js'))).show()
 }
 
 /** @returns {Screen} */
 function notFound() {
-  return { title: say(words.notFoundTitle), content: [heading(say(words.notFoundTitle)), lead(say(words.notFoundText)), linkButton('#/', say(words.toHome))] }
+  return {
+    title: say(words.notFoundTitle),
+    content: [heading(say(words.notFoundTitle)), lead(say(words.notFoundText)), linkButton('#/', say(words.toHome))],
+  }
 }

@@ -111,13 +111,19 @@ function errorSummary(wrongs, fields) {
     'div',
     { class: 'error-summary', role: 'alert', tabindex: -1, 'aria-labelledby': 'error-summary-title' },
     element('h2', { id: 'error-summary-title' }, say(words.problemTitle)),
-    element('ul', {}, wrongs.map((wrong) => element('li', {}, linked(wrong)))),
+    element(
+      'ul',
+      {},
+      wrongs.map((wrong) => element('li', {}, linked(wrong))),
+    ),
   )
 
   /** @param {Wrong} wrong */
   function linked(wrong) {
     const target = fields.find((field) => field.name === wrong.field)?.target
-    if (target === undefined) return wrong.address ? element('a', { href: wrong.address }, wrong.message) : wrong.message
+    if (target === undefined) {
+      return wrong.address ? element('a', { href: wrong.address }, wrong.message) : wrong.message
+    }
     return element('a', { href: `#${target}`, click: (event) => toField(event, target) }, wrong.message)
   }
 }

@@ -1,4 +1,5 @@
-/** The one door to the API: `ask` sends a document of `documents/` and gives the answer. Nothing else fetches. */
+/** The one door to the network: `ask` sends a document of `documents/` and gives the answer, `moduleOf` gives a module
+ * that is loaded later. Nothing else fetches. */
 
 import { language } from './language.js'
 import { note } from './session.js'
@@ -18,9 +19,18 @@ export class Fault extends Error {
   }
 }
 
+/** A module could not be fetched. The browser remembers that, and tries again only when the whole client is reloaded. */
+export class Unloaded extends Error {}
+
 const PATIENCE = 20_000
 const UNKNOWN = 404
-const API = new URL(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name=hall-api]')).content, document.baseURI)
+// A document names the files whose fragments it spreads. The Hall joins them in the same way (api/http/graphql/persisted_documents.py): the
+// identifier of a document is the digest of the joined text.
+const IMPORT = /^#import "\.\/(fragments\/[a-z-]+\.graphql)"$/gm
+const API = new URL(
+  /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=hall-api]')).content,
+  document.baseURI,
+)
 
 /** A question of the client: its text, and by which name a Hall that trusts it knows it.
  * @typedef {{ query: string, documentId: string | null }} Question */
@@ -66,12 +76,32 @@ async function documentNamed(name) {
   }
 }
 
+/** A module that is imported once a page needs it; throws Unloaded where it could not be fetched.
+ * @template M
+ * @param {Promise<M>} importing
+ * @returns {Promise<M>} */
+export async function moduleOf(importing) {
+  try {
+    return await importing
+  } catch (problem) {
+    // The type is the only sign of a failed fetch that all browsers share; their messages differ.
+    throw problem instanceof TypeError ? new Unloaded('A module could not be fetched.', { cause: problem }) : problem
+  }
+}
+
 /** @param {string} name @returns {Promise<Question>} */
 async function loaded(name) {
-  const response = await patiently(new URL(`documents/${name}.graphql`, import.meta.url), {})
-  if (!response.ok) throw new Unreachable(`documents/${name}.graphql: ${response.status}`)
-  const text = new Uint8Array(await response.arrayBuffer())
-  return { query: new TextDecoder().decode(text), documentId: await idOf(text) }
+  const text = await textOf(`${name}.graphql`)
+  const fragments = await Promise.all(Array.from(text.matchAll(IMPORT), ([, path = '']) => textOf(path)))
+  const query = [text, ...fragments].join('')
+  return { query, documentId: await idOf(new TextEncoder().encode(query)) }
+}
+
+/** @param {string} path  below documents/ */
+async function textOf(path) {
+  const response = await patiently(new URL(`documents/${path}`, import.meta.url), {})
+  if (!response.ok) throw new Unreachable(`documents/${path}: ${response.status}`)
+  return response.text()
 }
 
 /** The identifier of a document; none where the browser gives no digests, as over plain HTTP.

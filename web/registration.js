@@ -62,7 +62,11 @@ export function withdrawConsent() {
 export function wrongs({ fields }) {
   return fields.map(({ path, message }) => {
     const field = path[path.length - 1] ?? ''
-    return { field, message, address: field in PAGE_OF ? PAGE_OF[/** @type {keyof typeof PAGE_OF} */ (field)] : DETAILS }
+    return {
+      field,
+      message,
+      address: field in PAGE_OF ? PAGE_OF[/** @type {keyof typeof PAGE_OF} */ (field)] : DETAILS,
+    }
   })
 }
 
@@ -70,7 +74,16 @@ export function wrongs({ fields }) {
  * @param {{ dryRun: boolean }} how */
 async function input({ dryRun }) {
   const recorded = (await ownFacts())?.revealed
-  const { noticeVersion = '', worksInCity = '', insuredDistrict = '', householdRegistrationType = '', ethnicGroup = '', residentialAddress, mobileNumber, positionNature = '' } = answers()
+  const {
+    noticeVersion = '',
+    worksInCity = '',
+    insuredDistrict = '',
+    householdRegistrationType = '',
+    ethnicGroup = '',
+    residentialAddress,
+    mobileNumber,
+    positionNature = '',
+  } = answers()
   return {
     idempotencyKey: key(),
     noticeVersion,
@@ -93,7 +106,9 @@ function position(value) {
 function key() {
   const { idempotencyKey } = answers()
   if (idempotencyKey) return idempotencyKey
-  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
   keep(DRAFT, { idempotencyKey: made })
   return made
 }

@@ -52,11 +52,19 @@ function top() {
     element(
       'div',
       { class: 'tools' },
-      tool(say(words.otherLanguage), () => choose('language', language() === 'ZH' ? 'en' : 'zh'), language() === 'ZH' ? 'en' : 'zh-CN'),
-      tool(say(chosen('reading') === 'large' ? words.usual : words.large), () => choose('reading', chosen('reading') === 'large' ? 'usual' : 'large')),
+      tool(
+        say(words.otherLanguage),
+        () => choose('language', language() === 'ZH' ? 'en' : 'zh'),
+        language() === 'ZH' ? 'en' : 'zh-CN',
+      ),
+      tool(say(chosen('reading') === 'large' ? words.usual : words.large), () =>
+        choose('reading', chosen('reading') === 'large' ? 'usual' : 'large'),
+      ),
       tool(say(isDark() ? words.light : words.dark), () => choose('theme', isDark() ? 'light' : 'dark')),
       viewer() && element('a', { class: 'tool', href: '#/sessions' }, say(words.sessions)),
-      viewer() ? element('button', { type: 'button', class: 'tool', click: signOut }, say(words.signOut)) : element('a', { class: 'tool', href: '#/sign-in' }, say(words.signIn)),
+      viewer()
+        ? element('button', { type: 'button', class: 'tool', click: signOut }, say(words.signOut))
+        : element('a', { class: 'tool', href: '#/sign-in' }, say(words.signIn)),
     ),
   )
 }
@@ -77,11 +85,27 @@ function tool(word, change, lang) {
 function drawMenu() {
   const signedIn = viewer()
   /** @type {[string, import('./language.js').Text][]} */
-  const own = [['#/', words.home], ['#/record', words.record], ['#/enrol', words.enrol], ['#/access', words.access]]
+  const own = [
+    ['#/', words.home],
+    ['#/record', words.record],
+    ['#/enrol', words.enrol],
+    ['#/access', words.access],
+  ]
   /** @type {[string, import('./language.js').Text][]} */
-  const staff = [['#/', words.home], ['#/people', words.people]]
+  const staff = [
+    ['#/', words.home],
+    ['#/people', words.people],
+  ]
   const links = signedIn === null ? [] : isStaff() ? staff : own
-  fill(placed('menu'), links.length > 0 && element('ul', { class: 'width' }, links.map(([address, word]) => element('li', {}, menuLink(address, say(word))))))
+  fill(
+    placed('menu'),
+    links.length > 0 &&
+      element(
+        'ul',
+        { class: 'width' },
+        links.map(([address, word]) => element('li', {}, menuLink(address, say(word)))),
+      ),
+  )
 }
 
 /** @param {string} address @param {string} word */
@@ -99,11 +123,25 @@ export function isStaff() {
 
 function footer() {
   /** @type {[string, import('./language.js').Text][]} */
-  const links = [['#/contributions', words.contributions], ['#/calendar', words.calendar], ['#/retirement', words.retirement], ['#/verify', words.verify], ['#/rules', words.rules]]
+  const links = [
+    ['#/contributions', words.contributions],
+    ['#/calendar', words.calendar],
+    ['#/retirement', words.retirement],
+    ['#/verify', words.verify],
+    ['#/rules', words.rules],
+  ]
   return element(
     'div',
     { class: 'width footer-content' },
-    element('nav', { 'aria-label': say(words.more) }, element('ul', {}, links.map(([address, word]) => element('li', {}, element('a', { href: address }, say(word)))))),
+    element(
+      'nav',
+      { 'aria-label': say(words.more) },
+      element(
+        'ul',
+        {},
+        links.map(([address, word]) => element('li', {}, element('a', { href: address }, say(word)))),
+      ),
+    ),
     element('p', {}, say(words.fewWords)),
   )
 }
@@ -114,7 +152,10 @@ function mark() {
     { class: 'mark', viewBox: '0 0 48 48', 'aria-hidden': 'true' },
     svg('path', { class: 'mark-arch', d: 'M11 31V21.500a13 13 0 0 1 26 0V31' }),
     svg('path', { class: 'mark-door', d: 'M20 31v-9a4 4 0 0 1 8 0v9z' }),
-    svg('path', { class: 'mark-water', d: 'M8 38c2.700-2.400 5.300-2.400 8 0s5.300 2.400 8 0 5.300-2.400 8 0 5.300 2.400 8 0' }),
+    svg('path', {
+      class: 'mark-water',
+      d: 'M8 38c2.700-2.400 5.300-2.400 8 0s5.300 2.400 8 0 5.300-2.400 8 0 5.300 2.400 8 0',
+    }),
   )
 }
 
@@ -144,7 +185,9 @@ function watchSession() {
 
 /** @param {string} ends */
 function warn(ends) {
-  const until = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Asia/Shanghai' }).format(new Date(ends))
+  const until = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Asia/Shanghai' }).format(
+    new Date(ends),
+  )
   const button = element('button', { type: 'button', class: 'button', click: goOn }, say(words.goOn))
   const shown = panel('wait', say(words.endsTitle), element('p', {}, say(words.endsText, { time: until })), button)
   shown.setAttribute('role', 'alert')

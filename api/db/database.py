@@ -82,7 +82,7 @@ def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
     connection = _embedded(settings) if is_sqlite(settings) else _server(settings, serving=serving)
     return {
         "connections": {"default": connection},
-        "apps": {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}},
+        "apps": {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.db.migrations"}},
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -235,7 +235,7 @@ def _ended(task: asyncio.Task[Any]) -> None:
 
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:
-    apps = {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}}
+    apps = {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.db.migrations"}}
     executor = MigrationExecutor(context.connections.get("default"), apps)
     executor.recorder = executor.loader.recorder = Applied(executor.connection)
     return executor

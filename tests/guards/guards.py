@@ -12,7 +12,7 @@ GUARDS = (
     *OF_THE_EDGE,
     *OF_SIGNING_IN,
     Guard(
-        "one standing enrolment", "api/migrations/0002_promises.py",
+        "one standing enrolment", "api/db/migrations/0002_promises.py",
         "CREATE UNIQUE INDEX one_standing", "CREATE INDEX one_standing", f"{ENROLLING} tests/test_database.py",
     ),
     Guard(
@@ -148,11 +148,11 @@ GUARDS = (
         f"{ENROLLING} tests/accesslog",
     ),
     Guard(
-        "entries are not changed", "api/migrations/0003_access_log.py",
+        "entries are not changed", "api/db/migrations/0003_access_log.py",
         "BEFORE UPDATE ON access_log_entry\n", "BEFORE UPDATE ON access_log_entry WHEN 0\n", "tests/accesslog",
     ),
     Guard(
-        "entries are not deleted", "api/migrations/0003_access_log.py",
+        "entries are not deleted", "api/db/migrations/0003_access_log.py",
         "BEFORE DELETE ON access_log_entry\n", "BEFORE DELETE ON access_log_entry WHEN 0\n", "tests/accesslog",
     ),
     Guard(

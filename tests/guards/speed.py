@@ -70,7 +70,7 @@ OF_SPEED = (
         "tests/reading/test_references.py",
     ),
     Guard(
-        "the database counts what is renamed", "api/migrations/0008_counted_changes.py",
+        "the database counts what is renamed", "api/db/migrations/0008_counted_changes.py",
         '("insert", "update", "delete")', '("insert", "delete")', "tests/reading/test_references.py",
     ),
     Guard(

@@ -15,7 +15,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 LINES = 300
 # Tortoise writes a migration as one piece, and nobody edits it.
-WRITTEN_BY_TOOLS = set(matching("api/migrations/*.py"))
+WRITTEN_BY_TOOLS = set(matching("api/db/migrations/*.py"))
 NAMES_THAT_SAY_NOTHING = {"base", "common", "helper", "helpers", "manager", "misc", "util", "utils"}
 # Half of a page's look is what every element starts from; style sheets have called that "base" since there are any.
 NAMED_BY_THE_FIELD = {PurePosixPath("web/styles/base.css")}

@@ -73,6 +73,27 @@ async def test_a_folder_of_further_documents_is_trusted(settings: Settings, tmp_
             pass
 
 
+async def test_a_document_may_import_fragments(settings: Settings, tmp_path: Path) -> None:
+    """Its text is its own file followed by those of the fragments; a missing file is an error of the settings."""
+    fragments = tmp_path / "fragments"
+    fragments.mkdir()
+    about = "fragment About on ServiceInfo {\n  version\n}\n"
+    text = '#import "./fragments/about.graphql"\nquery Mine {\n  service {\n    ...About\n  }\n}\n'
+    (fragments / "about.graphql").write_text(about, "utf-8")
+    (tmp_path / "mine.graphql").write_text(text, "utf-8")
+    async with open_hall(replace(settings, operations=Operations.TRUSTED, documents=tmp_path)) as hall:
+        by_digest = await hall.post(json={"documentId": document_id(text + about)})
+        by_text = await hall.post(json={"query": text + about})
+        alone = await hall.post(json={"documentId": document_id(about)})
+    assert by_digest.json()["data"]["service"]["version"]
+    assert by_digest.json() == by_text.json()
+    assert alone.status_code == httpx.codes.NOT_FOUND
+    (fragments / "about.graphql").unlink()
+    with pytest.raises(SettingsError, match=r"mine\.graphql imports fragments/about\.graphql"):
+        async with open_hall(replace(settings, documents=tmp_path)):
+            pass
+
+
 async def test_what_is_prepared_is_planned_in_each_language(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
     """Preparing makes a plan for each of the client's questions, and none of them fails."""
     await hall.app.prepare()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from graphql import (
     FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
@@ -17,11 +19,15 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    Visitor,
     build_schema,
     get_named_type,
     parse,
     type_from_ast,
+    visit,
 )
+
+from api.http.graphql.persisted_documents import document_text
 
 HALL = Path(__file__).parents[2]
 DOCUMENTS = HALL / "web" / "documents"
@@ -47,10 +53,22 @@ def served_schema() -> GraphQLSchema:
 
 
 def operation(path: Path) -> OperationDefinitionNode:
-    """The one operation of a document."""
-    [definition] = parse(path.read_text("utf-8"), no_location=True).definitions
-    assert isinstance(definition, OperationDefinitionNode), f"{path.name} holds an operation and no fragments"
-    return definition
+    """The one operation of a document, with what its fragments hold in the place of each spread."""
+    definitions = parse(document_text(path), no_location=True).definitions
+    [found] = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+    fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
+
+    class Spreads(Visitor):
+        """Replaces them."""
+
+        def enter_fragment_spread(self, node: FragmentSpreadNode, *_: object) -> InlineFragmentNode:
+            fragment = fragments[node.name.value]
+            return InlineFragmentNode(
+                type_condition=fragment.type_condition, directives=(), selection_set=fragment.selection_set
+            )
+
+    spread: OperationDefinitionNode = visit(found, Spreads())
+    return spread
 
 
 def variables(schema: GraphQLSchema, asks: OperationDefinitionNode) -> str:
@@ -127,7 +145,7 @@ def fields_on(
         if isinstance(selection, FieldNode):
             yield selection
             continue
-        assert isinstance(selection, InlineFragmentNode), "documents have no named fragments"
+        assert isinstance(selection, InlineFragmentNode), "spreads are replaced by then"
         condition = selection.type_condition
         narrowed = schema.type_map[condition.name.value] if condition else parent
         if narrowed is parent or (

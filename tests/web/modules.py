@@ -13,5 +13,5 @@ def imports(path: Path) -> Iterator[Path]:
 
 def imports_later(path: Path) -> Iterator[Path]:
     """The modules that a module imports once it needs them, by their plain names."""
-    for module in re.findall(r"""await import\('([^']+)'\)""", path.read_text("utf-8")):
+    for module in re.findall(r"""moduleOf\(import\('([^']+)'\)\)""", path.read_text("utf-8")):
         yield (path.parent / module).resolve()

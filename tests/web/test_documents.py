@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from graphql import FieldNode, Visitor, parse, validate, visit
 
+from api.http.graphql.persisted_documents import IMPORT, document_text
 from tests.web.answers import ANSWERS, DOCUMENTS, declarations, operation, served_schema
 from tests.web.modules import imports, imports_later
 from tests.web.tools import WEB
@@ -18,8 +19,20 @@ READS_THE_VIEWER = WEB / "shell.js"
 @pytest.mark.parametrize("name", NAMES)
 def test_a_document_fits_the_schema(name: str) -> None:
     """The Hall understands every question that its client asks."""
-    document = parse((DOCUMENTS / f"{name}.graphql").read_text("utf-8"))
+    document = parse(document_text(DOCUMENTS / f"{name}.graphql"))
     assert validate(served_schema(), document) == []
+
+
+def test_every_file_of_fragments_is_imported() -> None:
+    """No fragment is left that no document spreads; those that are shared are defined once."""
+    imported = {path for name in NAMES for path in IMPORT.findall((DOCUMENTS / f"{name}.graphql").read_text("utf-8"))}
+    assert imported == {f"fragments/{path.name}" for path in (DOCUMENTS / "fragments").iterdir()} != set()
+
+
+def test_client_and_hall_join_the_same_files() -> None:
+    """The pattern that finds imports is the same in web/hall.js and in api/http/graphql/persisted_documents.py."""
+    (pattern,) = re.findall(r"^const IMPORT = /(.+)/gm$", (WEB / "hall.js").read_text("utf-8"), re.MULTILINE)
+    assert pattern.replace("\\/", "/") == IMPORT.pattern
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -34,6 +34,13 @@ def test_the_oldest_browsers_know_all_that_is_used() -> None:
     assert checked.stdout + checked.stderr == ""
 
 
+def test_the_scripts_and_styles_are_formatted() -> None:
+    """Prettier has nothing to change; .prettierrc.json says how it formats."""
+    formatter = PACKAGES / "prettier" / "bin" / "prettier.cjs"
+    checked = node(formatter, "--list-different", "web/**/*.{js,css}", "tests/**/*.mjs")
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
 def test_the_page_is_valid_html() -> None:
     """The one HTML file is as the standard wants it."""
     checked = node(PACKAGES / "html-validate" / "bin" / "html-validate.mjs", "--preset", "standard", WEB / "index.html")
@@ -97,6 +104,14 @@ def test_one_module_fetches() -> None:
         if re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon", path.read_text("utf-8"))
     ]
     assert fetching == ["hall.js"]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(WEB)))
+def test_no_decision_depends_on_the_words_of_an_error(path: Path) -> None:
+    """Messages differ between browsers and releases: errors are told apart by class, name or code."""
+    by_words = r"\.(?:test|exec|match|search|includes|startsWith|endsWith)\([^()]*\.message\b"
+    of_words = r"\.message\??\.(?:match|search|includes|indexOf|startsWith|endsWith)\(|\.message\s*[!=]=="
+    assert re.findall(f"{by_words}|{of_words}", path.read_text("utf-8")) == []
 
 
 def test_no_file_names_another_host() -> None:

@@ -18,11 +18,19 @@ export async function show() {
   const title = say(words.title)
   const log = await page(null)
   if (log === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
-  if (log.totalCount === 0) return { title, content: [heading(title), lead(say(words.lead)), element('p', {}, say(words.none))] }
+  if (log.totalCount === 0) {
+    return { title, content: [heading(title), lead(say(words.lead)), element('p', {}, say(words.none))] }
+  }
   const line = element('ol', { class: 'time-line' }, log.nodes.map(look))
   return {
     title,
-    content: [heading(title, say(words.count, { count: log.totalCount })), lead(say(words.lead)), line, log.pageInfo.hasNextPage && earlier(line, log.pageInfo.endCursor), element('p', { class: 'hint' }, say(words.complaint))],
+    content: [
+      heading(title, say(words.count, { count: log.totalCount })),
+      lead(say(words.lead)),
+      line,
+      log.pageInfo.hasNextPage && earlier(line, log.pageInfo.endCursor),
+      element('p', { class: 'hint' }, say(words.complaint)),
+    ],
   }
 }
 
@@ -55,7 +63,12 @@ function look({ at, actor, organisation, purpose, fields }) {
     'li',
     { class: 'look', tabindex: -1 },
     element('p', { class: 'look-time figures' }, element('time', { datetime: at }, time(at))),
-    element('p', {}, element('strong', {}, organisation), element('span', { class: 'hint' }, ` ${say(words.by, { actor })}`)),
+    element(
+      'p',
+      {},
+      element('strong', {}, organisation),
+      element('span', { class: 'hint' }, ` ${say(words.by, { actor })}`),
+    ),
     element('p', {}, labelled(say(words.purpose), purpose || say(words.notStated))),
     fields.length > 0 && element('p', { class: 'hint' }, labelled(say(words.fields), listed(fields.map(labelOf)))),
   )

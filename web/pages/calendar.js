@@ -24,7 +24,9 @@ export async function show({ query }) {
   const answer = await ask('calendar', daysOf(year))
   const windows = windowsOf(answer)
   const title = say(words.title)
-  if (windows.length === 0 || answer.today === null) return { title, content: [heading(title), lead(say(words.missing))] }
+  if (windows.length === 0 || answer.today === null) {
+    return { title, content: [heading(title), lead(say(words.missing))] }
+  }
   /** @param {string} date */
   const isOpen = (date) => windows.some(({ opensOn, closesOn }) => opensOn <= date && date <= closesOn)
   return {
@@ -34,9 +36,19 @@ export async function show({ query }) {
       lead(say(words.lead)),
       now(answer.today),
       contributionLine(null),
-      element('div', { class: 'year' }, yearLink(year - 1, say(words.before)), element('h2', {}, say(words.year, { year })), yearLink(year + 1, say(words.after))),
+      element(
+        'div',
+        { class: 'year' },
+        yearLink(year - 1, say(words.before)),
+        element('h2', {}, say(words.year, { year })),
+        yearLink(year + 1, say(words.after)),
+      ),
       key(),
-      element('div', { class: 'months' }, MONTHS.map((each) => monthSheet(year, each, isOpen, today()))),
+      element(
+        'div',
+        { class: 'months' },
+        MONTHS.map((each) => monthSheet(year, each, isOpen, today())),
+      ),
       yearEnd(answer.december),
       answer.today.channels.length > 0 && element('h2', {}, say(words.channels)),
       nextSteps(answer.today.channels),
@@ -56,39 +68,78 @@ function daysOf(year) {
   const stem = String(year).padStart(4, '0')
   const on = (/** @type {string} */ digits) => `${stem}-${digits}-10`
   return {
-    on01: on('01'), on02: on('02'), on03: on('03'), on04: on('04'), on05: on('05'), on06: on('06'),
-    on07: on('07'), on08: on('08'), on09: on('09'), on10: on('10'), on11: on('11'), on12: on('12'),
+    on01: on('01'),
+    on02: on('02'),
+    on03: on('03'),
+    on04: on('04'),
+    on05: on('05'),
+    on06: on('06'),
+    on07: on('07'),
+    on08: on('08'),
+    on09: on('09'),
+    on10: on('10'),
+    on11: on('11'),
+    on12: on('12'),
     december: `${stem}-12-25`,
   }
 }
 
 /** @param {Answer} answer */
-function windowsOf({ month01, month02, month03, month04, month05, month06, month07, month08, month09, month10, month11, month12 }) {
-  return [month01, month02, month03, month04, month05, month06, month07, month08, month09, month10, month11, month12].filter((window) => window !== null)
+function windowsOf(answer) {
+  const windows = [
+    answer.month01,
+    answer.month02,
+    answer.month03,
+    answer.month04,
+    answer.month05,
+    answer.month06,
+    answer.month07,
+    answer.month08,
+    answer.month09,
+    answer.month10,
+    answer.month11,
+    answer.month12,
+  ]
+  return windows.filter((window) => window !== null)
 }
 
 /** @param {NonNullable<Answer['today']>} window */
 function now({ open, period, periods, opensOn, closesOn, reason }) {
   const choices = [element('p', {}, say(words.choices)), element('ul', {}, periods.map(choice))]
   const dates = days(opensOn, closesOn)
-  if (!open) return panel('wait', say(words.closedNow), reason && element('p', {}, reason), element('p', {}, say(words.next, { days: dates })), choices)
-  return panel('good', say(words.openNow), element('p', {}, period && say(words.period, { period: month(period), days: dates })), choices)
+  if (!open) {
+    return panel(
+      'wait',
+      say(words.closedNow),
+      reason && element('p', {}, reason),
+      element('p', {}, say(words.next, { days: dates })),
+      choices,
+    )
+  }
+  return panel(
+    'good',
+    say(words.openNow),
+    element('p', {}, period && say(words.period, { period: month(period), days: dates })),
+    choices,
+  )
 }
 
 /** What can be declared at once, from month to month, and what is past of it.
  * @param {NonNullable<Answer['today']>['periods'][number]} period */
 function choice({ kind, firstMonth, lastMonth, note }) {
-  return element('li', {}, labelled(say(kinds[kind]), months(firstMonth, lastMonth)), note && element('p', { class: 'hint' }, note))
+  return element(
+    'li',
+    {},
+    labelled(say(kinds[kind]), months(firstMonth, lastMonth)),
+    note && element('p', { class: 'hint' }, note),
+  )
 }
 
 /** Why December closes early, and who may declare all the same.
  * @param {Answer['december']} window */
 function yearEnd(window) {
   if (window === null || window.open) return null
-  return inset(
-    element('p', {}, element('strong', {}, say(words.december))),
-    element('p', {}, window.reason),
-  )
+  return inset(element('p', {}, element('strong', {}, say(words.december))), element('p', {}, window.reason))
 }
 
 function key() {

@@ -34,13 +34,21 @@ export async function show() {
   base.node.addEventListener('change', offerAmount)
   offerAmount()
   const asked = form({
-    fields: hasRecord ? [year, month, period, base, amount, pension, medical] : [year, month, period, base, amount, pension, medical, subsidised],
+    fields: hasRecord
+      ? [year, month, period, base, amount, pension, medical]
+      : [year, month, period, base, amount, pension, medical, subsidised],
     content: [
       element('div', { class: 'choices choices-columns' }, year.node, month.node),
       period.node,
       base.node,
       amount.node,
-      element('fieldset', { class: 'field' }, element('legend', { class: 'label' }, say(words.insurances)), pension.node, medical.node),
+      element(
+        'fieldset',
+        { class: 'field' },
+        element('legend', { class: 'label' }, say(words.insurances)),
+        pension.node,
+        medical.node,
+      ),
       hasRecord ? element('p', { class: 'hint' }, say(words.ownSubsidy)) : subsidised.node,
     ],
     button: say(words.calculate),
@@ -79,12 +87,21 @@ function own({ viewer, contributions }) {
 /** @param {Result} result */
 function shown(result) {
   if (result.__typename === 'Contributions') return contributionsShown(result)
-  return [panel('note', say(words.cannot), result.fields.map(({ message }) => element('p', {}, message)))]
+  return [
+    panel(
+      'note',
+      say(words.cannot),
+      result.fields.map(({ message }) => element('p', {}, message)),
+    ),
+  ]
 }
 
 /** @param {Extract<Result, { __typename: 'InvalidInput' }>} result */
 function wrongs({ fields }) {
-  return fields.map(({ path: [name = ''], message }) => ({ field: FIELDS[/** @type {keyof typeof FIELDS} */ (name)], message }))
+  return fields.map(({ path: [name = ''], message }) => ({
+    field: FIELDS[/** @type {keyof typeof FIELDS} */ (name)],
+    message,
+  }))
 }
 
 /** @param {Record<string, string>} values @returns {Question} */
@@ -93,7 +110,7 @@ function question({ year, month, period, base, amount, pension, medical, subsidi
     firstMonth: `${year}-${month}`,
     period: period === 'QUARTER' || period === 'YEAR' ? period : 'MONTH',
     base: base === 'HIGHEST' || base === 'AMOUNT' ? base : 'LOWEST',
-    amount: base === 'AMOUNT' ? amount ?? '' : null,
+    amount: base === 'AMOUNT' ? (amount ?? '') : null,
     insurances: [pension ? PENSION : '', medical ? MEDICAL : ''].filter((code) => code !== ''),
     subsidised: subsidised === 'yes',
   }
@@ -104,8 +121,21 @@ function fieldsOf(firstMonth) {
   const [year = '', month = ''] = firstMonth.split('-')
   const years = [-2, -1, 0, 1].map((distance) => String(Number(year) + distance))
   return {
-    year: selectField({ name: 'year', label: say(words.year), value: year, options: years.map((each) => ({ value: each, label: say(words.yearOf, { year: each }) })) }),
-    month: selectField({ name: 'month', label: say(words.month), value: month, options: MONTHS.map((each) => ({ value: String(each).padStart(2, '0'), label: say(words.monthOf, { month: each }) })) }),
+    year: selectField({
+      name: 'year',
+      label: say(words.year),
+      value: year,
+      options: years.map((each) => ({ value: each, label: say(words.yearOf, { year: each }) })),
+    }),
+    month: selectField({
+      name: 'month',
+      label: say(words.month),
+      value: month,
+      options: MONTHS.map((each) => ({
+        value: String(each).padStart(2, '0'),
+        label: say(words.monthOf, { month: each }),
+      })),
+    }),
     period: choiceField({
       name: 'period',
       label: say(words.period),
@@ -120,9 +150,19 @@ function fieldsOf(firstMonth) {
       name: 'base',
       label: say(words.base),
       value: 'LOWEST',
-      options: [{ value: 'LOWEST', label: say(words.lowest) }, { value: 'HIGHEST', label: say(words.highest) }, { value: 'AMOUNT', label: say(words.stated) }],
+      options: [
+        { value: 'LOWEST', label: say(words.lowest) },
+        { value: 'HIGHEST', label: say(words.highest) },
+        { value: 'AMOUNT', label: say(words.stated) },
+      ],
     }),
-    amount: textField({ name: 'amount', label: say(words.amount), hint: say(words.amountHint), inputmode: 'decimal', width: 'control-short figures' }),
+    amount: textField({
+      name: 'amount',
+      label: say(words.amount),
+      hint: say(words.amountHint),
+      inputmode: 'decimal',
+      width: 'control-short figures',
+    }),
     pension: tickField({ name: 'pension', label: say(words.pension), value: 'yes' }),
     medical: tickField({ name: 'medical', label: say(words.medical), value: 'yes' }),
     subsidised: tickField({ name: 'subsidised', label: say(words.subsidised) }),

@@ -9,14 +9,17 @@ import { ownFactRows } from '../parts/own-facts.js'
 import { panel } from '../parts/panel.js'
 import { summaryList } from '../parts/summary-list.js'
 import { ownFacts } from '../own.js'
-import { go, goInstead } from '../place.js'
+import { goInstead } from '../place.js'
 import { check, finish, firstGap, send, startAnew, withdrawConsent, wrongs } from '../registration.js'
 import { words } from '../texts/enrol.js'
 
 /** @typedef {NonNullable<import('../registration.js').Checked>} Checked */
 /** @typedef {NonNullable<import('../registration.js').Sent>} Sent */
 /** @typedef {Extract<Checked, { __typename: 'RegistrationPreview' }>} Preview */
-/** @typedef {Exclude<Checked | Sent, { __typename: 'RegistrationPreview' } | { __typename: 'FlexibleEmploymentRegistered' }>} Refusal */
+/** @typedef {Extract<Checked | Sent, { __typename: 'FlexibleEmploymentRegistered' }>} Registered */
+/** The answers that are no refusal, because they show or lead to a page.
+ * @typedef {'RegistrationPreview' | 'FlexibleEmploymentRegistered' | 'NoticeOutdated'} GoesOn */
+/** @typedef {Exclude<Checked | Sent, { __typename: GoesOn }>} Refusal */
 
 // What the account fixes: shown in full to its owner, where the Hall's own answer has it masked.
 const FIXED = new Set(['idType', 'idNumber', 'name', 'sex', 'birthDate'])
@@ -24,18 +27,16 @@ const FIXED = new Set(['idType', 'idNumber', 'name', 'sex', 'birthDate'])
 /** The answers as the Hall read them. */
 export async function show() {
   const gap = firstGap()
-  if (gap !== null) {
-    goInstead(gap)
-    return { title: say(words.checkTitle), content: [] }
-  }
+  if (gap !== null) return { instead: gap }
   const [result, own] = await Promise.all([check(), ownFacts()])
   const title = say(words.checkTitle)
   if (result.__typename === 'RegistrationPreview') return { title, content: preview(title, result, own) }
-  if (result.__typename === 'FlexibleEmploymentRegistered') {
-    registered(result.enrolment.id)
-    return { title, content: [] }
+  if (result.__typename === 'FlexibleEmploymentRegistered') return { instead: registered(result) }
+  if (result.__typename === 'NoticeOutdated') return { instead: outdated() }
+  return {
+    title: say(words.refused),
+    content: [backLink('#/enrol/details'), heading(title, say(words.step, { step: 4 })), ...refused(result)],
   }
-  return { title: say(words.refused), content: refused(result) }
 }
 
 /** @param {string} title @param {Preview} shown @param {import('../own.js').Own | null} own */
@@ -50,7 +51,12 @@ function preview(title, { lines, eligibility }, own) {
     heading(title, say(words.step, { step: 4 })),
     lead(say(words.checkText)),
     summaryList([...(own ? ownFactRows(own) : []), ...answered.map(changeable)]),
-    notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
+    notices.length > 0 &&
+      panel(
+        'note',
+        say(words.goodToKnow),
+        notices.map((notice) => element('p', {}, notice)),
+      ),
     contributionLine(null),
     asked.node,
   ]
@@ -58,7 +64,9 @@ function preview(title, { lines, eligibility }, own) {
   async function submit() {
     const result = await send()
     if (result.__typename === 'FlexibleEmploymentRegistered') {
-      registered(result.enrolment.id)
+      goInstead(registered(result))
+    } else if (result.__typename === 'NoticeOutdated') {
+      goInstead(outdated())
     } else if (result.__typename !== 'RegistrationPreview') {
       const shown = element('div', { tabindex: -1 }, refused(result))
       place.replaceChildren(shown)
@@ -71,24 +79,27 @@ function preview(title, { lines, eligibility }, own) {
  * @param {Preview['lines'][number]} line @returns {import('../parts/summary-list.js').Row} */
 function changeable({ field, label, value }) {
   if (FIXED.has(field ?? '')) return { label, value }
-  const address = field === 'insuredDistrict' ? '#/enrol/district' : field === 'worksInCity' ? '#/enrol/notice' : '#/enrol/details'
+  const address =
+    field === 'insuredDistrict' ? '#/enrol/district' : field === 'worksInCity' ? '#/enrol/notice' : '#/enrol/details'
   return { label, value, change: { address, word: say(words.change), what: ` ${label}` } }
 }
 
-/** @param {string} id */
-function registered(id) {
+/** Forgets the draft; the address of the confirmation.
+ * @param {Registered} result */
+function registered({ enrolment }) {
   finish()
-  goInstead(`#/enrol/done/${id}`)
+  return `#/enrol/done/${enrolment.id}`
+}
+
+/** Forgets the consent; the address of the notice, which says that it has changed. */
+function outdated() {
+  withdrawConsent()
+  return '#/enrol/notice?changed'
 }
 
 /** What stands in the way, and the page that can mend it.
  * @param {Refusal} refusal */
 function refused(refusal) {
-  if (refusal.__typename === 'NoticeOutdated') {
-    withdrawConsent()
-    go('#/enrol/notice?changed')
-    return []
-  }
   if (refusal.__typename === 'IdempotencyConflict') startAnew()
   return [
     panel(
@@ -103,7 +114,13 @@ function refused(refusal) {
 
 /** @param {Refusal} refusal */
 function mending(refusal) {
-  if (refusal.__typename === 'AlreadyEnrolled') return element('p', {}, linkButton(`#/receipt/${refusal.enrolment.id}`, say(words.receipt)))
+  if (refusal.__typename === 'AlreadyEnrolled') {
+    return element('p', {}, linkButton(`#/receipt/${refusal.enrolment.id}`, say(words.receipt)))
+  }
   if (refusal.__typename !== 'InvalidInput') return element('p', {}, linkButton('#/enrol', say(words.toStart)))
-  return element('ul', {}, wrongs(refusal).map((wrong) => element('li', {}, element('a', { href: wrong.address }, wrong.message))))
+  return element(
+    'ul',
+    {},
+    wrongs(refusal).map((wrong) => element('li', {}, element('a', { href: wrong.address }, wrong.message))),
+  )
 }

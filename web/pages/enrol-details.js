@@ -11,7 +11,7 @@ import { ownFactRows } from '../parts/own-facts.js'
 import { summaryList } from '../parts/summary-list.js'
 import { ownFacts } from '../own.js'
 import { spellings } from '../pinyin.js'
-import { go, goInstead } from '../place.js'
+import { go } from '../place.js'
 import { answers, check, DRAFT, finish, firstGap, wrongs } from '../registration.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
@@ -30,7 +30,7 @@ export async function show() {
   const title = say(words.detailsTitle)
   if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
   const gap = firstGap()
-  if (gap !== null) goInstead(gap)
+  if (gap !== null) return { instead: gap }
   const fields = fieldsFor(person, own, answer)
   const asked = form({
     fields,
@@ -41,7 +41,13 @@ export async function show() {
   })
   return {
     title,
-    content: [backLink('#/enrol/district'), asked.summary, heading(title, say(words.step, { step: 3 })), own && fixed(own), asked.node],
+    content: [
+      backLink('#/enrol/district'),
+      asked.summary,
+      heading(title, say(words.step, { step: 3 })),
+      own && fixed(own),
+      asked.node,
+    ],
   }
 }
 
@@ -73,7 +79,9 @@ function fixed(own) {
  * @param {Person} person @param {Own | null} own @param {Answer} answer */
 function fieldsFor(person, own, { ethnicGroups, householdRegistrationTypes, positionNatures }) {
   const kept = answers()
-  const household = selectable(householdRegistrationTypes?.entries ?? []).filter(({ code }) => fits(code, own?.idType.code))
+  const household = selectable(householdRegistrationTypes?.entries ?? []).filter(({ code }) =>
+    fits(code, own?.idType.code),
+  )
   const groups = selectable(ethnicGroups?.entries ?? [])
   return [
     selectField({
@@ -88,26 +96,34 @@ function fieldsFor(person, own, { ethnicGroups, householdRegistrationTypes, posi
       label: say(words.ethnicGroup),
       hint: say(words.ethnicGroupHint),
       value: kept.ethnicGroup ?? offered(groups, person.ethnicGroup),
-      options: groups.map(({ code, name, english }) => ({ value: code, label: name, spellings: [...spellings(code), english.toLowerCase()] })),
+      options: groups.map(({ code, name, english }) => ({
+        value: code,
+        label: name,
+        spellings: [...spellings(code), english.toLowerCase()],
+      })),
     }),
-    fromRecord(own?.revealed?.residentialAddress, (recorded) => textField({
-      name: 'residentialAddress',
-      label: say(words.residentialAddress),
-      hint: say(words.residentialAddressHint),
-      value: kept.residentialAddress ?? recorded,
-      lines: 2,
-      autocomplete: 'street-address',
-    })),
-    fromRecord(own?.revealed?.mobileNumber, (recorded) => textField({
-      name: 'mobileNumber',
-      label: say(words.mobileNumber),
-      hint: say(words.mobileNumberHint),
-      value: kept.mobileNumber ?? recorded,
-      type: 'tel',
-      inputmode: 'tel',
-      autocomplete: 'tel',
-      width: 'control-middle figures',
-    })),
+    fromRecord(own?.revealed?.residentialAddress, (recorded) =>
+      textField({
+        name: 'residentialAddress',
+        label: say(words.residentialAddress),
+        hint: say(words.residentialAddressHint),
+        value: kept.residentialAddress ?? recorded,
+        lines: 2,
+        autocomplete: 'street-address',
+      }),
+    ),
+    fromRecord(own?.revealed?.mobileNumber, (recorded) =>
+      textField({
+        name: 'mobileNumber',
+        label: say(words.mobileNumber),
+        hint: say(words.mobileNumberHint),
+        value: kept.mobileNumber ?? recorded,
+        type: 'tel',
+        inputmode: 'tel',
+        autocomplete: 'tel',
+        width: 'control-middle figures',
+      }),
+    ),
     positionField(positionNatures?.entries ?? [], kept.positionNature ?? person.positionNature?.code),
   ]
 }
@@ -135,7 +151,10 @@ function positionField(entries, value = '') {
     hint: say(words.positionNatureHint),
     optional: true,
     value,
-    options: [...entries.map(({ code, name }) => ({ value: code, label: name })), { value: '', label: say(words.noPosition) }],
+    options: [
+      ...entries.map(({ code, name }) => ({ value: code, label: name })),
+      { value: '', label: say(words.noPosition) },
+    ],
   })
 }
 

@@ -45,7 +45,10 @@ export async function show() {
     },
     content: [closedOnes(closed), field.node],
   })
-  return { title, content: [backLink('#/enrol/notice'), asked.summary, heading(title, say(words.step, { step: 2 })), asked.node] }
+  return {
+    title,
+    content: [backLink('#/enrol/notice'), asked.summary, heading(title, say(words.step, { step: 2 })), asked.node],
+  }
 }
 
 /** The closed districts under the reason why they are closed.

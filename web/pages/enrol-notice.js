@@ -25,12 +25,22 @@ export async function show({ query }) {
   const title = say(words.noticeTitle)
   if (notice === null) return { title, content: [heading(title), lead(say(words.noticeMissing))] }
   const { version, publishedOn, clauses, consent } = notice
-  const tick = tickField({ name: 'consent', label: consent, lang: 'zh-CN', value: answers().noticeVersion === version ? 'yes' : '' })
+  const tick = tickField({
+    name: 'consent',
+    label: consent,
+    lang: 'zh-CN',
+    value: answers().noticeVersion === version ? 'yes' : '',
+  })
   const works = tickField({ name: 'worksInCity', label: say(words.worksInCity), value: answers().worksInCity ?? '' })
   const asked = form({
     fields: [tick, works],
     button: say(words.confirm),
-    content: [tick.node, element('h2', {}, say(words.declaration)), element('p', { class: 'hint' }, say(words.declarationText)), works.node],
+    content: [
+      tick.node,
+      element('h2', {}, say(words.declaration)),
+      element('p', { class: 'hint' }, say(words.declarationText)),
+      works.node,
+    ],
     async send(values) {
       const missing = [
         values.consent !== 'yes' && { field: 'consent', message: say(words.consentMissing) },
@@ -53,7 +63,13 @@ export async function show({ query }) {
         { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say(words.noticeScroll), lang: 'zh-CN' },
         parts(clauses),
       ),
-      element('p', { class: 'hint' }, say(words.noticeVersion, { version, day: day(publishedOn) }), ' ', say(words.noticeInChinese)),
+      element(
+        'p',
+        { class: 'hint' },
+        say(words.noticeVersion, { version, day: day(publishedOn) }),
+        ' ',
+        say(words.noticeInChinese),
+      ),
       asked.node,
     ],
   }

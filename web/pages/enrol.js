@@ -48,7 +48,12 @@ function enrolled({ id, status, district, registeredAt }) {
   return [
     heading(say(words.enrolled), say(words.title)),
     lead(say(words.enrolledText, gaps)),
-    element('div', { class: 'buttons' }, linkButton(`#/receipt/${id}`, say(words.receipt)), status === 'REGISTERED' && linkButton(`#/withdraw/${id}`, say(words.withdraw), 'button button-quiet')),
+    element(
+      'div',
+      { class: 'buttons' },
+      linkButton(`#/receipt/${id}`, say(words.receipt)),
+      status === 'REGISTERED' && linkButton(`#/withdraw/${id}`, say(words.withdraw), 'button button-quiet'),
+    ),
   ]
 }
 
@@ -62,17 +67,31 @@ function eligible(eligibility, contributions) {
     verdictPicture(eligibility.results),
     lastDay(eligibility),
     contributionLine(contributions),
-    notices.length > 0 && panel('note', say(words.goodToKnow), notices.map((notice) => element('p', {}, notice))),
+    notices.length > 0 &&
+      panel(
+        'note',
+        say(words.goodToKnow),
+        notices.map((notice) => element('p', {}, notice)),
+      ),
     element('h2', {}, say(words.prepare)),
-    element('ul', { class: 'list' }, Object.values(words.prepareList).map((item) => element('li', {}, say(item)))),
-    element('p', {}, linkButton('#/enrol/notice', say(answers().noticeVersion ? words.goOn : words.start), 'button button-start')),
+    element(
+      'ul',
+      { class: 'list' },
+      Object.values(words.prepareList).map((item) => element('li', {}, say(item))),
+    ),
+    element(
+      'p',
+      {},
+      linkButton('#/enrol/notice', say(answers().noticeVersion ? words.goOn : words.start), 'button button-start'),
+    ),
     unfolding(say(verdict.conditions), conditions(eligibility.results), version(eligibility)),
   ]
 }
 
 /** @param {string} headline @param {string} text @param {Eligibility} eligibility @param {FlexibleEmployment['selfPaid']} selfPaid @param {FlexibleEmployment['offices']} offices */
 function notEligible(headline, text, eligibility, selfPaid, offices) {
-  const isAgainst = (/** @type {Eligibility['results'][number]} */ { outcome, declared }) => outcome !== 'PASS' && !declared
+  const isAgainst = (/** @type {Eligibility['results'][number]} */ { outcome, declared }) =>
+    outcome !== 'PASS' && !declared
   const against = eligibility.results.filter(isAgainst)
   const holding = eligibility.results.filter((result) => !isAgainst(result))
   return [
@@ -83,7 +102,10 @@ function notEligible(headline, text, eligibility, selfPaid, offices) {
     nextSteps(eligibility.nextSteps),
     offices.length > 0 && officeList(offices),
     element('h2', {}, say(words.reasons)),
-    conditions(against, selfPaid.length > 0 ? verdict.insured : eligibility.eligibleBy.length > 0 ? verdict.elsewhere : undefined),
+    conditions(
+      against,
+      selfPaid.length > 0 ? verdict.insured : eligibility.eligibleBy.length > 0 ? verdict.elsewhere : undefined,
+    ),
     holding.length > 0 && unfolding(say(verdict.conditions), conditions(holding), version(eligibility)),
   ]
 }
@@ -91,7 +113,16 @@ function notEligible(headline, text, eligibility, selfPaid, offices) {
 /** What is known of the insurance that the person pays already.
  * @param {FlexibleEmployment['selfPaid']} selfPaid */
 function insurances(selfPaid) {
-  return summaryList(selfPaid.map(({ type, status, district, since }) => ({ label: type.name, value: listed([status.name, district?.name, since && say(insurance.since, { day: day(since) })].filter((known) => typeof known === 'string')) })))
+  return summaryList(
+    selfPaid.map(({ type, status, district, since }) => ({
+      label: type.name,
+      value: listed(
+        [status.name, district?.name, since && say(insurance.since, { day: day(since) })].filter(
+          (known) => typeof known === 'string',
+        ),
+      ),
+    })),
+  )
 }
 
 /** Where to go in person, where the offices of the district are published.
@@ -99,11 +130,23 @@ function insurances(selfPaid) {
 function officeList(offices) {
   return [
     element('h2', {}, say(words.offices)),
-    nextSteps(offices.map(({ name, address, phone, hours }) => ({ title: name, detail: listed([address, hours].filter((known) => known !== null)), phone }))),
+    nextSteps(
+      offices.map(({ name, address, phone, hours }) => ({
+        title: name,
+        detail: listed([address, hours].filter((known) => known !== null)),
+        phone,
+      })),
+    ),
   ]
 }
 
 /** @param {Eligibility} eligibility */
 function version({ rulesVersion }) {
-  return element('p', { class: 'hint' }, say(verdict.rulesVersion, { version: rulesVersion }), ' ', element('a', { href: '#/rules' }, '→'))
+  return element(
+    'p',
+    { class: 'hint' },
+    say(verdict.rulesVersion, { version: rulesVersion }),
+    ' ',
+    element('a', { href: '#/rules' }, '→'),
+  )
 }

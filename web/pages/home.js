@@ -1,6 +1,6 @@
 /** Home: what can be done here, and for those who are signed in where they stand. */
 
-import { ask } from '../hall.js'
+import { ask, moduleOf } from '../hall.js'
 import { say } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
@@ -11,7 +11,7 @@ import { words } from '../texts/home.js'
 export async function show() {
   const { viewer, declarationWindow } = await ask('home', {})
   if (viewer === null) return screen(welcome())
-  const { citizenHome, staffHome } = await import('../parts/own-home.js')
+  const { citizenHome, staffHome } = await moduleOf(import('../parts/own-home.js'))
   return screen(viewer.person === null ? staffHome(viewer, declarationWindow) : citizenHome(viewer.person))
 }
 
@@ -22,7 +22,13 @@ function screen(own) {
 
 function welcome() {
   return [
-    element('div', { class: 'hero' }, heading(say(words.welcome)), lead(say(words.welcomeText)), linkButton('#/sign-in', say(words.signIn), 'button button-start')),
+    element(
+      'div',
+      { class: 'hero' },
+      heading(say(words.welcome)),
+      lead(say(words.welcomeText)),
+      linkButton('#/sign-in', say(words.signIn), 'button button-start'),
+    ),
     element(
       'section',
       { class: 'extra' },
@@ -41,9 +47,24 @@ function everybody() {
     {},
     element('h2', {}, say(words.everybody)),
     cards(
-      serviceCard({ address: '#/contributions', title: say(words.contributions), text: say(words.contributionsText), picture: 'coin' }),
-      serviceCard({ address: '#/calendar', title: say(words.calendar), text: say(words.calendarText), picture: 'calendar' }),
-      serviceCard({ address: '#/retirement', title: say(words.retirement), text: say(words.retirementText), picture: 'clock' }),
+      serviceCard({
+        address: '#/contributions',
+        title: say(words.contributions),
+        text: say(words.contributionsText),
+        picture: 'coin',
+      }),
+      serviceCard({
+        address: '#/calendar',
+        title: say(words.calendar),
+        text: say(words.calendarText),
+        picture: 'calendar',
+      }),
+      serviceCard({
+        address: '#/retirement',
+        title: say(words.retirement),
+        text: say(words.retirementText),
+        picture: 'clock',
+      }),
       serviceCard({ address: '#/verify', title: say(words.verify), text: say(words.verifyText), picture: 'seal' }),
       serviceCard({ address: '#/rules', title: say(words.rules), text: say(words.rulesText), picture: 'scales' }),
     ),

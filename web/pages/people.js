@@ -32,7 +32,13 @@ export async function show({ query }) {
   const asked = question(answer, filter, purpose)
   return {
     title,
-    content: [asked.summary, heading(title), lead(say(words.lead)), asked.node, answer.people && found(answer.people, query)],
+    content: [
+      asked.summary,
+      heading(title),
+      lead(say(words.lead)),
+      asked.node,
+      answer.people && found(answer.people, query),
+    ],
   }
 }
 
@@ -55,17 +61,46 @@ function question({ districts, insuranceTypes, participationStatuses }, filter, 
   const fields = [
     textField({ name: 'nameContains', label: say(words.name), value: filter.nameContains ?? '' }),
     textField({ name: 'idNumber', label: say(words.idNumber), value: filter.idNumber ?? '', width: 'figures' }),
-    selectField({ name: 'district', label: say(words.district), value: filter.district ?? '', options: options(districts) }),
-    selectField({ name: 'insuranceType', label: say(words.insuranceType), value: filter.insuranceType ?? '', options: options(insuranceTypes) }),
-    selectField({ name: 'participationStatus', label: say(words.participationStatus), value: filter.participationStatus ?? '', options: options(participationStatuses) }),
+    selectField({
+      name: 'district',
+      label: say(words.district),
+      value: filter.district ?? '',
+      options: options(districts),
+    }),
+    selectField({
+      name: 'insuranceType',
+      label: say(words.insuranceType),
+      value: filter.insuranceType ?? '',
+      options: options(insuranceTypes),
+    }),
+    selectField({
+      name: 'participationStatus',
+      label: say(words.participationStatus),
+      value: filter.participationStatus ?? '',
+      options: options(participationStatuses),
+    }),
   ]
-  const why = textField({ name: 'purpose', label: say(words.purpose), hint: say(words.listPurposeHint), value: purpose ?? '' })
+  const why = textField({
+    name: 'purpose',
+    label: say(words.purpose),
+    hint: say(words.listPurposeHint),
+    value: purpose ?? '',
+  })
   return form({
     fields: [...fields, why],
-    content: [element('div', { class: 'filters' }, fields.map((field) => field.node)), why.node],
+    content: [
+      element(
+        'div',
+        { class: 'filters' },
+        fields.map((field) => field.node),
+      ),
+      why.node,
+    ],
     button: say(words.search),
     async send({ nameContains = '', idNumber = '', purpose: stated = '', ...others }) {
-      if (idNumber.trim() !== '' && !SAYS_SOMETHING.test(stated)) return [{ field: 'purpose', message: say(words.purposeMissing) }]
+      if (idNumber.trim() !== '' && !SAYS_SOMETHING.test(stated)) {
+        return [{ field: 'purpose', message: say(words.purposeMissing) }]
+      }
       keep(PEOPLE, { nameContains, idNumber, purpose: stated })
       const chosen = Object.entries(others).filter(([, value]) => value !== '')
       go(`#/people?${new URLSearchParams(chosen)}`)
@@ -86,8 +121,14 @@ function found({ totalCount, nodes, pageInfo }, query) {
     element(
       'div',
       { class: 'buttons' },
-      query.has('after') && linkButton(`#/people?${new URLSearchParams(filters)}`, say(words.first), 'button button-quiet'),
-      pageInfo.hasNextPage && linkButton(`#/people?${new URLSearchParams([...filters, ['after', pageInfo.endCursor ?? '']])}`, say(words.more), 'button button-quiet'),
+      query.has('after') &&
+        linkButton(`#/people?${new URLSearchParams(filters)}`, say(words.first), 'button button-quiet'),
+      pageInfo.hasNextPage &&
+        linkButton(
+          `#/people?${new URLSearchParams([...filters, ['after', pageInfo.endCursor ?? '']])}`,
+          say(words.more),
+          'button button-quiet',
+        ),
     ),
   )
 }
@@ -98,8 +139,23 @@ function person({ id, name, idType, idNumber, insurances }) {
   return element(
     'li',
     { class: 'person' },
-    element('p', { class: 'person-name' }, element('strong', {}, name), element('span', { class: 'hint figures' }, `${idType.name} ${idNumber}`)),
-    newest && element('p', { class: 'hint' }, [newest.type.name, newest.status.name, newest.district?.name].filter(Boolean).join(' · ')),
-    element('a', { class: 'button button-quiet', href: `#/people/${id}` }, say(words.open), element('span', { class: 'unseen' }, ` ${name} ${idNumber}`)),
+    element(
+      'p',
+      { class: 'person-name' },
+      element('strong', {}, name),
+      element('span', { class: 'hint figures' }, `${idType.name} ${idNumber}`),
+    ),
+    newest &&
+      element(
+        'p',
+        { class: 'hint' },
+        [newest.type.name, newest.status.name, newest.district?.name].filter(Boolean).join(' · '),
+      ),
+    element(
+      'a',
+      { class: 'button button-quiet', href: `#/people/${id}` },
+      say(words.open),
+      element('span', { class: 'unseen' }, ` ${name} ${idNumber}`),
+    ),
   )
 }

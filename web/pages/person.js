@@ -19,9 +19,16 @@ export async function show({ parameters: { id = '' } }) {
   const title = say(words.personTitle)
   const place = element('div', {})
   const purpose = textField({ name: 'purpose', label: say(words.purpose), hint: say(words.purposeHint) })
-  const asked = form({ fields: [purpose], button: say(words.openRecord), send: ({ purpose: why = '' }) => opened(id, why.trim(), place) })
+  const asked = form({
+    fields: [purpose],
+    button: say(words.openRecord),
+    send: ({ purpose: why = '' }) => opened(id, why.trim(), place),
+  })
   fill(place, lead(say(words.personLead)), asked.node)
-  return { title, content: [backLink(kept(PEOPLE).address ?? '#/people', say(words.back)), asked.summary, heading(title), place] }
+  return {
+    title,
+    content: [backLink(kept(PEOPLE).address ?? '#/people', say(words.back)), asked.summary, heading(title), place],
+  }
 }
 
 /** @param {string} id @param {string} purpose @param {HTMLElement} place */
@@ -32,7 +39,12 @@ async function opened(id, purpose, place) {
   if (node?.__typename !== 'Person') return [{ field: 'purpose', message: say(words.notFound) }]
   const record = element('div', {}, recordView(node, null))
   const said = element('p', { tabindex: -1 }, say(words.stated, { purpose }))
-  const { node: revealing, summary } = form({ fields: [], button: say(words.reveal), look: 'button button-quiet', send: revealed })
+  const { node: revealing, summary } = form({
+    fields: [],
+    button: say(words.reveal),
+    look: 'button button-quiet',
+    send: revealed,
+  })
   fill(place, summary, inset(said, revealing), record)
   said.focus()
   return []
@@ -40,7 +52,9 @@ async function opened(id, purpose, place) {
   async function revealed() {
     const { viewer: still, node: answered } = await ask('person-reveal', { id, purpose })
     present(still)
-    if (node?.__typename !== 'Person' || answered?.__typename !== 'Person' || answered.revealed === null) return [{ message: say(words.notFound) }]
+    if (node?.__typename !== 'Person' || answered?.__typename !== 'Person' || answered.revealed === null) {
+      return [{ message: say(words.notFound) }]
+    }
     fill(record, recordView(node, answered.revealed))
     said.textContent = say(words.revealed)
     revealing.remove()

@@ -35,14 +35,22 @@ export async function show({ parameters: { id = '' } }) {
         element(
           'header',
           { class: 'sheet-top' },
-          element('div', {}, heading(say(words.title), say(shell.name)), element('p', {}, `${say(words.number)} `, element('strong', { class: 'figures' }, receipt.number))),
+          element(
+            'div',
+            {},
+            heading(say(words.title), say(shell.name)),
+            element('p', {}, `${say(words.number)} `, element('strong', { class: 'figures' }, receipt.number)),
+          ),
           stamp(say(OVER[status] ?? words.stamp), isOver),
         ),
         summaryList(receipt.lines),
         summaryList(
           [
             { label: say(words.issuedAt), value: time(receipt.issuedAt) },
-            { label: say(words.status), value: say(words.statusSince, { status: say(statuses[status]), day: day(node.statusSince) }) },
+            {
+              label: say(words.status),
+              value: say(words.statusSince, { status: say(statuses[status]), day: day(node.statusSince) }),
+            },
             { label: say(words.channel), value: say(channels[node.channel]) },
             { label: say(words.noticeVersion), value: node.noticeVersion },
             { label: say(words.rulesVersion), value: node.eligibilityAtRegistration.rulesVersion },
@@ -50,13 +58,22 @@ export async function show({ parameters: { id = '' } }) {
           ],
           'facts-small',
         ),
-        element('footer', { class: 'sheet-check' }, qrCode(receipt.verificationCode, say(words.code)), element('p', { class: 'hint' }, say(words.verifyText))),
+        element(
+          'footer',
+          { class: 'sheet-check' },
+          qrCode(receipt.verificationCode, say(words.code)),
+          element('p', { class: 'hint' }, say(words.verifyText)),
+        ),
       ),
       element(
         'div',
         { class: 'buttons no-print' },
         printButton(),
-        linkButton(`#/verify?number=${encodeURIComponent(receipt.number)}&digest=${receipt.digest}`, say(words.verifyNow), 'button button-quiet'),
+        linkButton(
+          `#/verify?number=${encodeURIComponent(receipt.number)}&digest=${receipt.digest}`,
+          say(words.verifyNow),
+          'button button-quiet',
+        ),
         !isOver && linkButton(`#/enrol/done/${node.id}`, say(words.seeNext), 'button button-quiet'),
         status === 'REGISTERED' && linkButton(`#/withdraw/${node.id}`, say(words.withdraw), 'button button-quiet'),
       ),

@@ -33,7 +33,11 @@ function revealing(shown, place) {
   const options = Object.values(words.purposes).map((purpose) => ({ value: say(purpose), label: say(purpose) }))
   const purpose = choiceField({ name: 'purpose', label: say(words.purpose), hint: say(words.revealText), options })
   const asked = form({ fields: [purpose], button: say(words.reveal), send: reveal })
-  const node = element('div', { class: 'no-print' }, inset(element('p', {}, say(words.masked)), unfolding(say(words.revealTitle), asked.node)))
+  const node = element(
+    'div',
+    { class: 'no-print' },
+    inset(element('p', {}, say(words.masked)), unfolding(say(words.revealTitle), asked.node)),
+  )
   return { node, summary: asked.summary }
 
   /** @param {Record<string, string>} values */
@@ -51,5 +55,10 @@ function revealing(shown, place) {
 }
 
 function printed() {
-  return element('div', { class: 'buttons' }, printButton(), element('p', { class: 'hint' }, say(words.asOf, { time: time(new Date().toISOString()) })))
+  return element(
+    'div',
+    { class: 'buttons' },
+    printButton(),
+    element('p', { class: 'hint' }, say(words.asOf, { time: time(new Date().toISOString()) })),
+  )
 }

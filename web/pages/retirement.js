@@ -19,24 +19,48 @@ const kinds = /** @type {const} */ ({ STATUTORY: 'statutory', EARLIER: 'earlier'
 /** The question, and the answer on a line. */
 export async function show() {
   const answer = element('div', { tabindex: -1 })
-  const sex = choiceField({ name: 'sex', label: say(words.sex), options: [{ value: FEMALE, label: say(words.female) }, { value: '1', label: say(words.male) }] })
-  const birthDate = textField({ name: 'birthDate', label: say(words.birthDate), hint: say(words.birthDateHint), inputmode: 'numeric', autocomplete: 'bday', width: 'control-short figures' })
+  const sex = choiceField({
+    name: 'sex',
+    label: say(words.sex),
+    options: [
+      { value: FEMALE, label: say(words.female) },
+      { value: '1', label: say(words.male) },
+    ],
+  })
+  const birthDate = textField({
+    name: 'birthDate',
+    label: say(words.birthDate),
+    hint: say(words.birthDateHint),
+    inputmode: 'numeric',
+    autocomplete: 'bday',
+    width: 'control-short figures',
+  })
   const employment = choiceField({
     name: 'formOfEmployment',
     label: say(words.employment),
     hint: say(words.employmentHint),
     value: FLEXIBLE,
-    options: [{ value: FLEXIBLE, label: say(words.flexibleEmployment) }, { value: 'WITH_EMPLOYER', label: say(words.withEmployer) }],
+    options: [
+      { value: FLEXIBLE, label: say(words.flexibleEmployment) },
+      { value: 'WITH_EMPLOYER', label: say(words.withEmployer) },
+    ],
   })
   const nature = choiceField({
     name: 'positionNature',
     label: say(words.position),
     hint: say(words.positionHint),
     optional: true,
-    options: [{ value: 'MANAGEMENT', label: say(words.management) }, { value: 'PRODUCTION', label: say(words.production) }, { value: '', label: say(words.unknown) }],
+    options: [
+      { value: 'MANAGEMENT', label: say(words.management) },
+      { value: 'PRODUCTION', label: say(words.production) },
+      { value: '', label: say(words.unknown) },
+    ],
   })
   const asked = form({ fields: [sex, birthDate, employment, nature], button: say(words.calculate), send: calculated })
-  return { title: say(words.title), content: [asked.summary, heading(say(words.title)), lead(say(words.lead)), asked.node, answer] }
+  return {
+    title: say(words.title),
+    content: [asked.summary, heading(say(words.title)), lead(say(words.lead)), asked.node, answer],
+  }
 
   /** @param {Record<string, string>} values */
   async function calculated(values) {
@@ -48,7 +72,12 @@ export async function show() {
     ].filter((wrong) => wrong !== false)
     if (missing.length > 0 || date === null) return missing
     const formOfEmployment = values.formOfEmployment === 'WITH_EMPLOYER' ? 'WITH_EMPLOYER' : FLEXIBLE
-    const { retirement } = await ask('retirement', { sex: values.sex ?? '', birthDate: date, positionNature: position(values.positionNature), formOfEmployment })
+    const { retirement } = await ask('retirement', {
+      sex: values.sex ?? '',
+      birthDate: date,
+      positionNature: position(values.positionNature),
+      formOfEmployment,
+    })
     if (retirement === null) return [{ field: 'birthDate', message: say(words.impossible) }]
     fill(answer, shown(retirement, formOfEmployment))
     answer.focus()
@@ -73,15 +102,30 @@ export function isoDate(typed) {
 }
 
 /** @param {Retirement} retirement @param {string} formOfEmployment */
-function shown({ date, years, months, delayMonths, legalBasis, minimumContributionMonths, alternatives }, formOfEmployment) {
-  const chosen = alternatives.map((each) => ({ kind: kinds[each.kind], date: each.date, note: age(each.years, each.months), condition: each.condition }))
+function shown(
+  { date, years, months, delayMonths, legalBasis, minimumContributionMonths, alternatives },
+  formOfEmployment,
+) {
+  const chosen = alternatives.map((each) => ({
+    kind: kinds[each.kind],
+    date: each.date,
+    note: age(each.years, each.months),
+    condition: each.condition,
+  }))
   return [
     element('h2', {}, say(words.answer)),
     element('p', { class: 'big-answer figures' }, day(date)),
-    element('p', {}, age(years, months), ' · ', delayMonths > 0 ? say(words.delay, { months: counted(delayMonths, 'month') }) : say(words.noDelay)),
+    element(
+      'p',
+      {},
+      age(years, months),
+      ' · ',
+      delayMonths > 0 ? say(words.delay, { months: counted(delayMonths, 'month') }) : say(words.noDelay),
+    ),
     retirementLine([{ kind: 'today', date: today() }, { kind: 'statutory', date }, ...chosen]),
     delayMonths > 0 && formOfEmployment === FLEXIBLE && element('p', { class: 'hint' }, say(words.noLater)),
-    minimumContributionMonths !== null && element('p', { class: 'hint' }, say(words.contribution, { span: span(minimumContributionMonths) })),
+    minimumContributionMonths !== null &&
+      element('p', { class: 'hint' }, say(words.contribution, { span: span(minimumContributionMonths) })),
     element('p', { class: 'hint' }, say(words.basis), element('span', { lang: 'zh-CN' }, legalBasis)),
   ]
 }

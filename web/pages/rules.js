@@ -40,7 +40,14 @@ export async function show({ query }) {
 
 /** @param {string} value */
 function question(value) {
-  const on = textField({ name: 'on', label: say(words.on), hint: say(words.onHint), value, width: 'control-short figures', optional: true })
+  const on = textField({
+    name: 'on',
+    label: say(words.on),
+    hint: say(words.onHint),
+    value,
+    width: 'control-short figures',
+    optional: true,
+  })
   const asked = form({
     fields: [on],
     button: say(words.show),
@@ -69,7 +76,11 @@ function rule({ code, title, clause, legalBasis, history, examples }) {
     clauseQuoted(clause),
     element('p', {}, element('b', {}, say(words.legalBasis)), ' ', element('span', { lang: 'zh-CN' }, legalBasis)),
     history.length > 0 && table(history, title),
-    examples.length > 0 && unfolding(say(words.examples, { count: examples.length }), element('ul', { class: 'examples', lang: 'zh-CN' }, examples.map(example))),
+    examples.length > 0 &&
+      unfolding(
+        say(words.examples, { count: examples.length }),
+        element('ul', { class: 'examples', lang: 'zh-CN' }, examples.map(example)),
+      ),
   )
 }
 
@@ -87,7 +98,17 @@ function table(history, title) {
     element(
       'table',
       {},
-      element('thead', {}, element('tr', {}, [words.key, words.value, words.from, words.until, words.legalBasis].map((word) => element('th', { scope: 'col' }, say(word))))),
+      element(
+        'thead',
+        {},
+        element(
+          'tr',
+          {},
+          [words.key, words.value, words.from, words.until, words.legalBasis].map((word) =>
+            element('th', { scope: 'col' }, say(word)),
+          ),
+        ),
+      ),
       element(
         'tbody',
         {},

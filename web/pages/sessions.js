@@ -15,7 +15,10 @@ import { words } from '../texts/sessions.js'
 export async function show() {
   const title = say(words.title)
   const { sessions } = present((await ask('sessions', {})).viewer)
-  return { title, content: [heading(title), lead(say(words.lead)), element('ol', { class: 'time-line' }, sessions.map(place))] }
+  return {
+    title,
+    content: [heading(title), lead(say(words.lead)), element('ol', { class: 'time-line' }, sessions.map(place))],
+  }
 }
 
 /** @param {Session} session */
@@ -24,7 +27,12 @@ function place({ id, kind, startedAt, lastUsedAt, expiresAt, current }) {
   return element(
     'li',
     { class: 'look' },
-    element('p', {}, element('strong', {}, kindWord), current && element('span', { class: 'hint' }, ` ${say(words.current)}`)),
+    element(
+      'p',
+      {},
+      element('strong', {}, kindWord),
+      current && element('span', { class: 'hint' }, ` ${say(words.current)}`),
+    ),
     element('p', { class: 'figures' }, labelled(say(words.started), time(startedAt))),
     element('p', { class: 'figures' }, labelled(say(words.used), time(lastUsedAt))),
     element('p', { class: 'figures' }, labelled(say(words.expires), time(expiresAt))),

@@ -18,9 +18,25 @@ const OWNER = 'owner'
 export async function show() {
   const { viewer: signedIn, service } = await ask('sign-in', {})
   const isAsked = here().path === '/sign-in'
-  const account = textField({ name: 'account', label: say(words.account), autocomplete: 'username', autocapitalize: 'none', width: 'control-middle' })
-  const password = textField({ name: 'password', label: say(words.password), type: 'password', autocomplete: 'current-password', width: 'control-middle' })
-  const asked = form({ fields: [account, password], button: say(words.signIn), send: ({ account: name = '', password: secret = '' }) => signIn(name, secret) })
+  const account = textField({
+    name: 'account',
+    label: say(words.account),
+    autocomplete: 'username',
+    autocapitalize: 'none',
+    width: 'control-middle',
+  })
+  const password = textField({
+    name: 'password',
+    label: say(words.password),
+    type: 'password',
+    autocomplete: 'current-password',
+    width: 'control-middle',
+  })
+  const asked = form({
+    fields: [account, password],
+    button: say(words.signIn),
+    send: ({ account: name = '', password: secret = '' }) => signIn(name, secret),
+  })
   return {
     title: say(words.title),
     content: [
@@ -28,7 +44,12 @@ export async function show() {
       heading(say(words.title)),
       !isAsked && lead(say(words.again)),
       signedIn && inset(say(words.already, { account: signedIn.account })),
-      element('div', { class: 'two-columns' }, asked.node, service !== null && service.demoAccounts.length > 0 && demoAccounts(service.demoAccounts)),
+      element(
+        'div',
+        { class: 'two-columns' },
+        asked.node,
+        service !== null && service.demoAccounts.length > 0 && demoAccounts(service.demoAccounts),
+      ),
     ],
   }
 }

@@ -13,11 +13,27 @@ import { words } from '../texts/receipt.js'
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const answer = element('div', { 'aria-live': 'polite' })
-  const number = textField({ name: 'number', label: say(words.number), hint: say(words.numberHint), value: query.get('number') ?? '', width: 'control-middle figures' })
-  const digest = textField({ name: 'digest', label: say(words.digest), hint: say(words.digestHint), value: query.get('digest') ?? '', lines: 3, width: 'digest' })
+  const number = textField({
+    name: 'number',
+    label: say(words.number),
+    hint: say(words.numberHint),
+    value: query.get('number') ?? '',
+    width: 'control-middle figures',
+  })
+  const digest = textField({
+    name: 'digest',
+    label: say(words.digest),
+    hint: say(words.digestHint),
+    value: query.get('digest') ?? '',
+    lines: 3,
+    width: 'digest',
+  })
   const asked = form({ fields: [number, digest], button: say(words.verify), send: verified })
   if (query.has('number') && query.has('digest')) await verified({ number: number.value(), digest: digest.value() })
-  return { title: say(words.verifyTitle), content: [asked.summary, heading(say(words.verifyTitle)), lead(say(words.verifyLead)), answer, asked.node] }
+  return {
+    title: say(words.verifyTitle),
+    content: [asked.summary, heading(say(words.verifyTitle)), lead(say(words.verifyLead)), answer, asked.node],
+  }
 
   /** @param {Record<string, string>} values */
   async function verified({ number: given = '', digest: printed = '' }) {

@@ -19,13 +19,28 @@ export async function show({ parameters: { id = '' } }) {
   const { viewer, node } = await ask('withdraw', { id })
   present(viewer)
   const title = say(words.withdrawTitle)
-  if (node?.__typename !== 'FlexibleEmploymentEnrolment') return { title: say(words.notFound), content: [heading(say(words.notFound)), lead(say(words.notFoundText))] }
+  if (node?.__typename !== 'FlexibleEmploymentEnrolment') {
+    return { title: say(words.notFound), content: [heading(say(words.notFound)), lead(say(words.notFoundText))] }
+  }
   const back = backLink(`#/receipt/${id}`)
   if (node.status !== 'REGISTERED') {
-    return { title, content: [back, heading(say(words.notWithdrawable)), lead(say(words.notWithdrawableText, { status: say(statuses[node.status]) }))] }
+    return {
+      title,
+      content: [
+        back,
+        heading(say(words.notWithdrawable)),
+        lead(say(words.notWithdrawableText, { status: say(statuses[node.status]) })),
+      ],
+    }
   }
   const draft = `withdraw.${id}`
-  const reason = textField({ name: 'reason', label: say(words.reason), optional: true, value: kept(draft).reason, lines: 2 })
+  const reason = textField({
+    name: 'reason',
+    label: say(words.reason),
+    optional: true,
+    value: kept(draft).reason,
+    lines: 2,
+  })
   const asked = form({
     fields: [reason],
     keptAs: draft,
@@ -55,7 +70,9 @@ export async function show({ parameters: { id = '' } }) {
 async function withdraw(enrolmentId, draft, reason) {
   const idempotencyKey = kept(draft).idempotencyKey || crypto.getRandomValues(new Uint32Array(4)).join('-')
   keep(draft, { idempotencyKey })
-  const { withdrawFlexibleEmployment: result } = await ask('withdraw-send', { input: { enrolmentId, idempotencyKey, reason: reason || null } })
+  const { withdrawFlexibleEmployment: result } = await ask('withdraw-send', {
+    input: { enrolmentId, idempotencyKey, reason: reason || null },
+  })
   if (result === null) return []
   if (result.__typename === 'FlexibleEmploymentWithdrawn') {
     forget(draft)
@@ -64,6 +81,8 @@ async function withdraw(enrolmentId, draft, reason) {
   }
   if (result.code === 'NOT_SIGNED_IN') throw new SignedOut()
   if (result.__typename === 'IdempotencyConflict') keep(draft, { idempotencyKey: '' })
-  if (result.__typename === 'InvalidInput') return result.fields.map((field) => ({ field: field.path[field.path.length - 1], message: field.message }))
+  if (result.__typename === 'InvalidInput') {
+    return result.fields.map((field) => ({ field: field.path[field.path.length - 1], message: field.message }))
+  }
   return [{ message: `${result.message} ${say(words.support, { reference: result.supportReference })}` }]
 }

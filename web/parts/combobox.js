@@ -74,7 +74,13 @@ export function comboField(described) {
   function item(option, index) {
     return element(
       'li',
-      { id: `${listId}-${index}`, role: 'option', class: 'option', 'aria-selected': String(option.label === control.value), mousedown: take },
+      {
+        id: `${listId}-${index}`,
+        role: 'option',
+        class: 'option',
+        'aria-selected': String(option.label === control.value),
+        mousedown: take,
+      },
       option.label,
     )
 
@@ -125,10 +131,15 @@ export function comboField(described) {
  * @param {Option[]} options
  * @param {string} typed */
 export function matching(options, typed) {
-  const wanted = typed.normalize('NFKC').toLowerCase().replace(/[\s'’]/g, '')
+  const wanted = typed
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s'’]/g, '')
   if (wanted === '') return options
   const names = (/** @type {Option} */ option) => [option.label.toLowerCase(), ...option.spellings]
   const beginning = options.filter((option) => names(option).some((spelling) => spelling.startsWith(wanted)))
-  const holding = options.filter((option) => !beginning.includes(option) && names(option).some((spelling) => spelling.includes(wanted)))
+  const holding = options.filter(
+    (option) => !beginning.includes(option) && names(option).some((spelling) => spelling.includes(wanted)),
+  )
   return [...beginning, ...holding]
 }

@@ -11,5 +11,10 @@ import { element } from './element.js'
  * @param {Known} known */
 export function contributionLine(known) {
   const amount = known?.__typename === 'Contributions' && known.complete ? known.amount : null
-  return element('p', {}, amount !== null && `${say(words.line, { amount: yuan(amount) })} `, element('a', { href: '#/contributions' }, say(words.toPage)))
+  return element(
+    'p',
+    {},
+    amount !== null && `${say(words.line, { amount: yuan(amount) })} `,
+    element('a', { href: '#/contributions' }, say(words.toPage)),
+  )
 }

@@ -26,7 +26,11 @@ export function contributionsShown(found) {
     onTop.length > 0 && element('h3', {}, say(words.onTop)),
     onTop.length > 0 && element('ul', { class: 'list' }, onTop.map(extra)),
     element('h3', {}, say(words.notes)),
-    element('ul', { class: 'list' }, notes.map((note) => element('li', {}, note))),
+    element(
+      'ul',
+      { class: 'list' },
+      notes.map((note) => element('li', {}, note)),
+    ),
     unfolding(say(words.figures), element('ul', { class: 'list' }, figures.map(figure))),
   ]
 }
@@ -45,8 +49,20 @@ function table(found) {
     element(
       'table',
       {},
-      element('thead', {}, element('tr', {}, [words.insurance, words.sum].map((word) => element('th', { scope: 'col' }, say(word))))),
-      element('tbody', {}, found.lines.map((each) => line(each, found.months))),
+      element(
+        'thead',
+        {},
+        element(
+          'tr',
+          {},
+          [words.insurance, words.sum].map((word) => element('th', { scope: 'col' }, say(word))),
+        ),
+      ),
+      element(
+        'tbody',
+        {},
+        found.lines.map((each) => line(each, found.months)),
+      ),
     ),
   )
 }
@@ -61,14 +77,25 @@ function line({ insurance, rate, months, monthlyAmount, amount, confidence }, as
   return element(
     'tr',
     {},
-    element('th', { scope: 'row' }, insurance.name, about.map((each) => each && element('span', { class: 'reason source' }, each))),
-    element('td', { class: 'figures' }, amount === null ? say(words.unknown) : inYuan(amount), amount !== null && mark(confidence)),
+    element(
+      'th',
+      { scope: 'row' },
+      insurance.name,
+      about.map((each) => each && element('span', { class: 'reason source' }, each)),
+    ),
+    element(
+      'td',
+      { class: 'figures' },
+      amount === null ? say(words.unknown) : inYuan(amount),
+      amount !== null && mark(confidence),
+    ),
   )
 }
 
 /** @param {Contributions} found */
 function rows({ base, lowestBase, highestBase, ownAccount, subsidy, amountAfterSubsidy }) {
-  const limits = lowestBase !== null && highestBase !== null && say(words.fromTo, { from: yuan(lowestBase), to: yuan(highestBase) })
+  const limits =
+    lowestBase !== null && highestBase !== null && say(words.fromTo, { from: yuan(lowestBase), to: yuan(highestBase) })
   return [
     base !== null && { label: say(words.chosenBase), value: inYuan(base) },
     { label: say(words.limits), value: limits || say(words.unknown) },
@@ -86,12 +113,27 @@ function extra({ title, yearlyAmount, confidence }) {
 
 /** @param {Figure} figure */
 function figure({ title, value, from, until, legalBasis, source, confidence }) {
-  const holds = until === null ? say(words.holdsFrom, { from: day(from) }) : say(words.holds, { from: day(from), until: day(until) })
+  const holds =
+    until === null
+      ? say(words.holdsFrom, { from: day(from) })
+      : say(words.holds, { from: day(from), until: day(until) })
   return element(
     'li',
     {},
     element('p', {}, element('strong', {}, labelled(title, value)), mark(confidence)),
-    element('p', { class: 'hint' }, holds, ' · ', say(words.basis), ' ', element('span', { lang: 'zh-CN' }, legalBasis), ' · ', say(words.source), ' ', element('span', { lang: 'zh-CN' }, source)),
+    element(
+      'p',
+      { class: 'hint' },
+      holds,
+      ' · ',
+      say(words.basis),
+      ' ',
+      element('span', { lang: 'zh-CN' }, legalBasis),
+      ' · ',
+      say(words.source),
+      ' ',
+      element('span', { lang: 'zh-CN' }, source),
+    ),
   )
 }
 

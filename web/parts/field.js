@@ -27,9 +27,27 @@ import { element } from './element.js'
  * @param {Described & { lines?: number, type?: string, inputmode?: string, autocomplete?: string, width?: string, autocapitalize?: string }} described
  * @returns {Field} */
 export function textField(described) {
-  const { name, value = '', lines = 1, type = 'text', inputmode, autocomplete = 'off', width = '', autocapitalize } = described
-  const attributes = { id: `field-${name}`, name, class: `control ${width}`, autocomplete, inputmode, autocapitalize, spellcheck: 'false' }
-  const control = lines > 1 ? element('textarea', { ...attributes, rows: lines }) : element('input', { ...attributes, type })
+  const {
+    name,
+    value = '',
+    lines = 1,
+    type = 'text',
+    inputmode,
+    autocomplete = 'off',
+    width = '',
+    autocapitalize,
+  } = described
+  const attributes = {
+    id: `field-${name}`,
+    name,
+    class: `control ${width}`,
+    autocomplete,
+    inputmode,
+    autocapitalize,
+    spellcheck: 'false',
+  }
+  const control =
+    lines > 1 ? element('textarea', { ...attributes, rows: lines }) : element('input', { ...attributes, type })
   control.value = value
   return labelled(described, control, control)
 }
@@ -87,7 +105,10 @@ export function choiceField({ name, label, hint, value = '', optional, options, 
     choices,
   )
   describedBy(node, hintId, '')
-  const first = Math.max(0, options.findIndex((option) => !option.closed))
+  const first = Math.max(
+    0,
+    options.findIndex((option) => !option.closed),
+  )
   return {
     name,
     node,
@@ -104,7 +125,15 @@ export function choiceField({ name, label, hint, value = '', optional, options, 
     return element(
       'div',
       { class: 'choice' },
-      element('input', { type: 'radio', id, name, value: option.value, checked, disabled: option.closed, 'aria-describedby': about }),
+      element('input', {
+        type: 'radio',
+        id,
+        name,
+        value: option.value,
+        checked,
+        disabled: option.closed,
+        'aria-describedby': about,
+      }),
       element('label', { for: id }, option.label),
       option.hint && element('p', { class: 'hint', id: about }, option.hint),
     )
@@ -115,7 +144,13 @@ export function choiceField({ name, label, hint, value = '', optional, options, 
  * @param {Described & { lang?: string }} described
  * @returns {Field} */
 export function tickField({ name, label, lang, value = '' }) {
-  const control = element('input', { type: 'checkbox', id: `field-${name}`, name, value: 'yes', checked: value === 'yes' })
+  const control = element('input', {
+    type: 'checkbox',
+    id: `field-${name}`,
+    name,
+    value: 'yes',
+    checked: value === 'yes',
+  })
   const choice = element('div', { class: 'choice' }, control, element('label', { for: control.id, lang }, label))
   const node = element('div', { class: 'field' }, choice)
   const explain = explaining(node, choice, name, (problemId) => describedBy(control, '', problemId))

@@ -11,7 +11,12 @@ import { icon } from './icon.js'
  * @param {string} title
  * @param {Child} [caption] */
 export function heading(title, caption) {
-  return element('div', { class: 'heading' }, caption && element('p', { class: 'caption' }, caption), element('h1', { tabindex: -1 }, title))
+  return element(
+    'div',
+    { class: 'heading' },
+    caption && element('p', { class: 'caption' }, caption),
+    element('h1', { tabindex: -1 }, title),
+  )
 }
 
 /** A link to the page before.
@@ -37,5 +42,10 @@ export function linkButton(address, word, look = 'button') {
 
 /** The button that prints the page. */
 export function printButton() {
-  return element('button', { type: 'button', class: 'button button-quiet no-print', click: () => print() }, icon('print'), say(words.print))
+  return element(
+    'button',
+    { type: 'button', class: 'button button-quiet no-print', click: () => print() },
+    icon('print'),
+    say(words.print),
+  )
 }

@@ -27,9 +27,21 @@ export function lifeLine(participations) {
 
   return svg(
     'svg',
-    { class: 'life-line', role: 'img', 'aria-label': say(words.picture, { from: first }), width: '100%', height: `${height}em` },
+    {
+      class: 'life-line',
+      role: 'img',
+      'aria-label': say(words.picture, { from: first }),
+      width: '100%',
+      height: `${height}em`,
+    },
     years(first, last).map((each) => tick(each, across(each))),
-    rows.map((code, index) => svg('text', { class: 'bar-name', x: 0, y: `${TOP + index * ROW + 1}em` }, dated.find(({ type }) => type.code === code)?.type.name)),
+    rows.map((code, index) =>
+      svg(
+        'text',
+        { class: 'bar-name', x: 0, y: `${TOP + index * ROW + 1}em` },
+        dated.find(({ type }) => type.code === code)?.type.name,
+      ),
+    ),
     dated.map((participation) => bar(participation, rows.indexOf(participation.type.code))),
     svg('line', { class: 'now', x1: '96%', x2: '96%', y1: '0', y2: '100%' }),
   )
@@ -51,7 +63,13 @@ export function lifeLine(participations) {
     const who = [employer?.name ?? say(words.self), district?.name].filter(Boolean).join(' · ')
     return svg(
       'svg',
-      { class: status.code === PAID && !endedOn ? 'bar bar-paid' : 'bar', x: `${from}%`, width: `${until - from - 0.3}%`, y: `${TOP + row * ROW + 1.4}em`, height: '1.5em' },
+      {
+        class: status.code === PAID && !endedOn ? 'bar bar-paid' : 'bar',
+        x: `${from}%`,
+        width: `${until - from - 0.3}%`,
+        y: `${TOP + row * ROW + 1.4}em`,
+        height: '1.5em',
+      },
       svg('rect', { width: '100%', height: '100%', rx: 4 }),
       until - from > WIDE && svg('text', { x: '0.5em', y: '1.25em' }, who),
     )
@@ -68,10 +86,21 @@ export function periods(participations) {
       element(
         'li',
         { class: 'period' },
-        element('p', { class: 'period-name' }, element('strong', {}, type.name), element('span', { class: status.code === PAID ? 'tag tag-good' : 'tag' }, status.name)),
+        element(
+          'p',
+          { class: 'period-name' },
+          element('strong', {}, type.name),
+          element('span', { class: status.code === PAID ? 'tag tag-good' : 'tag' }, status.name),
+        ),
         element('p', { class: 'figures' }, `${startedOn ?? say(words.unknownStart)} — ${endedOn ?? say(words.now)}`),
         element('p', {}, [employer?.name ?? say(words.self), district?.name].filter(Boolean).join(' · ')),
-        firstEnrolledOn && element('p', { class: 'hint extra' }, `${say(words.first)} `, element('span', { class: 'figures' }, firstEnrolledOn)),
+        firstEnrolledOn &&
+          element(
+            'p',
+            { class: 'hint extra' },
+            `${say(words.first)} `,
+            element('span', { class: 'figures' }, firstEnrolledOn),
+          ),
       ),
     ),
   )
@@ -86,5 +115,7 @@ function year(date) {
 /** @param {number} first @param {number} last */
 function years(first, last) {
   const step = Math.max(1, Math.ceil((last - first) / 4))
-  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step).filter((each) => last - each > step / 3)
+  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step).filter(
+    (each) => last - each > step / 3,
+  )
 }

@@ -20,7 +20,9 @@ export function monthSheet(year, month, isOpen, today) {
     svg(
       'svg',
       { viewBox: `0 0 ${7 * CELL} ${TOP + rows * CELL}`, role: 'img', 'aria-label': label },
-      [...say(words.weekdays)].map((name, index) => svg('text', { class: 'weekday', x: (index + 0.5) * CELL, y: 18 }, name)),
+      [...say(words.weekdays)].map((name, index) =>
+        svg('text', { class: 'weekday', x: (index + 0.5) * CELL, y: 18 }, name),
+      ),
       days.map((date, index) => dayCell(date, before + index, isOpen(date), date === today)),
     ),
   )
@@ -48,7 +50,12 @@ function inWords(days, isOpen) {
     else ranges.push({ open: isOpen(date), from: index + 1, until: index + 1 })
   }
   return listed(
-    ranges.map(({ open, from, until }) => say(from === until ? (open ? words.openDay : words.closedDay) : open ? words.open : words.closed, { from, until })),
+    ranges.map(({ open, from, until }) =>
+      say(from === until ? (open ? words.openDay : words.closedDay) : open ? words.open : words.closed, {
+        from,
+        until,
+      }),
+    ),
   )
 }
 

@@ -21,6 +21,17 @@ function step({ title, detail, due, url, phone }) {
     element('h3', {}, title, due && element('span', { class: 'due' }, say(words.due, { day: day(due) }))),
     element('p', {}, detail),
     phone && element('p', {}, element('a', { href: `tel:${phone}` }, say(words.call, { phone }))),
-    url && element('p', {}, element('a', { href: url, rel: 'noreferrer' }, icon('arrow'), say(words.openLink), element('span', { class: 'unseen' }, ` ${title}`))),
+    url &&
+      element(
+        'p',
+        {},
+        element(
+          'a',
+          { href: url, rel: 'noreferrer' },
+          icon('arrow'),
+          say(words.openLink),
+          element('span', { class: 'unseen' }, ` ${title}`),
+        ),
+      ),
   )
 }

@@ -17,24 +17,46 @@ const PAID = '1'
 
 /** @param {Person} person */
 export function citizenHome(person) {
-  return [heading(say(words.greeting, { name: person.name })), element('div', { class: 'now-and-next' }, standing(person), next(person)), services(person)]
+  return [
+    heading(say(words.greeting, { name: person.name })),
+    element('div', { class: 'now-and-next' }, standing(person), next(person)),
+    services(person),
+  ]
 }
 
 /** @param {Viewer} viewer @param {Answer['declarationWindow']} window */
 export function staffHome(viewer, window) {
-  return [heading(say(words.staffGreeting, { account: viewer.account })), element('div', { class: 'now-and-next' }, reach(viewer), window && dates(window)), staffServices()]
+  return [
+    heading(say(words.staffGreeting, { account: viewer.account })),
+    element('div', { class: 'now-and-next' }, reach(viewer), window && dates(window)),
+    staffServices(),
+  ]
 }
 
 /** @param {Person} person */
 function standing({ insurances, flexibleEmployment: { current, selfPaid } }) {
-  const running = insurances.filter((insurance) => insurance.status.code === PAID && hasBegun(insurance) && (insurance.endedOn === null || insurance.endedOn >= today()))
+  const running = insurances.filter(
+    (insurance) =>
+      insurance.status.code === PAID &&
+      hasBegun(insurance) &&
+      (insurance.endedOn === null || insurance.endedOn >= today()),
+  )
   const paidFor = running.find((insurance) => insurance.employer !== null)
   const payer = paidFor?.employer?.name
   const isSuspended = selfPaid.length > 0 && selfPaid.every((insurance) => insurance.status.code !== PAID)
-  const state = running.length === 0 ? say(isSuspended ? words.selfSuspended : words.notInsured) : payer ? say(words.insuredBy, { payer }) : say(words.insuredSelf)
+  const state =
+    running.length === 0
+      ? say(isSuspended ? words.selfSuspended : words.notInsured)
+      : payer
+        ? say(words.insuredBy, { payer })
+        : say(words.insuredSelf)
   const names = listed(running.map((insurance) => insurance.type.name))
   const enrolled = current
-    ? say(words.enrolledIn, { district: current.district.name, day: time(current.registeredAt), status: say(statuses[current.status]) })
+    ? say(words.enrolledIn, {
+        district: current.district.name,
+        day: time(current.registeredAt),
+        status: say(statuses[current.status]),
+      })
     : selfPaid[0] && insuredElsewhere(selfPaid[0])
   return element(
     'section',
@@ -80,23 +102,41 @@ function services({ flexibleEmployment: { current, selfPaid, eligibility } }) {
 
 /** @param {string} id */
 function receiptCard(id) {
-  return serviceCard({ address: `#/receipt/${id}`, title: say(words.receipt), text: say(words.enrol), picture: 'seal', state: { word: say(words.done), kind: 'good' } })
+  return serviceCard({
+    address: `#/receipt/${id}`,
+    title: say(words.receipt),
+    text: say(words.enrol),
+    picture: 'seal',
+    state: { word: say(words.done), kind: 'good' },
+  })
 }
 
 /** @param {Person['flexibleEmployment']['eligibility']} eligibility @param {boolean} isInsured */
 function enrolCard({ outcome, results, becomesEligibleOn, eligibleBy }, isInsured) {
   // Two conditions may lack the same fact, and say so in the same words.
-  const said = new Set(results.filter((result) => result.outcome !== 'PASS' && !result.declared).map((result) => result.reason))
+  const said = new Set(
+    results.filter((result) => result.outcome !== 'PASS' && !result.declared).map((result) => result.reason),
+  )
   const reasons = [...said, ...(becomesEligibleOn ? [say(words.from, { day: day(becomesEligibleOn) })] : [])]
-  const text = (reasons.length > 0 ? reasons : [say(words.enrolText)]).map((reason) => element('span', { class: 'reason' }, reason))
-  return serviceCard({ address: '#/enrol', title: say(words.enrol), text: element('span', {}, text), picture: 'sheet', state: state() })
+  const text = (reasons.length > 0 ? reasons : [say(words.enrolText)]).map((reason) =>
+    element('span', { class: 'reason' }, reason),
+  )
+  return serviceCard({
+    address: '#/enrol',
+    title: say(words.enrol),
+    text: element('span', {}, text),
+    picture: 'sheet',
+    state: state(),
+  })
 
   /** @returns {{ word: string, kind: 'good' | 'stop' | 'wait' }} */
   function state() {
     if (isInsured) return { word: say(words.insuredAlready), kind: 'good' }
     if (outcome === 'ELIGIBLE') return { word: say(words.canNow), kind: 'good' }
     if (outcome === 'NEEDS_INFORMATION') return { word: say(words.needsMore), kind: 'wait' }
-    return eligibleBy.length > 0 ? { word: say(words.elsewhere), kind: 'wait' } : { word: say(words.cannotNow), kind: 'stop' }
+    return eligibleBy.length > 0
+      ? { word: say(words.elsewhere), kind: 'wait' }
+      : { word: say(words.cannotNow), kind: 'stop' }
   }
 }
 
@@ -113,13 +153,24 @@ function next({ flexibleEmployment: { current, eligibility } }) {
       element('p', {}, element('strong', {}, step.title)),
       element('p', {}, step.detail),
       step.due && element('p', {}, say(words.closes, { day: day(step.due) })),
-      element('p', {}, element('a', { href: step.due ? '#/calendar' : '#/enrol' }, say(step.due ? words.toCalendar : words.more))),
+      element(
+        'p',
+        {},
+        element('a', { href: step.due ? '#/calendar' : '#/enrol' }, say(step.due ? words.toCalendar : words.more)),
+      ),
     )
   )
 }
 
 function staffServices() {
-  return element('section', {}, element('h2', {}, say(words.services)), cards(serviceCard({ address: '#/people', title: say(words.people), text: say(words.peopleText), picture: 'search' })))
+  return element(
+    'section',
+    {},
+    element('h2', {}, say(words.services)),
+    cards(
+      serviceCard({ address: '#/people', title: say(words.people), text: say(words.peopleText), picture: 'search' }),
+    ),
+  )
 }
 
 /** @param {NonNullable<Answer['declarationWindow']>} window */

@@ -6,7 +6,13 @@ import { svg } from './element.js'
 export function qrCode({ size, path }, label) {
   return svg(
     'svg',
-    { class: 'qr-code', viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': label, 'shape-rendering': 'crispEdges' },
+    {
+      class: 'qr-code',
+      viewBox: `0 0 ${size} ${size}`,
+      role: 'img',
+      'aria-label': label,
+      'shape-rendering': 'crispEdges',
+    },
     svg('rect', { class: 'qr-light', width: size, height: size }),
     svg('path', { class: 'qr-dark', d: path }),
   )

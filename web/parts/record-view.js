@@ -17,7 +17,11 @@ import { summaryList } from './summary-list.js'
  * @param {Person} person
  * @param {Revealed | null} revealed */
 export function recordView(person, revealed) {
-  const full = revealed ?? { ...person, certificateNumber: person.nonMainlandInfo?.certificateNumber ?? null, chineseName: person.nonMainlandInfo?.chineseName ?? null }
+  const full = revealed ?? {
+    ...person,
+    certificateNumber: person.nonMainlandInfo?.certificateNumber ?? null,
+    chineseName: person.nonMainlandInfo?.chineseName ?? null,
+  }
   return element(
     'div',
     { class: 'record' },
@@ -32,7 +36,10 @@ export function recordView(person, revealed) {
  * @param {Person} person @param {Omit<Revealed, 'disabilityGrade' | 'declared'>} full @param {Revealed | null} revealed */
 function groups(person, full, revealed) {
   const newest = person.flexibleEmployment.enrolments[0]
-  const declared = newest && newest.status !== 'WITHDRAWN' ? { ...newest.declared, ...revealed?.declared.find((form) => form.id === newest.id) } : undefined
+  const declared =
+    newest && newest.status !== 'WITHDRAWN'
+      ? { ...newest.declared, ...revealed?.declared.find((form) => form.id === newest.id) }
+      : undefined
   return [
     group(say(words.employment), [
       row('employerCode', person.employer?.code, 'figures'),
@@ -48,7 +55,10 @@ function groups(person, full, revealed) {
       row('ethnicGroup', person.ethnicGroup?.name, '', [declared?.ethnicGroup.name, declared?.on]),
     ]),
     group(say(words.household), [
-      row('householdRegistrationType', person.householdRegistrationType?.name, '', [declared?.householdRegistrationType.name, declared?.on]),
+      row('householdRegistrationType', person.householdRegistrationType?.name, '', [
+        declared?.householdRegistrationType.name,
+        declared?.on,
+      ]),
       row('mobileNumber', full.mobileNumber, 'figures', [declared?.mobileNumber, declared?.on]),
       row('householdRegistrationAddress', full.householdRegistrationAddress),
       row('postalCode', person.postalCode, 'figures'),
@@ -104,7 +114,11 @@ function enrolments({ enrolments: all, selfPaid: [own] }) {
       all.map((enrolment) => ({
         label: day(enrolment.registeredAt.slice(0, 10)),
         value: `${enrolment.district.name} · ${say(statuses[enrolment.status])}`,
-        change: { address: `#/receipt/${enrolment.id}`, word: say(words.receipt), what: ` ${time(enrolment.registeredAt)}` },
+        change: {
+          address: `#/receipt/${enrolment.id}`,
+          word: say(words.receipt),
+          what: ` ${time(enrolment.registeredAt)}`,
+        },
       })),
     ),
   )
@@ -121,6 +135,14 @@ function group(title, rows) {
 function row(name, value, look = '', [said, on] = []) {
   const recorded = value ? element('span', { class: look }, value) : null
   if (!said || !on || said === value) return { label: say(labels[name]), value: recorded }
-  const own = element('span', { class: 'declared' }, element('span', { class: look }, said), element('span', { class: 'hint' }, say(words.declared, { day: day(on) })))
-  return { label: say(labels[name]), value: element('span', {}, recorded ?? element('span', { class: 'missing' }, say(shared.empty)), own) }
+  const own = element(
+    'span',
+    { class: 'declared' },
+    element('span', { class: look }, said),
+    element('span', { class: 'hint' }, say(words.declared, { day: day(on) })),
+  )
+  return {
+    label: say(labels[name]),
+    value: element('span', {}, recorded ?? element('span', { class: 'missing' }, say(shared.empty)), own),
+  }
 }

@@ -23,10 +23,24 @@ export function retirementLine(unordered) {
     { class: 'retirement' },
     svg(
       'svg',
-      { class: 'retirement-line', role: 'img', 'aria-label': say(words.picture, { parts }), width: '100%', height: '3.5em' },
+      {
+        class: 'retirement-line',
+        role: 'img',
+        'aria-label': say(words.picture, { parts }),
+        width: '100%',
+        height: '3.5em',
+      },
       svg('line', { class: 'base', x1: '1%', x2: '99%', y1: '50%', y2: '50%' }),
-      svg('line', { class: 'choice-range', x1: across(possible[0]?.date ?? ''), x2: across(possible[possible.length - 1]?.date ?? ''), y1: '50%', y2: '50%' }),
-      marks.map(({ date, kind }) => svg('circle', { class: `mark-${kind}`, cx: across(date), cy: '50%', r: kind === 'statutory' ? 11 : 7 })),
+      svg('line', {
+        class: 'choice-range',
+        x1: across(possible[0]?.date ?? ''),
+        x2: across(possible[possible.length - 1]?.date ?? ''),
+        y1: '50%',
+        y2: '50%',
+      }),
+      marks.map(({ date, kind }) =>
+        svg('circle', { class: `mark-${kind}`, cx: across(date), cy: '50%', r: kind === 'statutory' ? 11 : 7 }),
+      ),
     ),
     element('ol', { class: 'marks' }, marks.map(row)),
   )

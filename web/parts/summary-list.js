@@ -24,7 +24,13 @@ function row({ label, value, change }) {
       'dd',
       {},
       element('span', { class: value ? 'fact-value' : 'fact-value missing' }, value || say(words.empty)),
-      change && element('a', { class: 'change', href: change.address }, change.word, element('span', { class: 'unseen' }, change.what)),
+      change &&
+        element(
+          'a',
+          { class: 'change', href: change.address },
+          change.word,
+          element('span', { class: 'unseen' }, change.what),
+        ),
     ),
   )
 }

@@ -24,7 +24,12 @@ export function verdictPicture(results) {
   const counts = { all: results.length, pass: counted('PASS'), fail: counted('FAIL'), unknown: counted('UNKNOWN') }
   return svg(
     'svg',
-    { class: 'verdict-picture', viewBox: `0 0 ${width} 64`, role: 'img', 'aria-label': say(words.pictureLabel, counts) },
+    {
+      class: 'verdict-picture',
+      viewBox: `0 0 ${width} 64`,
+      role: 'img',
+      'aria-label': say(words.pictureLabel, counts),
+    },
     svg('path', { class: 'way', d: `M4 40H${width - 52}` }),
     results.map((result, index) => stone(result.outcome, 26 + index * STEP)),
     door(width - 48, open),
@@ -38,7 +43,11 @@ export function verdictPicture(results) {
 
 /** @param {Outcome} outcome @param {number} x */
 function stone(outcome, x) {
-  const signs = { PASS: 'M-6 .5l4 4L6-4.500', FAIL: 'M-4.500-4.500l9 9M4.500-4.500l-9 9', UNKNOWN: 'M-2.800-2.400a2.900 2.900 0 1 1 4.200 2.500C.3.600 0 1.100 0 2.200M0 5.800v.1' }
+  const signs = {
+    PASS: 'M-6 .5l4 4L6-4.500',
+    FAIL: 'M-4.500-4.500l9 9M4.500-4.500l-9 9',
+    UNKNOWN: 'M-2.800-2.400a2.900 2.900 0 1 1 4.200 2.500C.3.600 0 1.100 0 2.200M0 5.800v.1',
+  }
   return svg(
     'g',
     { class: `stone stone-${outcome.toLowerCase()}`, transform: `translate(${x} 40)` },
@@ -62,7 +71,10 @@ function door(x, open) {
  * @param {Eligibility} eligibility */
 export function lastDay({ on, ceasesEligibleOn }) {
   const isNear = ceasesEligibleOn !== null && Date.parse(ceasesEligibleOn) - Date.parse(on) <= SOON
-  return isNear && element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(dayBefore(ceasesEligibleOn)) }))
+  return (
+    isNear &&
+    element('p', { class: 'turning' }, icon('clock'), say(words.ceases, { day: day(dayBefore(ceasesEligibleOn)) }))
+  )
 }
 
 /** Every condition in words, with what the law says. `mild` is said instead of “not met” where nothing is lost by it: the
@@ -70,7 +82,11 @@ export function lastDay({ on, ceasesEligibleOn }) {
  * @param {Result[]} results
  * @param {import('../language.js').Text} [mild] */
 export function conditions(results, mild) {
-  return element('ol', { class: 'conditions' }, results.map((result) => condition(result, mild)))
+  return element(
+    'ol',
+    { class: 'conditions' },
+    results.map((result) => condition(result, mild)),
+  )
 }
 
 /** @param {Result} result @param {import('../language.js').Text} [mild] */
@@ -80,12 +96,24 @@ function condition({ outcome, title, declared, reason, notice, rule, facts }, mi
   return element(
     'li',
     { class: `condition condition-${isMild ? 'mild' : outcome.toLowerCase()}` },
-    element('p', { class: 'condition-title' }, icon(isMild ? 'arrow' : ICONS[outcome]), element('strong', {}, title), element('span', {}, say(states[outcome]))),
+    element(
+      'p',
+      { class: 'condition-title' },
+      icon(isMild ? 'arrow' : ICONS[outcome]),
+      element('strong', {}, title),
+      element('span', {}, say(states[outcome])),
+    ),
     element('p', { class: 'condition-reason' }, outcome === 'PASS' ? notice : reason),
     unfolding(
       say(words.why),
       clauseQuoted(rule.clause),
-      element('p', {}, element('b', {}, say(words.legalBasis)), ' ', element('span', { lang: 'zh-CN' }, rule.legalBasis)),
+      element(
+        'p',
+        {},
+        element('b', {}, say(words.legalBasis)),
+        ' ',
+        element('span', { lang: 'zh-CN' }, rule.legalBasis),
+      ),
       facts.length > 0 && element('p', {}, element('b', {}, say(words.facts))),
       facts.length > 0 && element('ul', {}, facts.map(fact)),
     ),
@@ -95,7 +123,12 @@ function condition({ outcome, title, declared, reason, notice, rule, facts }, mi
 /** The official text, word for word.
  * @param {{ id: string, text: string }} clause */
 export function clauseQuoted({ id, text }) {
-  return element('blockquote', { class: 'clause', lang: 'zh-CN' }, element('p', {}, text), element('footer', {}, `${say(words.clause)} ${id}`))
+  return element(
+    'blockquote',
+    { class: 'clause', lang: 'zh-CN' },
+    element('p', {}, text),
+    element('footer', {}, `${say(words.clause)} ${id}`),
+  )
 }
 
 /** @param {{ label: string, value: string, source: string }} fact */

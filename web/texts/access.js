@@ -1,7 +1,10 @@
 /** Words of the access log. */
 export const words = {
   title: { zh: '谁查看过我的信息', en: 'Who has looked at my record' },
-  lead: { zh: '每一次查看都记在这里，任何人都不能删改。', en: 'Everyone who viewed your record. Nobody can change this list.' },
+  lead: {
+    zh: '每一次查看都记在这里，任何人都不能删改。',
+    en: 'Everyone who viewed your record. Nobody can change this list.',
+  },
   none: { zh: '还没有人查看过您的完整信息。', en: 'Nobody has looked at your full record yet.' },
   count: { zh: '共 {count} 次', en: '{count} in all' },
   purpose: { zh: '目的', en: 'Why' },

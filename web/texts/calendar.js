@@ -1,7 +1,10 @@
 /** Words of the declaration calendar. */
 export const words = {
   title: { zh: '申报缴费日历', en: 'Declaration calendar' },
-  lead: { zh: '灵活就业人员按月、按季或按年，于上月21日至本月19日向税务机关申报缴费。', en: 'Contributions are declared by month, quarter or year, from the 21st of the month before to the 19th.' },
+  lead: {
+    zh: '灵活就业人员按月、按季或按年，于上月21日至本月19日向税务机关申报缴费。',
+    en: 'Contributions are declared by month, quarter or year, from the 21st of the month before to the 19th.',
+  },
   openNow: { zh: '今天可以申报', en: 'Declarations are open today' },
   closedNow: { zh: '今天不受理申报', en: 'Declarations are closed today' },
   period: { zh: '本期：{period}，申报期为{days}', en: 'For {period}: {days}' },

@@ -21,7 +21,10 @@ export const words = {
   highest: { zh: '最高基数', en: 'The highest' },
   stated: { zh: '自己填写', en: 'An amount of my own' },
   amount: { zh: '每月缴费基数（元）', en: 'Base a month (yuan)' },
-  amountHint: { zh: '在当年下限和上限之间，例如6000或6,000.00。', en: 'Between the limits of the year, for example 6000 or 6,000.00.' },
+  amountHint: {
+    zh: '在当年下限和上限之间，例如6000或6,000.00。',
+    en: 'Between the limits of the year, for example 6000 or 6,000.00.',
+  },
   insurances: { zh: '缴哪些保险', en: 'Which insurance' },
   pension: { zh: '职工基本养老保险', en: 'Employees’ basic pension' },
   medical: { zh: '职工基本医疗保险（含生育保险）', en: 'Employees’ basic medical insurance (maternity included)' },
@@ -55,6 +58,9 @@ export const words = {
   source: { zh: '来源：', en: 'Source:' },
   cannot: { zh: '暂时不能计算', en: 'We cannot calculate this' },
   missing: { zh: '缴费测算暂时无法显示。', en: 'Contributions cannot be shown at present.' },
-  line: { zh: '养老和医疗按最低基数缴，每月约{amount}元，另有大额医疗救助等；供参考，以税务部门核定为准。', en: 'At the lowest base you pay about {amount} yuan a month for pension and medical insurance; serious-illness aid and long-term care come on top. This is for reference: the tax authority decides the amount.' },
+  line: {
+    zh: '养老和医疗按最低基数缴，每月约{amount}元，另有大额医疗救助等；供参考，以税务部门核定为准。',
+    en: 'At the lowest base you pay about {amount} yuan a month for pension and medical insurance; serious-illness aid and long-term care come on top. This is for reference: the tax authority decides the amount.',
+  },
   toPage: { zh: '算一算我要缴多少', en: 'See what you will pay' },
 }

@@ -7,9 +7,15 @@ export const words = {
   self: { zh: '个人', en: 'Oneself' },
   period: { zh: '本次参保期间', en: 'Period' },
   first: { zh: '首次参保', en: 'First joined' },
-  insuredElsewhere: { zh: '本人缴费，已参保（非网厅登记）', en: 'Insured and paid for by the person, not enrolled here' },
+  insuredElsewhere: {
+    zh: '本人缴费，已参保（非网厅登记）',
+    en: 'Insured and paid for by the person, not enrolled here',
+  },
   since: { zh: '{day}起', en: 'since {day}' },
   now: { zh: '至今', en: 'now' },
   unknownStart: { zh: '起始不详', en: 'start unknown' },
-  picture: { zh: '参保时间线，{from}年至今，内容与下表相同。', en: 'Time line of insurance from {from} until now; the table below says the same.' },
+  picture: {
+    zh: '参保时间线，{from}年至今，内容与下表相同。',
+    en: 'Time line of insurance from {from} until now; the table below says the same.',
+  },
 }

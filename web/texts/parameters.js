@@ -9,8 +9,14 @@ export const parameters = {
   retirement_age_women_50: { zh: '女职工原退休年龄（50）', en: 'Women (50), before the reform' },
   retirement_delay_begins: { zh: '开始延迟的月份', en: 'The reform begins' },
   retirement_delay_step_men: { zh: '男：每几个月延迟一个月', en: 'Men: one month for every … months' },
-  retirement_delay_step_women_55: { zh: '女（55）：每几个月延迟一个月', en: 'Women (55): one month for every … months' },
-  retirement_delay_step_women_50: { zh: '女（50）：每几个月延迟一个月', en: 'Women (50): one month for every … months' },
+  retirement_delay_step_women_55: {
+    zh: '女（55）：每几个月延迟一个月',
+    en: 'Women (55): one month for every … months',
+  },
+  retirement_delay_step_women_50: {
+    zh: '女（50）：每几个月延迟一个月',
+    en: 'Women (50): one month for every … months',
+  },
   retirement_delay_most_men: { zh: '男：最多延迟（月）', en: 'Men: at most (months)' },
   retirement_delay_most_women_55: { zh: '女（55）：最多延迟（月）', en: 'Women (55): at most (months)' },
   retirement_delay_most_women_50: { zh: '女（50）：最多延迟（月）', en: 'Women (50): at most (months)' },

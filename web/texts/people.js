@@ -15,10 +15,19 @@ export const words = {
   first: { zh: '回到第一页', en: 'First page' },
   open: { zh: '查看', en: 'Open' },
   personTitle: { zh: '查看参保人信息', en: 'Open a record' },
-  personLead: { zh: '请先说明目的。目的、您的账号和所看内容会记入访问记录，本人可以看到。', en: 'Say why first. The reason, your account and what you saw are logged, and the person can read it.' },
+  personLead: {
+    zh: '请先说明目的。目的、您的账号和所看内容会记入访问记录，本人可以看到。',
+    en: 'Say why first. The reason, your account and what you saw are logged, and the person can read it.',
+  },
   purpose: { zh: '查看目的', en: 'Why do you need it?' },
-  purposeHint: { zh: '例如：受理参保咨询，核对参保区县。', en: 'For example: answering a question about the district.' },
-  listPurposeHint: { zh: '按证件号码查询时必填。只查到一人时，本人可以看到。', en: 'Needed when you search by number. If you find one person only, that person can read it.' },
+  purposeHint: {
+    zh: '例如：受理参保咨询，核对参保区县。',
+    en: 'For example: answering a question about the district.',
+  },
+  listPurposeHint: {
+    zh: '按证件号码查询时必填。只查到一人时，本人可以看到。',
+    en: 'Needed when you search by number. If you find one person only, that person can read it.',
+  },
   purposeMissing: { zh: '请写明查看目的', en: 'Say why you need it' },
   openRecord: { zh: '打开', en: 'Open' },
   notFound: { zh: '没有找到，或不在您负责的区县', en: 'Nothing found, or outside your districts' },

@@ -1,7 +1,10 @@
 /** Words of the record; the labels are the operation guide's own. */
 export const words = {
   title: { zh: '个人基本信息查询', en: 'Personal basic information' },
-  masked: { zh: '为保护您的信息，姓名、号码和地址已部分隐藏。', en: 'To protect you, names, numbers and addresses are partly hidden.' },
+  masked: {
+    zh: '为保护您的信息，姓名、号码和地址已部分隐藏。',
+    en: 'To protect you, names, numbers and addresses are partly hidden.',
+  },
   noPerson: { zh: '工作账号没有个人参保信息。', en: 'A staff account has no record of its own.' },
   employment: { zh: '参保单位', en: 'Employer' },
   identity: { zh: '身份信息', en: 'Identity' },
@@ -10,7 +13,10 @@ export const words = {
   nonMainland: { zh: '非大陆户籍人员信息', en: 'Non-mainland information' },
   reveal: { zh: '显示完整信息', en: 'Show in full' },
   revealTitle: { zh: '显示完整信息', en: 'Show the record in full' },
-  revealText: { zh: '每次显示都会记入访问记录：时间、账号、目的和所看的内容。', en: 'Each time is written to the access log: when, which account, why, and what was shown.' },
+  revealText: {
+    zh: '每次显示都会记入访问记录：时间、账号、目的和所看的内容。',
+    en: 'Each time is written to the access log: when, which account, why, and what was shown.',
+  },
   purpose: { zh: '查看目的', en: 'Why do you need it?' },
   purposes: {
     check: { zh: '核对本人参保信息', en: 'Checking my own record' },
@@ -24,7 +30,10 @@ export const words = {
   enrolments: { zh: '灵活就业登记', en: 'Flexible-employment enrolments' },
   receipt: { zh: '查看回执', en: 'See the receipt' },
   declared: { zh: '本人申报，{day}', en: 'declared by you, {day}' },
-  recordedOn: { zh: '档案来自社保经办系统，更新于{day}。在网厅申报的内容不改变档案。', en: 'The record is from the social insurance offices, updated {day}. What is declared here does not change it.' },
+  recordedOn: {
+    zh: '档案来自社保经办系统，更新于{day}。在网厅申报的内容不改变档案。',
+    en: 'The record is from the social insurance offices, updated {day}. What is declared here does not change it.',
+  },
   asOf: { zh: '查询时间：{time}', en: 'As of {time}' },
   access: { zh: '谁查看过我的信息', en: 'Who has looked at my record' },
 }

@@ -1,7 +1,10 @@
 /** Words of the page of sessions. */
 export const words = {
   title: { zh: '登录记录', en: 'Where you are signed in' },
-  lead: { zh: '这里列出您的账号目前登录的全部地方。不认识的，请立即结束，并修改密码。', en: 'These are all the places where your account is signed in. End what you do not know, and change your password.' },
+  lead: {
+    zh: '这里列出您的账号目前登录的全部地方。不认识的，请立即结束，并修改密码。',
+    en: 'These are all the places where your account is signed in. End what you do not know, and change your password.',
+  },
   browser: { zh: '浏览器', en: 'Browser' },
   program: { zh: '程序令牌', en: 'Token of a program' },
   current: { zh: '本次登录', en: 'this one' },

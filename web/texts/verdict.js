@@ -1,6 +1,9 @@
 /** Words about verdicts. */
 export const words = {
-  pictureLabel: { zh: '办理条件共{all}项：{pass}项符合，{fail}项不符合，{unknown}项待确认。', en: '{all} conditions: {pass} met, {fail} not met, {unknown} not known yet.' },
+  pictureLabel: {
+    zh: '办理条件共{all}项：{pass}项符合，{fail}项不符合，{unknown}项待确认。',
+    en: '{all} conditions: {pass} met, {fail} not met, {unknown} not known yet.',
+  },
   pass: { zh: '符合', en: 'Met' },
   fail: { zh: '不符合', en: 'Not met' },
   elsewhere: { zh: '可换渠道', en: 'Another channel' },

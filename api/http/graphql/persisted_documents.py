@@ -1,8 +1,12 @@
 """Trusted documents: known by the SHA-256 of their text, as the GraphQL over HTTP specification names persisted ones.
 
 The client's own are trusted, and those of HALL_DOCUMENTS. With HALL_OPERATIONS=trusted no others are answered.
+
+A document may name the files whose fragments it spreads, each by a line `#import "./fragments/record.graphql"`.
+The text that is sent and hashed is then its own file followed by those, in this order; web/hall.js joins them likewise.
 """
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -10,11 +14,21 @@ from pathlib import Path
 from api.errors import SettingsError
 
 CLIENT = Path(__file__).parents[3] / "web" / "documents"
+IMPORT = re.compile(r'^#import "\./(fragments/[a-z-]+\.graphql)"$', re.MULTILINE)
 
 
 def document_id(text: str) -> str:
     """Return the identifier of a document: sha256: and the digest of its UTF-8 in hexadecimal."""
     return f"sha256:{sha256(text.encode()).hexdigest()}"
+
+
+def document_text(path: Path) -> str:
+    """Return the text of a document with the fragments that it imports; raise SettingsError where a file is missing."""
+    text = path.read_text("utf-8")
+    files = [path.parent / name for name in IMPORT.findall(text)]
+    if missing := [file.name for file in files if not file.is_file()]:
+        raise SettingsError(f"{path.name} imports fragments/{missing[0]}, which is missing.")
+    return "".join((text, *(file.read_text("utf-8") for file in files)))
 
 
 def trusted_texts(further: Path | None) -> Iterable[str]:
@@ -23,4 +37,4 @@ def trusted_texts(further: Path | None) -> Iterable[str]:
         raise SettingsError("HALL_DOCUMENTS is no folder; name one with .graphql files.")
     for folder in (CLIENT, *([further] if further else [])):
         for path in sorted(folder.glob("*.graphql")):
-            yield path.read_text("utf-8")
+            yield document_text(path)
