@@ -169,7 +169,8 @@ GUARDS = (
     ),
     Guard(
         "searches are logged", "api/people/service.py",
-        "        # No task is made for one entry.\n        await access_log.wrote(entry)\n", "        pass\n", "tests/accesslog",
+        "        # No task is made for one entry.\n        await access_log.wrote(entry)\n", "        pass\n",
+        "tests/accesslog",
     ),
     Guard(
         "an account's cost a minute", "api/http/rates.py",
