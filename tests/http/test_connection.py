@@ -18,6 +18,8 @@ from tests.databases import Databases
 from tests.http.questions import AT_ONCE, question
 from tests.http.serving import Served, serving
 
+# One served Hall for all of them.
+pytestmark = pytest.mark.xdist_group("connection")
 PATIENCE = 30
 # A connection that rests is closed after so many seconds, and not before this.
 RESTING, SOON = 5, 3
