@@ -170,6 +170,7 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
         await demo.ensure(settings, clock.today())
     else:
         await database.require_current(context)
+        # guard: keys-must-fit
         await require_keys()
         await accounts.require_real_people()
     await set_back.begin()

@@ -38,6 +38,7 @@ SQLITE_PRAGMAS = {
     # First: for the next, too, one may have to wait, while somebody else opens or closes the file.
     "busy_timeout": 5000,
     "journal_mode": "WAL",
+    # guard: commits-are-on-the-disk
     "synchronous": "FULL",
     "foreign_keys": "ON",
     # What a savepoint may have to undo would go to a file otherwise.
@@ -142,6 +143,7 @@ async def transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
     for another row, and DatabaseBusy where the same may succeed in a moment.
     """
     task = begun(_transaction(work))
+    # guard: transaction-is-shielded
     return await asyncio.shield(task)
 
 

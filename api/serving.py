@@ -86,6 +86,7 @@ async def serve(settings: Settings) -> int:
     with _listening(settings):
         supervisor = Multiprocess(config, [config.bind_socket()])
     with together() as folder:
+        # guard: workers-share-their-counts
         make_common(folder)
         supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
@@ -155,6 +156,7 @@ def _connections(settings: Settings) -> type[Connection]:
 
 def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Config:
     """Return how `application` is served, or what the function of that name makes."""
+    # guard: forwarded-addresses
     return uvicorn.Config(
         application,
         factory=isinstance(application, str),

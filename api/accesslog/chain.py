@@ -65,6 +65,7 @@ def after(head: Head, entry: Entry) -> Head:
     number = head.number + 1
     person, act, granted, at, *said = entry
     content = msgspec.json.encode((number, person, act, granted, at.astimezone(UTC).isoformat(), *said))
+    # guard: entry-holds-the-one-before
     return Head(number, sha256(head.digest.encode() + content).hexdigest())
 
 
@@ -81,11 +82,13 @@ def followed(head: Head, stored: Iterable[tuple[Head, Entry | None]]) -> Head | 
     None is an entry that cannot be read any more.
     """
     for kept, entry in stored:
+        # guard: missing-entry-is-found
         if kept.number != head.number + 1:
             return Broken(head.number + 1, "it is missing")
         if entry is None:
             return Broken(kept.number, "it cannot be read")
         head = after(head, entry)
+        # guard: changed-entry-is-found
         if kept.digest != head.digest:
             return Broken(kept.number, "it is not what was written")
     return head

@@ -137,6 +137,7 @@ async def _change(account: Account, act: Act, now: datetime, **columns: Any) -> 
         yield sessions.locked(account.id)
         if columns:
             yield from updated(Rows(Account).where(id=account.id), **columns)
+        # guard: change-ends-sessions
         ended = yield from sessions.all_ended(account.id)
         fields = {"role": "roles", "districts": "districts"}
         named = [fields[column] for column in columns if column in fields]

@@ -145,16 +145,19 @@ async def _begin_or_take_back(
 
     def work(secret: str) -> Work[Session]:
         yield from guess.forgive()
+        # guard: signing-in-ends-the-earlier-session
         if leaving:
             yield from sessions.ended(leaving)
         session = yield from sessions.begun(account, SessionKind.BROWSER, secret, now)
         if entries := events.signed_in(account, Outcome.DONE, now, reference):
+            # guard: staff-sign-ins-are-logged
             yield from append(entries)
         return session
 
     try:
         signed_in = await _begin(account, work)
     except Exception:
+        # guard: own-faults-are-no-wrong-tries
         begun(guess.take_back())
         raise
     events.log(Act.SIGN_IN, account.id, Outcome.DONE, reference)
@@ -249,12 +252,14 @@ async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
     own = await sessions.of_account(asker.account_id, now=now)
     named = [each.id for each in own if sessions.public_id(each) == public_id]
     if named:
+        # guard: sessions-end-by-their-owner
         await written(lambda: deleted(Rows(Session).where(id__in=named, account_id=asker.account_id)))
     return asker.session in named
 
 
 async def require_real_people() -> None:
     """Raise Refused where this database has accounts of the demo, whose passwords everybody knows."""
+    # guard: no-demo-people-in-production
     if await Account.filter(demo=True).exists():
         raise Refused("This database has the people of the demo. A production Hall needs a database of its own.")
 

@@ -13,7 +13,9 @@ from api.reading.rows import Rows
 from api.writing.statements import Statement, Wording
 from api.writing.work import Work, deleted, inserted
 
+# guard: session-idles-15-minutes
 IDLE = timedelta(minutes=15)
+# guard: session-ends-after-4-hours
 LONGEST = timedelta(hours=4)
 PROGRAM = timedelta(days=90)
 # So many sessions an account has at most, tokens of programs included; api/http/weights.py weighs their list by it.
@@ -34,9 +36,12 @@ def begun(account: Account, kind: SessionKind, secret: str, now: datetime) -> Wo
     """
     # Its password may have been changed since it was compared.
     [[_, password_hash, is_disabled]] = yield locked(account.id)
+    # guard: disabled-account
+    # guard: sign-in-under-way
     if is_disabled or password_hash != account.password_hash:
         raise Changed
     yield from deleted(Rows(Session).where(account_id=account.id, expires_at__lte=now))
+    # guard: twenty-sessions
     yield Statement(MAKING_ROOM, [account.id, kind.value])
     return (
         yield from inserted(
@@ -74,6 +79,7 @@ def public_id(session: Any) -> str:
 
 def digest(secret: str) -> str:
     """Return what is stored of a secret."""
+    # guard: secrets-are-digested
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -37,6 +37,7 @@ def known(data: bytes) -> tuple[Head, bytes] | None:
     """Return the head and the body of `data`, if it is one whole request whose head was kept."""
     end = _end(data)
     head = _heads.get(data[:end]) if end else None
+    # guard: kept-head-length
     if head is None or len(data) - end != head.length:
         return None
     return head, data[end:]
@@ -66,4 +67,5 @@ def _forget_if_full(more: int) -> None:
 def _end(data: bytes) -> int:
     """Return how long the head of `data` is; 0 where it is too long to be kept, or not there."""
     place = data.find(END, 0, LONGEST)
+    # guard: head-that-does-not-end
     return place + len(END) if place > 0 else 0

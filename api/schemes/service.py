@@ -40,6 +40,7 @@ async def kept_answer(asked: Asked) -> KeptAnswer | None:
 
 def is_same(kept: KeptAnswer, asked: Asked) -> bool:
     """Return whether the key was used for just this."""
+    # guard: key-is-for-one-content
     return (kept.operation, kept.content_digest) == (asked.operation, asked.content_digest)
 
 
