@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
@@ -107,8 +108,8 @@ def databases() -> Iterator[Databases]:
         case "sqlite":
             yield SQLiteDatabases()
         case "postgresql":
-            with postgresql() as server:
-                yield PostgreSQLDatabases(server)
+            with postgresql() as server, closing(PostgreSQLDatabases(server)) as databases:
+                yield databases
         case other:
             raise pytest.UsageError(f"HALL_TEST_DATABASE is {other!r}; set it to sqlite or postgresql.")
 
