@@ -8,11 +8,15 @@ export PYTHONUTF8 := 1
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 # The same from the same pins; a Hall has no dependency on itself, of which there would be a warning.
 SBOM := $(BIN)/python -W ignore::UserWarning:cyclonedx.model.bom -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible
+# Each suite runs on as many workers as the machine has processors, and says which tests took longest. The tests start
+# hundreds of Pythons: compiled modules are kept, even where the environment says otherwise.
+WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup --durations=10 --durations-min=1
 # What the tests need from npm.
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal bench-growth dear guards oracle sbom schema graphiql requirements clean
+.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal bench-growth dear guards oracle sbom schema graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +30,8 @@ run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and its s
 
 test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
 
+test-all: test test-lossless fuzz oracle attack soak guards ## Runs what takes hours too: long loads, fuzzing and comparisons, half an hour of use, every guard taken away
+
 lint: .venv/ready-to-test ## Checks style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -37,12 +43,12 @@ lint: .venv/ready-to-test ## Checks style, format and types
 test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
 	@.ci/prepare node
 	@.ci/prepare npm $(PACKAGES)
-	HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest --ignore=tests/browser
+	HALL_TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/browser
 
 test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, on a real PostgreSQL
 	@.ci/prepare npm $(PACKAGES)
 	@.ci/prepare pooler
-	HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/browser
+	HALL_TEST_DATABASE=postgresql $(PYTEST) --ignore=tests/browser
 
 test-lossless: .venv/ready-to-test ## Tries at length that nothing is lost: thousands of submissions, crashes, restarts
 	HALL_TEST_LOADS=full HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/lossless
@@ -56,7 +62,7 @@ soak: .venv/ready-to-test ## Uses a Hall for half an hour, and sees that it is n
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(PACKAGES)
-	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(BIN)/python -m pytest tests/browser
+	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(PYTEST) tests/browser
 
 bench: .venv/ready-to-test ## Measures the Hall beside others that do the same work, in ten minutes
 	@.ci/prepare load

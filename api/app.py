@@ -173,6 +173,7 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
         await demo.ensure(settings, clock.today())
     else:
         await database.require_current(context)
+        # guard: keys-must-fit
         await require_keys()
         await accounts.require_real_people()
     await clock_rollback.begin()

@@ -87,6 +87,7 @@ async def serve(settings: Settings) -> int:
     with _listening(settings):
         supervisor = Multiprocess(config, [config.bind_socket()])
     with shared_folder() as folder:
+        # guard: workers-share-their-counts
         create_shared_file(folder)
         supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
@@ -158,6 +159,7 @@ def _connections(settings: Settings) -> type[HttpToolsProtocol]:
 
 def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Config:
     """Return how `application` is served, or what the function of that name makes."""
+    # guard: forwarded-addresses
     return uvicorn.Config(
         application,
         factory=isinstance(application, str),

@@ -5,6 +5,7 @@
     hall            the running demo Hall; see tests/hall.py
     later           puts the clock, which stands still, forward
     real_clock      the clock as it is outside tests
+    real_passwords  passwords hashed as they are outside tests
 
 HALL_TEST_DATABASE says on which database: sqlite (the default) or postgresql.
 """
@@ -13,14 +14,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 
 from api import clock
+from api.accounts import passwords
 from api.settings import Settings
 from api.zone import SHANGHAI
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, apart
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
 DATABASE = os.environ.get("HALL_TEST_DATABASE", "sqlite")
 REAL_NOW = clock.now
+REAL_HASHER = passwords._hasher
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -61,6 +66,23 @@ def nothing_personal(one_day: None) -> Iterator[None]:  # noqa: ARG001 - people 
     assert overheard == []
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash with argon2's least parameters: tests sign in thousands of times, and a hash tells its own parameters."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash with the parameters of production; what was hashed before keeps its own."""
+    monkeypatch.setattr(passwords, "_hasher", REAL_HASHER)
+    passwords._nobodys_hash.cache_clear()
+    yield
+    passwords._nobodys_hash.cache_clear()
+
+
 @pytest.fixture
 def real_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the clock back its own time."""
@@ -86,8 +108,8 @@ def databases() -> Iterator[Databases]:
         case "sqlite":
             yield SQLiteDatabases()
         case "postgresql":
-            with postgresql() as server:
-                yield PostgreSQLDatabases(server)
+            with postgresql() as server, closing(PostgreSQLDatabases(server)) as databases:
+                yield databases
         case other:
             raise pytest.UsageError(f"HALL_TEST_DATABASE is {other!r}; set it to sqlite or postgresql.")
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -44,6 +44,10 @@ class PostgreSQLDatabases:
     def __init__(self, server: str) -> None:
         self._server = server
         self._names = (f"hall_{number}" for number in count())
+        # One connection for all that is created and dropped, in a loop and a thread of its own.
+        self._runner = asyncio.Runner()
+        self._thread = ThreadPoolExecutor(1)
+        self._connection: asyncpg.Connection | None = None
 
     def create(self, data: Path) -> str:  # noqa: ARG002 - the server keeps its own folder
         """Create a database and return its address."""
@@ -63,11 +67,30 @@ class PostgreSQLDatabases:
 
     def _execute(self, statement: str) -> None:
         async def execute() -> None:
-            connection = await asyncpg.connect(self._server)
-            await connection.execute(statement)
-            await connection.close()
+            if self._connection is None:
+                self._connection = await asyncpg.connect(self._server)
+            await self._connection.execute(statement)
 
-        apart(execute)
+        try:
+            self._run(execute)
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+            # A test has restarted the server since.
+            self._connection = None
+            self._run(execute)
+
+    def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._thread.submit(lambda: self._runner.run(work())).result()
+
+    def close(self) -> None:
+        """Close the connection, and what it lived in."""
+
+        async def end() -> None:
+            if self._connection is not None:
+                self._connection.terminate()
+
+        self._run(end)
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
 
 
 def database_name(address: str) -> str:

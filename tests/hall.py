@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 
 from api.app import Hall as Application
 from api.app import create_app
+from api.demo import lives
+from api.http.static.files import StaticFile
 from api.settings import Settings
 from tests.personal import hear
 
@@ -17,6 +22,19 @@ SIGN_IN = """
       signIn(input: $input) { ... on SignedIn { viewer { account } } ... on Problem { code } }
     }
 """
+# Most of what opening a Hall costs, and the same each time: the client's files, compressed, and who retires when.
+_read_file = StaticFile.read
+retirements = cache(lives._retirements)
+
+
+@cache
+def _file(path: Path, modified: int) -> StaticFile:  # noqa: ARG001 - a changed file is another one
+    return _read_file(path)
+
+
+def file(path: Path) -> StaticFile:
+    """Return the file at `path`, read once."""
+    return _file(path, path.stat().st_mtime_ns)
 
 
 class Hall:
@@ -68,8 +86,10 @@ class Hall:
 @asynccontextmanager
 async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
     """Keep the application of `settings` running in this loop."""
-    app = create_app(settings)
     async with AsyncExitStack() as stack:
+        stack.enter_context(patch.object(StaticFile, "read", file))
+        stack.enter_context(patch.object(lives, "_retirements", retirements))
+        app = create_app(settings)
         await stack.enter_async_context(_running(app))
         yield Hall(app, settings, stack)
 

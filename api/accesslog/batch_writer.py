@@ -62,6 +62,7 @@ class BatchWriter:
         batch: list[Waiting] = []
         try:
             while self._waiting:
+                # guard: group-commit-of-log-entries
                 await self._gather()
                 batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
                 await _together(batch)

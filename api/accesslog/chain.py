@@ -65,6 +65,7 @@ def head_after(head: ChainHead, entry: Entry) -> ChainHead:
     number = head.number + 1
     person, act, granted, at, *said = entry
     content = msgspec.json.encode((number, person, act, granted, at.astimezone(UTC).isoformat(), *said))
+    # guard: entry-holds-the-one-before
     return ChainHead(number, sha256(head.digest.encode() + content).hexdigest())
 
 
@@ -81,11 +82,13 @@ def verify_links(head: ChainHead, stored: Iterable[tuple[ChainHead, Entry | None
     None is an entry that cannot be read any more.
     """
     for kept, entry in stored:
+        # guard: missing-entry-is-found
         if kept.number != head.number + 1:
             return BrokenChain(head.number + 1, "it is missing")
         if entry is None:
             return BrokenChain(kept.number, "it cannot be read")
         head = head_after(head, entry)
+        # guard: changed-entry-is-found
         if kept.digest != head.digest:
             return BrokenChain(kept.number, "it is not what was written")
     return head

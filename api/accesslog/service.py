@@ -25,6 +25,7 @@ def stated(purpose: str | None) -> str | None:
     text = (purpose or "").strip()
     if not 0 < len(text) <= PURPOSE_LENGTH or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
         return None
+    # guard: invisible-signs-are-no-purpose
     says = any(unicodedata.category(sign)[0] in "LN" for sign in text.translate(INVISIBLE))
     return text if says else None
 

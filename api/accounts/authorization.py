@@ -35,8 +35,10 @@ ROLES = (None, Role.CITIZEN, Role.CLERK, Role.SUPERVISOR)
 _TABLE = {
     # who:                nobody         a citizen      a clerk          a supervisor
     Act.READ:            (Whose.NOBODYS, Whose.OWN,     Whose.DISTRICTS, Whose.ALL),
+    # guard: citizens-get-no-list
     Act.LIST:            (Whose.NOBODYS, Whose.NOBODYS, Whose.DISTRICTS, Whose.ALL),
     Act.REVEAL:          (Whose.NOBODYS, Whose.OWN,     Whose.DISTRICTS, Whose.ALL),
+    # guard: clerks-read-no-access-log
     Act.READ_ACCESS_LOG: (Whose.NOBODYS, Whose.OWN,     Whose.NOBODYS,   Whose.ALL),
     Act.ENROL:           (Whose.NOBODYS, Whose.OWN,     Whose.NOBODYS,   Whose.NOBODYS),
     Act.WITHDRAW:        (Whose.NOBODYS, Whose.OWN,     Whose.NOBODYS,   Whose.NOBODYS),
@@ -46,6 +48,7 @@ ALLOWED: Mapping[Act, Mapping[Role | None, Whose]] = {
 }
 # Who has to say why; the person can read it.
 WITH_PURPOSE: Mapping[Act, frozenset[Role]] = {
+    # guard: staff-say-why
     Act.READ: frozenset({Role.CLERK, Role.SUPERVISOR}),
     Act.REVEAL: frozenset(Role),
 }

@@ -49,6 +49,7 @@ def is_behind(now: datetime) -> bool:
     if now > mark.latest:
         mark.latest = now
         return False
+    # guard: clock-set-back
     return mark.latest - now > TOLERANCE
 
 

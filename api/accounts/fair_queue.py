@@ -49,6 +49,7 @@ class FairQueue:
             self._give_back(wanted)
 
     def _is_free(self, keys: frozenset[str]) -> bool:
+        # guard: sign-ins-take-turns
         return self._free > 0 and self._taken.isdisjoint(keys)
 
     def _take(self, keys: frozenset[str]) -> None:

@@ -34,6 +34,7 @@ from api.errors import DatabaseBusy
 from api.zone import in_shanghai
 
 WAIT = timedelta(minutes=15)
+# guard: six-tries
 PER_PAIR = 6
 PER_PAIR_UNDER_ATTACK = 1
 # How many wrong tries from anywhere show that an account is attacked.
@@ -83,6 +84,7 @@ class SignInAttempt:
         wide = _wide(self.address)
         if wide is not None:
             found[_digest("pair", self.account, wide)] = WIDE_PAIR * pair, WIDE_PAIR * pair_under_attack
+        # guard: limit-of-an-address
         found[_digest("address", self.address)] = address, address
         if wide is not None:
             much = None if address is None else WIDE_ADDRESS * address
@@ -132,6 +134,7 @@ class SignInAttempt:
             yield from update_rows(TRIES.where(key=key, until__lte=now), wrong=0, until=now + WAIT)
             yield from update_rows(TRIES.where(key=key), wrong__plus=1)
         rows = yield from read_rows(TRIES.where(key__in=tuple(limits)))
+        # guard: wait-after-wrong-tries
         if wait := self._wait(rows, now, own=1):
             raise _TooMany(wait)
         if any(row.key == self._pair and row.wrong == PER_PAIR for row in rows):
@@ -190,6 +193,7 @@ def _wide(address: str) -> str | None:
         return None
     if isinstance(network, ipaddress.IPv4Network):
         return None
+    # guard: prefix-48-is-counted
     return str(network.supernet(new_prefix=WIDE)) if network.prefixlen > WIDE else None
 
 

@@ -21,6 +21,7 @@ def fault_of(password: str, account: str, id_number: str | None = None) -> str |
         return f"A password has {SHORTEST} to {LONGEST} characters."
     if len(set(folded)) < FEWEST_SIGNS:
         return f"A password has at least {FEWEST_SIGNS} different characters."
+    # guard: common-passwords
     if folded in _common():
         return "That password is one of the most common ones."
     if _gives_away(folded, [account.casefold(), *_runs(folded, (id_number or "").casefold())]):

@@ -22,6 +22,7 @@ async def fits(password: str, password_hash: str | None) -> bool:
 
     For the caller that has one of the `turns`.
     """
+    # guard: unknown-account-costs-argon2
     fitting = await asyncio.to_thread(_verified, password, password_hash or _nobodys_hash())
     return fitting and password_hash is not None
 

@@ -147,16 +147,19 @@ async def _begin_or_take_back(
 
     def work(secret: str) -> Work[Session]:
         yield from guess.forgive()
+        # guard: signing-in-ends-the-earlier-session
         if leaving:
             yield from sessions.end_session(leaving)
         session = yield from sessions.create_session(account, SessionKind.BROWSER, secret, now)
         if entries := events.sign_in_entries(account, EventOutcome.DONE, now, reference):
+            # guard: staff-sign-ins-are-logged
             yield from append(entries)
         return session
 
     try:
         signed_in = await _begin(account, work)
     except Exception:
+        # guard: own-faults-are-no-wrong-tries
         start_background(guess.take_back())
         raise
     events.log(SecurityEvent.SIGN_IN, account.id, EventOutcome.DONE, reference)
@@ -251,12 +254,14 @@ async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
     own = await sessions.of_account(asker.account_id, now=now)
     named = [each.id for each in own if sessions.public_id(each) == public_id]
     if named:
+        # guard: sessions-end-by-their-owner
         await in_transaction(lambda: delete_rows(Rows(Session).where(id__in=named, account_id=asker.account_id)))
     return asker.session in named
 
 
 async def require_real_people() -> None:
     """Raise Refused where this database has accounts of the demo, whose passwords everybody knows."""
+    # guard: no-demo-people-in-production
     if await Account.filter(demo=True).exists():
         raise Refused("This database has the people of the demo. A production Hall needs a database of its own.")
 

@@ -13,7 +13,9 @@ from api.db.query.rows import Rows
 from api.db.transactions.statements import SqlByDialect, Statement
 from api.db.transactions.unit_of_work import Work, delete_rows, insert_row
 
+# guard: session-idles-15-minutes
 IDLE = timedelta(minutes=15)
+# guard: session-ends-after-4-hours
 LONGEST = timedelta(hours=4)
 PROGRAM = timedelta(days=90)
 # The most sessions that an account can have, tokens of programs included; the cost of their list counts with it.
@@ -34,9 +36,12 @@ def create_session(account: Account, kind: SessionKind, secret: str, now: dateti
     """
     # Its password may have been changed since it was compared.
     [[_, password_hash, is_disabled]] = yield locked(account.id)
+    # guard: disabled-account
+    # guard: sign-in-under-way
     if is_disabled or password_hash != account.password_hash:
         raise Changed
     yield from delete_rows(Rows(Session).where(account_id=account.id, expires_at__lte=now))
+    # guard: twenty-sessions
     yield Statement(MAKING_ROOM, [account.id, kind.value])
     return (
         yield from insert_row(
@@ -74,6 +79,7 @@ def public_id(session: Any) -> str:
 
 def digest(secret: str) -> str:
     """Return what is stored of a secret."""
+    # guard: secrets-are-digested
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -58,6 +58,7 @@ def _copy(source: Path, target: Path, *, without_sessions: bool = False) -> None
             if writing.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 raise CannotCopy(f"{source} is damaged; nothing was written.")
             if without_sessions and writing.execute(SESSIONS).fetchall():
+                # guard: restored-copy-has-no-sessions
                 writing.execute("DELETE FROM session")
         os.link(unfinished, target)
     except sqlite3.DatabaseError as error:

@@ -16,6 +16,7 @@ def could_hold(model: type[Model], **values: str) -> bool:
 
 
 def _could_hold(column: "CharField[str]", text: str) -> bool:
+    # guard: text-that-no-column-holds
     return len(text) <= column.max_length and "\0" not in text and not _has_surrogate(text)
 
 

@@ -38,6 +38,7 @@ SQLITE_PRAGMAS = {
     # First: for the next, too, one may have to wait, while somebody else opens or closes the file.
     "busy_timeout": 5000,
     "journal_mode": "WAL",
+    # guard: commits-are-on-the-disk
     "synchronous": "FULL",
     "foreign_keys": "ON",
     # What a savepoint may have to undo would go to a file otherwise.
@@ -82,7 +83,7 @@ def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
     connection = _embedded(settings) if is_sqlite(settings) else _server(settings, serving=serving)
     return {
         "connections": {"default": connection},
-        "apps": {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.db.migrations"}},
+        "apps": {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}},
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -142,6 +143,7 @@ async def transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
     for another row, and DatabaseBusy where the same may succeed in a moment.
     """
     task = start_background(_transaction(work))
+    # guard: transaction-is-shielded
     return await asyncio.shield(task)
 
 
@@ -235,7 +237,7 @@ def _ended(task: asyncio.Task[Any]) -> None:
 
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:
-    apps = {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.db.migrations"}}
+    apps = {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}}
     executor = MigrationExecutor(context.connections.get("default"), apps)
     executor.recorder = executor.loader.recorder = Applied(executor.connection)
     return executor

@@ -33,6 +33,7 @@ class Sealed(CharField[Any]):
         if isinstance(instance, Model):
             return str(self.stored(value, getattr(instance, self.row)))
         self.validate(value)
+        # guard: no-update-around-sealing
         if current_keyring().seals:
             raise TypeError(f"{self.model_field_name} is sealed: change it with sealing.as_stored")
         return value
@@ -47,6 +48,7 @@ class Sealed(CharField[Any]):
     def place(self, row: object) -> str:
         """Return what a value in that row belongs to."""
         model: type[Model] = cast("Any", self).model
+        # guard: sealed-value-has-its-place
         return f"{model._meta.db_table} {self.model_field_name} {row}"  # noqa: SLF001 - Tortoise's description of its models
 
 

@@ -40,6 +40,7 @@ async def find_idempotency_record(write: IdempotentWrite) -> KeptAnswer | None:
 
 def is_same(kept: KeptAnswer, write: IdempotentWrite) -> bool:
     """Return whether the key was used for just this."""
+    # guard: key-is-for-one-content
     return (kept.operation, kept.content_digest) == (write.operation, write.content_digest)
 
 

@@ -8,6 +8,7 @@ class Limits:
     """Limits of one request. Fragments count wherever they are spread."""
 
     # How deep fields may nest, and values in arguments and variables. GraphiQL's question about the schema has 15.
+    # guard: limit-of-depth
     max_depth: int = 16
     max_aliases: int = 60
     max_tokens: int = 1000
@@ -21,10 +22,13 @@ class Limits:
     # How often one selection set may name the same field again; each pair of them has to be compared.
     max_repeats: int = 20
     # How many keys and list items the variables may have in all, at any depth. The longest form has twenty.
+    # guard: limit-of-variables
     max_variable_values: int = 200
     # What reading and executing may come to, in plain fields of the answer: see api/http/graphql/cost_weights.py.
     max_cost: int = 13_000
+    # guard: limit-of-bodies
     max_body_bytes: int = 65_536
+    # guard: limit-of-errors
     max_errors: int = 5
 
 

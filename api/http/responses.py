@@ -13,6 +13,7 @@ from api.http.server.protocol import sent_in_one_piece
 Header = tuple[bytes, bytes]
 JSON = "application/json"
 OK, NOT_MODIFIED = 200, 304
+# guard: answers-are-not-stored
 NO_STORE = b"no-store"
 NOT_STORED = (b"cache-control", NO_STORE)
 SUCCESS = (

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.RunSQL(
+            # guard: one-standing-enrolment
             "CREATE UNIQUE INDEX one_standing_enrolment ON flexible_employment_enrolment (person_id) "
             "WHERE status IN ('REGISTERED', 'ACTIVE', 'SUSPENDED')",
             reverse_sql="DROP INDEX one_standing_enrolment",

@@ -14,6 +14,7 @@ BEGIN UPDATE counted_changes SET changes = changes + 1 WHERE table_name = 'emplo
 STATEMENTS = (
     COUNTS,
     "INSERT INTO counted_changes (table_name) VALUES ('employer')",
+    # guard: renamed-employers-are-counted
     *(TRIGGER.format(event=event) for event in ("insert", "update", "delete")),
 )
 

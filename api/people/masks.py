@@ -18,6 +18,7 @@ REMEMBERED = 2000
 
 def name(value: str | None) -> str | None:
     """Return the first character and a star: 张三 becomes 张*."""
+    # guard: names-are-masked
     return None if value is None else f"{value[:1]}*"
 
 
@@ -27,6 +28,7 @@ def id_number(value: str | None) -> str | None:
         return None
     if len(value) <= FEW + 1:
         return "*" * len(value)
+    # guard: numbers-are-masked
     return f"{value[:3]}{'*' * (len(value) - FEW)}{value[-4:]}"
 
 
@@ -34,11 +36,13 @@ def birth_date(value: date | str | None) -> str | None:
     """Return the year of a day, which may be written as 1990-12-01: 1990-**-**."""
     if value is None:
         return None
+    # guard: birth-dates-are-masked
     return written_day(value) if isinstance(value, str) else f"{value.year:04}-**-**"
 
 
 def written_day(value: str) -> str:
     """Return the year of a day written 1990-12-01: 1990-**-**."""
+    # guard: written-birth-dates-are-masked
     return f"{value[:4]}-**-**"
 
 
@@ -55,6 +59,7 @@ def address(value: str | None) -> str | None:
     """Return the address down to the district: 天津市和平区****; without a district only stars."""
     if value is None:
         return None
+    # guard: addresses-are-masked
     return _to_the_district(value[:USUAL_DISTRICT]) or _within(value[:LONGEST_REGION])
 
 

@@ -34,8 +34,10 @@ class Revealing:
             return False
         if not request.asker.is_staff:
             entry = access_log.used(request, Act.REVEAL, person=person.id, purpose=why, fields=fields)
+            # guard: reveal-is-logged
             await access_log.record(entry)
             return True
+        # guard: one-person-a-request-in-full
         if self._person not in {None, person.id}:
             await self._refuse_another(why, fields, request)
             return False
@@ -66,6 +68,7 @@ def _counted(person: int, why: str, fields: Sequence[str], request: Request, a_d
     used = 0
     if a_day:
         used = yield from reveals(request.asker.account, _beginning_of_day(request.moment))
+    # guard: limit-of-reveals-a-day
     if a_day and used >= a_day:
         yield from access_log.append([access_log.refused(request, Act.REVEAL, purpose=why, fields=fields)])
         return 0

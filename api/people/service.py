@@ -56,6 +56,7 @@ def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
     if whose is Whose.ALL:
         return PEOPLE
     if whose is Whose.DISTRICTS:
+        # guard: clerks-read-their-district
         return PEOPLE.where(insured_district__in=sorted(asker.districts))
     return PEOPLE.where(id=asker.person or 0)
 
@@ -132,6 +133,7 @@ def may(asker: Asker | None, act: Act, person: Person) -> bool:
         return False
     if whose is Whose.DISTRICTS:
         return person.insured_district in asker.districts
+    # guard: citizens-read-themselves
     return whose is Whose.ALL or asker.person == person.id
 
 
@@ -163,12 +165,14 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
         await asyncio.gather(access_log.record(entry), access_log.record(their_own))
     else:
         # No task is made for one entry.
+        # guard: searches-are-logged
         await access_log.record(entry)
     return page
 
 
 def lacks_purpose(narrowed: Filter, purpose: str | None) -> bool:
     """Return whether one person is asked for, by the number of a document, without saying why."""
+    # guard: number-with-a-purpose
     return narrowed.id_number is not None and access_log.stated(purpose) is None
 
 
@@ -189,6 +193,7 @@ def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
     # Every name contains nothing.
     contained = {"folded_name__contains": named} if own.pop("folded_name", None) else {}
     indexed = {} if narrowed.id_number is None else _numbered(narrowed.id_number)
+    # guard: counts-keep-to-districts
     rows = _reached(asker, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:
         return rows

@@ -169,7 +169,7 @@ async def test_sessions_of_an_earlier_release_are_bounded_too() -> None:
     await Session.create(
         secret_digest="kept", account=kept, kind=SessionKind.BROWSER, started_at=now, seen_at=now, expires_at=now
     )
-    surplus = import_module("api.db.migrations.0011_twenty_sessions").SURPLUS
+    surplus = import_module("api.migrations.0011_twenty_sessions").SURPLUS
     await get_connections().get("default").execute_query(surplus)
     assert {row.secret_digest for row in await Session.all()} == {"kept", *(str(number) for number in range(10, 30))}
 

@@ -15,6 +15,9 @@ from tests.browser.visitor import Visitor
 from tests.http.serving import free_port, serving
 from tests.web.tools import WEB
 
+# One served Hall for all of them.
+pytestmark = pytest.mark.xdist_group("elsewhere")
+
 
 class Quiet(SimpleHTTPRequestHandler):
     """A plain static server that keeps its log to itself."""

@@ -13,6 +13,8 @@ from api.settings import Mode, Settings
 from tests.browser.conftest import ARTIFACTS
 from tests.http.serving import serving
 
+# One served Hall for all of them, and one download.
+pytestmark = pytest.mark.xdist_group("graphiql")
 # GraphiQL notes the operation a moment after it shows the tab.
 IS_READ = """name => new Promise(resolve => {
   const look = () => {

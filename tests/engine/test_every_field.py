@@ -28,7 +28,7 @@ from tests.engine.test_lists import Context, Page
 
 EMPLOYERS = [row_class(Employer, ("id", "code", "name"))((number, f"C{number}", "单位")) for number in (1, 2, 3)]
 # Whatever has these attributes is a row of a person.
-Row = namedtuple("Row", ("id", "name", "sex", "public_id", "employer__code", "employer__name", "employer__id"))  # noqa: PYI024
+Row = namedtuple("Row", ("id", "name", "sex", "public_id", "employer__code", "employer__name", "employer__id"))  # noqa: PYI024 - rows have no types
 PEOPLE = [
     Row(1, "张三", "1", "person_1", "C1", "单位", 1),
     Row(2, "李四", None, "person_2", None, None, None),

@@ -12,10 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.guards.guard import Guard
+from tests.guards.guard import CHECKOUT, Guard, Stray, place
 from tests.guards.guards import GUARDS
 
-CHECKOUT = Path(__file__).parents[2]
 # pytest says so when tests ran and some failed; anything else is no answer.
 SOME_FAILED = 1
 
@@ -32,12 +31,12 @@ def _is_noticed(guard: Guard) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "hall"
         _copied(copy)
-        path = copy / guard.file
-        text = path.read_text("utf-8")
-        if text.count(guard.written) != 1:
-            print(f"STRAY     {guard.name}: it stands {text.count(guard.written)} times in {guard.file}", flush=True)
+        try:
+            found = place(guard, copy)
+            found.path.write_text(found.without(guard.change), "utf-8")
+        except Stray as stray:
+            print(f"STRAY     {guard.name}: {stray}", flush=True)
             return False
-        path.write_text(text.replace(guard.written, guard.without), "utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *guard.tests.split()]
         where = os.environ | {"HALL_TEST_DATABASE": guard.database}
         ended = subprocess.run(command, cwd=copy, env=where, check=False, capture_output=True, text=True)

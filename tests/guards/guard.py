@@ -1,15 +1,146 @@
-"""A guard that can be taken away."""
+"""A guard that can be taken away: the statement below a comment `# guard: its-name`, wherever in api/ that stands.
 
+Below the comment may also begin an argument, an element, or an entry of a dict; comments may stand between. Of a
+statement with a body only the head is replaced.
+"""
+
+import ast
+import builtins
+import io
+import keyword
+import re
+import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+CHECKOUT = Path(__file__).parents[2]
+ANCHOR = re.compile(r"^ *# guard: (.+)$", re.MULTILINE)
+STRING = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
+PYTHONS = {*keyword.kwlist, *dir(builtins)}
+
+
+class Stray(Exception):
+    """The guard cannot be taken away; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a statement: other text in its place, or in the place of some of its parts."""
+
+    text: str | None = None
+    parts: tuple[tuple[str, str], ...] = ()
+
+    def written(self) -> str:
+        """Return all that is new."""
+        return "\n".join([self.text or "", *(new for _, new in self.parts)])
+
+
+def instead(text: str) -> Change:
+    """Return the change that puts a text in the place of the statement, or of its head."""
+    return Change(text)
+
+
+def part(old: str, new: str = "") -> Change:
+    """Return the change that replaces a part of the statement, or takes it away."""
+    return Change(parts=((old, new),))
+
+
+REMOVED = Change()
+NEVER = instead("if False:")
+ALWAYS = instead("if True:")
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One guard: where it stands, what is written there, what is left without it, and who should notice where."""
+    """One guard: its name at its place, what becomes of it there, and who should notice where."""
 
     name: str
-    file: str
-    written: str
-    without: str
+    change: Change
     tests: str
     database: str = "sqlite"
+
+
+class Place(NamedTuple):
+    """Where a guard stands: a file, and the part of its text that is changed."""
+
+    path: Path
+    text: str
+    begin: int
+    end: int
+    is_statement: bool
+
+    def without(self, change: Change) -> str:
+        """Return the text of the file with the guard taken away; raise Stray where the change does not fit."""
+        before, statement, after = self.text[: self.begin], self.text[self.begin : self.end], self.text[self.end :]
+        if change == REMOVED:
+            return before + ("pass" + after if self.is_statement else after.lstrip().removeprefix(","))
+        unknown = {*_names(STRING.sub("", change.written()))} - {*_names(self.text)} - PYTHONS
+        if unknown:
+            raise Stray(f"its change names {', '.join(sorted(unknown))}, and {self.path.name} does not")
+        if change.text is not None:
+            return before + change.text + after
+        for old, new in change.parts:
+            if statement.count(old) != 1:
+                raise Stray(f"{old!r} is there {statement.count(old)} times")
+            statement = statement.replace(old, new)
+        return before + statement + after
+
+
+def anchors(checkout: Path = CHECKOUT) -> Iterator[tuple[str, Path]]:
+    """Yield the name at each anchor, with its file."""
+    for path in sorted((checkout / "api").rglob("*.py")):
+        yield from ((found[1], path) for found in ANCHOR.finditer(path.read_text("utf-8")))
+
+
+def place(guard: Guard, checkout: Path = CHECKOUT) -> Place:
+    """Return where a guard stands; raise Stray where that is not exactly one place."""
+    paths = [path for name, path in anchors(checkout) if name == guard.name]
+    if len(paths) != 1:
+        raise Stray(f"`# guard: {guard.name}` is there {len(paths)} times in api/")
+    text = paths[0].read_text("utf-8")
+    lines = text.splitlines(keepends=True)
+    row = next(row for row, line in enumerate(lines) if (found := ANCHOR.match(line)) and found[1] == guard.name)
+    row = next((row for row in range(row, len(lines)) if not lines[row].lstrip().startswith("#")), row)
+    column = len(lines[row]) - len(lines[row].lstrip())
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    beginning = starts[row] + column
+
+    def place_of(row: int, column: int) -> int:
+        return starts[row - 1] + len(lines[row - 1].encode()[:column].decode())
+
+    tree = ast.parse(text)
+    values = {key: value for each in ast.walk(tree) if isinstance(each, ast.Dict)
+              for key, value in zip(each.keys, each.values, strict=True) if key is not None}  # fmt: skip
+    there = [
+        (place_of(last.end_lineno or 0, last.end_col_offset or 0), node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt | ast.expr | ast.keyword) and node.lineno == row + 1
+        and place_of(node.lineno, node.col_offset) == beginning
+        for last in [values.get(node, node) if isinstance(node, ast.expr) else node]
+    ]  # fmt: skip
+    if not there:
+        raise Stray(f"nothing begins below `# guard: {guard.name}` in {paths[0].name}")
+    end = max(end for end, _ in there)
+    statement = next((node for _, node in there if isinstance(node, ast.stmt)), None)
+    if getattr(statement, "body", None) and guard.change != REMOVED:
+        end = beginning + _head(text[beginning:end])
+    return Place(paths[0], text, beginning, end, statement is not None)
+
+
+def _head(statement: str) -> int:
+    """Return the length of the head of a statement, its colon included."""
+    depth = 0
+    rows = statement.splitlines(keepends=True)
+    for token in tokenize.generate_tokens(io.StringIO(statement).readline):
+        depth += (token.string in {"(", "[", "{"}) - (token.string in {")", "]", "}"})
+        if token.type == tokenize.OP and token.string == ":" and depth == 0:
+            return len("".join(rows[: token.end[0] - 1])) + token.end[1]
+    raise Stray("the statement has no head")
+
+
+def _names(code: str) -> list[str]:
+    return re.findall(r"\b[A-Za-z_]\w*", code)

@@ -1,17 +1,46 @@
 """That each guard is where its removal looks for it; `make guards` takes them away."""
 
-from pathlib import Path
+import ast
+from collections import Counter
+from collections.abc import Iterator
 
-import pytest
-
-from tests.guards.guard import Guard
+from tests.guards.guard import CHECKOUT, Stray, anchors, place
 from tests.guards.guards import GUARDS
+from tests.house.sources import no_offenders
 
-CHECKOUT = Path(__file__).parents[2]
+
+def test_each_guard_stands_in_one_place() -> None:
+    """Its name is at one place, and what is left without it is other code that compiles."""
+    no_offenders(
+        strays(), "Put `# guard: its-name` above the statement in api/, or say in tests/guards what becomes of it."
+    )
 
 
-@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
-def test_each_guard_stands_in_one_place(guard: Guard) -> None:
-    """What is to be taken away is written once, and who should notice is there."""
-    assert (CHECKOUT / guard.file).read_text("utf-8").count(guard.written) == 1
-    assert all((CHECKOUT / path).exists() for path in guard.tests.split())
+def test_each_anchor_is_of_one_guard() -> None:
+    """No comment promises a guard that nothing takes away, and none is taken away under two names."""
+    names = Counter(guard.name for guard in GUARDS)
+    no_offenders(
+        (f"{path.relative_to(CHECKOUT)}: {name}" for name, path in anchors() if names[name] != 1),
+        "Say in tests/guards, once, what becomes of the statement, or remove the comment.",
+    )
+
+
+def test_who_should_notice_is_there() -> None:
+    """The tests of each guard are files or folders of this checkout."""
+    no_offenders(
+        (f"{guard.name}: {path}" for guard in GUARDS for path in guard.tests.split() if not (CHECKOUT / path).exists()),
+        "Name the tests that should notice in tests/guards.",
+    )
+
+
+def strays() -> Iterator[str]:
+    """Yield each guard that cannot be taken away, with the reason."""
+    for guard in GUARDS:
+        try:
+            found = place(guard)
+            changed = ast.parse(found.without(guard.change))
+        except (Stray, SyntaxError) as error:
+            yield f"{guard.name}: {error}"
+        else:
+            if ast.dump(changed) == ast.dump(ast.parse(found.text)):
+                yield f"{guard.name}: its change changes nothing in {found.path.relative_to(CHECKOUT)}"

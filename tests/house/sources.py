@@ -1,11 +1,14 @@
 """The files of the house, as its own tests read them."""
 
 import ast
+import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path, PurePosixPath
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,11 +31,29 @@ def matching(*patterns: str) -> list[PurePosixPath]:
     return sorted({path for paths in found.values() for path in paths})
 
 
+def no_offenders(found: Iterable[str], remedy: str) -> None:
+    """Fail if `found` is not empty; the message says what to do and lists every offender."""
+    __tracebackhide__ = True
+    offenders = sorted(found)
+    if offenders:
+        pytest.fail("\n".join((f"{len(offenders)} to mend. {remedy}", *offenders)), pytrace=False)
+
+
+@cache
 def text(path: PurePosixPath) -> str:
     """Return what stands in a file."""
     return (ROOT / path).read_text(encoding="utf-8")
 
 
+def lines_with(pattern: re.Pattern[str], *paths: PurePosixPath) -> Iterator[tuple[str, str]]:
+    """Yield the place, as file:line, and the text of each line in which `pattern` is found."""
+    for path in paths:
+        for number, line in enumerate(text(path).splitlines(), start=1):
+            if pattern.search(line):
+                yield f"{path}:{number}", line.strip()
+
+
+@cache
 def tree(path: PurePosixPath) -> ast.Module:
     """Return the syntax tree of a Python file."""
     return ast.parse(text(path), filename=str(path))
@@ -40,11 +61,19 @@ def tree(path: PurePosixPath) -> ast.Module:
 
 def imported(path: PurePosixPath) -> Iterator[str]:
     """Yield the full name of everything that a Python file imports, wherever in the file."""
+    yield from (name for _, name in imports(path))
+
+
+@cache
+def imports(path: PurePosixPath) -> tuple[tuple[str, str], ...]:
+    """Return the place, as file:line, and the full name of everything that a Python file imports."""
+    found: list[tuple[str, str]] = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += ((f"{path}:{node.lineno}", alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += ((f"{path}:{node.lineno}", f"{node.module}.{alias.name}") for alias in node.names)
+    return tuple(found)
 
 
 def within(name: str, *packages: str) -> bool:

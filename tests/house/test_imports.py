@@ -3,12 +3,13 @@
 import ast
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import pytest
 
-from tests.house.sources import imported, matching, text, tree, within
+from tests.house.sources import imports, matching, no_offenders, text, tree, within
 
 PURE = (
     "api.codes.tables",
@@ -76,49 +77,75 @@ NEVER = (
 )
 
 
-@pytest.mark.parametrize("path", [path for path in matching(*PURE_FILES) if path.name != "schema.py"], ids=str)
-def test_rules_know_nothing_of_the_outside_world(path: PurePosixPath) -> None:
+def test_rules_know_nothing_of_the_outside_world() -> None:
     """Rules, and what they are made of, import the standard library and each other: no framework, no database."""
-    scheme = ".".join(path.parent.parts)
-    allowed = (*PURE, *sys.stdlib_module_names, "api.schemes.shared", scheme)
-    strangers = [name for name in imported(path) if not within(name, *allowed)]
-    impure = [name for name in imported(path) if re.match(r"api\..*\b(models|service|schema)\b", name)]
-    assert strangers + impure == []
+    impure = re.compile(r"api\..*\b(models|service|schema)\b")
+    found = [
+        f"{place} imports {name}"
+        for path in matching(*PURE_FILES)
+        if path.name != "schema.py"
+        for place, name in imports(path)
+        if impure.match(name) or not within(name, *PURE, *sys.stdlib_module_names, "api.schemes.shared", _package(path))
+    ]
+    no_offenders(found, "A rule gets what it needs as an argument: gather it in the service, and pass it in the case.")
 
 
-@pytest.mark.parametrize(
-    ("path", "never"), [(path, never) for never in NEVER for path in matching(*never.files)], ids=str
-)
-def test_each_layer_keeps_to_its_own(path: PurePosixPath, never: Never) -> None:
+@pytest.mark.parametrize("never", NEVER, ids=str)
+def test_each_layer_keeps_to_its_own(never: Never) -> None:
     """No file imports what its layer never imports."""
-    assert [name for name in imported(path) if never.broken_by(name)] == []
+    no_offenders(
+        (
+            f"{place} imports {name}"
+            for path in matching(*never.files)
+            for place, name in imports(path)
+            if never.broken_by(name)
+        ),
+        f"{', '.join(never.files)} never import {', '.join(never.packages)}: move the use to the layer it belongs to.",
+    )
 
 
-@pytest.mark.parametrize("path", [path for path in matching("api/*.py") if path.name != "clock.py"], ids=str)
-def test_there_is_one_clock(path: PurePosixPath) -> None:
+def test_there_is_one_clock() -> None:
     """Only api/clock.py asks the machine what day it is."""
-    asked = [
-        ast.unparse(node.func)
+    asking = {"now", "today", "utcnow", "localtime", "gmtime", "time"}
+    found = [
+        f"{path}:{node.lineno} calls {ast.unparse(node.func)}"
+        for path in matching("api/*.py")
+        if path.name != "clock.py"
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"now", "today", "utcnow", "localtime", "gmtime", "time"}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in asking
+        and re.match(r"(datetime|date|time)\b", ast.unparse(node.func))
     ]  # fmt: skip
-    assert [call for call in asked if re.match(r"(datetime|date|time)\b", call)] == []
+    no_offenders(found, "Ask api.clock, or take the day as a parameter.")
 
 
-@pytest.mark.parametrize("path", matching("web/pages/*.js"), ids=str)
-def test_no_page_of_the_client_needs_another(path: PurePosixPath) -> None:
+def test_no_page_of_the_client_needs_another() -> None:
     """A page imports parts and what all pages share, never another page."""
-    assert [module for module in _javascript_imports(path) if not module.startswith("../")] == []
-    assert [module for module in _javascript_imports(path) if module.startswith("../pages/")] == []
+    found = [
+        f"{place} imports {module}"
+        for place, module in _javascript_imports("web/pages/*.js")
+        if not module.startswith("../") or module.startswith("../pages/")
+    ]
+    no_offenders(found, "Move what two pages share to web/parts.")
 
 
-@pytest.mark.parametrize("path", matching("web/parts/*.js"), ids=str)
-def test_no_part_of_the_client_asks_or_goes_anywhere(path: PurePosixPath) -> None:
+def test_no_part_of_the_client_asks_or_goes_anywhere() -> None:
     """A part only shows: it imports other parts and words, and neither the Hall, nor a page, nor what is kept."""
     allowed = ("./", "../texts/", "../language.js")
-    assert [module for module in _javascript_imports(path) if not module.startswith(allowed)] == []
+    found = [
+        f"{place} imports {module}"
+        for place, module in _javascript_imports("web/parts/*.js")
+        if not module.startswith(allowed)
+    ]
+    no_offenders(found, "Pass what the part shows, and what happens on a click, as arguments.")
 
 
-def _javascript_imports(path: PurePosixPath) -> list[str]:
-    return re.findall(r"""^\s*(?:import|export)\b(?:[^"'();=]*\bfrom)?\s*["']([^"']+)["']""", text(path), re.MULTILINE)
+def _package(path: PurePosixPath) -> str:
+    return ".".join(path.parent.parts)
+
+
+def _javascript_imports(pattern: str) -> Iterator[tuple[str, str]]:
+    """Yield the place, as file:line, and the name of each module that a script imports or exports from."""
+    statement = re.compile(r"""^\s*(?:import|export)\b(?:[^"'();=]*\bfrom)?\s*["']([^"']+)["']""", re.MULTILINE)
+    for path in matching(pattern):
+        for found in statement.finditer(text(path)):
+            yield f"{path}:{text(path).count(chr(10), 0, found.start(1)) + 1}", found[1]

@@ -1,6 +1,7 @@
 """Documents as dear as they can be, each way at any size, and requests with the dearest variables."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from graphql import GraphQLError, get_introspection_query, parse
@@ -136,6 +137,7 @@ def written(way: str, number: int, salt: str = "") -> str:
     return f"{{ {inside} }} #{salt}" if inside.count("{") >= inside.count("}") else f"{{ {inside} #{salt}"
 
 
+@cache
 def accepted(way: str) -> int:
     """Return the size of the dearest document of its kind that the limits let through."""
     low, high = 1, largest(way)

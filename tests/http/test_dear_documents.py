@@ -27,9 +27,11 @@ async def test_no_answer_is_longer_than_its_document_was_weighed(hall: Hall, way
     )
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if accepted(way) < largest(way)])
+@pytest.mark.parametrize("way", WAYS)
 async def test_what_is_dearer_is_refused_before_it_is_done(hall: Hall, way: str) -> None:
     """With at most five errors, and without data."""
+    if accepted(way) == largest(way):
+        pytest.skip("the largest of its kind is let through")
     for number in (accepted(way) + 1, largest(way)):
         answer = (await hall.post(json={"query": written(way, number)}, account=WAYS[way][1])).json()
         assert 0 < len(answer["errors"]) <= LIMITS.max_errors

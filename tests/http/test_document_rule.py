@@ -7,7 +7,7 @@ from api.graphql.limits import LIMITS
 from api.graphql.pagination import DEFAULT_SIZE
 from api.http.graphql.cost_weights import INTROSPECTION_WEIGHTS
 from api.http.graphql.query_cost import measure, measure_with_page_size, violations
-from api.schema.root import cost_weights
+from api.schema import cost_weights
 from api.schema.root import schema
 from tests.hall import Hall
 from tests.http.sample import SCHEMA, asked

@@ -12,7 +12,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -91,8 +91,8 @@ def _databases() -> Iterator[Databases]:
     if os.environ.get("HALL_TEST_DATABASE") != "postgresql":
         yield SQLiteDatabases()
         return
-    with postgresql() as server:
-        yield PostgreSQLDatabases(server)
+    with postgresql() as server, closing(PostgreSQLDatabases(server)) as databases:
+        yield databases
 
 
 async def _migrated(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from tests.lossless.records import records
 from tests.lossless.scale import many
 from tests.lossless.wire import Wire
 
-ROUNDS = many(5, 100)
+ROUNDS = many(3, 100)
 EACH = 4
 PEOPLE = 100
 # By itself, or by the signal that it was sent, once its work was done.

@@ -21,7 +21,7 @@ from tests.lossless.crowd import Member, invite
 from tests.lossless.scale import IS_FULL, many
 from tests.schemes.flexible_employment.test_registration import REGISTER, WITHDRAW, form
 
-HISTORIES = many(100, 1000)
+HISTORIES = many(50, 1000)
 STEPS = 20
 EACH = 2
 # What fails is played once more, with other people.

@@ -14,7 +14,7 @@ from tests.lossless.load import Storm, enrolled, submissions
 from tests.lossless.records import records
 from tests.lossless.scale import IS_FULL, many
 
-PEOPLE = many(100, 1000)
+PEOPLE = many(40, 1000)
 EACH = 10
 # How many processes serve, and how many of the connections are cut before the answer.
 SOME = [(1, 0), (2, 0.3)]

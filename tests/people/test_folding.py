@@ -207,7 +207,7 @@ async def test_people_who_are_there_are_found(
             await database.execute_query(PERSON.format(place, name, name))
         for place, name in {1: "\ufeffdesk", 2: "Ｃlerk", 3: "Clerk"}.items():
             await database.execute_query(ACCOUNT.format(place, name))
-        module = __import__("api.db.migrations.0010_folded_as_typed", fromlist=["fold"])
+        module = __import__("api.migrations.0010_folded_as_typed", fromlist=["fold"])
         monkeypatch.setattr(module, "BATCH", 2)
         assert "0010_folded_as_typed" in await migrate(context)
         found = {

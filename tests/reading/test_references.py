@@ -32,7 +32,7 @@ from tests.test_statements import EMPLOYERS, counted
 OWN = "{ viewer { person { employer { code name } insurances { employer { name } } } } }"
 LISTED = "{ people(first: 100) { nodes { employer { name } insurances { employer { code name } } } } }"
 ACCOUNT, CODE = "employer-paying", "120116000044"
-COUNTING = import_module("api.db.migrations.0008_counted_changes")
+COUNTING = import_module("api.migrations.0008_counted_changes")
 EMPLOYER = "CREATE TABLE employer (id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT UNIQUE, name TEXT)"
 NUMBERS = st.integers(1, 5)
 CHANGES = st.one_of(

@@ -13,10 +13,12 @@ from api.accesslog import store
 from api.accesslog.chain import ChainHead
 from api.db.database import _executor, connected, migrate, pending
 from api.settings import Settings
-from tests.databases import Databases
+from tests.databases import Databases, apart
 from tests.hall import Hall, open_hall
 from tests.releases.story import CITIZENS, ENROL, LOG, OWN, WITHDRAW, form
 
+# One migrated database of each release for all of them.
+pytestmark = pytest.mark.xdist_group("releases")
 RELEASES = sorted(Path(__file__).parent.glob("*.json"))
 # Each behind those that it points to.
 ORDER = (
@@ -26,25 +28,41 @@ ORDER = (
 MIGRATIONS = "tortoise_migrations"
 
 
-@pytest.fixture(params=RELEASES, ids=lambda file: file.stem)
+@pytest.fixture(scope="module", params=RELEASES, ids=lambda file: file.stem)
 def release(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a release left behind."""
     left: dict[str, Any] = json.loads(request.param.read_text("utf-8"))
     return left
 
 
+@pytest.fixture(scope="module")
+def migrated(release: dict[str, Any], databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of what that release left behind, migrated; each test gets a copy."""
+    data = tmp_path_factory.mktemp("migrated")
+    settings = _settings(data, databases.create(data))
+
+    async def fill() -> None:
+        async with connected(settings) as context:
+            await _executor(context).migrate([MigrationTarget("hall", release["tables"][MIGRATIONS][-1]["name"])])
+            await _fill(context.connections.get("default"), release["tables"])
+            await migrate(context)
+            assert await pending(context) == []
+
+    apart(fill)
+    return settings.database
+
+
 @pytest.fixture
-async def later(release: dict[str, Any], databases: Databases, tmp_path: Path) -> AsyncIterator[Hall]:
+async def later(migrated: str, databases: Databases, tmp_path: Path) -> AsyncIterator[Hall]:
     """A Hall of today over the migrated database of that release."""
-    environment = {"HALL_DATA": str(tmp_path), "HALL_DATABASE_URL": databases.create(tmp_path)}
-    settings = Settings.from_environment(environment | {"HALL_INSECURE_COOKIES": "1"})
-    async with connected(settings) as context:
-        await _executor(context).migrate([MigrationTarget("hall", release["tables"][MIGRATIONS][-1]["name"])])
-        await _fill(context.connections.get("default"), release["tables"])
-        await migrate(context)
-        assert await pending(context) == []
-    async with open_hall(settings) as hall:
-        yield hall
+    with databases.copy(migrated, tmp_path) as address:
+        async with open_hall(_settings(tmp_path, address)) as hall:
+            yield hall
+
+
+def _settings(data: Path, address: str) -> Settings:
+    environment = {"HALL_DATA": str(data), "HALL_DATABASE_URL": address, "HALL_INSECURE_COOKIES": "1"}
+    return Settings.from_environment(environment)
 
 
 async def _fill(database: BaseDBAsyncClient, tables: dict[str, list[dict[str, Any]]]) -> None:

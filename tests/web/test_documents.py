@@ -1,13 +1,14 @@
 """The client's documents: right, no larger than their pages, and typed."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
 from graphql import FieldNode, Visitor, parse, validate, visit
 
 from api.http.graphql.persisted_documents import IMPORT, document_text
+from tests.house.sources import no_offenders
 from tests.web.answers import ANSWERS, DOCUMENTS, declarations, operation, served_schema
 from tests.web.modules import imports, imports_later
 from tests.web.tools import WEB
@@ -16,11 +17,15 @@ NAMES = sorted(path.stem for path in DOCUMENTS.glob("*.graphql"))
 READS_THE_VIEWER = WEB / "shell.js"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_document_fits_the_schema(name: str) -> None:
+def test_a_document_fits_the_schema() -> None:
     """The Hall understands every question that its client asks."""
-    document = parse(document_text(DOCUMENTS / f"{name}.graphql"))
-    assert validate(served_schema(), document) == []
+    schema = served_schema()
+    found = [
+        f"web/documents/{name}.graphql:{error.locations[0].line if error.locations else 1}: {error.message}"
+        for name in NAMES
+        for error in validate(schema, parse(document_text(DOCUMENTS / f"{name}.graphql")))
+    ]
+    no_offenders(found, "Ask for what schema.graphql has.")
 
 
 def test_every_file_of_fragments_is_imported() -> None:
@@ -35,18 +40,26 @@ def test_client_and_hall_join_the_same_files() -> None:
     assert pattern.replace("\\/", "/") == IMPORT.pattern
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_document_asks_only_for_what_is_used(name: str) -> None:
+def test_a_document_asks_only_for_what_is_used() -> None:
     """No page asks for a field that neither it, nor a part of it, ever reads."""
-    asking = [path for path in scripts() if f"ask('{name}'" in path.read_text("utf-8")]
-    assert asking, "no page asks this"
-    read = "".join(path.read_text("utf-8") for path in involved(asking))
-    assert [field for field in asked_for(name) if not re.search(rf"\b{field}\b", read)] == []
+    no_offenders(unread(), "Remove the field or the document: no page that asks it, and no part of one, reads it.")
 
 
 def test_the_types_of_the_answers_are_current() -> None:
     """answers.d.ts is what the documents and the schema say; `python -m tests.web.answers` writes it anew."""
     assert ANSWERS.read_text("utf-8") == declarations(served_schema())
+
+
+def unread() -> Iterator[str]:
+    """Yield each document that no page asks, and each field that no page reads, with its document."""
+    for name in NAMES:
+        asking = [path for path in scripts() if f"ask('{name}'" in path.read_text("utf-8")]
+        if not asking:
+            yield f"web/documents/{name}.graphql"
+        read = "".join(path.read_text("utf-8") for path in involved(asking))
+        for field in asked_for(name):
+            if asking and not re.search(rf"\b{field}\b", read):
+                yield f"web/documents/{name}.graphql: {field}"
 
 
 def asked_for(name: str) -> set[str]:

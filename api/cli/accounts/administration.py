@@ -137,6 +137,7 @@ async def _change(account: Account, act: SecurityEvent, now: datetime, **columns
         yield sessions.locked(account.id)
         if columns:
             yield from update_rows(Rows(Account).where(id=account.id), **columns)
+        # guard: change-ends-sessions
         ended = yield from sessions.end_all_sessions(account.id)
         fields = {"role": "roles", "districts": "districts"}
         named = [fields[column] for column in columns if column in fields]

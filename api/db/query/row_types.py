@@ -90,6 +90,7 @@ def _columns_taken(kind: type, variables: Mapping[str, str]) -> list[str]:
     for path, variable in variables.items():
         described = _field(model, path)
         if isinstance(described, Sealed):
+            # guard: sealed-columns-in-plans
             lines.append(f"if {variable} and {variable}[0] == MARK: {variable} = row.{path}")
         elif path not in columns or _conversion(described) not in {None, _day}:
             lines.append(f"{variable} = row.{path}")

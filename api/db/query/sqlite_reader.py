@@ -100,9 +100,11 @@ class SQLiteReader:
         if self._is_open:
             return
         self._looks = 0
+        # guard: one-snapshot-an-iteration
         self._connection.execute("BEGIN")
         self._is_open = True
         self._began_arriving = self._is_arriving
+        # guard: snapshot-ends-with-its-iteration
         asyncio.get_running_loop().call_soon(self.end)
         try:
             version = self._connection.execute("PRAGMA data_version").fetchone()
@@ -110,8 +112,10 @@ class SQLiteReader:
                 self._see_changes()
         except BaseException:
             self._version, self._changes, self._kept = None, None, {}
+            # guard: employer-cache-is-emptied-by-faults
             self.references.forget()
             raise
+        # guard: cache-is-emptied-by-writes
         if version != self._version or len(self._kept) >= MOST_KEPT:
             self._version, self._kept = version, {}
 
@@ -124,6 +128,7 @@ class SQLiteReader:
             changes = []
         if changes == self._changes:
             return
+        # guard: employer-cache-is-emptied-by-changes
         self.references.forget()
         self._changes = changes
         tables = frozenset(str(name) for name, _ in changes if self._is_small(str(name)))
@@ -157,6 +162,7 @@ class SQLiteReader:
         is handed on before it looks again, and so a moment that began with the first of it will do for the rest.
         """
         self._arrivals += 1
+        # guard: arrival-begins-a-snapshot
         if not self._began_arriving or self._arrivals > MOST_ARRIVALS:
             self.end()
             self._arrivals = 0

@@ -129,6 +129,7 @@ class GroupCommitWriter:
             is_wanted.clear()
             raise
         except Exception:
+            # guard: failed-rollback-closes-the-connection
             if inner.in_transaction:
                 # It could not even be rolled back, and the next transaction must not commit it.
                 await self._client.close()
@@ -141,6 +142,7 @@ def commit_group(connection: Connection, works: Sequence[Callable[[], Work[Any]]
 
     Where the file was moved or overwritten, nothing is written; where that happens meanwhile, nothing is acknowledged.
     """
+    # guard: lost-file-is-not-written
     connection.require_standing()
     # The lock on the file is taken here, and not between two statements.
     connection.execute("BEGIN IMMEDIATE")
@@ -156,6 +158,7 @@ def commit_group(connection: Connection, works: Sequence[Callable[[], Work[Any]]
 
 
 def _commit(connection: Connection, is_wanted: Event) -> None:
+    # guard: abandoned-write-is-not-committed
     if not is_wanted.is_set():
         raise InterruptedError("nobody would be told of it")
     connection.execute("COMMIT")
@@ -170,6 +173,7 @@ def _apart(connection: Connection, work: Callable[[], Work[Any]]) -> Any:
         if not connection.in_transaction:
             # SQLite has undone everything, as it does when the disk is full.
             raise
+        # guard: fault-is-rolled-back
         connection.execute("ROLLBACK TO one")
         answer = Failure(error)
     connection.execute("RELEASE one")

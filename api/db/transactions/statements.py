@@ -78,6 +78,7 @@ def stored(model: type[Model], values: Mapping[str, Any]) -> list[Any]:
 
 def _moments(values: Iterable[Any]) -> list[Any]:
     """Return the values, with moments in UTC: SQLite has them as texts, which it compares."""
+    # guard: moments-in-one-zone
     return [value.astimezone(UTC) if isinstance(value, datetime) else value for value in values]
 
 

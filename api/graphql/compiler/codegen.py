@@ -71,6 +71,7 @@ class Writers(dict[type, Callable[..., Any]]):
         """Return the source of the function for the rows of a class."""
         has_begun = self.load is not None and self.load.is_written_at_once
         looks_up = self.wanted and remembered_by(kind) and not has_begun
+        # guard: list-of-one-snapshot
         before = ["begin()"] if looks_up else []
         lines = [*self.first, *taken_apart(kind, self.variables, self.wanted), *self.lines]
         if self.loop:

@@ -131,6 +131,7 @@ class FunctionBody:
         shape = named("shape", result_struct(tuple(self.entries)))
         values = self.entries.values()
         quickly = giving.format(f"{shape}({', '.join(each.text for each in values)})")
+        # guard: unknown-codes
         surely = giving.format(f"{shape}({', '.join(each.otherwise or each.text for each in values)})")
         if quickly == surely or self.is_awaited:
             # What is awaited may be written down, and so is done once.

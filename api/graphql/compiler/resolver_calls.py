@@ -115,6 +115,7 @@ class _Arguments:
         given, coerced = dict(self._fixed), run.variables.coerced
         for name, (variable, is_optional) in self._open.items():
             value = given[name] = coerced.get(variable)
+            # guard: default-of-an-argument
             if value is None and not (is_optional and variable in coerced):
                 return self.of(run.variables)
         return given

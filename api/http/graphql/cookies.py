@@ -40,8 +40,11 @@ def set_cookie(secret: str, settings: Settings) -> str:
 
     The browser forgets it when it is closed; how long the session lives is the server's business.
     """
+    # guard: cookie-is-same-site
+    # guard: cookie-is-http-only
     parts = [f"{cookie_name(settings)}={secret}", "Path=/", "HttpOnly", "SameSite=Lax"]
     if settings.is_secure:
+        # guard: cookie-is-secure
         parts.append("Secure")
     if not secret:
         parts.append("Max-Age=0")

@@ -123,6 +123,7 @@ class Documents:
         identifier = document_id(query)
         if identifier in self._trusted:
             checked = self._kept(identifier)
+        # guard: only-trusted-documents
         elif self.only_trusted:
             raise UntrustedDocument
         else:
@@ -177,6 +178,7 @@ def _operations(document: DocumentNode, measure: DocumentCost, reading: int, lon
             each.operation,
             each.operation.value,
             Plans(document, each, asked),
+            # guard: sign-in-has-its-cost
             cost + apart,
             looks,
             reading,

@@ -121,6 +121,7 @@ class GraphQLEndpoint:
         exchange.kind = operation.kind_name
         context.longest_page = operation.longest_page
         is_mutation = operation.kind is OperationType.MUTATION
+        # guard: no-mutation-by-get
         if is_mutation and scope["method"] != "POST":
             raise HTTPRefusal(405, "Send mutations by POST.", {"Allow": "POST"})
         context.wait = self._rates.charge(context, operation, reading=reading)
@@ -150,6 +151,7 @@ class GraphQLEndpoint:
             return remembered, 0
         self._rates.admit_reading(context)
         operation = self._documents.operation(query, asked.operation_name)
+        # guard: reading-is-counted
         return operation, operation.reading
 
     def _body_at_once(self, scope: Scope, caller: Credentials) -> bytes | None:

@@ -41,6 +41,7 @@ def _hidden(message: str, long: Sequence[str], short: AbstractSet[str]) -> str:
         return TOO_LONG
     message = DIGITS.sub(HIDDEN, QUOTE.sub(_before_quote, message))
     for value in long:
+        # guard: values-are-not-repeated
         message = message.replace(value, HIDDEN)
     return SHORT.sub(lambda found: HIDDEN if found[0] in short else found[0], message)
 

@@ -23,6 +23,7 @@ def mask_names(
     known = BUILT_IN.union(_in_document(document) if document else (), _keys(variables))
 
     def quote(found: re.Match[str]) -> str:
+        # guard: names-are-not-taught
         return found[1] + NAME.sub(lambda name: name[0] if name[0] in known else HIDDEN, found[2]) + found[1]
 
     return [error | {"message": QUOTED.sub(quote, error["message"])} for error in errors]

@@ -55,6 +55,7 @@ def violations(measure: DocumentCost, limits: Limits = LIMITS) -> list[GraphQLEr
         ("has", measure.operations, limits.max_operations, "operations"),
         ("spreads fragments", measure.spreads, limits.max_spreads, "times"),
         ("repeats", weight.repeats, limits.max_repeats, "fields beside themselves"),
+        # guard: limit-of-cost
         ("may cost", measure.cost, limits.max_cost, "times a plain field; ask for less, or for smaller pages"),
     )
     return [

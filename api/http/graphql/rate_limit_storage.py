@@ -118,6 +118,7 @@ class SharedFileStorage(Storage):
         if self._counted % CLEARED_EVERY == 0:
             self._rows.execute("DELETE FROM counts WHERE ends <= ?", [now])
         ends = now + expiry
+        # guard: waiting-is-counted-on
         given = {"key": key, "amount": amount, "now": now, "ends": ends, "latest": ends + WAITING_SECONDS}
         [(count,)] = self._rows.execute(COUNT, given).fetchall()
         return int(count)

@@ -89,16 +89,20 @@ class RateLimits:
         if self._is_off:
             return 0
         cost = operation.cost + reading
+        # guard: cost-of-an-address
         wait = self._counted(self._by_address, context.address, cost)
         known = self._known_to(context)
         if known is None:
             return wait
+        # guard: cost-of-an-account
         wait = max(wait, self._counted(self._by_account, known.account, cost))
         if known.is_staff and operation.looks:
             looking = self._counted(self._looks, known.account, operation.looks)
+            # guard: alarm-at-look-ups
             if looking and self._limiter.hit(self._alarm, known.account):
                 told = {FIELDS: {"request_id": context.request_id}}
                 logger.warning("somebody of staff looks people up faster than HALL_RATE_LOOKUPS allows", extra=told)
+            # guard: look-ups-of-staff
             wait = max(wait, looking)
         return wait
 

@@ -116,8 +116,10 @@ def refuse_forged(method: str, headers: Headers, allowed_origins: tuple[str, ...
     site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
     if origin is not None and origin in allowed_origins:
         return
+    # guard: other-sites-are-refused
     if site == "cross-site":
         raise HTTPRefusal(403, "Requests from pages of other sites are not accepted.")
+    # guard: links-have-no-session
     if method == "GET" and site not in OWN_SITES and (site or origin or has_session):
         raise HTTPRefusal(403, "Send a query by POST where a session comes along, or where another page sends it.")
 

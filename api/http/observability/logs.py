@@ -111,6 +111,7 @@ class Lines(logging.Formatter):
 def _event(record: logging.LogRecord) -> str:
     """Return a record's message; from other packages only its first line, and without the values put into it."""
     is_open = record.name.partition(".")[0] in OPEN_BOOKS
+    # guard: log-lines-without-values
     text = record.getMessage() if is_open else str(record.msg)
     return text.strip().partition("\n")[0]
 

@@ -61,6 +61,7 @@ class Metrics:
 
     def answer(self, request: Request) -> Response:
         """Return all numbers in the format that the reader accepts; to whoever is not named, nothing is here."""
+        # guard: metrics-for-their-readers
         if not comes_from(request.scope, self._readers):
             return Response("Not Found", 404, media_type="text/plain")
         encoder, media_type = choose_encoder(request.headers.get("accept", ""))

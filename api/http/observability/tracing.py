@@ -83,6 +83,7 @@ def _end(span: Span, exchange: RequestState) -> None:
     span.set_attribute("http.response.status_code", exchange.status)
     if exchange.kind:
         span.set_attribute("graphql.operation.type", exchange.kind)
+    # guard: traces-without-names
     if name := plain_name(exchange.operation):
         span.set_attribute("graphql.operation.name", name)
     if exchange.status >= FIRST_FAULT or not exchange.status:

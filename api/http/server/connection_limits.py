@@ -103,12 +103,14 @@ class LimitedConnection(HttpToolsProtocol):
         """Read a header; one behind the body is a trailer, which is never a header (RFC 9110, section 6.5.1)."""
         self._fields += 1
         self._count(len(name) + len(value) + FIELD_OVERHEAD)
+        # guard: trailers-are-no-headers
         if self._is_in_head:
             super().on_header(name, value)
 
     def _count(self, length: int) -> None:
         self._has_progressed = True
         self._head_bytes += length
+        # guard: limit-of-heads
         if self._head_bytes > MOST_HEAD_BYTES or self._fields > MOST_FIELDS:
             self._refusal = 431
             raise httptools.HttpParserError("the head is too large")

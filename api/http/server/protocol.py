@@ -47,6 +47,7 @@ class HallProtocol(LimitedConnection):
     def data_received(self, data: bytes) -> None:
         """Read what came, then begin the question that came with it."""
         is_idle = self._is_idle()
+        # guard: kept-head-only-when-idle
         found = self._head_cache.get(data) if is_idle else None
         if found is not None:
             self._head_since = None
@@ -61,9 +62,11 @@ class HallProtocol(LimitedConnection):
             self._is_receiving = False
         if self._arrived is not None:
             (cycle, app), self._arrived = self._arrived, None
+            # guard: refused-request-is-not-executed
             if self.transport.is_closing():
                 # What came behind it was no request, and was told so.
                 return
+            # guard: kept-head-only-at-the-beginning
             if is_idle and cycle.keep_alive and self.limit_concurrency is None:
                 self._head_cache.put(data, _scope(cycle))
             self._begin(cycle, app)
@@ -151,6 +154,7 @@ class ConnectionBesideOthers(HallProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what came, with nothing in mind that was read before it was there."""
+        # guard: read-your-writes
         with dispatch.read_your_writes():
             super().data_received(data)
 
@@ -222,6 +226,7 @@ def sent_in_one_piece(scope: Scope, head: bytes, body: bytes) -> bool:
     Return whether it was sent: elsewhere than here, or where a client reads slowly, it has to be sent as ASGI says.
     """
     cycle: RequestResponseCycle | None = scope.get(CYCLE)
+    # guard: connection-close-is-honoured
     if cycle is None or cycle.response_started or cycle.disconnected or cycle.flow.write_paused or not cycle.keep_alive:
         return False
     cycle.response_started = cycle.response_complete = True
@@ -234,6 +239,7 @@ def sent_in_one_piece(scope: Scope, head: bytes, body: bytes) -> bool:
     if not isinstance(cycle, Exchanged):
         cycle.message_event.set()
     # It refers to the scope in turn, and the two would stay until the collector finds them.
+    # guard: no-garbage-after-an-answer
     del scope[CYCLE]
     cycle.on_response()
     return True

@@ -44,6 +44,7 @@ class RequestHeadCache:
     def get(self, data: bytes) -> tuple[CachedHead, bytes] | None:
         """Return the head and the body of `data`, if it is one whole request with the head that is kept."""
         head, end = self._head, len(self._bytes)
+        # guard: kept-head-length
         if head is None or len(data) - end != head.length or not data.startswith(self._bytes):
             return None
         return head, data[end:]
@@ -71,4 +72,5 @@ class RequestHeadCache:
 def _end(data: bytes) -> int:
     """Return how long the head of `data` is; 0 where it is too long to be kept, or not there."""
     place = data.find(END, 0, LONGEST)
+    # guard: head-that-does-not-end
     return place + len(END) if place > 0 else 0

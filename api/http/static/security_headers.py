@@ -3,6 +3,7 @@
 from api.http.responses import Header, asgi_headers
 from api.settings import Settings
 
+# guard: no-frames
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -14,6 +14,7 @@ VERSION_LENGTH = 40
 ADDRESS_LENGTH = 200
 REASON_LENGTH = 200
 # Rare characters of addresses may be newer than Python's tables, or stand where a bureau's own font has put them.
+# guard: control-signs-are-refused
 UNWRITABLE = {"Cc", "Cs"}
 
 

@@ -86,6 +86,7 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
     )
     declared = _names((*said, "insured_district"))
     used = access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
+    # guard: no-log-no-enrolment
     yield from access_log.append([used])
     return enrolment
 
@@ -120,6 +121,7 @@ def take_back(
     """
     today = request.moment.date()
     yield from schemes.store_idempotency_record(write, enrolment.public_id, request.moment)
+    # guard: withdrawal-before-payment
     changed = yield from update_rows(
         Rows(FlexibleEmploymentEnrolment).where(id=enrolment.id, status=EnrolmentStatus.REGISTERED.value),
         status=EnrolmentStatus.WITHDRAWN,

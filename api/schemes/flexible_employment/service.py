@@ -129,6 +129,7 @@ async def _registered(
     if problems := [*(problem for problem in problems if problem.path not in told), *contradicted]:
         return Invalid(problems)
     write = schemes.idempotent_write(request.asker.account_id, form.idempotency_key, REGISTER, form.content())
+    # guard: same-key-again
     if (earlier := await _earlier(write)) is not None:
         return earlier
     today = request.moment.date()
@@ -139,6 +140,7 @@ async def _registered(
     participations = (await people.participations([person.id]))[0]
     if (enrolment := current(enrolments, participations, today)) is not None:
         # It may be what this very submission, sent twice, has stored since its answer was looked for.
+        # guard: one-key-one-answer
         return await _earlier(write) or Enrolled(enrolment)
     verdict = judge(
         case_of(
@@ -217,6 +219,7 @@ async def _withdrawn(request: Request | None, withdrawal: Withdrawal, problems: 
         return earlier
     enrolment = None
     if could_hold(FlexibleEmploymentEnrolment, public_id=withdrawal.enrolment_id):
+        # guard: withdrawal-of-ones-own
         enrolment = await ENROLMENTS.where(public_id=withdrawal.enrolment_id, person_id=request.asker.person).one()
     if enrolment is None:
         return NotFound()

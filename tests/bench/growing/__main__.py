@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -48,7 +48,8 @@ def main() -> None:
         for store in arguments.store or list(Store):
             databases: Databases = SQLiteDatabases()
             if store is Store.POSTGRESQL:
-                databases = PostgreSQLDatabases(stack.enter_context(postgresql(MEMORY)))
+                server = stack.enter_context(postgresql(MEMORY))
+                databases = stack.enter_context(closing(PostgreSQLDatabases(server)))
             crowds = [_gathered(databases, folder / f"{store}-{size}", size) for size in (IMPORTED, arguments.people)]
             print(f"\n{store}: {crowds[0].people:,} and {crowds[1].people:,} people")
             _print_reads([[_apart(taken, crowd) for crowd in crowds] for _ in range(arguments.rounds)])

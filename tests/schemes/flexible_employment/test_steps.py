@@ -221,7 +221,7 @@ def test_a_refused_notice_is_no_step() -> None:
 @given(st.dates())
 def test_after_enrolling(on: date) -> None:
     """Declare in this window or the next, through one of the channels of the guide; the last days only name these."""
-    steps = next_steps_after_registration(somebody(on=on), LAW.on(on))
+    steps = next_steps_after_registration(somebody(on=on, participations=()), LAW.on(on))
     window = declaration_window(on)
     if any("达到法定退休年龄" in step.title.zh for step in steps):
         assert DECLARE not in [step.title.zh for step in steps]
