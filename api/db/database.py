@@ -34,6 +34,9 @@ MODELS = (
     "api.enrolment.models",
     "api.schemes.flexible_employment.models",
 )
+APPS: dict[str, dict[str, Any]] = {
+    "hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}
+}
 SQLITE_PRAGMAS = {
     # First: for the next, too, one may have to wait, while somebody else opens or closes the file.
     "busy_timeout": 5000,
@@ -83,7 +86,7 @@ def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
     connection = _embedded(settings) if is_sqlite(settings) else _server(settings, serving=serving)
     return {
         "connections": {"default": connection},
-        "apps": {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}},
+        "apps": APPS,
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -237,8 +240,7 @@ def _ended(task: asyncio.Task[Any]) -> None:
 
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:
-    apps = {"hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}}
-    executor = MigrationExecutor(context.connections.get("default"), apps)
+    executor = MigrationExecutor(context.connections.get("default"), APPS)
     executor.recorder = executor.loader.recorder = Applied(executor.connection)
     return executor
 

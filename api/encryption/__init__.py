@@ -8,7 +8,7 @@ Without keys everything is stored as it is, and the index is the number. A certi
 `AES` and `blind` in keyring.py: no other code knows which algorithms are used.
 """
 
-from api.encryption.columns import Index, Sealed, SealedModel, as_stored
+from api.encryption.columns import BlindIndex, Sealed, SealedModel, as_stored
 from api.encryption.keyring import index
 
-__all__ = ["Index", "Sealed", "SealedModel", "as_stored", "index"]
+__all__ = ["BlindIndex", "Sealed", "SealedModel", "as_stored", "index"]

@@ -52,7 +52,7 @@ class Sealed(CharField[Any]):
         return f"{model._meta.db_table} {self.model_field_name} {row}"  # noqa: SLF001 - Tortoise's description of its models
 
 
-class Index(CharField[Any]):
+class BlindIndex(CharField[Any]):
     """What the sealed column `of` is looked up by; it follows from that column's value."""
 
     def __init__(self, max_length: int = DIGEST_LENGTH, *, of: str = "", **kwargs: Any) -> None:
@@ -88,9 +88,9 @@ def sealed_columns(model: type[Model]) -> tuple[Sealed, ...]:
 
 
 @cache
-def index_columns(model: type[Model]) -> tuple[Index, ...]:
+def index_columns(model: type[Model]) -> tuple[BlindIndex, ...]:
     """Return the columns by which sealed ones of a model are looked up."""
-    return tuple(each for each in model._meta.fields_map.values() if isinstance(each, Index))  # noqa: SLF001 - as above
+    return tuple(each for each in model._meta.fields_map.values() if isinstance(each, BlindIndex))  # noqa: SLF001 - as above
 
 
 def as_stored(model: type[Model], row: object, values: Mapping[str, Any]) -> dict[str, Any]:

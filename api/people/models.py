@@ -34,7 +34,7 @@ class Person(encryption.SealedModel):
     public_id = fields.CharField(max_length=40, unique=True, default=new_person_id)
     id_type = fields.CharField(max_length=2)
     id_number = encryption.Sealed(max_length=30)
-    number_index = encryption.Index(of="id_number", default="")
+    number_index = encryption.BlindIndex(of="id_number", default="")
     name = fields.CharField(max_length=NAME_LENGTH)
     folded_name = fields.CharField(max_length=NAME_LENGTH, description="the name as searched: see people/names.py")
     sex = fields.CharField(max_length=1, null=True)

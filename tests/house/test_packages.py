@@ -17,7 +17,7 @@ ORDER = (
     # what serves or fills the whole domain
     "migrations", "importing", "demo",
     # assembly
-    "schema", "cli", "app", "server", "__main__",
+    "schema", "app", "server", "cli", "__main__",
 )  # fmt: skip
 
 

@@ -1,0 +1,18 @@
+"""Writes the migration that changed models need: for developers."""
+
+import argparse
+
+from api.db import database
+from api.db.migration_writer import write
+from api.settings import Settings
+
+
+async def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Write a migration; say where, or that there is nothing to write."""
+    async with database.connected(settings) as context:
+        written = await write(context, arguments.name)
+    print(
+        "\n".join(f"Wrote {path}: read it, then run make lint." for path in written)
+        or "Every model has its migrations."
+    )
+    return 0

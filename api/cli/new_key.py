@@ -1,0 +1,12 @@
+"""Prints a fresh key."""
+
+import argparse
+
+from api.encryption import keyring
+from api.settings import Settings
+
+
+async def run(_: Settings, __: argparse.Namespace) -> int:
+    """Print a fresh key."""
+    print(keyring.new_key())
+    return 0

@@ -1,0 +1,28 @@
+"""Judges all enrolments anew under the rules of a day."""
+
+import argparse
+import sys
+
+from tqdm import tqdm
+
+from api import clock
+from api.db import database
+from api.schemes.flexible_employment import recheck as rechecking
+from api.settings import Settings
+
+
+async def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Report where enrolments would be decided otherwise; return 1 if any would."""
+    on = arguments.on or clock.today()
+    different = 0
+    async with database.connected(settings) as context:
+        await database.require_current(context)
+        total = await rechecking.count()
+        with tqdm(total=total, unit=" enrolments", disable=not sys.stderr.isatty()) as bar:
+            async for rechecked in rechecking.recheck(on):
+                bar.update()
+                if rechecked.differences:
+                    different += 1
+                    tqdm.write(f"{rechecked.enrolment}  {'; '.join(rechecked.differences)}")
+    print(f"{total} enrolments under the rules of {on}: {different} would be decided otherwise.")
+    return 1 if different else 0

@@ -1,0 +1,18 @@
+"""Puts a backup where no database is yet."""
+
+import argparse
+import secrets
+
+from api.accounts import events
+from api.cli.security_events import print_events
+from api.db import backup as copies
+from api.settings import Settings
+
+
+async def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Put a backup where no database is yet."""
+    print_events()
+    copies.restore(settings, arguments.file)
+    events.log(events.SecurityEvent.END_SESSIONS, None, events.EventOutcome.DONE, secrets.token_hex(16))
+    print("Ended all sessions and tokens: people sign in again, and programs need new tokens.")
+    return 0

@@ -1,0 +1,19 @@
+"""Encrypts all that is stored with the first of HALL_SEAL_KEYS."""
+
+import argparse
+
+from tqdm import tqdm
+
+from api.db import database, reencryption
+from api.settings import Settings
+
+
+async def run(settings: Settings, _: argparse.Namespace) -> int:
+    """Seal all that is stored anew, with a bar."""
+    async with database.connected(settings) as context:
+        await database.require_current(context)
+        with tqdm(unit=" rows", disable=None) as bar:
+            async for rows in reencryption.seal_anew():
+                bar.update(rows)
+    print(f"Sealed {bar.n} rows." if settings.ring.seals else f"{bar.n} rows are stored as they are.")
+    return 0

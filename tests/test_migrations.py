@@ -1,0 +1,47 @@
+"""Migrations and models say the same, and a changed model gets its migration by one command."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from api.db.database import connected
+from api.db.migration_writer import unwritten
+from api.settings import Settings
+from tests.databases import Databases
+
+CHECKOUT = Path(__file__).parents[1]
+FIELD = "    postal_code = fields.CharField(max_length=10, null=True)\n"
+ADDED = "    email = fields.CharField(max_length=254, null=True)\n"
+
+
+async def test_there_is_no_migration_to_write(settings: Settings) -> None:
+    """On a clean checkout the models need nothing that no migration brings."""
+    async with connected(settings) as context:
+        needed = [operation.describe() for writer in await unwritten(context) for operation in writer.operations]
+    assert needed == []
+
+
+def test_a_new_column_gets_its_migration(databases: Databases, tmp_path: Path) -> None:
+    """`python -m api migration add_email` writes one that can be read, is applied, and leaves nothing to write."""
+    shutil.copytree(CHECKOUT / "api", tmp_path / "api", ignore=shutil.ignore_patterns("__pycache__"))
+    models = tmp_path / "api" / "people" / "models.py"
+    text = models.read_text("utf-8")
+    assert text.count(FIELD) == 1
+    models.write_text(text.replace(FIELD, FIELD + ADDED), "utf-8")
+    data = tmp_path / "data"
+    data.mkdir()
+    environment = os.environ | {"HALL_DATA": str(data), "HALL_DATABASE_URL": databases.create(data)}
+
+    def said(*command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "api", *command], cwd=tmp_path, env=environment, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "_add_email.py" in said("migration", "add email")
+    assert "_add_email" in said("migrate")
+    assert said("migration", "again") == "Every model has its migrations.\n"
