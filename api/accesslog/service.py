@@ -11,6 +11,7 @@ from api.accesslog.chain import Entry
 from api.accesslog.models import AccessLogEntry
 from api.db.query.rows import Rows
 from api.graphql.pagination import Page, page_of
+from api.text.characters import is_writable
 from api.text.folding import INVISIBLE
 
 PURPOSE_LENGTH = 200
@@ -23,7 +24,7 @@ def stated(purpose: str | None) -> str | None:
     It is kept as it was said. Signs that nobody sees, or that are no letter and no number, say nothing alone.
     """
     text = (purpose or "").strip()
-    if not 0 < len(text) <= PURPOSE_LENGTH or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+    if not 0 < len(text) <= PURPOSE_LENGTH or not is_writable(text):
         return None
     # guard: invisible-signs-are-no-purpose
     says = any(unicodedata.category(sign)[0] in "LN" for sign in text.translate(INVISIBLE))

@@ -5,6 +5,8 @@ from typing import cast
 from tortoise.fields import CharField
 from tortoise.models import Model
 
+from api.text.characters import has_surrogate
+
 
 def could_hold(model: type[Model], **values: str) -> bool:
     """Return whether columns could hold these texts; where they could not, no row has them, and none need be asked for.
@@ -17,8 +19,4 @@ def could_hold(model: type[Model], **values: str) -> bool:
 
 def _could_hold(column: "CharField[str]", text: str) -> bool:
     # guard: text-that-no-column-holds
-    return len(text) <= column.max_length and "\0" not in text and not _has_surrogate(text)
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= sign <= "\udfff" for sign in text)
+    return len(text) <= column.max_length and "\0" not in text and not has_surrogate(text)

@@ -11,20 +11,15 @@ from api.db.database import transaction
 from api.db.transactions.unit_of_work import execute
 from api.demo import ordinary
 from api.demo.personas import DATED, EMPLOYERS, Persona, personas
-from api.enrolment import service as schemes
-from api.enrolment.models import Consent
 from api.errors import Refused
 from api.people import names
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
-from api.schemes.flexible_employment import record_updates
+from api.schemes.flexible_employment import persistence, record_updates
 from api.schemes.flexible_employment import service as flexible_employment
-from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
 from api.schemes.flexible_employment.form import Form
-from api.schemes.flexible_employment.law import SCHEME, notice_on
-from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
-from api.schemes.flexible_employment.receipt_lines import receipt_lines
+from api.schemes.flexible_employment.law import notice_on
+from api.schemes.flexible_employment.models import new_enrolment_id
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.rule import Channel
 from api.settings import Settings
 from api.zone import SHANGHAI
 
@@ -177,31 +172,5 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
         works_in_city=True,
     )
     account = await Account.get(name="enrolled")
-    consent = await Consent.create(
-        person=person,
-        account=account,
-        scheme=SCHEME,
-        notice_version=notice.version,
-        notice_digest=notice.digest,
-        declarations={"worksInCity": True},
-        given_at=moment,
-    )
-    verdict = judge(case)
-    receipt = await execute(schemes.issue(receipt_lines(person, form, moment), moment))
-    await FlexibleEmploymentEnrolment.create(
-        person=person,
-        status=EnrolmentStatus.REGISTERED,
-        district=form.insured_district,
-        registered_at=moment,
-        channel=Channel.WEB_HALL,
-        notice_version=notice.version,
-        rules_version=verdict.rules_version,
-        verdict=verdict.to_data(),
-        household_registration_type=form.household_registration_type,
-        ethnic_group=form.ethnic_group,
-        residential_address=form.residential_address,
-        mobile_number=form.mobile_number,
-        position_nature=None,
-        consent=consent,
-        receipt_id=receipt.id,
-    )
+    enrolling = persistence.insert_enrolment(person, account.id, form, notice, judge(case), moment, new_enrolment_id())
+    await execute(enrolling)

@@ -4,13 +4,14 @@ A number is random, so it says nothing about how many were issued; its last sign
 31 signs, without I, L, O, 0 and 1: 31 is prime, so every single wrong sign and every swap of neighbours is noticed.
 """
 
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
+
+import msgspec
 
 from api.text.i18n import Text
 from api.zone import in_shanghai
@@ -65,7 +66,7 @@ def digest(number: str, issued_at: datetime, lines: Sequence[Line]) -> str:
     """
     moment = in_shanghai(issued_at).isoformat(timespec="seconds")
     content = [number, moment, [[line.label.zh, line.value.zh] for line in lines]]
-    return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return sha256(msgspec.json.encode(content)).hexdigest()
 
 
 def agrees(stored_digest: str, given_digest: str) -> bool:

@@ -1,11 +1,12 @@
 """What all schemes share when somebody joins: answers under a key, receipts, notices in force."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from api.db.query.rows import Rows
 from api.db.transactions.unit_of_work import Work, insert_row
@@ -29,8 +30,8 @@ class IdempotentWrite:
 
 def idempotent_write(account: int, key: str, operation: str, content: Mapping[str, Any]) -> IdempotentWrite:
     """Return the write as its key will remember it."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return IdempotentWrite(account, key, operation, sha256(canonical.encode()).hexdigest())
+    canonical = msgspec.json.encode(content, order="deterministic")
+    return IdempotentWrite(account, key, operation, sha256(canonical).hexdigest())
 
 
 async def find_idempotency_record(write: IdempotentWrite) -> KeptAnswer | None:

@@ -1,7 +1,6 @@
 """What a cell of an import may hold: each reader gives the stored value, or raises Unfit with the reason."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,14 +8,13 @@ from api.codes.tables import CodeTableName, table
 from api.importing.damage import CURE, Unfit, intact, intact_name, number, unwrapped
 from api.people import mobile_number, names
 from api.people.models import NAME_LENGTH
+from api.text.characters import is_writable
 from api.text.folding import visible
 
 POSTAL = re.compile(r"[0-9]{6}", re.ASCII)
 POSTAL_WITHOUT_ZERO = re.compile(r"[1-9][0-9]{4}", re.ASCII)
 CODE_AND_NAME = re.compile(r"([0-9A-Z]+)[-_.:、]?([^0-9A-Z]+)|([^0-9A-Z(]+)[(]?([0-9A-Z]+)[)]?", re.ASCII)
 YES, NO = frozenset({"1", "是", "true", "yes", "y"}), frozenset({"0", "否", "false", "no", "n"})
-# Rare characters of names may be newer than Python's tables, or stand where a bureau's own font has put them.
-UNWRITABLE = frozenset({"Cc", "Cs"})
 
 Reader = Callable[[str], Any]
 
@@ -28,7 +26,7 @@ def text(longest: int) -> Reader:
         cell = intact(unwrapped(cell) if cell.startswith("=") else cell)
         if len(cell) > longest:
             raise Unfit(f"超过{longest}个字")
-        if not cell.isprintable() and any(unicodedata.category(sign) in UNWRITABLE for sign in cell):
+        if not is_writable(cell):
             raise Unfit("含有无法保存的字符")
         return cell
 

@@ -22,8 +22,11 @@ def name(value: str | None) -> str | None:
     return None if value is None else f"{value[:1]}*"
 
 
-def id_number(value: str | None) -> str | None:
-    """Return the first three and the last four signs, stars between (120***********0013); of short ones only stars."""
+def number(value: str | None) -> str | None:
+    """Return the first three and the last four signs of a document or telephone number, stars between.
+
+    120***********0013, 138****1234; of a short number only stars.
+    """
     if value is None:
         return None
     if len(value) <= FEW + 1:
@@ -44,15 +47,6 @@ def written_day(value: str) -> str:
     """Return the year of a day written 1990-12-01: 1990-**-**."""
     # guard: written-birth-dates-are-masked
     return f"{value[:4]}-**-**"
-
-
-def mobile_number(value: str | None) -> str | None:
-    """Return the first three and the last four digits: 138****1234; of short numbers only stars."""
-    if value is None:
-        return None
-    if len(value) <= FEW + 1:
-        return "*" * len(value)
-    return f"{value[:3]}{'*' * (len(value) - FEW)}{value[-4:]}"
 
 
 def address(value: str | None) -> str | None:

@@ -124,7 +124,7 @@ class PersonRecord(Node):
         CodeTableName.ID_TYPE, "id_type", "证件类型 AAC058。The kind of document. Example: 01."
     )
     id_number: str = masked(
-        "id_number", masks.id_number, "证件号码，前三后四。The document's number, masked. Example: 120***********0013."
+        "id_number", masks.number, "证件号码，前三后四。The document's number, masked. Example: 120***********0013."
     )
     sex: CodedValue | None = code_of(CodeTableName.SEX, "sex", "性别 AAC004。Sex by GB/T 2261.1. Example: 1.")
     birth_date: str | None = masked(
@@ -153,7 +153,7 @@ class PersonRecord(Node):
     )
     postal_code: str | None = plain("postal_code", "邮政编码。The postal code. Example: 300040.")
     mobile_number: str | None = masked(
-        "mobile_number", masks.mobile_number, "手机号码，脱敏。The mobile number, masked. Example: 138****1234."
+        "mobile_number", masks.number, "手机号码，脱敏。The mobile number, masked. Example: 138****1234."
     )
     work_start_date: date | None = plain("work_start_date", "参加工作日期。When the person began to work.")
     department: str | None = plain("department", "所属部门。The department.")

@@ -1,6 +1,5 @@
 """Notices: the official text that has to be read and accepted, in the version in force on a day."""
 
-import json
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from api.errors import Malformed
 from api.schemes.clause import Clause, Guide
@@ -37,7 +38,7 @@ class Notice:
     def digest(self) -> str:
         """SHA-256, in hexadecimal, of the UTF-8 JSON of [version, [[clause id, text], …], consent], without spaces."""
         content = [self.version, [[clause.id, clause.text] for clause in self.clauses], self.consent]
-        return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return sha256(msgspec.json.encode(content)).hexdigest()
 
 
 def read_notices(path: Path, scheme: str, guide: Guide) -> tuple[Notice, ...]:

@@ -4,7 +4,6 @@ Everything is pinned by package-lock.json. The packages are unpacked beside the 
 removed again; only the bundle stays. Where the same was bundled before, nothing is done.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,6 +11,8 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import msgspec
 
 from api.errors import HallError
 from api.http.graphiql.page import HERE, READY, site_folder
@@ -60,7 +61,7 @@ def fingerprint() -> str:
     digest = sha256()
     for path in _sources():
         digest.update(path.name.encode() + path.read_bytes())
-    digest.update(json.dumps([WORKERS, ESBUILD]).encode())
+    digest.update(msgspec.json.encode([WORKERS, ESBUILD]))
     return digest.hexdigest()
 
 

@@ -73,7 +73,7 @@ class DeclaredFacts:
 
     @strawberry.field(description="手机号码，脱敏。The mobile number, masked. Example: 138****1234.")
     def mobile_number(self) -> str | None:
-        return masks.mobile_number(self.row.mobile_number)
+        return masks.number(self.row.mobile_number)
 
     @strawberry.field(description="岗位性质；未填写时为空。The position; null where none was given.")
     def position_nature(self) -> CodedValue | None:

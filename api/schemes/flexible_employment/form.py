@@ -7,15 +7,13 @@ from enum import StrEnum
 from api.codes.tables import Code, CodeTableName, table
 from api.people import mobile_number, postal_address
 from api.schemes.rule import PositionNature
+from api.text.characters import is_writable
 from api.text.i18n import Text
 
 KEY_LENGTH = 64
 VERSION_LENGTH = 40
 ADDRESS_LENGTH = 200
 REASON_LENGTH = 200
-# Rare characters of addresses may be newer than Python's tables, or stand where a bureau's own font has put them.
-# guard: control-signs-are-refused
-UNWRITABLE = {"Cc", "Cs"}
 
 
 class FieldProblemCode(StrEnum):
@@ -84,7 +82,7 @@ class FormReader:
         elif len(read) > longest:
             said = Text(f"{label.zh}最多{longest}个字。", f"The {label.en} has {longest} characters at most.")
             self._problem(name, FieldProblemCode.TOO_LONG, said)
-        elif any(unicodedata.category(sign) in UNWRITABLE for sign in read):
+        elif not is_writable(read):
             said = Text(
                 f"{label.zh}含有无法保存的字符，请重新填写。",
                 f"The {label.en} has signs that cannot be stored. Type it again.",

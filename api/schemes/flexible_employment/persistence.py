@@ -24,7 +24,7 @@ from api.schemes.flexible_employment.models import (
 )
 from api.schemes.flexible_employment.receipt_lines import receipt_lines
 from api.schemes.notice import Notice
-from api.schemes.rule import Channel, Verdict
+from api.schemes.rule import Channel, PositionNature, Verdict
 
 # What the access log says of them.
 ENROLLING = "灵活就业参保登记"
@@ -48,20 +48,26 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
     district whose staff may look.
     """
     now, public_id = request.moment, new_enrolment_id()
-    said = {
-        "household_registration_type": form.household_registration_type,
-        "ethnic_group": form.ethnic_group,
-        "residential_address": form.residential_address,
-        "mobile_number": form.mobile_number,
-    } | ({"position_nature": form.position_nature} if form.position_nature else {})
     yield from schemes.store_idempotency_record(write, public_id, now)
     yield from update_rows(Rows(Person).where(id=person.id), insured_district=form.insured_district)
     for earlier in moved:
         yield from note(earlier, now)
+    enrolment = yield from insert_enrolment(person, request.asker.account_id, form, notice, verdict, now, public_id)
+    declared = _names((*_said(form), "insured_district"))
+    used = access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
+    # guard: no-log-no-enrolment
+    yield from access_log.append([used])
+    return enrolment
+
+
+def insert_enrolment(  # noqa: PLR0913, PLR0917 - all that is stored together
+    person: Person, account_id: int, form: Form, notice: Notice, verdict: Verdict, now: datetime, public_id: str
+) -> Work[FlexibleEmploymentEnrolment]:
+    """Store the consent, the receipt, and the enrolment with what was declared."""
     consent = yield from insert_row(
         Consent,
         person_id=person.id,
-        account_id=request.asker.account_id,
+        account_id=account_id,
         scheme=SCHEME,
         notice_version=notice.version,
         notice_digest=notice.digest,
@@ -82,13 +88,19 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
         verdict=verdict.to_data(),
         consent_id=consent.id,
         receipt_id=receipt.id,
-        **encryption.as_stored(FlexibleEmploymentEnrolment, public_id, said),
+        **encryption.as_stored(FlexibleEmploymentEnrolment, public_id, _said(form)),
     )
-    declared = _names((*said, "insured_district"))
-    used = access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
-    # guard: no-log-no-enrolment
-    yield from access_log.append([used])
     return enrolment
+
+
+def _said(form: Form) -> dict[str, str | PositionNature]:
+    """Return what the person declared, by its columns."""
+    return {
+        "household_registration_type": form.household_registration_type,
+        "ethnic_group": form.ethnic_group,
+        "residential_address": form.residential_address,
+        "mobile_number": form.mobile_number,
+    } | ({"position_nature": form.position_nature} if form.position_nature else {})
 
 
 def _names(columns: Iterable[str]) -> list[str]:

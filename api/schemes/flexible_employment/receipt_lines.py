@@ -46,7 +46,7 @@ def form_lines(person: Person, form: Form) -> tuple[Line, ...]:
 def receipt_lines(person: Person, form: Form, now: datetime) -> tuple[Line, ...]:
     """Return what the receipt says, personal facts masked: it is shown to anyone the person hands it to."""
     moment = now.strftime("%Y-%m-%d %H:%M")
-    address, mobile = masks.address(form.residential_address) or "", masks.mobile_number(form.mobile_number) or ""
+    address, mobile = masks.address(form.residential_address) or "", masks.number(form.mobile_number) or ""
     kept = replace(form, residential_address=address, mobile_number=mobile)
     return (
         Line(Text("办理事项", "Service"), Text("灵活就业参保登记", "Flexible-employment enrolment"), "service"),
@@ -60,7 +60,7 @@ def _fixed_lines(person: Person) -> tuple[Line, ...]:
     born = masks.birth_date(person.birth_date)
     return (
         _coded_line("idType", Text("证件类型", "Document"), CodeTableName.ID_TYPE, person.id_type),
-        _line("idNumber", Text("证件号码", "Document number"), masks.id_number(person.id_number) or ""),
+        _line("idNumber", Text("证件号码", "Document number"), masks.number(person.id_number) or ""),
         _line("name", Text("姓名", "Name"), masks.name(person.name) or ""),
         _coded_line("sex", Text("性别", "Sex"), CodeTableName.SEX, person.sex, NOT_RECORDED),
         Line(Text("出生日期", "Date of birth"), NOT_RECORDED if born is None else Text(born, born), "birthDate"),
