@@ -11,8 +11,9 @@ from api.accounts.models import SessionKind
 from api.accounts.service import Asker
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
+from api.graphql.mutations import rate_limited_mutation
 from api.graphql.selection import columns_for
-from api.graphql.types import AccessProblem, ProblemCode, described, rate_limited
+from api.graphql.types import AccessProblem, ProblemCode, described
 from api.people.context import Context, Info
 from api.schema.person import Person, person_of
 from api.text.i18n import Text
@@ -185,7 +186,7 @@ class AccountsQuery:
 class AccountsMutation:
     """The part of Mutation that this room carries out."""
 
-    @strawberry.mutation(
+    @rate_limited_mutation(
         description="登录。账号不存在与密码错误的回答相同；输错六次后须等候十五分钟；同一账号、同一地址的登录逐个处理。Signs in, with a new session each time. An unknown account "
         "and a wrong password answer alike; after six wrong tries from one address, `RATE_LIMITED` for 15 minutes. Sign-ins of one account, and from one address, "
         "are looked at one after the other; where too many wait, `RATE_LIMITED` for some seconds."
@@ -196,8 +197,6 @@ class AccountsMutation:
         input: Annotated[SignInInput, strawberry.argument(description="账号与密码。Account and password.")],
     ) -> SignInResult | None:
         context = info.context
-        if context.wait:
-            return rate_limited(context.wait, context.request_id)
         if context.tried_to_sign_in:
             return _problem(context, ProblemCode.RATE_LIMITED, ONE_TRY, wait=1)
         context.tried_to_sign_in = True
@@ -214,6 +213,7 @@ class AccountsMutation:
         context.becomes(asker, cookie=secret)
         return SignedIn(viewer=Viewer(asker=asker))
 
+    # Nobody has to wait before they may leave.
     @strawberry.mutation(description="退出登录，会话立即失效。Signs out; the session ends at once.")
     async def sign_out(self, info: Info) -> SignedOut | None:
         asker = await info.context.asker()
@@ -222,7 +222,7 @@ class AccountsMutation:
         info.context.becomes(None, cookie="")
         return SignedOut(account=None if asker is None else asker.account)
 
-    @strawberry.mutation(
+    @rate_limited_mutation(
         description="结束本人的一个会话，立即失效；重复结束无妨。Ends one session of one's own, at once. To end it twice is harmless, and "
         "nobody else's can be named."
     )
@@ -232,8 +232,6 @@ class AccountsMutation:
         input: Annotated[EndSessionInput, strawberry.argument(description="哪个会话。Which session.")],
     ) -> EndSessionResult | None:
         context = info.context
-        if context.wait:
-            return rate_limited(context.wait, context.request_id)
         asker = await context.asker()
         if asker is None:
             return _problem(context, ProblemCode.NOT_SIGNED_IN, NOT_SIGNED_IN)

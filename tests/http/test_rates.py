@@ -9,12 +9,16 @@ import httpx
 import pytest
 from graphql import parse
 
+from api.graphql.compiler.operation import DEFINITION
 from api.graphql.limits import LIMITS
+from api.graphql.mutations import RefusedWhileLimited
+from api.graphql.strawberry_internals import core_schema
 from api.http.graphql.cost_weights import PLANNING
 from api.http.graphql.lookup_counter import lookups
 from api.http.graphql.password_cost import COST, password_cost
 from api.http.graphql.persisted_documents import document_id, trusted_texts
 from api.http.graphql.rate_limits import DEAF, MALFORMED
+from api.schema.root import schema
 from api.settings import Settings
 from tests.hall import Hall, open_hall
 
@@ -226,3 +230,15 @@ def test_only_a_document_that_signs_in_pays_for_it() -> None:
     assert password_cost(parse(str(SIGN_IN["query"]))) == COST
     assert password_cost(parse("mutation { a: signIn { a } ...F } fragment F on Mutation { b: signIn { c } }")) == COST
     assert password_cost(parse(CHEAP["query"])) == 0
+
+
+def test_every_mutation_is_refused_while_its_sender_is_limited() -> None:
+    """But signing out, which a person may always do; a new mutation is not forgotten."""
+    mutation = core_schema(schema).mutation_type
+    assert mutation is not None
+    carried_out = {
+        name
+        for name, field in mutation.fields.items()
+        if not any(isinstance(each, RefusedWhileLimited) for each in field.extensions[DEFINITION].extensions)
+    }
+    assert carried_out == {"signOut"}

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from api.graphql.types import rate_limited
+from api.graphql.mutations import rate_limited_mutation
 from api.people.context import Info
 from api.schemes.eligibility import Eligibility
 from api.schemes.flexible_employment import outcomes, service
@@ -89,7 +89,7 @@ class WithdrawFlexibleEmploymentInput:
 class FlexibleEmploymentMutation:
     """The part of Mutation that this room carries out."""
 
-    @strawberry.mutation(
+    @rate_limited_mutation(
         description="灵活就业参保登记。检查顺序：会话、填写与代码（一次列全）、幂等键、须知版本、是否已参保、规则、试办；然后在一个事务中保存登记、资格结论、"
         "回执与访问记录。Enrols whoever is signed in. The order of checks: session, shape and codes (all problems at once), "
         "idempotency, notice version, already enrolled, rules, dry run; then one transaction stores enrolment, frozen "
@@ -101,10 +101,17 @@ class FlexibleEmploymentMutation:
         input: Annotated[RegisterFlexibleEmploymentInput, strawberry.argument(description="登记表。The form.")],
     ) -> RegisterFlexibleEmploymentResult | None:
         context = info.context
-        if context.wait:
-            return rate_limited(context.wait, context.request_id)
-        given = {name: value for name, value in vars(input).items() if name != "dry_run"}
-        form, problems = read_form(**given)
+        form, problems = read_form(
+            idempotency_key=input.idempotency_key,
+            notice_version=input.notice_version,
+            insured_district=input.insured_district,
+            household_registration_type=input.household_registration_type,
+            ethnic_group=input.ethnic_group,
+            residential_address=input.residential_address,
+            mobile_number=input.mobile_number,
+            position_nature=input.position_nature,
+            works_in_city=input.works_in_city,
+        )
         match await service.register(await context.request(), form, problems, dry_run=bool(input.dry_run)):
             case outcomes.Done(enrolment, replayed, standing):
                 enrolled = enrolment_of(enrolment, standing=standing)
@@ -124,7 +131,7 @@ class FlexibleEmploymentMutation:
             case outcomes.Forbidden() as refused:
                 return access_problem(refused, context)
 
-    @strawberry.mutation(
+    @rate_limited_mutation(
         description="撤回灵活就业参保登记，仅限登记未缴费时。Withdraws an enrolment, only while nothing has been paid."
     )
     async def withdraw_flexible_employment(
@@ -133,9 +140,9 @@ class FlexibleEmploymentMutation:
         input: Annotated[WithdrawFlexibleEmploymentInput, strawberry.argument(description="撤回所需。What it takes.")],
     ) -> WithdrawFlexibleEmploymentResult | None:
         context = info.context
-        if context.wait:
-            return rate_limited(context.wait, context.request_id)
-        withdrawal, problems = read_withdrawal(**vars(input))
+        withdrawal, problems = read_withdrawal(
+            enrolment_id=input.enrolment_id, idempotency_key=input.idempotency_key, reason=input.reason
+        )
         match await service.withdraw(await context.request(), withdrawal, problems):
             case outcomes.Done(enrolment, replayed):
                 return FlexibleEmploymentWithdrawn(enrolment=enrolment_of(enrolment), replayed=replayed)

@@ -1,0 +1,28 @@
+"""Mutations that are refused, with a typed answer, while their sender has asked for too much."""
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from strawberry.extensions import FieldExtension
+
+from api.graphql.context import RequestContext
+from api.graphql.types import rate_limited
+
+
+class RefusedWhileLimited(FieldExtension):
+    """Answers with an AccessProblem instead of carrying the mutation out."""
+
+    async def resolve_async(
+        self, next_: Callable[..., Any], source: Any, info: strawberry.Info[RequestContext, None], **kwargs: Any
+    ) -> Any:
+        """Return what the mutation returns, or how long its sender has to wait."""
+        context = info.context
+        if context.wait:
+            return rate_limited(context.wait, context.request_id)
+        return await next_(source, info, **kwargs)
+
+
+def rate_limited_mutation(description: str) -> Any:
+    """Return the decorator of a mutation whose result is a union with AccessProblem."""
+    return strawberry.mutation(description=description, extensions=[RefusedWhileLimited()])
