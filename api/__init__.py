@@ -26,6 +26,7 @@ Substrate packages hold what any service of this kind needs, and import no domai
     graphql/      GraphQL: request context, shared types, pagination, and the query compiler
     db/           the database: connection, queries, transactions, both drivers, backup
     encryption/   encryption at rest
+    adapters/     private parts of libraries
     settings.py   the environment variables as one frozen value
     terminal.py   the output of commands to terminals, pipes and files
     timeouts.py   time limits, and background work bound to a block

@@ -26,6 +26,7 @@ from pypika_tortoise.queries import Query
 from pypika_tortoise.terms import Parameter
 
 from api.accounts.models import WrongTries
+from api.adapters.tortoise import meta
 from api.db.query.rows import Rows
 from api.db.transactions.dispatch import in_transaction
 from api.db.transactions.statements import SqlByDialect, Statement
@@ -176,7 +177,7 @@ def _cleared(now: datetime) -> Work[None]:
 
 
 def _clearing(dialect: type[Query]) -> str:
-    table, gap = WrongTries._meta.db_table, Parameter(idx=1).get_sql(dialect.SQL_CONTEXT)  # noqa: SLF001 - Tortoise's description of its models
+    table, gap = meta(WrongTries).db_table, Parameter(idx=1).get_sql(dialect.SQL_CONTEXT)
     unlocked = "FOR UPDATE SKIP LOCKED" if issubclass(dialect, PostgreSQLQuery) else ""
     over = f"SELECT id FROM {table} WHERE until <= {gap} LIMIT {CLEARED} {unlocked}"  # noqa: S608 - our own names
     return f"DELETE FROM {table} WHERE id IN ({over})"  # noqa: S608 - as above

@@ -5,6 +5,7 @@ from typing import cast
 from tortoise.fields import CharField
 from tortoise.models import Model
 
+from api.adapters.tortoise import meta
 from api.text.characters import has_surrogate
 
 
@@ -13,7 +14,7 @@ def could_hold(model: type[Model], **values: str) -> bool:
 
     Tortoise refuses what is longer than the column, PostgreSQL a NUL, and both lone surrogates.
     """
-    columns = model._meta.fields_map  # noqa: SLF001 - Tortoise offers no other way
+    columns = meta(model).fields_map
     return all(_could_hold(cast("CharField[str]", columns[name]), text) for name, text in values.items())
 
 

@@ -18,6 +18,7 @@ from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 
+from api.adapters import tortoise
 from api.db import errors, opening
 from api.db.migration_state import Applied
 from api.db.postgresql.client import Client as PostgreSQLClient
@@ -200,26 +201,27 @@ async def _inside(client: SqliteClient | AsyncpgDBClient, connection: Any) -> In
         await connection_of(client)
         return SqliteTransactionWrapper(client)
     inside = TransactionWrapper(client)
-    inside._connection = connection  # noqa: SLF001 - as Tortoise's own context does
+    tortoise.set_connection(inside, connection)
     return inside
 
 
 async def connection_of(client: SqliteClient) -> Any:
     """Return the connection that writes, for whoever has the turn; opened anew where the one before has given it up."""
-    if client._connection is None:  # noqa: SLF001 - Tortoise offers no other way to it
+    if tortoise.connection_of(client) is None:
         try:
             await client.create_connection(with_db=True)
         except BaseException:
             # It would be there without its pragmas.
             await client.close()
             raise
-    return client._connection  # noqa: SLF001 - as above
+    return tortoise.connection_of(client)
 
 
 async def _begin(inside: Inside) -> None:
     if isinstance(inside, SqliteTransactionWrapper):
         # The lock on the file is taken here, and not between two statements.
-        await inside._connection.execute("BEGIN IMMEDIATE")  # noqa: SLF001 - Tortoise's own begins without the lock
+        # Tortoise's own begins without the lock.
+        await tortoise.connection_of(inside).execute("BEGIN IMMEDIATE")
     else:
         await inside.begin()
 

@@ -6,6 +6,7 @@ from functools import partial
 from tortoise import Tortoise
 from tortoise.models import Model
 
+from api.adapters.tortoise import meta
 from api.db.database import transaction
 from api.encryption.columns import SealedModel, index_columns, sealed_columns
 from api.encryption.keyring import CannotDecrypt, index
@@ -17,7 +18,7 @@ BATCH = 200
 def sealed_models() -> list[type[Model]]:
     """Return the models with sealed columns, in the order of their tables."""
     models = [each for each in (Tortoise.apps or {})["hall"].values() if issubclass(each, SealedModel)]
-    return sorted(models, key=lambda model: model._meta.db_table)  # noqa: SLF001 - Tortoise's description of its models
+    return sorted(models, key=lambda model: meta(model).db_table)
 
 
 async def seal_anew() -> AsyncIterator[int]:
@@ -66,4 +67,4 @@ def _is_found(row: Model, model: type[Model]) -> bool:
 
 
 def _number(model: type[Model]) -> str:
-    return model._meta.pk_attr  # noqa: SLF001 - as above
+    return meta(model).pk_attr

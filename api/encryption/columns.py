@@ -7,6 +7,7 @@ from typing import Any, cast
 from tortoise.fields import CharField
 from tortoise.models import Model
 
+from api.adapters.tortoise import meta
 from api.encryption.keyring import DIGEST_LENGTH, current_keyring, index
 
 
@@ -49,7 +50,7 @@ class Sealed(CharField[Any]):
         """Return what a value in that row belongs to."""
         model: type[Model] = cast("Any", self).model
         # guard: sealed-value-has-its-place
-        return f"{model._meta.db_table} {self.model_field_name} {row}"  # noqa: SLF001 - Tortoise's description of its models
+        return f"{meta(model).db_table} {self.model_field_name} {row}"
 
 
 class BlindIndex(CharField[Any]):
@@ -84,13 +85,13 @@ class SealedModel(Model):
 @cache
 def sealed_columns(model: type[Model]) -> tuple[Sealed, ...]:
     """Return the sealed columns of a model."""
-    return tuple(each for each in model._meta.fields_map.values() if isinstance(each, Sealed))  # noqa: SLF001 - as above
+    return tuple(each for each in meta(model).fields_map.values() if isinstance(each, Sealed))
 
 
 @cache
 def index_columns(model: type[Model]) -> tuple[BlindIndex, ...]:
     """Return the columns by which sealed ones of a model are looked up."""
-    return tuple(each for each in model._meta.fields_map.values() if isinstance(each, BlindIndex))  # noqa: SLF001 - as above
+    return tuple(each for each in meta(model).fields_map.values() if isinstance(each, BlindIndex))
 
 
 def as_stored(model: type[Model], row: object, values: Mapping[str, Any]) -> dict[str, Any]:

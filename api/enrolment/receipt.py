@@ -8,11 +8,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from hmac import compare_digest
 
-import msgspec
-
+from api.text.canonical_json import content_digest
 from api.text.i18n import Text
 from api.zone import in_shanghai
 
@@ -66,7 +64,7 @@ def digest(number: str, issued_at: datetime, lines: Sequence[Line]) -> str:
     """
     moment = in_shanghai(issued_at).isoformat(timespec="seconds")
     content = [number, moment, [[line.label.zh, line.value.zh] for line in lines]]
-    return sha256(msgspec.json.encode(content)).hexdigest()
+    return content_digest(content)
 
 
 def agrees(stored_digest: str, given_digest: str) -> bool:

@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
-
-import msgspec
 
 from api.db.query.rows import Rows
 from api.db.transactions.unit_of_work import Work, insert_row
 from api.enrolment import receipt as receipts
 from api.enrolment.models import Consent, KeptAnswer, Receipt
 from api.enrolment.receipt import Line
+from api.text.canonical_json import content_digest
 from api.text.i18n import Text
 
 NO_RECEIPT = "0" * 64
@@ -30,8 +28,7 @@ class IdempotentWrite:
 
 def idempotent_write(account: int, key: str, operation: str, content: Mapping[str, Any]) -> IdempotentWrite:
     """Return the write as its key will remember it."""
-    canonical = msgspec.json.encode(content, order="deterministic")
-    return IdempotentWrite(account, key, operation, sha256(canonical).hexdigest())
+    return IdempotentWrite(account, key, operation, content_digest(content))
 
 
 async def find_idempotency_record(write: IdempotentWrite) -> KeptAnswer | None:

@@ -9,5 +9,4 @@ mutations.py              mutations that are refused while their sender is limit
 pagination.py            pages by cursor
 scalars.py               Date and DateTime
 limits.py                what one request may cost
-strawberry_internals.py  parts of Strawberry that are not public
 """

@@ -4,10 +4,10 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from api.adapters.strawberry import core_schema
 from api.codes.schema import CodesQuery
 from api.graphql.compiler.fragment_cache import CACHED_BY
 from api.graphql.scalars import SCALARS
-from api.graphql.strawberry_internals import core_schema
 from api.http.graphql import cost_weights
 from api.offices.schema import OfficesQuery
 from api.schema.cost_weights import COST_WEIGHTS

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from api.errors import Malformed
 from api.schemes.clause import Clause, Guide
+from api.text.canonical_json import content_digest
 
 FIELDS = {"version", "published_on", "clauses", "consent", "digest"}
 
@@ -38,7 +36,7 @@ class Notice:
     def digest(self) -> str:
         """SHA-256, in hexadecimal, of the UTF-8 JSON of [version, [[clause id, text], …], consent], without spaces."""
         content = [self.version, [[clause.id, clause.text] for clause in self.clauses], self.consent]
-        return sha256(msgspec.json.encode(content)).hexdigest()
+        return content_digest(content)
 
 
 def read_notices(path: Path, scheme: str, guide: Guide) -> tuple[Notice, ...]:

@@ -18,11 +18,11 @@ from hypothesis_graphql import queries
 from strawberry.extensions import FieldExtension
 from strawberry.permission import BasePermission
 
+from api.adapters.strawberry import core_schema
 from api.db.query.row_types import row_class
 from api.graphql.compiler.executor import Engine, Plans
 from api.graphql.compiler.plan import Run
 from api.graphql.fields import coded, joined, loaded, masked, paged, plain
-from api.graphql.strawberry_internals import core_schema
 from api.people.models import Employer
 from tests.engine.test_lists import Context, Page
 

@@ -15,6 +15,7 @@ PURE = (
     "api.codes.tables",
     "api.errors",
     "api.text.i18n",
+    "api.text.canonical_json",
     "api.text.folding",
     "api.schemes.clause",
     "api.schemes.condition",

@@ -9,7 +9,7 @@ from tests.house.sources import imported, matching, tree
 # From the bottom to the top: a package imports what stands before it, never what stands after it.
 ORDER = (
     # what every other package may use
-    "errors", "text", "zone", "clock", "timeouts", "terminal", "encryption", "settings",
+    "errors", "text", "zone", "clock", "timeouts", "terminal", "adapters", "encryption", "settings",
     # substrate: knows nothing of the domain
     "db", "graphql", "http",
     # domain

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from graphql import parse
 
+from api.adapters.strawberry import core_schema
 from api.graphql.compiler.operation import DEFINITION
 from api.graphql.limits import LIMITS
 from api.graphql.mutations import RefusedWhileLimited
-from api.graphql.strawberry_internals import core_schema
 from api.http.graphql.cost_weights import PLANNING
 from api.http.graphql.lookup_counter import lookups
 from api.http.graphql.password_cost import COST, password_cost

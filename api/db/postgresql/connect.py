@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 from asyncpg.exceptions import CannotConnectNowError, TargetServerAttributeNotMatched
 
+from api.adapters.asyncpg import socket_of
 from api.db.postgresql.dsn import Address
 
 # Seconds without a word until the peer is asked, between asking again, and how often.
@@ -53,7 +54,7 @@ async def connect(address: Address, *, timeout: float, **options: Any) -> asyncp
 
 def _keep_alive(connection: asyncpg.Connection) -> None:
     """Have the system ask the peer of an idle connection, so that no firewall forgets it, and a dead one is closed."""
-    peer = connection._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg offers no other way to it
+    peer = socket_of(connection)
     if peer is None or peer.family not in {socket.AF_INET, socket.AF_INET6}:
         return
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

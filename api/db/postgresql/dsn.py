@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from asyncpg import connect_utils
 from asyncpg.exceptions import ClientConfigurationError
 
+from api.adapters.asyncpg import hosts_and_parameters
 from api.errors import SettingsError
 
 # asyncpg reads these, from the address or from a service's section of a file.
@@ -124,21 +124,14 @@ def _for_asyncpg(asked: Mapping[str, str]) -> dict[str, str]:
 
 def _parsed(dsn: str) -> tuple[list[Any], Any]:
     """Return hosts and parameters as asyncpg finds them, in the address, the environment and the files of libpq."""
-    arguments = dict.fromkeys(
-        (
-            "host", "port", "user", "password", "passfile", "database", "ssl", "service", "servicefile", "direct_tls",
-            "server_settings", "target_session_attrs", "krbsrvname", "gsslib",
-        )
-    )  # fmt: skip
     try:
-        places, parameters = connect_utils._parse_connect_dsn_and_args(dsn=dsn, **arguments)  # noqa: SLF001 - asyncpg offers no other way to learn which host is tried
+        return hosts_and_parameters(dsn)
     except ClientConfigurationError as error:
         raise SettingsError(f"HALL_DATABASE_URL: {error}.") from None
     except OSError:
         raise SettingsError("HALL_DATABASE_URL names a certificate or a key in which there is none.") from None
     except (ValueError, IndexError):
         raise SettingsError(SHAPE) from None
-    return places, parameters
 
 
 def _seconds(asked: Mapping[str, str]) -> int | None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from pypika_tortoise.queries import Query
-from tortoise import context
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 
+from api.adapters.tortoise import current_client
 from api.db import errors
 from api.db.postgresql.client import Client
 from api.db.query import postgresql_reader
@@ -85,7 +85,7 @@ def _at_once(question: CompiledQuery, values: Sequence[Any]) -> list[Any] | None
     """Return the rows of a question to the embedded database; None where somebody or something has to be waited for."""
     if not _readers:
         return None
-    client = _client()
+    client = current_client()
     reader = _readers.get(client)
     if reader is None:
         return None
@@ -105,7 +105,7 @@ def snapshot_cache() -> dict[Any, Any] | None:
     """
     if not _readers:
         return None
-    reader = _readers.get(_client())
+    reader = _readers.get(current_client())
     try:
         return None if reader is None else reader.kept()
     except Exception as error:  # noqa: BLE001 - as above
@@ -119,7 +119,7 @@ def begin_snapshot() -> None:
 
 
 async def _fetched(question: CompiledQuery, values: Sequence[Any]) -> list[Any]:
-    client = _client()
+    client = current_client()
     form = question.form(client.query_class)
     _log(form)
     try:
@@ -129,15 +129,8 @@ async def _fetched(question: CompiledQuery, values: Sequence[Any]) -> list[Any]:
 
 
 def current_database() -> BaseDBAsyncClient:
-    """Return what stands for the database just now, for whoever remembers something of each."""
-    return _client()
-
-
-def _client() -> BaseDBAsyncClient:
-    """Return where statements go just now: into the transaction that is open, or to no transaction."""
-    # As Tortoise finds it, which checks the loop each time too.
-    found = context._current_context.get() or context._global_context or context.require_context()  # noqa: SLF001 - as above
-    return found.connections._storage_var.get()["default"]  # noqa: SLF001 - as above
+    """Return the client of the database just now, as a key for what is cached of each database."""
+    return current_client()
 
 
 def _log(form: DialectQuery) -> None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 from pypika_tortoise.dialects import SQLLiteQuery
 from tortoise.models import Model
 
+from api.adapters.tortoise import meta
 from api.db import errors
 from api.db.query.row_types import MOST_RECORDS, REFERRED, Row, columns_of, joined_column, relation_of, row_class
 from api.db.query.statements import Condition, QueryShape, compile_sql
@@ -78,7 +79,7 @@ class RowCache:
 
     def to(self, model: type[Model]) -> CachedTable | None:
         """Return the rows of a model; None where they are not remembered."""
-        if model._meta.db_table not in self.tables:  # noqa: SLF001 - Tortoise's description of its models
+        if meta(model).db_table not in self.tables:
             return None
         if model not in self._referred:
             self._referred[model] = CachedTable(self._begin, self._reading(model))

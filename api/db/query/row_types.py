@@ -12,6 +12,7 @@ from tortoise.fields import BooleanField, DateField, DatetimeField, JSONField
 from tortoise.fields.data import CharEnumFieldInstance
 from tortoise.models import Model
 
+from api.adapters.tortoise import meta
 from api.encryption.columns import Sealed, sealed_columns
 from api.encryption.keyring import MARK, current_keyring
 
@@ -53,7 +54,7 @@ class JoinedRow:
 
 def columns_of(model: type[Model]) -> tuple[str, ...]:
     """Return the columns of a model by the names of their attributes, in a settled order."""
-    return tuple(model._meta.fields_db_projection)  # noqa: SLF001 - Tortoise's description of its models
+    return tuple(meta(model).fields_db_projection)
 
 
 def joined_column(path: str) -> JoinedColumn | None:
@@ -151,15 +152,15 @@ def rows_named(model: type[Model], paths: tuple[str, ...]) -> tuple[str, ...]:
 def _field(model: type[Model], path: str) -> Any:
     joined = joined_column(path)
     if joined is None:
-        return model._meta.fields_map[path]  # noqa: SLF001 - as above
-    return relation_of(model, joined.relation).related_model._meta.fields_map[joined.column]  # noqa: SLF001 - as above
+        return meta(model).fields_map[path]
+    return meta(relation_of(model, joined.relation).related_model).fields_map[joined.column]
 
 
 def relation_of(model: type[Model], path: str) -> Any:
     """Return the foreign key that is the last of a path of them: of account__person that of an account's person."""
     relation: Any = None
     for name in path.split("__"):
-        relation = model._meta.fields_map[name]  # noqa: SLF001 - as above
+        relation = meta(model).fields_map[name]
         model = relation.related_model
     return relation
 

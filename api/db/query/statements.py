@@ -17,6 +17,7 @@ from pypika_tortoise.queries import Query, QueryBuilder, Table
 from pypika_tortoise.terms import BasicCriterion, Criterion, Field, Function, NullValue, Parameter
 from tortoise.models import Model
 
+from api.adapters.tortoise import meta
 from api.db.query.row_types import joined_column, relation_of
 
 
@@ -142,7 +143,7 @@ def containing(text: str, model: type[Model]) -> str:
 
     SQLite's index has each sign as a word, the digits of its UTF-8, so that a text is a phrase: signs in a row.
     """
-    if model._meta.db.capabilities.dialect == "postgres":  # noqa: SLF001 - Tortoise offers no other way
+    if meta(model).db.capabilities.dialect == "postgres":
         return text
     return f'"{" ".join(sign.encode().hex() for sign in text)}"'
 
@@ -193,8 +194,8 @@ def _joining(
 
 
 def _stored(model: type[Model], column: str) -> str:
-    return model._meta.fields_db_projection[column]  # noqa: SLF001 - as above
+    return meta(model).fields_db_projection[column]
 
 
 def _table(model: type[Model]) -> Table:
-    return model._meta.basetable  # noqa: SLF001 - as above
+    return meta(model).basetable

@@ -3,7 +3,6 @@
 Tortoise migrates as SQLite needs it where the name of the client's module has `sqlite` in it, as this one's has.
 """
 
-import asyncio
 import os
 import sqlite3
 from functools import partial
@@ -14,6 +13,7 @@ import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
 from tortoise.backends.sqlite.client import SqliteClient
 
+from api.adapters import aiosqlite as adapter
 from api.db.sqlite import driver
 
 # How many rows aiosqlite would fetch at once, where somebody goes through them one by one.
@@ -35,7 +35,7 @@ class Client(SqliteClient):
             self._connection = await connection
         except BaseException:
             # aiosqlite lets its thread end then, and does not wait until it has: the loop may be closed by that time.
-            await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 - aiosqlite offers no other way
+            await adapter.join_thread(connection)
             raise
         connection.row_factory = driver.Row
         try:
@@ -51,7 +51,7 @@ class Client(SqliteClient):
         """See whether the database can be read and written; raise sqlite3.Error if not."""
         async with self.acquire_connection() as connection:
             await connection.execute_fetchall("SELECT count(*) FROM sqlite_master")
-            if connection._conn.is_read_only:  # noqa: SLF001 - aiosqlite passes on only what sqlite3 has
+            if adapter.inner(connection).is_read_only:
                 error = sqlite3.OperationalError("the database is read-only")
                 error.sqlite_errorcode = sqlite3.SQLITE_READONLY
                 raise error
@@ -60,7 +60,7 @@ class Client(SqliteClient):
         """Raise sqlite3.Error where the file is no longer what was opened."""
         connection: Any = self._connection
         if connection:
-            await connection._execute(connection._conn.require_standing)  # noqa: SLF001 - as above
+            await adapter.run_in_thread(connection, adapter.inner(connection).require_standing)
 
     def takes_writes(self) -> bool:
         """Return whether the system lets the file grow: its disk is neither full nor read-only."""

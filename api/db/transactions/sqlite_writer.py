@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 from pypika_tortoise.dialects import SQLLiteQuery
 from tortoise.backends.sqlite.client import SqliteClient
 
+from api.adapters import aiosqlite
+from api.adapters.tortoise import lock_of
 from api.db import database
 from api.db.sqlite.driver import Connection
 from api.db.transactions.statements import Given, Statement
@@ -93,7 +95,7 @@ class GroupCommitWriter:
         turns: list[PendingWork] = []
         try:
             while self._waiting:
-                async with self._client._lock:  # noqa: SLF001 - Tortoise's own way keeps it when the connection fails
+                async with lock_of(self._client):
                     turns = self._next()
                     outcomes = await self._outcomes([turn.work for turn in turns])
                 for turn, outcome in zip(turns, outcomes, strict=True):
@@ -120,11 +122,11 @@ class GroupCommitWriter:
 
     async def _committed(self, works: Sequence[Callable[[], Work[Any]]]) -> list[Any]:
         connection = await database.connection_of(self._client)
-        inner = connection._conn  # noqa: SLF001 - its statements are to be carried out without a hop for each
+        inner = aiosqlite.inner(connection)
         is_wanted = Event()
         is_wanted.set()
         try:
-            outcomes: list[Any] = await connection._execute(commit_group, inner, works, is_wanted)  # noqa: SLF001 - as above
+            outcomes: list[Any] = await aiosqlite.run_in_thread(connection, commit_group, inner, works, is_wanted)
         except asyncio.CancelledError:
             is_wanted.clear()
             raise

@@ -10,6 +10,7 @@ from pypika_tortoise.queries import Query, Table
 from pypika_tortoise.terms import Parameter
 from tortoise.models import Model
 
+from api.adapters.tortoise import meta
 from api.db.query.rows import Projection, Rows, conditions_of
 from api.db.query.statements import QueryShape, compile_sql, criterion_of
 
@@ -72,7 +73,7 @@ def select(rows: Rows[Any]) -> Statement | None:
 
 def stored(model: type[Model], values: Mapping[str, Any]) -> list[Any]:
     """Return values of columns as they are stored; raise ValidationError where a column could not hold one."""
-    columns = model._meta.fields_map  # noqa: SLF001 - Tortoise's description of its models
+    columns = meta(model).fields_map
     return _moments(columns[name.partition("__")[0]].to_db_value(value, model) for name, value in values.items())
 
 
@@ -132,12 +133,12 @@ def _restricted(
 
 def _numbered(query: Any, model: type[Model]) -> str:
     """Return a statement that gives the number of each row it touches."""
-    return f'{query.get_sql()} RETURNING "{model._meta.db_pk_column}"'  # noqa: SLF001 - as above
+    return f'{query.get_sql()} RETURNING "{meta(model).db_pk_column}"'
 
 
 def _column(model: type[Model], name: str) -> str:
-    return model._meta.fields_db_projection[name]  # noqa: SLF001 - as above
+    return meta(model).fields_db_projection[name]
 
 
 def _table(model: type[Model]) -> Table:
-    return model._meta.basetable  # noqa: SLF001 - as above
+    return meta(model).basetable

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from tortoise.connection import get_connections
 from tortoise.models import Model
 
+from api.adapters.tortoise import meta
 from api.db.query.row_types import columns_of, row_class
 from api.db.query.rows import Rows
 from api.db.transactions.statements import Given, Statement, delete, insert, select, update
@@ -23,7 +24,7 @@ def insert_row(model: type[Of], **values: Any) -> Work[Of]:
     """Store a row, and return it as it will be read. What is not named is null."""
     statement = insert(model, values)
     [[number]] = yield statement
-    known = dict(zip(values, statement.values, strict=True)) | {model._meta.pk_attr: number}  # noqa: SLF001 - Tortoise's description of its models
+    known = dict(zip(values, statement.values, strict=True)) | {meta(model).pk_attr: number}
     columns = columns_of(model)
     return cast("Of", row_class(model, columns)(tuple(map(known.get, columns))))
 

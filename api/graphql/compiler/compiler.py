@@ -34,6 +34,7 @@ from graphql.execution.collect_fields import (
 from strawberry import Schema
 from strawberry.types.field import StrawberryField
 
+from api.adapters.strawberry import core_schema
 from api.db.query.row_types import JoinedColumns, JoinedRow
 from api.db.query.rows import Columns
 from api.graphql.compiler.codegen import Function
@@ -45,7 +46,6 @@ from api.graphql.compiler.resolver_calls import call
 from api.graphql.compiler.resolver_info import Place
 from api.graphql.compiler.values import Values
 from api.graphql.fields import SOURCE, Coded, Column, Joined, Loaded, Masked, PageRows
-from api.graphql.strawberry_internals import core_schema
 
 # Making a plan takes about fifty microseconds a field; nobody else is answered meanwhile.
 MOST_FIELDS = 300

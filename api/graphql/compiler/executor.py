@@ -20,10 +20,10 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
+from api.adapters.strawberry import core_schema
 from api.graphql.compiler.compiler import compile_operation
 from api.graphql.compiler.operation import NotCompiled, OperationToCompile
 from api.graphql.compiler.plan import Plan
-from api.graphql.strawberry_internals import core_schema
 from api.text.i18n import Language
 
 # An operation with many switches is compiled for so many of their positions; the others go the ordinary way.

@@ -16,12 +16,12 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet, collect_subfields
 from strawberry import Schema
 
+from api.adapters.strawberry import core_schema
 from api.graphql.compiler.codegen import Function, GeneratedSource
 from api.graphql.compiler.function_body import Expression, FunctionBody
 from api.graphql.compiler.lists import Lists
 from api.graphql.compiler.operation import OperationToCompile, origin_of
 from api.graphql.compiler.serializers import writer_of
-from api.graphql.strawberry_internals import core_schema
 
 
 @dataclass(slots=True)

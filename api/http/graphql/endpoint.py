@@ -19,11 +19,11 @@ from starlette.types import Receive, Scope, Send
 from strawberry import Schema
 
 from api import clock
+from api.adapters.strawberry import core_schema
 from api.errors import DatabaseBusy
 from api.graphql.compiler.executor import Engine
 from api.graphql.context import RequestContext
 from api.graphql.limits import LIMITS
-from api.graphql.strawberry_internals import core_schema
 from api.http.graphql import cookies, request_parsing
 from api.http.graphql.credentials import Credentials, credentials_of
 from api.http.graphql.documents import Documents, MalformedDocument, Operation, UntrustedDocument

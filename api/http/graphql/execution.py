@@ -9,13 +9,13 @@ from graphql import ExecutionResult, GraphQLError, execute
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 
+from api.adapters.strawberry import core_schema
 from api.db.errors import translate
 from api.errors import DatabaseBusy
 from api.graphql.compiler.executor import Engine
 from api.graphql.compiler.plan import Run
 from api.graphql.context import RequestContext
 from api.graphql.limits import LIMITS
-from api.graphql.strawberry_internals import core_schema
 from api.http.graphql.documents import Operation
 from api.http.graphql.error_masking import mask_values
 from api.http.graphql.name_masking import mask_names

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 import httptools
 import msgspec
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from api.adapters.uvicorn import STATUS_LINE, HttpToolsProtocol
 from api.http.request_state import FIELDS
 
 MOST_HEAD_BYTES = 16_384

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from api.adapters.uvicorn import RequestResponseCycle
 from api.db.query import dispatch
 from api.http.request_state import GRAPHQL
 from api.http.server.connection_limits import LimitedConnection

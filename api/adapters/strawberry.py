@@ -3,6 +3,8 @@
 from graphql import GraphQLSchema
 from strawberry import Schema
 
+READ_IN = "0.341.2"
+
 
 def core_schema(schema: Schema) -> GraphQLSchema:
     """Return graphql-core's schema behind Strawberry's, which has the types and executes documents parsed already."""
