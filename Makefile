@@ -30,7 +30,8 @@ run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and its s
 
 test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
 
-test-all: test test-lossless fuzz oracle attack soak guards ## Runs what takes hours too: long loads, fuzzing and comparisons, half an hour of use, every guard taken away
+test-all: export HALL_TEST_LOADS := full
+test-all: test fuzz oracle attack soak guards ## Runs what takes hours too: long loads, fuzzing and comparisons, half an hour of use, every guard taken away
 
 lint: .venv/ready-to-test ## Checks style, format and types
 	$(BIN)/ruff check .

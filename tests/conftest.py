@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings as trying
 
 from api import clock
 from api.accounts import passwords
@@ -33,6 +34,10 @@ from tests.postgres import postgresql
 
 if TYPE_CHECKING:
     from tests.hall import Hall  # whoever tests rules need not load the application
+
+# Properties are tried as slowly as the machine needs.
+trying.register_profile("unhurried", deadline=None)
+trying.load_profile("unhurried")
 
 DATABASE = os.environ.get("HALL_TEST_DATABASE", "sqlite")
 REAL_NOW = clock.now

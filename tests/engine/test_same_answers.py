@@ -1,7 +1,7 @@
 """The oracle: whatever is asked, plans and the ordinary executor answer the same, and leave the same traces.
 
-HALL_ORACLE_OPERATIONS says how many operations are tried; `make oracle` tries fifty thousand, the ordinary run six
-hundred on SQLite and, since plans depend little on the database, two hundred on PostgreSQL.
+HALL_ORACLE_OPERATIONS says how many operations are tried; `make oracle` tries fifty thousand, the ordinary run
+three hundred on SQLite and, since plans depend little on the database, a hundred on PostgreSQL.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from tests.conftest import DATABASE
 from tests.databases import Databases, apart
 from tests.engine.varied import otherwise, read, varied
 
-OPERATIONS = int(os.environ.get("HALL_ORACLE_OPERATIONS", "600" if DATABASE == "sqlite" else "200"))
+OPERATIONS = int(os.environ.get("HALL_ORACLE_OPERATIONS", "300" if DATABASE == "sqlite" else "100"))
 ASKERS = [None, "eligible", "enrolled", "hong-kong", "clerk", "supervisor"]
 EACH = len(ASKERS)
 TYPES = schema._schema

@@ -38,7 +38,7 @@ def _is_noticed(guard: Guard) -> bool:
             print(f"STRAY     {guard.name}: {stray}", flush=True)
             return False
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *guard.tests.split()]
-        where = os.environ | {"HALL_TEST_DATABASE": guard.database}
+        where = os.environ | {"HALL_TEST_DATABASE": guard.database, "HALL_TEST_LOADS": ""}
         ended = subprocess.run(command, cwd=copy, env=where, check=False, capture_output=True, text=True)
     failed = [line for line in ended.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     noticed = ended.returncode == SOME_FAILED

@@ -1,4 +1,4 @@
-"""How much is tried: little in the ordinary run, everything that is promised by `make test-lossless`."""
+"""How much is tried: little in the ordinary run, all that is promised in `make test-lossless` and `make test-all`."""
 
 import os
 

@@ -67,6 +67,7 @@ def test_a_digest_depends_on_its_key_alone() -> None:
 @pytest.mark.parametrize(
     ("keys", "index"),
     [("new", INDEX), ("new:", INDEX), ("new:abc", INDEX), (f"{NEW} {NEW}", INDEX), (NEW, ""), (NEW, "short")],
+    ids=["no key", "an empty key", "a short key", "two of one name", "no index key", "a short index key"],
 )
 def test_keys_that_are_none_are_refused_with_the_cure(keys: str, index: str) -> None:
     """Before anything is served; the message has no key."""
