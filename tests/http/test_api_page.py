@@ -81,7 +81,8 @@ def statuses() -> set[int]:
         node.args[0].value
         for path in matching("api/*.py")
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"HTTPRefusal", "json_response"}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        and node.func.id in {"HTTPRefusal", "json_response"}
         and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, int)
     }  # fmt: skip
     return (raised | set(below_http())) - {200}
