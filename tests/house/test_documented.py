@@ -12,7 +12,7 @@ README = PurePosixPath("README.md")
 OPERATING = PurePosixPath("docs/operating.md")
 SECURITY = PurePosixPath("docs/security.md")
 ASVS = PurePosixPath("docs/asvs.md")
-PAGES = matching("README.md", "CHANGELOG.md", "docs/*.md")
+PAGES = matching("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md")
 LOOK_AWAY = re.compile(r"# (?:noqa|type: ignore)|// @ts-(?!check)|eslint-disable")
 WITH_CODES_AND_REASON = re.compile(r"(?:noqa: [A-Z0-9, ]+|ignore\[[a-z, -]+\]|@ts-[a-z-]+)[ #–-]+\w.{6,}")
 

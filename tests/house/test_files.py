@@ -7,7 +7,7 @@ from tests.house.sources import ROOT, lines_with, matching, no_offenders, source
 
 TOP_LEVEL = {
     "api", "web", "tests", "docs", "schema.graphql", "pyproject.toml", "README.md",
-    "CHANGELOG.md", "LICENSE", "Makefile",
+    "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile",
     "requirements.in", "requirements.txt", "requirements-test.in", "requirements-test.txt",
     "requirements-node.in", "requirements-node.txt", "requirements-telemetry.in", "requirements-telemetry.txt",
 }  # fmt: skip
