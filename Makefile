@@ -16,7 +16,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=$(WORK
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal bench-growth dear guards oracle sbom schema migration graphiql requirements clean
+.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal bench-growth dear guards oracle sbom schema generated migration graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +104,11 @@ sbom: .venv/ready-to-test ## Writes what the Hall is made of, with versions and 
 schema: .venv/ready-to-run ## Writes schema.graphql
 	$(BIN)/python -m api schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
+
+generated: .venv/ready-to-test ## Writes what follows from the models and the schema: schema.graphql, the client's types, the table of who sees what
+	@$(MAKE) --no-print-directory schema
+	$(BIN)/python -m tests.web.answers
+	HALL_WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/accounts/test_authorization.py
 
 migration: .venv/ready-to-run ## Writes the migration that changed models need (NAME=add_email)
 	@folder=$$(mktemp -d) && HALL_DATABASE_URL="sqlite://$$folder/models.sqlite3" $(BIN)/python -m api migration "$(or $(NAME),$(error Say NAME=what_it_does))"; status=$$?; rm -rf "$$folder"; exit $$status
