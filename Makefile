@@ -16,7 +16,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=$(WORK
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-lossless soak fuzz attack bench bench-import bench-audit bench-seal bench-growth dear guards oracle sbom schema generated migration graphiql requirements clean
+.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability soak fuzz attack bench bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and its s
 test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
 
 test-all: export HALL_TEST_LOADS := full
-test-all: test fuzz oracle attack soak guards ## Runs what takes hours too: long loads, fuzzing and comparisons, half an hour of use, every guard taken away
+test-all: test fuzz differential-test attack soak mutation-test ## Runs what takes hours too: long loads, fuzzing and comparisons, half an hour of use, every guard removed
 
 lint: .venv/ready-to-test ## Checks style, format and types
 	$(BIN)/ruff check .
@@ -39,7 +39,7 @@ lint: .venv/ready-to-test ## Checks style, format and types
 	$(BIN)/mypy
 	@.ci/prepare npm tests/browser/package.json
 	node tests/browser/node_modules/prettier/bin/prettier.cjs --check 'web/**/*.{js,css}' 'tests/**/*.mjs'
-	$(BIN)/python -m tests.house.safe_versions
+	$(BIN)/python -m tests.architecture.safe_versions
 
 test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
 	@.ci/prepare node
@@ -51,15 +51,15 @@ test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, 
 	@.ci/prepare pooler
 	HALL_TEST_DATABASE=postgresql $(PYTEST) --ignore=tests/browser
 
-test-lossless: .venv/ready-to-test ## Tries at length that nothing is lost: thousands of submissions, crashes, restarts
-	HALL_TEST_LOADS=full HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/lossless
-	HALL_TEST_LOADS=full HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/lossless
+test-durability: .venv/ready-to-test ## Loses nothing under load: thousands of submissions, crashes, restarts
+	HALL_TEST_LOADS=full HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/durability
+	HALL_TEST_LOADS=full HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/durability
 
 fuzz: .venv/ready-to-test ## Sends twenty thousand operations made from the schema (CASES=… for another number)
 	HALL_FUZZ_CASES=$(or $(CASES),20000) $(BIN)/python -m pytest tests/fuzz
 
 soak: .venv/ready-to-test ## Uses a Hall for half an hour, and sees that it is not larger afterwards (MINUTES=… for another time)
-	@$(BIN)/python -m tests.lossless.soak $(MINUTES)
+	@$(BIN)/python -m tests.durability.soak $(MINUTES)
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(PACKAGES)
@@ -80,18 +80,18 @@ bench-audit: .venv/ready-to-test ## Measures the access log: going through it, a
 bench-seal: .venv/ready-to-test ## Measures what encryption at rest costs
 	@$(BIN)/python -m tests.bench.sealing
 
-bench-growth: .venv/ready-to-test ## Measures what a million people cost beside ten thousand (PEOPLE=… for another number)
+bench-scale: .venv/ready-to-test ## Measures a million people beside ten thousand (PEOPLE=… for another number)
 	@.ci/prepare load
-	@$(BIN)/python -m tests.bench.growing $(if $(PEOPLE),--people $(PEOPLE))
+	@$(BIN)/python -m tests.bench.scale $(if $(PEOPLE),--people $(PEOPLE))
 
-dear: .venv/ready-to-test ## Measures the dearest requests, accepted and refused: at most 50 ms of processor each
-	@$(BIN)/python -m tests.bench.dear
+bench-cost: .venv/ready-to-test ## Measures the most expensive requests, accepted and refused: at most 50 ms of processor each
+	@$(BIN)/python -m tests.bench.worst_case
 
-guards: .venv/ready-to-test ## Takes each guard away once, and sees that a test notices
-	@$(BIN)/python -m tests.guards
+mutation-test: .venv/ready-to-test ## Removes each guard once, and checks that a test fails
+	@$(BIN)/python -m tests.mutation
 
-oracle: .venv/ready-to-test ## Compares plans with graphql-core on fifty thousand operations (OPERATIONS=… for another number)
-	HALL_ORACLE_OPERATIONS=$(or $(OPERATIONS),50000) $(BIN)/python -m pytest tests/engine
+differential-test: .venv/ready-to-test ## Compares compiled plans with graphql-core on fifty thousand operations (OPERATIONS=… for another number)
+	HALL_DIFFERENTIAL_OPERATIONS=$(or $(OPERATIONS),50000) $(BIN)/python -m pytest tests/compiler
 
 attack: .venv/ready-to-test ## Tries from outside what the Hall promises (HALL_URL=http://127.0.0.1:8000, or one of its own)
 	@$(BIN)/python -m tests.attack $(PROMISES)

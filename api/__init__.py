@@ -35,8 +35,8 @@ Substrate packages hold what any service of this kind needs, and import no domai
     text/         bilingual texts, and the folding of look-alike characters
     errors.py     the exceptions of the Hall
 
-A request flows one way: http -> schema -> service -> rules and models -> db. tests/house/test_packages.py holds the
-order in which packages may import each other.
+A request flows one way: http -> schema -> service -> rules and models -> db. tests/architecture/test_packages.py holds
+the order in which packages may import each other.
 """
 
 VERSION = "0.2.0"

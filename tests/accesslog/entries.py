@@ -8,7 +8,7 @@ from typing import Any
 
 from api.db.database import is_sqlite
 from api.settings import Settings
-from tests.lossless.records import Records, records
+from tests.durability.records import Records, records
 
 COLUMNS = (
     "id", "digest", "person_id", "act", "granted", "actor", "organisation", "purpose", "fields_seen", "people_seen",

@@ -8,8 +8,8 @@ import pytest
 from api import clock, demo
 from api.db.database import is_sqlite
 from tests.accesslog.entries import COLUMNS, entries
+from tests.durability.records import records
 from tests.hall import Hall
-from tests.lossless.records import records
 from tests.people.test_reading import number_of
 
 CHANGES = {

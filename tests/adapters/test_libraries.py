@@ -21,7 +21,7 @@ from api.adapters import asyncpg as asyncpg_adapter
 from api.adapters import uvicorn as uvicorn_adapter
 from api.http.observability.logs import RequestLog
 from api.people.models import Person
-from tests.house.sources import lines_with, matching, no_offenders
+from tests.architecture.sources import lines_with, matching, no_offenders
 
 LIBRARIES = {
     "strawberry": "strawberry-graphql", "tortoise": "tortoise-orm", "aiosqlite": "aiosqlite", "asyncpg": "asyncpg",

@@ -5,7 +5,7 @@ from time import perf_counter
 
 from tests.attack.promise import demand, promise
 from tests.attack.target import Target
-from tests.http.dear_documents import REQUESTS, WAYS, accepted, largest, written
+from tests.http.worst_case_documents import REQUESTS, WAYS, accepted, largest, written
 
 LONGEST_WAIT = 0.5
 

@@ -7,8 +7,8 @@ from api.graphql.limits import LIMITS
 from api.schema.root import schema
 from tests.attack.promise import demand, promise
 from tests.attack.target import Target
-from tests.hostile.places import places
-from tests.hostile.strings import OTHERS, TEXTS
+from tests.malicious_input.places import places
+from tests.malicious_input.strings import OTHERS, TEXTS
 
 EVERY = 17
 

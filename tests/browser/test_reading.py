@@ -12,7 +12,7 @@ from api import clock
 from api.schemes.clause import ClauseForm
 from api.schemes.registry import SCHEMES
 from tests.browser.visitor import CHECK, DETAILS, Visitor
-from tests.lossless.scale import IS_FULL
+from tests.durability.scale import IS_FULL
 from tests.web.tools import PACKAGES, node
 
 PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/contributions", "#/verify", "#/rules", "#/nowhere"]

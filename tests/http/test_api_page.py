@@ -13,7 +13,7 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLObjectType, build_schema, parse, validate
 
 from api.settings import Mode, Settings
-from tests.house.sources import ROOT, matching, text, tree
+from tests.architecture.sources import ROOT, matching, text, tree
 from tests.http.serving import serving
 
 PAGE = text(PurePosixPath("docs/api.md"))

@@ -14,11 +14,11 @@ from api.db.postgresql.client import Client
 from api.db.query.postgresql_reader import PostgreSQLReader
 from api.settings import Settings
 from tests.databases import Databases
+from tests.durability.crowd import invite
+from tests.durability.load import result
+from tests.durability.records import records
+from tests.durability.test_outages import submit
 from tests.hall import open_hall
-from tests.lossless.crowd import invite
-from tests.lossless.load import result
-from tests.lossless.records import records
-from tests.lossless.test_outages import submit
 from tests.opening.bouncer import SERVERS, pgbouncer
 from tests.opening.commands import run
 

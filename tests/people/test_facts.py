@@ -16,7 +16,7 @@ from api.graphql.fields import SOURCE, Coded, Column, Masked
 from api.importing.columns import PERSON
 from api.people.models import Person
 from api.schema.root import schema
-from tests.house.sources import no_offenders
+from tests.architecture.sources import no_offenders
 from tests.web.tools import WEB
 
 # Columns that are no facts of the record: keys, search forms, and what follows from other columns.

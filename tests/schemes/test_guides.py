@@ -8,7 +8,7 @@ import pytest
 
 from api.schemes.clause import ClauseForm, MalformedGuide, read_guide
 from api.schemes.registry import SCHEMES
-from tests.house.sources import ROOT
+from tests.architecture.sources import ROOT
 
 FLEXIBLE_EMPLOYMENT = ROOT / "api/schemes/flexible_employment/guide.md"
 PERSONAL_INFORMATION = ROOT / "api/people/guide.md"

@@ -8,7 +8,7 @@ from pathlib import Path
 from graphql import FieldNode, Visitor, parse, validate, visit
 
 from api.http.graphql.persisted_documents import IMPORT, document_text
-from tests.house.sources import no_offenders
+from tests.architecture.sources import no_offenders
 from tests.web.answers import ANSWERS, DOCUMENTS, declarations, operation, served_schema
 from tests.web.modules import imports, imports_later
 from tests.web.tools import WEB

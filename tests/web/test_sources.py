@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.house.sources import no_offenders
+from tests.architecture.sources import no_offenders
 from tests.web.modules import imports
 from tests.web.tools import HALL, PACKAGES, WEB, node
 

@@ -1,0 +1,152 @@
+"""Who may import whom: the data flows from HTTP through schema and service to rules and models."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import pytest
+
+from tests.architecture.sources import imports, matching, no_offenders, text, tree, within
+
+PURE = (
+    "api.codes.tables",
+    "api.errors",
+    "api.text.i18n",
+    "api.text.canonical_json",
+    "api.text.folding",
+    "api.schemes.clause",
+    "api.schemes.condition",
+    "api.schemes.notice",
+    "api.schemes.parameter",
+    "api.schemes.rule",
+)
+PURE_FILES = (
+    "api/text/i18n.py",
+    "api/text/folding.py",
+    "api/people/identity_number.py",
+    "api/people/masks.py",
+    "api/schemes/clause.py",
+    "api/schemes/condition.py",
+    "api/schemes/notice.py",
+    "api/schemes/parameter.py",
+    "api/schemes/rule.py",
+    "api/schemes/shared/*.py",
+    "api/schemes/*/advice.py",
+    "api/schemes/*/calculation.py",
+    "api/schemes/*/case.py",
+    "api/schemes/*/facts.py",
+    "api/schemes/*/figures.py",
+    "api/schemes/*/findings.py",
+    "api/schemes/*/law.py",
+    "api/schemes/*/notes.py",
+    "api/schemes/*/participation.py",
+    "api/schemes/*/rules.py",
+    "api/schemes/*/scenarios.py",
+    "api/schemes/*/enrolment_status.py",
+    "api/schemes/*/next_steps.py",
+    "api/schemes/*/verdict.py",
+)
+
+
+@dataclass(frozen=True)
+class Never:
+    """What some files never import."""
+
+    files: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+    modules: str = r"(?!)"  # a pattern for names in api; by default it matches none
+
+    def __str__(self) -> str:
+        """Return what tells it from the others in a list of tests."""
+        return self.packages[0]
+
+    def broken_by(self, name: str) -> bool:
+        """Return whether importing `name` breaks this."""
+        return within(name, *self.packages) or re.match(self.modules, name) is not None
+
+
+NEVER = (
+    Never(("api/*/models.py",), ("strawberry", "starlette"), r"api\..*\b(rules|service|schema|verdict)\b"),
+    Never(("api/*/service.py",), ("strawberry", "starlette", "api.clock", "api.graphql.context"), r"api\..*\bschema\b"),
+    # A schema names models, as the types of its rows.
+    Never(("api/*/schema.py",), ("tortoise", "starlette", "api.clock", "api.db.database")),
+    Never(("api/http/*.py",), ("tortoise",), r"api\..*\bmodels\b"),
+    Never(("api/*/*.py", "api/schema/root.py", "api/graphql/context.py", "api/db/database.py"), ("api.app",)),
+)
+
+
+def test_rules_know_nothing_of_the_outside_world() -> None:
+    """Rules, and what they are made of, import the standard library and each other: no framework, no database."""
+    impure = re.compile(r"api\..*\b(models|service|schema)\b")
+    found = [
+        f"{place} imports {name}"
+        for path in matching(*PURE_FILES)
+        if path.name != "schema.py"
+        for place, name in imports(path)
+        if impure.match(name) or not within(name, *PURE, *sys.stdlib_module_names, "api.schemes.shared", _package(path))
+    ]
+    no_offenders(found, "A rule gets what it needs as an argument: gather it in the service, and pass it in the case.")
+
+
+@pytest.mark.parametrize("never", NEVER, ids=str)
+def test_each_layer_keeps_to_its_own(never: Never) -> None:
+    """No file imports what its layer never imports."""
+    no_offenders(
+        (
+            f"{place} imports {name}"
+            for path in matching(*never.files)
+            for place, name in imports(path)
+            if never.broken_by(name)
+        ),
+        f"{', '.join(never.files)} never import {', '.join(never.packages)}: move the use to the layer it belongs to.",
+    )
+
+
+def test_there_is_one_clock() -> None:
+    """Only api/clock.py asks the machine what day it is."""
+    asking = {"now", "today", "utcnow", "localtime", "gmtime", "time"}
+    found = [
+        f"{path}:{node.lineno} calls {ast.unparse(node.func)}"
+        for path in matching("api/*.py")
+        if path.name != "clock.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in asking
+        and re.match(r"(datetime|date|time)\b", ast.unparse(node.func))
+    ]  # fmt: skip
+    no_offenders(found, "Ask api.clock, or take the day as a parameter.")
+
+
+def test_no_page_of_the_client_needs_another() -> None:
+    """A page imports parts and what all pages share, never another page."""
+    found = [
+        f"{place} imports {module}"
+        for place, module in _javascript_imports("web/pages/*.js")
+        if not module.startswith("../") or module.startswith("../pages/")
+    ]
+    no_offenders(found, "Move what two pages share to web/parts.")
+
+
+def test_no_part_of_the_client_asks_or_goes_anywhere() -> None:
+    """A part only shows: it imports other parts and words, and neither the Hall, nor a page, nor what is kept."""
+    allowed = ("./", "../texts/", "../language.js")
+    found = [
+        f"{place} imports {module}"
+        for place, module in _javascript_imports("web/parts/*.js")
+        if not module.startswith(allowed)
+    ]
+    no_offenders(found, "Pass what the part shows, and what happens on a click, as arguments.")
+
+
+def _package(path: PurePosixPath) -> str:
+    return ".".join(path.parent.parts)
+
+
+def _javascript_imports(pattern: str) -> Iterator[tuple[str, str]]:
+    """Yield the place, as file:line, and the name of each module that a script imports or exports from."""
+    statement = re.compile(r"""^\s*(?:import|export)\b(?:[^"'();=]*\bfrom)?\s*["']([^"']+)["']""", re.MULTILINE)
+    for path in matching(pattern):
+        for found in statement.finditer(text(path)):
+            yield f"{path}:{text(path).count(chr(10), 0, found.start(1)) + 1}", found[1]

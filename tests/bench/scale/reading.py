@@ -1,0 +1,116 @@
+"""How long lists and look-ups take in a crowd, without a socket and the access log, whose disk would hide them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from api import clock, encryption
+from api.accounts.models import Role
+from api.accounts.service import Asker
+from api.db.database import connected
+from api.graphql.pagination import cursor, page_of
+from api.people import service
+from api.people.models import Person
+from api.people.service import RESIDENT_ID, Filter
+from tests.bench.population import CLERKS_DISTRICT
+from tests.bench.scale.crowd import COMMON, RARE, Crowd
+
+PAGE, TIMES = 50, 20
+FIRST, MIDDLE, LAST, COUNT = "first", "middle", "last", "count"
+SUPERVISOR = Asker(0, 0, "supervisor", Role.SUPERVISOR, None, "", frozenset(), clock.now())
+CLERK = Asker(0, 0, "clerk", Role.CLERK, None, "", frozenset({CLERKS_DISTRICT}), clock.now())
+# What the client's list shows.
+COLUMNS = ("name", "id_type", "id_number")
+# What was measured of what, in seconds.
+Taken = dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of people: what it is called, who asks for it, and what it is narrowed to."""
+
+    name: str
+    asker: Asker
+    narrowed: Filter
+
+
+LISTS = (
+    Listed("everybody", SUPERVISOR, Filter()),
+    Listed("one district", SUPERVISOR, Filter(district=CLERKS_DISTRICT)),
+    Listed("a clerk's district", CLERK, Filter()),
+    Listed("common surname", SUPERVISOR, Filter(name_contains=COMMON)),
+    Listed("common surname, clerk", CLERK, Filter(name_contains=COMMON)),
+    Listed("one sign of a given name", SUPERVISOR, Filter(name_contains="安")),
+    Listed("two signs", SUPERVISOR, Filter(name_contains="安博")),
+    Listed("two signs, clerk", CLERK, Filter(name_contains="安博")),
+    Listed("three signs", SUPERVISOR, Filter(name_contains="李安博")),
+    Listed("rare name", SUPERVISOR, Filter(name_contains=RARE)),
+    Listed("rare name, clerk", CLERK, Filter(name_contains=RARE)),
+    Listed("nobody's name", SUPERVISOR, Filter(name_contains=f"{RARE}安")),
+    Listed("insurance", SUPERVISOR, Filter(insurance_type="110")),
+    Listed("insurance and status", SUPERVISOR, Filter(insurance_type="110", participation_status="2")),
+    Listed("insurance and status, clerk", CLERK, Filter(insurance_type="110", participation_status="2")),
+    Listed(
+        "surname, insurance, status",
+        SUPERVISOR,
+        Filter(name_contains=COMMON, insurance_type="110", participation_status="2"),
+    ),
+    Listed("nobody's insurance", SUPERVISOR, Filter(insurance_type="999")),
+)
+
+
+def taken(crowd: Crowd) -> Taken:
+    """Return how long each takes, in the median of some times."""
+    return asyncio.run(_taken(crowd))
+
+
+async def _taken(crowd: Crowd) -> Taken:
+    async with connected(crowd.settings, everywhere=True):
+        found = await _look_ups(crowd)
+        for listed in LISTS:
+            found |= await _pages(crowd, listed)
+    return found
+
+
+async def _look_ups(crowd: Crowd) -> Taken:
+    people = [await Person.get(id=row) for row in range(1, crowd.people, crowd.people // (4 * TIMES))]
+    seen = service.visible_to(SUPERVISOR).only(COLUMNS)
+    numbered = [seen.where(id_type=RESIDENT_ID, number_index=encryption.index(who.id_number)).one for who in people]
+    known = [seen.where(public_id=who.public_id).one for who in people]
+    return {("look-up", "by number"): await _median(numbered), ("look-up", "by id"): await _median(known)}
+
+
+async def _pages(crowd: Crowd, listed: Listed) -> Taken:
+    rows = service._narrowed(listed.asker, listed.narrowed)
+    assert rows is not None
+    rows = rows.only(COLUMNS)
+    half = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]
+    end = await rows.ordered("-id").first(PAGE + 1).all()
+    last = _behind(end[PAGE].id if len(end) > PAGE else 0)
+    found = {
+        FIRST: await _median([partial(page_of, rows, PAGE, None)] * TIMES),
+        MIDDLE: await _median([partial(page_of, rows, PAGE, place) for place in half]),
+        LAST: await _median([partial(page_of, rows, PAGE, last)] * TIMES),
+        COUNT: await _median([rows.count] * 3),
+    }
+    return {(listed.name, place): seconds for place, seconds in found.items()}
+
+
+def _behind(row: int) -> str:
+    return cursor(Person(id=row))
+
+
+async def _median(calls: Sequence[Callable[[], Awaitable[Any]]]) -> float:
+    """Return the seconds of a call in the median, once each was made: depth is compared, and not cold memory."""
+    for call in calls:
+        await call()
+    seconds = []
+    for call in calls:
+        began = perf_counter()
+        await call()
+        seconds.append(perf_counter() - began)
+    return median(seconds)

@@ -1,0 +1,257 @@
+"""Whatever Strawberry can express compiles, and gives what the ordinary executor gives.
+
+The schema below has each kind of field on each kind of row: resolvers, sync and async, on loaded, joined and listed
+rows; codes that look at the request; field extensions; permissions; interfaces and unions among loaded rows.
+"""
+
+from collections import namedtuple
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+import strawberry
+from graphql import GraphQLError, OperationDefinitionNode, execute, parse
+from graphql.execution.values import VariableValues
+from hypothesis import HealthCheck, given, settings
+from hypothesis_graphql import queries
+from strawberry.extensions import FieldExtension
+from strawberry.permission import BasePermission
+
+from api.adapters.strawberry import core_schema
+from api.db.query.row_types import row_class
+from api.graphql.compiler.executor import Engine, Plans
+from api.graphql.compiler.plan import Run
+from api.graphql.fields import coded, joined, loaded, masked, paged, plain
+from api.people.models import Employer
+from tests.compiler.test_lists import Context, Page
+
+EMPLOYERS = [row_class(Employer, ("id", "code", "name"))((number, f"C{number}", "单位")) for number in (1, 2, 3)]
+# Whatever has these attributes is a row of a person.
+Row = namedtuple("Row", ("id", "name", "sex", "public_id", "employer__code", "employer__name", "employer__id"))  # noqa: PYI024 - rows have no types
+PEOPLE = [
+    Row(1, "张三", "1", "person_1", "C1", "单位", 1),
+    Row(2, "李四", None, "person_2", None, None, None),
+    Row(3, "王五", "2", "person_3", "C2", "单位", 2),
+]
+
+
+async def employers_of(numbers: Sequence[int], columns: Any = None) -> list[list[Any]]:  # noqa: ARG001 - all are there
+    """Return as many employers of each person as the person's number says."""
+    return [EMPLOYERS[:number] for number in numbers]
+
+
+async def first_of(numbers: Sequence[int], columns: Any = None) -> list[Any]:  # noqa: ARG001 - all are there
+    """Return one employer for odd numbers."""
+    return [EMPLOYERS[0] if number % 2 else None for number in numbers]
+
+
+class Doubled(FieldExtension):
+    """Says everything twice."""
+
+    def resolve(self, next_: Any, source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
+        """Return what the field says, twice."""
+        return next_(source, info, **kwargs) * 2
+
+
+class Slow(FieldExtension):
+    """Waits for what the field says."""
+
+    async def resolve_async(self, next_: Any, source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
+        """Return what the field says, with a mark."""
+        return f"{await next_(source, info, **kwargs)}!"
+
+
+class Open(BasePermission):
+    """Lets everything through."""
+
+    message = "not allowed"
+
+    def has_permission(self, source: Any, info: strawberry.Info, **kwargs: Any) -> bool:  # noqa: ARG002 - as asked
+        """Return whether the field may be read."""
+        return info.field_name != "secret"
+
+
+@strawberry.type
+class Sex:
+    """A code whose name depends on the request."""
+
+    code: str
+
+    @strawberry.field
+    def title(self, info: strawberry.Info) -> str:
+        """Return what the request calls it."""
+        return f"{info.context.tone}{self.code}"
+
+
+@strawberry.interface
+class Named:
+    """Anything with a name."""
+
+    row: strawberry.Private[Any]
+    name: str = plain("name", "Its name.")
+
+
+@strawberry.type
+class Company(Named):
+    """An employer."""
+
+    code: str = plain("code", "Its code.")
+    masked_code: str | None = masked("code", lambda code: code and f"{code[:1]}*", "Its code, masked.")
+
+    @strawberry.field
+    def label(self) -> str:
+        """Return code and name."""
+        return f"{self.row.code} {self.row.name}"
+
+    @strawberry.field
+    async def greeting(self, info: strawberry.Info, words: int = 1) -> str:
+        """Return as many words as are asked for."""
+        return f"{info.field_name} {words} {self.row.name}"
+
+    @strawberry.field(extensions=[Doubled()])
+    def twice(self, times: int = 1) -> str:
+        """Return the code."""
+        return str(self.row.code) * min(times, 3)
+
+    @strawberry.field(extensions=[Slow()])
+    async def slow(self) -> str:
+        """Return the code."""
+        return str(self.row.code)
+
+    @strawberry.field(permission_classes=[Open])
+    def allowed(self) -> str:
+        """Return the code."""
+        return str(self.row.code)
+
+    people: "list[Annotated[Human, strawberry.lazy('tests.compiler.test_every_field')]]" = loaded(
+        lambda keys, columns=None: people_of(keys, columns), "id", lambda row: Human(row=row), "Who works there."
+    )
+
+
+@strawberry.type
+class Shop(Named):
+    """A small employer."""
+
+
+def kind_of(row: Any) -> Named:
+    """Return a shop for every second row."""
+    return Shop(row=row) if row.id == 2 else Company(row=row)
+
+
+@strawberry.type
+class Human(Named):
+    """A person."""
+
+    id: strawberry.ID = plain("public_id", "Its id.")
+    sex: Sex | None = coded("sex", lambda code: code and Sex(code=code), lambda _: True, "Its sex.")
+    employer: Company | None = joined("employer", "code", lambda row: Company(row=row), "Its employer.")
+    employers: list[Company] = loaded(employers_of, "id", Company, "All employers.")
+    first: Company | None = loaded(first_of, "id", Company, "The first one.")
+    mixed: list[Named] = loaded(employers_of, "id", kind_of, "Employers of two types.")
+    either: list[Annotated[Company | Shop, strawberry.union("Either")]] = loaded(
+        employers_of, "id", kind_of, "Employers of two types."
+    )
+    one: Named | None = loaded(first_of, "id", kind_of, "One of two types.")
+
+    @strawberry.field
+    async def path(self, info: strawberry.Info) -> str:
+        """Return the last key of the path, which is rarely looked at."""
+        return f"{info.path.key} {info.return_type}"
+
+
+async def people_of(numbers: Sequence[int], columns: Any = None) -> list[list[Any]]:  # noqa: ARG001 - all are there
+    """Return as many people as the number says."""
+    return [PEOPLE[:number] for number in numbers]
+
+
+@strawberry.type
+class People:
+    """A page."""
+
+    page: strawberry.Private[Page]
+    nodes: list[Human] = paged(Human, "As rows.")
+    named: list[Named] = paged(Human, "As an interface.")
+
+
+@strawberry.type
+class Query:
+    """All of it."""
+
+    @strawberry.field
+    def people(self) -> People:
+        """Return a page of people."""
+        return People(page=Page(PEOPLE))
+
+    @strawberry.field
+    async def human(self) -> Human | None:
+        """Return one person."""
+        return Human(row=PEOPLE[0])
+
+
+SCHEMA = strawberry.Schema(Query, types=[Company, Shop])
+
+
+class Request(Context):
+    """A request with something of its own."""
+
+    tone = "称"
+
+
+async def answered_by_plan(text: str) -> Any:
+    """Return what the plan of an operation gives; fail where it has none."""
+    document = parse(text)
+    operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    reasons: list[str] = []
+    found = Engine(SCHEMA, worth_after=1, report=reasons.append).planned(Plans(document, operation), {})
+    assert found is not None, reasons
+    run: Any = Run(Request(), VariableValues({}, {}))  # type: ignore[arg-type]  # it has what is asked of it
+    return msgspec.json.decode(msgspec.json.encode(await found[0].write(run)))
+
+
+async def answered_by_core(text: str) -> Any:
+    """Return what graphql-core gives."""
+    result = execute(core_schema(SCHEMA), parse(text), context_value=Request())
+    found = result if not hasattr(result, "__await__") else await result
+    assert found.errors is None, found.errors
+    return found.data
+
+
+FIELDS = (
+    "label", "greeting", "greeting(words: 2)", "twice", "twice(times: 2)", "slow", "allowed", "maskedCode",
+    "people { name employer { label } }", "code label", "people { employers { greeting } }",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["employer", "employers", "first", "mixed { ... on Company", "one { ... on Company"])
+@pytest.mark.parametrize("fields", FIELDS)
+async def test_any_field_of_a_row_compiles(place: str, fields: str) -> None:
+    """On a joined row, a loaded one, one of a list of loaded ones, and where several types are possible."""
+    inner = f"{place} {{ {fields} }}" + (" }" if "{" in place else "")
+    for text in (f"{{ people {{ nodes {{ id {inner} }} }} }}", f"{{ human {{ name {inner} }} }}"):
+        assert await answered_by_plan(text) == await answered_by_core(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ people { nodes { sex { code title } } } }",
+        "{ people { named { name __typename ... on Human { id employer { greeting } } } } }",
+        "{ people { nodes { either { ... on Company { slow } ... on Shop { name } } } } }",
+        "{ human { path other: path } }",
+    ],
+)
+async def test_any_field_compiles(text: str) -> None:
+    """Codes that look at the request, interfaces, unions, and resolvers that look at all of `info`."""
+    assert await answered_by_plan(text) == await answered_by_core(text)
+
+
+@given(text=queries(SCHEMA.as_str()))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+async def test_any_operation_of_such_a_schema_is_answered_alike(text: str) -> None:
+    """By a plan and by graphql-core, for operations that are made from the schema."""
+    try:
+        expected = await answered_by_core(text)
+    except (AssertionError, GraphQLError):
+        return
+    assert await answered_by_plan(text) == expected

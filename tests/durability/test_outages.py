@@ -1,0 +1,291 @@
+"""A database that is locked, full, exhausted or away: answers that say when to come back, and soon everything works."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+import httpx
+import pytest
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from api.accounts.models import Account
+from api.db import database
+from api.db.database import is_sqlite
+from api.db.errors import translate
+from api.db.query.rows import Rows
+from api.db.sqlite import driver
+from api.enrolment.models import KeptAnswer
+from api.errors import Conflict, DatabaseBusy
+from api.http.graphql import execution
+from api.settings import Settings
+from tests import postgres
+from tests.databases import database_name
+from tests.durability.crowd import UNLIMITED, Member, invite
+from tests.durability.load import result
+from tests.durability.records import records
+from tests.durability.scale import many
+from tests.durability.wire import Response, Wire, opened
+from tests.hall import Hall, open_hall
+from tests.http.serving import serving
+from tests.opening import fronts
+
+PEOPLE = 40
+RESTARTS = many(2, 10)
+# The promise is a second; a machine that is busy with other tests gets more.
+RECOVERY = many(10, 1)
+PATIENCE = 30
+Cause = Callable[[Hall], AbstractAsyncContextManager[None]]
+
+
+def client_of(hall: Hall) -> Any:
+    """Return Tortoise's client of a running Hall."""
+    return hall.app.state.database.connections.get("default")
+
+
+@asynccontextmanager
+async def locked_by_another(hall: Hall) -> AsyncIterator[None]:
+    """Keep what an enrolment writes locked by somebody else."""
+    if is_sqlite(hall.settings):
+        with closing(driver.connect(hall.settings.database.removeprefix("sqlite://"))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+        return
+    other = await asyncpg.connect(hall.settings.database)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE kept_answer IN ACCESS EXCLUSIVE MODE")
+            yield
+    finally:
+        await other.close()
+
+
+@asynccontextmanager
+async def full(hall: Hall) -> AsyncIterator[None]:
+    """Keep SQLite from growing: a real SQLITE_FULL, as from a full disk."""
+    client = client_of(hall)
+    if not isinstance(client, SqliteClient):
+        pytest.skip("a full disk for PostgreSQL takes a file system of its own; its error is among those below")
+    [[pages]] = await client._connection.execute_fetchall("PRAGMA page_count")  # type: ignore[union-attr]  # it is open
+    await client._connection.execute(f"PRAGMA max_page_count = {pages}")  # type: ignore[union-attr]  # as above
+    yield
+    await client._connection.execute("PRAGMA max_page_count = 4294967294")  # type: ignore[union-attr]  # as above
+
+
+@asynccontextmanager
+async def exhausted(hall: Hall) -> AsyncIterator[None]:
+    """Keep every connection that could write."""
+    client = client_of(hall)
+    if isinstance(client, AsyncpgDBClient):
+        assert client._pool is not None
+        taken = [await client._pool.acquire() for _ in range(client._pool.get_max_size())]
+        yield
+        for connection in taken:
+            await client._pool.release(connection)
+        return
+    async with client._lock:
+        yield
+
+
+@asynccontextmanager
+async def read_only(hall: Hall) -> AsyncIterator[None]:
+    """Make a standby of PostgreSQL, as after a failover, or keep SQLite's connection from writing."""
+    client = client_of(hall)
+    if not isinstance(client, AsyncpgDBClient):
+        await client._connection.execute("PRAGMA query_only = ON")
+        yield
+        await client._connection.execute("PRAGMA query_only = OFF")
+        return
+    await _changed(hall, "SET default_transaction_read_only = on")
+    yield
+    await _changed(hall, "RESET default_transaction_read_only")
+
+
+async def _changed(hall: Hall, change: str) -> None:
+    """Change the database for the Hall's connections to come."""
+    writable = {"default_transaction_read_only": "off"}
+    operator = await asyncpg.connect(hall.settings.database, server_settings=writable)
+    try:
+        await operator.execute(f'ALTER DATABASE "{database_name(hall.settings.database)}" {change}')
+    finally:
+        await operator.close()
+    await client_of(hall).replace_idle_connections()
+
+
+async def submit(hall: Hall, member: Member) -> Response:
+    """Return the response to a submission, sent without a socket."""
+    browser = await hall.browser()
+    sent = await browser.post("/graphql", content=member.body("key"), headers=member.headers())
+    return Response(sent.status_code, dict(sent.headers), sent.content)
+
+
+def is_enrolled(response: Response) -> bool:
+    """Return whether a submission succeeded; if it did not, it must say that it may be sent again, and when."""
+    if response.status == httpx.codes.OK:
+        result(response)
+        return True
+    assert response.status == httpx.codes.SERVICE_UNAVAILABLE, response
+    assert response.headers["retry-after"] == "1"
+    assert [error["extensions"]["code"] for error in response.content["errors"]] == ["BUSY"]
+    return False
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing waits for long in these tests; the order of the limits stays."""
+    monkeypatch.setitem(database.SQLITE_PRAGMAS, "busy_timeout", 100)
+    limits = {**database.SERVING_POSTGRESQL["server_settings"], "lock_timeout": "100ms"}  # type: ignore[dict-item]  # a mapping
+    monkeypatch.setitem(database.SERVING_POSTGRESQL, "server_settings", limits)
+    monkeypatch.setattr(database, "CONNECTION_SECONDS", 0.2)
+    monkeypatch.setattr(execution, "REQUEST_SECONDS", 0.5)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("cause", [locked_by_another, full, exhausted, read_only])
+async def test_whoever_cannot_be_served_hears_when_to_come_back(empty_settings: Settings, cause: Cause) -> None:
+    """While it lasts everybody is answered; when it ends everybody is enrolled, under the same key."""
+    members = await asyncio.to_thread(asyncio.run, invite(empty_settings, PEOPLE))
+    async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
+        result(await submit(hall, members[0]))
+        async with asyncio.timeout(PATIENCE), cause(hall):
+            answers = await asyncio.gather(*(submit(hall, member) for member in members))
+            were_enrolled = [is_enrolled(answer) for answer in answers]
+            assert not all(were_enrolled)
+            assert (await hall.get("/healthz")).status_code == httpx.codes.OK
+        async with asyncio.timeout(RECOVERY):
+            assert is_enrolled(await submit(hall, members[1]))
+        for member in members:
+            assert is_enrolled(await submit(hall, member))
+        assert await stored.broken_invariants() == []
+        assert await stored.count("receipt") == PEOPLE
+
+
+async def test_what_is_only_read_is_answered_by_a_database_that_takes_no_writes(
+    hall: Hall, later: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a session whose use would be noted; the Hall is ready, and says that it cannot write."""
+    viewer = {"query": "{ viewer { account } }"}
+    assert (await hall.post(json=viewer, account="eligible")).json() == {"data": {"viewer": {"account": "eligible"}}}
+    assert (await hall.get("/readyz")).json() == {"status": "ready", "writes": True}
+    async with read_only(hall):
+        later(timedelta(minutes=5))
+        answer = await hall.post(json=viewer, account="eligible")
+        assert answer.json() == {"data": {"viewer": {"account": "eligible"}}}
+        if is_sqlite(hall.settings):
+            monkeypatch.setattr(os, "access", lambda *_: False)
+        ready = await hall.get("/readyz")
+        assert ready.status_code == httpx.codes.OK
+        assert ready.json()["writes"] is False
+
+
+def test_postgresql_may_restart_under_load(empty_settings: Settings) -> None:
+    """Stopped at once, again and again: each answer is a receipt or says when to come back; soon all are enrolled."""
+    if is_sqlite(empty_settings):
+        pytest.skip("SQLite has no server that could restart")
+    settings = replace(empty_settings, public_url="https://hall.example")
+    members = asyncio.run(invite(settings, PEOPLE * (RESTARTS + 1)))
+    with ExitStack() as stack:
+        stack.callback(postgres.start, settings.database)
+        address = stack.enter_context(serving(settings, **UNLIMITED)).address
+        asyncio.run(_restart_under_load(settings, address, members))
+
+
+async def _restart_under_load(settings: Settings, address: str, members: list[Member]) -> None:
+    waiting = iter(members)
+    busy = 0
+
+    async def enrol(wire: Wire, member: Member) -> None:
+        nonlocal busy
+        while not is_enrolled(await wire.post(member.body("key"), member.headers())):
+            busy += 1
+
+    async def client() -> None:
+        async with opened(address) as wire:
+            for member in waiting:
+                await enrol(wire, member)
+
+    async def restart() -> None:
+        async with opened(address) as wire:
+            for _ in range(RESTARTS):
+                await asyncio.to_thread(postgres.stop, settings.database)
+                await asyncio.to_thread(postgres.start, settings.database)
+                async with asyncio.timeout(RECOVERY):
+                    await enrol(wire, next(waiting))
+
+    await asyncio.gather(restart(), *(client() for _ in range(4)))
+    assert busy
+    async with records(settings) as stored:
+        assert await stored.broken_invariants() == []
+        assert await stored.count("receipt") == len(members)
+
+
+async def test_connections_that_a_firewall_forgot_cost_one_request(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading or writing, one request finds out; those after it are answered at once, by new connections."""
+    if is_sqlite(settings):
+        pytest.skip("SQLite has no connections over a network")
+    socket = parse_qs(urlsplit(settings.database).query)["host"][0] + "/.s.PGSQL.5432"
+    monkeypatch.setitem(database.SERVING_POSTGRESQL, "command_timeout", 1)
+    with fronts.forgetful(socket) as (port, forget):
+        url = f"postgres://postgres@127.0.0.1:{port}/{database_name(settings.database)}"
+        async with database.connected(replace(settings, database_url=url), everywhere=True):
+            read = Rows(Account, order=("id",)).all
+            write = partial(database.transaction, _written)
+            for first in (read, write):
+                await asyncio.gather(*(work() for work in (read, write) for _ in range(4)))
+                forget()
+                with pytest.raises(DatabaseBusy):
+                    await first()
+                for work in (read, write, read, write):
+                    await work()
+
+
+async def _written() -> None:
+    await KeptAnswer.filter(id=0).delete()
+
+
+PASSING = (
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.DiskFullError,
+    asyncpg.OutOfMemoryError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.InterfaceError,
+    ConnectionRefusedError,
+    FileNotFoundError,
+    TimeoutError,
+)
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_what_passes_by_itself_is_known(kind: type[Exception]) -> None:
+    """As the driver raises it, and as Tortoise wraps it; its message, which may hold values, goes no further."""
+    for error in (kind("120101199003070013"), OperationalError(kind("120101199003070013"))):
+        ours = translate(error)
+        assert isinstance(ours, DatabaseBusy)
+        assert "1201" not in str(ours)
+
+
+def test_what_does_not_pass_is_not_excused() -> None:
+    """A constraint is a conflict; a mistake in a statement stays a mistake."""
+    assert isinstance(translate(IntegrityError("…")), Conflict)
+    for error in (OperationalError(asyncpg.UndefinedTableError("…")), sqlite3.OperationalError("…"), ValueError("…")):
+        assert translate(error) is error

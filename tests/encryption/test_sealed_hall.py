@@ -1,0 +1,190 @@
+"""A Hall whose database is sealed: people see what they always saw, and whoever reads the database sees nobody."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api import clock
+from api.cli.accounts import administration
+from api.db.database import connected
+from api.db.reencryption import require_keys, seal_anew
+from api.encryption.keyring import Keyring, new_key
+from api.errors import Refused
+from api.importing import run, runner
+from api.people.models import Person
+from api.settings import Settings
+from tests import personal
+from tests.durability.records import records
+from tests.durability.test_backups import TABLES
+from tests.hall import Hall, open_hall
+from tests.people.importing.test_importing import TODAY, written
+from tests.schemes.flexible_employment.test_registration import form, register
+
+OLD, NEW, INDEX = f"old:{new_key()}", f"new:{new_key()}", new_key()
+RING = Keyring.read(OLD, INDEX)
+ACCOUNTS = ("eligible", "enrolled", "hong-kong", "long-name", "rare-name", "sparse")
+EVERYTHING = """
+{ viewer { person {
+    id name idNumber mobileNumber residentialAddress householdRegistrationAddress
+    nonMainlandInfo { certificateNumber }
+    revealed(purpose: "核对") {
+        idNumber mobileNumber residentialAddress householdRegistrationAddress certificateNumber
+    }
+    flexibleEmployment { enrolments { id receipt { lines { value } } } }
+} } }
+"""
+LOOK_UP = 'query ($n: String!) { person(idNumber: $n, purpose: "核对") { id mobileNumber } }'
+LISTED = 'query ($n: String!) { people(filter: { idNumber: $n }, purpose: "核对") { totalCount nodes { id } } }'
+NUMBERS = ("id_number", "mobile_number", "residential_address", "household_registration_address", "certificate_number")
+
+
+async def sealed(settings: Settings, ring: Keyring) -> Settings:
+    """Seal a database anew with the first key of a ring; return the settings that go with it."""
+    settings = replace(settings, ring=ring)
+    async with connected(settings):
+        assert sum([number async for number in seal_anew()]) > 0
+    return settings
+
+
+async def cells(settings: Settings) -> list[str]:
+    """Return each row of each table as it is stored."""
+    async with records(settings) as stored:
+        return [
+            str(tuple(row))
+            for table in TABLES
+            for row in await stored.ask(f"SELECT * FROM {table}")  # noqa: S608 - the tests' own names
+        ]
+
+
+async def read(hall: Hall) -> dict[str, Any]:
+    """Return what each of some people reads of themselves."""
+    return {account: (await hall.ask(EVERYTHING, account=account))["data"] for account in ACCOUNTS}
+
+
+@pytest.fixture
+async def sealed_hall(settings: Settings) -> AsyncIterator[Hall]:
+    """The demo Hall, sealed."""
+    async with open_hall(await sealed(settings, RING)) as hall:
+        yield hall
+
+
+async def test_people_see_what_they_always_saw(settings: Settings) -> None:
+    """Sealed, sealed with another key, and as it was: the answers are the same, masked and in full."""
+    async with open_hall(settings) as hall:
+        before = await read(hall)
+    for ring in (RING, Keyring.read(f"{NEW} {OLD}", INDEX), Keyring.read(f"plain {NEW}", "")):
+        async with open_hall(await sealed(settings, ring)) as hall:
+            assert await read(hall) == before
+
+
+DECLARED = """
+{ viewer { person { revealed(purpose: "核对") { declared { mobileNumber residentialAddress } } } } }
+"""
+
+
+async def test_the_database_tells_nobodys_numbers(sealed_hall: Hall) -> None:
+    """Neither what was there before nor what is written now: number, telephone, address, certificate."""
+    assert (await register(sealed_hall, residentialAddress="和平区海光路88号"))["__typename"] == (
+        "FlexibleEmploymentRegistered"
+    )
+    (declared,) = (await sealed_hall.ask(DECLARED, account="eligible"))["data"]["viewer"]["person"]["revealed"][
+        "declared"
+    ]
+    assert declared == {"mobileNumber": "13800001234", "residentialAddress": "和平区海光路88号"}
+    stored = await cells(sealed_hall.settings)
+    hidden = await _numbers(sealed_hall.settings) | {"和平区海光路88号", "13800001234"}
+    assert len(hidden) > 300
+    assert [row for row in stored if any(value in row for value in hidden)] == []
+
+
+async def _numbers(settings: Settings) -> set[str]:
+    """Return what is hidden of anybody, as the Hall's own objects have it."""
+    async with connected(settings):
+        rows = await Person.all()
+        values = {getattr(row, column, None) for row in rows for column in NUMBERS}
+    return {value for value in values if value and len(value) > personal.SHORTEST}
+
+
+async def test_a_number_still_finds_its_person(sealed_hall: Hall) -> None:
+    """For staff, in a look-up and in a list; a document still belongs to one person."""
+    person = (await sealed_hall.ask(EVERYTHING, account="eligible"))["data"]["viewer"]["person"]
+    number = {"n": person["revealed"]["idNumber"]}
+    found = await sealed_hall.ask(LOOK_UP, number, "clerk")
+    assert found["data"]["person"] == {"id": person["id"], "mobileNumber": person["mobileNumber"]}
+    listed = await sealed_hall.ask(LISTED, number, "supervisor")
+    assert listed["data"]["people"] == {"totalCount": 1, "nodes": [{"id": person["id"]}]}
+    assert (await sealed_hall.ask(LOOK_UP, {"n": "120101199003079999"}, "clerk"))["data"]["person"] is None
+
+
+async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Path) -> None:
+    """New rows and changed ones; the same file again changes nothing; an account finds its person."""
+    header = "idNumber,name,mobileNumber,residentialAddress,certificateNumber"
+    first = "120101199003070013,林海平,13800001234,和平区海光路1号,R1234567"
+    settings = replace(empty_settings, ring=RING)
+    async with connected(settings):
+        for lines in ([first], [first], [first.replace("1234,", "9999,").replace("R12", "R99")]):
+            assert await run(written(tmp_path, "people.csv", header, *lines), TODAY) == runner.ALL_STORED
+        await administration.add_citizen(
+            "lin", "a password", id_type="01", id_number="120101199003070013", now=clock.now()
+        )
+        person = await Person.get().prefetch_related("non_mainland_info")
+        assert (person.mobile_number, person.residential_address) == ("13800009999", "和平区海光路1号")
+        assert person.non_mainland_info.certificate_number == "R9934567"
+    hidden = ("120101199003070013", "1380000", "海光路", "R1234567", "R9934567")
+    assert [row for row in await cells(settings) if any(value in row for value in hidden)] == []
+
+
+@pytest.mark.parametrize(
+    ("ring", "said"),
+    [
+        (Keyring(), "'old'.*HALL_SEAL_KEYS"),
+        (Keyring.read(NEW, INDEX), "'old'.*HALL_SEAL_KEYS"),
+        (Keyring.read(OLD, new_key()), "HALL_INDEX_KEY"),
+    ],
+    ids=["no keys", "another key", "another index"],
+)
+async def test_wrong_keys_are_refused_before_anybody_is_served(settings: Settings, ring: Keyring, said: str) -> None:
+    """With the cure; so is a database that was not sealed yet."""
+    async with connected(await sealed(settings, RING)):
+        await require_keys()
+    async with connected(replace(settings, ring=ring)):
+        with pytest.raises(Refused, match=said):
+            await require_keys()
+
+
+async def test_a_database_that_is_not_sealed_yet_is_refused(settings: Settings) -> None:
+    """Numbers would not be found in it."""
+    async with connected(replace(settings, ring=RING)):
+        with pytest.raises(Refused, match="python -m api seal"):
+            await require_keys()
+
+
+async def test_a_production_hall_with_wrong_keys_does_not_open(empty_settings: Settings, tmp_path: Path) -> None:
+    """Nobody is served by a Hall that could find nobody."""
+    async with connected(replace(empty_settings, ring=RING)):
+        lines = ("idNumber,name", "120101199003070013,林海平")
+        assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
+    with pytest.raises(Refused, match="HALL_SEAL_KEYS"):
+        async with open_hall(empty_settings):
+            pass
+
+
+async def test_what_was_moved_to_another_record_is_not_shown(sealed_hall: Hall) -> None:
+    """Whoever writes somebody's sealed address into another record gets a fault, not an address."""
+    moving = """UPDATE person SET residential_address = (SELECT other.residential_address FROM person other
+        WHERE other.residential_address IS NOT NULL AND other.id <> person.id ORDER BY other.id LIMIT 1)"""
+    async with records(sealed_hall.settings) as stored:
+        await stored.ask(moving)
+    answer = (await sealed_hall.post(json={"query": EVERYTHING}, account="eligible")).json()
+    assert answer["errors"][0]["extensions"]["code"] == "INTERNAL"
+
+
+async def test_what_is_changed_without_its_place_is_a_fault_of_ours(sealed_hall: Hall) -> None:
+    """A new way to write that forgets sealing fails its first test, and stores nothing in the open."""
+    assert await form(sealed_hall)
+    async with connected(sealed_hall.settings):
+        with pytest.raises(TypeError, match="as_stored"):
+            await Person.filter(id=1).update(mobile_number="13800001234")

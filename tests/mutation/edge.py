@@ -1,0 +1,16 @@
+"""The guards that keep one request, one connection or another program from taking what belongs to all."""
+
+from tests.mutation.guard import ALWAYS, NEVER, REMOVED, Guard, instead, part
+
+OF_THE_EDGE = (
+    Guard(
+        "limit-of-variables",
+        instead("max_variable_values: int = 20_000"),
+        "tests/http/test_document_rule.py tests/http/test_variables.py",
+    ),
+    Guard("reading-is-counted", instead("return operation, 0"), "tests/http/test_rates.py"),
+    Guard("links-have-no-session", part(" or has_session"), "tests/http/test_forged.py"),
+    Guard("lost-file-is-not-written", REMOVED, "tests/durability/test_moved.py"),
+    Guard("limit-of-heads", NEVER, "tests/http/test_connection_limits.py"),
+    Guard("trailers-are-no-headers", ALWAYS, "tests/http/test_connection_limits.py"),
+)

@@ -1,0 +1,131 @@
+"""The guards that can be taken away, each as a change of one statement, and the tests that should notice."""
+
+from tests.mutation.edge import OF_THE_EDGE
+from tests.mutation.guard import NEVER, REMOVED, Change, Guard, instead, part
+from tests.mutation.signing_in import OF_SIGNING_IN
+from tests.mutation.speed import OF_SPEED
+
+ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
+AUTHORIZATION = "tests/accounts/test_authorization.py"
+GUARDS = (
+    *OF_SPEED,
+    *OF_THE_EDGE,
+    *OF_SIGNING_IN,
+    Guard("one-standing-enrolment", part("UNIQUE "), f"{ENROLLING} tests/test_database.py"),
+    Guard("one-key-one-answer", part("await _earlier(write) or "), "tests/durability/test_together.py"),
+    Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
+    Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_table.py"),
+    Guard("clerks-read-their-district", instead("return PEOPLE"), AUTHORIZATION),
+    Guard(
+        "clerks-read-no-access-log",
+        instead("Act.READ_ACCESS_LOG: (Whose.NOBODYS, Whose.OWN, Whose.DISTRICTS, Whose.ALL)"),
+        AUTHORIZATION,
+    ),
+    Guard(
+        "citizens-get-no-list",
+        instead("Act.LIST: (Whose.NOBODYS, Whose.OWN, Whose.DISTRICTS, Whose.ALL)"),
+        AUTHORIZATION,
+    ),
+    Guard("staff-say-why", REMOVED, f"{AUTHORIZATION} tests/people"),
+    Guard("reveal-is-logged", REMOVED, "tests/people/test_reading.py tests/accesslog"),
+    Guard("one-person-a-request-in-full", NEVER, "tests/people/test_revealing.py"),
+    Guard("limit-of-reveals-a-day", NEVER, "tests/people/test_revealing.py"),
+    Guard("number-with-a-purpose", instead("return False"), "tests/accesslog/test_logged.py"),
+    Guard("invisible-signs-are-no-purpose", part(".translate(INVISIBLE)"), "tests/accesslog/test_purposes.py"),
+    Guard("names-are-masked", part('f"{value[:1]}*"', "value"), "tests/people"),
+    Guard("birth-dates-are-masked", part('f"{value.year:04}-**-**"', "str(value)"), "tests/people"),
+    Guard("written-birth-dates-are-masked", instead("return value"), "tests/people"),
+    Guard("cookie-is-http-only", part('"HttpOnly", '), "tests/http/test_cookies.py tests/accounts/test_signing_in.py"),
+    Guard("other-sites-are-refused", NEVER, "tests/http/test_front_door.py"),
+    Guard("limit-of-bodies", instead("max_body_bytes: int = 65_536_000"), "tests/http/test_document_rule.py"),
+    Guard("limit-of-depth", instead("max_depth: int = 1600"), "tests/http/test_document_rule.py"),
+    Guard(
+        "limit-of-cost",
+        part("measure.cost", "0"),
+        "tests/http/test_document_rule.py tests/http/test_worst_case_documents.py",
+    ),
+    Guard("limit-of-errors", instead("max_errors: int = 500"), "tests/http/test_document_rule.py"),
+    Guard(
+        "names-are-not-taught",
+        part("name[0] if name[0] in known else HIDDEN", "name[0]"),
+        "tests/http/test_names.py",
+    ),
+    Guard("values-are-not-repeated", REMOVED, "tests/http/test_masks.py"),
+    Guard(
+        "log-lines-without-values",
+        instead("text = record.getMessage()"),
+        "tests/http/test_logs.py tests/test_personal.py",
+    ),
+    Guard(
+        "control-signs-are-refused",
+        instead("UNWRITABLE: set[str] = set()"),
+        "tests/malicious_input tests/schemes/flexible_employment",
+    ),
+    # SQLite's columns hold anything.
+    Guard(
+        "text-that-no-column-holds",
+        instead("return True"),
+        "tests/malicious_input tests/people/test_reading.py",
+        "postgresql",
+    ),
+    Guard("no-frames", part("; frame-ancestors 'none'"), "tests/http/test_security_headers.py"),
+    Guard("answers-are-not-stored", instead('NO_STORE = b"public"'), "tests/http/test_security_headers.py"),
+    Guard("same-key-again", REMOVED, ENROLLING),
+    Guard("key-is-for-one-content", instead("return True"), ENROLLING),
+    Guard("withdrawal-before-payment", part(", status=EnrolmentStatus.REGISTERED.value"), ENROLLING),
+    Guard("withdrawal-of-ones-own", part(", person_id=request.asker.person"), ENROLLING),
+    Guard("no-log-no-enrolment", REMOVED, f"{ENROLLING} tests/accesslog"),
+    Guard("entries-are-not-changed", part("ON access_log_entry\n", "ON access_log_entry WHEN 0\n"), "tests/accesslog"),
+    Guard("entries-are-not-deleted", part("ON access_log_entry\n", "ON access_log_entry WHEN 0\n"), "tests/accesslog"),
+    Guard("entry-holds-the-one-before", part("head.digest.encode() + content", "content"), "tests/accesslog"),
+    Guard("changed-entry-is-found", NEVER, "tests/accesslog"),
+    Guard("missing-entry-is-found", NEVER, "tests/accesslog"),
+    Guard("searches-are-logged", REMOVED, "tests/accesslog"),
+    Guard("cost-of-an-account", REMOVED, "tests/http/test_rates.py"),
+    Guard("cost-of-an-address", instead("wait = 0"), "tests/http/test_rates.py"),
+    Guard("look-ups-of-staff", REMOVED, "tests/http/test_rates.py"),
+    Guard("alarm-at-look-ups", NEVER, "tests/http/test_rates.py"),
+    Guard("cookie-is-secure", REMOVED, "tests/http/test_cookies.py"),
+    Guard("cookie-is-same-site", part(', "SameSite=Lax"'), "tests/http/test_cookies.py"),
+    Guard("numbers-are-masked", instead("return value"), "tests/people"),
+    Guard("addresses-are-masked", instead("return value"), "tests/people"),
+    Guard(
+        "forwarded-addresses",
+        Change(parts=(("bool(settings.trusted_proxies)", "True"), ("list(settings.trusted_proxies)", '"*"'))),
+        "tests/http/test_metrics.py",
+    ),
+    Guard(
+        "counts-keep-to-districts",
+        part("_reached(asker, Act.LIST)", "PEOPLE"),
+        f"tests/people/test_reading.py {AUTHORIZATION}",
+    ),
+    Guard("only-trusted-documents", instead("elif False:"), "tests/http/test_trusted.py"),
+    Guard("no-mutation-by-get", NEVER, "tests/http/test_front_door.py"),
+    Guard(
+        "commits-are-on-the-disk",
+        instead('"synchronous": "OFF"'),
+        "tests/test_database.py tests/durability/test_faults.py",
+    ),
+    Guard("metrics-for-their-readers", NEVER, "tests/http/test_metrics.py"),
+    Guard(
+        "traces-without-names",
+        part("plain_name(exchange.operation)", "exchange.operation"),
+        "tests/http/test_tracing.py",
+    ),
+    Guard("sealed-value-has-its-place", instead('return "anywhere"'), "tests/encryption"),
+    Guard("keys-must-fit", REMOVED, "tests/encryption"),
+    Guard("no-update-around-sealing", NEVER, "tests/encryption"),
+    Guard("numbers-are-found-by-a-digest", instead("return text"), "tests/encryption"),
+    Guard("fault-is-rolled-back", REMOVED, "tests/durability/test_together.py"),
+    Guard(
+        "failed-rollback-closes-the-connection",
+        NEVER,
+        "tests/durability/test_together.py tests/durability/test_faults.py",
+    ),
+    Guard("abandoned-write-is-not-committed", NEVER, "tests/durability/test_together.py"),
+    Guard(
+        "moments-in-one-zone",
+        part("value.astimezone(UTC) if isinstance(value, datetime) else value", "value"),
+        "tests/transactions",
+    ),
+)

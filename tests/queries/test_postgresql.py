@@ -1,0 +1,114 @@
+"""PostgreSQL's reading connections: they go from hand to hand, and none that is spoilt goes on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from api.db.database import connected, is_sqlite
+from api.db.postgresql.client import Client
+from api.db.query import postgresql_reader
+from api.db.query.postgresql_reader import MOST_CONNECTIONS, PostgreSQLReader
+from api.settings import Settings
+
+WHO = "SELECT pg_backend_pid()"
+SLEEP = "SELECT pg_backend_pid() FROM pg_sleep($1)"
+
+
+@pytest.fixture
+async def reader(settings: Settings) -> AsyncIterator[PostgreSQLReader]:
+    """The reader of a demo Hall's database."""
+    if is_sqlite(settings):
+        pytest.skip("SQLite has a reader of its own: tests/queries/test_sqlite.py")
+    async with connected(settings) as context:
+        client = context.connections.get("default")
+        assert isinstance(client, Client)
+        reader = PostgreSQLReader(client)
+        yield reader
+        await reader.close()
+
+
+async def test_one_after_another_share_a_connection(reader: PostgreSQLReader) -> None:
+    """No more connections are opened than are used at the same time."""
+    found = {(await reader.fetched(WHO, []))[0][0] for _ in range(10)}
+    assert len(found) == 1
+    at_once = await asyncio.gather(*(reader.fetched(SLEEP, [0.05]) for _ in range(3 * MOST_CONNECTIONS)))
+    assert len({rows[0][0] for rows in at_once}) == MOST_CONNECTIONS
+
+
+async def test_nobody_can_write(reader: PostgreSQLReader) -> None:
+    """Not even by a mistake of ours."""
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        await reader.fetched("DELETE FROM session", [])
+    assert await reader.fetched(WHO, [])
+
+
+async def test_whoever_waits_too_long_is_told(reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody gives a connection back in time, waiting ends; those who have one are not disturbed."""
+    monkeypatch.setattr(postgresql_reader, "TURN_SECONDS", 0.1)
+    busy = [asyncio.create_task(reader.fetched(SLEEP, [0.5])) for _ in range(MOST_CONNECTIONS)]
+    await asyncio.sleep(0)
+    with pytest.raises(TimeoutError):
+        await reader.fetched(WHO, [])
+    assert len(await asyncio.gather(*busy)) == MOST_CONNECTIONS
+    assert await reader.fetched(WHO, [])
+
+
+async def test_turns_are_kept(reader: PostgreSQLReader) -> None:
+    """Whoever has waited longest gets the connection that is given back."""
+    soon, *late = (asyncio.create_task(reader.fetched(SLEEP, [s])) for s in (0.2, *[60] * (MOST_CONNECTIONS - 1)))
+    await asyncio.sleep(0)
+    order: list[int] = []
+
+    async def wait_as(number: int) -> None:
+        await reader.fetched(WHO, [])
+        order.append(number)
+
+    await asyncio.gather(soon, *(wait_as(number) for number in range(4)))
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    assert order == [0, 1, 2, 3]
+
+
+async def test_a_read_that_is_given_up_spoils_nothing(reader: PostgreSQLReader) -> None:
+    """Its connection is closed, and somebody else's turn comes; at any moment."""
+    for number in range(8):
+        given_up = [asyncio.create_task(reader.fetched(SLEEP, [0.3])) for _ in range(MOST_CONNECTIONS)]
+        waiting = [asyncio.create_task(reader.fetched(WHO, [])) for _ in range(2)]
+        await asyncio.sleep(number / 100)
+        for task in (*given_up, waiting[0]):
+            task.cancel()
+        async with asyncio.timeout(5):
+            assert await waiting[1]
+        await asyncio.gather(*given_up, waiting[0], return_exceptions=True)
+
+
+async def test_a_connection_that_the_server_ended_is_not_used_again(
+    reader: PostgreSQLReader, settings: Settings
+) -> None:
+    """After a restart of the server, or when its operator ends a connection, the next read opens another."""
+    (before,) = await reader.fetched(WHO, [])
+    operator = await asyncpg.connect(settings.database)
+    try:
+        await operator.fetchval("SELECT pg_terminate_backend($1, 1000)", before[0])
+    finally:
+        await operator.close()
+    await asyncio.sleep(0.05)
+    (after,) = await reader.fetched(WHO, [])
+    assert after[0] != before[0]
+
+
+async def test_a_server_that_cannot_be_reached_keeps_no_place(
+    reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever could not connect does not count as connected: later reads may try."""
+    nowhere = replace(reader._client.address, places=(("127.0.0.1", 1),))
+    with monkeypatch.context() as patch:
+        patch.setattr(reader._client, "address", nowhere)
+        for _ in range(2 * MOST_CONNECTIONS):
+            with pytest.raises(ConnectionRefusedError):
+                await reader.fetched(WHO, [])
+    assert await reader.fetched(WHO, [])

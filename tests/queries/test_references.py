@@ -1,0 +1,230 @@
+"""Employers are remembered until one changes, by whom and how ever; nobody sees one that is not so any more."""
+
+import asyncio
+from contextlib import closing, suppress
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tortoise.transactions import in_transaction
+
+from api.accesslog.chain import Entry
+from api.accounts import access_log
+from api.db.database import connected
+from api.db.query import row_cache, sqlite_reader
+from api.db.query.row_cache import RowCache
+from api.db.query.sqlite_reader import SQLiteReader
+from api.db.sqlite import driver
+from api.errors import DatabaseBusy
+from api.people.models import Employer
+from api.settings import Settings
+from tests.conftest import DATABASE
+from tests.databases import Databases, apart
+from tests.hall import Hall
+from tests.queries.busy import Busy
+from tests.test_statements import EMPLOYERS, counted
+
+OWN = "{ viewer { person { employer { code name } insurances { employer { name } } } } }"
+LISTED = "{ people(first: 100) { nodes { employer { name } insurances { employer { code name } } } } }"
+ACCOUNT, CODE = "employer-paying", "120116000044"
+COUNTING = import_module("api.migrations.0008_counted_changes")
+EMPLOYER = "CREATE TABLE employer (id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT UNIQUE, name TEXT)"
+NUMBERS = st.integers(1, 5)
+CHANGES = st.one_of(
+    st.tuples(st.just("INSERT OR IGNORE INTO employer (id, code, name) VALUES (?2, 'C' || ?2, ?1)"), NUMBERS),
+    st.tuples(st.just("INSERT INTO employer (id, code) VALUES (?2, ?2) ON CONFLICT DO UPDATE SET name = ?1"), NUMBERS),
+    st.tuples(st.just("UPDATE employer SET name = ?1 WHERE id = ?2"), NUMBERS),
+    st.tuples(st.just("DELETE FROM employer WHERE id = ?2 AND name <> ?1"), NUMBERS),
+)
+
+
+async def names(hall: Hall) -> set[str]:
+    """Return the names of the employer that its worker and those who list people see, everywhere."""
+    own = (await hall.ask(OWN, account=ACCOUNT))["data"]["viewer"]["person"]
+    seen = {own["employer"]["name"]} | {each["employer"]["name"] for each in own["insurances"]}
+    for node in (await hall.ask(LISTED, account="supervisor"))["data"]["people"]["nodes"]:
+        employers = [each["employer"] for each in node["insurances"]]
+        seen |= {each["name"] for each in employers if each is not None and each["code"] == CODE}
+    return seen
+
+
+async def test_a_new_name_is_seen_at_once(hall: Hall) -> None:
+    """By plans and field by field, in one's own record and in lists."""
+    for name in ("海河之东", "海河之西", "海河之东"):
+        await Employer.filter(code=CODE).update(name=name)
+        for _ in range(3):
+            assert await names(hall) == {name}
+
+
+async def test_what_was_undone_was_never_seen(hall: Hall) -> None:
+    """A change is everybody's when it is committed, and not before."""
+    [before] = await names(hall)
+    with suppress(ZeroDivisionError):
+        async with in_transaction():
+            await Employer.filter(code=CODE).update(name="海河之北")
+            raise ZeroDivisionError
+    for _ in range(3):
+        assert await names(hall) == {before}
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL tells nobody what was changed, and is asked each time")
+async def test_an_employer_is_read_once(hall: Hall) -> None:
+    """Those who lead to it are read with its number; nobody asks for it again until one changes."""
+    await names(hall)
+    with counted(unless=()) as statements:
+        await names(hall)
+    assert statements
+    assert [each for each in statements if "employer" in each.replace("employer_id", "")] == []
+    await Employer.filter(code=CODE).update(name="海河之南")
+    with counted(unless=()) as statements:
+        assert await names(hall) == {"海河之南"}
+    assert any(EMPLOYERS in each for each in statements)
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
+async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then they are read with those who have them, as of a database that counts no changes; and for good."""
+    assert await names(hall)
+    for most in (0, sqlite_reader.MOST_ROWS):
+        monkeypatch.setattr(sqlite_reader, "MOST_ROWS", most)
+        await Employer.filter(code=CODE).update(name=f"海河之畔{most}")
+        await names(hall)
+        with counted(unless=()) as statements:
+            assert await names(hall) == {f"海河之畔{most}"}
+        assert any('JOIN "employer"' in each for each in statements)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def described(databases: Databases, empty_address: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tortoise knows its models, as it does once any database was open."""
+    folder = tmp_path_factory.mktemp("described")
+
+    async def opened() -> None:
+        async with connected(Settings(data=folder, database_url=address)):
+            pass
+
+    with databases.copy(empty_address, folder) as address:
+        apart(opened)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database of employers."""
+    return counting(tmp_path)
+
+
+def counting(folder: Path) -> Path:
+    """Return a new database of employers, which counts their changes as the migration says."""
+    with closing(driver.connect(folder / "employers.sqlite3")) as writing:
+        writing.execute("PRAGMA journal_mode = WAL")
+        for each in (EMPLOYER, *COUNTING.STATEMENTS):
+            writing.execute(each)
+    return folder / "employers.sqlite3"
+
+
+@given(st.lists(st.tuples(CHANGES, st.sampled_from("abc"), st.booleans()), max_size=12))
+def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int], str, bool]]) -> None:
+    """Whatever was inserted, renamed, deleted or undone meanwhile, by SQL that the Hall has never heard of."""
+
+    async def compared(path: Path) -> None:
+        with closing(driver.connect(path)) as writing, closing(SQLiteReader(path)) as reader:
+            for (sql, number), name, is_kept in changes:
+                writing.execute("BEGIN")
+                writing.execute(sql, (name, number))
+                writing.execute("COMMIT" if is_kept else "ROLLBACK")
+                await asyncio.sleep(0)
+                reader.kept()
+                there = {row[0]: row for row in writing.execute("SELECT id, code, name FROM employer").fetchall()}
+                referred: Any = reader.references.to(Employer)
+                assert [referred[each] for each in range(1, 6)] == [there.get(each) for each in range(1, 6)]
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(compared(counting(Path(folder))))
+
+
+async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> None:
+    """Every entry of the access log is one."""
+    with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
+        writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'a')")
+        writing.execute("CREATE TABLE other (number INTEGER)")
+        reader.kept()
+        referred: Any = reader.references.to(Employer)
+        found = referred[1]
+        await asyncio.sleep(0)
+        writing.execute("INSERT INTO other VALUES (1)")
+        assert reader.kept() == {}
+        assert dict(referred)[1] is found
+        assert reader.references.to(Employer) is referred
+        await asyncio.sleep(0)
+        writing.execute("UPDATE employer SET name = 'b'")
+        reader.kept()
+        assert referred == {None: None}
+
+
+def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
+    """Nobody is told that there is none, nor remembers it."""
+    answers: list[Any] = [None, [(1, "C1", "a")]]
+    referred: Any = RowCache(frozenset({"employer"}), lambda: None, lambda *_: answers.pop(0)).to(Employer)
+    with pytest.raises(DatabaseBusy):
+        referred[1]
+    assert referred[1].name == "a"
+    assert referred[2] is None
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
+async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two names that all of them have had, one after the other, and of which some were remembered, it shows one."""
+    monkeypatch.setattr(row_cache, "NEIGHBOURS", 1)
+    document = "{ people(first: 100) { nodes { employer { code name } } } }"
+    numbers, wrote = count(), access_log.record
+
+    async def renamed() -> None:
+        await Employer.all().update(name=f"海河之{next(numbers)}")
+
+    async def wrote_meanwhile(entry: Entry) -> None:
+        await wrote(entry)
+        await renamed()
+
+    for _ in range(2):
+        await hall.ask(document, account="supervisor")
+    await renamed()
+    await hall.ask(OWN, account=ACCOUNT)
+    monkeypatch.setattr(access_log, "record", wrote_meanwhile)
+    nodes = (await hall.ask(document, account="supervisor"))["data"]["people"]["nodes"]
+    shown = {each["employer"]["code"]: each["employer"]["name"] for each in nodes if each["employer"]}
+    assert len(shown) > 1
+    assert len(set(shown.values())) == 1
+
+
+@pytest.mark.parametrize("asked", ["data_version", "counted_changes"])
+async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: Path, asked: str) -> None:
+    """What is read later in the same turn of the loop is of the same moment as what is looked up."""
+    with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
+        writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'before')")
+        reader.kept()
+        referred: Any = reader.references.to(Employer)
+        assert referred[1].name == "before"
+        await asyncio.sleep(0)
+        writing.execute("UPDATE employer SET name = 'after'")
+        inner = reader._connection
+        reader._connection = Busy(inner, asked)  # type: ignore[assignment]  # it has what is asked of it
+        assert reader.at_once("SELECT 1", ()) is None
+        reader._connection = inner
+        assert reader.at_once("SELECT name FROM employer", ()) == [("after",)]
+        assert referred[1].name == "after"
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
+async def test_each_table_that_is_counted_has_its_triggers(hall: Hall) -> None:
+    """Whoever rebuilds such a table in a migration has to make them anew."""
+    with closing(driver.connect(hall.settings.data / "hall.sqlite3")) as connection:
+        counted = connection.execute("SELECT table_name FROM counted_changes").fetchall()
+        triggers = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    wanted = {f"{table}_{event}" for (table,) in counted for event in ("insert", "update", "delete")}
+    assert wanted
+    assert wanted <= {name for (name,) in triggers}
