@@ -113,7 +113,7 @@ def databases() -> Iterator[Databases]:
         case "sqlite":
             yield SQLiteDatabases()
         case "postgresql":
-            with postgresql() as server, closing(PostgreSQLDatabases(server)) as databases:
+            with postgresql(is_small=True) as server, closing(PostgreSQLDatabases(server)) as databases:
                 yield databases
         case other:
             raise pytest.UsageError(f"HALL_TEST_DATABASE is {other!r}; set it to sqlite or postgresql.")

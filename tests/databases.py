@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from tests.postgres import is_in_memory
+
 
 class Databases(Protocol):
     """Where fresh databases come from; an address is what HALL_DATABASE_URL says."""
@@ -44,6 +46,8 @@ class PostgreSQLDatabases:
     def __init__(self, server: str) -> None:
         self._server = server
         self._names = (f"hall_{number}" for number in count())
+        # Files are copied at once where nothing has to reach a disk; by way of the log where something has.
+        self._strategy = "FILE_COPY" if is_in_memory(server) else "WAL_LOG"
         # One connection for all that is created and dropped, in a loop and a thread of its own.
         self._runner = asyncio.Runner()
         self._thread = ThreadPoolExecutor(1)
@@ -62,7 +66,7 @@ class PostgreSQLDatabases:
 
     def _create(self, *, template: str) -> str:
         name = next(self._names)
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {self._strategy}')
         return urlsplit(self._server)._replace(path=f"/{name}").geturl()
 
     def _execute(self, statement: str) -> None:
