@@ -11,7 +11,7 @@ SBOM := $(BIN)/python -W ignore::UserWarning:cyclonedx.model.bom -m cyclonedx_py
 # Each suite runs on as many workers as the machine has processors, and says which tests took longest. The tests start
 # hundreds of Pythons: compiled modules are kept, even where the environment says otherwise.
 WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup --durations=10 --durations-min=1
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=$(WORKERS) --durations=10 --durations-min=1
 # What the tests need from npm.
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 

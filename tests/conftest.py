@@ -16,6 +16,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from datetime import datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from typing import TYPE_CHECKING
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings as trying
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from api import clock
 from api.accounts import passwords
@@ -42,6 +45,28 @@ trying.load_profile("unhurried")
 DATABASE = os.environ.get("HALL_TEST_DATABASE", "sqlite")
 REAL_NOW = clock.now
 REAL_HASHER = passwords._hasher
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is published without types
+    """Hands out tests one by one, but those of a file that is marked as one xdist_group together.
+
+    xdist has this itself, as --dist=loadgroup: version 3.8 changes the ids of tests for it, which pytest 9.2 ignores.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return path if _is_one_group(self.config.rootpath / path) else nodeid
+
+
+@cache
+def _is_one_group(path: Path) -> bool:
+    return "pytestmark = pytest.mark.xdist_group(" in path.read_text("utf-8")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Return who says which worker runs what."""
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
