@@ -1,6 +1,6 @@
 """Differential tests: whatever is asked, plans and the ordinary executor answer the same, and leave the same traces.
 
-HALL_DIFFERENTIAL_OPERATIONS says how many operations are tried; `make differential-test` tries fifty thousand, the ordinary run
+HALL_DIFFERENTIAL_OPERATIONS says how many operations are tried: fifty thousand by `make differential-test`; otherwise
 three hundred on SQLite and, since plans depend little on the database, a hundred on PostgreSQL.
 """
 
