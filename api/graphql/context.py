@@ -1,4 +1,4 @@
-"""Who is asking, on which day: one Context for each request, seen by every resolver as `info.context`."""
+"""The context of one request, which resolvers see as `info.context`."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,23 +31,23 @@ class Caller(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class RequestContext:
-    """What a resolver may know beside its arguments. The moment is decided once, when the request arrives."""
+    """What resolvers may use beside their arguments. The moment is fixed when the request arrives."""
 
     settings: Settings
     request_id: str
     moment: datetime
-    # Where the request came from, as api/http/server/client_address.py names it.
+    # The client's address, as rate limits count it: see api/http/server/client_address.py.
     address: str = "somewhere"
     cookie: str | None = None
     bearer: str | None = None
-    # What the answer does to the session cookie: None leaves it, a secret sets it, "" clears it.
+    # The response leaves the session cookie (None), sets it (a secret) or clears it ("").
     cookie_to_set: str | None = None
     tried_to_sign_in: bool = False
-    # How many seconds a mutation has to wait, which then answers so.
+    # Seconds that a rate-limited mutation has to wait; 0 where it may run.
     wait: int = 0
-    # How many entries a page has at most: fewer than usual where the document asks for much of each.
+    # The longest page; shorter than usual where the document selects much of each entry.
     longest_page: int = LIMITS.max_page_size
-    # Whether fields are resolved one after the other, so that nobody waits for what somebody else needs as well.
+    # Whether fields are resolved sequentially, so that loads need no batching.
     in_turn: bool = False
     _loaded: dict[Load[Any, Any], dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class RequestContext:
         return self.moment.date()
 
     def page_size(self, first: int | None) -> int:
-        """Return how many entries a page has for which so many were asked."""
+        """Return the length of a page for the argument `first`."""
         return clamp(first, self.longest_page)
 
     @property
@@ -71,7 +71,7 @@ class RequestContext:
         return None
 
     async def load(self, load: Load[Key, Value], key: Key) -> Value:
-        """Return `load`'s value for `key`, asked together with all that this request needs of it at the same time."""
+        """Return `load`'s value for `key`, batched with other keys of this request, and cached for the request."""
         loaded: dict[Key, Value] = self._loaded.setdefault(load, {})
         if key in loaded:
             return loaded[key]
@@ -85,12 +85,12 @@ class RequestContext:
         return value
 
     def forget(self) -> None:
-        """Drop what was loaded: another account may read other things."""
+        """Clear the cache: another account may read other data."""
         self._loaded.clear()
         self._loaders.clear()
 
     async def load_all(self, load: Load[Key, Value], keys: Sequence[Key]) -> list[Value]:
-        """Return `load`'s values for `keys`, in one go, and remember them for the rest of the request."""
+        """Return `load`'s values for `keys` from one call, and cache them for the request."""
         values = await load(keys)
         self._loaded.setdefault(load, {}).update(zip(keys, values, strict=True))
         return values

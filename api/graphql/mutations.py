@@ -1,4 +1,4 @@
-"""Mutations that are refused, with a typed answer, while their sender has asked for too much."""
+"""Mutations that a rate limit refuses with a typed result."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ class RefusedWhileLimited(FieldExtension):
     async def resolve_async(
         self, next_: Callable[..., Any], source: Any, info: strawberry.Info[RequestContext, None], **kwargs: Any
     ) -> Any:
-        """Return what the mutation returns, or how long its sender has to wait."""
+        """Return the result of the mutation, or an AccessProblem with the seconds to wait."""
         context = info.context
         if context.wait:
             return rate_limited(context.wait, context.request_id)

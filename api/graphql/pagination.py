@@ -1,4 +1,4 @@
-"""Pages of a list, by cursor: the next page begins behind the last row of this one, at any depth equally fast."""
+"""Keyset pagination: a page begins after the row of its cursor, and costs the same at any depth."""
 
 import base64
 import binascii
@@ -39,7 +39,7 @@ def empty_page() -> Page[Row]:
 
 
 def clamp(first: int | None, longest: int) -> int:
-    """Return how many rows a page has for which so many were asked, and which may have `longest`."""
+    """Return the length of a page for the argument `first`, between 1 and `longest`."""
     return min(max(DEFAULT_SIZE if first is None else first, 1), longest)
 
 

@@ -1,4 +1,4 @@
-"""What an operation asks for below a field: the names that the access log keeps."""
+"""The selection below a field: the names that the access log records, and the columns that are needed."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,9 +8,9 @@ from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField
 
 from api.db.query.rows import Columns
 
-# Any context: a selection does not depend on who asks.
+# Any context: a selection does not depend on the account.
 Info = strawberry.Info[Any, None]
-# These say nothing about a person, or write an entry of their own.
+# Fields without personal data, and fields that write an access log entry of their own.
 UNLOGGED = frozenset({"__typename", "id", "revealed"})
 
 
@@ -26,7 +26,7 @@ def _asked_for(info: Info) -> tuple[str, ...]:
 def columns_for(info: Info, kind: type) -> Columns:
     """Return the columns that the selection needs of the rows behind the GraphQL type `kind`; None where that is open.
 
-    The ordinary executor does not know it before it has walked there; a plan does.
+    Only a plan has computed it in advance; under graphql-core it is None.
     """
     known: dict[type, Columns] = getattr(info, "columns", {})
     return known.get(kind)
@@ -45,7 +45,7 @@ def _listed_for(info: Info) -> tuple[str, ...]:
 
 
 def _once(work: Callable[[Info], tuple[str, ...]], info: Info) -> tuple[str, ...]:
-    """Return what `work` finds in the selection, which a plan knows from the time before."""
+    """Return the result of `work`, which a plan caches: its selection is the same each time."""
     known: dict[Any, tuple[str, ...]] = getattr(info, "known", {})
     found = known.get(work)
     if found is None:

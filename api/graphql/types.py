@@ -1,4 +1,4 @@
-"""Shapes of the schema that several rooms share: languages, nodes, problems, pages."""
+"""GraphQL types that several packages share: languages, nodes, problems, pages."""
 
 from enum import Enum
 from typing import Annotated, Any, TypeVar
@@ -120,7 +120,7 @@ class AccessProblem(Problem):
 
 
 def rate_limited(seconds: int, reference: str) -> AccessProblem:
-    """Return the answer to whoever has asked too much lately."""
+    """Return the problem of a rate-limited sender."""
     return AccessProblem(
         code=ProblemCode.RATE_LIMITED, text=TOO_OFTEN, support_reference=reference, retry_after_seconds=seconds
     )

@@ -1,4 +1,4 @@
-"""The source that the compiler writes, function by function, and the functions that it calls."""
+"""The generated source, function by function, and the run-time functions that it calls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,23 +15,23 @@ from api.graphql.compiler.resolver_info import ResolverInfo
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the source that gives what the encoder writes."""
+    """A generated function that returns a value for the JSON encoder."""
 
     name: str
     is_awaited: bool
     is_pure: bool
-    # Whether it takes the row of an object, and not the object.
+    # Whether its argument is the row of an object instead of the object.
     takes_row: bool = False
-    # Whether there is one for each class of rows: see `Writers`.
+    # Whether one function is generated for each class of rows: see `Writers`.
     by_class: bool = False
 
     def call(self, value: str, given: str = "") -> str:
-        """Return the call with an object, and with what was loaded for it, not awaited yet."""
+        """Return the call with an object and the values loaded for it; the caller awaits it."""
         row = f"{value}.row"
         return self._call(row if self.takes_row else value, row, given)
 
     def call_with_row(self, row: str) -> str:
-        """Return the call with a row, which it has to take, not awaited yet."""
+        """Return the call with a row, for a function that takes rows; the caller awaits it."""
         return self._call(row, row, "")
 
     def _call(self, argument: str, row: str, given: str) -> str:
@@ -39,14 +39,14 @@ class Function:
         return f"{name}({argument}, run{given})"
 
     def of(self, value: str, given: str = "") -> Expression:
-        """Return what it gives of an object, and of what was loaded for it."""
+        """Return the expression for an object and the values loaded for it."""
         waiting = "await " if self.is_awaited else ""
         return Expression(f"{waiting}{self.call(value, given)}", self.is_awaited, self.is_pure)
 
 
 @dataclass(slots=True, eq=False)
 class Writers(dict[type, Callable[..., Any]]):
-    """A function of the source, made anew for each class of rows that it meets: each takes its rows apart at once."""
+    """A function generated for each class of rows on first use, which unpacks its rows in one statement."""
 
     head: str
     first: Sequence[str]
@@ -54,13 +54,13 @@ class Writers(dict[type, Callable[..., Any]]):
     wanted: Mapping[str, JoinedColumns]
     lines: Sequence[str]
     names: dict[str, Any]
-    # How it goes through rows, where it is given many, all of one class.
+    # The header of the loop over rows of one class; empty for a function that takes one row.
     loop: str = ""
-    # What has loaded the rows, if anything.
+    # The load that read the rows, if any.
     load: Load | None = None
 
     def __missing__(self, kind: type) -> Callable[..., Any]:
-        """Make the function for the rows of a class."""
+        """Generate the function for a class of rows."""
         made: dict[str, Any] = {}
         self.names.update(remembered_by(kind))
         exec(compile(self.source(kind), "<plan>", "exec"), self.names, made)  # noqa: S102 - as in Source.plan
@@ -93,7 +93,7 @@ def _indented(head: str, lines: Sequence[str]) -> list[str]:
 
 @dataclass(slots=True)
 class GeneratedSource:
-    """What has been written so far: functions, and the values that they know by name."""
+    """The functions generated so far, and the values that they refer to by name."""
 
     functions: list[str] = field(default_factory=list)
     by_class: list[Writers] = field(default_factory=list)
@@ -102,13 +102,13 @@ class GeneratedSource:
     def function(
         self, lines: Sequence[str], *, like: Expression | Function | FunctionBody, given: str = ""
     ) -> Function:
-        """Write a function that is awaited and pure as `like` is; return it."""
+        """Add a function, awaited and pure as `like` is; return it."""
         function = Function(self._new_name(), like.is_awaited, like.is_pure)
         self.functions.append(_written(_head(function, "it", given), lines))
         return function
 
     def writer(self, body: FunctionBody) -> Function:
-        """Write the function of a body; return it."""
+        """Add the function of a body; return it."""
         lines = body.lines(self.named)
         if not (body.picked or body.wanted):
             return self.function(lines, like=body, given=body.given)
@@ -121,9 +121,9 @@ class GeneratedSource:
         return function
 
     def listing(self, writer: Function, body: FunctionBody, rows: str, load: Load | None = None) -> Expression:
-        """Return what `writer`, the function of a body, gives of each of `rows`, which one statement read, at once.
+        """Return the expression that applies `writer`, the function of a body, to rows that one statement read.
 
-        What was loaded for them is in the variables that it is given; `load` has loaded them.
+        `load` is the load that read the rows; values loaded for them are passed as variables.
         """
         if not writer.by_class:
             return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
@@ -142,13 +142,13 @@ class GeneratedSource:
         return f"write{len(self.functions) + len(self.by_class)}"
 
     def named(self, kind: str, value: Any) -> str:
-        """Return the name under which the functions know `value`."""
+        """Bind `value` to a new name; return the name."""
         name = f"{kind}{len(self.names)}"
         self.names[name] = value
         return name
 
     def plan(self, last: str) -> Plan:
-        """Return the plan whose function is `last`, which is called plan."""
+        """Return the plan; `last` is the source of its function, which is called plan."""
         source = "\n".join([*self.functions, last])
         exec(compile(source, "<plan>", "exec"), self.names)  # noqa: S102 - the source is ours: see the compiler
         whole = "\n".join([*(each.source(object) for each in self.by_class), source])
@@ -156,7 +156,7 @@ class GeneratedSource:
 
 
 async def gathered(writing: list[Awaitable[Any]]) -> list[Any]:
-    """Return the items of a list, written at the same time, so that loaders see all that is needed at once."""
+    """Return the items of a list, awaited concurrently, so that data loaders see all keys in one batch."""
     written = await asyncio.gather(*writing, return_exceptions=True)
     for each in written:
         if isinstance(each, BaseException):
@@ -165,21 +165,21 @@ async def gathered(writing: list[Awaitable[Any]]) -> list[Any]:
 
 
 def listed(value: Any) -> list[Any]:
-    """Return what is to be written as a list; raise Fault for anything else."""
+    """Return `value` if it is a list or a tuple; raise InvalidValue otherwise."""
     if not isinstance(value, list | tuple):
         raise InvalidValue("no list")
-    return value  # type: ignore[return-value]  # either can be gone through
+    return value  # type: ignore[return-value]  # both can be iterated
 
 
 def alike(rows: list[Any]) -> list[Any]:
-    """Return rows that have one class; raise Fault where they have several."""
+    """Return rows of one class; raise InvalidValue where they have several classes."""
     if len(set(map(type, rows))) > 1:
         raise InvalidValue("rows of several classes")
     return rows
 
 
 def missing() -> NoReturn:
-    """Refuse a null where the schema promises a value."""
+    """Raise InvalidValue: the schema promises a value, and there is none."""
     raise InvalidValue("null")
 
 

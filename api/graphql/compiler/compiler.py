@@ -1,13 +1,12 @@
-"""A checked operation -> Python functions that give its answer, ready for the encoder of JSON.
+"""Compiles a validated operation to Python functions whose result goes to the JSON encoder.
 
-For each object of the selection one function is written: it takes what a resolver returned, and gives the values that
-are shown in their shape. What GraphQL leaves open until the operation is known (which resolver, which arguments, which
-keys in which order) is decided here, so that at run time only resolvers are called and shapes filled. Directives are
-decided as well: a plan holds for one set of values of those variables that the operation's shape or its constants
-depend on.
+Each object of the selection becomes one function: it takes the resolver's result and returns a Struct of the selected
+values. Resolvers, arguments, response keys and their order are decided at compile time; at run time the functions only
+call resolvers and fill Structs. Directives are decided at compile time too: a plan is valid for one set of values of
+the variables on which the selection, or a constant of the plan, depends.
 
-The source has no text of the operation in it but names, which GraphQL limits to letters, digits and underscores;
-everything else is passed to it by name.
+Of the operation's text the source contains only names, which GraphQL limits to letters, digits and underscores; every
+other value is bound to a name.
 """
 
 from collections.abc import Callable
@@ -47,20 +46,20 @@ from api.graphql.compiler.resolver_info import Place
 from api.graphql.compiler.values import Values
 from api.graphql.fields import SOURCE, Coded, Column, Joined, Loaded, Masked, PageRows
 
-# Making a plan takes about fifty microseconds a field; nobody else is answered meanwhile.
+# Compiling takes about 50 µs a field and blocks the event loop.
 MOST_FIELDS = 300
 
 
 def compile_operation(question: OperationToCompile, schema: Schema) -> Plan:
-    """Return the plan of a query; raise NotCompiled where the ordinary executor has to answer."""
+    """Return the plan of a query; raise NotCompiled where graphql-core has to execute it."""
     return _Compilation(question, schema).plan()
 
 
 @dataclass(slots=True)
 class _Compilation(Values):
-    # What the function for one object writes, by its name.
+    # The body of each function for one object, by the function's name.
     _bodies: dict[str, FunctionBody] = field(default_factory=dict)
-    # What the fields above the current one need.
+    # The columns needed at each level above the current field.
     _above: list[Needed] = field(default_factory=lambda: [Needed()])
     _fields: int = 0
 
@@ -75,12 +74,12 @@ class _Compilation(Values):
         return self._source.plan(f"async def plan(run):\n    return {writer.of('None').text}\n")
 
     def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet, prefix: str = "") -> Function:
-        """Write the functions for one selection of an object type; return the one for a single object."""
+        """Generate the functions for one selection of an object type; return the one for a single object."""
         body = FunctionBody(prefix=prefix)
         for key, details in fields.items():
             body.entry(key, self._field(body, kind, details))
         for load in body.loads:
-            # Whoever looks at whole rows shares what was loaded with the others of the request.
+            # Rows with all columns are shared by all fields of the request.
             load.is_shared = body.columns is None or load.columns is None
             self._source.names[load.name] = load.load if load.is_shared else partial(load.load, columns=load.columns)
         writer = self._source.writer(body)
@@ -95,17 +94,17 @@ class _Compilation(Values):
         return made
 
     def _once(self, writer: Function, source: str) -> Function:
-        """Write the function that writes what `writer` does, once for each `source` that its objects show."""
+        """Generate a function that caches the JSON of `writer` by the object in the attribute `source`."""
         texts = self._source.named("texts", ObjectFragments(lambda it: self._source.names[writer.name](it, None)))
         return self._source.function([f"return {texts}(it, it.{source})"], like=writer)
 
     def _need(self, kind: GraphQLObjectType, body: FunctionBody) -> None:
-        """Say to the fields above which columns are read of the rows behind `kind`."""
+        """Tell the fields above which columns of the rows behind `kind` are read."""
         if not body.prefix:
             self._above[-1].add(origin_of(kind), body.columns)
 
     def _below(self, work: Callable[[], Expression]) -> tuple[Expression, dict[type, Columns]]:
-        """Return what `work` writes, and the columns that it needs, by GraphQL type."""
+        """Return the expression that `work` returns, and the columns that it needs, by GraphQL type."""
         self._above.append(Needed())
         written = work()
         needed = self._above.pop()
@@ -127,7 +126,7 @@ class _Compilation(Values):
     def _described(
         self, body: FunctionBody, parent: GraphQLObjectType, definition: GraphQLField, details: list[FieldDetails]
     ) -> Expression:
-        """Return a field as its description says: a column, something that was read with the row, or a resolver."""
+        """Return the expression for a field, by the description of its source; a resolver where it has none."""
         described: StrawberryField = definition.extensions[DEFINITION]
         match described.metadata.get(SOURCE):
             case Coded() as source:
@@ -154,7 +153,7 @@ class _Compilation(Values):
                 return self._asked(body, parent, definition, details)
 
     def _column(self, column: str, kind: GraphQLOutputType, details: list[FieldDetails]) -> Expression:
-        """Return a column of the row: a day or a text as the database gave it."""
+        """Return the expression for a column; dates and texts stay as the database driver returned them."""
         if is_date(kind):
             return Expression(column)
         if get_named_type(kind) in {GraphQLString, GraphQLID}:
@@ -164,7 +163,7 @@ class _Compilation(Values):
     def _page_rows(
         self, body: FunctionBody, source: PageRows, kind: GraphQLOutputType, details: list[FieldDetails]
     ) -> Expression:
-        """Return the rows of a page."""
+        """Return the expression for the rows of a page."""
         body.has_object = True
         named, rows = get_named_type(kind), f"it.{source.path}"
         if isinstance(named, GraphQLObjectType):
@@ -182,7 +181,7 @@ class _Compilation(Values):
         load: Load,
         make: Callable[..., Any],
     ) -> Expression:
-        """Return the expression that writes what `load` loaded: a row or None, or a list of rows."""
+        """Return the expression for the result of `load`: a row or None, or a list of rows."""
         named, is_list = get_named_type(kind), is_list_type(get_nullable_type(kind))
         if isinstance(named, GraphQLObjectType):
             writer = self._object(named, self._selected(named, details))
@@ -199,7 +198,7 @@ class _Compilation(Values):
     def _asked(
         self, body: FunctionBody, parent: GraphQLObjectType, definition: GraphQLField, details: list[FieldDetails]
     ) -> Expression:
-        """Return a field whose value a resolver gives, or an attribute."""
+        """Return the expression for a field with a resolver, or for an attribute."""
         described: StrawberryField = definition.extensions[DEFINITION]
         place = Place(
             described=described,
@@ -233,7 +232,7 @@ class _Compilation(Values):
         return self._written(kind, body.local(Expression(f"None if it.row.{source.key} is None else {made}")), details)
 
     def _from_columns(self, body: FunctionBody, source: Joined, writer: Function, joined: FunctionBody) -> Expression:
-        """Return the expression for a joined row of which only columns are shown: encoded once for the same values."""
+        """Return the expression for a joined row of which only columns are selected: cached by their values."""
         value = body.related(JoinedColumns(source.relation, tuple(joined.picked), source.key))
         columns = [path.removeprefix(f"{source.relation}__") for path in joined.picked]
 
@@ -251,19 +250,19 @@ class _Compilation(Values):
         kind: GraphQLOutputType,
         details: list[FieldDetails],
     ) -> Expression:
-        """Return the expression that looks up the code `value` with its name."""
+        """Return the expression for a code and its name, cached by code."""
         is_nullable = not isinstance(kind, GraphQLNonNull)
         shown = self._given(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, "it", details)
         if shown.is_awaited or not shown.is_pure:
-            # A resolver of the code looks at the request.
+            # A resolver of the code depends on the request, so its JSON cannot be cached.
             coded = body.local(Expression(f"{self._source.named('show', source.show)}({value})"))
             return self._written(kind, coded, details)
         writer = self._source.function([f"return {shown.text}"], like=shown)
-        # The function exists once the source has been run; it is called when a code is met for the first time.
+        # The function exists once the source has run; it is called for the first use of a code.
         labels = CodeFragments(source, lambda it: self._source.names[writer.name](it, None), is_nullable=is_nullable)
         return self._looked_up("labels", labels, value)
 
     def _looked_up(self, kind: str, texts: CodeFragments | ValueFragments, value: str) -> Expression:
-        """Return the expression for the text of a value: from those that are known, otherwise from the one who adds."""
+        """Return the expression that looks a value up in the cache, or adds it."""
         known, all_ = self._source.named(f"known_{kind}", texts.known), self._source.named(kind, texts)
         return Expression(f"{known}[{value}]", otherwise=f"{all_}[{value}]")

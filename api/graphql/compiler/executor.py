@@ -1,4 +1,4 @@
-"""Which operations are compiled, where their plans are kept, and what happens when one fails."""
+"""Which operations are compiled, and the cache of their plans."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -26,9 +26,9 @@ from api.graphql.compiler.operation import NotCompiled, OperationToCompile
 from api.graphql.compiler.plan import Plan
 from api.text.i18n import Language
 
-# An operation with many switches is compiled for so many of their positions; the others go the ordinary way.
+# The most plans of one operation, one for each combination of Boolean and enum variables; graphql-core executes others.
 MOST_PLANS = 16
-# An operation that is asked once is not worth its making.
+# An operation is compiled the second time it is requested.
 WORTH_AFTER = 2
 ABSENT = object()
 logger = logging.getLogger("hall.compiler")
@@ -37,19 +37,19 @@ NO_VARIABLES = VariableValues({}, {})
 
 @dataclass(slots=True)
 class Plans:
-    """What is kept of one operation: its plans, by the values on which its shape depends; None where there is none."""
+    """The cached plans of one operation, by the values of its constant variables; None where it cannot be compiled."""
 
     document: DocumentNode
     operation: OperationDefinitionNode
     times_asked: int = 0
-    # Whether the log says already that an operation of it has no plan.
+    # Whether the log has a line already that the operation has no plan.
     is_reported: bool = False
     constant: tuple[str, ...] | None = None
     by_constants: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
 
 
 class Engine:
-    """Answers queries of `schema` by plans, made when an operation is asked for the `worth_after`th time."""
+    """Compiles queries of `schema` when they are requested for the `worth_after`th time."""
 
     def __init__(
         self, schema: Schema, worth_after: int = WORTH_AFTER, report: Callable[[str], None] = lambda _: None
@@ -61,7 +61,7 @@ class Engine:
         self._types = core_schema(schema)
 
     def prepare(self, plans: Plans) -> None:
-        """Make the plans of an operation for each language, before anybody asks for it."""
+        """Compile an operation for each language in advance."""
         plans.times_asked = self._worth_after
         if plans.operation.operation is not OperationType.QUERY:
             return
@@ -76,7 +76,7 @@ class Engine:
                 self._plan(plans, variables)
 
     def planned(self, plans: Plans, given: Mapping[str, Any]) -> tuple[Plan, VariableValues] | None:
-        """Return the plan for these values of variables, and the values; None where the ordinary executor answers."""
+        """Return the plan for these variables, and their coerced values; None where graphql-core has to execute."""
         plans.times_asked += 1
         if plans.times_asked < self._worth_after or plans.operation.operation is not OperationType.QUERY:
             return None
@@ -90,7 +90,7 @@ class Engine:
         definitions = plans.operation.variable_definitions
         if not definitions:
             return NO_VARIABLES
-        # The ordinary executor says what is wrong; here the first error is enough.
+        # graphql-core reports the errors; here the first one is enough.
         coerced = get_variable_values(self._types, definitions, dict(given), max_errors=0, hide_suggestions=True)
         return None if isinstance(coerced, list) else coerced
 
@@ -125,7 +125,7 @@ class Engine:
             logger.info("an operation has no plan: %s", reason)
 
     def _constant(self, operation: OperationDefinitionNode) -> tuple[str, ...]:
-        """Return the variables whose values become part of a plan: those that can only have a few."""
+        """Return the variables whose values become constants of a plan: Booleans and enums."""
         names = []
         for definition in operation.variable_definitions or ():
             kind = type_from_ast(self._types, definition.type)

@@ -1,4 +1,4 @@
-"""JSON that is written once and looked up from then on: codes with their names, and what is said of one fact."""
+"""Caches of encoded JSON fragments: codes with their names, joined rows, and immutable objects."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -12,14 +12,14 @@ from api.graphql.fields import Coded
 
 CACHED_BY = "cached_by"
 MOST_TEXTS = 256
-# A few hundred bytes each.
+# Each entry takes a few hundred bytes.
 MOST_VALUES = 20_000
 
 
 class CodeFragments:
-    """What a selection shows of each code of a table, which does not depend on who asks.
+    """The JSON of one selection for each code of a table; it does not depend on the account.
 
-    `known` has those that were met: a plain dict, in which plans look first.
+    `known` is the cache: a plain dict, which plans read directly.
     """
 
     def __init__(self, source: Coded, write: Writer, *, is_nullable: bool) -> None:
@@ -28,7 +28,7 @@ class CodeFragments:
         self._write = write
 
     def __getitem__(self, code: str) -> Raw | None:
-        """Return a code's; one that the table does not know is not remembered: there may be any number of them."""
+        """Return the JSON of a code. Codes that the table does not have are not cached: their number has no limit."""
         if code in self.known:
             return self.known[code]
         text = _text(self._write(self._source.show(code)))
@@ -38,10 +38,10 @@ class CodeFragments:
 
 
 class ValueFragments:
-    """What a selection shows of a few values, such as an employer's code and name, and not of who asks; None of None.
+    """The JSON of one selection for a tuple of values, such as an employer's code and name; None for None.
 
-    Many rows have the same. There may be any number of them, in any number of selections: so many are kept in all.
-    `known` is as that of `CodeFragments`.
+    Many rows share the same values. MOST_VALUES limits the entries of all selections together; beyond it all are evicted.
+    `known` is the cache, as in `CodeFragments`.
     """
 
     _all: ClassVar["WeakSet[ValueFragments]"] = WeakSet()
@@ -53,7 +53,7 @@ class ValueFragments:
         self._all.add(self)
 
     def __getitem__(self, values: tuple[Any, ...] | None) -> Raw | None:
-        """Return what is shown of values."""
+        """Return the JSON for values."""
         if values is None or values in self.known:
             return self.known[values]
         text = self.known[values] = _text(self._write(values))
@@ -67,7 +67,7 @@ class ValueFragments:
 
 
 class ObjectFragments:
-    """What a selection shows of sources that never change, such as a notice or a verdict, and not of who asks.
+    """The JSON of one selection for objects that never change, such as a notice or a verdict.
 
     The schema's extension CACHED_BY names, for a GraphQL type, the attribute that holds its source.
     """
@@ -77,9 +77,9 @@ class ObjectFragments:
         self._texts: dict[int, tuple[Any, Raw]] = {}
 
     def __call__(self, shown: Any, source: Any) -> Raw:
-        """Return the text of `shown`, which shows `source`."""
+        """Return the JSON of `shown`, cached by the identity of `source`."""
         found = self._texts.get(id(source))
-        # The source is kept with its text, so that no other object can have its identity meanwhile.
+        # The cache entry refers to the source, so that no other object can get its identity.
         if found is not None:
             return found[1]
         text = _text(self._write(shown))

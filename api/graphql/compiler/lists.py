@@ -1,4 +1,4 @@
-"""How lists are written: of objects, or of their rows, with what is loaded for all of them at once."""
+"""Generates the code for lists of objects or rows, with one batched load for all of them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,15 +9,15 @@ from api.graphql.compiler.function_body import Expression, FunctionBody
 
 
 class Lists:
-    """Writes the functions for lists into a source."""
+    """Adds the functions for lists to the generated source."""
 
     def __init__(self, source: GeneratedSource) -> None:
         self._source = source
-        # The functions that write lists of objects, or of their rows, by those that write one.
+        # The functions for lists, by the name of the function for one object.
         self._several: dict[str, Function] = {}
 
     def loading(self, writer: Function, body: FunctionBody) -> Function:
-        """Write the functions that load what `writer` needs: for one object, and for a list of them or their rows."""
+        """Generate the functions that load what `writer` needs: for one object, and for a list of objects or rows."""
         given, loads = body.given, list(enumerate(body.loads))
         takes_rows = writer.takes_row and not writer.is_awaited
         row = "each" if takes_rows else "each.row"
@@ -37,7 +37,7 @@ class Lists:
         return single
 
     def each(self, writer: Function, objects: str) -> Expression:
-        """Return the expression for what `writer` gives of each of a list of objects."""
+        """Return the expression that applies `writer` to each of a list of objects."""
         if several := self._several.get(writer.name):
             given = f"alike([each.row for each in {objects}])" if several.takes_row else objects
             return Expression(f"await {several.name}({given}, run)", is_awaited=True, is_pure=False)
@@ -45,7 +45,7 @@ class Lists:
         return Expression(f"await gathered({each})" if writer.is_awaited else each, writer.is_awaited, writer.is_pure)
 
     def each_row(self, writer: Function, body: FunctionBody, rows: str, make: Callable[..., Any]) -> Expression:
-        """Return the same for rows that one statement read; `make` makes the object of one where that is needed."""
+        """Return the same for rows that one statement read; `make` makes an object of a row where one is needed."""
         several = self._several.get(writer.name)
         if several is not None and several.takes_row:
             return Expression(f"await {several.name}({rows}, run)", is_awaited=True, is_pure=False)

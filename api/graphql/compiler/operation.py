@@ -1,4 +1,4 @@
-"""What is compiled: one operation, and what is known of it before it runs."""
+"""The operation that is compiled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ DEFINITION = "strawberry-definition"
 
 
 class NotCompiled(Exception):
-    """Something that is left to the ordinary executor, such as introspection."""
+    """The operation has something that only graphql-core executes, such as introspection; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperationToCompile:
-    """One operation, with the values on which its shape depends."""
+    """One operation, with the values of its constant variables."""
 
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDetails]
     variables: VariableValues
-    # The variables whose values are part of the plan; the others are read at each run.
+    # The variables whose values are constants of the plan; the others are read at each run.
     constant: frozenset[str]
 
     @property
@@ -41,7 +41,7 @@ class OperationToCompile:
         return {name: details.definition for name, details in self.fragments.items()}
 
     def is_constant(self, argument: ArgumentNode) -> bool:
-        """Return whether an argument of a field depends on nothing but constants of the plan."""
+        """Return whether an argument depends on constants of the plan alone."""
         read = _Variables()
         visit(argument, read)
         return read.names <= self.constant
@@ -59,11 +59,11 @@ class _Variables(Visitor):
 
 
 def origin_of(kind: GraphQLOutputType) -> type:
-    """Return the class behind a type, or behind that of its items."""
+    """Return the Python class behind a type, or behind the type of its items."""
     origin: type = get_named_type(kind).extensions[DEFINITION].origin
     return origin
 
 
 def is_date(kind: GraphQLOutputType) -> bool:
-    """Return whether this is the scalar of days, whose text is what databases keep."""
+    """Return whether this is the scalar Date, whose text equals the stored text."""
     return isinstance(kind, GraphQLScalarType) and kind.name == "Date"

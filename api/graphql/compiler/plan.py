@@ -10,12 +10,12 @@ from api.graphql.context import RequestContext
 
 
 class InvalidValue(Exception):
-    """A value that its type does not allow; the ordinary executor says what and where."""
+    """A value that its type does not allow; graphql-core executes the operation again and reports the place."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One run of a plan: what differs between requests."""
+    """The input of one execution of a plan."""
 
     context: RequestContext
     variables: VariableValues
@@ -25,7 +25,7 @@ class Run:
 class Plan:
     """An operation as a function; `source` is the generated code, for debugging.
 
-    `in_turn` says that no two fields are resolved at the same time.
+    `in_turn` says that fields are resolved sequentially.
     """
 
     write: Callable[[Run], Awaitable[Any]]

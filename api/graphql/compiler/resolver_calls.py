@@ -1,4 +1,4 @@
-"""How a resolver is called: with which object, which arguments, and what it may see of the operation."""
+"""Generates the call of a resolver: its object, its arguments, and its `info`."""
 
 from typing import Any, NamedTuple
 
@@ -16,12 +16,12 @@ from api.graphql.compiler.operation import NotCompiled, OperationToCompile
 from api.graphql.compiler.plan import Run
 from api.graphql.compiler.resolver_info import Place
 
-# What a variable of these holds is given to resolvers as it is.
+# Types whose coerced values are passed to resolvers unchanged.
 AS_THEY_COME = frozenset({str, int, float, bool, strawberry.ID})
 
 
 class _Given(NamedTuple):
-    """The variable whose value an argument is given, and whether it may be null."""
+    """The variable that an argument takes its value from, and whether the value may be null."""
 
     variable: str
     is_optional: bool
@@ -66,7 +66,7 @@ def _with_extensions(place: Place, source: GeneratedSource) -> Expression:
 
 
 class _Arguments:
-    """The arguments of a field as Strawberry would give them to its resolver."""
+    """The arguments of a field, converted as Strawberry converts them."""
 
     def __init__(
         self,
@@ -81,16 +81,16 @@ class _Arguments:
         self._node = node
         self._converter = schema.schema_converter
         self._open = self._given_as_they_come(question)
-        # The other arguments, which are the same each time, once they are known.
+        # The constant arguments, once they have been converted.
         self._fixed: dict[str, Any] | None = None
 
     @property
     def are_constant(self) -> bool:
-        """Whether they depend on nothing but constants of the plan."""
+        """Whether they depend on constants of the plan alone."""
         return self._open == {}
 
     def _given_as_they_come(self, question: OperationToCompile) -> dict[str, _Given] | None:
-        """Return the arguments that are not constant, by name; None where one is more than a variable."""
+        """Return the arguments that are plain variables, by name; None where an argument is more than a variable."""
         names = {self._converter.config.name_converter.from_argument(each): each for each in self._described.arguments}
         found: dict[str, _Given] = {}
         for node in self._node.arguments or ():
@@ -105,7 +105,7 @@ class _Arguments:
         return found
 
     def __call__(self, run: Any) -> dict[str, Any]:
-        """Return them for the variables of a run."""
+        """Return the arguments for the variables of a run."""
         if self._open is None:
             return self.of(run.variables)
         if self._fixed is None:
@@ -121,7 +121,7 @@ class _Arguments:
         return given
 
     def of(self, variables: VariableValues) -> dict[str, Any]:
-        """Return them for these variables."""
+        """Return the arguments for these variables."""
         given = get_argument_values(self._definition, self._node, variables)
         converter = self._converter
         return convert_arguments(given, self._described.arguments, converter.scalar_registry, converter.config)

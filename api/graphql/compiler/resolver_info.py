@@ -1,4 +1,4 @@
-"""What a resolver sees as `info`: at once what the Hall's resolvers use, and on demand all of Strawberry's Info."""
+"""The `info` of resolvers in a plan: the often used parts directly, and all of Strawberry's Info on demand."""
 
 import asyncio
 from collections import defaultdict
@@ -51,7 +51,7 @@ class Place:
         return convert_selections(seen, self.nodes)
 
     def raw_info(self, run: Run) -> GraphQLResolveInfo[Any]:
-        """Return graphql-core's info. Its path is the field's own key: a plan does not know in which list it runs."""
+        """Return graphql-core's info. Its path has only the field's own key: plans keep no indexes of lists."""
         node = self.nodes[0]
         key = (node.alias or node.name).value
         return GraphQLResolveInfo(
@@ -73,7 +73,7 @@ class Place:
 
 
 class ResolverInfo:
-    """Strawberry's Info for a resolver that a plan calls; the rare parts are made when they are looked at."""
+    """Strawberry's Info for a resolver that a plan calls; rare parts are created on first access."""
 
     __slots__ = ("_full", "_place", "_run", "context")
 
@@ -90,7 +90,7 @@ class ResolverInfo:
 
     @property
     def known(self) -> dict[Any, tuple[str, ...]]:
-        """What was found in the selection the time before."""
+        """Results cached from earlier executions of this selection."""
         return self._place.known
 
     @property

@@ -1,4 +1,4 @@
-"""Scalars and enum values as the ordinary executor gives them to the encoder: texts, numbers, truth."""
+"""Serializers of scalars and enums, with the results of graphql-core: strings, numbers, Booleans."""
 
 from collections.abc import Callable
 from enum import Enum

@@ -1,4 +1,4 @@
-"""What a value becomes, by its GraphQL type: the expression that writes what a variable of the source holds."""
+"""Expressions that encode a value by its GraphQL type."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
@@ -39,10 +39,10 @@ class Values(ABC):
 
     @abstractmethod
     def _object(self, kind: GraphQLObjectType, fields: GroupedFieldSet, prefix: str = "") -> Function:
-        """Write the functions for one selection of an object type; return the one for a single object."""
+        """Generate the functions for one selection of an object type; return the one for a single object."""
 
     def _written(self, kind: GraphQLOutputType, value: str, details: list[FieldDetails]) -> Expression:
-        """Return the expression that writes the variable `value`, which holds something of type `kind`."""
+        """Return the expression for the variable `value`, of type `kind`."""
         if isinstance(kind, GraphQLNonNull):
             given, otherwise = self._given(kind.of_type, value, details), "missing()"
         else:
@@ -50,11 +50,11 @@ class Values(ABC):
         return replace(given, text=f"({otherwise} if {value} is None else {given.text})")
 
     def _text(self, kind: GraphQLOutputType, value: str) -> Expression:
-        """Return the expression that writes the variable `value`, which holds a text of the database or None."""
+        """Return the expression for the variable `value`, which holds a text from the database or None."""
         return Expression(f"missing() if {value} is None else {value}" if isinstance(kind, GraphQLNonNull) else value)
 
     def _given(self, kind: Any, value: str, details: list[FieldDetails]) -> Expression:
-        """Return the expression that writes the variable `value`, which is not None."""
+        """Return the expression for the variable `value`, which is not None."""
         if isinstance(kind, GraphQLList):
             return self._list(kind, value, details)
         if isinstance(kind, GraphQLObjectType):
@@ -75,7 +75,7 @@ class Values(ABC):
         return self._lists.each(self._source.function([f"return {written.text}"], like=written), f"listed({value})")
 
     def _abstract(self, kind: Any, details: list[FieldDetails]) -> Function:
-        """Write the function that chooses by the class of the value; return it."""
+        """Generate the function that dispatches on the class of the value; return it."""
         possible = core_schema(self.schema).get_possible_types(kind)
         like, lines = FunctionBody(), []
         for each in possible:
