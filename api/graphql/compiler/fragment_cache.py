@@ -40,7 +40,7 @@ class CodeFragments:
 class ValueFragments:
     """The JSON of one selection for a tuple of values, such as an employer's code and name; None for None.
 
-    Many rows share the same values. MOST_VALUES limits the entries of all selections together; beyond it all are evicted.
+    Many rows share the same values. MOST_VALUES limits the entries of all selections together; then all are evicted.
     `known` is the cache, as in `CodeFragments`.
     """
 
