@@ -1,4 +1,4 @@
-"""One request on its way through the edge: its id, and what the log line at its end will say."""
+"""The state of one request: its id, and the values of its log line."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from starlette.types import Scope
 
 KEY = "hall.exchange"
-# The attribute of a log record that holds what its line says beside the event.
+# The attribute of a log record that holds the fields of its line beside the event.
 FIELDS = "fields"
 ID_BYTES = 16
 GRAPHQL = "/graphql"
@@ -15,7 +15,7 @@ DOORS = frozenset({GRAPHQL, "/graphiql", "/healthz", "/readyz", "/metrics"})
 
 
 def _ids() -> Iterator[str]:
-    """Yield random ids, for which the system is asked a hundred at a time."""
+    """Yield random ids; the system's random bytes are read for a hundred ids at a time."""
     while True:
         digits = os.urandom(ID_BYTES * 100).hex()
         yield from (digits[start : start + 2 * ID_BYTES] for start in range(0, len(digits), 2 * ID_BYTES))
@@ -40,7 +40,7 @@ class Headers:
 
 @dataclass(slots=True)
 class RequestState:
-    """What the layers of the edge tell each other about one request."""
+    """State that the HTTP layers share about one request."""
 
     request_id: str = field(default_factory=_new_id)
     operation: str | None = None

@@ -1,4 +1,4 @@
-"""What the edge answers: bytes with a status, and refusals that say what to do instead."""
+"""Responses: bytes with a status, and refusals whose message says what to send instead."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Response:
     headers: Sequence[Header] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
-        """Send the response, without its body to whoever asked for the head only."""
+        """Send the response; without its body for HEAD."""
         head = list(self.headers)
         if self.status != NOT_MODIFIED:
             head.append((b"content-type", self.media_type.encode()))
@@ -42,7 +42,7 @@ class Response:
         await send({"type": "http.response.body", "body": body})
 
     def sent_in_one_piece(self, scope: Scope) -> bool:
-        """Send a plain success that nobody may store on the short way of our connections; return whether it was."""
+        """Send a response 200 with no-store over the protocol's fast path; return whether it was sent."""
         if self.status != OK or self.headers:
             return False
         exchange, media_type = request_state_of(scope), self.media_type.encode()
@@ -54,7 +54,7 @@ class Response:
 
 
 class HTTPRefusal(Exception):
-    """A request that is not carried out; the message tells its sender what to do, and holds nothing of the request."""
+    """A refused request; the message says what to send instead, and contains nothing of the request."""
 
     def __init__(
         self,

@@ -65,6 +65,6 @@ class GraphiQL:
             await HTTPRefusal(404, "GraphiQL is being prepared.").answer()(scope, receive, send)
             return
         if self._files is None or self._files[1] != came:
-            # Compressing some megabytes takes a moment, in which others are not to wait.
+            # Compressing some megabytes takes long enough to block other requests: it runs in a thread.
             self._files = await asyncio.to_thread(ClientFiles, self._folder, is_watched=False), came
         await self._files[0](scope, receive, send)

@@ -33,7 +33,7 @@ ESBUILD = (
 
 
 class NotPrepared(HallError):
-    """GraphiQL's files could not be fetched or bundled; the message says the cure."""
+    """GraphiQL's files could not be fetched or bundled; the message names the remedy."""
 
 
 def install(settings: Settings) -> int:
@@ -57,7 +57,7 @@ def _say(text: str) -> None:
 
 
 def fingerprint() -> str:
-    """Return what tells this bundle from one of other sources or pins."""
+    """Return the fingerprint of this bundle: it changes with its sources and pins."""
     digest = sha256()
     for path in _sources():
         digest.update(path.name.encode() + path.read_bytes())

@@ -1,8 +1,8 @@
-"""What the fields of a schema cost: one is a plain field of an answer, about two millionths of a second.
+"""The cost of a schema's fields: 1 is a plain field of a response, about 2 µs.
 
-Reading a document costs too, since a text never seen before takes as long to be read as most take to be answered. A
-list has as many entries as it may have; where that is not known, ENTRIES. A schema names the fields that cost more than
-one in its extension COST_WEIGHTS.
+Parsing a document costs too: for a document that is not cached it takes as long as executing most documents. A list
+counts with its longest length, or with ENTRIES where that is not known. A schema names the fields that cost more than 1
+in its extension EXTENSION.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What the headers of a question say of whoever asks: by which credential, and in which form the answer is wanted."""
+"""The credential of a request, and the media type of its response, from the headers."""
 
 from dataclasses import dataclass
 
@@ -13,19 +13,19 @@ from api.settings import Settings
 
 @dataclass(slots=True)
 class Credentials:
-    """Whoever asks, as far as headers tell."""
+    """The headers of a request, with what the endpoint needs of them."""
 
     headers: Headers
     # In which form the answer is wanted.
     media_type: str
     cookie: str | None
     bearer: str | None
-    # Whether it is known that the body is announced as JSON.
+    # Whether Content-Type was checked already and is JSON.
     sends_json: bool = False
 
 
 def credentials_of(scope: Scope, settings: Settings) -> Credentials:
-    """Return who asks; raise Refusal where no form of the answer is wanted that there is."""
+    """Return the credentials; raise HTTPRefusal where Accept allows no media type that the Hall sends."""
     head: CachedHead | None = scope.get(HEAD)
     if head is not None and head.made is not None:
         return head.made  # type: ignore[no-any-return]  # it was made below

@@ -1,4 +1,4 @@
-"""What a document was found to come to: the sum of its operations, in the unit of weights.py."""
+"""The measured cost of a document: the sum of its operations, in the unit of cost_weights.py."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ ENOUGH = 10**7
 
 @dataclass(slots=True)
 class SelectionCost:
-    """What executing a part of a document comes to."""
+    """The cost of executing a selection."""
 
     depth: int = 0
     fields: int = 0
@@ -18,9 +18,9 @@ class SelectionCost:
     directives: int = 0
     repeats: int = 0
     cost: int = 0
-    # The part of the cost that comes once for each entry of a page whose size is not known yet: that of a fragment.
+    # The cost for each entry of a page whose size is not known yet, as in a fragment.
     each: int = 0
-    # What planning comes to: once for each field of the document, however often the field is answered.
+    # The cost of compiling: once for each field of the document, whatever the length of its list.
     planning: int = 0
 
     def add(self, other: "SelectionCost") -> None:
@@ -56,7 +56,7 @@ class DocumentCost:
 
     @property
     def reading(self) -> int:
-        """What it comes to to parse and validate the document, and to plan it.
+        """The cost of parsing, validating and compiling the document.
 
         Where it is not planned yet, executing it field by field takes as much more as a plan would have taken.
         """
@@ -64,10 +64,10 @@ class DocumentCost:
 
     @property
     def planning(self) -> int:
-        """What it comes to to plan the document."""
+        """The cost of compiling the document."""
         return self.weight.planning
 
     @property
     def cost(self) -> int:
-        """What reading the document and executing it once come to."""
+        """The cost of parsing the document and executing it once."""
         return min(self.weight.cost + self.reading, ENOUGH)

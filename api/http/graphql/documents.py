@@ -1,6 +1,6 @@
-"""Query text, or the identifier of a trusted document -> a checked operation.
+"""Query text, or the identifier of a trusted document -> a validated operation.
 
-Documents seen before are remembered, so that each is parsed and checked once; trusted ones for good.
+Validated documents are cached, so that each is parsed and validated once; trusted ones are never evicted.
 """
 
 from collections import OrderedDict
@@ -28,7 +28,7 @@ from api.http.graphql.password_cost import password_cost
 from api.http.graphql.persisted_documents import document_id
 from api.http.graphql.query_cost import measure_with_page_size, violations
 
-# How much query text is remembered in all; its syntax trees take about fifty times as much memory.
+# The characters of query text that are cached in all; syntax trees take about fifty times as much memory.
 REMEMBERED_CHARACTERS = 400_000
 # As much as so many characters takes any document, with its plan.
 LEAST_CHARACTERS = 1_000
@@ -37,7 +37,7 @@ DEAR = 500
 
 
 class MalformedDocument(Exception):
-    """A document not to be executed; `errors` says why, and may quote from `document` where there is one."""
+    """A document that is not executed; `errors` are the reasons, and may quote from `document`."""
 
     def __init__(self, errors: list[GraphQLError], document: DocumentNode | None = None) -> None:
         super().__init__("malformed GraphQL document")
@@ -46,7 +46,7 @@ class MalformedDocument(Exception):
 
 
 class UntrustedDocument(Exception):
-    """A document that nobody trusts, or an identifier that nobody knows."""
+    """A document that is not trusted, or an identifier of no trusted document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class Operation:
     document: DocumentNode
     name: str | None
     kind: OperationType
-    # What logs and metrics call its kind.
+    # The kind, as logs and metrics name it.
     kind_name: str
     plans: Plans
-    # What carrying out the document may come to, and how many people it looks up.
+    # The cost of executing the document, and the number of people that it looks up.
     cost: int
     looks: int
-    # What it came to to read the document, none for a trusted one, and what each plan of it comes to.
+    # The cost of parsing the document, 0 for a trusted one, and of compiling each plan.
     reading: int
     planning: int
     # How many entries its pages have at most.
@@ -79,11 +79,11 @@ class Checked:
 
 @dataclass(slots=True)
 class Documents:
-    """Checks documents against `schema`, and remembers those that passed."""
+    """Validates documents against `schema`, and caches the valid ones."""
 
     schema: GraphQLSchema
     introspection: bool
-    # Whether documents that nobody trusts are refused.
+    # Whether only trusted documents are accepted.
     only_trusted: bool = False
     _trusted: dict[str, str] = field(default_factory=dict)
     _checked: dict[str, Checked] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Documents:
     _characters: int = 0
 
     def trust(self, texts: Iterable[str]) -> None:
-        """Trust documents, which are checked when they are asked for."""
+        """Trust documents; each is validated on its first use."""
         self._trusted |= {document_id(text): text for text in texts}
 
     def trusted(self) -> Iterator[Operation]:
@@ -100,7 +100,7 @@ class Documents:
             yield from self._kept(identifier).operations.values()
 
     def known(self, identifier: str, name: str | None) -> Operation:
-        """Return the operation of a trusted document that `name` picks; raise Untrusted where nobody knows it."""
+        """Return the operation of a trusted document that `name` picks; raise UntrustedDocument where there is none."""
         if identifier not in self._trusted:
             raise UntrustedDocument
         return _picked(self._kept(identifier), name)
@@ -166,7 +166,7 @@ def _characters(query: str) -> int:
 
 
 def _operations(document: DocumentNode, measure: DocumentCost, reading: int, longest_page: int) -> list[Operation]:
-    # What is dear is planned when it is asked for the first time.
+    # Expensive documents are compiled on their first use instead of the second.
     cost = measure.weight.cost
     asked = 1 if cost >= DEAR else 0
     looks = lookups(document, longest_page)

@@ -1,13 +1,13 @@
-"""/graphql: GraphQL over HTTP, as its specification says, in front of Strawberry's schema.
+"""/graphql: GraphQL over HTTP as its specification defines it.
 
-    caller        who asks, and in which form the answer is wanted
-    front_door    what is asked
-    documents     which operation that is
-    rates         whether its sender asks too much
-    execution     what comes of it
+    credentials       the credential and the media type of the response
+    request_parsing   the request
+    documents         the operation
+    rate_limits       whether the sender may run it now
+    execution         the result
 
-Malformed documents are answered as the specification says: 200 to whoever accepts only JSON, 400 to whoever accepts
-`application/graphql-response+json`.
+A malformed document is answered as the specification says: with status 200 where the client accepts only JSON, and 400
+where it accepts `application/graphql-response+json`.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ from api.settings import EngineName, Operations, Settings
 from api.timeouts import with_timeout
 
 RETRY_AFTER_SECONDS = 1
-# What a browser forgets when somebody signs out: what was typed and not sent, and pages to go back to.
+# The data that a browser clears at sign-out: form contents, and pages in its back-forward cache.
 FORGET = '"cache", "storage"'
 
 
@@ -71,7 +71,7 @@ class GraphQLEndpoint:
         self._documents.trust(trusted_texts(settings.documents))
 
     async def prepare(self) -> None:
-        """Check and plan the trusted documents, one after the other, so that whoever asks meanwhile need not wait."""
+        """Validate and compile the trusted documents, yielding to the event loop after each."""
         for operation in self._documents.trusted():
             self._execution.prepare(operation)
             await asyncio.sleep(0)
@@ -132,17 +132,17 @@ class GraphQLEndpoint:
             await _require_known(context)
         plans = len(operation.plans.by_constants)
         answered = await self._execution.outcome(operation, asked.variables, context)
-        # A trusted document is the Hall's own, and reading it has cost nobody anything.
+        # Parsing a trusted document is not charged.
         if operation.reading and not reading and len(operation.plans.by_constants) > plans:
             self._rates.charge_work(context, operation.planning)
         if context.found is None and context.bearer is not None and not (is_mutation or answered.was_busy):
-            # Most queries have looked the token up by now, together with what they read; what is public has not.
+            # Most queries have looked the token up together with their data; a query of public data has not.
             await _require_known(context)
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
 
     def _operation(self, asked: GraphQLRequest, context: RequestContext) -> tuple[Operation, int]:
-        """Return the operation, and what it came to to read its document if that was new."""
+        """Return the operation, and the cost of parsing its document; 0 for a cached one."""
         if asked.document_id is not None:
             return self._documents.known(asked.document_id, asked.operation_name), 0
         query = asked.query or ""
@@ -155,7 +155,7 @@ class GraphQLEndpoint:
         return operation, operation.reading
 
     def _body_at_once(self, scope: Scope, caller: Credentials) -> bytes | None:
-        """Return the body of a POST that has arrived whole, once it is known that it is announced as JSON."""
+        """Return the body of a POST that has arrived completely and is JSON; None where it has to be received."""
         if scope["method"] != "POST":
             return None
         if not caller.sends_json:
@@ -188,7 +188,7 @@ class GraphQLEndpoint:
 
 
 async def _require_known(context: RequestContext) -> None:
-    """Raise Refusal where the token of a program is unknown or has expired, or cannot be looked up just now."""
+    """Raise HTTPRefusal where a bearer token is unknown or expired, or where the database is busy."""
     context.in_turn = True
     try:
         asker = await with_timeout(REQUEST_SECONDS, context.asker())

@@ -1,7 +1,6 @@
-"""GraphQL's own error messages quote what they complain about; here the quotes are taken out.
+"""Removes the values of a request from GraphQL's error messages, which quote them.
 
-What somebody typed may be a person's number: it goes back to nobody, not even to its sender, whose screen and log it
-would end in.
+A value may be an identity number. It is not even sent back to its sender: it would appear on a screen and in logs.
 """
 
 import re
@@ -17,7 +16,7 @@ LONGEST_MESSAGE = 1_000
 TOO_LONG = "The document or its variables are wrong; what is wrong has names too long to repeat."
 # Shorter texts and numbers are found in the words of any message.
 SHORTEST = 3
-# Where graphql-core, or its parser, quotes what it cannot take; it shortens long values, so the quote is none of them.
+# Where graphql-core or its parser quotes an invalid value; it shortens long values, so the quote equals none of them.
 QUOTE = re.compile(r"""(cannot represent [^:'"]*|found): .*|(found (?:String|BlockString|Int|Float)) .*""", re.DOTALL)
 # A quoted text shorter than SHORTEST.
 SHORT = re.compile(r"""(?<=["'])..?(?=["'])""", re.DOTALL)

@@ -1,4 +1,4 @@
-"""An operation -> its answer. Faults are masked: the person gets a reference, the log the place, nobody the values."""
+"""Executes operations. Faults are masked: the client gets a reference, the log gets the place, neither gets values."""
 
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -24,13 +24,13 @@ from api.http.observability.metrics import count_uncompiled
 from api.timeouts import ensure_task, with_timeout
 
 INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
-# Longer than a connection, a lock or a statement may take: whoever waited for one of them hears of that.
+# Longer than the time-outs of a connection, a lock or a statement, so that those report first.
 REQUEST_SECONDS = 8
 BUSY = "系统繁忙，请稍候重试。The Hall is busy; try again in a moment."
 
 
 class ExecutionOutcome(NamedTuple):
-    """What came of an operation, as JSON."""
+    """The result of an operation, as JSON."""
 
     body: bytes
     was_executed: bool
@@ -39,22 +39,22 @@ class ExecutionOutcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """How operations are executed: by plans where there is an engine, otherwise and for the rest by graphql-core."""
+    """Executes operations by compiled plans where there is an engine, and by graphql-core otherwise."""
 
     schema: Schema
     engine: Engine | None
-    # Whether errors may name what the schema has beside what was asked.
+    # Whether errors may contain names of the schema that the document does not contain.
     names: bool
 
     def prepare(self, operation: Operation) -> None:
-        """Plan an operation before anybody asks for it."""
+        """Compile an operation in advance."""
         if self.engine is not None:
             self.engine.prepare(operation.plans)
 
     async def outcome(
         self, operation: Operation, variables: dict[str, Any], context: RequestContext
     ) -> ExecutionOutcome:
-        """Return what comes of `operation`; what takes too long is given up, but a transaction of it ends by itself."""
+        """Return the result of `operation`; after REQUEST_SECONDS it is cancelled, but not its transaction."""
         try:
             return await with_timeout(REQUEST_SECONDS, self._outcome(operation, variables, context))
         except TimeoutError:
@@ -77,7 +77,7 @@ class Execution:
             log_fault("a plan failed", context.request_id, error)
             count_uncompiled("a plan failed")
         context.in_turn = False
-        # What resolvers wait for there is not ours to know.
+        # graphql-core's tasks and timers need a task around them.
         await ensure_task()
         return await _ordinary(self.schema, operation, variables, context, names=self.names)
 
@@ -127,7 +127,7 @@ def _told(
 
 
 def _shown(error: GraphQLError, cause: BaseException | None, context: RequestContext) -> dict[str, Any]:
-    """Return what its sender may know of an error."""
+    """Return an error as the client may see it."""
     shown: dict[str, Any] = dict(error.formatted)
     if _is_the_senders(error, cause):
         return shown
@@ -151,7 +151,7 @@ def _is_the_senders(error: GraphQLError, cause: BaseException | None) -> bool:
 
 
 def _cause(error: GraphQLError) -> BaseException | None:
-    """Return what was raised first, as ours if it was a driver's; graphql-core wraps it at each place it passes."""
+    """Return the original exception, with driver errors translated; graphql-core wraps it at each level."""
     cause: BaseException | None = error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error

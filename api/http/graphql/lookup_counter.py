@@ -10,14 +10,14 @@ SHOWN_IN_FULL = "revealed"
 
 
 def lookups(document: DocumentNode, longest_page: int) -> int:
-    """Return how many: a page of masked people is one, and as many as it has where anybody is shown in full."""
+    """Return the number: a page of masked people counts once, a page with revealed people counts each."""
     counter = _Counter(longest_page)
     visit(document, counter)
     return counter.single + sum(counter.pages if counter.reveals else [1] * len(counter.pages))
 
 
 class _Counter(Visitor):
-    """Collects the fields that look somebody up. What a fragment asks twice is answered once, so it counts once."""
+    """Collects the fields that look a person up. A fragment counts once, since equal fields are answered once."""
 
     def __init__(self, longest_page: int) -> None:
         super().__init__()

@@ -21,12 +21,12 @@ class MediaType:
 
     @property
     def is_utf8(self) -> bool:
-        """Whether text of this type is in UTF-8, which is also what is meant where nothing is said."""
+        """Whether text of this type is in UTF-8, the default."""
         return self.parameters.get("charset", "utf-8") in {"utf-8", "utf8"}
 
 
 def parse_media_type(text: str) -> MediaType:
-    """Return what `text` says, like `application/json; charset=utf-8`."""
+    """Return the media type in `text`, such as `application/json; charset=utf-8`."""
     name, *rest = (part.strip() for part in text.lower().split(";"))
     pairs = (part.partition("=") for part in rest)
     return MediaType(name, {key.strip(): value.strip().strip('"') for key, _, value in pairs})

@@ -1,6 +1,6 @@
-"""GraphQL's error messages name types and fields of the schema; where introspection is closed, they name none.
+"""Removes names of the schema from GraphQL's error messages where introspection is closed.
 
-What the asker wrote may be said back: names in the document, and the keys of the variables. The rest would be learned.
+Names that the request contains stay: names in the document, and keys of the variables.
 """
 
 import re

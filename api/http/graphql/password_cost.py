@@ -1,6 +1,6 @@
-"""What a document has done in a thread: a password is checked, which takes a processor as long as a large page.
+"""The cost of password checks: argon2 takes as much CPU time as a large page, in a thread.
 
-Nobody waits for it in the event loop, so it is no part of what a document may cost; whoever sends many pays for each.
+It does not block the event loop, so the limit of a document does not include it; rate limits charge for it.
 """
 
 from graphql import DocumentNode, FieldNode, Visitor, visit
@@ -11,7 +11,7 @@ COST = 16_000
 
 
 def password_cost(document: DocumentNode) -> int:
-    """Return what a document costs beside its answer."""
+    """Return the cost of the password checks that a document causes."""
     counter = _Counter()
     visit(document, counter)
     return COST if counter.signs_in else 0

@@ -1,9 +1,9 @@
-"""Trusted documents: known by the SHA-256 of their text, as the GraphQL over HTTP specification names persisted ones.
+"""Trusted documents, identified by the SHA-256 of their text as the GraphQL over HTTP specification does.
 
-The client's own are trusted, and those of HALL_DOCUMENTS. With HALL_OPERATIONS=trusted no others are answered.
+The client's own documents are trusted, and those of HALL_DOCUMENTS. HALL_OPERATIONS=trusted allows no others.
 
-A document may name the files whose fragments it spreads, each by a line `#import "./fragments/record.graphql"`.
-The text that is sent and hashed is then its own file followed by those, in this order; web/hall.js joins them likewise.
+A document may import files of fragments, each by a line `#import "./fragments/record.graphql"`. The text that is sent
+and hashed is its own file followed by the imported ones, in this order; web/hall.js joins them in the same way.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""What a document may cost, found in one pass: every node is looked at once, every fragment measured once.
+"""Measures the cost of a document in one pass: each node is visited once, each fragment is measured once.
 
-The standard rules of GraphQL come after this one, because some of them compare each field with each other.
+It runs before GraphQL's validation rules, some of which compare all fields pairwise.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ PAGES = (LIMITS.max_page_size, 50, 20, 10)
 
 
 def violations(measure: DocumentCost, limits: Limits = LIMITS) -> list[GraphQLError]:
-    """Return why a document is too much, with the limit and what was found; an empty list if it is not."""
+    """Return an error for each limit that a document exceeds, with the limit and the measured number."""
     if measure.circular is not None:
         return [GraphQLError(f"The fragment {measure.circular} contains itself.")]
     weight = measure.weight
@@ -66,7 +66,7 @@ def violations(measure: DocumentCost, limits: Limits = LIMITS) -> list[GraphQLEr
 
 
 def measure(document: DocumentNode, schema: GraphQLSchema, longest: int = LIMITS.max_page_size) -> DocumentCost:
-    """Return what executing all operations of `document` comes to, each fragment counted wherever it is spread.
+    """Return the cost of executing all operations of `document`; a fragment counts wherever it is spread.
 
     `longest` is how many entries a page has at most.
     """
@@ -74,7 +74,7 @@ def measure(document: DocumentNode, schema: GraphQLSchema, longest: int = LIMITS
 
 
 def measure_with_page_size(document: DocumentNode, schema: GraphQLSchema) -> tuple[DocumentCost, int]:
-    """Return what a document comes to, and how long its pages may be, so that it does not cost too much.
+    """Return the cost of a document, and the longest page size that keeps it within the limit.
 
     Whoever asks for much of each of a hundred people gets fewer at once, not a refusal: `first` says how many at most.
     """

@@ -1,6 +1,6 @@
-"""Where the package `limits` counts what was asked lately, by the Hall's clock: in memory, or in a file for all.
+"""Storage for the package `limits`, by the Hall's clock: in memory, or in a SQLite file that workers share.
 
-The package's own memory would start a thread with each count, and its stores for several processes are other servers.
+The package's own memory storage starts a thread at each count, and its shared storages need another server.
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from api import clock
 from api.http.server.worker_state import current_shared_folder
 
 MOST_COUNTS = 20_000
-# So often what is over is cleared from the file.
+# Seconds between deletions of expired counters from the file.
 CLEARED_EVERY = 1_000
 FILE = "counts.sqlite3"
 TABLE = "CREATE TABLE counts (key TEXT PRIMARY KEY, count INTEGER, ends REAL) WITHOUT ROWID"

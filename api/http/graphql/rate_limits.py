@@ -1,11 +1,11 @@
-"""How much one account and one address may ask of the Hall in a minute.
+"""Rate limits: the cost that one account and one address may cause in a minute.
 
-It is what their operations cost, as the document rule weighs them, with the reading of a document that is new and each
-plan that is made, and for staff how many people they look up.
+The cost is that of the operations, of parsing new documents and of compiling plans; for staff the number of people that
+they look up is limited too.
 
-Counted in memory, or where several processes serve, for all of them together: see counts.py. An account is known to a
-process from its second request on, when its credential was seen; until then its address counts. Wrong passwords are
-counted in the database: api/accounts/login_throttle.py.
+Counters are in memory, or in a file shared by workers: see rate_limit_storage.py. A process knows the account of a
+credential from its second request on; until then the address counts. Wrong passwords are counted in the database:
+api/accounts/login_throttle.py.
 """
 
 import logging
@@ -24,9 +24,9 @@ from api.http.request_state import FIELDS
 from api.http.responses import HTTPRefusal
 from api.settings import Settings
 
-# What it costs to be told that a document is malformed: to read it may take as long as an answer.
+# The cost of a malformed document: parsing it may take as long as executing one.
 MALFORMED = 5_000
-# Whoever goes on at so many times the limit is not even read.
+# Beyond this multiple of the limit requests are refused before they are parsed.
 DEAF = 2
 MOST_CREDENTIALS = 20_000
 TOO_MANY = "Too many requests: wait as long as Retry-After says."
@@ -42,7 +42,7 @@ class KnownCredential:
 
 
 class RateLimits:
-    """The limits of `settings`, and what was asked lately."""
+    """The rate limits of `settings`, with their counters."""
 
     def __init__(self, settings: Settings) -> None:
         self._limiter = FixedWindowRateLimiter(storage())
@@ -74,7 +74,7 @@ class RateLimits:
         self.charge_work(context, MALFORMED)
 
     def charge_work(self, context: RequestContext, cost: int) -> None:
-        """Count work that was done, such as a plan; only who asks again may have to wait for it."""
+        """Count work that is done already, such as compiling; it delays later requests only."""
         known = self._known_to(context)
         if self._by_address is not None:
             self._limiter.hit(self._by_address, context.address, cost=cost)
@@ -119,7 +119,7 @@ class RateLimits:
         return max(1, math.ceil(ends - clock.now().timestamp()))
 
     def learn(self, context: RequestContext) -> None:
-        """Remember whose credential it is, if the request found out; a credential that ended is forgotten."""
+        """Cache the account of the request's credential, if the request has looked it up."""
         credential = context.bearer or context.cookie
         asker = context.found
         if self._is_off or credential is None or asker is None or context.cookie_to_set is not None:
@@ -131,7 +131,7 @@ class RateLimits:
 
 
 def too_many_requests(seconds: int) -> HTTPRefusal:
-    """Return the answer to whoever has to wait."""
+    """Return the refusal of a rate-limited request."""
     extensions = {"code": "RATE_LIMITED", "retryAfterSeconds": seconds}
     return HTTPRefusal(429, TOO_MANY, {"Retry-After": str(seconds)}, extensions=extensions)
 

@@ -1,13 +1,13 @@
-"""What a GraphQL request must look like before anybody reads it.
+"""Parses the body or query string of a GraphQL request strictly, before anything else reads it.
 
-POST with JSON, or GET for queries. Whatever is malformed is refused here, with a 4xx that says what to do: nothing
-behind this door sees bytes that are not UTF-8, numbers without a value, lone surrogates, or endless nesting. A NUL is
-refused in JSON; one that GraphQL's own escape writes is a valid string, which the field that gets it answers.
+POST with JSON, or GET for queries. A malformed request is refused with a 4xx whose message says what to send instead:
+no later code sees bytes that are not UTF-8, NaN or Infinity, lone surrogates, or unlimited nesting. A NUL is refused in
+JSON; a NUL written by an escape of GraphQL is a valid string, which the resolver handles.
 
-Against forged requests from other sites, a POST needs `Content-Type: application/json`. That is the header which a
-plain form cannot send: a script of another site that sets it must ask first (a CORS preflight), and is told no unless
-its origin is in HALL_CORS_ORIGINS. `refuse_forged` is the second lock on the same door, and the one on links: a look at
-one's record is written into the access log, and no page of another origin may cause that either.
+Against cross-site request forgery a POST needs `Content-Type: application/json`, which a plain form cannot send: a
+script of another site that sets it causes a CORS preflight, which fails unless its origin is in HALL_CORS_ORIGINS.
+`refuse_forged` is a second check, and the only one for GET: reading a record writes to the access log, and no page of
+another origin may cause that.
 """
 
 import codecs
@@ -30,7 +30,7 @@ BODY_SECONDS = 10.0
 MOST_PARAMETERS = 16
 NO_QUERY = "Send the GraphQL document as the string `query`."
 NO_ID = "`documentId` is sha256: and 64 hexadecimal digits."
-# What is told to whoever sends something else as a member of a request.
+# The messages for members of a request with a wrong type.
 REFUSED = {
     "query": NO_QUERY,
     "documentId": NO_ID,
@@ -38,7 +38,7 @@ REFUSED = {
     "variables": "`variables` is a JSON object or null.",
     "extensions": "`extensions` is a JSON object or null.",
 }
-# What Sec-Fetch-Site says of the client's own pages, and of what was typed into the address bar.
+# Sec-Fetch-Site of the client's own pages, and of an address typed by the user.
 OWN_SITES = frozenset({"same-origin", "none"})
 DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
@@ -73,12 +73,12 @@ _read = msgspec.json.Decoder(Sent).decode
 
 
 async def parse_post(headers: Headers, receive: Receive) -> GraphQLRequest:
-    """Return what a POST asks; raise Refusal if it is malformed."""
+    """Return the request in a POST; raise HTTPRefusal if it is malformed."""
     return parse_body(await _body(headers, receive))
 
 
 def parse_body(body: bytes) -> GraphQLRequest:
-    """Return what the whole body of a POST asks; raise Refusal if it is malformed."""
+    """Return the request in the complete body of a POST; raise HTTPRefusal if it is malformed."""
     if len(body) > LIMITS.max_body_bytes:
         raise _too_large()
     try:
@@ -91,7 +91,7 @@ def parse_body(body: bytes) -> GraphQLRequest:
 
 
 def parse_get(query_string: bytes) -> GraphQLRequest:
-    """Return what a GET asks in its address; raise Refusal if it is malformed."""
+    """Return the request in the query string of a GET; raise HTTPRefusal if it is malformed."""
     try:
         pairs = parse_qsl(
             query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS

@@ -1,4 +1,4 @@
-"""What the variables and extensions of a request must look like before graphql-core coerces them."""
+"""Limits on variables and extensions, checked before graphql-core coerces them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether the Hall is alive, and whether it can do its work: for whoever watches over it."""
+"""Liveness and readiness, for monitoring."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse

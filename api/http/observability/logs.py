@@ -1,7 +1,7 @@
-"""Structured lines on standard output, one JSON object each: which request, how it ended, how long it took.
+"""Structured log lines on standard output, one JSON object each: the request, its status, its duration.
 
-A line never holds a value: no query string, no variables, no messages of exceptions, no arguments of other packages'
-log calls. What is left finds the request (its id is the supportReference) and the place in the code.
+A line contains no values: no query string, no variables, no messages of exceptions, no arguments of other packages' log
+calls. Its request id is the supportReference, and a fault has its place in the code.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ from api.settings import Settings
 
 logger = logging.getLogger("hall")
 INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
-# Names that whoever wrote the operation chose; one with digits in a row could be somebody's number.
+# Operation names come from the client; one with a run of digits may be an identity number.
 PLAIN_NAME = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
 MOST_NAMES = 256
 PLAIN_PATH = re.compile(r"(?!.*[0-9]{6})/[A-Za-z0-9._/-]{0,127}", re.ASCII)
 CHECKOUT = Path(__file__).parents[3]
-# Their messages are fixed texts, or say where the server listens.
+# Loggers whose messages are fixed texts, or name the address that the server listens on.
 OPEN_BOOKS = ("hall", "uvicorn")
 SECURITY = "hall.security"
 NOT_FOUND = 404
@@ -43,12 +43,12 @@ def configure_logging(settings: Settings) -> None:
     """Send log records to standard output as lines of JSON; ours from the level of the settings upwards."""
     handler = Book(sys.stdout)
     handler.setFormatter(Lines())
-    # Below WARNING other packages write what passes through them: SQL with its values, addresses, bytes.
+    # Below WARNING other packages log data: SQL with values, addresses, bytes.
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
     for name in OPEN_BOOKS:
         logging.getLogger(name).setLevel(settings.log_level)
-    # Who signed in is to be found, however few lines somebody wants to read.
+    # Security events are logged at every log level.
     logging.getLogger(SECURITY).setLevel(logging.INFO)
     logging.getLogger("uvicorn.error").addFilter(_is_not_told_already)
 
@@ -59,14 +59,14 @@ def _is_not_told_already(record: logging.LogRecord) -> bool:
 
 
 class Book(logging.StreamHandler[TextIO]):
-    """Writes what is logged; lines about requests together, as many as there are when the loop comes round."""
+    """Writes log records; lines about requests are written in one batch for each event-loop iteration."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
         self._waiting: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record, behind the lines that wait."""
+        """Write a record after the lines in the batch."""
         self.write_waiting()
         log_lines.labels(record.levelname).inc()
         super().emit(record)
@@ -78,7 +78,7 @@ class Book(logging.StreamHandler[TextIO]):
         self._waiting.append(line)
 
     def write_waiting(self) -> None:
-        """Write the lines that wait."""
+        """Write the lines in the batch."""
         if self._waiting:
             lines, self._waiting = self._waiting, []
             self.stream.write("".join(lines))
@@ -86,7 +86,7 @@ class Book(logging.StreamHandler[TextIO]):
 
 
 def _book() -> Book | None:
-    """Return where requests are noted; None where nobody configured it, as in a test."""
+    """Return the configured log handler; None where logging is not configured, as in a test."""
     return next((handler for handler in logging.getLogger().handlers if isinstance(handler, Book)), None)
 
 
@@ -149,7 +149,7 @@ def log_fault(event: str, request_id: str, error: BaseException, path: Sequence[
 
 @lru_cache(MOST_NAMES)
 def plain_name(name: str | None) -> str | None:
-    """Return the name of an operation if it can be told: whoever wrote it may have put a number into it."""
+    """Return the name of an operation, if it may be logged: the client may have put a number into it."""
     return name if name and PLAIN_NAME.fullmatch(name) else None
 
 
@@ -209,7 +209,7 @@ def _sorry(exchange: RequestState) -> ASGIApp:
 
 
 def _line(scope: Scope, exchange: RequestState, seconds: float) -> str:
-    """Return the line about a request: what is put into it holds no sign that JSON would have to escape."""
+    """Return the line about a request; its values contain no character that JSON escapes."""
     method = scope["method"]
     # An address that is not ours may hold anything.
     place = _plain_path(scope["path"]) if exchange.status != NOT_FOUND else "?"

@@ -1,7 +1,7 @@
-"""How the Hall does, in numbers, for Prometheus: /metrics, open to the addresses that HALL_METRICS_FROM names.
+"""Prometheus metrics at /metrics, for the addresses that HALL_METRICS_FROM names.
 
-Labels are doors, kinds of operation, statuses and levels; none is chosen by whoever asks, and none tells of anybody.
-Where several processes serve, each adds to files in a folder of their parent, and any of them answers with the sums.
+Labels are routes, kinds of operation, statuses, reasons and levels. Clients choose none of them, and none is personal.
+Workers add to files in a shared folder, and each of them answers with the sums.
 """
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
@@ -16,7 +16,7 @@ from api.http.server.client_address import comes_from
 from api.http.server.worker_state import current_shared_folder
 from api.settings import Settings
 
-# From what a plan takes to the longest that a request may take.
+# From the time of a compiled plan to the longest time of a request.
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 8)
 
 registry = CollectorRegistry()
@@ -47,20 +47,20 @@ def count_uncompiled(reason: str) -> None:
 
 
 def measure(scope: Scope, exchange: RequestState, seconds: float) -> None:
-    """Count a request that was answered, or that nobody waited for any more."""
+    """Count a request that was answered, or whose client has disconnected."""
     door = route_of(scope)
     requests.labels(door, exchange.kind).observe(seconds)
     statuses.labels(door, exchange.status).inc()
 
 
 class Metrics:
-    """What /metrics answers, and whom."""
+    """The endpoint /metrics."""
 
     def __init__(self, settings: Settings) -> None:
         self._readers = settings.metrics_from
 
     def answer(self, request: Request) -> Response:
-        """Return all numbers in the format that the reader accepts; to whoever is not named, nothing is here."""
+        """Return all metrics in the format of Accept; 404 to addresses that HALL_METRICS_FROM does not name."""
         # guard: metrics-for-their-readers
         if not comes_from(request.scope, self._readers):
             return Response("Not Found", 404, media_type="text/plain")

@@ -1,8 +1,8 @@
-"""One span for each request, to whatever collects OpenTelemetry's traces, where OTEL_EXPORTER_OTLP_ENDPOINT names one.
+"""OpenTelemetry: one span for each request, sent to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names.
 
-A span holds what the line of the log holds: door, method, status, kind and name of the operation, the request id; no
-address, no query, no value. All other OTEL_… variables mean what the SDK says. The traces of others are continued only
-behind a proxy that HALL_TRUSTED_PROXIES names: whoever sends a trace id may have written anything into it.
+A span has the fields of the log line: route, method, status, kind and name of the operation, request id; no address, no
+query, no values. The other OTEL_… variables mean what the SDK documents. Incoming trace ids are used only behind a proxy
+that HALL_TRUSTED_PROXIES names: a client could send any.
 """
 
 import asyncio
@@ -69,7 +69,7 @@ class Tracing:
         )
 
     async def close(self) -> None:
-        """Send what waits, as long as somebody takes it."""
+        """Send the remaining spans, unless the collector does not answer."""
         last = Thread(target=self._provider.shutdown, daemon=True)
         last.start()
         await asyncio.to_thread(last.join, PATIENCE_SECONDS)

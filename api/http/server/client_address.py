@@ -1,7 +1,7 @@
-"""Where a request comes from, as limits count it.
+"""The client's address, as rate limits count it.
 
-It is the peer of the connection, or where HALL_TRUSTED_PROXIES names that peer, the address that it forwards: uvicorn
-has put it into the scope by then, and believes nobody else.
+It is the peer of the connection, or the address that the peer forwards where HALL_TRUSTED_PROXIES names the peer; uvicorn
+has replaced it in the scope by then.
 """
 
 import ipaddress
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from starlette.types import Scope
 
-# Whoever has one address of IPv6 has its whole /64.
+# A client with one IPv6 address usually has its whole /64.
 ONE_HOLDER = 64
 
 
@@ -38,7 +38,7 @@ def _counted(text: str) -> str:
 
 
 def _read(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return an address; one of IPv4 that was written as one of IPv6 is what it was."""
+    """Return an address; an IPv4-mapped IPv6 address becomes IPv4."""
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

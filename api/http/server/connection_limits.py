@@ -1,7 +1,6 @@
-"""What a connection may take: how large the head of a request is, how long it takes to arrive, how many there are.
+"""Limits on the size of request heads, on the time in which they arrive, and on the number of connections.
 
-uvicorn limits none of them. Its parser concatenates what came of a header with each piece that follows, and keeps a
-connection that sends nothing for ever.
+uvicorn has no such limits: its parser concatenates the parts of a header, and a connection that sends nothing stays open.
 """
 
 import logging
@@ -24,7 +23,7 @@ FIELD_OVERHEAD = 4
 OTHER_FILES = 128
 # As many as the limit is raised to, where the system allows more.
 MOST_OPEN_FILES = 65_536
-# So often at most a line says that no more connections are accepted.
+# Seconds between log lines about refused connections.
 SECONDS_BETWEEN_LINES = 60
 TOO_LARGE = f"Send a head of at most {MOST_HEAD_BYTES} bytes and {MOST_FIELDS} fields."
 TOO_LATE = f"The head did not arrive within {HEAD_SECONDS:.0f} seconds."
@@ -35,14 +34,14 @@ logger = logging.getLogger("hall")
 class LimitedConnection(HttpToolsProtocol):
     """uvicorn's protocol for HTTP/1.1, within limits."""
 
-    # How many connections there may be; the rest of the open files stays for the database.
+    # The most connections; the remaining file descriptors are for the database.
     most_connections: ClassVar = 20_000
     _said_at: ClassVar = float("-inf")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._is_in_head = False
-        # What was read of the current head or trailer, and how many bytes came since the parser last found something.
+        # Bytes and fields of the current head or trailer, and bytes since the parser last reported progress.
         self._head_bytes = self._fields = self._unread_bytes = 0
         self._has_progressed = False
         # Since when a head has been awaited: that of a new connection, or one that has begun to arrive.
@@ -70,7 +69,7 @@ class LimitedConnection(HttpToolsProtocol):
             )
 
     def data_received(self, data: bytes) -> None:
-        """Read what came, unless it goes beyond a limit."""
+        """Parse received data, unless it exceeds a limit."""
         self._has_progressed = False
         super().data_received(data)
         if self.transport.is_closing():
@@ -120,7 +119,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._is_in_head = False
         self._head_since = None
         self._has_progressed = True
-        # What the trailer, if there is one, may have is counted anew.
+        # The trailer has limits of its own.
         self._head_bytes = self._fields = 0
         super().on_headers_complete()
 
@@ -135,7 +134,7 @@ class LimitedConnection(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what the parser could not read; uvicorn calls it so."""
+        """Respond to data that the parser refuses; uvicorn calls this method."""
         self._send(self._refusal or 400, TOO_LARGE if self._refusal else msg)
 
     def _refuse(self, status: int) -> None:
@@ -174,7 +173,7 @@ class LimitedConnection(HttpToolsProtocol):
         return self._rests_since + self.timeout_keep_alive - self.loop.time()
 
     def _rest(self) -> None:
-        """Begin to wait for the next request."""
+        """Mark the connection idle: start the keep-alive time-out."""
         now = self._rests_since = self.loop.time()
         if self._is_in_head:
             # It began to arrive while the one before it was answered.

@@ -1,9 +1,9 @@
-"""A connection of a client: uvicorn's own, with a short way for questions to /graphql.
+"""uvicorn's HTTP/1.1 protocol, with a fast path for POST /graphql.
 
-uvicorn gives each request a task of its own, and goes through every header of every request and answer. Most questions
-are answered without waiting for anything or anybody. So they begin as soon as they have arrived, in no task, and become
-one only when they have to wait; a head that was read before is not read again; and answers, whose headers are known to
-be sound, are sent in one piece.
+uvicorn creates a task for each request, and iterates over each header of request and response. Most requests complete
+without awaiting anything. So a request starts synchronously in the callback that received it, and gets a task only when
+it first awaits; a head that the connection has sent before is not parsed again; and a response whose headers are known
+to be valid is written at once.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from api.timeouts import resume
 # Where the scope of a question has the exchange of uvicorn that it belongs to, and its head if that was kept.
 CYCLE = "hall.cycle"
 HEAD = "hall.head"
-# Where it says that the request names no host, or several.
+# The key that marks a request with no Host header, or with several.
 WITHOUT_HOST = "hall.without_host"
 # From so many bytes on, copying takes longer than a second buffer.
 LARGE = 16_384
@@ -33,7 +33,7 @@ LARGE = 16_384
 class HallProtocol(LimitedConnection):
     """uvicorn's protocol for HTTP/1.1, within limits, with the short way."""
 
-    # Whether most questions are answered without waiting.
+    # Whether requests start synchronously, without a task: most complete before they await anything.
     begins_at_once: ClassVar = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,11 +41,11 @@ class HallProtocol(LimitedConnection):
         self._head_cache = RequestHeadCache()
         self._is_receiving = False
         self._arrived: tuple[RequestResponseCycle, Any] | None = None
-        # How many requests began and ended in what is being received.
+        # Requests that began and ended in the data that is being parsed.
         self._began = self._ended = 0
 
     def data_received(self, data: bytes) -> None:
-        """Read what came, then begin the question that came with it."""
+        """Parse received data, then start the request in it."""
         is_idle = self._is_idle()
         # guard: kept-head-only-when-idle
         found = self._head_cache.get(data) if is_idle else None
@@ -64,7 +64,7 @@ class HallProtocol(LimitedConnection):
             (cycle, app), self._arrived = self._arrived, None
             # guard: refused-request-is-not-executed
             if self.transport.is_closing():
-                # What came behind it was no request, and was told so.
+                # Invalid data followed, and was refused.
                 return
             # guard: kept-head-only-at-the-beginning
             if is_idle and cycle.keep_alive and self.limit_concurrency is None:
@@ -72,7 +72,7 @@ class HallProtocol(LimitedConnection):
             self._begin(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget what the connection has sent."""
+        """Clear the cached request head."""
         self._head_cache.clear()
         super().connection_lost(exc)
 
@@ -90,7 +90,7 @@ class HallProtocol(LimitedConnection):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Go on with what waits, or rest: with one timer for many answers."""
+        """Start the next pipelined request, or mark the connection idle; one timer serves many responses."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
@@ -119,7 +119,7 @@ class HallProtocol(LimitedConnection):
         return self.cycle
 
     def _begin(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Answer a question; what has to wait goes on in a task."""
+        """Run a request synchronously as far as it goes; the rest of it runs in a task."""
         _scope(cycle)[CYCLE] = cycle
         if not self.begins_at_once:
             super()._start_asgi_task(cycle, app)
@@ -136,7 +136,7 @@ class HallProtocol(LimitedConnection):
 
 
 def names_one_host(scope: Any) -> bool:
-    """Return whether a request has one Host header, as RFC 9112 asks; HTTP/1.0 knew none.
+    """Return whether a request has one Host header, as RFC 9112 requires; HTTP/1.0 has none.
 
     Two readers of two of them, such as a proxy and the Hall, may each believe another one.
     """
@@ -150,17 +150,17 @@ def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
 
 
 class ConnectionBesideOthers(HallProtocol):
-    """The same where other processes write, too: what arrives may follow what one of them has told somebody."""
+    """The protocol beside other workers: guarantees read-your-writes across processes."""
 
     def data_received(self, data: bytes) -> None:
-        """Read what came, with nothing in mind that was read before it was there."""
+        """Parse received data; its requests read a snapshot taken after the data arrived."""
         # guard: read-your-writes
         with dispatch.read_your_writes():
             super().data_received(data)
 
 
 class ConnectionWithTasks(HallProtocol):
-    """The same where each question has to wait, as for a database that is elsewhere: each is a task at once."""
+    """The protocol for a database server: each request awaits the network, so each gets a task at once."""
 
     begins_at_once: ClassVar = False
 
@@ -185,7 +185,7 @@ class Exchanged(RequestResponseCycle):
 
     @cached_property
     def message_event(self) -> asyncio.Event:  # type: ignore[override]  # uvicorn makes one for each request
-        """What tells whoever waits that something came: the body has, at the beginning."""
+        """The event of received data; it is set, since the whole body is there."""
         event = asyncio.Event()
         event.set()
         return event

@@ -1,8 +1,8 @@
-"""A cache of one parsed request head for each connection: a client sends the same head again and again, to the letter.
+"""A cache of one parsed request head for each connection: clients repeat the same head byte for byte.
 
-What a head says does not depend on when it is parsed. So uvicorn's parser parses it once, and the result is kept under
-the very bytes for as long as the connection is open and sends no other. A head has a cookie or a token in it: no head
-outlives its connection. Only a request that arrives whole, with as much body as its head announces, is looked up.
+uvicorn's parser parses it once; the result is valid for as long as the connection sends the same bytes. A head contains
+a cookie or a token: no entry outlives its connection. Only a request that arrives completely, with as many bytes as its
+Content-Length, is looked up.
 """
 
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ LONGEST = 2048
 # Of all connections together. A parsed head takes about eight times the memory of its bytes: a scope, and an object for
 # each name and each value.
 MOST_BYTES = 4_000_000
-# Headers that change how a body is read, or what happens to the connection.
+# Headers that change how the body is parsed, or the state of the connection.
 UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"connection", b"trailer"})
-# What belongs to the connection, and not to the head.
+# Keys of the scope that belong to the connection.
 CONNECTIONS = ("client", "server", "scheme", "state")
 
 
 @dataclass(slots=True)
 class CachedHead:
-    """What a head says: a scope without what belongs to the connection, and how long the body is."""
+    """A parsed head: the scope without the connection's keys, and the length of the body."""
 
     scope: dict[str, Any]
     length: int
-    # What the endpoint has made of it.
+    # The credentials that the endpoint has parsed from it.
     made: Any = None
 
 

@@ -1,6 +1,6 @@
-"""What several processes behind one port have together: a folder of their parent, for as long as it serves.
+"""State shared by the workers of one server: a temporary folder of their parent process.
 
-Numbers for Prometheus come together there, and what was asked lately; nothing in it outlives the parent.
+It holds the files of Prometheus metrics and the rate-limit counters, and is deleted when the parent ends.
 """
 
 import os

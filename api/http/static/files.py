@@ -1,8 +1,8 @@
 """The client, or any folder of files: read once, compressed once, validated by content.
 
-There is no build step, so names say nothing about content: every answer carries an ETag and `no-cache`, and a browser
-that has the file gets a 304. Paths are looked up in a table, so there is nothing to traverse. Compressed by gzip alone:
-the whole client is small, and brotli would be one more package for a few kilobytes.
+There is no build step, so names do not change with content: each response has an ETag and `no-cache`, and a browser that
+has the file gets a 304. Paths are looked up in a table, which excludes path traversal. gzip only: the whole client is
+small, and brotli would be another package for a few kilobytes.
 """
 
 import gzip
@@ -71,7 +71,7 @@ class ClientFiles:
         self._read()
 
     def _read(self) -> None:
-        """Read what is new or changed, and forget what is gone."""
+        """Read new and changed files, and drop deleted ones."""
         before, self._files = self._files, {}
         for path in sorted(self._folder.rglob("*")):
             if path.suffix not in TYPES or not path.is_file():

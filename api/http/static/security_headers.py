@@ -1,4 +1,4 @@
-"""What a browser may do with an answer: nothing but what the client needs."""
+"""Security headers: a browser may do with a response only what the client needs."""
 
 from api.http.responses import Header, asgi_headers
 from api.settings import Settings

@@ -1,4 +1,4 @@
-"""Whom to tell of a weakness, where people look for it: /.well-known/security.txt (RFC 9116)."""
+"""/.well-known/security.txt (RFC 9116): where to report a vulnerability."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from api import clock
 from api.settings import Settings
 
 PATH = "/.well-known/security.txt"
-# Whoever reads a copy asks again after that; the standard wants less than a year.
+# The validity of a copy; RFC 9116 recommends less than a year.
 GOOD_FOR = timedelta(days=90)
 
 
