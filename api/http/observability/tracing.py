@@ -1,8 +1,8 @@
 """OpenTelemetry: one span for each request, sent to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names.
 
-A span has the fields of the log line: route, method, status, kind and name of the operation, request id; no address, no
-query, no values. The other OTEL_… variables mean what the SDK documents. Incoming trace ids are used only behind a proxy
-that HALL_TRUSTED_PROXIES names: a client could send any.
+A span has the fields of the log line: route, method, status, kind and name of the operation, request id; no address,
+no query, no values. The other OTEL_… variables mean what the SDK documents. Incoming trace ids are used only behind a
+proxy that HALL_TRUSTED_PROXIES names: a client could send any.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The client's address, as rate limits count it.
 
-It is the peer of the connection, or the address that the peer forwards where HALL_TRUSTED_PROXIES names the peer; uvicorn
-has replaced it in the scope by then.
+It is the peer of the connection, or the address that the peer forwards where HALL_TRUSTED_PROXIES names the peer:
+uvicorn has replaced it in the scope by then.
 """
 
 import ipaddress

@@ -1,6 +1,6 @@
 """Limits on the size of request heads, on the time in which they arrive, and on the number of connections.
 
-uvicorn has no such limits: its parser concatenates the parts of a header, and a connection that sends nothing stays open.
+uvicorn has no such limits: its parser concatenates the parts of a header, and a silent connection stays open.
 """
 
 import logging
