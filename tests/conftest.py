@@ -13,14 +13,17 @@ HALL_TEST_DATABASE says on which database: sqlite (the default) or postgresql.
 from __future__ import annotations
 
 import os
+import ssl
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import certifi
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings as trying
@@ -32,15 +35,18 @@ from api.accounts import passwords
 from api.settings import Settings
 from api.zone import SHANGHAI
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, apart
+from tests.lossless.scale import IS_FULL
 from tests.personal import listening, overheard
 from tests.postgres import postgresql
 
 if TYPE_CHECKING:
     from tests.hall import Hall  # whoever tests rules need not load the application
 
-# Properties are tried as slowly as the machine needs.
-trying.register_profile("unhurried", deadline=None)
-trying.load_profile("unhurried")
+# Properties are tried as slowly as the machine needs: in the ordinary run with the same cases each time, at length with
+# cases that nobody has tried before.
+trying.register_profile("ordinary", deadline=None, derandomize=True, max_examples=50)
+trying.register_profile("full", deadline=None, max_examples=1000)
+trying.load_profile("full" if IS_FULL else "ordinary")
 
 DATABASE = os.environ.get("HALL_TEST_DATABASE", "sqlite")
 REAL_NOW = clock.now
@@ -101,6 +107,22 @@ def quick_passwords() -> Iterator[None]:
     """Hash with argon2's least parameters: tests sign in thousands of times, and a hash tells its own parameters."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_clients() -> Iterator[None]:
+    """Let httpx read the public certificates once, not for each client, and not look for a library that is missing."""
+    original, public = ssl.create_default_context, {certifi.where(), os.environ.get("SSL_CERT_FILE")}
+    read_once = cache(lambda file: original(cafile=file))
+
+    def context(*given: Any, **named: Any) -> ssl.SSLContext:
+        is_public = not given and set(named) == {"cafile"} and named["cafile"] in public
+        return read_once(named["cafile"]) if is_public else original(*given, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", context)
+        patch.setitem(sys.modules, "sniffio", None)
         yield
 
 
