@@ -1,8 +1,8 @@
 """The client, or any folder of files: read once, compressed once, validated by content.
 
 There is no build step, so names do not change with content: each response has an ETag and `no-cache`, and a browser
-that has the file gets a 304. Paths are looked up in a table, which excludes path traversal. gzip only: the whole client is
-small, and brotli would be another package for a few kilobytes.
+that has the file gets a 304. Paths are looked up in a table, which excludes path traversal. gzip only: the whole
+client is small, and brotli would be another package for a few kilobytes.
 """
 
 import gzip
