@@ -12,7 +12,10 @@ README = PurePosixPath("README.md")
 OPERATING = PurePosixPath("docs/operating.md")
 SECURITY = PurePosixPath("docs/security.md")
 ASVS = PurePosixPath("docs/asvs.md")
-PAGES = matching("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md")
+DECISIONS = PurePosixPath("docs/decisions/README.md")
+PAGES = [
+    path for path in matching("*.md") if path.parts[0] != "docs" or path.parent != DECISIONS.parent or path == DECISIONS
+]
 LOOK_AWAY = re.compile(r"# (?:noqa|type: ignore)|// @ts-(?!check)|eslint-disable")
 WITH_CODES_AND_REASON = re.compile(r"(?:noqa: [A-Z0-9, ]+|ignore\[[a-z, -]+\]|@ts-[a-z-]+)[ #–-]+\w.{6,}")
 
@@ -30,6 +33,17 @@ def test_every_page_is_one_step_from_the_readme() -> None:
     lost = [(str(page), link) for page in PAGES for link in links[page] if not (ROOT / page.parent / link).exists()]
     assert lost == []
     assert {str(page) for page in PAGES} - set(links[README]) == {"README.md"}
+
+
+def test_every_decision_is_in_the_index() -> None:
+    """The index of decisions links each of them, with its date and title, and nothing that is not there."""
+    listed = re.findall(r"^- (\d{4}-\d\d-\d\d) \[(.+)\]\((.+)\)$", text(DECISIONS), re.MULTILINE)
+    there = [path for path in matching("docs/decisions/*.md") if path != DECISIONS]
+    assert sorted(name for _, _, name in listed) == sorted(path.name for path in there)
+    for day, title, name in listed:
+        first, _, dated, *_ = text(DECISIONS.parent / name).splitlines()
+        assert (first, dated) == (f"# {title}", f"{day}.")
+        assert name.startswith(f"{day}-")
 
 
 def test_the_readme_is_read_at_once() -> None:
