@@ -14,7 +14,9 @@ SECURITY = PurePosixPath("docs/security.md")
 ASVS = PurePosixPath("docs/asvs.md")
 DECISIONS = PurePosixPath("docs/decisions/README.md")
 PAGES = [
-    path for path in matching("*.md") if path.parts[0] != "docs" or path.parent != DECISIONS.parent or path == DECISIONS
+    path
+    for path in matching("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md")
+    if path.parent != DECISIONS.parent or path == DECISIONS
 ]
 LOOK_AWAY = re.compile(r"# (?:noqa|type: ignore)|// @ts-(?!check)|eslint-disable")
 WITH_CODES_AND_REASON = re.compile(r"(?:noqa: [A-Z0-9, ]+|ignore\[[a-z, -]+\]|@ts-[a-z-]+)[ #–-]+\w.{6,}")
