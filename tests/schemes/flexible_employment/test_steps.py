@@ -137,7 +137,7 @@ BOUND_ELSEWHERE = somebody(
 @given(CASES)
 @example(BOUND_ELSEWHERE)
 def test_a_day_to_come_back_on_is_the_first_one(case: Case) -> None:
-    """It is the day for this district, or for the one to which a subsidy binds; none where nothing has to pass first."""
+    """It is the day for this district, or for the one to which a subsidy binds; none if only the district is wrong."""
     verdict = judge(case)
     waits = [step for step in verdict.next_steps if "起可以办理" in step.title.zh]
     failed = {found.rule.code for found in verdict.results if found.outcome == "FAIL"}
