@@ -43,7 +43,7 @@ async def ensure(settings: Settings, on: date) -> int:
     missing = [name for name in _accounts(wanted) if name not in accounts]
     if not missing and all(_is_current(persona, found[persona.account]) for persona in wanted):
         return 0
-    hashes = {name: passwords.hashed(f"demo-{name}") for name in missing}
+    hashes = {name: passwords.hash_password(f"demo-{name}") for name in missing}
 
     async def write() -> int:
         employers = await _employers()

@@ -172,7 +172,7 @@ async def _store(kind: Kind, records: Sequence[Record], rejects: Rejects, counts
         outcome = await STORES[kind.file](records, clock.today())
         if outcome.stored:
             names = records[0].row.values or {}
-            await execute(append([access_log.imported(kind.file, names, clock.now(), reference)]))
+            await execute(append([access_log.import_entry(kind.file, names, clock.now(), reference)]))
         return outcome
 
     try:

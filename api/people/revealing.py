@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from api.accesslog.store import reveals
+from api.accesslog.store import count_reveals
 from api.accounts import access_log
 from api.accounts.access_log import Request
 from api.accounts.authorization import Act
@@ -28,12 +28,12 @@ class Revealing:
 
     async def reveal(self, person: Person, purpose: str, fields: Sequence[str], request: Request) -> bool:
         """Return whether the facts of `person` may be shown in full, having logged that they are."""
-        why = access_log.stated(purpose)
+        why = access_log.valid_purpose(purpose)
         if why is None or not may(request.asker, Act.REVEAL, person):
-            await access_log.record(access_log.refused(request, Act.REVEAL, purpose=purpose, fields=fields))
+            await access_log.record(access_log.refusal_entry(request, Act.REVEAL, purpose=purpose, fields=fields))
             return False
         if not request.asker.is_staff:
-            entry = access_log.used(request, Act.REVEAL, person=person.id, purpose=why, fields=fields)
+            entry = access_log.use_entry(request, Act.REVEAL, person=person.id, purpose=why, fields=fields)
             # guard: reveal-is-logged
             await access_log.record(entry)
             return True
@@ -48,7 +48,7 @@ class Revealing:
         """Log that more than one person was asked for, once a request: a page of them is one try."""
         if not self._is_refused:
             self._is_refused = True
-            await access_log.record(access_log.refused(request, Act.REVEAL, purpose=why, fields=fields))
+            await access_log.record(access_log.refusal_entry(request, Act.REVEAL, purpose=why, fields=fields))
 
     async def _reveal_to_staff(self, person: int, why: str, fields: Sequence[str], request: Request) -> bool:
         used = await in_transaction(lambda: _counted(person, why, fields, request, self.a_day))
@@ -67,12 +67,12 @@ def _counted(person: int, why: str, fields: Sequence[str], request: Request, a_d
     """
     used = 0
     if a_day:
-        used = yield from reveals(request.asker.account, _beginning_of_day(request.moment))
+        used = yield from count_reveals(request.asker.account, _beginning_of_day(request.moment))
     # guard: limit-of-reveals-a-day
     if a_day and used >= a_day:
-        yield from access_log.append([access_log.refused(request, Act.REVEAL, purpose=why, fields=fields)])
+        yield from access_log.append([access_log.refusal_entry(request, Act.REVEAL, purpose=why, fields=fields)])
         return 0
-    yield from access_log.append([access_log.used(request, Act.REVEAL, person=person, purpose=why, fields=fields)])
+    yield from access_log.append([access_log.use_entry(request, Act.REVEAL, person=person, purpose=why, fields=fields)])
     return used + 1
 
 

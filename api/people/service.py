@@ -10,7 +10,7 @@ from api import encryption
 from api.accounts import access_log
 from api.accounts import service as accounts
 from api.accounts.access_log import Request
-from api.accounts.authorization import Act, Whose, must_say_why, reach
+from api.accounts.authorization import Act, Scope, requires_purpose, scope_of
 from api.accounts.models import Session, SessionKind
 from api.accounts.service import Asker
 from api.db.column_limits import could_hold
@@ -50,12 +50,12 @@ def visible_to(asker: Asker | None) -> Rows[Person]:
 
 def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
     """Return the people with whose records `asker` may do so: the rule of `may`, for all rows at once."""
-    whose = reach(asker, act)
-    if asker is None or whose is Whose.NOBODYS:
+    whose = scope_of(asker, act)
+    if asker is None or whose is Scope.NONE:
         return PEOPLE.where(id__in=())
-    if whose is Whose.ALL:
+    if whose is Scope.ALL:
         return PEOPLE
-    if whose is Whose.DISTRICTS:
+    if whose is Scope.DISTRICTS:
         # guard: clerks-read-their-district
         return PEOPLE.where(insured_district__in=sorted(asker.districts))
     return PEOPLE.where(id=asker.person or 0)
@@ -111,13 +111,15 @@ async def by_public_id(
 async def _looked_up(
     found: Rows[Person] | None, purpose: str | None, fields: Sequence[str], request: Request
 ) -> Person | None:
-    why = access_log.stated(purpose)
-    is_mute = why is None and must_say_why(request.asker, Act.READ)
+    why = access_log.valid_purpose(purpose)
+    is_mute = why is None and requires_purpose(request.asker, Act.READ)
     person = None if found is None or is_mute else await found.one()
     if person is None:
-        await access_log.record(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
+        await access_log.record(access_log.refusal_entry(request, Act.READ, purpose=purpose, fields=fields))
     elif request.asker.is_staff:
-        await access_log.record(access_log.used(request, Act.READ, person=person.id, purpose=why or "", fields=fields))
+        await access_log.record(
+            access_log.use_entry(request, Act.READ, person=person.id, purpose=why or "", fields=fields)
+        )
     return person
 
 
@@ -128,13 +130,13 @@ def may_see(asker: Asker | None, person: Person) -> bool:
 
 def may(asker: Asker | None, act: Act, person: Person) -> bool:
     """Return whether `asker` may do so with this record."""
-    whose = reach(asker, act)
-    if asker is None or whose is Whose.NOBODYS:
+    whose = scope_of(asker, act)
+    if asker is None or whose is Scope.NONE:
         return False
-    if whose is Whose.DISTRICTS:
+    if whose is Scope.DISTRICTS:
         return person.insured_district in asker.districts
     # guard: citizens-read-themselves
-    return whose is Whose.ALL or asker.person == person.id
+    return whose is Scope.ALL or asker.person == person.id
 
 
 async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for whom, and why
@@ -152,16 +154,16 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
     """
     if request is None:
         return empty_page()
-    if reach(request.asker, Act.LIST) is Whose.NOBODYS or lacks_purpose(narrowed, purpose):
-        await access_log.record(access_log.refused(request, Act.LIST, purpose=purpose, fields=fields))
+    if scope_of(request.asker, Act.LIST) is Scope.NONE or lacks_purpose(narrowed, purpose):
+        await access_log.record(access_log.refusal_entry(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
     rows = _narrowed(request.asker, narrowed)
     page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
     shown = [row.id for row in page.rows]
-    entry = access_log.searched(request, purpose=purpose, fields=fields, shown=shown)
+    entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
     if len(shown) == 1:
-        why = access_log.stated(purpose) or ""
-        their_own = access_log.used(request, Act.READ, person=shown[0], purpose=why, fields=fields)
+        why = access_log.valid_purpose(purpose) or ""
+        their_own = access_log.use_entry(request, Act.READ, person=shown[0], purpose=why, fields=fields)
         await asyncio.gather(access_log.record(entry), access_log.record(their_own))
     else:
         # No task is made for one entry.
@@ -173,7 +175,7 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
 def lacks_purpose(narrowed: Filter, purpose: str | None) -> bool:
     """Return whether one person is asked for, by the number of a document, without saying why."""
     # guard: number-with-a-purpose
-    return narrowed.id_number is not None and access_log.stated(purpose) is None
+    return narrowed.id_number is not None and access_log.valid_purpose(purpose) is None
 
 
 async def counted(asker: Asker | None, narrowed: Filter) -> int:
@@ -183,7 +185,7 @@ async def counted(asker: Asker | None, narrowed: Filter) -> int:
 
 
 def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
-    if reach(asker, Act.LIST) is Whose.NOBODYS:
+    if scope_of(asker, Act.LIST) is Scope.NONE:
         return None
     named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
     own = _given(folded_name=named, insured_district=narrowed.district)

@@ -110,7 +110,7 @@ class Viewer:
                 expires_at=in_shanghai(row.expires_at),
                 current=row.id == self.asker.session,
             )
-            for row in await sessions.of_account(self.asker.account_id, now=info.context.moment)
+            for row in await sessions.list_sessions(self.asker.account_id, now=info.context.moment)
         ]
 
 
@@ -205,7 +205,7 @@ class AccountsMutation:
             guess, input.password, now=context.moment, leaving=context.cookie, reference=context.request_id
         )
         if isinstance(signed_in, Wait):
-            why = CROWD if signed_in.is_crowd else _too_many_tries(signed_in.seconds)
+            why = CROWD if signed_in.is_overload else _too_many_tries(signed_in.seconds)
             return _problem(context, ProblemCode.RATE_LIMITED, why, wait=signed_in.seconds)
         if signed_in is None:
             return _problem(context, ProblemCode.WRONG_CREDENTIALS, WRONG_CREDENTIALS)

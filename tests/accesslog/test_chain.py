@@ -99,12 +99,12 @@ async def log(hall: Hall) -> Hall:
 @pytest.mark.parametrize("how", TAMPERED)
 async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: str) -> None:
     """With the guards taken down: the first entry that is not what was written."""
-    assert await store.verified() == await store.head()
+    assert await store.verify() == await store.head()
     statements, number = TAMPERED[how]
     async with unguarded(log.settings) as vault:
         for statement in statements:
             await vault.do(statement)
-    found = await store.verified()
+    found = await store.verify()
     assert isinstance(found, BrokenChain)
     assert found.number == number
 
@@ -120,7 +120,7 @@ async def test_what_cannot_be_read_is_found(log: Hall, change: str) -> None:
         pytest.skip("PostgreSQL takes nothing that is not of the column's kind")
     async with unguarded(log.settings) as vault:
         await vault.do(f"UPDATE access_log_entry SET {change} WHERE id = 3")  # noqa: S608 - our own words
-    assert await store.verified() == BrokenChain(3, "it cannot be read")
+    assert await store.verify() == BrokenChain(3, "it cannot be read")
 
 
 async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
@@ -128,14 +128,14 @@ async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
     head = await store.head()
     async with unguarded(log.settings) as vault:
         await vault.do(DROPPED.format("> 3"))
-    shortened = await store.verified()
+    shortened = await store.verify()
     assert isinstance(shortened, ChainHead)
     assert shortened.number == 3
-    assert await store.verified([shortened, head]) == BrokenChain(4, "it is missing, and its head was printed")
+    assert await store.verify([shortened, head]) == BrokenChain(4, "it is missing, and its head was printed")
     for _ in range(2):
         await number_of(log, "eligible")
-    assert isinstance(await store.verified(), ChainHead)
-    assert await store.verified([shortened, head]) == BrokenChain(5, "it is not the one whose head was printed")
+    assert isinstance(await store.verify(), ChainHead)
+    assert await store.verify([shortened, head]) == BrokenChain(5, "it is not the one whose head was printed")
 
 
 async def test_the_command_says_how_many_and_the_head(log: Hall) -> None:

@@ -37,7 +37,7 @@ async def test_a_hundred_look_ups_at_once_make_one_chain(hall: Hall) -> None:
     assert {
         reference: [entry["act"] for entry in log if entry["request_id"] == reference] for reference in of_each
     } == of_each
-    assert await store.verified() == ChainHead(len(log), log[-1]["digest"])
+    assert await store.verify() == ChainHead(len(log), log[-1]["digest"])
 
 
 class Held:
@@ -90,7 +90,7 @@ async def test_requests_that_are_answered_one_by_one_share_transactions(
 
     await asyncio.gather(*map(in_turn, range(requests)))
     assert held.sizes == sizes
-    assert isinstance(await store.verified(), ChainHead)
+    assert isinstance(await store.verify(), ChainHead)
 
 
 async def test_an_entry_that_cannot_be_stored_harms_no_other(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ async def test_an_entry_that_cannot_be_stored_harms_no_other(hall: Hall, monkeyp
     outcomes = await asyncio.gather(first, *tasks, return_exceptions=True)
     assert [isinstance(outcome, Exception) for outcome in outcomes] == [False, False, True, False]
     assert len(await entries(hall.settings)) == 1 + 3
-    assert isinstance(await store.verified(), ChainHead)
+    assert isinstance(await store.verify(), ChainHead)
 
 
 @pytest.mark.parametrize("fault", [DatabaseBusy("full"), RuntimeError("of ours")])
@@ -156,7 +156,7 @@ async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypa
         if len(lines) == 2:
             twice.set()
 
-    monkeypatch.setattr(checkpoints, "EVERY", timedelta(0))
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_INTERVAL", timedelta(0))
     monkeypatch.setattr(checkpoints.logger, "info", line)
     async with checkpoints.printing_checkpoints():
         assert lines == [f"the head of the access log is 0:{'0' * 64}"]
@@ -164,7 +164,7 @@ async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypa
         await twice.wait()
     printed = [ChainHead.read(text.rpartition(" ")[2]) for text in lines]
     assert [head.number for head in printed] == [0, 1, 1]
-    assert await store.verified(printed[1:]) == printed[-1]
+    assert await store.verify(printed[1:]) == printed[-1]
 
 
 async def test_a_hall_that_closes_writes_all_and_prints_the_head(
@@ -185,4 +185,4 @@ async def test_a_hall_that_closes_writes_all_and_prints_the_head(
 async def _said(hall: Hall) -> list[Entry]:
     """Return what the log says after one reveal, as its entry was handed in."""
     await number_of(hall, "eligible")
-    return [entry async for batch in store._stored() for _, entry in batch if entry]
+    return [entry async for batch in store._stored_batches() for _, entry in batch if entry]

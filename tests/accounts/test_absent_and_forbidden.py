@@ -58,15 +58,15 @@ async def _seen(browser: httpx.AsyncClient, question: str, which: tuple[str, str
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """The hashing of passwords, counting."""
-    counting = Mock(side_effect=passwords._verified)
-    monkeypatch.setattr(passwords, "_verified", counting)
+    counting = Mock(side_effect=passwords._verify)
+    monkeypatch.setattr(passwords, "_verify", counting)
     return counting
 
 
 @pytest.mark.usefixtures("real_passwords")
 async def test_signing_in_works_alike_whether_there_is_an_account(hall: Hall, runs: Mock) -> None:
     """The same statements, one run of argon2 with the same parameters, and the same answer."""
-    await Account.filter(name="eligible").update(password_hash=passwords.hashed("demo-eligible"))
+    await Account.filter(name="eligible").update(password_hash=passwords.hash_password("demo-eligible"))
     browser = await hall.new_browser()
     seen = []
     for account in ("eligible", "nobody-of-that-name"):

@@ -78,7 +78,7 @@ async def test_a_change_ends_sessions_and_tokens_at_once(hall: Hall, act: str) -
     entry = (await entries(hall.settings))[-1]
     assert (entry["act"], entry["organisation"], entry["request_id"]) == (act, "系统管理员", event["request_id"])
     assert entry["purpose"].endswith(" clerk")
-    assert isinstance(await store.verified(), ChainHead)
+    assert isinstance(await store.verify(), ChainHead)
 
 
 async def test_another_password_is_the_only_one(hall: Hall) -> None:
@@ -104,14 +104,14 @@ async def test_a_sign_in_under_way_does_not_outlive_a_change(hall: Hall, monkeyp
     """A password that was right when it was looked at begins no session once the account has another."""
     from api.accounts import passwords
 
-    looked_at = passwords.fits
+    looked_at = passwords.verify_password
 
     async def meanwhile(*given: Any) -> bool:
         is_right = await looked_at(*given)
-        await Account.filter(name="eligible").update(password_hash=passwords.hashed(GOOD))
+        await Account.filter(name="eligible").update(password_hash=passwords.hash_password(GOOD))
         return is_right
 
-    monkeypatch.setattr(passwords, "fits", meanwhile)
+    monkeypatch.setattr(passwords, "verify_password", meanwhile)
     assert await code(hall, "eligible", "demo-eligible") == "WRONG_CREDENTIALS"
     assert await Session.all().count() == 0
 
@@ -203,7 +203,7 @@ async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
     assert [entry["act"] for entry in log][-2:] == ["ADD_ACCOUNT", "ISSUE_TOKEN"]
     assert token.stdout.strip() not in json.dumps(log) + token.stderr
     async with connected(settings):
-        assert isinstance(await store.verified(), ChainHead)
+        assert isinstance(await store.verify(), ChainHead)
 
 
 @pytest.mark.usefixtures("hall")

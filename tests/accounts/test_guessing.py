@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("later")
 def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """The hashing of passwords, counting, and quick."""
     counting = Mock(side_effect=lambda *guess: guess[0] == "right")
-    monkeypatch.setattr(passwords, "_verified", counting)
+    monkeypatch.setattr(passwords, "_verify", counting)
     return counting
 
 
@@ -119,7 +119,7 @@ async def test_one_password_is_not_tried_on_everybody(strict_hall: Hall, later: 
     assert [await code(strict_hall, f"nobody-{each}", "wrong") for each in range(10)] == ["WRONG_CREDENTIALS"] * 10
     assert await code(strict_hall, "eligible", "right") == "RATE_LIMITED"
     assert await code(strict_hall, "eligible", "right", ELSEWHERE) == "eligible"
-    later(login_throttle.WAIT)
+    later(login_throttle.LOCKOUT)
     assert await code(strict_hall, "eligible", "right") == "eligible"
 
 
@@ -186,17 +186,17 @@ async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
     assert await code(hall, "eligible", "right") == "eligible"
 
 
-async def test_a_try_is_taken_back_once_the_database_can(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_try_is_decrement_once_the_database_can(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where even that fails at first, it is tried again until it succeeds."""
-    monkeypatch.setattr(login_throttle, "TAKEN_BACK_AFTER", (0, 0, 0))
+    monkeypatch.setattr(login_throttle, "UNDO_DELAYS", (0, 0, 0))
     guess = SignInAttempt("eligible", HERE, None)
     assert await guess.count(clock.now()) is None
     busy = Mock(
-        side_effect=[DatabaseBusy("busy"), DatabaseBusy("busy"), SignInAttempt._taken_back(guess, *guess.limits)]
+        side_effect=[DatabaseBusy("busy"), DatabaseBusy("busy"), SignInAttempt._decrement(guess, *guess.limits)]
     )
     with monkeypatch.context() as patch:
-        patch.setattr(SignInAttempt, "_taken_back", busy)
-        await guess.take_back()
+        patch.setattr(SignInAttempt, "_decrement", busy)
+        await guess.undo()
     assert await WrongTries.filter(wrong__gt=0).count() == 0
     assert busy.call_count == 3
     assert await code(hall, "eligible", "right") == "eligible"
@@ -235,7 +235,7 @@ async def test_what_is_over_is_cleared_away(hall: Hall, later: Move) -> None:
         await code(hall, f"rubbish-{number}", "wrong")
     assert await WrongTries.all().count() == 11
     assert all(len(row.key) == 64 for row in await WrongTries.all())
-    later(login_throttle.WAIT + login_throttle.FORGOTTEN)
+    later(login_throttle.LOCKOUT + login_throttle.RETENTION)
     assert await code(hall, "eligible", "right") == "eligible"
     assert await WrongTries.filter(wrong__gt=0).count() == 0
     assert await WrongTries.all().count() == 3

@@ -15,7 +15,7 @@ from tortoise.connection import get_connections
 from api import clock
 from api.accounts import service
 from api.accounts.models import Account, Session, SessionKind
-from api.accounts.sessions import MOST_SESSIONS
+from api.accounts.sessions import MAX_SESSIONS
 from tests.hall import SIGN_IN, Hall
 
 END_ALL = """
@@ -133,12 +133,12 @@ async def test_a_token_can_be_ended_too(hall: Hall) -> None:
 async def test_an_account_has_twenty_sessions_at_most(hall: Hall) -> None:
     """The twenty-first ends the one unused for the longest; sign-ins of a browser leave a program's token."""
     token = await service.issue_token("eligible", now=clock.now())
-    first, second, *others = [await signed_in(hall) for _ in range(MOST_SESSIONS)]
+    first, second, *others = [await signed_in(hall) for _ in range(MAX_SESSIONS)]
     assert await sessions(first) is None
     listed = await sessions(second) or []
     assert [each["kind"] for each in listed].count("PROGRAM") == 1
-    assert len(listed) == len({each["id"] for each in listed}) == MOST_SESSIONS
-    for _ in range(MOST_SESSIONS):
+    assert len(listed) == len({each["id"] for each in listed}) == MAX_SESSIONS
+    for _ in range(MAX_SESSIONS):
         await service.issue_token("eligible", now=clock.now())
     assert await sessions(others[-1]) is not None
     program = await hall.new_browser()
@@ -151,7 +151,7 @@ async def test_sign_ins_at_once_begin_no_more_sessions() -> None:
     """Thirty at the same time, each answered, leave twenty."""
     tokens = await asyncio.gather(*(service.issue_token("eligible", now=clock.now()) for _ in range(30)))
     assert len(set(tokens)) == 30
-    assert await Session.all().count() == MOST_SESSIONS
+    assert await Session.all().count() == MAX_SESSIONS
 
 
 @pytest.mark.usefixtures("hall")

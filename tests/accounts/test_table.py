@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from api.accounts.authorization import ALLOWED, Act, Whose
+from api.accounts.authorization import ALLOWED, Act, Scope
 from api.accounts.models import Role
 from api.accounts.service import Asker
 from api.people.models import Person
@@ -60,4 +60,4 @@ def test_who_is_insured_nowhere_is_of_no_district() -> None:
 
 def test_nobody_may_do_anything() -> None:
     """Whoever is not signed in has no record of their own, and no role has more than the table says."""
-    assert {whose[None] for whose in ALLOWED.values()} == {Whose.NOBODYS}
+    assert {whose[None] for whose in ALLOWED.values()} == {Scope.NONE}

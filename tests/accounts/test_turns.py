@@ -18,14 +18,14 @@ class Watched:
     """Turns, and who has one."""
 
     def __init__(self, at_once: int = 2) -> None:
-        self.turns = FairQueue(at_once)
+        self.queue = FairQueue(at_once)
         self.running: list[frozenset[str]] = []
         self.order: list[str] = []
         self.leave = asyncio.Event()
 
     async def work(self, *keys: str) -> None:
         """Have a turn until all are told to leave."""
-        async with self.turns.turn(*keys):
+        async with self.queue.slot(*keys):
             self.order.append("".join(keys))
             await self.leave.wait()
 
@@ -60,19 +60,19 @@ async def test_a_key_in_common_is_enough() -> None:
 
 async def test_who_waits_too_long_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """And is not waited for afterwards."""
-    monkeypatch.setattr(fair_queue, "WAITING_SECONDS", 0.01)
+    monkeypatch.setattr(fair_queue, "TIMEOUT_SECONDS", 0.01)
     watched = Watched()
     async with watched.working("a", "a") as (_, late):
         with pytest.raises(QueueFull):
             await late
-    async with watched.turns.turn("a"):
+    async with watched.queue.slot("a"):
         pass
 
 
 async def test_a_crowd_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """So many wait for one key, and so many in all; the next is sent away at once."""
-    monkeypatch.setattr(fair_queue, "MOST_FOR_ONE", 2)
-    monkeypatch.setattr(fair_queue, "MOST_IN_ALL", 3)
+    monkeypatch.setattr(fair_queue, "MAX_WAITING_PER_KEY", 2)
+    monkeypatch.setattr(fair_queue, "MAX_WAITING", 3)
     watched = Watched()
     async with watched.working("a", "a", "a", "a", "b", "c", "c") as tasks:
         assert [task.done() for task in tasks] == [False, False, False, True, False, False, True]
@@ -101,7 +101,7 @@ def test_whatever_comes_no_key_is_taken_twice_and_all_is_given_back(
         given, running = FairQueue(at_once), list[frozenset[str]]()
 
         async def work(keys: frozenset[str]) -> None:
-            async with given.turn(*keys):
+            async with given.slot(*keys):
                 assert len(running) < at_once
                 assert all(keys.isdisjoint(each) for each in running)
                 running.append(keys)
@@ -116,7 +116,7 @@ def test_whatever_comes_no_key_is_taken_twice_and_all_is_given_back(
             tasks[number].cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         assert all(each is None or isinstance(each, asyncio.CancelledError) for each in outcomes)
-        async with asyncio.timeout(5), given.turn("a", "b", "c", "d"):
+        async with asyncio.timeout(5), given.slot("a", "b", "c", "d"):
             assert running == []
 
     asyncio.run(tried())

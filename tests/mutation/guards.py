@@ -18,12 +18,12 @@ GUARDS = (
     Guard("clerks-read-their-district", instead("return PEOPLE"), AUTHORIZATION),
     Guard(
         "clerks-read-no-access-log",
-        instead("Act.READ_ACCESS_LOG: (Whose.NOBODYS, Whose.OWN, Whose.DISTRICTS, Whose.ALL)"),
+        instead("Act.READ_ACCESS_LOG: (Scope.NONE, Scope.OWN, Scope.DISTRICTS, Scope.ALL)"),
         AUTHORIZATION,
     ),
     Guard(
         "citizens-get-no-list",
-        instead("Act.LIST: (Whose.NOBODYS, Whose.OWN, Whose.DISTRICTS, Whose.ALL)"),
+        instead("Act.LIST: (Scope.NONE, Scope.OWN, Scope.DISTRICTS, Scope.ALL)"),
         AUTHORIZATION,
     ),
     Guard("staff-say-why", REMOVED, f"{AUTHORIZATION} tests/people"),

@@ -54,7 +54,7 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
         yield from note(earlier, now)
     enrolment = yield from insert_enrolment(person, request.asker.account_id, form, notice, verdict, now, public_id)
     declared = _names((*_said(form), "insured_district"))
-    used = access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
+    used = access_log.use_entry(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
     # guard: no-log-no-enrolment
     yield from access_log.append([used])
     return enrolment
@@ -146,5 +146,5 @@ def take_back(
     yield from _change(enrolment.id, EnrolmentStatus.WITHDRAWN, today, request.moment)
     yield from update_rows(Rows(Person).where(id=enrolment.person_id), insured_district=district)
     fields = ["flexibleEmployment"]
-    used = access_log.used(request, Act.WITHDRAW, person=enrolment.person_id, purpose=WITHDRAWING, fields=fields)
+    used = access_log.use_entry(request, Act.WITHDRAW, person=enrolment.person_id, purpose=WITHDRAWING, fields=fields)
     yield from access_log.append([used])

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.accounts import access_log
 from api.accounts.access_log import Request
-from api.accounts.authorization import Act, Whose, must_say_why, reach
+from api.accounts.authorization import Act, Scope, requires_purpose, scope_of
 from api.db.column_limits import could_hold
 from api.db.transactions.dispatch import in_transaction
 from api.enrolment import service as schemes
@@ -57,16 +57,16 @@ async def by_public_id(
     public_id: str, purpose: str | None, fields: Sequence[str], request: Request
 ) -> FlexibleEmploymentEnrolment | None:
     """Return the enrolment of a public id where the asker may see its person; for staff with a purpose, and logged."""
-    why = access_log.stated(purpose)
+    why = access_log.valid_purpose(purpose)
     found = None
     if could_hold(FlexibleEmploymentEnrolment, public_id=public_id):
         visible = people.visible_to(request.asker).column("id")
         found = await ENROLMENTS.where(public_id=public_id, person_id__in=visible).one()
-    if found is None or (why is None and must_say_why(request.asker, Act.READ)):
-        await access_log.record(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
+    if found is None or (why is None and requires_purpose(request.asker, Act.READ)):
+        await access_log.record(access_log.refusal_entry(request, Act.READ, purpose=purpose, fields=fields))
         return None
     if request.asker.is_staff:
-        used = access_log.used(request, Act.READ, person=found.person_id, purpose=why or "", fields=fields)
+        used = access_log.use_entry(request, Act.READ, person=found.person_id, purpose=why or "", fields=fields)
         await access_log.record(used)
     return found
 
@@ -112,14 +112,14 @@ async def register(
     """
     outcome = await _registered(request, form, problems, dry_run=dry_run)
     if request is not None and not isinstance(outcome, Done | Preview):
-        await access_log.record(access_log.refused(request, Act.ENROL, purpose=persistence.ENROLLING, fields=()))
+        await access_log.record(access_log.refusal_entry(request, Act.ENROL, purpose=persistence.ENROLLING, fields=()))
     return outcome
 
 
 async def _registered(
     request: Request | None, form: Form, problems: Sequence[FieldProblem], *, dry_run: bool
 ) -> Registered:
-    if request is None or reach(request.asker, Act.ENROL) is not Whose.OWN or request.asker.person is None:
+    if request is None or scope_of(request.asker, Act.ENROL) is not Scope.OWN or request.asker.person is None:
         return Forbidden(signed_in=request is not None)
     person = await people.own(request.asker)
     if person is None:
@@ -203,12 +203,14 @@ async def withdraw(request: Request | None, withdrawal: Withdrawal, problems: Se
     """Withdraw an enrolment of whoever asks while nothing has been paid, or say why not; a refusal is logged."""
     outcome = await _withdrawn(request, withdrawal, problems)
     if request is not None and not isinstance(outcome, Done):
-        await access_log.record(access_log.refused(request, Act.WITHDRAW, purpose=persistence.WITHDRAWING, fields=()))
+        await access_log.record(
+            access_log.refusal_entry(request, Act.WITHDRAW, purpose=persistence.WITHDRAWING, fields=())
+        )
     return outcome
 
 
 async def _withdrawn(request: Request | None, withdrawal: Withdrawal, problems: Sequence[FieldProblem]) -> Withdrawn:
-    if request is None or reach(request.asker, Act.WITHDRAW) is not Whose.OWN or request.asker.person is None:
+    if request is None or scope_of(request.asker, Act.WITHDRAW) is not Scope.OWN or request.asker.person is None:
         return Forbidden(signed_in=request is not None)
     if problems:
         return Invalid(problems)
