@@ -1,4 +1,4 @@
-"""Reading people's records: whose, by whom, and what hangs on them."""
+"""Reading people's records and their related rows, within the scope of an account."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -22,19 +22,20 @@ from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
 
 RESIDENT_ID = "01"
 PAYING = "1"
-EMPLOYER = ("employer__code", "employer__name")
-PEOPLE = Rows(Person, joined=EMPLOYER)
-PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("person_id", "started_on", "id"), always=("person_id",))
+EMPLOYER_COLUMNS = ("employer__code", "employer__name")
+PEOPLE = Rows(Person, joined=EMPLOYER_COLUMNS)
+PARTICIPATIONS = Rows(
+    Participation, joined=EMPLOYER_COLUMNS, order=("person_id", "started_on", "id"), always=("person_id",)
+)
 NON_MAINLAND_INFOS = Rows(NonMainlandInfo, always=("person_id",))
-# Of one person.
-OWN = KeyedQuery(PEOPLE, "id")
+OWN_RECORD = KeyedQuery(PEOPLE, "id")
 SESSIONS_WITH_OWN = JoinedQuery(accounts.SESSIONS, "account__person", PEOPLE)
 OWN_PARTICIPATIONS = KeyedQuery(PARTICIPATIONS, "person_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list of people is narrowed to; None leaves a thing open."""
+    """The filter of a list of people; None does not filter."""
 
     name_contains: str | None = None
     id_number: str | None = None
@@ -44,12 +45,12 @@ class Filter:
 
 
 def visible_to(asker: Asker | None) -> Rows[Person]:
-    """Return the people that `asker` may see: oneself, or for staff those insured in their districts."""
-    return _reached(asker, Act.READ)
+    """Return the people whom `asker` may see: themselves, or for staff those insured in their districts."""
+    return _rows_in_scope(asker, Act.READ)
 
 
-def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
-    """Return the people with whose records `asker` may do so: the rule of `may`, for all rows at once."""
+def _rows_in_scope(asker: Asker | None, act: Act) -> Rows[Person]:
+    """Return the people in the asker's scope: the rule of `may` as a query."""
     whose = scope_of(asker, act)
     if asker is None or whose is Scope.NONE:
         return PEOPLE.where(id__in=())
@@ -64,7 +65,7 @@ def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
 async def find_asker_with_record(
     secret: str | None, kind: SessionKind, *, now: datetime, columns: Columns
 ) -> tuple[Asker | None, Person | None]:
-    """Return who holds a session, and their own record as far as it was read on the same way."""
+    """Return the account of a session, and its own record if it was read in the same statement."""
     record: Person | None = None
 
     async def find(**conditions: Any) -> Session | None:
@@ -76,13 +77,13 @@ async def find_asker_with_record(
     return asker, None if asker is None else record
 
 
-async def own(asker: Asker, columns: Columns = None) -> Person | None:
-    """Return the record of whoever is signed in; None for staff."""
-    found = [] if asker.person is None else await OWN.all(asker.person, columns)
+async def own_record(asker: Asker, columns: Columns = None) -> Person | None:
+    """Return the asker's own record; None for staff."""
+    found = [] if asker.person is None else await OWN_RECORD.all(asker.person, columns)
     return found[0] if found else None
 
 
-async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
+async def by_document(  # noqa: PLR0913, PLR0917 - type and number identify one document
     id_type: str | None,
     id_number: str,
     purpose: str | None,
@@ -90,13 +91,13 @@ async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
     request: Request,
     columns: Columns = None,
 ) -> Person | None:
-    """Return the person of a document, if they are there and may be seen; for staff only with a purpose, and logged."""
+    """Return the person of a document, if `asker` may see them; staff need a purpose, and the use is logged."""
     id_type = id_type or RESIDENT_ID
     number = identity_number.canonical(id_type, id_number)
     could = could_hold(Person, id_type=id_type, id_number=number)
     seen = visible_to(request.asker).only(columns)
     found = seen.where(id_type=id_type, number_index=encryption.index(number)) if could else None
-    return await _looked_up(found, purpose, fields, request)
+    return await _look_up(found, purpose, fields, request)
 
 
 async def by_public_id(
@@ -105,10 +106,10 @@ async def by_public_id(
     """Return the person of a public id, under the same conditions as `by_document`."""
     could = could_hold(Person, public_id=public_id)
     found = visible_to(request.asker).only(columns).where(public_id=public_id) if could else None
-    return await _looked_up(found, purpose, fields, request)
+    return await _look_up(found, purpose, fields, request)
 
 
-async def _looked_up(
+async def _look_up(
     found: Rows[Person] | None, purpose: str | None, fields: Sequence[str], request: Request
 ) -> Person | None:
     why = access_log.valid_purpose(purpose)
@@ -124,12 +125,12 @@ async def _looked_up(
 
 
 def may_see(asker: Asker | None, person: Person) -> bool:
-    """Return whether `asker` is among those who may see this record."""
+    """Return whether `asker` may see this record."""
     return may(asker, Act.READ, person)
 
 
 def may(asker: Asker | None, act: Act, person: Person) -> bool:
-    """Return whether `asker` may do so with this record."""
+    """Return whether this record is in the asker's scope for `act`."""
     whose = scope_of(asker, act)
     if asker is None or whose is Scope.NONE:
         return False
@@ -139,7 +140,7 @@ def may(asker: Asker | None, act: Act, person: Person) -> bool:
     return whose is Scope.ALL or asker.person == person.id
 
 
-async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for whom, and why
+async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, asker and purpose
     request: Request | None,
     narrowed: Filter,
     size: int,
@@ -148,16 +149,16 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
     fields: Sequence[str],
     columns: Columns = None,
 ) -> Page[Person]:
-    """Return one page of the people whom staff may see, and log it; empty for everybody else, and for `lacks_purpose`.
+    """Return one page of the people whom staff may see, and log it; empty for others and without a required purpose.
 
-    A page of one person is a look-up: that person finds it in their access log.
+    A page of one person is logged as a look-up too, in that person's access log.
     """
     if request is None:
         return empty_page()
     if scope_of(request.asker, Act.LIST) is Scope.NONE or lacks_purpose(narrowed, purpose):
         await access_log.record(access_log.refusal_entry(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
-    rows = _narrowed(request.asker, narrowed)
+    rows = _filtered(request.asker, narrowed)
     page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
     shown = [row.id for row in page.rows]
     entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
@@ -166,59 +167,59 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
         their_own = access_log.use_entry(request, Act.READ, person=shown[0], purpose=why, fields=fields)
         await asyncio.gather(access_log.record(entry), access_log.record(their_own))
     else:
-        # No task is made for one entry.
+        # Awaited directly, because a single entry needs no task.
         # guard: searches-are-logged
         await access_log.record(entry)
     return page
 
 
 def lacks_purpose(narrowed: Filter, purpose: str | None) -> bool:
-    """Return whether one person is asked for, by the number of a document, without saying why."""
+    """Return whether the filter has a document number, which needs a purpose, without one."""
     # guard: number-with-a-purpose
     return narrowed.id_number is not None and access_log.valid_purpose(purpose) is None
 
 
-async def counted(asker: Asker | None, narrowed: Filter) -> int:
-    """Return how many people `listed` would go through."""
-    rows = _narrowed(asker, narrowed)
+async def count(asker: Asker | None, narrowed: Filter) -> int:
+    """Return how many people `list_page` would go through."""
+    rows = _filtered(asker, narrowed)
     return 0 if rows is None else await rows.count()
 
 
-def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
+def _filtered(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
     if scope_of(asker, Act.LIST) is Scope.NONE:
         return None
     named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
-    own = _given(folded_name=named, insured_district=narrowed.district)
-    insurance = _given(type=narrowed.insurance_type, status=narrowed.participation_status)
+    own = _without_none(folded_name=named, insured_district=narrowed.district)
+    insurance = _without_none(type=narrowed.insurance_type, status=narrowed.participation_status)
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
     # Every name contains nothing.
     contained = {"folded_name__contains": named} if own.pop("folded_name", None) else {}
-    indexed = {} if narrowed.id_number is None else _numbered(narrowed.id_number)
+    indexed = {} if narrowed.id_number is None else _number_condition(narrowed.id_number)
     # guard: counts-keep-to-districts
-    rows = _reached(asker, Act.LIST).where(**own, **indexed, **contained)
+    rows = _rows_in_scope(asker, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:
         return rows
     return rows.where(id__in=Rows(Participation).where(**insurance).column("person_id"))
 
 
-def _numbered(id_number: str) -> dict[str, Any]:
-    """Return the condition for a number of whatever kind of document, in each form in which it may be stored."""
+def _number_condition(id_number: str) -> dict[str, Any]:
+    """Return the condition for a number of unknown document type, in every form in which it may be stored."""
     stored = [
         encryption.index(each) for each in identity_number.spellings(id_number) if could_hold(Person, id_number=each)
     ]
     return {"number_index": stored[0]} if len(stored) == 1 else {"number_index__in": stored}
 
 
-def _given(**conditions: str | None) -> dict[str, str]:
+def _without_none(**conditions: str | None) -> dict[str, str]:
     return {name: value for name, value in conditions.items() if value is not None}
 
 
-# What hangs on people, for many of them in one statement: each takes keys and gives a value for each, in their order.
+# Batch loaders: each takes keys and returns one value per key, in their order.
 
 
 async def people_of(ids: Sequence[int]) -> list[Person]:
-    """Return the records of these row numbers; the caller has found out before that they may be shown."""
+    """Return the records of these row numbers. The caller has checked that they may be shown."""
     found = {row.id: row for row in await PEOPLE.where(id__in=set(ids)).all()}
     return [found[key] for key in ids]
 
@@ -244,7 +245,7 @@ async def subsidies(people: Sequence[int]) -> list[list[Subsidy]]:
 
 
 def district_of(periods: Iterable[Participation]) -> str | None:
-    """Return the district of the newest participation that has one, paid ones first; None without any."""
+    """Return the district of the newest participation that has one, preferring paid ones; None without any."""
     with_district = [period for period in periods if period.district]
     return max(reversed(with_district), key=_newness).district if with_district else None
 

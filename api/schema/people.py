@@ -82,7 +82,7 @@ class PersonConnection:
 
     @strawberry.field(description="总人数，仅在选择时计数。How many people match; counted only when asked for.")
     async def total_count(self, info: Info) -> int:
-        return 0 if self.narrowed is None else await service.counted(await info.context.asker(), self.narrowed)
+        return 0 if self.narrowed is None else await service.count(await info.context.asker(), self.narrowed)
 
 
 IdType = Annotated[
@@ -147,5 +147,5 @@ class PeopleQuery:
         narrowed = service.Filter(**given)
         fields, columns = [*filters_of(given), *selected_node_fields(info)], columns_for(info, Person)
         request, size = await info.context.request(), info.context.page_size(first)
-        page = await service.listed(request, narrowed, size, after, purpose, fields, columns)
+        page = await service.list_page(request, narrowed, size, after, purpose, fields, columns)
         return PersonConnection(page=page, narrowed=None if service.lacks_purpose(narrowed, purpose) else narrowed)

@@ -134,7 +134,7 @@ class Receipt:
 
 async def receipt_of(row_id: int, context: RequestContext) -> Receipt:
     """Return the receipt of a row number."""
-    return Receipt(row=await context.load(service.receipts_of, row_id))
+    return Receipt(row=await context.load(service.load_receipts, row_id))
 
 
 class ReceiptCheck(StrEnum):
@@ -195,14 +195,14 @@ class PapersQuery:
         "receipt. Public; discloses nothing else."
     )
     async def verify_receipt(self, number: Number, digest: Digest) -> bool | None:
-        return await service.genuine(number, digest) is not None
+        return await service.find_receipt(number, digest) is not None
 
     @strawberry.field(
         description="核验回执及其登记是否仍然有效，公开；除此不透露任何信息。Whether a receipt was issued here, and whether its enrolment "
         "still stands. Public; discloses nothing else."
     )
     async def receipt_check(self, info: Info, number: Number, digest: Digest) -> ReceiptCheck | None:
-        found = await service.genuine(number, digest)
+        found = await service.find_receipt(number, digest)
         if found is None:
             return ReceiptCheck.NOT_ISSUED
         stands = [await scheme.receipt_stands(found.id, info.context.today) for scheme in SCHEMES.values()]

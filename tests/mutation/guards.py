@@ -96,7 +96,7 @@ GUARDS = (
     ),
     Guard(
         "counts-keep-to-districts",
-        part("_reached(asker, Act.LIST)", "PEOPLE"),
+        part("_rows_in_scope(asker, Act.LIST)", "PEOPLE"),
         f"tests/people/test_reading.py {AUTHORIZATION}",
     ),
     Guard("only-trusted-documents", instead("elif False:"), "tests/http/test_trusted.py"),

@@ -84,7 +84,7 @@ class DeclaredFacts:
         "nothing was declared."
     )
     async def works_in_city(self, info: Info) -> bool | None:
-        consent = await info.context.load(schemes.consents_of, self.row.consent_id)
+        consent = await info.context.load(schemes.load_consents, self.row.consent_id)
         return (consent.declarations or {}).get("worksInCity")
 
 

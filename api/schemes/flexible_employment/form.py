@@ -115,7 +115,7 @@ class FormReader:
         """Return an address as `text` does; a problem where a letter could not arrive there."""
         read = self.text(name, label, value, ADDRESS_LENGTH)
         is_readable = not any(problem.path == ("input", name) for problem in self.problems)
-        if is_readable and (said := postal_address.missing(read)) is not None:
+        if is_readable and (said := postal_address.missing_part(read)) is not None:
             self._problem(name, FieldProblemCode.BAD_FORMAT, said)
         return read
 

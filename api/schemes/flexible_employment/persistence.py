@@ -74,7 +74,7 @@ def insert_enrolment(  # noqa: PLR0913, PLR0917 - all that is stored together
         declarations=None if form.works_in_city is None else {"worksInCity": form.works_in_city},
         given_at=now,
     )
-    receipt = yield from schemes.issue(receipt_lines(person, form, now), now)
+    receipt = yield from schemes.issue_receipt(receipt_lines(person, form, now), now)
     enrolment = yield from insert_row(
         FlexibleEmploymentEnrolment,
         public_id=public_id,

@@ -121,7 +121,7 @@ async def _registered(
 ) -> Registered:
     if request is None or scope_of(request.asker, Act.ENROL) is not Scope.OWN or request.asker.person is None:
         return Forbidden(signed_in=request is not None)
-    person = await people.own(request.asker)
+    person = await people.own_record(request.asker)
     if person is None:
         raise LookupError("the account's person is gone")
     contradicted = contradictions(form, person.id_type, person.id_number)
@@ -171,7 +171,7 @@ async def _earlier(write: IdempotentWrite) -> Done | Conflicting | None:
     kept = await schemes.find_idempotency_record(write)
     if kept is None:
         return None
-    if not schemes.is_same(kept, write):
+    if not schemes.is_same_request(kept, write):
         return Conflicting()
     return Done(await _enrolment(public_id=kept.enrolment_id), replayed=True)
 
