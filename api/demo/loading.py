@@ -80,7 +80,7 @@ async def _invite(persona: Persona, password_hash: str, employers: Mapping[str, 
     await Account.create(name=persona.account, password_hash=password_hash, role=Role.CITIZEN, person=person, demo=True)
     if persona.account == "enrolled":
         await _enrol(person, persona, on)
-        await record_updates.follow_records({person.id}, on)
+        await record_updates.update_standings({person.id}, on)
 
 
 async def _employ_staff(hashes: Mapping[str, str]) -> None:
@@ -125,7 +125,7 @@ async def _hang(persona: Persona, person: Person, employers: Mapping[str, int], 
     """Store what hangs on a person."""
     for period in persona.participations:
         await Participation.create(person=person, **_employed(period, employers))
-    await record_updates.follow_records({person.id}, on)
+    await record_updates.update_standings({person.id}, on)
     for subsidy in persona.subsidies:
         await Subsidy.create(person=person, **subsidy)
     if persona.non_mainland_info:

@@ -133,7 +133,7 @@ async def store_participations(records: Sequence[Record], on: date) -> BatchResu
     if added or changed:
         touched = {row.person_id for row in added} | updated
         await Person.filter(id__in=list(touched)).update(recorded_on=on)
-        await record_updates.follow_records({person.id for person in people.values()}, on)
+        await record_updates.update_standings({person.id for person in people.values()}, on)
     await _settle_districts(people.values(), present.values())
     strangers = [record for record in records if record.document not in people]
     return BatchResult(len(added) + changed, len(known) - len(added) - changed, strangers)

@@ -1,4 +1,4 @@
-"""The papers of a scheme, in GraphQL: the notice that is accepted, and the receipt that is taken away."""
+"""Notices and receipts in GraphQL."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -63,7 +63,7 @@ class Notice:
 
 @strawberry.type(description="回执的一行。One line of a receipt.")
 class ReceiptLine:
-    """What it is and what it says."""
+    """The label and the value of a line."""
 
     field: str | None = strawberry.field(
         description="所示字段的名称，供程序使用；早期回执没有。The field that it shows, for programs; null on early receipts. Example: idNumber."
@@ -73,7 +73,7 @@ class ReceiptLine:
 
 
 def lines_of(lines: tuple[Line, ...] | list[Line], language: Language | None) -> list[ReceiptLine]:
-    """Return lines in a language."""
+    """Return the GraphQL lines in a language."""
     return [
         ReceiptLine(field=line.key, label=line.label.say(language), value=line.value.say(language)) for line in lines
     ]
@@ -138,7 +138,7 @@ async def receipt_of(row_id: int, context: RequestContext) -> Receipt:
 
 
 class ReceiptCheck(StrEnum):
-    """What a receipt is worth today."""
+    """Whether a receipt is genuine and its enrolment in force."""
 
     STANDS = "STANDS"
     ENDED = "ENDED"
