@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from api.text.folding import LONGEST, number_form
+from api.text.folding import MAX_LENGTH, number_form
 from api.text.i18n import Text
 
 FORMS = Path(__file__).with_name("document_forms.toml")
@@ -99,7 +99,7 @@ def canonical(id_type: str, text: str) -> str:
     """Return the text in the stored form of that document type."""
     number = number_form(text)
     if (
-        len(number) > LONGEST
+        len(number) > MAX_LENGTH
         or id_type not in UNDIVIDED_TYPES
         or (number.isascii() and number.isalnum() and id_type != "06")
     ):

@@ -7,7 +7,7 @@ from api.accounts.sessions import MAX_SESSIONS
 from api.codes.tables import CodeTableName, table
 from api.http.graphql.cost_weights import CostWeights
 
-# A code is twice as dear as another entry: each of its fields is looked up.
+# A code costs twice as much as another entry, because each of its fields is looked up.
 CODE = 2
 LENGTHS = {
     "Contributions.figures": 9,
@@ -28,7 +28,7 @@ LENGTHS = {
     "Viewer.sessions": MAX_SESSIONS,
 }
 WEIGHTS = {
-    # A question to the database for itself.
+    # A database query each.
     "Person.accessLog": 40,
     "PersonConnection.totalCount": 100,
     "Query.people": 600,
@@ -40,7 +40,7 @@ WEIGHTS = {
     "Person.revealed": 300,
     "Query.node": 500,
     "Query.person": 500,
-    # The rules are asked, one after the other; contributions are computed month by month.
+    # Runs all rules; contributions are computed month by month.
     "FlexibleEmployment.contributions": 220,
     "FlexibleEmployment.districts": 20,
     "FlexibleEmployment.eligibility": 50,
@@ -48,7 +48,7 @@ WEIGHTS = {
     "Query.contributions": 220,
     "Query.declarationWindow": 20,
     "Query.retirement": 10,
-    # A picture is drawn.
+    # Draws a QR code.
     "Receipt.verificationCode": 150,
     # Transactions of many statements.
     "Mutation.registerFlexibleEmployment": 3000,

@@ -1,4 +1,4 @@
-"""What operators do to accounts: each a security event, and each but adding ends the account's sessions and tokens."""
+"""Changes of accounts by operators: each is a security event, and all but adding end the sessions and tokens."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -48,12 +48,12 @@ async def set_password(name: str, password: str, *, now: datetime) -> int:
 
 
 async def disable(name: str, *, now: datetime) -> int:
-    """Let nobody sign in with an account; return how many sessions and tokens ended."""
+    """Disable an account; return how many sessions and tokens ended."""
     return await _change(await account_named(name), SecurityEvent.DISABLE, now, disabled=True)
 
 
 async def enable(name: str, *, now: datetime) -> int:
-    """Let its owner sign in with an account again."""
+    """Enable a disabled account."""
     return await _change(await account_named(name), SecurityEvent.ENABLE, now, disabled=False)
 
 
@@ -79,7 +79,7 @@ async def end_sessions(name: str, *, now: datetime) -> int:
 
 
 async def end_all_sessions() -> int:
-    """End all sessions and tokens of all accounts, as after a copy was put back; return how many there were."""
+    """End all sessions and tokens of all accounts, as after a restore; return how many there were."""
     ended = await in_transaction(lambda: delete_rows(Rows(Session)))
     events.log(SecurityEvent.END_SESSIONS, None, EventOutcome.DONE, secrets.token_hex(16))
     return ended
