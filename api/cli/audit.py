@@ -9,7 +9,7 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Report whether the access log is what was written; return 1 if it is not."""
+    """Report whether the access log is intact; return 1 if it is not."""
     async with database.connected(settings) as context:
         await database.require_current(context)
         found = await store.verify(arguments.head)

@@ -1,6 +1,6 @@
-"""What the fields of this schema cost, measured, in the unit of api/http/graphql/cost_weights.py.
+"""The measured costs of this schema's fields, in the unit of api/http/graphql/cost_weights.py.
 
-`make bench-cost` measures the dearest documents that these figures let through.
+`make bench-cost` measures the most expensive documents within the limit.
 """
 
 from api.accounts.sessions import MAX_SESSIONS
@@ -14,14 +14,14 @@ LENGTHS = {
     "Contributions.lines": 2,
     "Contributions.notes": 8,
     "Contributions.onTop": 2,
-    "CodeTable.entries": 1,  # its table is weighed by the name that was asked for
+    "CodeTable.entries": 1,  # multiplied by the length of the requested table
     "Eligibility.results": 9,
     "FlexibleEmployment.districts": 16,
     "FlexibleEmployment.enrolments": 2,
     "FlexibleEmployment.offices": 4,
     "Notice.clauses": 12,
     "Query.offices": 32,
-    "Query.rules": 18,  # nine, each of which is written with its history
+    "Query.rules": 18,  # nine, each with its history
     "Receipt.lines": 15,
     "RegistrationPreview.lines": 12,
     "ServiceInfo.demoAccounts": 24,
@@ -36,7 +36,7 @@ WEIGHTS = {
     "Query.verifyReceipt": 60,
     "Query.viewer": 20,
     "Viewer.sessions": 250,
-    # An entry in the access log; those of a list share a transaction.
+    # A write to the access log; entries of a list share a transaction.
     "Person.revealed": 300,
     "Query.node": 500,
     "Query.person": 500,

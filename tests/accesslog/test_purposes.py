@@ -1,4 +1,4 @@
-"""A purpose is what the person can read."""
+"""A purpose is a text that the person can read."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""A password is long enough, and not one that anybody would try first; nothing is asked of its composition."""
+"""A password needs a minimum length and must not be common; there are no composition rules."""
 
 import pytest
 from hypothesis import given
@@ -33,7 +33,7 @@ NUMBER = "120101199003070013"
     ],
 )
 def test_what_anybody_would_try_is_refused(password: str, why: str) -> None:
-    """Too short, one sign, common ones whatever their capitals, the account's name, parts of one's own document."""
+    """Too short, one repeated character, common in any case, the account's name, parts of the own document number."""
     fault = password_problem(password, "li.ming.desk", NUMBER)
     assert fault is not None
     assert why in fault
