@@ -17,15 +17,15 @@ from api.errors import HallError
 from api.settings import Settings
 from api.terminal import forgiving
 
-# As sysexits.h has it: a fault of the program. 1 is an answer of some commands, and 2 what the operator can mend.
+# EX_SOFTWARE of sysexits.h. Status 1 is a result of some commands, 2 an error that the operator can fix.
 CRASHED = 70
 
 
 def main() -> int:
-    """Carry out the command line; return the exit status."""
+    """Run the command line; return the exit status."""
     forgiving()
     arguments = _arguments().parse_args()
-    # What a command has to say it says itself; the server configures a log.
+    # Commands print their own output; only the server configures logging.
     logging.getLogger("hall").addHandler(logging.NullHandler())
     try:
         settings = Settings.from_environment(os.environ)
@@ -38,13 +38,13 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer, and its status is none
+    except Exception as error:  # noqa: BLE001 - any other error is a crash with its own status
         return _crashed(error)
     return status
 
 
 def _crashed(error: Exception) -> int:
-    """Say where a fault of ours happened, without its message, which may hold what is stored of people."""
+    """Print the traceback of a crash without its message, which may contain personal data."""
     from api.http.observability.logs import fault  # noqa: PLC0415 - only a crash needs it
 
     found = fault(error)

@@ -176,7 +176,7 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
         # guard: keys-must-fit
         await require_keys()
         await accounts.require_real_people()
-    await clock_rollback.begin()
+    await clock_rollback.load_latest_time()
 
 
 @asynccontextmanager

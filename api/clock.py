@@ -6,7 +6,7 @@ from api.zone import SHANGHAI
 
 
 def now() -> datetime:
-    """Return this moment, aware, in Asia/Shanghai."""
+    """Return the current time, aware, in Asia/Shanghai."""
     return datetime.now(SHANGHAI)
 
 

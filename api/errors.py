@@ -1,35 +1,33 @@
-"""What can go wrong that is not an answer.
-
-A citizen who does not qualify is not an error: that is an answer with a type of its own. What is left:
+"""The exceptions of the Hall. A citizen who does not qualify gets a typed result, not an error.
 
     HallError
-    ├── SettingsError          an environment variable is missing or wrong; the message says the cure
-    ├── Malformed              a guide, a parameter, a code table cannot be read; the message says file and line
+    ├── SettingsError          an environment variable is missing or wrong; the message says how to fix it
+    ├── Malformed              a data file, such as a code table, is malformed; the message has file and line
     ├── DatabaseError
     │   ├── DatabaseBehind     migrations are pending; the message says how to migrate
-    │   ├── DatabaseUnusable   it cannot be opened or used; the message says which it is, and why
-    │   ├── DatabaseBusy       no connection or lock in time: try again
-    │   └── Conflict           a unique constraint decided for somebody else
-    └── Refused                this person may not do that, said by a command
+    │   ├── DatabaseUnusable   the database cannot be opened or used; the message says which one, and why
+    │   ├── DatabaseBusy       no connection or lock before the time-out: retry
+    │   └── Conflict           a unique constraint was violated
+    └── Refused                a command refuses its arguments; the message says why
 
-Messages never hold personal data.
+Messages never contain personal data.
 """
 
 
 class HallError(Exception):
-    """Anything that the Hall itself declares to be wrong."""
+    """The base class."""
 
 
 class SettingsError(HallError):
-    """A setting is missing or wrong; the message names the variable and the cure."""
+    """A setting is missing or wrong; the message names the variable and how to fix it."""
 
 
 class Malformed(HallError):
-    """A data file of the house cannot be read; the message names the file and the line."""
+    """A data file of the Hall is malformed; the message names the file and the line."""
 
 
 class DatabaseError(HallError):
-    """The database did not do what it was asked."""
+    """A database operation failed."""
 
 
 class DatabaseBehind(DatabaseError):
@@ -41,12 +39,12 @@ class DatabaseUnusable(DatabaseError):
 
 
 class DatabaseBusy(DatabaseError):
-    """No connection or no lock in time; the same request may succeed in a moment."""
+    """No connection or lock before the time-out; a retry may succeed."""
 
 
 class Conflict(DatabaseError):
-    """A unique constraint of the database decided for another row."""
+    """A unique constraint of the database was violated."""
 
 
 class Refused(HallError):
-    """A command was asked for something that may not be; the message says why."""
+    """A command refuses its arguments; the message says why."""

@@ -1,4 +1,4 @@
-"""The zone of the Hall: every day is a day in Asia/Shanghai, whatever the machine's zone."""
+"""The time zone of the Hall: all dates are in Asia/Shanghai, whatever the machine's zone."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -7,5 +7,5 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def in_shanghai(moment: datetime) -> datetime:
-    """Return `moment` in Asia/Shanghai; a moment without a zone is taken as UTC, as databases store it."""
+    """Convert to Asia/Shanghai; a naive `moment` is UTC, as in the database."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(SHANGHAI)

@@ -130,9 +130,9 @@ def quick_clients() -> Iterator[None]:
 def real_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Hash with the parameters of production; what was hashed before keeps its own."""
     monkeypatch.setattr(passwords, "_hasher", REAL_HASHER)
-    passwords._nobodys_hash.cache_clear()
+    passwords._dummy_hash.cache_clear()
     yield
-    passwords._nobodys_hash.cache_clear()
+    passwords._dummy_hash.cache_clear()
 
 
 @pytest.fixture

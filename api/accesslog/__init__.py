@@ -3,8 +3,8 @@
 service.py        a person's part of the log, and entries for imports
 schema.py         the log in GraphQL
 batch_writer.py   group commit: entries of concurrent reads share one transaction
-checkpoints.py    prints the head of the chain to the process log, so that a copy lies elsewhere
-store.py          the chain in the database: append, verify
+checkpoints.py    prints the head of the chain to the process log
+store.py          the chain in the database: append, count, verify
 chain.py          the hash chain itself, without a database
 models.py         the table
 """

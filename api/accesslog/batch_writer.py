@@ -1,7 +1,7 @@
-"""Writing entries that belong to reads: many requests at once share one transaction.
+"""Group commit of the log entries of reads: concurrent requests share one transaction.
 
-Whoever is being answered in the same turns of the loop is waited for, which takes some microseconds where there is
-nobody: each transaction is a flush of the disk, and makes readers of the embedded database forget what they know of it.
+The writer lets the event loop run until an iteration adds no entry, which takes microseconds without load. Each
+transaction costs a disk flush and invalidates the cached rows of all SQLite readers.
 """
 
 import asyncio
@@ -16,86 +16,86 @@ from api.accesslog.chain import Entry
 from api.db.transactions.dispatch import in_transaction
 from api.errors import DatabaseBusy
 
-# The first of them is not to wait for a crowd.
-MOST_TOGETHER = 50
-Waiting = tuple[Entry, asyncio.Future[None]]
+# Bounds the latency of the first entry of a batch.
+MAX_BATCH = 50
+Pending = tuple[Entry, asyncio.Future[None]]
 _writers: WeakKeyDictionary[BaseDBAsyncClient, "BatchWriter"] = WeakKeyDictionary()
 
 
 async def record(entry: Entry) -> None:
-    """Return once `entry` is on disk. What cannot be logged is not answered: then this raises."""
+    """Return once `entry` is on disk, or raise: a read that cannot be logged is not answered."""
     database = get_connections().get("default")
     writer = _writers.get(database)
     if writer is None:
         writer = _writers[database] = BatchWriter()
-    await writer.wrote(entry)
+    await writer.write(entry)
 
 
 async def flush() -> None:
-    """Return once every entry that was handed in is written, or will not be."""
+    """Return once every pending entry is written or has failed."""
     writer = _writers.get(get_connections().get("default"))
     if writer is not None:
-        await writer.drained()
+        await writer.drain()
 
 
 class BatchWriter:
-    """The one who adds the entries of reads to the log of one database."""
+    """Appends the log entries of reads to one database."""
 
     def __init__(self) -> None:
-        self._waiting: list[Waiting] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._pending: list[Pending] = []
+        self._task: asyncio.Task[None] | None = None
 
-    async def wrote(self, entry: Entry) -> None:
-        """Hand in an entry and wait for it. A caller that is cancelled leaves its entry: it will be written."""
+    async def write(self, entry: Entry) -> None:
+        """Return once `entry` is on disk, or raise. The entry of a cancelled caller is still written."""
         outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((entry, outcome))
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
+        self._pending.append((entry, outcome))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._write_batches())
         await outcome
 
-    async def drained(self) -> None:
-        """Wait until nobody waits; whoever gives that up does not stop the writing."""
-        if self._writing is not None:
-            await asyncio.wait([self._writing])
+    async def drain(self) -> None:
+        """Return once no entry is pending. Cancelling the caller does not cancel the writing."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
 
-    async def _write(self) -> None:
-        batch: list[Waiting] = []
+    async def _write_batches(self) -> None:
+        batch: list[Pending] = []
         try:
-            while self._waiting:
+            while self._pending:
                 # guard: group-commit-of-log-entries
-                await self._gather()
-                batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-                await _together(batch)
+                await self._collect()
+                batch, self._pending = self._pending[:MAX_BATCH], self._pending[MAX_BATCH:]
+                await _write_batch(batch)
         except BaseException:
-            # Only when the loop ends: nobody is left waiting for what will not come.
-            for _, outcome in (*batch, *self._waiting):
+            # Only at shutdown of the event loop: no caller may be left with a future that never completes.
+            for _, outcome in (*batch, *self._pending):
                 outcome.cancel()
-            self._waiting = []
+            self._pending = []
             raise
 
-    async def _gather(self) -> None:
-        """Wait for those who are being answered anyway: until a turn of the loop brings no other entry."""
+    async def _collect(self) -> None:
+        """Return once an event-loop iteration adds no entry, or the batch is full."""
         before = 0
-        while before < len(self._waiting) < MOST_TOGETHER:
-            before = len(self._waiting)
+        while before < len(self._pending) < MAX_BATCH:
+            before = len(self._pending)
             await asyncio.sleep(0)
 
 
-async def _together(batch: Sequence[Waiting]) -> None:
-    """Write a batch in one transaction; where an entry of it cannot be stored, the others must not suffer."""
+async def _write_batch(batch: Sequence[Pending]) -> None:
+    """Write a batch in one transaction. If an entry cannot be stored, write each one in its own transaction."""
     try:
         await in_transaction(lambda: store.append([entry for entry, _ in batch]))
-    except Exception as error:  # noqa: BLE001 - whoever waits for the entry is told, whatever it was
+    except Exception as error:  # noqa: BLE001 - every error is passed on to the caller that awaits the entry
         if len(batch) == 1 or isinstance(error, DatabaseBusy):
-            _tell(batch, error)
+            _resolve(batch, error)
             return
         for each in batch:
-            await _together([each])
+            await _write_batch([each])
     else:
-        _tell(batch, None)
+        _resolve(batch, None)
 
 
-def _tell(batch: Sequence[Waiting], error: Exception | None) -> None:
+def _resolve(batch: Sequence[Pending], error: Exception | None) -> None:
     for _, outcome in batch:
         if outcome.done():
             continue

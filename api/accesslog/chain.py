@@ -1,7 +1,7 @@
-"""What makes the log one chain: each entry has the next number, and a digest over the digest before and all it says.
+"""The hash chain: each entry has the next number, and a digest over the previous digest and its own content.
 
-Whoever changes, drops or moves an entry breaks the chain there. Whoever drops the last entries, or writes the whole
-log anew, does not: only a head that is kept elsewhere tells. So heads are printed to the log of the process.
+Changing, deleting or moving an entry breaks the chain there. Truncating the log or rewriting all of it does not; only
+a head that is stored elsewhere detects that. Therefore heads are printed to the process log.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ DIGEST_LENGTH = 64
 
 
 class Entry(NamedTuple):
-    """What an entry says, before it has its place in the chain."""
+    """The content of an entry, without number and digest."""
 
     person: int | None
     act: str
@@ -31,18 +31,18 @@ class Entry(NamedTuple):
 
 
 class ChainHead(NamedTuple):
-    """The last entry of a chain: how many there are, and the digest over them all."""
+    """The number and the digest of the last entry of a chain."""
 
     number: int
     digest: str
 
     def __str__(self) -> str:
-        """Return the head as it is printed, and as `audit verify --head` takes it."""
+        """Return the format that `audit verify --head` parses."""
         return f"{self.number}:{self.digest}"
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Return the head that was printed as `text`; raise ValueError if it was none."""
+        """Parse a printed head; raise ValueError if `text` is none."""
         number, _, digest = text.strip().partition(":")
         if not (number.isascii() and number.isdigit()) or len(digest) != DIGEST_LENGTH:
             raise ValueError(f"{text!r} is no head; one looks like 12:{'0' * DIGEST_LENGTH}")
@@ -54,41 +54,41 @@ EMPTY = ChainHead(0, "0" * DIGEST_LENGTH)
 
 @dataclass(frozen=True, slots=True)
 class BrokenChain:
-    """Where a chain does not hold: the number of the first entry that is not what it was."""
+    """The number of the first entry that fails verification, and the reason."""
 
     number: int
     why: str
 
 
 def head_after(head: ChainHead, entry: Entry) -> ChainHead:
-    """Return the head once `entry` follows."""
+    """Return the head of the chain after appending `entry`."""
     number = head.number + 1
-    person, act, granted, at, *said = entry
-    content = msgspec.json.encode((number, person, act, granted, at.astimezone(UTC).isoformat(), *said))
+    person, act, granted, at, *texts = entry
+    content = msgspec.json.encode((number, person, act, granted, at.astimezone(UTC).isoformat(), *texts))
     # guard: entry-holds-the-one-before
     return ChainHead(number, sha256(head.digest.encode() + content).hexdigest())
 
 
 def link_entries(head: ChainHead, entries: Iterable[Entry]) -> Iterator[tuple[ChainHead, Entry]]:
-    """Yield each of the entries that follow `head`, with its place."""
+    """Yield each entry that follows `head`, with its number and digest."""
     for entry in entries:
         head = head_after(head, entry)
         yield head, entry
 
 
 def verify_links(head: ChainHead, stored: Iterable[tuple[ChainHead, Entry | None]]) -> ChainHead | BrokenChain:
-    """Return the head after the entries that are `stored` behind `head`, or where they are not what was written.
+    """Return the head after the `stored` entries that follow `head`, or the first one that fails verification.
 
-    None is an entry that cannot be read any more.
+    None stands for an entry that cannot be decoded.
     """
-    for kept, entry in stored:
+    for link, entry in stored:
         # guard: missing-entry-is-found
-        if kept.number != head.number + 1:
+        if link.number != head.number + 1:
             return BrokenChain(head.number + 1, "it is missing")
         if entry is None:
-            return BrokenChain(kept.number, "it cannot be read")
+            return BrokenChain(link.number, "it cannot be read")
         head = head_after(head, entry)
         # guard: changed-entry-is-found
-        if kept.digest != head.digest:
-            return BrokenChain(kept.number, "it is not what was written")
+        if link.digest != head.digest:
+            return BrokenChain(link.number, "it is not what was written")
     return head

@@ -1,4 +1,4 @@
-"""Printing the head of the log to the log of the process, so that a copy lies where the database's owner is not."""
+"""Checkpoints: the head of the access log in the process log, out of reach of the database's owner."""
 
 import asyncio
 import logging
@@ -11,34 +11,34 @@ from api.accesslog.batch_writer import flush
 from api.accesslog.chain import ChainHead
 from api.timeouts import running_beside
 
-EVERY = timedelta(minutes=10)
-# At the end a database that does not answer is not waited for.
-ENDING_SECONDS = 1
+CHECKPOINT_INTERVAL = timedelta(minutes=10)
+# A database that does not respond must not delay the shutdown.
+SHUTDOWN_TIMEOUT_SECONDS = 1
 logger = logging.getLogger("hall")
 
 
 @asynccontextmanager
 async def printing_checkpoints() -> AsyncIterator[None]:
-    """Print the head now, whenever it has moved in ten minutes, and at the end, when every entry is written."""
+    """Print the head at start, every ten minutes if it has changed, and at shutdown after a flush."""
     first = await _print(None)
     try:
         async with running_beside(_print_regularly(first)):
             yield
     finally:
         with suppress(TimeoutError):
-            async with asyncio.timeout(ENDING_SECONDS):
+            async with asyncio.timeout(SHUTDOWN_TIMEOUT_SECONDS):
                 await flush()
                 await _print(None)
 
 
 async def _print_regularly(last: ChainHead | None) -> None:
     while True:
-        await asyncio.sleep(EVERY.total_seconds())
+        await asyncio.sleep(CHECKPOINT_INTERVAL.total_seconds())
         last = await _print(last)
 
 
 async def _print(last: ChainHead | None) -> ChainHead | None:
-    """Print the head unless it is `last`; return what was printed last."""
+    """Print the head unless it is `last`; return the head that was printed last."""
     try:
         head = await store.head()
     except Exception:

@@ -1,7 +1,4 @@
-"""What the access log says of imports and purposes, and how one person's part of it is read.
-
-Entries for what an account does are made in api/accounts/access_log.py.
-"""
+"""Purposes, entries for imports, and a person's part of the log. api/accounts/access_log.py has accounts' entries."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -18,21 +15,18 @@ PURPOSE_LENGTH = 200
 OPERATORS = "系统管理员"
 
 
-def stated(purpose: str | None) -> str | None:
-    """Return `purpose` as it will be shown to the person, or None where none is stated that could be.
-
-    It is kept as it was said. Signs that nobody sees, or that are no letter and no number, say nothing alone.
-    """
+def valid_purpose(purpose: str | None) -> str | None:
+    """Return `purpose` without surrounding space, or None if it is too long or has no visible letter or digit."""
     text = (purpose or "").strip()
     if not 0 < len(text) <= PURPOSE_LENGTH or not is_writable(text):
         return None
     # guard: invisible-signs-are-no-purpose
-    says = any(unicodedata.category(sign)[0] in "LN" for sign in text.translate(INVISIBLE))
-    return text if says else None
+    is_readable = any(unicodedata.category(sign)[0] in "LN" for sign in text.translate(INVISIBLE))
+    return text if is_readable else None
 
 
-def imported(file: str, columns: Iterable[str], moment: datetime, reference: str) -> Entry:
-    """Return the entry for some rows of a file that an operator loads: no account of the Hall does that."""
+def import_entry(file: str, columns: Iterable[str], moment: datetime, reference: str) -> Entry:
+    """Return the entry for rows of a file that an operator imports without an account of the Hall."""
     return Entry(
         person=None,
         act="IMPORT",
@@ -48,15 +42,15 @@ def imported(file: str, columns: Iterable[str], moment: datetime, reference: str
 
 
 async def entries(person: int, size: int, after: str | None, *, request_id: str) -> Page[AccessLogEntry]:
-    """Return one page of a person's access log, newest first, as it stood before the request that asks."""
+    """Return one page of a person's access log, newest first, without entries of this request."""
     return await page_of(_before(person, request_id), size, after, newest_first=True)
 
 
 async def count(person: int, *, request_id: str) -> int:
-    """Return how many entries a person's access log had before the request that asks."""
+    """Return how many entries a person's access log has, without those of this request."""
     return await _before(person, request_id).count()
 
 
 def _before(person: int, request_id: str) -> Rows[AccessLogEntry]:
-    """Return a person's entries but those of the request: fields of one operation are read in no particular order."""
+    """Exclude the request's own entries: the execution order of an operation's fields is undefined."""
     return Rows(AccessLogEntry).where(person_id=person, request_id__not=request_id)

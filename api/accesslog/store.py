@@ -1,4 +1,4 @@
-"""The chain in the database: how entries are added to it, and how it is read from end to end."""
+"""The chain in the database: append, count, verify."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
@@ -22,15 +22,15 @@ COLUMNS = (
     "people_seen", "request_id",
 )  # fmt: skip
 TABLE = "access_log_entry"
-# Taken by whoever adds entries, until its transaction ends. SQLite lets only one write anyway.
-LOCK = "SELECT pg_advisory_xact_lock(720071)"
-LAST = f"SELECT id, digest FROM {TABLE} ORDER BY id DESC LIMIT 1"  # noqa: S608 - our own names
+# Serializes appending transactions. SQLite has a single writer anyway.
+POSTGRESQL_LOCK = "SELECT pg_advisory_xact_lock(720071)"
+SELECT_HEAD = f"SELECT id, digest FROM {TABLE} ORDER BY id DESC LIMIT 1"  # noqa: S608 - our own names
 INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES"
-AT_ONCE = 10_000
+BATCH_SIZE = 10_000
 
 
 def _lock(dialect: type[Query]) -> str:
-    return LOCK if issubclass(dialect, PostgreSQLQuery) else ""
+    return POSTGRESQL_LOCK if issubclass(dialect, PostgreSQLQuery) else ""
 
 
 def _insert(dialect: type[Query]) -> str:
@@ -38,68 +38,68 @@ def _insert(dialect: type[Query]) -> str:
     return f"{INSERT} ({', '.join(gap.get_sql(dialect.SQL_CONTEXT) for gap in gaps)})"
 
 
-def _reveals(dialect: type[Query]) -> str:
+def _count_reveals(dialect: type[Query]) -> str:
     actor, since = (Parameter(idx=place).get_sql(dialect.SQL_CONTEXT) for place in (1, 2))
     conditions = f"act = 'REVEAL' AND granted AND actor = {actor} AND at >= {since}"
     return f"SELECT COUNT(*) FROM {TABLE} WHERE {conditions}"  # noqa: S608 - our own names
 
 
-LOCKING, ASKING, ADDING = SqlByDialect(_lock), SqlByDialect(lambda _: LAST), SqlByDialect(_insert)
-REVEALS = SqlByDialect(_reveals)
+LOCK_CHAIN, READ_HEAD, INSERT_ENTRY = SqlByDialect(_lock), SqlByDialect(lambda _: SELECT_HEAD), SqlByDialect(_insert)
+COUNT_REVEALS = SqlByDialect(_count_reveals)
 
 
 def append(entries: Sequence[Entry]) -> Work[None]:
-    """Add entries; as the last statements of a transaction, for others wait until it ends."""
-    yield Statement(LOCKING)
-    given = yield Statement(ASKING)
-    last = ChainHead(*given[0]) if given else EMPTY
-    yield Statement(ADDING, each=[_row(head, entry) for head, entry in link_entries(last, entries)])
+    """Append entries. Keep this last in a transaction: it holds a lock on the log until the commit."""
+    yield Statement(LOCK_CHAIN)
+    rows = yield Statement(READ_HEAD)
+    last = ChainHead(*rows[0]) if rows else EMPTY
+    yield Statement(INSERT_ENTRY, each=[_to_row(head, entry) for head, entry in link_entries(last, entries)])
 
 
-def reveals(actor: str, since: datetime) -> Work[int]:
-    """Return how many records an account was shown in full since a moment; nobody adds another in this transaction."""
-    yield Statement(LOCKING)
-    [[number]] = yield Statement(REVEALS, [actor, since.astimezone(UTC)])
+def count_reveals(actor: str, since: datetime) -> Work[int]:
+    """Lock the log and return how many records an account was shown in full since a moment."""
+    yield Statement(LOCK_CHAIN)
+    [[number]] = yield Statement(COUNT_REVEALS, [actor, since.astimezone(UTC)])
     return int(number)
 
 
 async def head() -> ChainHead:
-    """Return the head of the log as it is now."""
+    """Return the head of the stored log."""
     last = await Rows(AccessLogEntry).only(("digest",)).ordered("-id").first(1).one()
     return ChainHead(last.id, last.digest) if last else EMPTY
 
 
-async def verified(heads: Iterable[ChainHead] = ()) -> ChainHead | BrokenChain:
-    """Return the head of the log after going through all of it, or the first entry that is not what was written.
+async def verify(heads: Iterable[ChainHead] = ()) -> ChainHead | BrokenChain:
+    """Verify the whole log: return its head, or the first entry that is not what was written.
 
-    Each of `heads`, printed earlier, must be on the way: that finds a tail that was cut off, and a log written anew.
+    The log must contain each of the earlier printed `heads`: that detects a truncated and a rewritten log.
     """
     expected = {head.number: head for head in heads}
     reached = EMPTY
-    async for stored in _stored():
-        found = verify_links(reached, stored)
-        if isinstance(found, BrokenChain):
-            return found
-        reached = found
-        for kept, _ in stored:
-            if expected.pop(kept.number, kept) != kept:
-                return BrokenChain(kept.number, "it is not the one whose head was printed")
+    async for stored in _stored_batches():
+        result = verify_links(reached, stored)
+        if isinstance(result, BrokenChain):
+            return result
+        reached = result
+        for link, _ in stored:
+            if expected.pop(link.number, link) != link:
+                return BrokenChain(link.number, "it is not the one whose head was printed")
     if expected:
         return BrokenChain(min(*expected, reached.number + 1), "it is missing, and its head was printed")
     return reached
 
 
-async def _stored() -> AsyncIterator[list[tuple[ChainHead, Entry | None]]]:
-    """Yield the log from its beginning, some thousand entries at a time, and no further than it can be read."""
+async def _stored_batches() -> AsyncIterator[list[tuple[ChainHead, Entry | None]]]:
+    """Yield the log in batches, in order, up to the first row that the driver cannot decode."""
     database = get_connections().get("default")
-    last, size = 0, AT_ONCE
+    last, size = 0, BATCH_SIZE
     while True:
         try:
             _, rows = await database.execute_query(
                 f"SELECT {', '.join(COLUMNS)} FROM {TABLE} WHERE id > {last:d} ORDER BY id LIMIT {size:d}"  # noqa: S608 - our own names and numbers
             )
         except OperationalError:
-            # Bytes that are no text: which entry has them, one at a time will tell.
+            # Invalid UTF-8 in one of the rows: read them one by one to find it.
             if size == 1:
                 yield [(ChainHead(last + 1, ""), None)]
                 return
@@ -107,11 +107,11 @@ async def _stored() -> AsyncIterator[list[tuple[ChainHead, Entry | None]]]:
             continue
         if not rows:
             return
-        yield [_read(tuple(row)) for row in rows]
+        yield [_parse_row(tuple(row)) for row in rows]
         last = rows[-1]["id"]
 
 
-def _row(place: ChainHead, entry: Entry) -> list[Any]:
+def _to_row(place: ChainHead, entry: Entry) -> list[Any]:
     return [
         place.number,
         place.digest,
@@ -122,7 +122,7 @@ def _row(place: ChainHead, entry: Entry) -> list[Any]:
     ]
 
 
-def _read(row: tuple[Any, ...]) -> tuple[ChainHead, Entry | None]:
+def _parse_row(row: tuple[Any, ...]) -> tuple[ChainHead, Entry | None]:
     number, digest, person, act, granted, at, actor, organisation, purpose, fields_seen, people_seen, request_id = row
     try:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at

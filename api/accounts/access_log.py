@@ -1,7 +1,7 @@
-"""Entries of the access log for what an account does with a person's record, and why.
+"""Access log entries for an account's use of a person's record.
 
-A service that shows a record, or refuses to, awaits `record(entry)` before it answers: what cannot be logged is not
-answered. A service that changes a record has `append([entry])` at the end of that transaction.
+A service that shows a record, or refuses to, awaits `record(entry)` before it answers: a request that cannot be logged
+fails. A service that changes a record ends the transaction with `append([entry])`.
 """
 
 from collections.abc import Iterable
@@ -10,44 +10,41 @@ from datetime import datetime
 
 from api.accesslog.batch_writer import record
 from api.accesslog.chain import Entry
-from api.accesslog.service import stated
+from api.accesslog.service import valid_purpose
 from api.accesslog.store import append
 from api.accounts.authorization import Act
 from api.accounts.service import Asker
 
-__all__ = ["Request", "append", "record", "refused", "searched", "stated", "used"]
+__all__ = ["Request", "append", "record", "refusal_entry", "search_entry", "use_entry", "valid_purpose"]
 SELF_SERVICE = "本人"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asks, when, and under which id the logs know it."""
+    """The account, the time and the request id that log entries record."""
 
     asker: Asker
     moment: datetime
     request_id: str
 
 
-def used(request: Request, act: Act, *, person: int, purpose: str, fields: Iterable[str]) -> Entry:
-    """Return the entry for one use of a person's record: it is shown or changed."""
+def use_entry(request: Request, act: Act, *, person: int, purpose: str, fields: Iterable[str]) -> Entry:
+    """Return the entry for showing or changing a person's record."""
     return _entry(request, act, person=person, granted=True, purpose=purpose, fields=fields)
 
 
-def searched(request: Request, *, purpose: str | None, fields: Iterable[str], shown: Iterable[int]) -> Entry:
-    """Return the entry for one page of a list: by which filters, which facts, of whom; never with which values."""
-    why = stated(purpose) or ""
+def search_entry(request: Request, *, purpose: str | None, fields: Iterable[str], shown: Iterable[int]) -> Entry:
+    """Return the entry for one page of a list: names of filters and fields, never values, and the people shown."""
+    why = valid_purpose(purpose) or ""
     return _entry(request, Act.LIST, granted=True, purpose=why, fields=fields, shown=shown)
 
 
-def refused(request: Request, act: Act, *, purpose: str | None, fields: Iterable[str]) -> Entry:
-    """Return the entry for what was asked for and not given.
-
-    It names nobody. What there is not and what is not for the asker's eyes are refused alike, and logged alike.
-    """
-    return _entry(request, act, granted=False, purpose=stated(purpose) or "", fields=fields)
+def refusal_entry(request: Request, act: Act, *, purpose: str | None, fields: Iterable[str]) -> Entry:
+    """Return the entry for a refused request. It names no person: a missing and a forbidden record are logged alike."""
+    return _entry(request, act, granted=False, purpose=valid_purpose(purpose) or "", fields=fields)
 
 
-def _entry(  # noqa: PLR0913 - an entry says as much
+def _entry(  # noqa: PLR0913 - an entry has as many columns
     request: Request,
     act: Act,
     *,

@@ -1,7 +1,7 @@
-"""Who may do what with whose record: the one table, which the code asks and a test prints cell by cell.
+"""Authorization: the one table of roles, acts and the records that they reach.
 
-Programs act as the account that their token was issued to. What a field shows belongs to the act by which the record
-was come to: masked facts to READ, pages and their counts to LIST. `revealed` and `accessLog` have acts of their own.
+Programs act as the account that their token was issued to. Masked facts of a single record belong to READ, pages and
+their counts to LIST. `revealed` and `accessLog` have acts of their own.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from api.accounts.service import Asker
 
 
 class Act(StrEnum):
-    """What can be done with somebody's record."""
+    """A use of a person's record."""
 
     READ = "READ"
     LIST = "LIST"
@@ -22,10 +22,10 @@ class Act(StrEnum):
     WITHDRAW = "WITHDRAW"
 
 
-class Whose(StrEnum):
-    """Whose records an act reaches."""
+class Scope(StrEnum):
+    """The records that an act reaches."""
 
-    NOBODYS = "NOBODYS"
+    NONE = "NONE"
     OWN = "OWN"
     DISTRICTS = "DISTRICTS"
     ALL = "ALL"
@@ -33,32 +33,32 @@ class Whose(StrEnum):
 
 ROLES = (None, Role.CITIZEN, Role.CLERK, Role.SUPERVISOR)
 _TABLE = {
-    # who:                nobody         a citizen      a clerk          a supervisor
-    Act.READ:            (Whose.NOBODYS, Whose.OWN,     Whose.DISTRICTS, Whose.ALL),
+    # role:               none           citizen        clerk            supervisor
+    Act.READ:            (Scope.NONE, Scope.OWN,     Scope.DISTRICTS, Scope.ALL),
     # guard: citizens-get-no-list
-    Act.LIST:            (Whose.NOBODYS, Whose.NOBODYS, Whose.DISTRICTS, Whose.ALL),
-    Act.REVEAL:          (Whose.NOBODYS, Whose.OWN,     Whose.DISTRICTS, Whose.ALL),
+    Act.LIST:            (Scope.NONE, Scope.NONE, Scope.DISTRICTS, Scope.ALL),
+    Act.REVEAL:          (Scope.NONE, Scope.OWN,     Scope.DISTRICTS, Scope.ALL),
     # guard: clerks-read-no-access-log
-    Act.READ_ACCESS_LOG: (Whose.NOBODYS, Whose.OWN,     Whose.NOBODYS,   Whose.ALL),
-    Act.ENROL:           (Whose.NOBODYS, Whose.OWN,     Whose.NOBODYS,   Whose.NOBODYS),
-    Act.WITHDRAW:        (Whose.NOBODYS, Whose.OWN,     Whose.NOBODYS,   Whose.NOBODYS),
+    Act.READ_ACCESS_LOG: (Scope.NONE, Scope.OWN,     Scope.NONE,   Scope.ALL),
+    Act.ENROL:           (Scope.NONE, Scope.OWN,     Scope.NONE,   Scope.NONE),
+    Act.WITHDRAW:        (Scope.NONE, Scope.OWN,     Scope.NONE,   Scope.NONE),
 }  # fmt: skip
-ALLOWED: Mapping[Act, Mapping[Role | None, Whose]] = {
-    act: dict(zip(ROLES, whose, strict=True)) for act, whose in _TABLE.items()
+ALLOWED: Mapping[Act, Mapping[Role | None, Scope]] = {
+    act: dict(zip(ROLES, scopes, strict=True)) for act, scopes in _TABLE.items()
 }
-# Who has to say why; the person can read it.
-WITH_PURPOSE: Mapping[Act, frozenset[Role]] = {
+# Roles that must state a purpose, which the person can read.
+PURPOSE_REQUIRED: Mapping[Act, frozenset[Role]] = {
     # guard: staff-say-why
     Act.READ: frozenset({Role.CLERK, Role.SUPERVISOR}),
     Act.REVEAL: frozenset(Role),
 }
 
 
-def reach(asker: Asker | None, act: Act) -> Whose:
-    """Return whose records `asker` may use so."""
+def scope_of(asker: Asker | None, act: Act) -> Scope:
+    """Return the records that `asker` may use in this way."""
     return ALLOWED[act][None if asker is None else asker.role]
 
 
-def must_say_why(asker: Asker, act: Act) -> bool:
-    """Return whether `asker` may do so only with a purpose."""
-    return asker.role in WITH_PURPOSE.get(act, frozenset())
+def requires_purpose(asker: Asker, act: Act) -> bool:
+    """Return whether `asker` must state a purpose."""
+    return asker.role in PURPOSE_REQUIRED.get(act, frozenset())

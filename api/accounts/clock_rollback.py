@@ -1,7 +1,7 @@
-"""A clock that is set back revives no session: those that had ended by what it showed before are deleted.
+"""A clock that is set back must not revive sessions: those that had expired before are deleted.
 
-Each process remembers the latest moment that it has seen, and begins with that of the access log's last entry. Where
-several serve, each notices by itself; somebody who signs in between may have to sign in once more.
+Each worker keeps the latest time that it has seen, initially that of the access log's last entry. Workers detect a
+rollback independently; a user who signs in between two detections may have to sign in again.
 """
 
 import asyncio
@@ -19,32 +19,31 @@ from api.db.transactions.dispatch import in_transaction
 from api.db.transactions.unit_of_work import delete_rows
 from api.zone import in_shanghai
 
-# A request keeps the moment at which it arrived, and another that came later may be looked at before it. Clocks that
-# are corrected by seconds are no concern either.
+# Requests keep their arrival time and may be served out of order. Clock corrections of seconds are harmless, too.
 TOLERANCE = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
-class _Mark:
+class _LatestTime:
     latest: datetime
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-_marks: WeakKeyDictionary[BaseDBAsyncClient, _Mark] = WeakKeyDictionary()
+_latest_times: WeakKeyDictionary[BaseDBAsyncClient, _LatestTime] = WeakKeyDictionary()
 
 
-async def begin() -> None:
-    """Begin with the latest moment that is known to have been."""
+async def load_latest_time() -> None:
+    """Initialize the latest time from the access log."""
     last = await Rows(AccessLogEntry).only(("at",)).ordered("-id").first(1).one()
     if last is not None:
-        _marks[current_database()] = _Mark(in_shanghai(last.at))
+        _latest_times[current_database()] = _LatestTime(in_shanghai(last.at))
 
 
 def is_behind(now: datetime) -> bool:
-    """Return whether the clock has been set back since; if it has not, remember what it shows."""
-    mark = _marks.get(current_database())
+    """Return whether the clock has been set back; if not, record `now` as the latest time."""
+    mark = _latest_times.get(current_database())
     if mark is None:
-        _marks[current_database()] = _Mark(now)
+        _latest_times[current_database()] = _LatestTime(now)
         return False
     if now > mark.latest:
         mark.latest = now
@@ -53,11 +52,11 @@ def is_behind(now: datetime) -> bool:
     return mark.latest - now > TOLERANCE
 
 
-async def end_what_had_ended(now: datetime) -> None:
-    """Delete the sessions that had ended before the clock was set back, and go by it from now on."""
-    mark = _marks[current_database()]
-    async with mark.turn:
-        # Another request may have done it meanwhile.
+async def delete_expired_sessions(now: datetime) -> None:
+    """Delete the sessions that had expired before the clock was set back, and accept the new time."""
+    mark = _latest_times[current_database()]
+    async with mark.lock:
+        # A concurrent request may have deleted them meanwhile.
         if is_behind(now):
             await in_transaction(lambda: delete_rows(Rows(Session).where(expires_at__lte=mark.latest)))
             mark.latest = now

@@ -1,7 +1,7 @@
-"""Security events: sign-ins, and what is done to accounts. Each is a line of the log, and of staff in the chain too.
+"""Security events: sign-ins and changes of accounts, in the process log and, for staff, in the access log.
 
-A line names an account by its row number, which `python -m api account sessions` prints: an account's name may be its
-owner's. What an operator does to a citizen's account is an entry of that person's access log.
+The process log names an account by its row number, which `python -m api account sessions` prints: an account's name
+may be its owner's. An operator's change of a citizen's account is an entry of that person's access log.
 """
 
 import logging
@@ -21,13 +21,13 @@ from api.db.query.dispatch import current_database
 logger = logging.getLogger("hall.security")
 OPERATORS = "系统管理员"
 COMMAND = "python -m api account"
-# Anybody may go on trying: so often the log of staff gets an entry of it, and this is when it got the last one.
-ENTERED_EVERY = timedelta(minutes=1)
-_entered: WeakKeyDictionary[BaseDBAsyncClient, dict[int, datetime]] = WeakKeyDictionary()
+# Limits the access log entries that an attacker can cause by repeated tries for one account.
+LIMITED_ENTRY_INTERVAL = timedelta(minutes=1)
+_last_entries: WeakKeyDictionary[BaseDBAsyncClient, dict[int, datetime]] = WeakKeyDictionary()
 
 
 class SecurityEvent(StrEnum):
-    """What is done."""
+    """The kind of a security event."""
 
     SIGN_IN = "SIGN_IN"
     ADD = "ADD_ACCOUNT"
@@ -41,7 +41,7 @@ class SecurityEvent(StrEnum):
 
 
 class EventOutcome(StrEnum):
-    """What came of it."""
+    """The result of a security event."""
 
     DONE = "DONE"
     WRONG = "WRONG"
@@ -51,14 +51,14 @@ class EventOutcome(StrEnum):
     FAILED = "FAILED"
 
 
-# What the access log says of it; of those that fail through our fault there is only the line.
-TOLD = {
+# The purpose in the access log; other outcomes are only in the process log.
+SIGN_IN_PURPOSES = {
     EventOutcome.DONE: "登录",
     EventOutcome.WRONG: "登录：密码错误",
     EventOutcome.LIMITED: "登录：密码输错次数过多",
     EventOutcome.DISABLED: "登录：账号已停用",
 }
-DONE = {
+COMMAND_PURPOSES = {
     SecurityEvent.ADD: "建立账号",
     SecurityEvent.SET_PASSWORD: "重设密码",
     SecurityEvent.DISABLE: "停用账号",
@@ -71,15 +71,15 @@ DONE = {
 
 
 def log(act: SecurityEvent, account: int | None, outcome: EventOutcome, reference: str) -> None:
-    """Write the line of an event; an account that there is not has no number."""
+    """Log an event; `account` is a row number, None for an unknown account."""
     level = logging.INFO if outcome in {EventOutcome.DONE, EventOutcome.WRONG} else logging.WARNING
-    told = {"act": act.value, "outcome": outcome.value, "account": account, "request_id": reference}
-    logger.log(level, "security", extra={"fields": told})
+    fields = {"act": act.value, "outcome": outcome.value, "account": account, "request_id": reference}
+    logger.log(level, "security", extra={"fields": fields})
 
 
 def sign_in_entries(account: Account, outcome: EventOutcome, now: datetime, reference: str) -> list[Entry]:
-    """Return the entry for a sign-in of staff; none for a citizen's, of which the log alone has a line."""
-    if account.role is Role.CITIZEN or outcome not in TOLD:
+    """Return the access log entry for a sign-in of staff; none for a citizen's."""
+    if account.role is Role.CITIZEN or outcome not in SIGN_IN_PURPOSES:
         return []
     return [
         Entry(
@@ -89,7 +89,7 @@ def sign_in_entries(account: Account, outcome: EventOutcome, now: datetime, refe
             at=now,
             actor=account.name,
             organisation=account.organisation,
-            purpose=TOLD[outcome],
+            purpose=SIGN_IN_PURPOSES[outcome],
             fields_seen=[],
             people_seen=[],
             request_id=reference,
@@ -97,20 +97,20 @@ def sign_in_entries(account: Account, outcome: EventOutcome, now: datetime, refe
     ]
 
 
-def sign_in_refused(account: Account | None, outcome: EventOutcome, now: datetime, reference: str) -> None:
-    """Note a sign-in that came to nothing; its answer does not wait for the entry, which would tell who is staff."""
+def log_failed_sign_in(account: Account | None, outcome: EventOutcome, now: datetime, reference: str) -> None:
+    """Log a failed sign-in. The entry is written in the background: its latency would reveal staff accounts."""
     log(SecurityEvent.SIGN_IN, None if account is None else account.id, outcome, reference)
-    if account is None or (outcome is EventOutcome.LIMITED and not _is_due(account, now)):
+    if account is None or (outcome is EventOutcome.LIMITED and not _is_entry_due(account, now)):
         return
     for entry in sign_in_entries(account, outcome, now, reference):
         start_background(record(entry))
 
 
-def _is_due(account: Account, now: datetime) -> bool:
-    """Return whether the last limited try for an account was entered a while ago."""
-    entered = _entered.setdefault(current_database(), {})
+def _is_entry_due(account: Account, now: datetime) -> bool:
+    """Return whether a rate-limited try for an account gets an access log entry."""
+    entered = _last_entries.setdefault(current_database(), {})
     last = entered.get(account.id)
-    is_due = last is None or abs(now - last) >= ENTERED_EVERY
+    is_due = last is None or abs(now - last) >= LIMITED_ENTRY_INTERVAL
     if is_due and account.role is not Role.CITIZEN:
         entered[account.id] = now
     return is_due
@@ -119,7 +119,7 @@ def _is_due(account: Account, now: datetime) -> bool:
 def command_entry(
     act: SecurityEvent, account: Account, now: datetime, reference: str, fields: Iterable[str] = ()
 ) -> Entry:
-    """Return the entry for what an operator does to an account; a citizen finds it in their own access log."""
+    """Return the entry for an operator's change of an account; a citizen finds it in their own access log."""
     is_staff = account.role is not Role.CITIZEN
     return Entry(
         person=account.person_id,
@@ -128,7 +128,7 @@ def command_entry(
         at=now,
         actor=COMMAND,
         organisation=OPERATORS,
-        purpose=f"{DONE[act]} {account.name}" if is_staff else DONE[act],
+        purpose=f"{COMMAND_PURPOSES[act]} {account.name}" if is_staff else COMMAND_PURPOSES[act],
         fields_seen=sorted(fields),
         people_seen=[],
         request_id=reference,

@@ -1,6 +1,6 @@
-"""A queue before work that takes a processor for long: one at a time for each account and each address.
+"""A fair queue for CPU-bound work: one job at a time for each key, such as an account or an address.
 
-Somebody who sends many at once waits for themselves; others pass by. It is of this process: each of several has one.
+A client that sends many requests at once delays only itself. Each worker process has its own queue.
 """
 
 import asyncio
@@ -9,85 +9,84 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-# For a turn; then there was no room.
-WAITING_SECONDS = 5.0
-# So many wait at once for one account or one address, and in all.
-MOST_FOR_ONE = 50
-MOST_IN_ALL = 1000
+# How long a job may be queued.
+TIMEOUT_SECONDS = 5.0
+MAX_WAITING_PER_KEY = 50
+MAX_WAITING = 1000
 
 
 class QueueFull(Exception):
-    """Too many wait already, or it took too long until it was one's turn."""
+    """Too many jobs are queued, or the job was queued for too long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Waiting:
+class _Job:
     keys: frozenset[str]
-    called: asyncio.Future[None]
+    ready: asyncio.Future[None]
 
 
 class FairQueue:
-    """Gives turns, in the order in which they were asked for as far as keys that are taken allow it."""
+    """Hands out slots in order of arrival, skipping jobs whose keys are in use."""
 
-    def __init__(self, at_once: int) -> None:
-        self._free = at_once
-        self._taken: set[str] = set()
-        self._waiting: list[_Waiting] = []
-        self._in_line: Counter[str] = Counter()
+    def __init__(self, concurrency: int) -> None:
+        self._free_slots = concurrency
+        self._used_keys: set[str] = set()
+        self._queue: list[_Job] = []
+        self._queued_keys: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def turn(self, *keys: str) -> AsyncIterator[None]:
-        """Keep a turn for as long as the block lasts, one at a time for each key; raise Crowded if there is no room."""
+    async def slot(self, *keys: str) -> AsyncIterator[None]:
+        """Hold a slot and these keys while the block runs; raise QueueFull on overload."""
         wanted = frozenset(keys)
         if self._is_free(wanted):
-            self._take(wanted)
+            self._acquire(wanted)
         else:
             await self._wait(wanted)
         try:
             yield
         finally:
-            self._give_back(wanted)
+            self._release(wanted)
 
     def _is_free(self, keys: frozenset[str]) -> bool:
         # guard: sign-ins-take-turns
-        return self._free > 0 and self._taken.isdisjoint(keys)
+        return self._free_slots > 0 and self._used_keys.isdisjoint(keys)
 
-    def _take(self, keys: frozenset[str]) -> None:
-        self._free -= 1
-        self._taken |= keys
+    def _acquire(self, keys: frozenset[str]) -> None:
+        self._free_slots -= 1
+        self._used_keys |= keys
 
     async def _wait(self, keys: frozenset[str]) -> None:
-        if len(self._waiting) >= MOST_IN_ALL or any(self._in_line[key] >= MOST_FOR_ONE for key in keys):
+        if len(self._queue) >= MAX_WAITING or any(self._queued_keys[key] >= MAX_WAITING_PER_KEY for key in keys):
             raise QueueFull
-        waiting = _Waiting(keys, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
-        self._in_line.update(keys)
+        job = _Job(keys, asyncio.get_running_loop().create_future())
+        self._queue.append(job)
+        self._queued_keys.update(keys)
         try:
-            async with asyncio.timeout(WAITING_SECONDS):
-                await waiting.called
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await job.ready
         except BaseException as error:
-            if waiting in self._waiting:
-                self._leave(waiting)
+            if job in self._queue:
+                self._remove(job)
             else:
-                # It was called while it gave up.
-                self._give_back(keys)
+                # It got a slot in the same moment in which it was cancelled.
+                self._release(keys)
             if isinstance(error, TimeoutError):
                 raise QueueFull from None
             raise
 
-    def _give_back(self, keys: frozenset[str]) -> None:
-        self._free += 1
-        self._taken -= keys
-        for waiting in [*self._waiting]:
-            if self._free == 0:
+    def _release(self, keys: frozenset[str]) -> None:
+        self._free_slots += 1
+        self._used_keys -= keys
+        for job in [*self._queue]:
+            if self._free_slots == 0:
                 break
-            # One that was cancelled leaves by itself.
-            if self._is_free(waiting.keys) and not waiting.called.done():
-                self._leave(waiting)
-                self._take(waiting.keys)
-                waiting.called.set_result(None)
+            # A cancelled job removes itself.
+            if self._is_free(job.keys) and not job.ready.done():
+                self._remove(job)
+                self._acquire(job.keys)
+                job.ready.set_result(None)
 
-    def _leave(self, waiting: _Waiting) -> None:
-        self._waiting.remove(waiting)
-        self._in_line.subtract(waiting.keys)
-        self._in_line += Counter()
+    def _remove(self, job: _Job) -> None:
+        self._queue.remove(job)
+        self._queued_keys.subtract(job.keys)
+        self._queued_keys += Counter()

@@ -1,15 +1,15 @@
-"""How often a wrong password may be tried, kept in the database: for every process, and across restarts.
+"""Limits on wrong passwords, in the database: shared by all workers and kept across restarts.
 
-Six wrong tries for one account from one address; then that pair waits for a quarter of an hour from the sixth. One
-address has a larger number for all accounts together, against whoever tries one password on many. Of IPv6 an address is
-a /64, and whoever has a /48 has 65,536 of them: so the /48 is counted beside it, with larger numbers, since telephones
-of one network may share it. An account that is attacked from many addresses slows everybody's guessing down to one try
-an address, but is never closed: its owner, who knows the password, signs in from an address of their own at the first
-try. So nobody can lock somebody out for good.
+- Pair: six wrong tries for one account from one address; then the pair is locked for 15 minutes from the sixth.
+- Address: a larger limit for all accounts together, against password spraying.
+- IPv6: an address is a /64. The /48 around it, which has 65,536 of them, is counted too, with larger limits, since
+  mobile clients of one network may share it.
+- Account: while it is attacked from many addresses, each pair gets one try. The account is never locked as a whole, so
+  an attacker cannot lock out its owner, who signs in at the first try from another address.
 
-A try is counted before its password is looked at, so that hanging up or trying in parallel wins nothing. It is taken
-back if the password was right, also where the Hall then failed to begin a session. Only digests of accounts and
-addresses are stored.
+A try is counted before its password is checked, so that disconnecting or trying in parallel gains nothing. The count is
+undone if the password was right, even if the session could not be created. Only digests of accounts and addresses are
+stored.
 """
 
 import asyncio
@@ -34,35 +34,35 @@ from api.db.transactions.unit_of_work import Work, ensure_row, read_rows, update
 from api.errors import DatabaseBusy
 from api.zone import in_shanghai
 
-WAIT = timedelta(minutes=15)
+LOCKOUT = timedelta(minutes=15)
 # guard: six-tries
 PER_PAIR = 6
 PER_PAIR_UNDER_ATTACK = 1
-# How many wrong tries from anywhere show that an account is attacked.
+# Wrong tries from all addresses that mark an account as attacked.
 ATTACK = 60
-# How many times as much a /48 may try as one of its /64: for one account, and for all together.
-WIDE = 48
+# Limits of a /48 as a multiple of those of a /64: for one account, and for all together.
+WIDE_PREFIX = 48
 WIDE_PAIR = 2
 WIDE_ADDRESS = 10
-# When a try is taken back that could not be at once: seconds, one after the other.
-TAKEN_BACK_AFTER = (0, 1, 2, 4, 8, 15, 30)
-# How long after its end a count is cleared away, when nobody can be counting in it, and how many at once.
-FORGOTTEN = timedelta(hours=1)
-CLEARED = 100
+# Seconds before each attempt to undo a count.
+UNDO_DELAYS = (0, 1, 2, 4, 8, 15, 30)
+# Expired counts are deleted after this time, when no transaction can be using them, so many in one statement.
+RETENTION = timedelta(hours=1)
+CLEANUP_BATCH = 100
 TRIES = Rows(WrongTries)
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """There were too many tries; the next is looked at in so many seconds."""
+    """A refused try: the client may retry after so many seconds."""
 
     seconds: int
-    # Whether they were not wrong, but too many at the same time.
-    is_crowd: bool = False
+    # Too many concurrent tries, not too many wrong ones.
+    is_overload: bool = False
 
 
-class _TooMany(Exception):
-    """Takes a transaction back that counted a try too many."""
+class _TooManyTries(Exception):
+    """Rolls back the transaction that counted a try beyond the limit."""
 
     def __init__(self, wait: Wait) -> None:
         super().__init__("too many wrong tries")
@@ -71,7 +71,7 @@ class _TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignInAttempt:
-    """A try: whose account, from where, and how many wrong ones the address may have. None is no limit."""
+    """A try to sign in. `per_address` limits the wrong tries of the address; None is no limit."""
 
     account: str
     address: str
@@ -79,19 +79,19 @@ class SignInAttempt:
 
     @property
     def limits(self) -> dict[str, tuple[int | None, int | None]]:
-        """How many wrong ones may be counted under each key, and while the account is attacked, in locking order."""
+        """The limit of each key, normally and while the account is attacked, in locking order."""
         pair, pair_under_attack, address = PER_PAIR, PER_PAIR_UNDER_ATTACK, self.per_address
-        found: dict[str, tuple[int | None, int | None]] = {self._pair: (pair, pair_under_attack)}
-        wide = _wide(self.address)
+        limits: dict[str, tuple[int | None, int | None]] = {self._pair: (pair, pair_under_attack)}
+        wide = _wide_prefix(self.address)
         if wide is not None:
-            found[_digest("pair", self.account, wide)] = WIDE_PAIR * pair, WIDE_PAIR * pair_under_attack
+            limits[_digest("pair", self.account, wide)] = WIDE_PAIR * pair, WIDE_PAIR * pair_under_attack
         # guard: limit-of-an-address
-        found[_digest("address", self.address)] = address, address
+        limits[_digest("address", self.address)] = address, address
         if wide is not None:
-            much = None if address is None else WIDE_ADDRESS * address
-            found[_digest("address", wide)] = much, much
-        found[self._account] = None, None
-        return found
+            wide_limit = None if address is None else WIDE_ADDRESS * address
+            limits[_digest("address", wide)] = wide_limit, wide_limit
+        limits[self._account] = None, None
+        return limits
 
     @property
     def _pair(self) -> str:
@@ -102,92 +102,92 @@ class SignInAttempt:
         return _digest("account", self.account)
 
     async def wait(self, now: datetime) -> Wait | None:
-        """Return how long this try would have to wait, without counting it; None if it may be made."""
-        # In UTC, as moments are stored: SQLite compares them as texts.
+        """Return the wait before this try, without counting it; None if it may be made."""
+        # In UTC, as in the database: SQLite compares timestamps as text.
         rows = await TRIES.where(key__in=tuple(self.limits), until__gt=now.astimezone(UTC)).all()
         return self._wait(rows, now)
 
     def _wait(self, rows: Sequence[WrongTries], now: datetime, *, own: int = 0) -> Wait | None:
-        """Return how long to wait where so many wrong tries were counted; `own` of them are this one."""
+        """Return the wait after the counted tries; `own` of them are this one."""
         limits = self.limits
         is_attacked = any(row.key == self._account and row.wrong - own >= ATTACK for row in rows)
         full = [
             in_shanghai(row.until)
             for row in rows
-            if (most := limits[row.key][is_attacked]) is not None and row.wrong - own >= most
+            if (limit := limits[row.key][is_attacked]) is not None and row.wrong - own >= limit
         ]
         return Wait(max(1, math.ceil((max(full) - now).total_seconds()))) if full else None
 
     async def count(self, now: datetime) -> Wait | None:
-        """Count this try as a wrong one, or return how long it would have to wait, and count nothing."""
+        """Count this try as a wrong one; if it must wait, return the wait and count nothing."""
         try:
-            await in_transaction(lambda: self._counted(now))
-        except _TooMany as too_many:
+            await in_transaction(lambda: self._count(now))
+        except _TooManyTries as too_many:
             return too_many.wait
         return None
 
-    def _counted(self, now: datetime) -> Work[None]:
+    def _count(self, now: datetime) -> Work[None]:
         limits = self.limits
         for key in limits:
-            yield from ensure_row(WrongTries, key=key, wrong=0, until=now + WAIT)
-        # Counting comes first: it takes the locks, always in this order, under which the rest is read.
+            yield from ensure_row(WrongTries, key=key, wrong=0, until=now + LOCKOUT)
+        # Update before reading: the updates lock the rows, always in this order, which avoids deadlocks.
         for key in limits:
-            yield from update_rows(TRIES.where(key=key, until__lte=now), wrong=0, until=now + WAIT)
+            yield from update_rows(TRIES.where(key=key, until__lte=now), wrong=0, until=now + LOCKOUT)
             yield from update_rows(TRIES.where(key=key), wrong__plus=1)
         rows = yield from read_rows(TRIES.where(key__in=tuple(limits)))
         # guard: wait-after-wrong-tries
         if wait := self._wait(rows, now, own=1):
-            raise _TooMany(wait)
+            raise _TooManyTries(wait)
         if any(row.key == self._pair and row.wrong == PER_PAIR for row in rows):
-            yield from update_rows(TRIES.where(key=self._pair), until=now + WAIT)
+            yield from update_rows(TRIES.where(key=self._pair), until=now + LOCKOUT)
 
-    def forgive(self) -> Work[None]:
-        """Take the count of this try back, inside the transaction of the sign-in, and forget the pair's wrong ones.
+    def reset_pair(self) -> Work[None]:
+        """Undo the count of this try and reset the pair, in the transaction of the sign-in.
 
-        Those that came from elsewhere in the same /48 stay.
+        Wrong tries from other addresses of the same /48 stay counted.
         """
         wrong = {row.key: row.wrong for row in (yield from read_rows(TRIES.where(key=self._pair)))}
         yield from update_rows(TRIES.where(key=self._pair), wrong=0)
-        wide = _wide(self.address)
+        wide = _wide_prefix(self.address)
         if wide is not None and (own := wrong.get(self._pair, 0)) > 1:
             key = _digest("pair", self.account, wide)
             yield from update_rows(TRIES.where(key=key, wrong__gt=own - 1), wrong__plus=1 - own)
-        yield from self._taken_back(*[key for key in self.limits if key != self._pair])
+        yield from self._decrement(*[key for key in self.limits if key != self._pair])
 
-    async def take_back(self) -> None:
-        """Take the count of this try back, for the Hall failed after it; where it fails at that too, again later."""
-        for seconds in TAKEN_BACK_AFTER:
+    async def undo(self) -> None:
+        """Undo the count of this try after a fault of the Hall; retry while the database is busy."""
+        for seconds in UNDO_DELAYS:
             await asyncio.sleep(seconds)
             with suppress(DatabaseBusy):
-                await in_transaction(lambda: self._taken_back(*self.limits))
+                await in_transaction(lambda: self._decrement(*self.limits))
                 return
 
-    def _taken_back(self, *keys: str) -> Work[None]:
+    def _decrement(self, *keys: str) -> Work[None]:
         for key in keys:
             yield from update_rows(TRIES.where(key=key, wrong__gt=0), wrong__plus=-1)
 
 
-async def clear(now: datetime) -> None:
-    """Delete some of the counts that are over; whoever is counting at the same time is not waited for."""
-    await in_transaction(lambda: _cleared(now))
+async def delete_expired(now: datetime) -> None:
+    """Delete some expired counts, without waiting for rows that are locked."""
+
+    def work() -> Work[None]:
+        yield Statement(DELETE_EXPIRED, [now.astimezone(UTC) - RETENTION])
+
+    await in_transaction(work)
 
 
-def _cleared(now: datetime) -> Work[None]:
-    yield Statement(CLEARING, [now.astimezone(UTC) - FORGOTTEN])
-
-
-def _clearing(dialect: type[Query]) -> str:
+def _delete_expired(dialect: type[Query]) -> str:
     table, gap = meta(WrongTries).db_table, Parameter(idx=1).get_sql(dialect.SQL_CONTEXT)
     unlocked = "FOR UPDATE SKIP LOCKED" if issubclass(dialect, PostgreSQLQuery) else ""
-    over = f"SELECT id FROM {table} WHERE until <= {gap} LIMIT {CLEARED} {unlocked}"  # noqa: S608 - our own names
-    return f"DELETE FROM {table} WHERE id IN ({over})"  # noqa: S608 - as above
+    expired = f"SELECT id FROM {table} WHERE until <= {gap} LIMIT {CLEANUP_BATCH} {unlocked}"  # noqa: S608 - our own names
+    return f"DELETE FROM {table} WHERE id IN ({expired})"  # noqa: S608 - as above
 
 
-CLEARING = SqlByDialect(_clearing)
+DELETE_EXPIRED = SqlByDialect(_delete_expired)
 
 
-def _wide(address: str) -> str | None:
-    """Return the /48 around an address of IPv6; None where there is none."""
+def _wide_prefix(address: str) -> str | None:
+    """Return the /48 around an IPv6 address; None for other addresses."""
     try:
         network = ipaddress.ip_network(address)
     except ValueError:
@@ -195,7 +195,7 @@ def _wide(address: str) -> str | None:
     if isinstance(network, ipaddress.IPv4Network):
         return None
     # guard: prefix-48-is-counted
-    return str(network.supernet(new_prefix=WIDE)) if network.prefixlen > WIDE else None
+    return str(network.supernet(new_prefix=WIDE_PREFIX)) if network.prefixlen > WIDE_PREFIX else None
 
 
 def _digest(*parts: str) -> str:

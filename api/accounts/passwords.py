@@ -1,4 +1,4 @@
-"""Passwords: kept as argon2id hashes, checked in a thread, two at most at once, of two accounts and two addresses."""
+"""Passwords: argon2id hashes, verified in a thread, two at a time, of different accounts and addresses."""
 
 import asyncio
 from functools import cache
@@ -9,25 +9,25 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from api.accounts.fair_queue import FairQueue
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's first recommendation for argon2id
-turns = FairQueue(at_once=2)
+hashing_queue = FairQueue(concurrency=2)
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """Return the argon2id hash of `password`, with its salt and parameters."""
     return _hasher.hash(password)
 
 
-async def fits(password: str, password_hash: str | None) -> bool:
-    """Return whether `password` is the one that was hashed; without a hash, False after the same work.
+async def verify_password(password: str, password_hash: str | None) -> bool:
+    """Return whether `password` fits the hash; without a hash, return False after the same work.
 
-    For the caller that has one of the `turns`.
+    The caller holds a slot of `hashing_queue`.
     """
     # guard: unknown-account-costs-argon2
-    fitting = await asyncio.to_thread(_verified, password, password_hash or _nobodys_hash())
+    fitting = await asyncio.to_thread(_verify, password, password_hash or _dummy_hash())
     return fitting and password_hash is not None
 
 
-def _verified(password: str, password_hash: str) -> bool:
+def _verify(password: str, password_hash: str) -> bool:
     try:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
@@ -35,5 +35,5 @@ def _verified(password: str, password_hash: str) -> bool:
 
 
 @cache
-def _nobodys_hash() -> str:
-    return hashed("the password of nobody")
+def _dummy_hash() -> str:
+    return hash_password("the password of nobody")

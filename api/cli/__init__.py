@@ -1,17 +1,17 @@
 """The commands of `python -m api`, one module each; api/__main__.py reads their arguments.
 
-serve.py             opens the Hall
+serve.py             serves the Hall
 migrate.py           applies migrations
 migration.py         writes a migration, for developers
 load.py              imports a folder of files
-recheck.py           judges all enrolments anew
+recheck.py           judges all enrolments again
 audit.py             verifies the access log
 backup.py            copies the embedded database
-restore.py           puts a copy back
-seal.py              encrypts all that is stored anew
+restore.py           restores a backup
+seal.py              re-encrypts all stored values
 new_key.py           prints a key
 token.py             prints a bearer token
-account.py           what an operator does to accounts
+account.py           manages accounts
 accounts/            the actions of account.py
 schema.py            prints the schema
 graphiql.py          fetches GraphiQL

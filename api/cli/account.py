@@ -1,4 +1,4 @@
-"""What an operator does to accounts."""
+"""Manages accounts."""
 
 import argparse
 
@@ -8,6 +8,6 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Carry out one action on accounts."""
+    """Run one action on accounts."""
     print_events()
     return await commands.account(settings, arguments)

@@ -9,10 +9,10 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Report whether the access log is what was written; return 1 if it is not."""
+    """Report whether the access log is intact; return 1 if it is not."""
     async with database.connected(settings) as context:
         await database.require_current(context)
-        found = await store.verified(arguments.head)
+        found = await store.verify(arguments.head)
     if isinstance(found, BrokenChain):
         print(f"The access log is broken at entry {found.number}: {found.why}.")
         return 1

@@ -1,4 +1,4 @@
-"""Applies the migrations that the database lacks."""
+"""Applies the pending migrations."""
 
 import argparse
 
@@ -7,7 +7,7 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, _: argparse.Namespace) -> int:
-    """Bring the database up to date, saying what was done."""
+    """Apply the pending migrations and print their names."""
     async with database.connected(settings) as context:
         applied = await database.migrate(context)
     print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")

@@ -1,4 +1,4 @@
-"""Writes the migration that changed models need: for developers."""
+"""Writes the migrations for changed models, for developers."""
 
 import argparse
 
@@ -8,7 +8,7 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Write a migration; say where, or that there is nothing to write."""
+    """Write the migrations for changed models and print their paths."""
     async with database.connected(settings) as context:
         written = await write(context, arguments.name)
     print(

@@ -1,4 +1,4 @@
-"""Prints a fresh key."""
+"""Prints a new encryption key."""
 
 import argparse
 
@@ -7,6 +7,6 @@ from api.settings import Settings
 
 
 async def run(_: Settings, __: argparse.Namespace) -> int:
-    """Print a fresh key."""
+    """Print a new key."""
     print(keyring.new_key())
     return 0

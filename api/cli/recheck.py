@@ -1,4 +1,4 @@
-"""Judges all enrolments anew under the rules of a day."""
+"""Judges all enrolments again by the rules of a day."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Report where enrolments would be decided otherwise; return 1 if any would."""
+    """Report enrolments with a different verdict; return 1 if there are any."""
     on = arguments.on or clock.today()
     different = 0
     async with database.connected(settings) as context:

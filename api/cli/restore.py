@@ -1,4 +1,4 @@
-"""Puts a backup where no database is yet."""
+"""Restores a backup to a new database."""
 
 import argparse
 import secrets
@@ -10,7 +10,7 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Put a backup where no database is yet."""
+    """Restore a backup to a path without a database."""
     print_events()
     copies.restore(settings, arguments.file)
     events.log(events.SecurityEvent.END_SESSIONS, None, events.EventOutcome.DONE, secrets.token_hex(16))

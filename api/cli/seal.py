@@ -1,4 +1,4 @@
-"""Encrypts all that is stored with the first of HALL_SEAL_KEYS."""
+"""Re-encrypts all stored values with the first of HALL_SEAL_KEYS."""
 
 import argparse
 
@@ -9,7 +9,7 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, _: argparse.Namespace) -> int:
-    """Seal all that is stored anew, with a bar."""
+    """Re-encrypt all stored values, with a progress bar."""
     async with database.connected(settings) as context:
         await database.require_current(context)
         with tqdm(unit=" rows", disable=None) as bar:

@@ -1,4 +1,4 @@
-"""Opens the Hall until it is told to stop."""
+"""Serves the Hall until it is stopped."""
 
 import argparse
 
@@ -7,6 +7,6 @@ from api.settings import Settings
 
 
 async def run(settings: Settings, _: argparse.Namespace) -> int:
-    """Open the Hall until it is told to stop."""
+    """Serve the Hall until it is stopped."""
     settings.require_safe()
     return await server.serve(settings)

@@ -1,4 +1,4 @@
-"""What the drop-downs mean, in GraphQL."""
+"""Code tables and coded values in GraphQL."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -53,7 +53,7 @@ class CodedValue:
 
 
 def name_of(codes: CodeTableName, code: str, language: Language | None) -> str:
-    """Return what a code is called; the code itself where the table does not know it."""
+    """Return the name of a code; the code itself if the table does not have it."""
     known = table(codes).get(code)
     return known.name.say(language) if known else code
 
@@ -135,7 +135,7 @@ class CodeTable:
 
 @strawberry.type
 class CodesQuery:
-    """The part of Query that this room answers."""
+    """The part of Query about code tables."""
 
     @strawberry.field(description="读取一张代码表，公开。One code table. Public. Example: codeTable(name: DISTRICT).")
     def code_table(

@@ -1,4 +1,4 @@
-"""The code tables, read once from tables.csv (which there are) and tables/*.csv (what is in each)."""
+"""The code tables, read at import from tables.csv (the list of tables) and tables/*.csv (their entries)."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from api.text.i18n import Text
 FOLDER = Path(__file__).parent
 ENTRY = ("code", "zh", "en", "selectable", "retired")
 SOURCE = "source"
-"""A last column that a table has where some of its entries need a note on where they come from or why they ended."""
+"""The optional last column: the source of an entry, or why it was retired."""
 TABLE = ("name", "zh", "en", "standard", "element")
 YES_OR_NO = {"yes": True, "no": False}
 
@@ -37,14 +37,14 @@ class CodeTableName(StrEnum):
 
 
 class MalformedTable(Malformed):
-    """A code table cannot be read; the message names the file and the line."""
+    """A code table is malformed; the message names the file and the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One entry: `selectable` where a form may offer it, `retired` where it is only inside old data.
+    """One entry: `selectable` if a form may offer it, `retired` if only old data has it.
 
-    `source` is where the entry comes from if not from the table's standard, or on which basis it was retired.
+    `source` is the source of the entry, if it is not the table's standard, or why it was retired.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CodeTable:
-    """One official table; `element` is the national indicator code (指标项), `standard` what it follows."""
+    """One official table; `element` is the national indicator code (指标项), `standard` its standard."""
 
     name: CodeTableName
     title: Text
@@ -70,12 +70,12 @@ class CodeTable:
         object.__setattr__(self, "_known", by_name | {entry.code: entry for entry in self.entries})
 
     def get(self, code: str) -> Code | None:
-        """Return the entry of a code; None where there is none."""
+        """Return the entry of a code, or None."""
         found = self._known.get(code)
         return found if found is not None and found.code == code else None
 
     def find(self, code_or_name: str) -> Code | None:
-        """Return the entry of a code or of a Chinese name; None where there is neither."""
+        """Return the entry of a code or a Chinese name, or None."""
         return self._known.get(code_or_name)
 
 
@@ -85,7 +85,7 @@ def table(name: CodeTableName) -> CodeTable:
 
 
 def read_tables(folder: Path) -> Mapping[CodeTableName, CodeTable]:
-    """Return all tables of a folder; raise MalformedTable naming file and line where one cannot be read."""
+    """Read all tables of a folder, or raise MalformedTable."""
     found: dict[CodeTableName, CodeTable] = {}
     for place, row in _rows(folder / "tables.csv", TABLE):
         if row["name"] not in set(CodeTableName):
@@ -100,7 +100,7 @@ def read_tables(folder: Path) -> Mapping[CodeTableName, CodeTable]:
 
 
 def read_entries(path: Path) -> Iterator[Code]:
-    """Yield the entries of a file; raise MalformedTable naming file and line where one cannot be read."""
+    """Read the entries of a file, or raise MalformedTable."""
     seen: set[str] = set()
     for place, row in _rows(path, ENTRY, (*ENTRY, SOURCE)):
         if row["code"] in seen:

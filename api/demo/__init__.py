@@ -1,6 +1,6 @@
-"""Invented people, so that every branch of the service can be seen.
+"""Invented people that show every branch of the service.
 
-loading.py    stores the people, and dates them anew each day
+loading.py    stores the people, and updates their dates each day
 stories.py    what each account of the demo shows
 personas.py   the records behind the stories
 ordinary.py   a few hundred people without a story, so that lists have pages

@@ -13,7 +13,7 @@ WOMEN = (Schedule.WOMEN_50, Schedule.WOMEN_55)
 
 
 def aged(on: date, years: int, days: int) -> date:
-    """Return the birth date of somebody who had their birthday of so many years so many days before `on`."""
+    """Return the birth date of a person who turned `years` years old `days` days before `on`."""
     return earlier(on - timedelta(days=days), 12 * years)
 
 
@@ -41,9 +41,9 @@ def leap_birth(on: date) -> date:
 
 
 def retiring_by(on: date) -> date:
-    """Return the birth date of a man whose retirement date is `on`; where the law leaves that day out, the one before.
+    """Return the birth date of a man whose retirement date is `on`, or the last possible one before it.
 
-    The delay grows by a month every four months, so that some months have no man's retirement date at all.
+    The delay grows by a month every four months, so some months have no retirement date of men.
     """
     return max((at, born) for at, born in _retirements(on) if at <= on)[1]
 
@@ -54,7 +54,7 @@ def retiring_after(on: date) -> date:
 
 
 def _retirements(on: date) -> list[tuple[date, date]]:
-    """Return the retirement dates around `on` with the birth dates of men that lead to them."""
+    """Return the retirement dates of men around `on` with the birth dates."""
     days = [on + timedelta(days=count) for count in range(-70, 71)]
     births = [earlier(day, months) for day in days for months in range(12 * YOUNGEST_RETIRED, 12 * OLDEST_WORKING)]
     law = LAW.on(date.max)
@@ -63,7 +63,7 @@ def _retirements(on: date) -> list[tuple[date, date]]:
 
 
 def between_the_schedules(on: date) -> date:
-    """Return the birth date of a woman who is past the schedule of 50 and before that of 55, half a year each way."""
+    """Return the birth date of a woman who is half a year past the schedule of 50 and before that of 55."""
     law = LAW.on(date.max)
     for months in range(12 * 50, 12 * 58):
         born = earlier(on, months)
@@ -74,7 +74,7 @@ def between_the_schedules(on: date) -> date:
 
 
 def number_of(area: str, born: date, place: int, sex: str, *, in_x: bool = False) -> str:
-    """Return a number with a right check digit: `place` keeps people apart, the last but one sign tells the sex."""
+    """Return a number with a valid check digit; `place` makes it unique, the digit before the last encodes the sex."""
     for step in range(10):
         sequence = 2 * (place * 10 + step) + (1 if sex == "1" else 0)
         seventeen = f"{area}{born:%Y%m%d}{sequence % 1000:03}"

@@ -1,4 +1,4 @@
-"""Loading the demo, and giving it new dates each day."""
+"""Stores the people of the demo, and updates their dates each day."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -30,10 +30,10 @@ STAFF: tuple[tuple[str, Role, str, list[str]], ...] = (
 
 
 async def ensure(settings: Settings, on: date) -> int:
-    """Bring the people of the demo up to a day, whether they are there or not; return how many were written.
+    """Insert the people of the demo, or update their dates to a day; return the number of written people.
 
-    People keep their ids and whatever was done with them; only their dates move, so that each keeps its story. Raises
-    Refused outside demo mode.
+    People keep their ids and enrolments; their dates move, so that each story stays true. Raises Refused outside demo
+    mode.
     """
     if not settings.is_demo:
         raise Refused("The people of the demo live in demo mode only: HALL_MODE=demo.")
@@ -43,16 +43,16 @@ async def ensure(settings: Settings, on: date) -> int:
     missing = [name for name in _accounts(wanted) if name not in accounts]
     if not missing and all(_is_current(persona, found[persona.account]) for persona in wanted):
         return 0
-    hashes = {name: passwords.hashed(f"demo-{name}") for name in missing}
+    hashes = {name: passwords.hash_password(f"demo-{name}") for name in missing}
 
     async def write() -> int:
         employers = await _employers()
         for persona in wanted:
             person = found.get(persona.account)
             if person is None:
-                await _invite(persona, hashes[persona.account], employers, on)
+                await _add_persona(persona, hashes[persona.account], employers, on)
             else:
-                await _renew(persona, person, employers, on)
+                await _update_persona(persona, person, employers, on)
         await _employ_staff(hashes)
         return len(wanted) + (0 if found else await _add_ordinary(employers))
 
@@ -68,19 +68,19 @@ def _is_current(persona: Persona, person: Person) -> bool:
 
 
 async def _employers() -> dict[str, int]:
-    """Return the row numbers of the employers by code; all of the demo's are there then."""
+    """Insert the employers of the demo, and return their row numbers by code."""
     given = {**EMPLOYERS, **ordinary.employers()}
     await Employer.bulk_create([Employer(code=code, name=name) for code, name in given.items()], ignore_conflicts=True)
     return dict(await Employer.filter(code__in=list(given)).values_list("code", "id"))
 
 
-async def _invite(persona: Persona, password_hash: str, employers: Mapping[str, int], on: date) -> None:
+async def _add_persona(persona: Persona, password_hash: str, employers: Mapping[str, int], on: date) -> None:
     person = await Person.create(recorded_on=on, **_columns(persona.person, employers))
-    await _hang(persona, person, employers, on)
+    await _add_related_rows(persona, person, employers, on)
     await Account.create(name=persona.account, password_hash=password_hash, role=Role.CITIZEN, person=person, demo=True)
     if persona.account == "enrolled":
         await _enrol(person, persona, on)
-        await record_updates.follow_records({person.id}, on)
+        await record_updates.update_standings({person.id}, on)
 
 
 async def _employ_staff(hashes: Mapping[str, str]) -> None:
@@ -112,20 +112,20 @@ async def _add_ordinary(employers: Mapping[str, int]) -> int:
     return len(people)
 
 
-async def _renew(persona: Persona, person: Person, employers: Mapping[str, int], on: date) -> None:
+async def _update_persona(persona: Persona, person: Person, employers: Mapping[str, int], on: date) -> None:
     dated = {column: persona.person.get(column) for column in DATED}
     await Person.filter(id=person.id).update(**encryption.as_stored(Person, person.public_id, dated))
     await Participation.filter(person_id=person.id).delete()
     await Subsidy.filter(person_id=person.id).delete()
     await NonMainlandInfo.filter(person_id=person.id).delete()
-    await _hang(persona, person, employers, on)
+    await _add_related_rows(persona, person, employers, on)
 
 
-async def _hang(persona: Persona, person: Person, employers: Mapping[str, int], on: date) -> None:
-    """Store what hangs on a person."""
+async def _add_related_rows(persona: Persona, person: Person, employers: Mapping[str, int], on: date) -> None:
+    """Insert the participations, subsidies and other related rows of a person."""
     for period in persona.participations:
         await Participation.create(person=person, **_employed(period, employers))
-    await record_updates.follow_records({person.id}, on)
+    await record_updates.update_standings({person.id}, on)
     for subsidy in persona.subsidies:
         await Subsidy.create(person=person, **subsidy)
     if persona.non_mainland_info:
@@ -144,7 +144,7 @@ def _employed(row: Mapping[str, Any], employers: Mapping[str, int]) -> dict[str,
 
 
 async def _enrol(person: Person, persona: Persona, on: date) -> None:
-    """Store the enrolment that `enrolled` made a year ago, as it would have been judged then."""
+    """Store the enrolment of the account `enrolled` a year ago, with the verdict of that day."""
     day = max(period["started_on"] for period in persona.participations)
     moment = datetime.combine(day, time(10, 30), SHANGHAI)
     notice = notice_on(day)

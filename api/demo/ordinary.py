@@ -1,4 +1,4 @@
-"""A few hundred ordinary invented people, so that lists have pages. The same ones each time."""
+"""A few hundred invented people without a story, so that lists have pages. The seed is fixed."""
 
 import random
 from collections.abc import Iterator

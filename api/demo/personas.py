@@ -1,4 +1,4 @@
-"""The records behind the stories, dated from a day, so that each keeps its story on any day."""
+"""The records of the stories, with dates relative to a day, so that each story is true on any day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,13 +28,13 @@ PAID_BY_EMPLOYER = (PENSION, "210", MEDICAL, "410")
 PAYING, SUSPENDED = "1", "2"
 HEPING, HEXI, HEBEI, BINHAI, NINGHE = "120101", "120103", "120105", "120116", "120117"
 DISTRICTS = {HEPING: "和平区", HEXI: "河西区", HEBEI: "河北区", BINHAI: "滨海新区", NINGHE: "宁河区"}
-# What a day decides; the rest may have been changed by whoever tried the demo out.
+# The columns that depend on the day. Users of the demo may have changed the others.
 DATED = ("id_number", "birth_date", "work_start_date")
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """One record: the columns of the person, and the rows that hang on it; employers stand by their codes."""
+    """One record: the columns of the person, and its related rows; employers are given by code."""
 
     account: str
     person: Mapping[str, Any]
@@ -44,7 +44,7 @@ class Persona:
 
 
 def personas(on: date) -> tuple[Persona, ...]:
-    """Return the citizens of the demo as they are on a day."""
+    """Return the citizens of the demo on a day."""
     stopped, tomorrow = last_of_month_before(on), on + timedelta(days=1)
     women = between_the_schedules(on)
     return (

@@ -1,4 +1,4 @@
-"""The people of the demo by their accounts, and what each of them shows. None of them exists."""
+"""The invented people of the demo by account, and what each of them shows."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from api.text.i18n import Text
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An account of the demo and what it is there to show."""
+    """An account of the demo and what it shows."""
 
     account: str
     story: Text

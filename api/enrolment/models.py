@@ -1,4 +1,4 @@
-"""What every scheme stores when somebody joins: the consent, the receipt, the answer to a key."""
+"""What every scheme stores with an enrolment: consent, receipt, idempotency record."""
 
 from typing import Any
 

@@ -18,24 +18,24 @@ class QrCode:
 
 @lru_cache(maxsize=256)
 def qr_code(text: str) -> QrCode:
-    """Return the code of a text, with error correction of level M: an eighth of it may be stained."""
+    """Return the QR code of a text with error correction level M (15%)."""
     rows = [bytes(row) for row in segno.make_qr(text, error="m").matrix]
     runs = (
         f"M{start + QUIET_ZONE} {line + QUIET_ZONE}h{length}v1h-{length}z"
         for line, row in enumerate(rows)
-        for start, length in _runs(row)
+        for start, length in _dark_runs(row)
     )
     return QrCode(len(rows) + 2 * QUIET_ZONE, "".join(runs))
 
 
-def _runs(row: bytes) -> list[tuple[int, int]]:
-    """Return where dark runs begin in a row, and how long they are."""
-    found: list[tuple[int, int]] = []
+def _dark_runs(row: bytes) -> list[tuple[int, int]]:
+    """Return the start and the length of each dark run of a row."""
+    runs: list[tuple[int, int]] = []
     for place, dark in enumerate(row):
         if not dark:
             continue
-        if found and sum(found[-1]) == place:
-            found[-1] = found[-1][0], found[-1][1] + 1
+        if runs and sum(runs[-1]) == place:
+            runs[-1] = runs[-1][0], runs[-1][1] + 1
         else:
-            found.append((place, 1))
-    return found
+            runs.append((place, 1))
+    return runs

@@ -1,7 +1,7 @@
 """Receipts: a number that can be read over the telephone, and a digest that anyone can recompute.
 
-A number is random, so it says nothing about how many were issued; its last sign checks the others. The alphabet has
-31 signs, without I, L, O, 0 and 1: 31 is prime, so every single wrong sign and every swap of neighbours is noticed.
+A number is random, so it does not reveal how many were issued; the last character is a check character. The alphabet
+has 31 characters, without I, L, O, 0 and 1. Since 31 is prime, any wrong character or swap of neighbours is detected.
 """
 
 import secrets
@@ -22,7 +22,7 @@ GROUP = 4
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a receipt: what it is, what it says, and the name of the field that it shows, for programs."""
+    """One line of a receipt: label, value, and for programs the name of the field that it shows."""
 
     label: Text
     value: Text
@@ -30,29 +30,29 @@ class Line:
 
 
 def new_number() -> str:
-    """Return a fresh number, such as `TJ-7K3M-PQ9X-V2HD-WR4C`: 74 random bits and a check sign."""
+    """Return a new number, such as `TJ-7K3M-PQ9X-V2HD-WR4C`: 74 random bits and a check character."""
     left, signs = secrets.randbelow(len(ALPHABET) ** RANDOM_SIGNS), ""
     for _ in range(RANDOM_SIGNS):
         left, place = divmod(left, len(ALPHABET))
         signs += ALPHABET[place]
-    return _grouped(signs + check_sign(signs))
+    return _format(signs + check_sign(signs))
 
 
 def check_sign(signs: str) -> str:
-    """Return the check sign: the weighted sum of all signs, weights 2, 3, 4, …, modulo 31."""
+    """Return the check character: the weighted sum of all characters, weights 2, 3, 4, …, modulo 31."""
     total = sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(signs, start=2))
     return ALPHABET[total % len(ALPHABET)]
 
 
 def read_number(text: str) -> str | None:
-    """Return the number as printed, from however it was typed; None where it cannot be one."""
+    """Return a typed number in its printed form; None if it is not valid."""
     signs = "".join(sign for sign in text.upper() if sign.isalnum()).removeprefix(PREFIX)
     if len(signs) != RANDOM_SIGNS + 1 or any(sign not in ALPHABET for sign in signs):
         return None
-    return _grouped(signs) if check_sign(signs[:-1]) == signs[-1] else None
+    return _format(signs) if check_sign(signs[:-1]) == signs[-1] else None
 
 
-def _grouped(signs: str) -> str:
+def _format(signs: str) -> str:
     return "-".join((PREFIX, *(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))))
 
 
@@ -67,6 +67,6 @@ def digest(number: str, issued_at: datetime, lines: Sequence[Line]) -> str:
     return content_digest(content)
 
 
-def agrees(stored_digest: str, given_digest: str) -> bool:
-    """Return whether two digests are the same, in a time that does not tell how much of them is."""
+def is_same_digest(stored_digest: str, given_digest: str) -> bool:
+    """Compare two digests in constant time."""
     return compare_digest(stored_digest.encode(), given_digest.strip().lower().encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What all schemes share when somebody joins: answers under a key, receipts, notices in force."""
+"""What all schemes share: idempotency records, receipts, consents."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NO_RECEIPT = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class IdempotentWrite:
-    """A write that somebody asks for under a key: what it is and a digest of all it says."""
+    """A write under an idempotency key, with a digest of its content."""
 
     account: int
     key: str
@@ -27,23 +27,23 @@ class IdempotentWrite:
 
 
 def idempotent_write(account: int, key: str, operation: str, content: Mapping[str, Any]) -> IdempotentWrite:
-    """Return the write as its key will remember it."""
+    """Return the write with the digest of its content."""
     return IdempotentWrite(account, key, operation, content_digest(content))
 
 
 async def find_idempotency_record(write: IdempotentWrite) -> KeptAnswer | None:
-    """Return what came of the same key earlier, whatever it asked for."""
+    """Return the record of the same key, whatever its content."""
     return await Rows(KeptAnswer).where(account_id=write.account, key=write.key).one()
 
 
-def is_same(kept: KeptAnswer, write: IdempotentWrite) -> bool:
-    """Return whether the key was used for just this."""
+def is_same_request(record: KeptAnswer, write: IdempotentWrite) -> bool:
+    """Return whether the key was used for the same operation and content."""
     # guard: key-is-for-one-content
-    return (kept.operation, kept.content_digest) == (write.operation, write.content_digest)
+    return (record.operation, record.content_digest) == (write.operation, write.content_digest)
 
 
 def store_idempotency_record(write: IdempotentWrite, enrolment: str, now: datetime) -> Work[KeptAnswer]:
-    """Store what comes of a key; the unique constraint on account and key decides who was first."""
+    """Store the result of a key; the unique constraint on account and key decides between concurrent requests."""
     return insert_row(
         KeptAnswer,
         account_id=write.account,
@@ -55,8 +55,8 @@ def store_idempotency_record(write: IdempotentWrite, enrolment: str, now: dateti
     )
 
 
-def issue(lines: Sequence[Line], now: datetime) -> Work[Receipt]:
-    """Store a receipt with a fresh number over `lines`."""
+def issue_receipt(lines: Sequence[Line], now: datetime) -> Work[Receipt]:
+    """Store a receipt with a new number over `lines`."""
     number = receipts.new_number()
     return insert_row(
         Receipt,
@@ -77,24 +77,24 @@ def to_data(line: Line) -> dict[str, Any]:
 
 
 def from_data(stored: Mapping[str, Any]) -> Line:
-    """Return a line as it was stored; one of an earlier release has no key."""
+    """Return a stored line; those of earlier releases have no key."""
     return Line(label=Text(**stored["label"]), value=Text(**stored["value"]), key=stored.get("key"))
 
 
-async def genuine(number: str, digest: str) -> Receipt | None:
+async def find_receipt(number: str, digest: str) -> Receipt | None:
     """Return the receipt to which number and digest both belong."""
-    readable = receipts.read_number(number)
-    found = await Rows(Receipt).where(number=readable or "").one()
-    return found if receipts.agrees(found.digest if found else NO_RECEIPT, digest) else None
+    canonical = receipts.read_number(number)
+    found = await Rows(Receipt).where(number=canonical or "").one()
+    return found if receipts.is_same_digest(found.digest if found else NO_RECEIPT, digest) else None
 
 
-async def consents_of(ids: Sequence[int]) -> list[Consent]:
+async def load_consents(ids: Sequence[int]) -> list[Consent]:
     """Return the consents of these row numbers, in their order."""
     found = {row.id: row for row in await Rows(Consent).where(id__in=set(ids)).all()}
     return [found[key] for key in ids]
 
 
-async def receipts_of(ids: Sequence[int]) -> list[Receipt]:
+async def load_receipts(ids: Sequence[int]) -> list[Receipt]:
     """Return the receipts of these row numbers, in their order."""
     found = {row.id: row for row in await Rows(Receipt).where(id__in=set(ids)).all()}
     return [found[key] for key in ids]

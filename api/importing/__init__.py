@@ -3,16 +3,16 @@
 runner.py        the import: batches, counts, the result
 rejects.py       the file with the rows that were not stored
 persistence.py   stores a batch in one transaction
-records.py       a row -> a record: cells are read, facts that must agree are compared
+records.py       converts and validates rows
 source.py        a file as a stream of rows
-headers.py       which column a title names
+headers.py       maps titles to columns
 columns.py       the columns of the three files
-cells.py         what a cell may hold
-days.py          dates as people and spreadsheets write them
-damage.py        what spreadsheets and wrong encodings do to cells
+cells.py         parsers of cells
+days.py          parses dates in the formats of people and spreadsheets
+damage.py        detects and repairs damage by spreadsheets and wrong encodings
 workbook.py      the rows of an .xlsx file
-encodings.py     UTF-8, UTF-16 and GB18030
-seen_rows.py     which rows of a file were met before, on disk
+encodings.py     detects UTF-8, UTF-16 and GB18030
+seen_rows.py     finds duplicate rows of a file, with an index on disk
 bulk_insert.py   many rows in one statement
 progress.py      a progress bar
 """

@@ -1,11 +1,11 @@
-"""What a cell of an import may hold: each reader gives the stored value, or raises Unfit with the reason."""
+"""Parsers of cells: each returns the stored value, or raises Unfit with the reason."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from api.codes.tables import CodeTableName, table
-from api.importing.damage import CURE, Unfit, intact, intact_name, number, unwrapped
+from api.importing.damage import CURE, Unfit, intact, intact_name, number, unwrap_formula
 from api.people import mobile_number, names
 from api.people.models import NAME_LENGTH
 from api.text.characters import is_writable
@@ -20,10 +20,10 @@ Reader = Callable[[str], Any]
 
 
 def text(longest: int) -> Reader:
-    """Return the reader of a text of so many characters at most."""
+    """Return the parser of a text of limited length."""
 
     def read(cell: str) -> str:
-        cell = intact(unwrapped(cell) if cell.startswith("=") else cell)
+        cell = intact(unwrap_formula(cell) if cell.startswith("=") else cell)
         if len(cell) > longest:
             raise Unfit(f"超过{longest}个字")
         if not is_writable(cell):
@@ -37,7 +37,7 @@ _name = text(NAME_LENGTH)
 
 
 def name(cell: str) -> str:
-    """Read a name; the key under which it is found has to fit too, where some signs stand for whole words."""
+    """Parse a name. Its search key has to fit too: NFKC expands some characters to whole words."""
     read: str = intact_name(_name(cell))
     key = names.fold(read)
     if not key:
@@ -48,15 +48,15 @@ def name(cell: str) -> str:
 
 
 def number_of(longest: int) -> Reader:
-    """Return the reader of a number or code of so many signs, which a spreadsheet may have taken for a quantity."""
+    """Return the parser of a number or code that a spreadsheet may have converted to a quantity."""
     read = text(longest)
     return lambda cell: read(number(cell))
 
 
 def code(name: CodeTableName) -> Reader:
-    """Return the reader of a code or its Chinese name; 99 as an ethnic group is the older code of 97.
+    """Return the parser of a code or its Chinese name; 99 as an ethnic group is the older code of 97.
 
-    Retired codes are read too: an import brings records as they are, and those were given while the code was in force.
+    Retired codes are valid: old records have them.
     """
     codes = table(name)
     known = {other: entry.code for entry in codes.entries for other in _other_names(entry.name.zh)}
@@ -79,7 +79,7 @@ def code(name: CodeTableName) -> Reader:
 
 
 def _both(cell: str, known: Mapping[str, str]) -> str | None:
-    """Return the code of 01-汉族 or 汉族(01): a code and its name beside each other."""
+    """Return the code of 01-汉族 or 汉族(01), a combination of a code and its name."""
     found = CODE_AND_NAME.fullmatch(cell)
     if found is None:
         return None
@@ -88,20 +88,20 @@ def _both(cell: str, known: Mapping[str, str]) -> str | None:
 
 
 def _plain_code(cell: str) -> str:
-    """Return a code or a name as it is in the table: without what spreadsheets put around it, and in capitals."""
+    """Return a code or a name in the form of the table: without wrappers of spreadsheets, in upper case."""
     plain = "".join(visible(number(cell)).split())
     return plain.upper() if plain.isascii() else plain
 
 
 def _other_names(name: str) -> set[str]:
-    """Return how else a name is written: 男 for 男性, 汉 for 汉族, without （…）, 失业 for 失业保险."""
+    """Return spellings of a name: 男 for 男性, 汉 for 汉族, without （…）, 失业 for 失业保险."""
     plain = name.partition("（")[0]
     bare = plain.removesuffix("保险").removesuffix("救助")
     return {plain, plain.removesuffix("族") or plain, plain.removesuffix("性") or plain, bare, f"{bare}保险"}
 
 
 def mobile(cell: str) -> str:
-    """Read a mainland mobile number."""
+    """Parse a mainland mobile number."""
     read = mobile_number.parse_mobile_number(number(cell))
     if read is None:
         raise Unfit("手机号码应为11位数字，以1开头")
@@ -109,7 +109,7 @@ def mobile(cell: str) -> str:
 
 
 def postal_code(cell: str) -> str:
-    """Read a postal code of six digits."""
+    """Parse a postal code of six digits."""
     plain = "".join(visible(number(cell)).split())
     if POSTAL_WITHOUT_ZERO.fullmatch(plain):
         raise Unfit(f"邮政编码应为6位数字，开头的0可能已丢失，{CURE}")
@@ -119,7 +119,7 @@ def postal_code(cell: str) -> str:
 
 
 def yes_or_no(cell: str) -> bool:
-    """Read 是 or 否, 1 or 0, true or false, yes or no."""
+    """Parse 是 or 否, 1 or 0, true or false, yes or no."""
     folded = _plain_code(cell).casefold()
     if folded not in YES | NO:
         raise Unfit("应为 是 或 否")

@@ -1,4 +1,4 @@
-"""The columns of the three files: the name in English, the guide's label, the stored column, and how a cell is read."""
+"""The columns of the three files: English name, label of the guide, stored column, and parser."""
 
 import csv
 from collections import defaultdict
@@ -16,7 +16,7 @@ OTHER_TITLES = Path(__file__).with_name("other_titles.csv")
 
 @dataclass(frozen=True, slots=True)
 class ImportColumn:
-    """One column of a file; the first label is the guide's, the others are what offices write for it."""
+    """One column of a file; the first label is the guide's, the others are titles that offices use."""
 
     name: str
     labels: tuple[str, ...]

@@ -1,10 +1,10 @@
-"""Days as people and spreadsheets write them: read where a text has one meaning, else refused with the reason."""
+"""Dates in the formats of people and spreadsheets: ambiguous ones are rejected with the reason."""
 
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from api.importing.damage import Unfit, unwrapped
+from api.importing.damage import Unfit, unwrap_formula
 from api.text.folding import HYPHENS, visible
 
 EXPECTED = "日期应为 2026-12-01、20261201、2026/12/1 或 2026年12月1日"
@@ -22,14 +22,14 @@ ENGLISH = re.compile(
     r"|(?P<month_first>[a-z]{3,9})[. ]*(?P<day_second>[0-9]{1,2})[, ][ ]*(?P<year_last>[0-9]{4})",
     re.ASCII,
 )
-# What stands behind a day and changes nothing: a time, the day of the week.
+# A suffix that does not change the date: a time, the day of the week.
 TIME = re.compile(
     r"(?:t|\s+)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?(?: ?[ap]m)?$"
     r"|\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$",
     re.ASCII,
 )
 ZONED = re.compile(r"[0-9][Tt ][0-9:.]+(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$", re.ASCII)
-# Days since the end of 1899, as Excel counts them but for the Macintosh of long ago; with the time as a fraction.
+# Excel's serial dates in the 1900 system, with the time as a fraction.
 SERIAL = re.compile(r"([1-9][0-9]{4})(?:[.][0-9]+)?", re.ASCII)
 FIRST_DAY = date(1899, 12, 30)
 LAST_SERIAL = 73050
@@ -40,9 +40,9 @@ CHINA = timezone(timedelta(hours=8))
 
 
 def day(cell: str) -> date:
-    """Read a day; raise Unfit where there is none, where it may be two, or where it lies before 1900."""
+    """Parse a date; raise Unfit if it is not valid, ambiguous, or before 1900."""
     found = ISO.fullmatch(cell)
-    read = _date(*found.groups()) if found else _read(visible(unwrapped(cell).lstrip("'")).translate(DASHES))
+    read = _date(*found.groups()) if found else _read(visible(unwrap_formula(cell).lstrip("'")).translate(DASHES))
     if read < EARLIEST:
         raise Unfit("早于1900年")
     return read
@@ -75,7 +75,7 @@ def _serial(days: str) -> date:
 
 
 def _year_last(first: str, second: str, year: str) -> date:
-    """Read 25/12/2012 or 12/25/2012: one of the two numbers can be no month, or both are the same."""
+    """Parse 25/12/2012 or 12/25/2012, which are unambiguous if one number is no month or both are equal."""
     smaller, larger = sorted((int(first), int(second)))
     if smaller != larger <= len(MONTHS):
         raise Unfit(f"分不清月和日；{EXPECTED}")
@@ -102,7 +102,7 @@ def _spelt(numeral: str) -> int:
 
 
 def _moment(text: str) -> date:
-    """Read a moment with its zone: the day that it was in China."""
+    """Parse a timestamp with its zone: return its date in China."""
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC).astimezone(CHINA).date()
     except (ValueError, OverflowError):

@@ -1,8 +1,7 @@
-"""How a text file is written: UTF-8, UTF-16 with its mark, or GB18030. That bytes decode is no proof that they mean it.
+"""Detects the encoding of a text file: UTF-8, UTF-16 with a byte-order mark, or GB18030.
 
-Bytes of UTF-8 nearly always decode as GB18030 too, and give characters that were never written: 张三 becomes 寮犱笁.
-So a file that is mostly UTF-8 is refused, with the place of the damage, and what decodes as GB18030 has to look like
-Chinese.
+UTF-8 nearly always decodes as GB18030 too, with wrong characters: 张三 becomes 寮犱笁. So a file that is mostly UTF-8
+is rejected, with the position of the damage, and a file that decodes as GB18030 must look like Chinese.
 """
 
 import codecs
@@ -18,8 +17,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What a file is that is no text, by how it begins.
-NO_TEXT = (
+# Formats other than text, by their first bytes.
+BINARY_FORMATS = (
     (b"\xd0\xcf\x11\xe0", "a workbook of Excel 97 (.xls), of WPS (.et), or one with a password"),
     (b"%PDF", "a PDF document"),
     (b"<html", "a web page, whatever its name says"),
@@ -34,41 +33,41 @@ NO_TEXT = (
     (b"SQLite format 3", "a database"),
 )
 CURE = "save it as .xlsx, or as CSV in UTF-8"
-# In text of GB18030, bytes make a character of three bytes in UTF-8 about once in a thousand; in damaged UTF-8, often.
+# GB18030 text has valid three-byte sequences of UTF-8 about once in a thousand characters; damaged UTF-8 has many.
 FEW, ONE_IN = 3, 10
 CHARACTERS = re.compile("[\u0800-\ufffc\U00010000-\U0010ffff]")
-# A two-byte character of GBK: in the rows of GB 2312 for signs and characters, or anywhere.
+# A two-byte character of GBK: first group in the rows of GB 2312, second group elsewhere.
 GBK = re.compile(
     rb"([\xa1\xa3\xb0-\xf7][\xa1-\xfe])|([\x81-\xfe][\x40-\x7e\x80-\xfe])|[\x81-\xfe][0-9][\x81-\xfe][0-9]"
 )
-# Judged from so many characters on. Names of Taiwan and Hong Kong have more that GB 2312 lacks, but never most.
+# The minimum sample and the minimum share of GB 2312 in it; names of Taiwan and Hong Kong have a lower share.
 ENOUGH, LEAST_SHARE = 12, 0.4
 
 
 class Unreadable(Exception):
-    """A whole file cannot be read; the message says why, and holds nothing of it."""
+    """A file cannot be read. The message contains nothing of it."""
 
 
-def encoding_of(path: Path) -> str:
-    """Return how a text file is written; raise Unreadable, with what was found and the cure, where that is unsure."""
+def detect_encoding(path: Path) -> str:
+    """Return the encoding of a text file; raise Unreadable, with the reason and advice, if it is uncertain."""
     with path.open("rb") as file:
         head = file.read(CHUNK)
     begin = head[:40].removeprefix(codecs.BOM_UTF8).lstrip()
-    for beginning, kind in NO_TEXT:
+    for beginning, kind in BINARY_FORMATS:
         if begin.startswith(beginning) or begin.lower().startswith(beginning):
             raise Unreadable(f"it is {kind}; {CURE}")
     encoding = next((name for mark, name in MARKS if head.startswith(mark)), None)
     if encoding not in {None, "utf-8-sig"}:
-        return _marked(path, str(encoding))
-    fault = _first_fault(path, "utf-8")
-    # Text of UTF-8 may hold a NUL by accident, GB18030 hardly; in UTF-16 every comma and line end has one.
+        return _check_marked(path, str(encoding))
+    fault = _first_invalid_byte(path, "utf-8")
+    # UTF-16 has a NUL in every comma and line end; UTF-8 and GB18030 have few or none.
     if head.count(0) > (0 if fault is not None else len(head) // 5):
         raise Unreadable(f"it looks like UTF-16 without its byte-order mark; {CURE}")
     if fault is None:
         return encoding or "utf-8"
     if encoding or _is_mostly_utf_8(path):
         raise Unreadable(f"it is UTF-8, but damaged: {_place(path, fault)}; {CURE}, or send it again")
-    other = _first_fault(path, "gb18030")
+    other = _first_invalid_byte(path, "gb18030")
     if other is not None:
         raise Unreadable(
             f"it is neither UTF-8 nor GB18030: as UTF-8 it breaks off at {_place(path, fault)}, "
@@ -82,8 +81,8 @@ def encoding_of(path: Path) -> str:
     return "gb18030"
 
 
-def _marked(path: Path, encoding: str) -> str:
-    fault = _first_fault(path, encoding)
+def _check_marked(path: Path, encoding: str) -> str:
+    fault = _first_invalid_byte(path, encoding)
     if fault is not None:
         raise Unreadable(
             f"it has the byte-order mark of {encoding.upper()}, but is damaged at byte {fault + 1}; {CURE}"
@@ -98,8 +97,8 @@ def _chunks(path: Path) -> Iterator[bytes]:
     yield b""
 
 
-def _first_fault(path: Path, encoding: str) -> int | None:
-    """Return the place of the first byte that cannot be decoded; None where there is none."""
+def _first_invalid_byte(path: Path, encoding: str) -> int | None:
+    """Return the offset of the first byte that cannot be decoded, or None."""
     decoder = codecs.getincrementaldecoder(encoding)()
     read = 0
     for chunk in _chunks(path):
@@ -113,7 +112,7 @@ def _first_fault(path: Path, encoding: str) -> int | None:
 
 
 def _place(path: Path, offset: int) -> str:
-    """Return where a byte is, as an editor counts: its line, and which byte of the line it is."""
+    """Format an offset as the line and the byte in the line."""
     line, begin, read = 1, 0, 0
     for chunk in _chunks(path):
         part = chunk[: offset - read]

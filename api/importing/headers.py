@@ -8,8 +8,8 @@ from api.importing.columns import ImportColumn
 from api.importing.encodings import Unreadable
 from api.text.folding import visible
 
-# A header stands in one of the first rows: above it are titles, dates, and who filled the file in.
-MOST_ROWS_ABOVE = 10
+# The header is in one of the first rows; above it may be titles, dates and the author.
+MAX_HEADER_ROWS = 10
 REMARK = re.compile(r"[(\[【〔{].*?[)\]】〕}]")
 NUMBERING = re.compile(r"^[0-9]+[.、)]")
 NO_LETTER = re.compile(r"[\W_]")
@@ -17,34 +17,33 @@ NO_LETTER = re.compile(r"[\W_]")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A row of titles: which column each is, None where it is unknown; and the titles of the unknown ones."""
+    """A row of titles: their columns, None for an unknown one; and the unknown titles."""
 
     columns: tuple[str | None, ...]
     unknown: tuple[str, ...]
 
     @property
     def known(self) -> frozenset[str]:
-        """The columns that are there."""
+        """The recognized columns."""
         return frozenset(name for name in self.columns if name)
 
 
 def title_key(title: str) -> str:
-    """Return what tells titles apart: without remarks in brackets, marks, numbering, white space, line ends or case."""
+    """Normalize a title: no remarks in brackets, punctuation, numbering, white space or case."""
     bare = "".join(visible(title).split())
     without = NUMBERING.sub("", REMARK.sub("", bare))
     return NO_LETTER.sub("", without or bare).casefold()
 
 
-def understood(titles: Iterable[str], columns: Sequence[ImportColumn]) -> Header:
-    """Return the columns that titles name.
+def parse_header(titles: Iterable[str], columns: Sequence[ImportColumn]) -> Header:
+    """Return the columns that titles name; raise Unreadable if two titles match a column equally well.
 
-    The label of a column comes before its other titles: a file may have 社会保障号码 beside 证件号码. Raises Unreadable
-    where two titles are equally good.
+    The label of a column has precedence over its other titles: a file may have 社会保障号码 beside 证件号码.
     """
     own = {title_key(title): each.name for each in columns for title in (each.name, each.labels[0])}
     other = {title_key(title): each.name for each in columns for title in each.labels[1:]}
     titles = [title.strip() for title in titles]
-    # A sheet that was once wider leaves empty titles behind the last.
+    # Deleted columns of a sheet leave empty titles at the end.
     while titles and not titles[-1]:
         titles.pop()
     keys = [title_key(title) for title in titles]
@@ -57,14 +56,14 @@ def understood(titles: Iterable[str], columns: Sequence[ImportColumn]) -> Header
     return Header(tuple(names), unknown)
 
 
-def lacking(found: Header, required: frozenset[str], columns: Sequence[ImportColumn], how: str) -> Unreadable:
-    """Return the refusal of a file without its header; titles that are unknown may be people, and are not repeated."""
+def missing_header(found: Header, required: frozenset[str], columns: Sequence[ImportColumn], how: str) -> Unreadable:
+    """Return the error for a file without its header. Unknown titles may be personal data and are not repeated."""
     labels: Mapping[str, str] = {each.name: each.labels[0] for each in columns}
     missing = sorted(required - found.known)
     there = f"only {', '.join(sorted(found.known))}" if found.known else "no column that is known"
     wanted = ", ".join(f"{labels[name]} ({name})" for name in sorted(required))
     return Unreadable(
-        f"the header lacks {', '.join(missing)}: read {how}, its first {MOST_ROWS_ABOVE} rows have {there}; "
+        f"the header lacks {', '.join(missing)}: read {how}, its first {MAX_HEADER_ROWS} rows have {there}; "
         f"one of them must name {wanted}"
     )
 

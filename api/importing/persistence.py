@@ -1,4 +1,4 @@
-"""Storing a batch of records in one transaction: what is new is added, what differs is changed, the rest stays."""
+"""Stores a batch of records in one transaction: inserts new ones, updates changed ones."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 from tortoise.models import Model
 
 from api import encryption
-from api.importing.bulk_insert import add
+from api.importing.bulk_insert import insert_rows
 from api.importing.columns import NON_MAINLAND
 from api.importing.records import Record
 from api.people import names
@@ -24,7 +24,7 @@ Document = tuple[str, str]
 
 @dataclass(slots=True)
 class BatchResult:
-    """What became of a batch."""
+    """The result of a batch; `strangers` are records of unknown people."""
 
     stored: int
     unchanged: int
@@ -35,7 +35,7 @@ Store = Callable[[Sequence[Record], date], Awaitable[BatchResult]]
 
 
 async def store_people(records: Sequence[Record], on: date) -> BatchResult:
-    """Add people, or change what the file says otherwise of those who are there."""
+    """Insert or update people."""
     employers = await _employers(records)
     present = {(row.id_type, row.id_number): row for row in await _people(records)}
     wanted = {record.document: _person_columns(record, employers) for record in records}
@@ -49,7 +49,7 @@ async def store_people(records: Sequence[Record], on: date) -> BatchResult:
         for document, columns in wanted.items()
         if document in present and _differs(present[document], columns)
     }
-    await add(Person, added)
+    await insert_rows(Person, added)
     for document, columns in changed.items():
         row = present[document]
         await Person.filter(id=row.id).update(**encryption.as_stored(Person, row.public_id, columns))
@@ -62,7 +62,7 @@ async def store_people(records: Sequence[Record], on: date) -> BatchResult:
 
 
 def row_document(row: Person) -> Document:
-    """Return the kind and the number of a person's document."""
+    """Return the type and the number of a person's document."""
     return row.id_type, row.id_number
 
 
@@ -73,7 +73,7 @@ def _person_columns(record: Record, employers: Mapping[str, int]) -> dict[str, A
 
 
 async def _store_non_mainland_infos(records: Sequence[Record]) -> set[Document]:
-    """Store the section of people from elsewhere; return whose was added or changed."""
+    """Store the facts of people without mainland registration; return the documents of changed rows."""
     stored = [column.stored for column in NON_MAINLAND]
     given = {
         record.document: {name: record.values[name] for name in stored if name in record.values} for record in records
@@ -99,9 +99,9 @@ async def _store_non_mainland_infos(records: Sequence[Record]) -> set[Document]:
 
 
 async def store_participations(records: Sequence[Record], on: date) -> BatchResult:
-    """Add periods of insurance, or change those of the same person, insurance, district, employer and first day.
+    """Insert periods of insurance, or update those of the same person, insurance, district, employer and first day.
 
-    Enrolments of these people follow what their record says now.
+    Updates the status of these people's enrolments.
     """
     people = {row_document(row): row for row in await _people(records)}
     employers = await _employers(records)
@@ -129,12 +129,12 @@ async def store_participations(records: Sequence[Record], on: date) -> BatchResu
             await present[key].update_from_dict(columns).save()
             updated.add(person.id)
             changed += 1
-    await add(Participation, added)
+    await insert_rows(Participation, added)
     if added or changed:
         touched = {row.person_id for row in added} | updated
         await Person.filter(id__in=list(touched)).update(recorded_on=on)
-        await record_updates.follow_records({person.id for person in people.values()}, on)
-    await _settle_districts(people.values(), present.values())
+        await record_updates.update_standings({person.id for person in people.values()}, on)
+    await _update_districts(people.values(), present.values())
     strangers = [record for record in records if record.document not in people]
     return BatchResult(len(added) + changed, len(known) - len(added) - changed, strangers)
 
@@ -143,8 +143,8 @@ def _period_key(*parts: Any) -> tuple[Any, ...]:
     return parts
 
 
-async def _settle_districts(people: Any, periods: Any) -> None:
-    """Give each person the district of the newest period, paid ones first, unless an enrolment stands."""
+async def _update_districts(people: Any, periods: Any) -> None:
+    """Set people's districts to those of the newest periods, preferring paid ones, unless an enrolment is in force."""
     by_person: dict[int, list[Participation]] = defaultdict(list)
     for row in periods:
         by_person[row.person_id].append(row)
@@ -166,7 +166,7 @@ async def _settle_districts(people: Any, periods: Any) -> None:
 
 
 async def store_subsidies(records: Sequence[Record], _on: date) -> BatchResult:
-    """Add subsidies, or change the end of those of the same person, district and first day."""
+    """Insert subsidies, or update the end of those of the same person, district and first day."""
     people = {row_document(row): row.id for row in await _people(records)}
     known = [record for record in records if record.document in people]
     present = {
@@ -189,16 +189,16 @@ async def store_subsidies(records: Sequence[Record], _on: date) -> BatchResult:
 
 
 async def _people(records: Sequence[Record]) -> list[Person]:
-    """Return the people of these records who are there."""
+    """Return the stored people of these records."""
     documents = {record.document for record in records}
     rows = await Person.filter(number_index__in=[number for _, number in documents])
     return [row for row in rows if row_document(row) in documents]
 
 
 async def _employers(records: Sequence[Record]) -> dict[str, int]:
-    """Return the employers that these records name, by code.
+    """Return the row numbers of these records' employers by code, and insert new employers.
 
-    A new code becomes an employer, a known one keeps its name; until a name is given, the code stands for it.
+    A stored name is never changed; an employer without a name gets its code as a placeholder.
     """
     named: dict[str, str] = {}
     for record in records:
@@ -217,7 +217,7 @@ async def _employers(records: Sequence[Record]) -> dict[str, int]:
 
 
 def _with_employer(columns: dict[str, Any], employers: Mapping[str, int]) -> dict[str, Any]:
-    """Return the columns with the employer's number instead of code and name; without it where the file has no code."""
+    """Replace the employer's code and name by its row number, if the file has a code."""
     columns.pop("employer_name", None)
     if "employer_code" not in columns:
         return columns

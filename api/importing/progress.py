@@ -1,4 +1,4 @@
-"""How far an import is: a bar on a terminal, plain lines elsewhere."""
+"""The progress of an import: a bar on a terminal, plain lines elsewhere."""
 
 import sys
 from typing import Self
@@ -30,7 +30,7 @@ class Progress:
             self._bar.close()
 
     def advance(self, size: int, rows: int) -> None:
-        """Go forward by `size` bytes to `rows` rows."""
+        """Add `size` bytes, and set the total to `rows` rows."""
         if self._bar is not None:
             self._bar.update(size)
         elif rows - self._said >= EVERY:

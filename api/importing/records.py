@@ -1,4 +1,4 @@
-"""From a row to a record: cells read, the document checked, and what has to agree compared."""
+"""Converts a row to a record: parses cells, checks the document, and compares redundant facts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ KNOWN_SEXES = frozenset({"1", "2"})
 
 
 class Rejected(Exception):
-    """A row cannot be stored: which column, and why, without anything of its content."""
+    """A row cannot be stored. Has the column and the reason, and nothing of the content."""
 
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(column, reason)
@@ -26,7 +26,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row that can be stored: whose it is, and its columns; only those that the file has."""
+    """A valid row: the document of its person, and the values of the file's columns."""
 
     row: FileRow
     id_type: str
@@ -35,13 +35,13 @@ class Record:
 
     @property
     def document(self) -> tuple[str, str]:
-        """The kind and the number of the person's document."""
+        """The type and the number of the person's document."""
         return self.id_type, self.id_number
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One of the three files: its columns, which of them every row fills in, and what else has to be right."""
+    """One of the three files: its columns, the required ones, its key columns, and a check of the whole row."""
 
     file: str
     columns: tuple[ImportColumn, ...]
@@ -50,7 +50,7 @@ class Kind:
     checked: Callable[[dict[str, Any]], None]
 
     def record(self, row: FileRow, today: date) -> Record:
-        """Return the record in a row; raise Rejected where it cannot be stored."""
+        """Return the record of a row, or raise Rejected."""
         if row.values is None:
             raise Rejected("", "列数与表头不符，或引号不成对")
         values = self._read(row.values)
@@ -63,12 +63,12 @@ class Kind:
             reason = doubt(row.values["idNumber"]) if number.code == "BAD_CHECK_DIGIT" else None
             raise Rejected("idNumber", reason or number.message.zh.removesuffix("。"))
         if self.file == "people.csv":
-            _agree(values, number, today)
+            _check_against_number(values, number, today)
         self.checked(values)
         return Record(row, number.id_type, number.number, values)
 
     def key(self, record: Record) -> tuple[Any, ...]:
-        """Return what tells this record from all others of the file."""
+        """Return the unique key of this record in the file."""
         return (*record.document, *(record.values.get(column) for column in self.told_apart_by))
 
     def _read(self, cells: Mapping[str, str]) -> dict[str, Any]:
@@ -84,8 +84,8 @@ class Kind:
         return values
 
 
-def _agree(values: dict[str, Any], number: identity_number.IdentityNumber, today: date) -> None:
-    """Fill in what the number says of its holder; raise Rejected where the row says otherwise."""
+def _check_against_number(values: dict[str, Any], number: identity_number.IdentityNumber, today: date) -> None:
+    """Fill in birth date and sex from the number; raise Rejected if the row contradicts them."""
     if number.birth_date is not None:
         if (values.get("birth_date") or number.birth_date) != number.birth_date:
             raise Rejected("birthDate", "与证件号码中的出生日期不一致")

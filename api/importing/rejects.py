@@ -1,4 +1,4 @@
-"""The file beside the input with what could not be stored: for its operator alone, safe to open in a spreadsheet."""
+"""The file of rejected rows beside the input: readable by its owner only, safe to open in a spreadsheet."""
 
 import csv
 import os
@@ -6,16 +6,16 @@ from io import StringIO
 from typing import Self, TextIO
 
 from api.errors import Refused
-from api.importing.damage import disarmed
+from api.importing.damage import escape_formulas
 from api.importing.source import FileRow, SourceFile
 from api.terminal import say
 
-DISARMED = "；以=、+、-、@开头的单元格前已加'，避免表格软件运行，重新导入时可以保留"
-FOR_ITS_OWNER_ALONE = 0o600
+ESCAPED_REMARK = "；以=、+、-、@开头的单元格前已加'，避免表格软件运行，重新导入时可以保留"
+OWNER_ONLY = 0o600
 
 
 class Rejects:
-    """The file with what could not be stored; there is none when all could."""
+    """The file of rejected rows; it is created with the first one."""
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
@@ -39,15 +39,17 @@ class Rejects:
             say(f"{self._path.name}: {self._disarmed} {said}")
 
     def add(self, row: FileRow, column: str, reason: str) -> None:
-        """Write a row behind its number, the column and the reason: unchanged, but for what a spreadsheet would run."""
+        """Write the row's number, the column, the reason, and the row itself with formulas escaped."""
         if self._file is None:
             self._file = self._open()
-            self._file.write(self._written("row", "column", "reason") + _ended(disarmed(self._source.header)))
-        text = disarmed(row.text)
+            self._file.write(
+                self._written("row", "column", "reason") + _with_line_end(escape_formulas(self._source.header))
+            )
+        text = escape_formulas(row.text)
         if text != row.text:
             self._disarmed += 1
-            reason += DISARMED
-        self._file.write(self._written(row.number, column, reason) + _ended(text))
+            reason += ESCAPED_REMARK
+        self._file.write(self._written(row.number, column, reason) + _with_line_end(text))
         self.count += 1
 
     def _written(self, *cells: object) -> str:
@@ -58,7 +60,7 @@ class Rejects:
 
     def _open(self) -> TextIO:
         try:
-            return open(self._path, "x", encoding=self._source.encoding, newline="", opener=_privately)
+            return open(self._path, "x", encoding=self._source.encoding, newline="", opener=_open_owner_only)
         except OSError as error:
             raise self._refused(error) from None
 
@@ -66,9 +68,9 @@ class Rejects:
         return Refused(f"{self._path} cannot be written: {error.strerror}")
 
 
-def _privately(path: str, flags: int) -> int:
-    return os.open(path, flags, FOR_ITS_OWNER_ALONE)
+def _open_owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, OWNER_ONLY)
 
 
-def _ended(text: str) -> str:
+def _with_line_end(text: str) -> str:
     return text if text.endswith("\n") else text + "\n"

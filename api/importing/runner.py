@@ -1,8 +1,7 @@
-"""The import: a stream of rows, a batch at a time, each batch one transaction.
+"""The import: a stream of rows in batches, each batch one transaction.
 
-A good row is stored; a bad one goes, with its row number, the column and the reason, to FILE.rejected.csv beside the
-input. Damage by a spreadsheet shows only in all numbers of a file: they are looked at first. Stopped
-half-way, whole rows only are there, and running it again completes the work.
+Invalid rows go to FILE.rejected.csv beside the input, with row number, column and reason. A first pass over all numbers
+of a file detects damage by a spreadsheet. The import is idempotent: after an abort, running it again completes it.
 """
 
 import secrets
@@ -19,7 +18,7 @@ from api.accesslog.store import append
 from api.db.database import transaction
 from api.db.transactions.unit_of_work import execute
 from api.errors import DatabaseError
-from api.importing.bulk_insert import settle_names
+from api.importing.bulk_insert import optimize_name_index
 from api.importing.damage import are_damaged, doubt
 from api.importing.encodings import Unreadable
 from api.importing.persistence import STORES, BatchResult
@@ -30,16 +29,16 @@ from api.importing.seen_rows import SeenRows
 from api.importing.source import FileRow, SourceFile, open_source
 from api.terminal import say
 
-# A batch is as many rows, or as many signs: rows of hostile length must not add up in memory.
-BATCH, BATCH_SIGNS = 2000, 1 << 22
-LONGEST_TITLE = 40
+# A batch is limited in characters too: extremely long rows must not add up in memory.
+BATCH_ROWS, BATCH_CHARACTERS = 2000, 1 << 22
+MAX_TITLE_LENGTH = 40
 SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 ALL_STORED, SOME_REJECTED, NOTHING_READ = 0, 1, 2
 
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the rows of a file."""
+    """The counts of a file's rows by result."""
 
     read: int = 0
     stored: int = 0
@@ -47,14 +46,14 @@ class Counts:
     rejected: int = 0
 
     def __str__(self) -> str:
-        """Return them as the end of an import prints them."""
+        """Return the summary that the import prints."""
         return f"read {self.read}, stored {self.stored}, unchanged {self.unchanged}, rejected {self.rejected}"
 
 
 async def run(folder: Path, today: date) -> int:
-    """Load the files of a folder, saying what becomes of them.
+    """Import the files of a folder and print the results.
 
-    Returns 0 when all rows were stored, 1 when some were rejected, 2 when nothing could be read.
+    Returns 0 if all rows were stored, 1 if some were rejected, 2 if nothing could be read.
     """
     readable, refused = _readable(folder)
     if not readable and not refused:
@@ -71,7 +70,7 @@ async def run(folder: Path, today: date) -> int:
             refused = True
             say(f"{source.path.name}: cannot be read to its end: {error}")
     if any(count.stored for count in counts):
-        await transaction(settle_names)
+        await transaction(optimize_name_index)
     for (_, source), count in zip(readable, counts, strict=True):
         say(f"{source.path.name}: {count}")
     if not any(count.read for count in counts):
@@ -80,13 +79,13 @@ async def run(folder: Path, today: date) -> int:
 
 
 def _readable(folder: Path) -> tuple[list[tuple[Kind, SourceFile]], bool]:
-    """Return the files of a folder that can be read, and whether there are others; say why those cannot."""
+    """Return the readable files of a folder, and whether there are others, whose errors are printed."""
     readable: list[tuple[Kind, SourceFile]] = []
     refused = False
     for kind in KINDS:
         for path in _files(folder, kind):
             try:
-                source = _opened(folder, kind, path)
+                source = _open(folder, kind, path)
             except (Unreadable, OSError) as error:
                 refused = True
                 say(f"{path.name}: cannot be read: {error if isinstance(error, Unreadable) else error.strerror}")
@@ -98,7 +97,7 @@ def _readable(folder: Path) -> tuple[list[tuple[Kind, SourceFile]], bool]:
 
 
 def _files(folder: Path, kind: Kind) -> list[Path]:
-    """Return the files of a folder that have the name of a kind, in whatever form a spreadsheet saved them."""
+    """Return the files of a folder with the name of a kind, in any format of a spreadsheet."""
     stem = Path(kind.file).stem
     try:
         return sorted(path for path in folder.iterdir() if path.stem.casefold() == stem and _is_table(path))
@@ -110,7 +109,7 @@ def _is_table(path: Path) -> bool:
     return path.suffix.casefold() in SUFFIXES and path.is_file()
 
 
-def _opened(folder: Path, kind: Kind, path: Path) -> SourceFile:
+def _open(folder: Path, kind: Kind, path: Path) -> SourceFile:
     if len(files := _files(folder, kind)) > 1:
         raise Unreadable(f"there is more than one such file ({', '.join(each.name for each in files)}); keep one")
     return open_source(path, kind.columns, frozenset(kind.required))
@@ -120,7 +119,7 @@ async def _load(kind: Kind, source: SourceFile, today: date, reference: str, cou
     damaged = source.may_be_damaged() and are_damaged((row.values or {}).get("idNumber", "") for row in source.rows())
     with Progress(source.path.name, source.size) as progress, Rejects(source) as rejects, SeenRows() as seen:
         for rows in _batches(source.rows()):
-            records = list(_records(kind, _whole(rows, rejects, damaged=damaged), today, rejects, seen))
+            records = list(_records(kind, _without_damaged(rows, rejects, damaged=damaged), today, rejects, seen))
             await _store(kind, records, rejects, counts, reference)
             counts.read += len(rows)
             counts.rejected = rejects.count
@@ -133,15 +132,15 @@ def _batches(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
     for row in rows:
         batch.append(row)
         signs += len(row.text)
-        if len(batch) == BATCH or signs >= BATCH_SIGNS:
+        if len(batch) == BATCH_ROWS or signs >= BATCH_CHARACTERS:
             yield batch
             batch, signs = [], 0
     if batch:
         yield batch
 
 
-def _whole(rows: Iterable[FileRow], rejects: Rejects, *, damaged: bool) -> Iterator[FileRow]:
-    """Yield the rows; where the numbers of the file were damaged, give back those that may be."""
+def _without_damaged(rows: Iterable[FileRow], rejects: Rejects, *, damaged: bool) -> Iterator[FileRow]:
+    """Yield the rows; in a damaged file, reject those with a doubtful number."""
     for row in rows:
         reason = doubt(row.values["idNumber"]) if damaged and row.values is not None else None
         if reason is not None:
@@ -172,13 +171,13 @@ async def _store(kind: Kind, records: Sequence[Record], rejects: Rejects, counts
         outcome = await STORES[kind.file](records, clock.today())
         if outcome.stored:
             names = records[0].row.values or {}
-            await execute(append([access_log.imported(kind.file, names, clock.now(), reference)]))
+            await execute(append([access_log.import_entry(kind.file, names, clock.now(), reference)]))
         return outcome
 
     try:
         outcome = await transaction(stored_and_logged)
     except BaseORMException as error:
-        # What the database says of a row quotes the row, and this is printed: only where and which kind may be said.
+        # The database's message quotes the row, and this is printed: give only the position and the type.
         place = f"rows {records[0].row.number} to {records[-1].row.number}"
         raise DatabaseError(f"{kind.file}: {place} could not be stored ({type(error).__name__})") from None
     counts.stored += outcome.stored
@@ -188,6 +187,6 @@ async def _store(kind: Kind, records: Sequence[Record], rejects: Rejects, counts
 
 
 def _shown(title: str) -> str:
-    """Return the title of a column so that a terminal shows it and does nothing else."""
-    shown = "".join(sign if sign.isprintable() else "?" for sign in title[:LONGEST_TITLE])
+    """Return the title of a column without control characters, which a terminal would interpret."""
+    shown = "".join(sign if sign.isprintable() else "?" for sign in title[:MAX_TITLE_LENGTH])
     return shown if shown == title else f"{shown}…"

@@ -1,4 +1,4 @@
-"""Which rows of a file have been met: on disk, so that memory does not grow with the file."""
+"""Finds duplicate rows of a file, with an index on disk, so that memory does not grow with the file."""
 
 import sqlite3
 from hashlib import blake2b
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 
 class SeenRows:
-    """The keys met so far, each with the row it was met in first."""
+    """The digests of keys, each with the number of its first row."""
 
     def __enter__(self) -> Self:
         self._folder = TemporaryDirectory(prefix="hall-import-")
@@ -23,7 +23,7 @@ class SeenRows:
         self._folder.cleanup()
 
     def first(self, key: tuple[Any, ...], number: int) -> int | None:
-        """Return the row in which a key was met before; None where this is the first time. Only digests are kept."""
+        """Return the number of an earlier row with this key; None for the first one, which is stored."""
         digest = blake2b(repr(key).encode(), digest_size=16).digest()
         met = self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (digest, number))
         if met.rowcount == 1:

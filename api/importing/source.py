@@ -1,4 +1,4 @@
-"""Reading a file as a stream: its header, and each row beside its text as it stands in the file."""
+"""Reads a file as a stream: its header, and each row with its original text."""
 
 import csv
 import re
@@ -11,24 +11,24 @@ from typing import Self, TextIO
 
 from api.importing import workbook
 from api.importing.columns import ImportColumn
-from api.importing.damage import DOUBTFUL, SEVERAL, as_written
-from api.importing.encodings import CHUNK, encoding_of
-from api.importing.headers import MOST_ROWS_ABOVE, Header, lacking, understood
+from api.importing.damage import DAMAGE_THRESHOLD, DOUBTFUL, unescape_formula
+from api.importing.encodings import CHUNK, detect_encoding
+from api.importing.headers import MAX_HEADER_ROWS, Header, missing_header, parse_header
 
-# What one record may take at most; without a limit, one bad quotation mark would read a whole file into memory.
-MOST_LINES, MOST_SIGNS = 200, 1 << 22
+# Limits of one record; without them, an unclosed quotation mark would read the whole file into memory.
+MAX_LINES, MAX_CHARACTERS = 200, 1 << 22
 DELIMITERS = (",", "\t", ";", "|", "，")
-# The line by which Excel is told the delimiter of a file.
+# Excel's line that names the delimiter of a file.
 SEP = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 csv.field_size_limit(1 << 20)
 
-# The number of a record's first line or row, its text, its cells; None for cells where it is no CSV.
+# The number of a record's first line or row, its text, its cells; None for the cells of malformed CSV.
 Record = tuple[int, str, Sequence[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One row: its line in the file (from 1), its text unchanged, its values by column, if it has any."""
+    """One row: its line in the file (from 1), its original text, its values by column; None if it is malformed."""
 
     number: int
     text: str
@@ -37,7 +37,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file whose header is understood; `encoding` and `delimiter` are how rows of it are written down again."""
+    """A file with a valid header; rejected rows are written in its `encoding` and with its `delimiter`."""
 
     path: Path
     encoding: str
@@ -50,28 +50,28 @@ class SourceFile:
     is_workbook: bool
 
     def rows(self) -> Iterator[FileRow]:
-        """Yield the rows behind the header one by one, however large the file is."""
+        """Yield the rows after the header as a stream."""
         for number, text, cells in islice(self.records(), self.above, None):
             if text.strip("\r\n"):
                 yield FileRow(number, text, self._values(cells))
 
     @property
     def size(self) -> int | None:
-        """How many bytes the rows take; None where that is unknown."""
+        """The size of the file in bytes; None for a workbook, whose rows are compressed."""
         return None if self.is_workbook else self.path.stat().st_size
 
     def may_be_damaged(self) -> bool:
-        """Return whether it is worth looking at every number of the file: whether several are doubtful."""
+        """Return whether the file has several doubtful numbers, so that each of them has to be checked."""
         if self.is_workbook:
             return True
         found = 0
         with self.path.open(encoding=self.encoding, newline="") as file:
-            while found < SEVERAL and (lines := file.readlines(CHUNK)):
+            while found < DAMAGE_THRESHOLD and (lines := file.readlines(CHUNK)):
                 found += len(DOUBTFUL.findall("".join(lines)))
-        return found >= SEVERAL
+        return found >= DAMAGE_THRESHOLD
 
     def _values(self, cells: Sequence[str] | None) -> Mapping[str, str] | None:
-        """Return the cells by column; None where they are more or fewer, but for empty ones behind the last column."""
+        """Return the cells by column; None if their number is wrong, not counting empty cells at the end."""
         if cells is None:
             return None
         if len(cells) < len(self.columns):
@@ -80,14 +80,16 @@ class SourceFile:
             cells = [*cells, *[""] * (len(self.columns) - len(cells))]
         if any(cell.strip() for cell in cells[len(self.columns) :]):
             return None
-        return {column: as_written(cell.strip()) for column, cell in zip(self.columns, cells, strict=False) if column}
+        return {
+            column: unescape_formula(cell.strip()) for column, cell in zip(self.columns, cells, strict=False) if column
+        }
 
 
 def open_source(path: Path, columns: Sequence[ImportColumn], required: frozenset[str]) -> SourceFile:
-    """Return the file with its header understood; raise Unreadable where encoding or header leave no way to read it."""
+    """Return the file with its header; raise Unreadable if the encoding or the header is not valid."""
     if workbook.is_workbook(path):
         return _open_workbook(path, columns, required)
-    encoding = encoding_of(path)
+    encoding = detect_encoding(path)
     best: tuple[Header, str] | None = None
     for delimiter in _delimiters(path, encoding):
 
@@ -104,7 +106,7 @@ def open_source(path: Path, columns: Sequence[ImportColumn], required: frozenset
             path, encoding, delimiter, text, header.columns, header.unknown, above, read, is_workbook=False
         )
     header, delimiter = best or (Header((), ()), ",")
-    raise lacking(header, required, columns, f"as {encoding.upper()} divided by {delimiter!r}")
+    raise missing_header(header, required, columns, f"as {encoding.upper()} divided by {delimiter!r}")
 
 
 def _open_workbook(path: Path, columns: Sequence[ImportColumn], required: frozenset[str]) -> SourceFile:
@@ -120,16 +122,16 @@ def _open_workbook(path: Path, columns: Sequence[ImportColumn], required: frozen
             continue
         above, text, header = found
         return SourceFile(path, "utf-8-sig", ",", text, header.columns, header.unknown, above, read, is_workbook=True)
-    raise lacking(best, required, columns, "as a workbook")
+    raise missing_header(best, required, columns, "as a workbook")
 
 
 def _find_header(
     found: Iterator[Record], columns: Sequence[ImportColumn], required: frozenset[str]
 ) -> tuple[int, str, Header] | Header:
-    """Return how many records there are down to the header, its text, and the header; or the row most like one."""
+    """Return the number of records up to the header, its text, and the header; or else the best candidate."""
     best = Header((), ())
-    for above, (_, text, cells) in enumerate(islice(found, MOST_ROWS_ABOVE), start=1):
-        header = understood([cell.removeprefix("\ufeff") for cell in cells or []], columns)
+    for above, (_, text, cells) in enumerate(islice(found, MAX_HEADER_ROWS), start=1):
+        header = parse_header([cell.removeprefix("\ufeff") for cell in cells or []], columns)
         if required <= header.known:
             return above, text.removeprefix("\ufeff"), header
         best = max(best, header, key=lambda each: len(each.known))
@@ -137,17 +139,17 @@ def _find_header(
 
 
 def _delimiters(path: Path, encoding: str) -> Sequence[str]:
-    """Return what may divide the cells, the likeliest first: what the file itself says, else what there is."""
+    """Return the possible delimiters: the one that the file names, or else all, the most common first."""
     with path.open(encoding=encoding, newline="") as file:
-        said = SEP.fullmatch(file.readline(MOST_SIGNS).removeprefix("\ufeff"))
+        said = SEP.fullmatch(file.readline(MAX_CHARACTERS).removeprefix("\ufeff"))
     return [said[1]] if said else DELIMITERS
 
 
 def records(file: TextIO, delimiter: str = ",") -> Iterator[Record]:
-    """Yield each record: the number of its first line, its text, its cells; None for cells where it is no CSV.
+    """Yield each record: the number of its first line, its text, its cells; None for the cells of malformed CSV.
 
-    A quoted cell may hold line ends. A quotation mark that is never closed would swallow the rest of the file: its line
-    counts as a record of its own then, and the lines behind it are read anew.
+    A quoted cell may contain line ends. The line of a quotation mark that is never closed becomes a record of its own,
+    and the lines after it are parsed again.
     """
     lines = _Lines(file)
     reader = csv.reader(lines, strict=True, delimiter=delimiter)
@@ -166,7 +168,7 @@ def records(file: TextIO, delimiter: str = ",") -> Iterator[Record]:
 
 
 class _Lines:
-    """The lines of a file for a reader that takes as many as it needs, up to a limit; those of this record are kept."""
+    """The lines of a file for `csv.reader`, limited for each record; buffers the lines of the current record."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -177,15 +179,15 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        if len(self.taken) == MOST_LINES or sum(map(len, self.taken)) >= MOST_SIGNS:
+        if len(self.taken) == MAX_LINES or sum(map(len, self.taken)) >= MAX_CHARACTERS:
             raise StopIteration
-        line = self._given_back.popleft() if self._given_back else self._file.readline(MOST_SIGNS)
+        line = self._given_back.popleft() if self._given_back else self._file.readline(MAX_CHARACTERS)
         if not line:
             raise StopIteration
         self.taken.append(line)
         return line
 
     def keep_first(self) -> None:
-        """Give all lines back but the first."""
+        """Push all lines back but the first."""
         self._given_back.extendleft(reversed(self.taken[1:]))
         del self.taken[1:]

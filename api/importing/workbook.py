@@ -1,4 +1,4 @@
-"""Reading a workbook (.xlsx) row by row: each cell as a CSV file would have it."""
+"""Reads a workbook (.xlsx) row by row, with cells as in a CSV file."""
 
 import csv
 import warnings
@@ -12,15 +12,15 @@ from zipfile import BadZipFile, ZipFile
 
 from api.importing.encodings import CURE, Unreadable
 
-BEGINNING = b"PK\x03\x04"
-# What all parts of a workbook may take when unpacked: a small file can unpack to any size.
-MOST_BYTES = 2 << 30
-# Columns behind these are ignored: a workbook can claim sixteen thousand in each row.
-MOST_COLUMNS = 200
-# A spreadsheet keeps fifteen digits of a number; what is larger has lost the others.
+ZIP_MAGIC = b"PK\x03\x04"
+# The limit of the unpacked size, against zip bombs.
+MAX_UNPACKED_BYTES = 2 << 30
+# Further columns are ignored: a workbook can have 16,384 in each row.
+MAX_COLUMNS = 200
+# Spreadsheets store fifteen digits of a number; larger ones have lost digits.
 LARGEST_WHOLE = 10**15
 
-# What openpyxl and zipfile raise over a workbook that is cut off or changed; parse errors of XML are SyntaxErrors.
+# What openpyxl and zipfile raise for a truncated or damaged workbook; XML parse errors are SyntaxErrors.
 DAMAGED = (
     BadZipFile, EOFError, KeyError, IndexError, TypeError, AttributeError, ValueError, SyntaxError, OSError, zlib.error,
 )  # fmt: skip
@@ -29,50 +29,50 @@ Record = tuple[int, str, Sequence[str] | None]
 
 
 def is_workbook(path: Path) -> bool:
-    """Return whether a file is a workbook, whatever its name."""
+    """Return whether a file is a ZIP archive, whatever its name."""
     with path.open("rb") as file:
-        return file.read(len(BEGINNING)) == BEGINNING
+        return file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
 
 
 def sheets(path: Path) -> list[str]:
-    """Return the names of the sheets; raise Unreadable where the file is no workbook that can be read."""
+    """Return the names of the sheets; raise Unreadable if the file is no readable workbook."""
     try:
         with ZipFile(path) as parts:
             if "xl/workbook.xml" not in parts.namelist():
                 raise Unreadable(f"it is a packed file, but no .xlsx workbook; {CURE}")
-            if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
-                raise Unreadable(f"unpacked it is larger than {MOST_BYTES >> 30} GiB; divide it")
+            if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES:
+                raise Unreadable(f"unpacked it is larger than {MAX_UNPACKED_BYTES >> 30} GiB; divide it")
         with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
-            return [sheet.title for sheet in _loaded(file).worksheets]
+            return [sheet.title for sheet in _load(file).worksheets]
     except DAMAGED as error:
         raise Unreadable(f"it is a damaged workbook ({type(error).__name__}); open it and {CURE}") from None
 
 
 def records(path: Path, sheet: str) -> Iterator[Record]:
-    """Yield each row that is not empty: its number in the sheet, its text as CSV, its cells."""
+    """Yield each non-empty row: its number in the sheet, its text as CSV, its cells."""
     number = 0
     try:
         with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
-            rows = _loaded(file)[sheet]
+            rows = _load(file)[sheet]
             rows.reset_dimensions()
-            for number, values in enumerate(rows.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+            for number, values in enumerate(rows.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
                 cells = [_text(value) for value in values]
                 while cells and not cells[-1]:
                     cells.pop()
                 if cells:
-                    yield number, _written(cells), cells
+                    yield number, _to_csv(cells), cells
     except DAMAGED as error:
         raise Unreadable(f"the workbook is damaged behind row {number} ({type(error).__name__}); {CURE}") from None
 
 
-def _loaded(file: BinaryIO) -> Any:
+def _load(file: BinaryIO) -> Any:
     from openpyxl import load_workbook  # noqa: PLC0415 - most imports read no workbook, and it takes 12 MB
 
     return load_workbook(file, read_only=True, data_only=True)
 
 
 def _text(value: Any) -> str:
-    """Return a cell as text. A number with more digits than a spreadsheet keeps is written so that it is refused."""
+    """Return a cell as text. A number of too many digits is written with an exponent, which the import rejects."""
     match value:
         case None:
             return ""
@@ -92,7 +92,7 @@ def _text(value: Any) -> str:
             return str(value)
 
 
-def _written(cells: Sequence[str]) -> str:
+def _to_csv(cells: Sequence[str]) -> str:
     out = StringIO()
     csv.writer(out).writerow(cells)
     return out.getvalue()

@@ -1,11 +1,11 @@
-"""What the law demands, as constraints of the database: Tortoise's models cannot say these."""
+"""Constraints that Tortoise's models cannot express: partial unique indexes and checks."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    """One standing enrolment per person, and no status or period that cannot be."""
+    """One enrolment in force per person, and only valid statuses and periods."""
 
     dependencies = [("hall", "0001_initial")]
 

@@ -1,4 +1,4 @@
-"""The access log as a chain of entries that nobody changes; what was logged before becomes its beginning."""
+"""Converts the access log to an append-only hash chain that begins with the earlier entries."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
 from api.accesslog.chain import EMPTY, Entry, head_after
 
-# INSERT OR REPLACE drops a row without asking the triggers of DELETE.
+# INSERT OR REPLACE deletes a row without running the DELETE triggers.
 SQLITE = (
     # guard: entries-are-not-changed
     """CREATE TRIGGER access_log_entry_kept BEFORE UPDATE ON access_log_entry
@@ -33,12 +33,12 @@ FOR EACH ROW EXECUTE FUNCTION access_log_is_only_added_to()""",
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_is_only_added_to()""",
 )
 COLUMNS = "id, digest, person_id, act, granted, at, actor, organisation, purpose, fields_seen, people_seen, request_id"
-# The earlier log did not say what was done; what it says of writes tells them.
+# The earlier log had no act; its purposes identify the writes.
 WRITES = {"灵活就业参保登记": "ENROL", "撤回灵活就业参保登记": "WITHDRAW"}
 
 
 async def chain(_: object, editor: BaseSchemaEditor) -> None:
-    """Write the earlier entries again, in their order, numbered without gaps."""
+    """Rewrite the earlier entries in their order, numbered without gaps."""
     client = editor.client
     is_sqlite = client.capabilities.dialect == "sqlite"
     places = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" if is_sqlite else "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12"
@@ -72,7 +72,7 @@ async def chain(_: object, editor: BaseSchemaEditor) -> None:
 
 
 async def guard(_: object, editor: BaseSchemaEditor) -> None:
-    """Let nobody change an entry."""
+    """Make the log append-only."""
     for statement in SQLITE if editor.client.capabilities.dialect == "sqlite" else POSTGRESQL:
         await editor.client.execute_query(statement)
 

@@ -1,11 +1,11 @@
-"""Wrong tries to sign in, counted where every process sees them."""
+"""Counts wrong sign-in tries in the database, for all workers."""
 
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    """How often a wrong password was tried lately."""
+    """Adds the table of the login throttle."""
 
     dependencies = [("hall", "0003_access_log")]
 

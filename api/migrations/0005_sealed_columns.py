@@ -1,10 +1,10 @@
-"""Columns that may be sealed have room for it, and a document is found by what its number is looked up by."""
+"""Widens the columns that may be encrypted, and adds the blind index of document numbers."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
-# SQLite's columns take texts of any length.
+# SQLite does not limit the length of texts.
 WIDENED = {
     "person": ("id_number", "household_registration_address", "residential_address", "mobile_number"),
     "non_mainland_info": ("certificate_number",),
@@ -19,7 +19,7 @@ INDEXED = (
 
 
 async def seal(_: object, editor: BaseSchemaEditor) -> None:
-    """Widen the columns, and add the one that numbers are looked up by."""
+    """Widen the columns, and add the blind index."""
     client = editor.client
     if client.capabilities.dialect != "sqlite":
         for table, columns in WIDENED.items():

@@ -1,11 +1,11 @@
-"""What keeps a million people as near as ten thousand: names are found by their signs, and insurances by two indexes."""
+"""Indexes for a million people: full-text search in names, and two indexes of participations."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 
-# FTS5 knows words, and so each sign of a name becomes one: the hexadecimal digits of its UTF-8, which no tokenizer
-# divides, drops or unifies. The words of three signs in a row are a phrase. Few names are longer than four signs.
+# FTS5 indexes words, so each character of a name becomes a word: the hexadecimal digits of its UTF-8, which no
+# tokenizer splits, drops or unifies. A substring is a phrase query. Names of up to four characters need no recursion.
 SQLITE = (
     """CREATE VIEW person_signs AS SELECT id, CASE WHEN length(folded_name) <= 4
 THEN hex(substr(folded_name, 1, 1)) || ' ' || hex(substr(folded_name, 2, 1)) || ' '
@@ -31,7 +31,8 @@ SELECT 'delete', id, signs FROM person_signs WHERE id = OLD.id; END""",
     "INSERT INTO person_folded_name (person_folded_name) VALUES ('rebuild')",
     "INSERT INTO person_folded_name (person_folded_name) VALUES ('optimize')",
 )
-# An array of signs needs no extension, and so no superuser. What is not sorted in yet is searched one by one: not much.
+# A GIN index of the array of characters needs no extension, and so no superuser. Its pending list, which is scanned
+# sequentially, is limited to 256 kB.
 POSTGRESQL = (
     """CREATE INDEX person_folded_name ON person USING gin (string_to_array(folded_name, NULL))
 WITH (gin_pending_list_limit = 256)""",
@@ -40,13 +41,13 @@ INDEXES = (
     "CREATE INDEX participation_of_person ON participation (person_id, type, status)",
     "CREATE INDEX participation_of_type ON participation (type, status, person_id)",
     "DROP INDEX idx_participati_person__87ea36",
-    # Nobody asks for a whole name.
+    # Names are only searched by substring.
     "DROP INDEX idx_person_folded__e3fc43",
 )
 
 
 async def index(_: object, editor: BaseSchemaEditor) -> None:
-    """Make the indexes, for those who are there too."""
+    """Create the indexes and index the existing rows."""
     is_sqlite = editor.client.capabilities.dialect == "sqlite"
     for statement in (*(SQLITE if is_sqlite else POSTGRESQL), *INDEXES):
         await editor.client.execute_query(statement)

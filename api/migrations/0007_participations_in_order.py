@@ -1,7 +1,4 @@
-"""What the embedded database reads most, it finds in its order: each person's participations, the oldest first.
-
-Whatever is shown of them stands in the index, so that their table is not looked at.
-"""
+"""A covering index of each person's participations in order, for the most frequent query on SQLite."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
@@ -12,7 +9,7 @@ SQLITE = """CREATE INDEX participation_in_order ON participation
 
 
 async def index(_: object, editor: BaseSchemaEditor) -> None:
-    """Make the index. PostgreSQL sorts a handful of rows as fast as it would read them from one."""
+    """Create the index on SQLite. PostgreSQL sorts these few rows just as fast."""
     if editor.client.capabilities.dialect == "sqlite":
         await editor.client.execute_query(SQLITE)
 

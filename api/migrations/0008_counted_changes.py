@@ -1,6 +1,6 @@
-"""The embedded database counts the changes of tables whose rows are remembered: whoever reads can tell whether any was.
+"""Change counters of cached tables on SQLite, by which readers invalidate their caches.
 
-A transaction that is undone undoes its count too.
+A rollback also rolls back the counter.
 """
 
 from tortoise import migrations
@@ -20,7 +20,7 @@ STATEMENTS = (
 
 
 async def count(_: object, editor: BaseSchemaEditor) -> None:
-    """Count from now on. PostgreSQL has nobody who would look: it is asked for everything each time."""
+    """Add the counters on SQLite. Rows are not cached with PostgreSQL."""
     if editor.client.capabilities.dialect == "sqlite":
         for statement in STATEMENTS:
             await editor.client.execute_query(statement)

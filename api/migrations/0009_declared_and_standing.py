@@ -1,4 +1,4 @@
-"""What a person declares stays with the consent, and where an enrolment stands has a day and a history."""
+"""Stores declarations with the consent, and the first day and the history of an enrolment's status."""
 
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete

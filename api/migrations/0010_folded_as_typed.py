@@ -1,7 +1,7 @@
-"""People are found as their names are typed: keys made by an earlier folding are made anew; and so are accounts' names.
+"""Recomputes the search keys of people and the names of accounts with the current folding.
 
-A batch at a time, each committed by itself: stopped half-way, it is simply run again. Numbers need nothing, since every
-number that an earlier Hall stored is its own canonical form still (tests/people/test_folding.py).
+Each batch is a transaction, and the migration is idempotent: after an abort, run it again. Document numbers need no
+update: all stored ones are canonical by the current folding too (tests/people/test_folding.py).
 """
 
 from tortoise import migrations
@@ -20,7 +20,7 @@ NAME = "UPDATE account SET name = {} WHERE id = {}"
 
 
 async def fold(_: object, editor: BaseSchemaEditor) -> None:
-    """Give each person the key of the present folding, and each account its name without invisible signs."""
+    """Fold the keys of people, and remove invisible characters from the names of accounts."""
     places = ("?", "?") if editor.client.capabilities.dialect == "sqlite" else ("$1", "$2")
     await _fold_people(editor.client, places)
     await _fold_accounts(editor.client, places)
@@ -41,7 +41,7 @@ async def _fold_accounts(client: BaseDBAsyncClient, places: tuple[str, str]) -> 
         last = rows[-1]["id"]
         for row in rows:
             name = visible(row["name"])
-            # Where another account has that name, nothing here can say whose it is: both stay.
+            # If another account has that name already, both keep theirs.
             if name != row["name"] and not await client.execute_query_dict(TAKEN.format(places[0]), [name]):
                 await client.execute_query(NAME.format(*places), [name, row["id"]])
 

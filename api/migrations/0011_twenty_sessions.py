@@ -1,4 +1,4 @@
-"""An account has twenty sessions at most: of those that have more, the ones that were used last stay."""
+"""Limits accounts to twenty sessions: keeps the most recently used ones."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops

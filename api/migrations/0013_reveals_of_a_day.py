@@ -1,4 +1,4 @@
-"""How often somebody was shown people in full is found without going through the access log."""
+"""An index for counting an account's reveals of a day."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops

@@ -1,4 +1,4 @@
-"""Tells Tortoise what migrations 5 to 13 brought by SQL and Python; the database has all of it already."""
+"""Updates Tortoise's model state for the changes by SQL and Python in migrations 5 to 13, without database changes."""
 
 from orjson import loads
 from tortoise import fields, migrations

@@ -1,4 +1,4 @@
-"""The offices of the districts, in GraphQL: public."""
+"""The offices of the districts in GraphQL, public."""
 
 from datetime import date
 from typing import Annotated
@@ -13,7 +13,7 @@ from api.offices import table
 
 @strawberry.type(description="社保经办机构。A social insurance office.")
 class Office:
-    """Where people go."""
+    """A social insurance office."""
 
     office: strawberry.Private[table.Office]
 

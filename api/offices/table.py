@@ -1,6 +1,6 @@
-"""The offices of offices.csv: each with the days from which and until which it holds, and where it was published.
+"""The offices of offices.csv, each with its period and its source.
 
-The file has its header alone until a city fills it: nothing is invented. A city changes the file and nothing else.
+The file has only a header until a city fills it in: no offices are invented.
 """
 
 import csv
@@ -19,12 +19,12 @@ REQUIRED = ("district", "name", "address", "from", "source")
 
 
 class MalformedOffices(Malformed):
-    """The offices cannot be read; the message names the file and the line."""
+    """The offices are malformed; the message names the file and the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office that people go to; telephone and hours are None where they were not published."""
+    """A social insurance office; telephone and hours are None if they were not published."""
 
     district: str
     name: str
@@ -41,19 +41,19 @@ class Office:
 
 
 def offices_of(district: str | None, on: date) -> tuple[Office, ...]:
-    """Return the offices of a district on a day, in the order of the file; of all districts where none is named."""
+    """Return the offices of a district, or of all, on a day, in the order of the file."""
     return tuple(
-        office for office in _known() if office.is_open_on(on) and (district is None or office.district == district)
+        office for office in _all() if office.is_open_on(on) and (district is None or office.district == district)
     )
 
 
 @cache
-def _known() -> tuple[Office, ...]:
+def _all() -> tuple[Office, ...]:
     return read_offices(PATH)
 
 
 def read_offices(path: Path) -> tuple[Office, ...]:
-    """Return the offices of a file; raise MalformedOffices naming file and line where one cannot be read."""
+    """Read the offices of a file, or raise MalformedOffices."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         if tuple(next(rows, ())) != COLUMNS:
@@ -66,24 +66,24 @@ def _offices(path: Path, rows: "Iterator[Sequence[str]]") -> Iterator[Office]:
         place = f"{path}:{line}"
         if len(row) != len(COLUMNS):
             raise MalformedOffices(f"{place}: has {len(row)} columns instead of {len(COLUMNS)}")
-        told = {name: value.strip() for name, value in zip(COLUMNS, row, strict=True)}
-        if missing := [name for name in REQUIRED if not told[name]]:
+        fields = {name: value.strip() for name, value in zip(COLUMNS, row, strict=True)}
+        if missing := [name for name in REQUIRED if not fields[name]]:
             raise MalformedOffices(f"{place}: lacks {', '.join(missing)}")
-        known = table(CodeTableName.DISTRICT).get(told["district"])
-        if known is None or known.retired:
-            raise MalformedOffices(f"{place}: {told['district']} is no district")
-        first, last = _day(place, told["from"]), _day(place, told["until"]) if told["until"] else None
+        district = table(CodeTableName.DISTRICT).get(fields["district"])
+        if district is None or district.retired:
+            raise MalformedOffices(f"{place}: {fields['district']} is no district")
+        first, last = _day(place, fields["from"]), _day(place, fields["until"]) if fields["until"] else None
         if last is not None and last < first:
             raise MalformedOffices(f"{place}: ends on {last}, before it begins on {first}")
         yield Office(
-            told["district"],
-            told["name"],
-            told["address"],
-            told["phone"] or None,
-            told["hours"] or None,
+            fields["district"],
+            fields["name"],
+            fields["address"],
+            fields["phone"] or None,
+            fields["hours"] or None,
             first,
             last,
-            told["source"],
+            fields["source"],
         )
 
 

@@ -1,4 +1,4 @@
-"""Who asks: the request's context with the account that is signed in, as resolvers of personal data see it."""
+"""The request context with the account that is signed in, for resolvers of personal data."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -13,46 +13,46 @@ from api.db.query.rows import Columns
 from api.graphql.context import RequestContext
 from api.people import service as people
 from api.people.models import Person
-from api.people.revealing import Revealing
+from api.people.revealing import RevealLimiter
 
 
 @dataclass(slots=True, kw_only=True)
 class Context(RequestContext):
-    """The context of a request to the Hall. The account is looked up once, when a field first needs it."""
+    """The context of a request. The account is looked up once, when a field first needs it."""
 
-    revealing: Revealing = field(init=False)
-    # The account that is signed in, once that is known; and the look-up that fields share until then.
+    revealing: RevealLimiter = field(init=False)
     _asker: Asker | None = None
-    _is_known: bool = False
-    _asking: asyncio.Future[Asker | None] | None = None
-    # The account's own record, if one statement read it with the session, with the columns that it has.
+    _is_resolved: bool = False
+    # The pending look-up, shared by concurrent fields.
+    _lookup: asyncio.Future[Asker | None] | None = None
+    # The account's own record and its columns, if it was read in one statement with the session.
     _own: tuple[Columns, Person] | None = None
 
     def __post_init__(self) -> None:
-        self.revealing = Revealing(self.settings.reveals_a_day)
+        self.revealing = RevealLimiter(self.settings.reveals_a_day)
 
     @property
     def found(self) -> Asker | None:
-        """Who is signed in, as far as anybody wanted to know yet, and could be told."""
+        """The account, if a field has looked it up already."""
         return self._asker
 
     async def asker(self, own: Columns = None) -> Asker | None:
-        """Return who is signed in, looked up once, when somebody first wants to know; None when nobody is.
+        """Return the account that is signed in, or None.
 
-        `own` are the columns of their own record that will be wanted, if that is known.
+        `own` are the columns of its own record that the caller will read next.
         """
-        if self._is_known:
+        if self._is_resolved:
             return self._asker
-        recalled = accounts.cached_asker(*self._credential(), now=self.moment)
-        if recalled is not None:
-            return self._is(recalled)
+        cached = accounts.cached_asker(*self._credential(), now=self.moment)
+        if cached is not None:
+            return self._set(cached)
         if self.in_turn:
-            return self._is(await self._look_up(own))
-        if self._asking is None:
-            self._asking = asyncio.ensure_future(self._look_up(own))
-        # Shielded: a failing sibling field cancels the one who waits, not the look-up that others wait for too.
-        found = await asyncio.shield(self._asking)
-        return self._asker if self._is_known else self._is(found)
+            return self._set(await self._look_up(own))
+        if self._lookup is None:
+            self._lookup = asyncio.ensure_future(self._look_up(own))
+        # Shielded: a failing sibling field cancels one waiting field, not the shared look-up.
+        asker = await asyncio.shield(self._lookup)
+        return self._asker if self._is_resolved else self._set(asker)
 
     async def _look_up(self, own: Columns) -> Asker | None:
         secret, kind = self._credential()
@@ -66,25 +66,25 @@ class Context(RequestContext):
         return (self.cookie, SessionKind.BROWSER) if self.bearer is None else (self.bearer, SessionKind.PROGRAM)
 
     async def own(self, asker: Asker, columns: Columns) -> Person | None:
-        """Return the own record of whoever is signed in, with these columns; None for staff."""
+        """Return the asker's own record with these columns; None for staff."""
         if self._own is not None and self._own[0] == columns:
             return self._own[1]
-        return await people.own(asker, columns)
+        return await people.own_record(asker, columns)
 
     async def request(self) -> Request | None:
-        """Return who asks, when, and under which id; None when nobody is signed in."""
+        """Return the account, time and id of the request; None without a sign-in."""
         asker = await self.asker()
         return None if asker is None else Request(asker=asker, moment=self.moment, request_id=self.request_id)
 
     def becomes(self, asker: Asker | None, cookie: str) -> None:
-        """From now on in this request `asker` is signed in; the browser is told by `cookie`."""
-        self._is(asker)
+        """Make `asker` the account of the rest of this request, and set the browser's `cookie`."""
+        self._set(asker)
         self._own = None
         self.cookie_to_set = cookie
         self.forget()
 
-    def _is(self, asker: Asker | None) -> Asker | None:
-        self._asker, self._is_known = asker, True
+    def _set(self, asker: Asker | None) -> Asker | None:
+        self._asker, self._is_resolved = asker, True
         return asker
 
 

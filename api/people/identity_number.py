@@ -1,4 +1,4 @@
-"""Identity numbers: canonical form, check digits, and what a number says of its holder.
+"""Identity numbers: canonical form, check digits, and the holder's birth date, sex and area.
 
 GB 11643-1999 for resident identity cards (01) and residence permits of Hong Kong, Macao and Taiwan residents (16); the
 permanent residence card for foreigners (07) in its old and its new form; the others by document_forms.toml.
@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from api.text.folding import LONGEST, number_form
+from api.text.folding import MAX_LENGTH, number_form
 from api.text.i18n import Text
 
 FORMS = Path(__file__).with_name("document_forms.toml")
@@ -25,14 +25,14 @@ RESIDENT = re.compile(r"[1-8][0-9]{16}[0-9X]", re.ASCII)
 PERMIT = re.compile(r"8[123]0000[0-9]{11}[0-9X]", re.ASCII)
 FOREIGNER = re.compile(r"9[0-9]{16}[0-9X]", re.ASCII)
 OLD_FOREIGNER = re.compile(r"[A-Z]{3}[0-9]{12}", re.ASCII)
-# Kinds whose numbers are letters and digits alone: what stands between them is how somebody wrote it.
+# Types whose numbers have letters and digits only: separators are a matter of typing.
 UNDIVIDED_TYPES = frozenset({"01", "04", "05", "06", "07", "08", "16", "17"})
 DIVIDERS = re.compile(r"[-./_·]")
 DIVIDERS_AND_BRACKETS = re.compile(r"[-./_·()]")
-# The letter behind the number of an older permit of Taiwan residents stands in brackets on the permit.
+# Older permits of Taiwan residents print a letter in brackets after the number.
 TAIWAN_WITH_LETTER = re.compile(r"([0-9]{8}|[0-9]{10})\(?([A-Z])\)?", re.ASCII)
-# 军字第1234567号 is spoken of as 军1234567 too.
-OF_AN_OFFICER = re.compile(r"([\u4e00-\u9fff]{1,3}?)(?:字第|字|第)?([A-Z0-9]{4,12})号?")
+# 军字第1234567号 is also written 军1234567.
+OFFICER_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,3}?)(?:字第|字|第)?([A-Z0-9]{4,12})号?")
 NUMBERED_TYPES = frozenset({"01", "16", "07"})
 KNOWN_TYPES = frozenset({f"{code:02}" for code in range(1, 18)} | {"90", "99"})
 
@@ -41,7 +41,7 @@ ProblemCode = Literal["BAD_FORMAT", "BAD_CHECK_DIGIT", "INCONSISTENT", "UNKNOWN_
 
 @dataclass(frozen=True, slots=True)
 class IdentityNumber:
-    """A number in canonical form, and what it says: birth, sex by GB/T 2261.1, area; None where it says nothing."""
+    """A number in canonical form, with the birth date, sex (GB/T 2261.1) and area that it encodes, or None."""
 
     id_type: str
     number: str
@@ -52,33 +52,33 @@ class IdentityNumber:
 
 @dataclass(frozen=True, slots=True)
 class IdentityProblem:
-    """Why a text is no number of its kind; the message holds nothing of it."""
+    """Why a text is not a number of its type; the message contains nothing of the text."""
 
     code: ProblemCode
     message: Text
 
 
-SHAPE = IdentityProblem(
+BAD_FORMAT = IdentityProblem(
     "BAD_FORMAT",
     Text(
         "证件号码的格式与证件类型不符，请核对。",
         "The number does not have the form of this kind of document. Check it.",
     ),
 )
-CHECK = IdentityProblem(
+BAD_CHECK_DIGIT = IdentityProblem(
     "BAD_CHECK_DIGIT",
     Text("证件号码的校验位不正确，请逐位核对。", "The number's check digit does not fit. Compare it sign by sign."),
 )
-BIRTH = IdentityProblem(
+NO_SUCH_BIRTH_DATE = IdentityProblem(
     "INCONSISTENT",
     Text("证件号码中的出生日期不存在，请核对。", "The date of birth inside the number does not exist. Check it."),
 )
-KIND = IdentityProblem("UNKNOWN_CODE", Text("没有这种证件类型。", "There is no such kind of document."))
+UNKNOWN_TYPE = IdentityProblem("UNKNOWN_CODE", Text("没有这种证件类型。", "There is no such kind of document."))
 
 
 @dataclass(frozen=True, slots=True)
 class NumberForm:
-    """How numbers of a kind of document look: the pattern of their canonical form, and in words."""
+    """The format of a document type's numbers: the pattern of the canonical form, and a description."""
 
     pattern: re.Pattern[str]
     expected: Text
@@ -86,7 +86,7 @@ class NumberForm:
 
 @cache
 def forms() -> Mapping[str, NumberForm]:
-    """Return the form of each kind of document that has no check digit, by code."""
+    """Return the format of each document type without a check digit, by code."""
     described = tomllib.loads(FORMS.read_text("utf-8"))["form"]
     return {
         code: NumberForm(re.compile(each["pattern"]), Text(each["zh"], each["en"]))
@@ -96,10 +96,10 @@ def forms() -> Mapping[str, NumberForm]:
 
 
 def canonical(id_type: str, text: str) -> str:
-    """Return the text as numbers of that kind of document are stored."""
+    """Return the text in the stored form of that document type."""
     number = number_form(text)
     if (
-        len(number) > LONGEST
+        len(number) > MAX_LENGTH
         or id_type not in UNDIVIDED_TYPES
         or (number.isascii() and number.isalnum() and id_type != "06")
     ):
@@ -107,35 +107,35 @@ def canonical(id_type: str, text: str) -> str:
     if id_type == "06" and (permit := TAIWAN_WITH_LETTER.fullmatch(DIVIDERS.sub("", number))):
         return f"{permit[1]}({permit[2]})"
     undivided = DIVIDERS_AND_BRACKETS.sub("", number)
-    # A divider that is taken away can bring signs together that are one.
+    # Without the divider, adjacent characters can normalize to one.
     return number if undivided == number else canonical(id_type, undivided)
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """Return every canonical form that a number of an unknown kind of document may be stored in."""
+    """Return every stored form that a number of unknown document type may have."""
     number = number_form(text)
-    found = {number: None} | {canonical(code, number): None for code in sorted(UNDIVIDED_TYPES)}
-    if officer := OF_AN_OFFICER.fullmatch(number):
-        found |= {f"{officer[1]}{officer[2]}": None, f"{officer[1]}字第{officer[2]}号": None}
-    return tuple(found)
+    forms_by_order = {number: None} | {canonical(code, number): None for code in sorted(UNDIVIDED_TYPES)}
+    if officer := OFFICER_NUMBER.fullmatch(number):
+        forms_by_order |= {f"{officer[1]}{officer[2]}": None, f"{officer[1]}字第{officer[2]}号": None}
+    return tuple(forms_by_order)
 
 
 def parse_identity_number(id_type: str, text: str) -> IdentityNumber | IdentityProblem:
-    """Return what a number says, or why it is none of its kind. Never raises, whatever the text."""
+    """Return the decoded number, or why it is not one of its type. Never raises, whatever the text."""
     number = canonical(id_type, text)
     if id_type not in KNOWN_TYPES:
-        return KIND
+        return UNKNOWN_TYPE
     if id_type == "07" and OLD_FOREIGNER.fullmatch(number):
         return _read_old_foreigner(number)
     if id_type in NUMBERED_TYPES:
         return _read_numbered(id_type, number)
     form = forms()[id_type]
     if not form.pattern.fullmatch(number):
-        return _unlike(form)
+        return _bad_format(form)
     return IdentityNumber(id_type, number, None, None, None)
 
 
-def _unlike(form: NumberForm) -> IdentityProblem:
+def _bad_format(form: NumberForm) -> IdentityProblem:
     return IdentityProblem(
         "BAD_FORMAT",
         Text(
@@ -153,12 +153,12 @@ def check_character(seventeen: str) -> str:
 def _read_numbered(id_type: str, number: str) -> IdentityNumber | IdentityProblem:
     shape = {"01": RESIDENT, "16": PERMIT, "07": FOREIGNER}[id_type]
     if not shape.fullmatch(number) or (id_type == "01" and PERMIT.fullmatch(number)):
-        return SHAPE
+        return BAD_FORMAT
     if check_character(number[:17]) != number[17]:
-        return CHECK
-    birth = _day(number[6:14])
+        return BAD_CHECK_DIGIT
+    birth = _parse_birth_date(number[6:14])
     if birth is None:
-        return BIRTH
+        return NO_SUCH_BIRTH_DATE
     return IdentityNumber(id_type, number, birth, "1" if int(number[16]) % 2 else "2", number[:6])
 
 
@@ -166,13 +166,13 @@ def _read_old_foreigner(number: str) -> IdentityNumber | IdentityProblem:
     """Read three letters, four digits of area, six of birth, one of sequence, and a check digit by weights 7-3-1."""
     values = [int(sign) if sign.isdigit() else ord(sign) - ord("A") + 10 for sign in number[:-1]]
     if sum(value * (7, 3, 1)[place % 3] for place, value in enumerate(values)) % 10 != int(number[-1]):
-        return CHECK
+        return BAD_CHECK_DIGIT
     century = "19" if int(number[7:9]) > 30 else "20"
-    birth = _day(century + number[7:13])
-    return BIRTH if birth is None else IdentityNumber("07", number, birth, None, number[3:7])
+    birth = _parse_birth_date(century + number[7:13])
+    return NO_SUCH_BIRTH_DATE if birth is None else IdentityNumber("07", number, birth, None, number[3:7])
 
 
-def _day(digits: str) -> date | None:
+def _parse_birth_date(digits: str) -> date | None:
     try:
         day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:

@@ -1,11 +1,11 @@
-"""Showing facts in full: logged each time, with a purpose; for staff one person a request, and so many uses a day."""
+"""Facts in full: logged each time, with a purpose; for staff one person per request and a daily limit."""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from api.accesslog.store import reveals
+from api.accesslog.store import count_reveals
 from api.accounts import access_log
 from api.accounts.access_log import Request
 from api.accounts.authorization import Act
@@ -18,22 +18,22 @@ logger = logging.getLogger("hall")
 
 
 @dataclass(slots=True)
-class Revealing:
-    """What one request has shown in full so far."""
+class RevealLimiter:
+    """Limits and logs what one request shows in full."""
 
-    # How often a member of staff may use it on one day; 0 is no limit.
+    # Uses per day and member of staff; 0 is no limit.
     a_day: int
     _person: int | None = None
     _is_refused: bool = False
 
     async def reveal(self, person: Person, purpose: str, fields: Sequence[str], request: Request) -> bool:
-        """Return whether the facts of `person` may be shown in full, having logged that they are."""
-        why = access_log.stated(purpose)
+        """Log the use, or the refusal, and return whether the facts of `person` may be shown in full."""
+        why = access_log.valid_purpose(purpose)
         if why is None or not may(request.asker, Act.REVEAL, person):
-            await access_log.record(access_log.refused(request, Act.REVEAL, purpose=purpose, fields=fields))
+            await access_log.record(access_log.refusal_entry(request, Act.REVEAL, purpose=purpose, fields=fields))
             return False
         if not request.asker.is_staff:
-            entry = access_log.used(request, Act.REVEAL, person=person.id, purpose=why, fields=fields)
+            entry = access_log.use_entry(request, Act.REVEAL, person=person.id, purpose=why, fields=fields)
             # guard: reveal-is-logged
             await access_log.record(entry)
             return True
@@ -45,34 +45,35 @@ class Revealing:
         return await self._reveal_to_staff(person.id, why, fields, request)
 
     async def _refuse_another(self, why: str, fields: Sequence[str], request: Request) -> None:
-        """Log that more than one person was asked for, once a request: a page of them is one try."""
+        """Log the request for a second person, once per request: a page of people is one try."""
         if not self._is_refused:
             self._is_refused = True
-            await access_log.record(access_log.refused(request, Act.REVEAL, purpose=why, fields=fields))
+            await access_log.record(access_log.refusal_entry(request, Act.REVEAL, purpose=why, fields=fields))
 
     async def _reveal_to_staff(self, person: int, why: str, fields: Sequence[str], request: Request) -> bool:
-        used = await in_transaction(lambda: _counted(person, why, fields, request, self.a_day))
+        used = await in_transaction(lambda: _log_within_limit(person, why, fields, request, self.a_day))
         if self.a_day and used == self.a_day:
-            told = {"fields": {"request_id": request.request_id, "account": request.asker.account_id}}
+            details = {"request_id": request.request_id, "account": request.asker.account_id}
             logger.warning(
-                "somebody of staff was shown as many people in full as HALL_REVEALS_A_DAY allows", extra=told
+                "somebody of staff was shown as many people in full as HALL_REVEALS_A_DAY allows",
+                extra={"fields": details},
             )
         return used > 0
 
 
-def _counted(person: int, why: str, fields: Sequence[str], request: Request, a_day: int) -> Work[int]:
-    """Log a use and return which of the day it is; beyond the limit log the refusal and return 0.
+def _log_within_limit(person: int, why: str, fields: Sequence[str], request: Request, a_day: int) -> Work[int]:
+    """Log a use and return its number on this day; beyond the limit, log the refusal and return 0.
 
-    The log itself is what is counted: every process, and the next one, has the same.
+    Counting the log entries makes the limit hold across workers and restarts.
     """
     used = 0
     if a_day:
-        used = yield from reveals(request.asker.account, _beginning_of_day(request.moment))
+        used = yield from count_reveals(request.asker.account, _beginning_of_day(request.moment))
     # guard: limit-of-reveals-a-day
     if a_day and used >= a_day:
-        yield from access_log.append([access_log.refused(request, Act.REVEAL, purpose=why, fields=fields)])
+        yield from access_log.append([access_log.refusal_entry(request, Act.REVEAL, purpose=why, fields=fields)])
         return 0
-    yield from access_log.append([access_log.used(request, Act.REVEAL, person=person, purpose=why, fields=fields)])
+    yield from access_log.append([access_log.use_entry(request, Act.REVEAL, person=person, purpose=why, fields=fields)])
     return used + 1
 
 

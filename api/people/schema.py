@@ -20,7 +20,7 @@ from api.people.context import Info
 
 @strawberry.type(description="单位（参保单位）。An employer.")
 class Employer:
-    """Who employs."""
+    """An employer, joined to the row of the person or participation."""
 
     row: strawberry.Private[JoinedRow]
     code: str = plain("code", "单位代码。The employer's code. Example: 120101000123.")
@@ -63,7 +63,7 @@ class NonMainlandInfo:
 
 @strawberry.type(description="参保信息：某一险种的一段参保。One period of one insurance.")
 class InsuranceParticipation:
-    """Who paid what, where, and from when to when."""
+    """One period of one insurance."""
 
     row: strawberry.Private[stored.Participation]
     type: CodedValue = code_of(CodeTableName.INSURANCE_TYPE, "type", "险种 AAE140。The insurance. Example: 110.")

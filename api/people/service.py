@@ -1,4 +1,4 @@
-"""Reading people's records: whose, by whom, and what hangs on them."""
+"""Reading people's records and their related rows, within the scope of an account."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from api import encryption
 from api.accounts import access_log
 from api.accounts import service as accounts
 from api.accounts.access_log import Request
-from api.accounts.authorization import Act, Whose, must_say_why, reach
+from api.accounts.authorization import Act, Scope, requires_purpose, scope_of
 from api.accounts.models import Session, SessionKind
 from api.accounts.service import Asker
 from api.db.column_limits import could_hold
@@ -22,19 +22,20 @@ from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
 
 RESIDENT_ID = "01"
 PAYING = "1"
-EMPLOYER = ("employer__code", "employer__name")
-PEOPLE = Rows(Person, joined=EMPLOYER)
-PARTICIPATIONS = Rows(Participation, joined=EMPLOYER, order=("person_id", "started_on", "id"), always=("person_id",))
+EMPLOYER_COLUMNS = ("employer__code", "employer__name")
+PEOPLE = Rows(Person, joined=EMPLOYER_COLUMNS)
+PARTICIPATIONS = Rows(
+    Participation, joined=EMPLOYER_COLUMNS, order=("person_id", "started_on", "id"), always=("person_id",)
+)
 NON_MAINLAND_INFOS = Rows(NonMainlandInfo, always=("person_id",))
-# Of one person.
-OWN = KeyedQuery(PEOPLE, "id")
+OWN_RECORD = KeyedQuery(PEOPLE, "id")
 SESSIONS_WITH_OWN = JoinedQuery(accounts.SESSIONS, "account__person", PEOPLE)
 OWN_PARTICIPATIONS = KeyedQuery(PARTICIPATIONS, "person_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list of people is narrowed to; None leaves a thing open."""
+    """The filter of a list of people; None does not filter."""
 
     name_contains: str | None = None
     id_number: str | None = None
@@ -44,18 +45,18 @@ class Filter:
 
 
 def visible_to(asker: Asker | None) -> Rows[Person]:
-    """Return the people that `asker` may see: oneself, or for staff those insured in their districts."""
-    return _reached(asker, Act.READ)
+    """Return the people whom `asker` may see: themselves, or for staff those insured in their districts."""
+    return _rows_in_scope(asker, Act.READ)
 
 
-def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
-    """Return the people with whose records `asker` may do so: the rule of `may`, for all rows at once."""
-    whose = reach(asker, act)
-    if asker is None or whose is Whose.NOBODYS:
+def _rows_in_scope(asker: Asker | None, act: Act) -> Rows[Person]:
+    """Return the people in the asker's scope: the rule of `may` as a query."""
+    whose = scope_of(asker, act)
+    if asker is None or whose is Scope.NONE:
         return PEOPLE.where(id__in=())
-    if whose is Whose.ALL:
+    if whose is Scope.ALL:
         return PEOPLE
-    if whose is Whose.DISTRICTS:
+    if whose is Scope.DISTRICTS:
         # guard: clerks-read-their-district
         return PEOPLE.where(insured_district__in=sorted(asker.districts))
     return PEOPLE.where(id=asker.person or 0)
@@ -64,7 +65,7 @@ def _reached(asker: Asker | None, act: Act) -> Rows[Person]:
 async def find_asker_with_record(
     secret: str | None, kind: SessionKind, *, now: datetime, columns: Columns
 ) -> tuple[Asker | None, Person | None]:
-    """Return who holds a session, and their own record as far as it was read on the same way."""
+    """Return the account of a session, and its own record if it was read in the same statement."""
     record: Person | None = None
 
     async def find(**conditions: Any) -> Session | None:
@@ -76,13 +77,13 @@ async def find_asker_with_record(
     return asker, None if asker is None else record
 
 
-async def own(asker: Asker, columns: Columns = None) -> Person | None:
-    """Return the record of whoever is signed in; None for staff."""
-    found = [] if asker.person is None else await OWN.all(asker.person, columns)
+async def own_record(asker: Asker, columns: Columns = None) -> Person | None:
+    """Return the asker's own record; None for staff."""
+    found = [] if asker.person is None else await OWN_RECORD.all(asker.person, columns)
     return found[0] if found else None
 
 
-async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
+async def by_document(  # noqa: PLR0913, PLR0917 - type and number identify one document
     id_type: str | None,
     id_number: str,
     purpose: str | None,
@@ -90,13 +91,13 @@ async def by_document(  # noqa: PLR0913, PLR0917 - the document is two of them
     request: Request,
     columns: Columns = None,
 ) -> Person | None:
-    """Return the person of a document, if they are there and may be seen; for staff only with a purpose, and logged."""
+    """Return the person of a document, if `asker` may see them; staff need a purpose, and the use is logged."""
     id_type = id_type or RESIDENT_ID
     number = identity_number.canonical(id_type, id_number)
     could = could_hold(Person, id_type=id_type, id_number=number)
     seen = visible_to(request.asker).only(columns)
     found = seen.where(id_type=id_type, number_index=encryption.index(number)) if could else None
-    return await _looked_up(found, purpose, fields, request)
+    return await _look_up(found, purpose, fields, request)
 
 
 async def by_public_id(
@@ -105,39 +106,41 @@ async def by_public_id(
     """Return the person of a public id, under the same conditions as `by_document`."""
     could = could_hold(Person, public_id=public_id)
     found = visible_to(request.asker).only(columns).where(public_id=public_id) if could else None
-    return await _looked_up(found, purpose, fields, request)
+    return await _look_up(found, purpose, fields, request)
 
 
-async def _looked_up(
+async def _look_up(
     found: Rows[Person] | None, purpose: str | None, fields: Sequence[str], request: Request
 ) -> Person | None:
-    why = access_log.stated(purpose)
-    is_mute = why is None and must_say_why(request.asker, Act.READ)
+    why = access_log.valid_purpose(purpose)
+    is_mute = why is None and requires_purpose(request.asker, Act.READ)
     person = None if found is None or is_mute else await found.one()
     if person is None:
-        await access_log.record(access_log.refused(request, Act.READ, purpose=purpose, fields=fields))
+        await access_log.record(access_log.refusal_entry(request, Act.READ, purpose=purpose, fields=fields))
     elif request.asker.is_staff:
-        await access_log.record(access_log.used(request, Act.READ, person=person.id, purpose=why or "", fields=fields))
+        await access_log.record(
+            access_log.use_entry(request, Act.READ, person=person.id, purpose=why or "", fields=fields)
+        )
     return person
 
 
 def may_see(asker: Asker | None, person: Person) -> bool:
-    """Return whether `asker` is among those who may see this record."""
+    """Return whether `asker` may see this record."""
     return may(asker, Act.READ, person)
 
 
 def may(asker: Asker | None, act: Act, person: Person) -> bool:
-    """Return whether `asker` may do so with this record."""
-    whose = reach(asker, act)
-    if asker is None or whose is Whose.NOBODYS:
+    """Return whether this record is in the asker's scope for `act`."""
+    whose = scope_of(asker, act)
+    if asker is None or whose is Scope.NONE:
         return False
-    if whose is Whose.DISTRICTS:
+    if whose is Scope.DISTRICTS:
         return person.insured_district in asker.districts
     # guard: citizens-read-themselves
-    return whose is Whose.ALL or asker.person == person.id
+    return whose is Scope.ALL or asker.person == person.id
 
 
-async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for whom, and why
+async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, asker and purpose
     request: Request | None,
     narrowed: Filter,
     size: int,
@@ -146,77 +149,77 @@ async def listed(  # noqa: PLR0913, PLR0917 - which page of which list is for wh
     fields: Sequence[str],
     columns: Columns = None,
 ) -> Page[Person]:
-    """Return one page of the people whom staff may see, and log it; empty for everybody else, and for `lacks_purpose`.
+    """Return one page of the people whom staff may see, and log it; empty for others and without a required purpose.
 
-    A page of one person is a look-up: that person finds it in their access log.
+    A page of one person is logged as a look-up too, in that person's access log.
     """
     if request is None:
         return empty_page()
-    if reach(request.asker, Act.LIST) is Whose.NOBODYS or lacks_purpose(narrowed, purpose):
-        await access_log.record(access_log.refused(request, Act.LIST, purpose=purpose, fields=fields))
+    if scope_of(request.asker, Act.LIST) is Scope.NONE or lacks_purpose(narrowed, purpose):
+        await access_log.record(access_log.refusal_entry(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
-    rows = _narrowed(request.asker, narrowed)
+    rows = _filtered(request.asker, narrowed)
     page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
     shown = [row.id for row in page.rows]
-    entry = access_log.searched(request, purpose=purpose, fields=fields, shown=shown)
+    entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
     if len(shown) == 1:
-        why = access_log.stated(purpose) or ""
-        their_own = access_log.used(request, Act.READ, person=shown[0], purpose=why, fields=fields)
+        why = access_log.valid_purpose(purpose) or ""
+        their_own = access_log.use_entry(request, Act.READ, person=shown[0], purpose=why, fields=fields)
         await asyncio.gather(access_log.record(entry), access_log.record(their_own))
     else:
-        # No task is made for one entry.
+        # Awaited directly, because a single entry needs no task.
         # guard: searches-are-logged
         await access_log.record(entry)
     return page
 
 
 def lacks_purpose(narrowed: Filter, purpose: str | None) -> bool:
-    """Return whether one person is asked for, by the number of a document, without saying why."""
+    """Return whether the filter has a document number, which needs a purpose, without one."""
     # guard: number-with-a-purpose
-    return narrowed.id_number is not None and access_log.stated(purpose) is None
+    return narrowed.id_number is not None and access_log.valid_purpose(purpose) is None
 
 
-async def counted(asker: Asker | None, narrowed: Filter) -> int:
-    """Return how many people `listed` would go through."""
-    rows = _narrowed(asker, narrowed)
+async def count(asker: Asker | None, narrowed: Filter) -> int:
+    """Return how many people `list_page` would go through."""
+    rows = _filtered(asker, narrowed)
     return 0 if rows is None else await rows.count()
 
 
-def _narrowed(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
-    if reach(asker, Act.LIST) is Whose.NOBODYS:
+def _filtered(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
+    if scope_of(asker, Act.LIST) is Scope.NONE:
         return None
     named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
-    own = _given(folded_name=named, insured_district=narrowed.district)
-    insurance = _given(type=narrowed.insurance_type, status=narrowed.participation_status)
+    own = _without_none(folded_name=named, insured_district=narrowed.district)
+    insurance = _without_none(type=narrowed.insurance_type, status=narrowed.participation_status)
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
     # Every name contains nothing.
     contained = {"folded_name__contains": named} if own.pop("folded_name", None) else {}
-    indexed = {} if narrowed.id_number is None else _numbered(narrowed.id_number)
+    indexed = {} if narrowed.id_number is None else _number_condition(narrowed.id_number)
     # guard: counts-keep-to-districts
-    rows = _reached(asker, Act.LIST).where(**own, **indexed, **contained)
+    rows = _rows_in_scope(asker, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:
         return rows
     return rows.where(id__in=Rows(Participation).where(**insurance).column("person_id"))
 
 
-def _numbered(id_number: str) -> dict[str, Any]:
-    """Return the condition for a number of whatever kind of document, in each form in which it may be stored."""
+def _number_condition(id_number: str) -> dict[str, Any]:
+    """Return the condition for a number of unknown document type, in every form in which it may be stored."""
     stored = [
         encryption.index(each) for each in identity_number.spellings(id_number) if could_hold(Person, id_number=each)
     ]
     return {"number_index": stored[0]} if len(stored) == 1 else {"number_index__in": stored}
 
 
-def _given(**conditions: str | None) -> dict[str, str]:
+def _without_none(**conditions: str | None) -> dict[str, str]:
     return {name: value for name, value in conditions.items() if value is not None}
 
 
-# What hangs on people, for many of them in one statement: each takes keys and gives a value for each, in their order.
+# Batch loaders: each takes keys and returns one value per key, in their order.
 
 
 async def people_of(ids: Sequence[int]) -> list[Person]:
-    """Return the records of these row numbers; the caller has found out before that they may be shown."""
+    """Return the records of these row numbers. The caller has checked that they may be shown."""
     found = {row.id: row for row in await PEOPLE.where(id__in=set(ids)).all()}
     return [found[key] for key in ids]
 
@@ -242,7 +245,7 @@ async def subsidies(people: Sequence[int]) -> list[list[Subsidy]]:
 
 
 def district_of(periods: Iterable[Participation]) -> str | None:
-    """Return the district of the newest participation that has one, paid ones first; None without any."""
+    """Return the district of the newest participation that has one, preferring paid ones; None without any."""
     with_district = [period for period in periods if period.district]
     return max(reversed(with_district), key=_newness).district if with_district else None
 

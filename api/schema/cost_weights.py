@@ -1,34 +1,34 @@
-"""What the fields of this schema cost, measured, in the unit of api/http/graphql/cost_weights.py.
+"""The measured costs of this schema's fields, in the unit of api/http/graphql/cost_weights.py.
 
-`make bench-cost` measures the dearest documents that these figures let through.
+`make bench-cost` measures the most expensive documents within the limit.
 """
 
-from api.accounts.sessions import MOST_SESSIONS
+from api.accounts.sessions import MAX_SESSIONS
 from api.codes.tables import CodeTableName, table
 from api.http.graphql.cost_weights import CostWeights
 
-# A code is twice as dear as another entry: each of its fields is looked up.
+# A code costs twice as much as another entry, because each of its fields is looked up.
 CODE = 2
 LENGTHS = {
     "Contributions.figures": 9,
     "Contributions.lines": 2,
     "Contributions.notes": 8,
     "Contributions.onTop": 2,
-    "CodeTable.entries": 1,  # its table is weighed by the name that was asked for
+    "CodeTable.entries": 1,  # multiplied by the length of the requested table
     "Eligibility.results": 9,
     "FlexibleEmployment.districts": 16,
     "FlexibleEmployment.enrolments": 2,
     "FlexibleEmployment.offices": 4,
     "Notice.clauses": 12,
     "Query.offices": 32,
-    "Query.rules": 18,  # nine, each of which is written with its history
+    "Query.rules": 18,  # nine, each with its history
     "Receipt.lines": 15,
     "RegistrationPreview.lines": 12,
     "ServiceInfo.demoAccounts": 24,
-    "Viewer.sessions": MOST_SESSIONS,
+    "Viewer.sessions": MAX_SESSIONS,
 }
 WEIGHTS = {
-    # A question to the database for itself.
+    # A database query each.
     "Person.accessLog": 40,
     "PersonConnection.totalCount": 100,
     "Query.people": 600,
@@ -36,11 +36,11 @@ WEIGHTS = {
     "Query.verifyReceipt": 60,
     "Query.viewer": 20,
     "Viewer.sessions": 250,
-    # An entry in the access log; those of a list share a transaction.
+    # A write to the access log; entries of a list share a transaction.
     "Person.revealed": 300,
     "Query.node": 500,
     "Query.person": 500,
-    # The rules are asked, one after the other; contributions are computed month by month.
+    # Runs all rules; contributions are computed month by month.
     "FlexibleEmployment.contributions": 220,
     "FlexibleEmployment.districts": 20,
     "FlexibleEmployment.eligibility": 50,
@@ -48,7 +48,7 @@ WEIGHTS = {
     "Query.contributions": 220,
     "Query.declarationWindow": 20,
     "Query.retirement": 10,
-    # A picture is drawn.
+    # Draws a QR code.
     "Receipt.verificationCode": 150,
     # Transactions of many statements.
     "Mutation.registerFlexibleEmployment": 3000,

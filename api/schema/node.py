@@ -1,4 +1,4 @@
-"""Reading anything again by its global id."""
+"""Refetching objects by their global id."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Looking people up, in GraphQL."""
+"""Look-ups and lists of people in GraphQL."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -26,7 +26,7 @@ def narrowing(description: str) -> str | None:
     description="查询条件，可组合；不认识的代码得到空表。Narrows the list; all given must hold. Unknown codes match nobody."
 )
 class PersonFilter:
-    """What a list of people is narrowed to."""
+    """The filter of a list of people."""
 
     name_contains: str | None = narrowing(
         "姓名包含（间隔号、连字符、空格、大小写不计）。Part of the name; dots, hyphens, spaces and case do not count. Example: 古丽."
@@ -43,7 +43,7 @@ class PersonFilter:
 
 
 def filters_of(given: Iterable[str]) -> list[str]:
-    """Return the names of filters as the access log keeps them: as they are called in the schema, never with values."""
+    """Return the names of the used filters, as in the schema, for the access log; never the values."""
     return [f"filter.{to_camel_case(name)}" for name in given]
 
 
@@ -67,7 +67,7 @@ class PersonConnection:
     """One page of people."""
 
     page: strawberry.Private[Page[stored.Person]]
-    # None where nothing is told of the people whom it would hold.
+    # None if the asker may not read the list.
     narrowed: strawberry.Private[service.Filter | None]
 
     nodes: list[Person] = paged(Person, "本页人员。The people of this page.")
@@ -82,7 +82,7 @@ class PersonConnection:
 
     @strawberry.field(description="总人数，仅在选择时计数。How many people match; counted only when asked for.")
     async def total_count(self, info: Info) -> int:
-        return 0 if self.narrowed is None else await service.counted(await info.context.asker(), self.narrowed)
+        return 0 if self.narrowed is None else await service.count(await info.context.asker(), self.narrowed)
 
 
 IdType = Annotated[
@@ -113,7 +113,7 @@ Narrowed = Annotated[PersonFilter | None, strawberry.argument(description="查�
 
 @strawberry.type
 class PeopleQuery:
-    """The part of Query that this room answers."""
+    """The part of Query about people."""
 
     @strawberry.field(
         description="按证件查询：本人查本人；工作人员查本区县的人，须说明目的并留痕。查无此人与无权查看同样返回空。"
@@ -147,5 +147,5 @@ class PeopleQuery:
         narrowed = service.Filter(**given)
         fields, columns = [*filters_of(given), *selected_node_fields(info)], columns_for(info, Person)
         request, size = await info.context.request(), info.context.page_size(first)
-        page = await service.listed(request, narrowed, size, after, purpose, fields, columns)
+        page = await service.list_page(request, narrowed, size, after, purpose, fields, columns)
         return PersonConnection(page=page, narrowed=None if service.lacks_purpose(narrowed, purpose) else narrowed)

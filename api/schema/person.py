@@ -1,4 +1,4 @@
-"""The person of the graph: the record with what the schemes know of them."""
+"""The GraphQL person: the record joined with the schemes."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ Purpose = Annotated[
     description="未脱敏的个人信息。每次读取都会记入访问记录。The facts in full. Reading them writes one entry to the access log."
 )
 class RevealedPerson(RevealedRecord):
-    """What `revealed` shows."""
+    """The facts of `revealed`, including those of the schemes."""
 
     @strawberry.field(
         description="本人历次登记时申报的内容，最新的在前。What was declared with each enrolment, newest first."

@@ -1,4 +1,4 @@
-"""The schema: assembles Query and Mutation from the rooms, and defines no field itself."""
+"""The schema: assembles Query and Mutation from their parts, and defines no field itself."""
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -62,5 +62,5 @@ core_schema(schema).extensions |= {
 
 
 def printed() -> str:
-    """Return the schema in its own language, as committed in schema.graphql."""
+    """Return the schema in SDL, as committed in schema.graphql."""
     return schema.as_str() + "\n"

@@ -1,4 +1,4 @@
-"""The Hall about itself: version, limits, and who may be tried out in the demo."""
+"""Facts about the service: version, limits, and the accounts of the demo."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ class Limits:
     description="演示账号，密码为 demo- 加账号。A person of the demo; the password is demo- and the account."
 )
 class DemoAccount:
-    """Somebody who does not exist."""
+    """An account of the demo."""
 
     told: strawberry.Private[Story]
 

@@ -39,7 +39,7 @@ described(
 
 @strawberry.type(description="一次登录。One sign-in, or one token of a program, that has not ended.")
 class Session:
-    """Somewhere the account is signed in."""
+    """A session of the account."""
 
     id: strawberry.ID = strawberry.field(
         description="会话编号，用于 `endSession`。Names the session to `endSession`; it is not its secret."
@@ -58,7 +58,7 @@ class Session:
 
 @strawberry.type(description="已登录的人。Who is signed in.")
 class Viewer:
-    """Whoever asks."""
+    """The account that is signed in."""
 
     asker: strawberry.Private[Asker]
 
@@ -110,7 +110,7 @@ class Viewer:
                 expires_at=in_shanghai(row.expires_at),
                 current=row.id == self.asker.session,
             )
-            for row in await sessions.of_account(self.asker.account_id, now=info.context.moment)
+            for row in await sessions.list_sessions(self.asker.account_id, now=info.context.moment)
         ]
 
 
@@ -172,7 +172,7 @@ SignInResult = Annotated[
 
 @strawberry.type
 class AccountsQuery:
-    """The part of Query that this room answers."""
+    """The part of Query about the signed-in account."""
 
     @strawberry.field(
         description="当前登录的人；未登录为空，从不报错。Who is signed in; null when nobody is. Never an error."
@@ -184,7 +184,7 @@ class AccountsQuery:
 
 @strawberry.type
 class AccountsMutation:
-    """The part of Mutation that this room carries out."""
+    """The part of Mutation about sessions."""
 
     @rate_limited_mutation(
         description="登录。账号不存在与密码错误的回答相同；输错六次后须等候十五分钟；同一账号、同一地址的登录逐个处理。Signs in, with a new session each time. An unknown account "
@@ -205,7 +205,7 @@ class AccountsMutation:
             guess, input.password, now=context.moment, leaving=context.cookie, reference=context.request_id
         )
         if isinstance(signed_in, Wait):
-            why = CROWD if signed_in.is_crowd else _too_many_tries(signed_in.seconds)
+            why = CROWD if signed_in.is_overload else _too_many_tries(signed_in.seconds)
             return _problem(context, ProblemCode.RATE_LIMITED, why, wait=signed_in.seconds)
         if signed_in is None:
             return _problem(context, ProblemCode.WRONG_CREDENTIALS, WRONG_CREDENTIALS)
@@ -213,7 +213,7 @@ class AccountsMutation:
         context.becomes(asker, cookie=secret)
         return SignedIn(viewer=Viewer(asker=asker))
 
-    # Nobody has to wait before they may leave.
+    # Signing out is not rate limited.
     @strawberry.mutation(description="退出登录，会话立即失效。Signs out; the session ends at once.")
     async def sign_out(self, info: Info) -> SignedOut | None:
         asker = await info.context.asker()

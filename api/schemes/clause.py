@@ -1,9 +1,9 @@
 """A guide and its clauses: the official text word for word, numbered, read from guide.md.
 
-A clause is a heading `## FE-5 注意事项 3` and a quotation, each line behind `> `. A heading that ends in （告知） marks
-a clause that informs and decides nothing; （标题）, （小标题） or （列项） behind it says that the clause is a heading,
-a subheading or a numbered item of the official text. Headings of other levels carry the official words that are no
-clauses, such as titles; text outside headings and quotations is for readers of the file.
+A clause is a heading `## FE-5 注意事项 3` and a quotation, whose lines begin with `> `. The suffix （告知） marks an
+informative clause, which no rule cites. The suffixes （标题）, （小标题） and （列项） mark a heading, a subheading or
+a numbered item of the official text. Headings of other levels quote official words that are no clauses, such as titles.
+Other text is a comment.
 """
 
 import re
@@ -22,11 +22,11 @@ HEADING = re.compile(
 
 
 class MalformedGuide(Malformed):
-    """A guide cannot be read, or has no such clause; the message names the file and the line."""
+    """A guide is malformed or lacks a cited clause; the message names the file and the line."""
 
 
 class ClauseForm(StrEnum):
-    """What a clause is in the layout of the official text."""
+    """The role of a clause in the layout of the official text."""
 
     TEXT = "TEXT"
     HEADING = "HEADING"
@@ -39,7 +39,7 @@ FORMS = {None: ClauseForm.TEXT, "标题": ClauseForm.HEADING, "小标题": Claus
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One numbered piece of the official text; `place` is where it stands there, `form` what it is there."""
+    """One numbered piece of the official text; `place` is its position there."""
 
     id: str
     text: str
@@ -56,14 +56,14 @@ class Guide(Mapping[str, Clause]):
         self._clauses = dict(clauses)
 
     def __getitem__(self, number: str) -> Clause:
-        """Return the clause of that number; raise MalformedGuide, naming who cites it, where there is none."""
+        """Return the clause of that number, or raise MalformedGuide, naming the line that cites it."""
         if number not in self._clauses:
             citing = extract_stack(limit=2)[0]
             raise MalformedGuide(f"{citing.filename}:{citing.lineno}: cites {number}, which {self._path} does not have")
         return self._clauses[number]
 
     def __contains__(self, number: object) -> bool:
-        """Return whether there is a clause of that number."""
+        """Return whether the guide has a clause of that number."""
         return number in self._clauses
 
     def __iter__(self) -> Iterator[str]:
@@ -74,9 +74,9 @@ class Guide(Mapping[str, Clause]):
 
 
 def read_guide(path: Path) -> Guide:
-    """Return the guide in a file; raise MalformedGuide naming file and line where it cannot be read."""
+    """Read a guide, or raise MalformedGuide."""
     clauses: dict[str, Clause] = {}
-    for section in _sections(path):
+    for section in _parse_sections(path):
         if (heading := section.heading) is None:
             continue
         if not section.quoted:
@@ -92,20 +92,20 @@ def read_guide(path: Path) -> Guide:
         )
     if not clauses:
         raise MalformedGuide(f"{path}:1: has no clause; one begins with a heading like '## FE-5 注意事项 3'")
-    _refuse_missing_numbers(path, clauses)
+    _check_numbering(path, clauses)
     return Guide(path, clauses)
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A heading with what is quoted below it; `heading` is None where it begins no clause."""
+    """A heading with the quotation below it; `heading` is None if it begins no clause."""
 
     place: str
     heading: re.Match[str] | None
     quoted: list[str]
 
 
-def _sections(path: Path) -> list[_Section]:
+def _parse_sections(path: Path) -> list[_Section]:
     sections: list[_Section] = []
     for count, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         place = f"{path}:{count}"
@@ -125,8 +125,8 @@ def _sections(path: Path) -> list[_Section]:
     return sections
 
 
-def _refuse_missing_numbers(path: Path, clauses: Mapping[str, Clause]) -> None:
-    """Refuse a guide that misses a number: a clause that was taken out is a clause that somebody may cite."""
+def _check_numbering(path: Path, clauses: Mapping[str, Clause]) -> None:
+    """Reject gaps in the numbering: receipts and verdicts may cite a clause that was removed."""
     guides = {number.partition("-")[0] for number in clauses}
     if len(guides) > 1:
         raise MalformedGuide(f"{path}:1: has clauses of several guides: {', '.join(sorted(guides))}")

@@ -1,6 +1,6 @@
-"""A condition of a scheme: a pure function of a case and the law of its day, beside the clause that it carries out.
+"""A condition of a scheme: a pure function of a case and the law of its day, beside the clause that it implements.
 
-It finds PASS, FAIL or UNKNOWN, says why, shows the facts it looked at, and names the days on which it may find other.
+Its result is PASS, FAIL or UNKNOWN, with the reason, the facts that it used, and the days on which it may change.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from api.text.i18n import Text
 
 
 class DatedCase(Protocol):
-    """Whatever is judged is judged for a day."""
+    """A case that is judged for a day."""
 
     @property
     def on(self) -> date:
@@ -27,14 +27,14 @@ Case = TypeVar("Case", bound=DatedCase)
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """The condition holds, and there is something to mind."""
+    """The condition holds, with a notice to the person."""
 
     text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class MissingFact:
-    """The condition cannot be decided: this is what has to be known, and in a few words what is missing."""
+    """The condition cannot be decided; `text` asks for the missing fact, `title` names it."""
 
     text: Text
     title: Text
@@ -42,19 +42,19 @@ class MissingFact:
 
 @dataclass(frozen=True, slots=True)
 class OtherReason:
-    """The condition does not hold, for another reason than the one that the rule gives; in a few words, which."""
+    """The condition does not hold, for another reason than the rule's default one."""
 
     text: Text
     title: Text
 
 
 Finding = bool | Caution | MissingFact | OtherReason
-"""What a rule finds: True or False, or where there is more to say, one of the others."""
+"""True and False give the rule's default texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[Case]):
-    """A condition beside its clause: a pure function, what it reads, what it shows, and on which days it may change."""
+    """A condition beside its clause. See `rule` for the fields."""
 
     code: RuleCode
     title: Text
@@ -67,28 +67,28 @@ class Rule(Generic[Case]):
     needs: frozenset[str]
     reads_if_any: tuple[str, ...]
     facts: tuple[Callable[[Case, Law], Iterable[Fact]], ...]
-    turns: Callable[[Case, Law], Iterable[date | None]]
-    finds: Callable[[Case, Law], Finding]
+    changes_on: Callable[[Case, Law], Iterable[date | None]]
+    check: Callable[[Case, Law], Finding]
 
     def is_laid_down(self, law: Law) -> bool:
-        """Return whether the law of the day has all that the condition needs."""
+        """Return whether the law of the day has all parameters that the condition needs."""
         return self.needs <= law.in_force
 
     def finding(self, case: Case, law: Law) -> Finding:
-        """Return what the condition finds of a case; a question where the law of the day says nothing."""
-        return self.finds(case, law) if self.is_laid_down(law) else NO_LAW
+        """Return the result for a case; NO_LAW if the law of the day lacks a parameter."""
+        return self.check(case, law) if self.is_laid_down(law) else NO_LAW
 
-    def turning_days(self, case: Case, law: Law) -> Iterable[date | None]:
+    def change_days(self, case: Case, law: Law) -> Iterable[date | None]:
         """Return the days on which the finding may change while this law is in force."""
-        return self.turns(case, law) if self.is_laid_down(law) else ()
+        return self.changes_on(case, law) if self.is_laid_down(law) else ()
 
     def view(self, law: Law) -> RuleView:
-        """Return the rule as it is shown, with the parameters in force."""
+        """Return the rule for display, with the parameters in force."""
         shown = tuple(law[key] for key in (*self.reads, *self.reads_if_any) if key in law)
-        return RuleView(self.code, worded(self.title, law), self.clause, self.legal_basis, shown)
+        return RuleView(self.code, fill_in(self.title, law), self.clause, self.legal_basis, shown)
 
     def result(self, case: Case, law: Law, view: RuleView) -> RuleResult:
-        """Return what the rule answers, why, and from which facts."""
+        """Return the rule's outcome with its reason and facts."""
         finding = self.finding(case, law)
         facts = (
             (Fact(DAY, case.on.isoformat(), "request"),)
@@ -98,18 +98,18 @@ class Rule(Generic[Case]):
         if finding is True:
             return RuleResult(view, RuleOutcome.PASS, None, facts)
         if finding is False:
-            return RuleResult(view, RuleOutcome.FAIL, worded(self.because, law), facts, worded(self.against, law))
+            return RuleResult(view, RuleOutcome.FAIL, fill_in(self.because, law), facts, fill_in(self.against, law))
         if isinstance(finding, Caution):
             return RuleResult(view, RuleOutcome.PASS, finding.text, facts)
         outcome = RuleOutcome.UNKNOWN if isinstance(finding, MissingFact) else RuleOutcome.FAIL
         return RuleResult(view, outcome, finding.text, facts, finding.title, self.is_declared(finding))
 
     def is_declared(self, finding: Finding) -> bool:
-        """Return whether a finding only waits for what the person declares on the form."""
+        """Return whether a finding depends only on the person's declaration on the form."""
         return self.declared and isinstance(finding, MissingFact) and finding is not NO_LAW
 
     def holds(self, finding: Finding) -> bool:
-        """Return whether a finding lets the person enrol, with or without something to mind or to declare."""
+        """Return whether a finding allows the enrolment, possibly with a notice or a declaration."""
         return finding is True or isinstance(finding, Caution) or self.is_declared(finding)
 
 
@@ -123,8 +123,8 @@ NO_LAW = MissingFact(
 )
 
 
-def worded(text: Text, law: Law) -> Text:
-    """Return a text in which parameters in braces stand for their values."""
+def fill_in(text: Text, law: Law) -> Text:
+    """Replace `{parameter}` in a text by its value."""
     if "{" not in text.zh:
         return text
     values = {key: parameter.value for key, parameter in law.items()}
@@ -136,12 +136,12 @@ class _Named(dict[str, str]):
         return "…"
 
 
-def never(_case: object, _law: Law) -> tuple[date, ...]:
-    """Return no day: time alone does not change the answer."""
+def no_days(_case: object, _law: Law) -> tuple[date, ...]:
+    """Return no day, for a condition that does not depend on time."""
     return ()
 
 
-def rule(  # noqa: PLR0913 - a rule says all of this about itself
+def rule(  # noqa: PLR0913 - the fields of a rule
     clause: Clause,
     *,
     code: RuleCode,
@@ -150,20 +150,20 @@ def rule(  # noqa: PLR0913 - a rule says all of this about itself
     against: Text,
     legal_basis: str,
     facts: Sequence[Callable[[Case, Law], Iterable[Fact]]],
-    turns: Callable[[Case, Law], Iterable[date | None]] = never,
+    changes_on: Callable[[Case, Law], Iterable[date | None]] = no_days,
     reads: Sequence[str] = (),
     reads_if_any: Sequence[str] = (),
     declared: bool = False,
 ) -> Callable[[Callable[[Case, Law], Finding]], Rule[Case]]:
-    """Make a rule of the function below: the condition that `clause` lays down.
+    """Make a rule of the decorated function: the condition that `clause` lays down.
 
-    `because` says why not, with `{parameter}` for a figure, and `against` the same in a few words. `reads` names the
-    parameters without which nothing can be decided, `reads_if_any` those that may be lacking; `turns` gives the days on
-    which the answer may change. A `declared` condition is answered by the person on the form, not by the record.
+    `because` is the reason of a FAIL, with `{parameter}` for a figure, and `against` its short form. `reads` names the
+    required parameters, `reads_if_any` the optional ones; `changes_on` returns the days on which the result may change.
+    A `declared` condition is decided by the person's declaration on the form, not by the record.
     """
     needs = frozenset(reads)
 
-    def made(finds: Callable[[Case, Law], Finding]) -> Rule[Case]:
+    def decorate(check: Callable[[Case, Law], Finding]) -> Rule[Case]:
         return Rule(
             code=code,
             title=title,
@@ -176,8 +176,8 @@ def rule(  # noqa: PLR0913 - a rule says all of this about itself
             needs=needs,
             reads_if_any=tuple(reads_if_any),
             facts=tuple(facts),
-            turns=turns,
-            finds=finds,
+            changes_on=changes_on,
+            check=check,
         )
 
-    return made
+    return decorate

@@ -1,4 +1,4 @@
-"""The papers of a scheme, in GraphQL: the notice that is accepted, and the receipt that is taken away."""
+"""Notices and receipts in GraphQL."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -63,7 +63,7 @@ class Notice:
 
 @strawberry.type(description="回执的一行。One line of a receipt.")
 class ReceiptLine:
-    """What it is and what it says."""
+    """The label and the value of a line."""
 
     field: str | None = strawberry.field(
         description="所示字段的名称，供程序使用；早期回执没有。The field that it shows, for programs; null on early receipts. Example: idNumber."
@@ -73,7 +73,7 @@ class ReceiptLine:
 
 
 def lines_of(lines: tuple[Line, ...] | list[Line], language: Language | None) -> list[ReceiptLine]:
-    """Return lines in a language."""
+    """Return the GraphQL lines in a language."""
     return [
         ReceiptLine(field=line.key, label=line.label.say(language), value=line.value.say(language)) for line in lines
     ]
@@ -134,11 +134,11 @@ class Receipt:
 
 async def receipt_of(row_id: int, context: RequestContext) -> Receipt:
     """Return the receipt of a row number."""
-    return Receipt(row=await context.load(service.receipts_of, row_id))
+    return Receipt(row=await context.load(service.load_receipts, row_id))
 
 
 class ReceiptCheck(StrEnum):
-    """What a receipt is worth today."""
+    """Whether a receipt is genuine and its enrolment in force."""
 
     STANDS = "STANDS"
     ENDED = "ENDED"
@@ -195,14 +195,14 @@ class PapersQuery:
         "receipt. Public; discloses nothing else."
     )
     async def verify_receipt(self, number: Number, digest: Digest) -> bool | None:
-        return await service.genuine(number, digest) is not None
+        return await service.find_receipt(number, digest) is not None
 
     @strawberry.field(
         description="核验回执及其登记是否仍然有效，公开；除此不透露任何信息。Whether a receipt was issued here, and whether its enrolment "
         "still stands. Public; discloses nothing else."
     )
     async def receipt_check(self, info: Info, number: Number, digest: Digest) -> ReceiptCheck | None:
-        found = await service.genuine(number, digest)
+        found = await service.find_receipt(number, digest)
         if found is None:
             return ReceiptCheck.NOT_ISSUED
         stands = [await scheme.receipt_stands(found.id, info.context.today) for scheme in SCHEMES.values()]

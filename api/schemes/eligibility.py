@@ -1,4 +1,4 @@
-"""Verdicts, in GraphQL: what each rule answered, from which facts, and what to do next."""
+"""Verdicts in GraphQL: results of the rules, their facts, and next steps."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from api.text.i18n import Language, Text
 
 @strawberry.type(description="判断所依据的事实。A fact that the rule looked at.")
 class Fact:
-    """What a rule saw."""
+    """A fact that a rule used."""
 
     fact: strawberry.Private[ruling.Fact]
 
@@ -47,7 +47,7 @@ HOLDS = Text("符合：{}。", "Met: {}.")
 
 @strawberry.type(description="一条规则的判断结果。What one rule answered, why, and from which facts.")
 class RuleResult:
-    """One line of a verdict."""
+    """The result of one rule in a verdict."""
 
     result: strawberry.Private[ruling.RuleResult]
 
@@ -95,7 +95,7 @@ class RuleResult:
 
 @strawberry.type(description="下一步。Something to do next.")
 class NextStep:
-    """Where to go from here."""
+    """One piece of advice."""
 
     step: strawberry.Private[ruling.NextStep]
 

@@ -1,4 +1,4 @@
-"""The words of the rules, in GraphQL: channels, outcomes, conditions, schemes, each described."""
+"""The enums of the rules in GraphQL: channels, outcomes, conditions, schemes."""
 
 from enum import StrEnum
 

@@ -16,14 +16,14 @@ FIELDS = {"version", "published_on", "clauses", "consent", "digest"}
 
 
 class MalformedNotice(Malformed):
-    """Notices cannot be read; the message names the file and the line."""
+    """The notices are malformed; the message names the file and the line."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One version of a scheme's notice: its clauses word for word, headings among them, and the words of consent.
+    """One version of a scheme's notice: its clauses word for word, including headings, and the words of consent.
 
-    `published_on` is the day from which the Hall uses the version: the official text has no date of its own.
+    `published_on` is the first day on which the Hall uses the version: the official text has no date.
     """
 
     scheme: str
@@ -40,7 +40,7 @@ class Notice:
 
 
 def read_notices(path: Path, scheme: str, guide: Guide) -> tuple[Notice, ...]:
-    """Return the versions of a notice, oldest first; raise MalformedNotice naming file and line where one is wrong."""
+    """Read the versions of a notice, oldest first, or raise MalformedNotice."""
     text = path.read_text(encoding="utf-8")
     try:
         tables: list[dict[str, Any]] = tomllib.loads(text).get("notice", [])

@@ -1,8 +1,8 @@
-"""Dated parameters: what the law lays down in figures, each with the days on which it holds, read from TOML.
+"""Dated parameters: the figures of the law with the periods in which they hold, read from TOML.
 
-A parameter is a table `[[KEY]]` for each of its periods, with `value`, `from`, `until` (left out while no end is set),
-`legal_basis`, `source` and `confidence` (`official` where it is left out). The periods of a key follow one another
-without gap or overlap. Whatever the program cannot understand is refused with file and line.
+A parameter has a table `[[KEY]]` for each period, with `value`, `from`, `until` (omitted while no end is set),
+`legal_basis`, `source` and `confidence` (default `official`). The periods of a key are adjacent. Unknown keys and
+malformed values are rejected with file and line.
 """
 
 import re
@@ -23,15 +23,15 @@ PERCENT = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|100)", re.ASCII)
 SHARE = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", re.ASCII)
 
 Kind = Callable[[str], str | None]
-"""What values a parameter may have: returns what is wrong with one, None where nothing is."""
+"""Validates the value of a parameter: returns an error message, or None."""
 
 
 class MalformedParameters(Malformed):
-    """Parameters cannot be read; the message names the file and the line."""
+    """The parameters are malformed; the message names the file and the line."""
 
 
 class Confidence(StrEnum):
-    """How a figure is known: from the authority's own text, or only from others who quote it."""
+    """The source of a figure: the authority's own text, or others who quote it."""
 
     OFFICIAL = "official"
     SECONDARY = "secondary"
@@ -39,7 +39,7 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A figure, from which day and until which it holds, on which legal basis, published where."""
+    """A figure with its period, inclusive, its legal basis and its publication."""
 
     key: str
     value: str
@@ -51,7 +51,7 @@ class Parameter:
 
 
 class Law(Mapping[str, Parameter]):
-    """The parameters in force from one day, on which one of them changed, until the next such day."""
+    """The parameters in force between two changes of any of them."""
 
     def __init__(self, starts_on: date, parameters: Mapping[str, Parameter]) -> None:
         self.starts_on = starts_on
@@ -66,7 +66,7 @@ class Law(Mapping[str, Parameter]):
         return self._parameters[key]
 
     def __contains__(self, key: object) -> bool:
-        """Return whether the parameter is in force."""
+        """Return whether the parameter is in force in this law."""
         return key in self._parameters
 
     def __iter__(self) -> Iterator[str]:
@@ -86,12 +86,12 @@ class Law(Mapping[str, Parameter]):
         return self._numbers[key]
 
     def words(self, key: str) -> tuple[str, ...]:
-        """Return the words, such as codes, of which the value of a parameter consists."""
+        """Return the words of a parameter's value, such as codes."""
         return self._words[key]
 
 
 class Parameters:
-    """Parameters through time: which law is in force on a day, and on which days it changes."""
+    """Parameters over time: the law of each day."""
 
     def __init__(self, periods: Sequence[Parameter]) -> None:
         ends = {period.until for period in periods if period.until is not None} - {date.max}
@@ -106,7 +106,7 @@ class Parameters:
         return self._laws[bisect_right(self._starts, day) - 1]
 
     def since(self, day: date) -> Sequence[Law]:
-        """Return the law of a day and, in order, those that follow."""
+        """Return the law of a day and the later ones, in order."""
         return self._laws[bisect_right(self._starts, day) - 1 :]
 
     def only(self, wanted: Callable[[str], bool]) -> "Parameters":
@@ -114,7 +114,7 @@ class Parameters:
         return Parameters([period for period in self.periods if wanted(period.key)])
 
     def __or__(self, other: "Parameters") -> "Parameters":
-        """Return these parameters and others."""
+        """Return the union of both."""
         return Parameters((*self.periods, *other.periods))
 
 
@@ -127,7 +127,7 @@ def _holds_on(period: Parameter, day: date) -> bool:
 
 
 def read_parameters(path: Path, kinds: Mapping[str, Kind]) -> Parameters:
-    """Return the parameters of a file, one of each kind; raise MalformedParameters where it cannot be read."""
+    """Read the parameters of a file, exactly one for each of `kinds`, or raise MalformedParameters."""
     text = path.read_text(encoding="utf-8")
     try:
         tables: dict[str, Any] = tomllib.loads(text)
@@ -135,22 +135,24 @@ def read_parameters(path: Path, kinds: Mapping[str, Kind]) -> Parameters:
         raise MalformedParameters(f"{path}: {error}") from None
     for key in tables:
         if key not in kinds:
-            place = f"{path}:{next(iter(_lines_of(text, key)), 1)}"
+            place = f"{path}:{next(iter(_table_lines(text, key)), 1)}"
             raise MalformedParameters(f"{place}: no rule reads {key}; they read {', '.join(kinds)}")
     for key in kinds:
         if key not in tables:
             raise MalformedParameters(f"{path}:1: {key} is missing")
-    return Parameters([period for key, kind in kinds.items() for period in _read(path, text, key, tables[key], kind)])
+    return Parameters(
+        [period for key, kind in kinds.items() for period in _read_periods(path, text, key, tables[key], kind)]
+    )
 
 
-def _read(path: Path, text: str, key: str, tables: Any, kind: Kind) -> list[Parameter]:
-    lines = _lines_of(text, key)
+def _read_periods(path: Path, text: str, key: str, tables: Any, kind: Kind) -> list[Parameter]:
+    lines = _table_lines(text, key)
     if not isinstance(tables, list) or len(lines) != len(tables):
         raise MalformedParameters(f"{path}:{next(iter(lines), 1)}: {key} is written as [[{key}]], once for each period")
     periods = [(f"{path}:{line}: {key}", table) for line, table in zip(lines, tables, strict=True)]
     read = [(place, _parameter(place, key, table, kind)) for place, table in periods]
     for (_, earlier), (place, later) in pairwise(read):
-        _refuse_gap_and_overlap(place, earlier, later)
+        _check_adjacent(place, earlier, later)
     return [parameter for _, parameter in read]
 
 
@@ -173,7 +175,7 @@ def _parameter(place: str, key: str, table: Mapping[str, Any], kind: Kind) -> Pa
     return Parameter(key, table["value"], begin, until, table["legal_basis"], table["source"], Confidence(confidence))
 
 
-def _refuse_gap_and_overlap(place: str, earlier: Parameter, later: Parameter) -> None:
+def _check_adjacent(place: str, earlier: Parameter, later: Parameter) -> None:
     if earlier.until is None:
         raise MalformedParameters(f"{place} overlaps the period from {earlier.from_} on, which has no end")
     if later.from_ <= earlier.until:
@@ -182,66 +184,66 @@ def _refuse_gap_and_overlap(place: str, earlier: Parameter, later: Parameter) ->
         raise MalformedParameters(f"{place} leaves a gap after {earlier.until}")
 
 
-def _lines_of(text: str, key: str) -> list[int]:
-    """Return the lines on which the tables of a key begin."""
+def _table_lines(text: str, key: str) -> list[int]:
+    """Return the line numbers of the tables of a key."""
     return [count for count, line in enumerate(text.splitlines(), start=1) if line.strip() == f"[[{key}]]"]
 
 
 def number(least: int, most: int) -> Kind:
-    """Return the kind of parameter that is a whole number between two others."""
+    """Return the kind of a whole number in a range, inclusive."""
 
-    def wrong(value: str) -> str | None:
+    def error(value: str) -> str | None:
         if _is_number(value) and least <= int(value) <= most:
             return None
         return f"it is a whole number from {least} to {most}"
 
-    return wrong
+    return error
 
 
 def one_of(*words: str) -> Kind:
-    """Return the kind of parameter that is one word of several."""
+    """Return the kind of one of these words."""
     return lambda value: None if value in words else f"it is one of {', '.join(words)}"
 
 
 def words_of(*words: str) -> Kind:
-    """Return the kind of parameter that is some words of several, separated by spaces."""
+    """Return the kind of a subset of these words, separated by spaces."""
 
-    def wrong(value: str) -> str | None:
-        strange = [word for word in value.split() if word not in words]
-        return f"{', '.join(strange)} is none of {', '.join(words)}" if strange else _twice(value)
+    def error(value: str) -> str | None:
+        unknown = [word for word in value.split() if word not in words]
+        return f"{', '.join(unknown)} is none of {', '.join(words)}" if unknown else _duplicates(value)
 
-    return wrong
+    return error
 
 
 def codes(digits: int) -> Kind:
-    """Return the kind of parameter that is codes of so many digits, separated by spaces."""
+    """Return the kind of a list of codes of so many digits, separated by spaces."""
 
-    def wrong(value: str) -> str | None:
-        strange = [word for word in value.split() if len(word) != digits or not _is_number(word)]
-        return f"{', '.join(strange)} is no code of {digits} digits" if strange else _twice(value)
+    def error(value: str) -> str | None:
+        malformed = [word for word in value.split() if len(word) != digits or not _is_number(word)]
+        return f"{', '.join(malformed)} is no code of {digits} digits" if malformed else _duplicates(value)
 
-    return wrong
+    return error
 
 
 def month(value: str) -> str | None:
-    """Return what is wrong with a parameter that is a month, like 2025-01."""
-    year, _, count = value.partition("-")
-    right = len(year) == 4 and len(count) == 2 and _is_number(year + count) and 1 <= int(count) <= 12 and int(year) >= 1
-    return None if right else "it is a month like 2025-01"
+    """Validate a month like 2025-01."""
+    year, _, number = value.partition("-")
+    has_form = len(year) == 4 and len(number) == 2 and _is_number(year + number)
+    return None if has_form and 1 <= int(number) <= 12 and int(year) >= 1 else "it is a month like 2025-01"
 
 
 def percent(value: str) -> str | None:
-    """Return what is wrong with a parameter that is a percentage with two decimals at most, like 8.5."""
+    """Validate a percentage with at most two decimals, like 8.5."""
     return None if PERCENT.fullmatch(value) else "it is a percentage like 20 or 8.5"
 
 
 def share(value: str) -> str | None:
-    """Return what is wrong with a parameter that is a share of a whole, like 2/3."""
-    written = SHARE.fullmatch(value)
-    return None if written and int(written[1]) <= int(written[2]) else "it is a share like 2/3"
+    """Validate a share of a whole, like 2/3."""
+    match = SHARE.fullmatch(value)
+    return None if match and int(match[1]) <= int(match[2]) else "it is a share like 2/3"
 
 
-def _twice(value: str) -> str | None:
+def _duplicates(value: str) -> str | None:
     words = value.split()
     twice = sorted({word for word in words if words.count(word) > 1})
     return f"{', '.join(twice)} stands twice" if twice else None

@@ -1,4 +1,4 @@
-"""Every scheme that can be joined: the one file that a newcomer scheme edits."""
+"""The registry of schemes: a new scheme adds its line here."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from api.text.i18n import Text
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """What a scheme tells anyone: its guide, its notice, in force or of a version, and its rules, explained."""
+    """The public part of a scheme: its guide, its notices, and its rules with explanations."""
 
     guide: Guide
     notice_on: Callable[[date], Notice | None]
@@ -22,9 +22,9 @@ class Scheme:
     rules_on: Callable[[date], tuple[RuleView, ...]]
     history_of: Callable[[RuleCode], tuple[Parameter, ...]]
     examples_of: Callable[[RuleCode], tuple[Example, ...]]
-    # Whether the enrolment that a receipt is of stands on a day; False where it is none of this scheme's.
+    # Whether the enrolment of a receipt is in force on a day; False for receipts of other schemes.
     receipt_stands: Callable[[int, date], Awaitable[bool]]
-    # What the values of parameters mean: which are codes of which table, and other words.
+    # The meaning of parameter values: the code tables, and the texts of other words.
     codes: Mapping[str, str]
     words: Mapping[str, Text]
 

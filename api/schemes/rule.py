@@ -1,6 +1,6 @@
-"""What rules answer: outcomes with their reasons and facts, and verdicts.
+"""Results of rules: outcomes with reasons and facts, and verdicts.
 
-All of it is frozen data, so that a verdict can say a year later what it said.
+All of it is frozen, serializable data, so that a stored verdict stays readable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class RuleCode(StrEnum):
 
 
 class RuleOutcome(StrEnum):
-    """What one rule answers."""
+    """The outcome of one rule."""
 
     PASS = "PASS"
     FAIL = "FAIL"
@@ -37,7 +37,7 @@ class RuleOutcome(StrEnum):
 
 
 class EligibilityOutcome(StrEnum):
-    """What all rules together answer."""
+    """The overall outcome."""
 
     ELIGIBLE = "ELIGIBLE"
     NOT_ELIGIBLE = "NOT_ELIGIBLE"
@@ -45,7 +45,7 @@ class EligibilityOutcome(StrEnum):
 
 
 class Channel(StrEnum):
-    """Through which door somebody enrols."""
+    """The channel of an enrolment."""
 
     WEB_HALL = "WEB_HALL"
     APP = "APP"
@@ -62,9 +62,9 @@ class PositionNature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a rule looked at; `source` is record, request or calendar, `codes` the table that names a coded value.
+    """A fact that a rule used; `source` is record, request, calendar or declared, `codes` the table of a coded value.
 
-    A fact that tells the day of birth is `personal`: it is kept whole with the verdict and shown masked.
+    A fact that reveals the date of birth is `personal`: it is stored in full with the verdict and displayed masked.
     """
 
     label: Text
@@ -76,7 +76,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule as it is shown: with the parameters in force on a day."""
+    """A rule for display, with the parameters in force on a day."""
 
     code: RuleCode
     title: Text
@@ -87,10 +87,10 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """A rule and what it answered.
+    """A rule and its outcome.
 
-    `title` says the answer in a few words where the rule's own title does not: what stands against it, or is missing.
-    An answer is `declared` where the record cannot give it: the person gives it on the form.
+    `title` is the short form of a refusal or a missing fact; None means the rule's own title. `declared` marks an
+    outcome that only depends on the person's declaration on the form.
     """
 
     rule: RuleView
@@ -103,7 +103,7 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A situation in the words of those who know the law, on a day, and what one rule answers."""
+    """A situation on a day, described by domain experts, and the outcome of one rule."""
 
     situation: str
     on: date
@@ -112,7 +112,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Something to do next, by when, where on the web, and under which telephone number."""
+    """A piece of advice with its deadline, web address and telephone number."""
 
     title: Text
     detail: Text
@@ -123,7 +123,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to one case on one day, with everything it rests on."""
+    """The overall outcome for one case on one day, with everything that it is based on."""
 
     outcome: EligibilityOutcome
     on: date
@@ -132,48 +132,48 @@ class Verdict:
     becomes_eligible_on: date | None
     ceases_eligible_on: date | None
     next_steps: tuple[NextStep, ...]
-    # The channels through which the same person may enrol on that day.
+    # The channels through which this person may enrol on that day.
     eligible_by: tuple[Channel, ...] = ()
 
     @property
     def minded(self) -> tuple[RuleCode, ...]:
-        """The conditions that hold with something to mind."""
+        """The conditions that hold with a notice."""
         return tuple(
             result.rule.code for result in self.results if result.outcome is RuleOutcome.PASS and result.reason
         )
 
     def to_data(self) -> dict[str, Any]:
-        """Return the verdict as JSON keeps it."""
+        """Return the verdict as JSON data."""
         return {
             "outcome": self.outcome.value,
             "on": self.on.isoformat(),
             "rulesVersion": self.rules_version,
-            "results": [_result_data(result) for result in self.results],
-            "becomesEligibleOn": _day_data(self.becomes_eligible_on),
-            "ceasesEligibleOn": _day_data(self.ceases_eligible_on),
-            "nextSteps": [_step_data(step) for step in self.next_steps],
+            "results": [_result_to_data(result) for result in self.results],
+            "becomesEligibleOn": _day_to_data(self.becomes_eligible_on),
+            "ceasesEligibleOn": _day_to_data(self.ceases_eligible_on),
+            "nextSteps": [_step_to_data(step) for step in self.next_steps],
             "eligibleBy": [channel.value for channel in self.eligible_by],
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
-        """Return the verdict that `to_data` kept; what an earlier release did not keep is empty."""
+        """Return the verdict of `to_data`; fields that earlier releases did not store are empty."""
         return cls(
             EligibilityOutcome(data["outcome"]),
             date.fromisoformat(data["on"]),
             data["rulesVersion"],
-            tuple(_result(result) for result in data["results"]),
-            _day(data["becomesEligibleOn"]),
-            _day(data["ceasesEligibleOn"]),
-            tuple(_step(step) for step in data["nextSteps"]),
+            tuple(_result_from_data(result) for result in data["results"]),
+            _day_from_data(data["becomesEligibleOn"]),
+            _day_from_data(data["ceasesEligibleOn"]),
+            tuple(_step_from_data(step) for step in data["nextSteps"]),
             tuple(Channel(channel) for channel in data.get("eligibleBy", ())),
         )
 
 
 def overall_outcome(results: Sequence[RuleResult]) -> EligibilityOutcome:
-    """Return what the answers of all rules come to: one FAIL says no, one UNKNOWN asks, else yes.
+    """Return NOT_ELIGIBLE for any FAIL, else NEEDS_INFORMATION for any UNKNOWN, else ELIGIBLE.
 
-    What the person has yet to declare does not keep the record's answer back: the form asks for it.
+    A pending declaration does not count as UNKNOWN: the form asks for it.
     """
     if any(result.outcome is RuleOutcome.FAIL for result in results):
         return EligibilityOutcome.NOT_ELIGIBLE
@@ -182,33 +182,33 @@ def overall_outcome(results: Sequence[RuleResult]) -> EligibilityOutcome:
     return EligibilityOutcome.ELIGIBLE
 
 
-def _day_data(day: date | None) -> str | None:
+def _day_to_data(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _day(text: str | None) -> date | None:
+def _day_from_data(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _text_data(text: Text | None) -> list[str] | None:
+def _text_to_data(text: Text | None) -> list[str] | None:
     return None if text is None else [text.zh, text.en]
 
 
-def _text(kept: Sequence[str] | None) -> Text | None:
-    return None if kept is None else Text(*kept)
+def _text_from_data(data: Sequence[str] | None) -> Text | None:
+    return None if data is None else Text(*data)
 
 
-def _result_data(result: RuleResult) -> dict[str, Any]:
+def _result_to_data(result: RuleResult) -> dict[str, Any]:
     shown = result.rule
     return {
         "code": shown.code.value,
-        "title": _text_data(shown.title),
+        "title": _text_to_data(shown.title),
         "clause": [shown.clause.id, shown.clause.text, shown.clause.binding, shown.clause.place],
         "legalBasis": shown.legal_basis,
-        "parameters": [_figure_data(figure) for figure in shown.parameters],
+        "parameters": [_parameter_to_data(figure) for figure in shown.parameters],
         "outcome": result.outcome.value,
-        "reason": _text_data(result.reason),
-        "answer": _text_data(result.title),
+        "reason": _text_to_data(result.reason),
+        "answer": _text_to_data(result.title),
         "declared": result.declared,
         "facts": [
             [fact.label.zh, fact.label.en, fact.value, fact.source, fact.codes, fact.personal] for fact in result.facts
@@ -216,47 +216,49 @@ def _result_data(result: RuleResult) -> dict[str, Any]:
     }
 
 
-def _figure_data(figure: Parameter) -> list[Any]:
-    """Return a figure as rows have kept it since there were any; only a figure that is not official says more."""
+def _parameter_to_data(figure: Parameter) -> list[Any]:
+    """Return a figure in the stored format; `confidence` was added later and is omitted if official."""
     data = [
         figure.key,
         figure.value,
         figure.from_.isoformat(),
-        _day_data(figure.until),
+        _day_to_data(figure.until),
         figure.legal_basis,
         figure.source,
     ]
     return data if figure.confidence is Confidence.OFFICIAL else [*data, figure.confidence.value]
 
 
-def _figure(data: Sequence[Any]) -> Parameter:
+def _parameter_from_data(data: Sequence[Any]) -> Parameter:
     key, value, from_, until, basis, source, *confidence = data
-    return Parameter(key, value, date.fromisoformat(from_), _day(until), basis, source, *map(Confidence, confidence))
+    return Parameter(
+        key, value, date.fromisoformat(from_), _day_from_data(until), basis, source, *map(Confidence, confidence)
+    )
 
 
-def _result(data: Mapping[str, Any]) -> RuleResult:
+def _result_from_data(data: Mapping[str, Any]) -> RuleResult:
     shown = RuleView(
         RuleCode(data["code"]),
         Text(*data["title"]),
         Clause(*data["clause"]),
         data["legalBasis"],
-        tuple(_figure(figure) for figure in data["parameters"]),
+        tuple(_parameter_from_data(figure) for figure in data["parameters"]),
     )
-    facts = tuple(Fact(Text(zh, en), *seen) for zh, en, *seen in data["facts"])
+    facts = tuple(Fact(Text(zh, en), *others) for zh, en, *others in data["facts"])
     return RuleResult(
         shown,
         RuleOutcome(data["outcome"]),
-        _text(data["reason"]),
+        _text_from_data(data["reason"]),
         facts,
-        _text(data.get("answer")),
+        _text_from_data(data.get("answer")),
         data.get("declared", False),
     )
 
 
-def _step_data(step: NextStep) -> list[Any]:
-    return [_text_data(step.title), _text_data(step.detail), _day_data(step.due), step.url, step.phone]
+def _step_to_data(step: NextStep) -> list[Any]:
+    return [_text_to_data(step.title), _text_to_data(step.detail), _day_to_data(step.due), step.url, step.phone]
 
 
-def _step(data: Sequence[Any]) -> NextStep:
+def _step_from_data(data: Sequence[Any]) -> NextStep:
     title, detail, due, *where = data
-    return NextStep(Text(*title), Text(*detail), _day(due), *where)
+    return NextStep(Text(*title), Text(*detail), _day_from_data(due), *where)

@@ -1,4 +1,4 @@
-"""What all schemes share, in GraphQL: rules, and verdicts with their reasons."""
+"""Clauses, rules and their parameters in GraphQL."""
 
 from datetime import date
 from typing import Annotated
@@ -112,7 +112,7 @@ class RuleExample:
     description="一条参保规则：条件、原文条款、法律依据、参数。A condition with its clause, legal basis and figures."
 )
 class Rule:
-    """What a verdict is made of."""
+    """A rule with its history and examples."""
 
     view: strawberry.Private[ruling.RuleView]
 

@@ -1,9 +1,9 @@
-"""Characters that no text of the Hall may have."""
+"""Characters that cannot be stored or displayed."""
 
 import unicodedata
 
-# Control characters and lone surrogates. Rare characters of names and addresses may be newer than Python's tables, or
-# stand where a bureau's own font has put them: they are allowed.
+# Control characters and lone surrogates. Unassigned and private-use characters are allowed: rare characters of names
+# may be newer than Python's tables, or belong to a bureau's own font.
 # guard: control-signs-are-refused
 UNWRITABLE = frozenset({"Cc", "Cs"})
 

@@ -1,14 +1,14 @@
-"""Folding: texts that look alike, or that keyboards and fonts write in several ways, get one form.
+"""Folding: normalizes texts that look alike or that keyboards and fonts encode in several ways.
 
-Names are folded to a key for finding (`name_key`); the name itself is stored as entered. Numbers and telephones are
-folded to what is stored (`number_form`). Import, forms, search, sign-in and look-up all fold here and nowhere else.
+Names are folded to a search key (`name_key`); the name itself is stored as entered. Numbers and telephone numbers are
+stored folded (`number_form`). Import, forms, search, sign-in and look-up all use this module.
 
 Sources: Unicode 14, as Perl 5.36 and ICU have its data: DerivedCoreProperties.txt (Default_Ignorable_Code_Point),
 EquivalentUnifiedIdeograph.txt (CJK radicals and strokes), confusables.txt of UTS #39 (Cyrillic and Greek letters that
 look Latin), SpecialCasing.txt (the Turkish i); GB 18030 as glibc's iconv maps it (private-use code points that became
 characters); HKSCS-2004 as Python's codec `big5hkscs` has it, with the private-use code points of Big5 (157 to a row).
-Kangxi radicals, full-width signs and compatibility ideographs are unified by NFKC. Each fold is repeated until it
-changes nothing, hence idempotent.
+Kangxi radicals, full-width characters and compatibility ideographs are unified by NFKC. Each fold is repeated until it
+changes nothing, and so is idempotent.
 """
 
 import csv
@@ -28,59 +28,59 @@ IGNORABLE_RANGES = (
 IGNORABLE = frozenset(
     chr(sign) for first, last in IGNORABLE_RANGES for sign in range(first, last + 1)
 ) | frozenset("\ufff9\ufffa\ufffb\u2800")  # fmt: skip
-# The separator of transliterated names, as keyboards, fonts and older encodings write it; 丶 is typed for it too.
+# Variants of the separator of transliterated names; 丶 is typed for it too.
 DOTS = frozenset(".·˙•‣․‧∘∙⋅⸱⸳・･ㆍᆞꞏᐧ●⚫◦⦁᛫。｡．﹒﹅﹆°丶⬤⚬🞄𐄁\u0307")
 APOSTROPHES = frozenset("'`´‘’‛′‵ʹʻʼʽˈˊˋ՚׳ꞌ＇｀\u1fbd\u1fbf\u1fef\u1ffd\u1ffe")
 HYPHENS = frozenset("-‐‑‒–—―⁃−﹘﹣－➖⸺⸻˗")
 QUOTES = frozenset('"“”„‟″＂')
 OPENING, CLOSING = frozenset("(（﹙[［〔【﹝〖"), frozenset(")）﹚]］〕】﹞〗")
-# Signs that look like a capital letter of Latin; numbers of documents have no other letters.
+# Homoglyphs of Latin capital letters; document numbers have no other letters.
 LOOKS_LATIN = {
     "A": "АΑ", "B": "ВΒ", "C": "СϹ", "E": "ЕΕ", "F": "Ϝ", "H": "НΗ", "I": "ІΙӀ", "J": "ЈͿ", "K": "КΚ", "M": "МΜ",
     "N": "Ν", "O": "ОΟ", "P": "РΡ", "Q": "Ԛ", "S": "Ѕ", "T": "ТΤ", "W": "Ԝ", "X": "ХΧ×✕✖✗✘╳⨯⨉❌", "Y": "УΥҮ", "Z": "Ζ",
 }  # fmt: skip
-# No column holds a longer text, so folding it would find nothing, and would take seconds for a whole body.
-LONGEST = 256
-# Most names: unified ideographs, but for 丶, are their own key.
+# No column is longer, so folding a longer text is useless, and would take seconds for a maximal request body.
+MAX_LENGTH = 256
+# Fast path for most names: unified ideographs, except 丶, are their own key.
 OWN_KEY = re.compile("[\u4e00-\u4e35\u4e37-\u9fff]+")
 PRIVATE_USE = range(0xE000, 0xF849)
-# Rows of Big5 whose 157 cells stand for private-use code points, in the order of these code points.
+# The rows of Big5 whose 157 cells map to private-use code points, in the order of these code points.
 BIG5_ROWS = (*range(0xFA, 0xFF), *range(0x8E, 0xA1), *range(0x81, 0x8E))
 BIG5_CELLS = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
 
 
 def name_key(name: str) -> str:
-    """Return the key under which a name is found: no invisible signs, case, dots, apostrophes, hyphens, white space."""
-    return name if OWN_KEY.fullmatch(name) else _settled(_name_once, name)
+    """Return the search key of a name: no invisible characters, case, dots, apostrophes, hyphens or white space."""
+    return name if OWN_KEY.fullmatch(name) else _fold_until_stable(_name_once, name)
 
 
 def number_form(text: str) -> str:
-    """Return a number as it is stored: upper case, Latin letters, no invisible signs, quotation marks or white space.
+    """Return the stored form of a number: upper-case Latin letters, no invisible characters, quotes or white space.
 
-    Hyphens of every kind become `-`, and brackets `(` and `)`: some kinds of documents have them in their numbers.
+    All hyphens become `-`, and brackets `(` and `)`, which some types of documents have in their numbers.
     """
-    if len(text) <= LONGEST and text.isascii() and text.isalnum():
+    if len(text) <= MAX_LENGTH and text.isascii() and text.isalnum():
         return text.upper()
-    return _settled(_number_once, text)
+    return _fold_until_stable(_number_once, text)
 
 
 def visible(text: str) -> str:
-    """Return the text in compatibility forms, without invisible signs, and without white space at its ends."""
-    return _settled(_visible_once, text)
+    """Return the text in NFKC, without invisible characters and surrounding white space."""
+    return _fold_until_stable(_visible_once, text)
 
 
-def _settled(once: Callable[[str], str], text: str) -> str:
-    """Repeat a fold until it changes nothing: a sign that is taken away can bring others together that are one.
+def _fold_until_stable(once: Callable[[str], str], text: str) -> str:
+    """Repeat a fold until it changes nothing: removing a character can make its neighbours combine.
 
-    A text that is too long for every column is returned as it is.
+    Returns texts over MAX_LENGTH unchanged.
     """
-    while len(text) <= LONGEST and (folded := once(text)) != text:
+    while len(text) <= MAX_LENGTH and (folded := once(text)) != text:
         text = folded
     return text
 
 
 def _name_once(name: str) -> str:
-    # Before NFKC too, which takes ´ and ˙ apart into a space and an accent on the letter before.
+    # Before NFKC too, which decomposes ´ and ˙ into a space and a combining accent.
     unified = unicodedata.normalize("NFKC", name.translate(OF_NAMES)).translate(OF_NAMES).casefold()
     return "".join(unified.split())
 
@@ -95,7 +95,7 @@ def _visible_once(text: str) -> str:
 
 
 def _equivalent() -> Iterator[tuple[str, str]]:
-    """Yield the signs that stand for another: those of HKSCS, and those of the table, which decides where both do."""
+    """Yield the equivalent characters of HKSCS, and of the table, which has precedence."""
     yield from _of_hong_kong()
     with EQUIVALENT_SIGNS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Language(StrEnum):
-    """A language that the Hall speaks: Chinese is the official one, English a courtesy."""
+    """A language of the Hall: Chinese is the official one, English a courtesy."""
 
     ZH = "ZH"
     EN = "EN"
@@ -19,5 +19,5 @@ class Text:
     en: str
 
     def say(self, language: Language | None) -> str:
-        """Return the text in `language`; in Chinese where none is named."""
+        """Return the text in `language`, by default in Chinese."""
         return self.en if language is Language.EN else self.zh

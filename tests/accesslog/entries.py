@@ -1,4 +1,4 @@
-"""The access log as it lies in the database, and what somebody with its password could do to it."""
+"""Reads the stored access log, and tampers with it as an attacker with the database's password could."""
 
 import json
 from collections.abc import AsyncIterator
@@ -28,18 +28,18 @@ async def entries(settings: Settings) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """The database without the guards of the log: its owner can take them down."""
+    """The database without the triggers that protect the log, which its owner can drop."""
 
     records: Records
 
     async def do(self, statement: str) -> None:
-        """Carry a statement out."""
+        """Execute a statement."""
         await self.records.ask(statement)
 
 
 @asynccontextmanager
 async def unguarded(settings: Settings) -> AsyncIterator[Vault]:
-    """Take the guards down for good."""
+    """Drop the triggers that protect the log."""
     async with records(settings) as database:
         if is_sqlite(settings):
             for guard in GUARDS:

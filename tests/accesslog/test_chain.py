@@ -1,4 +1,4 @@
-"""The log is one chain: whatever is changed, dropped, moved or cut off is found, with its number."""
+"""The hash chain: verification finds the first changed, deleted, moved or truncated entry."""
 
 from datetime import UTC, datetime
 
@@ -54,7 +54,7 @@ def chains(draw: st.DrawFn) -> list[tuple[ChainHead, Entry]]:
 
 @given(chains(), st.data())
 def test_whatever_is_changed_is_found(chain: list[tuple[ChainHead, Entry]], data: st.DataObject) -> None:
-    """Untouched it holds; with a fact changed, an entry dropped or two exchanged it breaks there, and not before."""
+    """An intact log verifies; a changed, deleted or swapped entry breaks the chain there, and not before."""
     assert verify_links(EMPTY, chain) == chain[-1][0]
     place = data.draw(st.integers(0, len(chain) - 2))
     head, entry = chain[place]
@@ -73,7 +73,7 @@ def test_whatever_is_changed_is_found(chain: list[tuple[ChainHead, Entry]], data
 
 
 def test_the_digest_stays_what_it_is() -> None:
-    """Logs that were written years ago still verify; this is the digest of an entry as it was first defined."""
+    """The digest of an entry has never changed, so that old logs still verify."""
     assert str(head_after(EMPTY, HELD)) == "1:e5ddef060591f434a4057dd5dd41df7c5d66d865abbefe536b35c187a8cbc44c"
 
 
@@ -98,13 +98,13 @@ async def log(hall: Hall) -> Hall:
 
 @pytest.mark.parametrize("how", TAMPERED)
 async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: str) -> None:
-    """With the guards taken down: the first entry that is not what was written."""
-    assert await store.verified() == await store.head()
+    """Without the triggers, verification finds the first entry that was tampered with."""
+    assert await store.verify() == await store.head()
     statements, number = TAMPERED[how]
     async with unguarded(log.settings) as vault:
         for statement in statements:
             await vault.do(statement)
-    found = await store.verified()
+    found = await store.verify()
     assert isinstance(found, BrokenChain)
     assert found.number == number
 
@@ -115,27 +115,27 @@ async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: 
     ids=["a word for a moment", "half a list", "lists without end", "half a letter"],
 )
 async def test_what_cannot_be_read_is_found(log: Hall, change: str) -> None:
-    """SQLite keeps whatever it is given, and a disk may lose a bit of a letter."""
+    """SQLite stores any bytes, and a disk error may produce invalid UTF-8."""
     if not is_sqlite(log.settings):
         pytest.skip("PostgreSQL takes nothing that is not of the column's kind")
     async with unguarded(log.settings) as vault:
         await vault.do(f"UPDATE access_log_entry SET {change} WHERE id = 3")  # noqa: S608 - our own words
-    assert await store.verified() == BrokenChain(3, "it cannot be read")
+    assert await store.verify() == BrokenChain(3, "it cannot be read")
 
 
 async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
-    """And a log written anew, which is a chain as good as any."""
+    """A printed head also detects a completely rewritten log, which is a valid chain."""
     head = await store.head()
     async with unguarded(log.settings) as vault:
         await vault.do(DROPPED.format("> 3"))
-    shortened = await store.verified()
+    shortened = await store.verify()
     assert isinstance(shortened, ChainHead)
     assert shortened.number == 3
-    assert await store.verified([shortened, head]) == BrokenChain(4, "it is missing, and its head was printed")
+    assert await store.verify([shortened, head]) == BrokenChain(4, "it is missing, and its head was printed")
     for _ in range(2):
         await number_of(log, "eligible")
-    assert isinstance(await store.verified(), ChainHead)
-    assert await store.verified([shortened, head]) == BrokenChain(5, "it is not the one whose head was printed")
+    assert isinstance(await store.verify(), ChainHead)
+    assert await store.verify([shortened, head]) == BrokenChain(5, "it is not the one whose head was printed")
 
 
 async def test_the_command_says_how_many_and_the_head(log: Hall) -> None:

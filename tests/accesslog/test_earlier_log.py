@@ -33,10 +33,10 @@ async def test_an_earlier_log_becomes_the_beginning(databases: Databases, tmp_pa
         for statement in (PERSON, *(EARLIER.format(*row) for row in WRITTEN)):
             await database.execute_query(statement)
         await migrate(context)
-        found = await store.verified()
+        found = await store.verify()
         assert isinstance(found, ChainHead)
         assert found.number == 3
-        moments = [entry.at.isoformat() async for batch in store._stored() for _, entry in batch if entry]
+        moments = [entry.at.isoformat() async for batch in store._stored_batches() for _, entry in batch if entry]
     log = await entries(settings)
     assert [(entry["id"], entry["act"], entry["person_id"]) for entry in log] == [
         (1, "READ", 7), (2, "ENROL", 7), (3, "WITHDRAW", 7),

@@ -1,4 +1,4 @@
-"""Entries are added and never changed: the database itself refuses."""
+"""The log is append-only: triggers of the database refuse changes."""
 
 import sqlite3
 
@@ -32,7 +32,7 @@ REFUSED = (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)
 
 
 async def test_nothing_in_the_log_can_be_changed(hall: Hall) -> None:
-    """Neither changed, nor removed, nor replaced, by whatever statement."""
+    """No statement can update, delete or replace an entry."""
     for _ in range(2):
         await number_of(hall, "eligible")
     before = await entries(hall.settings)
@@ -46,7 +46,7 @@ async def test_nothing_in_the_log_can_be_changed(hall: Hall) -> None:
 
 
 async def test_who_is_in_the_log_cannot_be_removed(hall: Hall) -> None:
-    """A person whose record was used stays, so that the entry says whose it was."""
+    """A person with log entries cannot be deleted."""
     await number_of(hall, "eligible")
     [entry] = await entries(hall.settings)
     async with records(hall.settings) as database:
@@ -56,7 +56,7 @@ async def test_who_is_in_the_log_cannot_be_removed(hall: Hall) -> None:
 
 
 async def test_the_demo_gets_new_dates_and_the_log_stays(hall: Hall) -> None:
-    """Its people are dated anew each night; what was done with their records is not."""
+    """The daily update of the demo's people keeps their log entries."""
     await number_of(hall, "eligible")
     before = await entries(hall.settings)
     later = clock.today().replace(year=clock.today().year + 1, day=1)

@@ -1,4 +1,4 @@
-"""What is written down: every look-up, list, reveal and write, and every refusal; never a value."""
+"""The log has every look-up, list, reveal, write and refusal, and never a value."""
 
 import json
 from pathlib import Path
@@ -35,12 +35,12 @@ async def logged(hall: Hall, document: str, variables: dict[str, Any], account: 
 
 
 def told(entry: dict[str, Any]) -> tuple[str, bool, str, str]:
-    """Return what an entry says of the act."""
+    """Return the act of an entry and its result."""
     return entry["act"], bool(entry["granted"]), entry["actor"], entry["purpose"]
 
 
 async def test_a_look_up_and_what_it_reveals_are_two_entries(hall: Hall) -> None:
-    """With the person, the organisation, the purposes and the names of the facts."""
+    """The entry has the person, the organisation, the purposes and the names of the facts."""
     number = await number_of(hall, "eligible")
     looked, revealed = await logged(hall, PERSON, {"number": number, "purpose": "核对停缴日期"}, "clerk")
     assert told(looked) == ("READ", True, "clerk", "核对停缴日期")
@@ -72,7 +72,7 @@ async def test_a_refused_look_up_is_an_entry(hall: Hall, way: str) -> None:
 
 
 async def test_absent_and_forbidden_leave_the_same_trace(hall: Hall) -> None:
-    """Whoever reads the log learns no more from it than the asker did."""
+    """A reader of the log learns no more than the asker did."""
     elsewhere = await number_of(hall, "subsidised")
     traces = []
     for number in (elsewhere, NOBODYS_NUMBER):
@@ -146,7 +146,7 @@ async def test_a_number_without_a_purpose_finds_nobody(hall: Hall, purpose: str 
 
 
 async def in_own_log(hall: Hall, account: str) -> list[dict[str, Any]]:
-    """Return what somebody sees of their own access log, newest first."""
+    """Return the own access log of an account, newest first."""
     person = (await hall.ask(LOG, account=account))["data"]["viewer"]["person"]
     nodes: list[dict[str, Any]] = person["accessLog"]["nodes"]
     return nodes
@@ -192,7 +192,7 @@ async def test_the_log_holds_no_facts(hall: Hall) -> None:
 
 
 async def test_people_see_who_was_shown_their_record_and_no_refusals(hall: Hall) -> None:
-    """Refusals name nobody, so they stand in nobody's log."""
+    """Refusals name no person, so they are in no person's log."""
     number = await number_of(hall, "eligible")
     await hall.ask(PERSON, {"number": number}, "clerk")
     await hall.ask(PERSON, {"number": number, "purpose": "核对停缴日期"}, "clerk")

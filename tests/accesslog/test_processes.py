@@ -39,6 +39,6 @@ async def test_three_processes_make_one_chain(empty_settings: Settings) -> None:
     ]
     assert [await process.wait() for process in processes] == [0, 0, 0]
     async with connected(empty_settings):
-        found = await store.verified()
+        found = await store.verify()
     assert isinstance(found, ChainHead)
     assert found.number == 3 * 40

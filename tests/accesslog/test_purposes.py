@@ -1,4 +1,4 @@
-"""A purpose is what the person can read."""
+"""A purpose is a text that the person can read."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.accesslog.service import PURPOSE_LENGTH, stated
+from api.accesslog.service import PURPOSE_LENGTH, valid_purpose
 from api.text.folding import IGNORABLE
 
 INVISIBLE = [
@@ -29,8 +29,8 @@ INVISIBLE = [
 )
 def test_signs_that_say_nothing_are_no_purpose(sign: str) -> None:
     """Alone, and many of them."""
-    assert stated(sign) is None
-    assert stated(sign * 20) is None
+    assert valid_purpose(sign) is None
+    assert valid_purpose(sign * 20) is None
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_signs_that_say_nothing_are_no_purpose(sign: str) -> None:
 )
 def test_a_purpose_is_kept_as_it_was_said(typed: str, kept: str | None) -> None:
     """But for white space at its ends."""
-    assert stated(typed) == kept
+    assert valid_purpose(typed) == kept
 
 
 @given(st.text(max_size=250))
 def test_whatever_is_kept_can_be_read(typed: str) -> None:
     """It has a letter or a number that is seen, and a length; and stating it again changes nothing."""
-    kept = stated(typed)
+    kept = valid_purpose(typed)
     if kept is not None:
         assert 0 < len(kept) <= PURPOSE_LENGTH
         assert any(unicodedata.category(sign)[0] in "LN" for sign in set(kept) - IGNORABLE)
-        assert stated(kept) == kept
+        assert valid_purpose(kept) == kept

@@ -1,4 +1,4 @@
-"""What cannot be logged is not answered, and many requests at once share a transaction without losing an entry."""
+"""Group commit: concurrent requests share a transaction without losing an entry; a failed log fails the request."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ BESIDE = """query ($number: String!) {
 
 
 async def test_a_hundred_look_ups_at_once_make_one_chain(hall: Hall) -> None:
-    """Every answer has its entry, the numbers have no gap, and the chain holds."""
+    """Every response has its entry, the numbers have no gap, and the chain verifies."""
     number = await number_of(hall, "eligible")
     await asyncio.gather(hall.browser("clerk"), hall.browser("supervisor"))
     signed_in = len(await entries(hall.settings))
@@ -37,11 +37,11 @@ async def test_a_hundred_look_ups_at_once_make_one_chain(hall: Hall) -> None:
     assert {
         reference: [entry["act"] for entry in log if entry["request_id"] == reference] for reference in of_each
     } == of_each
-    assert await store.verified() == ChainHead(len(log), log[-1]["digest"])
+    assert await store.verify() == ChainHead(len(log), log[-1]["digest"])
 
 
-class Held:
-    """The log, which writes nothing before it is let go."""
+class BlockedLog:
+    """A log that blocks its writes until `go_on` is set, and records the sizes of batches."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sizes: list[int] = []
@@ -61,9 +61,9 @@ class Held:
 
 
 async def test_requests_at_once_share_transactions(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that comes alone is written at once; those that come while it is written follow in one transaction."""
+    """A single entry is written at once; entries that arrive during the write follow in one transaction."""
     [said] = await _said(hall)
-    held = Held(monkeypatch)
+    held = BlockedLog(monkeypatch)
     first = asyncio.create_task(batch_writer.record(said))
     await held.started.wait()
     others = [asyncio.create_task(batch_writer.record(said)) for _ in range(9)]
@@ -78,9 +78,9 @@ async def test_requests_at_once_share_transactions(hall: Hall, monkeypatch: pyte
 async def test_requests_that_are_answered_one_by_one_share_transactions(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, requests: int, sizes: list[int]
 ) -> None:
-    """Each hands in its entry in another turn of the loop: they are written together, up to a number."""
+    """Entries of consecutive event-loop iterations are written in one transaction, up to MAX_BATCH."""
     [said] = await _said(hall)
-    held = Held(monkeypatch)
+    held = BlockedLog(monkeypatch)
     held.go_on.set()
 
     async def in_turn(number: int) -> None:
@@ -90,13 +90,13 @@ async def test_requests_that_are_answered_one_by_one_share_transactions(
 
     await asyncio.gather(*map(in_turn, range(requests)))
     assert held.sizes == sizes
-    assert isinstance(await store.verified(), ChainHead)
+    assert isinstance(await store.verify(), ChainHead)
 
 
 async def test_an_entry_that_cannot_be_stored_harms_no_other(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its own request is refused; those that shared the transaction are answered."""
+    """Only the request of the invalid entry fails; the others of its batch succeed."""
     [said] = await _said(hall)
-    held = Held(monkeypatch)
+    held = BlockedLog(monkeypatch)
     first = asyncio.create_task(batch_writer.record(said))
     await held.started.wait()
     of_nobody = said._replace(person=2**31 - 1)
@@ -106,14 +106,14 @@ async def test_an_entry_that_cannot_be_stored_harms_no_other(hall: Hall, monkeyp
     outcomes = await asyncio.gather(first, *tasks, return_exceptions=True)
     assert [isinstance(outcome, Exception) for outcome in outcomes] == [False, False, True, False]
     assert len(await entries(hall.settings)) == 1 + 3
-    assert isinstance(await store.verified(), ChainHead)
+    assert isinstance(await store.verify(), ChainHead)
 
 
 @pytest.mark.parametrize("fault", [DatabaseBusy("full"), RuntimeError("of ours")])
 async def test_what_cannot_be_logged_is_not_answered(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    """Null and an error where the log failed, for look-ups, lists and reveals; what needs no entry stands."""
+    """Look-ups, lists and reveals return null and an error if the log fails; fields without an entry succeed."""
     number = await number_of(hall, "eligible")
     await hall.browser("supervisor")
 
@@ -133,9 +133,9 @@ async def test_what_cannot_be_logged_is_not_answered(
 
 
 async def test_a_caller_that_gives_up_leaves_its_entry(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The record may have been shown already; and nobody behind it waits in vain."""
+    """The entry of a cancelled caller is written, and callers after it get their results."""
     [said] = await _said(hall)
-    held = Held(monkeypatch)
+    held = BlockedLog(monkeypatch)
     gone, behind = (asyncio.create_task(batch_writer.record(said)) for _ in range(2))
     await held.started.wait()
     gone.cancel()
@@ -147,7 +147,7 @@ async def test_a_caller_that_gives_up_leaves_its_entry(hall: Hall, monkeypatch: 
 
 
 async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the start, whenever it has moved, and at the end: each a head that `audit verify` takes."""
+    """The head is printed at start, after changes and at shutdown, in the format of `audit verify`."""
     twice = asyncio.Event()
     lines: list[str] = []
 
@@ -156,7 +156,7 @@ async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypa
         if len(lines) == 2:
             twice.set()
 
-    monkeypatch.setattr(checkpoints, "EVERY", timedelta(0))
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_INTERVAL", timedelta(0))
     monkeypatch.setattr(checkpoints.logger, "info", line)
     async with checkpoints.printing_checkpoints():
         assert lines == [f"the head of the access log is 0:{'0' * 64}"]
@@ -164,13 +164,13 @@ async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypa
         await twice.wait()
     printed = [ChainHead.read(text.rpartition(" ")[2]) for text in lines]
     assert [head.number for head in printed] == [0, 1, 1]
-    assert await store.verified(printed[1:]) == printed[-1]
+    assert await store.verify(printed[1:]) == printed[-1]
 
 
 async def test_a_hall_that_closes_writes_all_and_prints_the_head(
     settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The last line of the log is the head of everything that was handed in."""
+    """The last line of the process log is the head after all pending entries."""
     caplog.set_level(logging.INFO, "hall")
     async with open_hall(settings) as hall:
         [said] = await _said(hall)
@@ -183,6 +183,6 @@ async def test_a_hall_that_closes_writes_all_and_prints_the_head(
 
 
 async def _said(hall: Hall) -> list[Entry]:
-    """Return what the log says after one reveal, as its entry was handed in."""
+    """Return the only entry of the log, of one reveal."""
     await number_of(hall, "eligible")
-    return [entry async for batch in store._stored() for _, entry in batch if entry]
+    return [entry async for batch in store._stored_batches() for _, entry in batch if entry]

@@ -33,7 +33,7 @@ QUESTIONS = {
 @pytest.mark.parametrize("account", [None, "eligible", "clerk"])
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 async def test_forbidden_looks_and_works_like_absent(hall: Hall, question: str, account: str | None) -> None:
-    """Somebody of another district, somebody else: as if there were nobody of that number, id or enrolment."""
+    """A record outside the asker's scope gets the response for an unknown number, id or enrolment."""
     browser = await hall.browser(account)
     enrolment = await FlexibleEmploymentEnrolment.first().prefetch_related("person")
     assert enrolment is not None
@@ -46,7 +46,7 @@ async def test_forbidden_looks_and_works_like_absent(hall: Hall, question: str, 
 
 
 async def _seen(browser: httpx.AsyncClient, question: str, which: tuple[str, str, str]) -> tuple[str, list[str]]:
-    """Return the answer and the statements."""
+    """Return the response and the executed statements."""
     for name, value in zip(("NUMBER", "PERSON", "ID"), which, strict=True):
         question = question.replace(name, value)
     with counted() as statements:
@@ -57,16 +57,16 @@ async def _seen(browser: httpx.AsyncClient, question: str, which: tuple[str, str
 
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    """The hashing of passwords, counting."""
-    counting = Mock(side_effect=passwords._verified)
-    monkeypatch.setattr(passwords, "_verified", counting)
+    """Replace the hashing of passwords by a counting mock."""
+    counting = Mock(side_effect=passwords._verify)
+    monkeypatch.setattr(passwords, "_verify", counting)
     return counting
 
 
 @pytest.mark.usefixtures("real_passwords")
 async def test_signing_in_works_alike_whether_there_is_an_account(hall: Hall, runs: Mock) -> None:
-    """The same statements, one run of argon2 with the same parameters, and the same answer."""
-    await Account.filter(name="eligible").update(password_hash=passwords.hashed("demo-eligible"))
+    """Both execute the same statements, run argon2 once with the same parameters, and get the same response."""
+    await Account.filter(name="eligible").update(password_hash=passwords.hash_password("demo-eligible"))
     browser = await hall.new_browser()
     seen = []
     for account in ("eligible", "nobody-of-that-name"):

@@ -1,4 +1,4 @@
-"""What an operator does to an account: it counts at once, in every process, and it can be found."""
+"""An operator's change of an account takes effect at once in every worker, and is logged."""
 
 import asyncio
 import json
@@ -40,12 +40,12 @@ CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 async def operate(settings: Settings, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    """Return what came of a command, while the Hall of this process goes on."""
+    """Run a command in another process while this one serves."""
     return await asyncio.to_thread(partial(command, settings, *words, typed=typed))
 
 
 async def program(hall: Hall, token: str) -> httpx.Response:
-    """Return what a program with a token is answered."""
+    """Return the response to a program with a token."""
     browser = await hall.new_browser()
     return await browser.post("/graphql", json={"query": SESSIONS}, headers={"Authorization": f"Bearer {token}"})
 
@@ -58,7 +58,7 @@ def events(text: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("act", CHANGES)
 async def test_a_change_ends_sessions_and_tokens_at_once(hall: Hall, act: str) -> None:
-    """Made by another process while this one serves and remembers who is signed in; others' sessions go on."""
+    """A change by another process invalidates cached sessions; other accounts stay signed in."""
     words, typed = CHANGES[act]
     token = await service.issue_token("clerk", now=clock.now())
     mine, others = await signed_in(hall, "clerk"), await signed_in(hall, "supervisor")
@@ -78,18 +78,18 @@ async def test_a_change_ends_sessions_and_tokens_at_once(hall: Hall, act: str) -
     entry = (await entries(hall.settings))[-1]
     assert (entry["act"], entry["organisation"], entry["request_id"]) == (act, "系统管理员", event["request_id"])
     assert entry["purpose"].endswith(" clerk")
-    assert isinstance(await store.verified(), ChainHead)
+    assert isinstance(await store.verify(), ChainHead)
 
 
 async def test_another_password_is_the_only_one(hall: Hall) -> None:
-    """The old one is wrong from then on."""
+    """The old password is wrong from then on."""
     assert (await operate(hall.settings, "account", "password", "eligible", typed=f"{GOOD}\n")).returncode == 0
     assert await code(hall, "eligible", "demo-eligible") == "WRONG_CREDENTIALS"
     assert await code(hall, "eligible", GOOD) == "eligible"
 
 
 async def test_a_disabled_account_answers_like_a_wrong_password_until_it_is_enabled(hall: Hall) -> None:
-    """And a program gets no token for it."""
+    """A disabled account gets no token either."""
     assert (await operate(hall.settings, "account", "disable", "manager")).returncode == 0
     assert await code(hall, "manager", "demo-manager") == "WRONG_CREDENTIALS"
     refused = await operate(hall.settings, "token", "manager")
@@ -101,17 +101,17 @@ async def test_a_disabled_account_answers_like_a_wrong_password_until_it_is_enab
 
 
 async def test_a_sign_in_under_way_does_not_outlive_a_change(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password that was right when it was looked at begins no session once the account has another."""
+    """A verified password creates no session if the account has got another one meanwhile."""
     from api.accounts import passwords
 
-    looked_at = passwords.fits
+    looked_at = passwords.verify_password
 
     async def meanwhile(*given: Any) -> bool:
         is_right = await looked_at(*given)
-        await Account.filter(name="eligible").update(password_hash=passwords.hashed(GOOD))
+        await Account.filter(name="eligible").update(password_hash=passwords.hash_password(GOOD))
         return is_right
 
-    monkeypatch.setattr(passwords, "fits", meanwhile)
+    monkeypatch.setattr(passwords, "verify_password", meanwhile)
     assert await code(hall, "eligible", "demo-eligible") == "WRONG_CREDENTIALS"
     assert await Session.all().count() == 0
 
@@ -150,14 +150,14 @@ async def test_roles_and_districts_are_what_was_said(hall: Hall) -> None:
     ids=" ".join,
 )
 def test_what_may_not_be_is_said_in_one_line(settings: Settings, words: tuple[str, ...], typed: str) -> None:
-    """Status 2, nothing done, no event."""
+    """A refused command has status 2, changes nothing and logs no event."""
     refused = command(settings, "account", *words, typed=f"{typed}\n")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert re.fullmatch(r"hall: [^\n]+\n", refused.stderr)
 
 
 async def test_a_citizens_password_is_not_their_birth_date(hall: Hall) -> None:
-    """Nor another part of the number of their document, which is not said."""
+    """Other parts of the document number are refused too, and the message does not quote them."""
     from api.people.models import Person
 
     person = await Person.get(account__name="eligible")
@@ -167,7 +167,7 @@ async def test_a_citizens_password_is_not_their_birth_date(hall: Hall) -> None:
 
 
 async def test_people_see_what_was_done_to_their_account(hall: Hall) -> None:
-    """Somebody who resets a citizen's password could sign in as them: it stands in their own access log."""
+    """A reset of a citizen's password, which would allow impersonation, is in their own access log."""
     assert (await operate(hall.settings, "account", "password", "eligible", typed=f"{GOOD}\n")).returncode == 0
     browser = await hall.new_browser()
     variables = {"i": {"account": "eligible", "password": GOOD}}
@@ -181,7 +181,7 @@ async def test_people_see_what_was_done_to_their_account(hall: Hall) -> None:
 
 
 async def test_where_an_account_is_signed_in_is_shown_and_can_be_ended_for_all(hall: Hall) -> None:
-    """As after a copy of PostgreSQL was put back: nobody is signed in any more."""
+    """As after a restore of PostgreSQL: all accounts are signed out."""
     browser = await signed_in(hall)
     token = await service.issue_token("supervisor", now=clock.now())
     shown = (await operate(hall.settings, "account", "sessions", "eligible")).stdout.splitlines()
@@ -195,7 +195,7 @@ async def test_where_an_account_is_signed_in_is_shown_and_can_be_ended_for_all(h
 
 
 async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
-    """In the log and, of staff, in the chain; neither holds a secret."""
+    """They are in the process log and, for staff, in the access log, without secrets."""
     added = command(settings, "account", "add", "desk", "--staff", "--district", "120101", typed=f"{GOOD}\n")
     token = command(settings, "token", "desk")
     assert [event["act"] for event in events(added.stderr + token.stderr)] == ["ADD_ACCOUNT", "ISSUE_TOKEN"]
@@ -203,13 +203,13 @@ async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
     assert [entry["act"] for entry in log][-2:] == ["ADD_ACCOUNT", "ISSUE_TOKEN"]
     assert token.stdout.strip() not in json.dumps(log) + token.stderr
     async with connected(settings):
-        assert isinstance(await store.verified(), ChainHead)
+        assert isinstance(await store.verify(), ChainHead)
 
 
 @pytest.mark.usefixtures("hall")
 @pytest.mark.parametrize("name", ["nobody-here", "a\0b", "\ud800", "a" * 1000])
 async def test_an_account_that_there_cannot_be_is_refused_alike(name: str) -> None:
-    """By each command that names one, tokens included: no name is the database's to refuse."""
+    """Every command refuses an invalid account name itself, before the database does."""
     for asked in (administration.disable(name, now=clock.now()), service.issue_token(name, now=clock.now())):
         with pytest.raises(Refused, match="There is no such account"):
             await asked

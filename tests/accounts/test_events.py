@@ -1,4 +1,4 @@
-"""Every sign-in is a line of the log, right, wrong or limited; of staff it is an entry of the chain as well."""
+"""Every sign-in is a line of the process log; those of staff are entries of the access log too."""
 
 import logging
 from collections.abc import Callable
@@ -23,17 +23,17 @@ pytestmark = pytest.mark.usefixtures("later")
 
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, Any]]]:
-    """What the log has of security."""
+    """Return a function that returns the security events of the process log."""
 
-    def found() -> list[dict[str, Any]]:
+    def security_events() -> list[dict[str, Any]]:
         records = [record for record in caplog.records if record.name == "hall.security"]
         return [{"level": record.levelno} | vars(record)["fields"] for record in records]
 
-    return found
+    return security_events
 
 
 async def logged(hall: Hall) -> list[tuple[str, bool, str, str]]:
-    """Return what the chain has of sign-ins, once all of it is written."""
+    """Return the sign-ins of the access log, after a flush."""
     await wait_for_transactions()
     await flush()
     return [
@@ -45,7 +45,7 @@ async def logged(hall: Hall) -> list[tuple[str, bool, str, str]]:
 
 @pytest.mark.parametrize("account", ["eligible", "clerk", "nobody-at-all"])
 async def test_each_sign_in_is_a_line(hall: Hall, lines: Callable[[], list[dict[str, Any]]], account: str) -> None:
-    """With the account's number, where there is one, and the request's id; never its name, password or address."""
+    """It has the account's row number, if there is one, and the request id; never its name, password or address."""
     row = await Account.get_or_none(name=account)
     for _ in range(login_throttle.PER_PAIR):
         await code(hall, account, "a wrong one", HERE)
@@ -61,7 +61,7 @@ async def test_each_sign_in_is_a_line(hall: Hall, lines: Callable[[], list[dict[
 
 
 async def test_staff_is_in_the_chain(hall: Hall) -> None:
-    """Right and wrong ones each, limited ones once a minute, however often anybody tries."""
+    """Right and wrong tries each have an entry, limited ones one a minute, however many there are."""
     for _ in range(login_throttle.PER_PAIR + 20):
         await code(hall, "clerk", "a wrong one", HERE)
     assert await code(hall, "clerk", "demo-clerk", "192.0.2.2") == "clerk"
@@ -75,7 +75,7 @@ async def test_staff_is_in_the_chain(hall: Hall) -> None:
 
 
 async def test_limited_tries_go_on_being_entered(hall: Hall, later: Move) -> None:
-    """One a minute."""
+    """Limited tries get one entry a minute."""
     for minute in range(8):
         later(timedelta(minutes=minute))
         await code(hall, "clerk", "a wrong one", HERE)
@@ -85,7 +85,7 @@ async def test_limited_tries_go_on_being_entered(hall: Hall, later: Move) -> Non
 
 @pytest.mark.parametrize("account", ["eligible", "nobody-at-all"])
 async def test_a_citizen_and_nobody_are_not(hall: Hall, account: str) -> None:
-    """Their tries fill no log that is kept for ever."""
+    """Tries for citizens and unknown accounts do not fill the access log, which is kept for ever."""
     for _ in range(login_throttle.PER_PAIR + 2):
         await code(hall, account, "a wrong one", HERE)
     await code(hall, account, f"demo-{account}", "192.0.2.2")
@@ -95,7 +95,7 @@ async def test_a_citizen_and_nobody_are_not(hall: Hall, account: str) -> None:
 async def test_a_disabled_account_is_told_from_a_wrong_password_in_the_log(
     hall: Hall, lines: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    """Which its owner is not told."""
+    """The client gets the same response for both."""
     await Account.filter(name="clerk").update(disabled=True)
     assert await code(hall, "clerk", "demo-clerk", HERE) == "WRONG_CREDENTIALS"
     assert [line["outcome"] for line in lines()] == ["DISABLED"]
@@ -105,7 +105,7 @@ async def test_a_disabled_account_is_told_from_a_wrong_password_in_the_log(
 async def test_what_fails_through_our_fault_is_said_to(
     hall: Hall, lines: Callable[[], list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As a failure, and not as a wrong password."""
+    """A fault of the Hall is logged as FAILED, not as a wrong password."""
 
     def busy(*_: Any) -> None:
         raise DatabaseBusy("busy")

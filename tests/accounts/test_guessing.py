@@ -1,4 +1,4 @@
-"""Guessing passwords is slow, and shuts nobody out."""
+"""The login throttle slows down guessing passwords, and locks no owner out."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -32,14 +32,14 @@ pytestmark = pytest.mark.usefixtures("later")
 
 @pytest.fixture(autouse=True)
 def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
-    """The hashing of passwords, counting, and quick."""
+    """Replace the hashing of passwords by a fast mock that counts its calls."""
     counting = Mock(side_effect=lambda *guess: guess[0] == "right")
-    monkeypatch.setattr(passwords, "_verified", counting)
+    monkeypatch.setattr(passwords, "_verify", counting)
     return counting
 
 
 async def sign_in(hall: Hall, account: str, password: str, address: str = HERE) -> dict[str, Any]:
-    """Return the answer to somebody who signs in from an address."""
+    """Return the result of signing in from an address."""
     answer = await _response(hall, account, password, address)
     assert "errors" not in answer
     result: dict[str, Any] = answer["data"]["signIn"]
@@ -55,13 +55,13 @@ async def _response(hall: Hall, account: str, password: str, address: str) -> di
 
 
 async def code(hall: Hall, account: str, password: str, address: str = HERE) -> str:
-    """Return what came of signing in: a problem's code, or the account."""
+    """Return the code of the problem, or the account that signed in."""
     result = await sign_in(hall, account, password, address)
     return str(result.get("code") or result["viewer"]["account"])
 
 
 async def test_after_six_wrong_tries_nobody_looks_at_the_password(hall: Hall, runs: Mock, later: Move) -> None:
-    """The seventh waits for a quarter of an hour from the sixth, the right password too, and nothing is hashed."""
+    """The pair is locked for 15 minutes from the sixth try, for the right password too, and nothing is hashed."""
     for minute in range(login_throttle.PER_PAIR):
         later(timedelta(minutes=minute))
         assert await code(hall, "eligible", "wrong") == "WRONG_CREDENTIALS"
@@ -76,7 +76,7 @@ async def test_after_six_wrong_tries_nobody_looks_at_the_password(hall: Hall, ru
 
 
 async def test_a_limited_try_tells_not_whether_there_is_an_account(hall: Hall, runs: Mock) -> None:
-    """Known and unknown: the same answers, byte for byte, and as many runs of argon2."""
+    """Known and unknown accounts get the same responses, byte for byte, after as many runs of argon2."""
     seen = [[await sign_in(hall, account, "wrong") for _ in range(9)] for account in ("eligible", "nobody")]
     assert seen[0] == seen[1]
     assert seen[0][-1]["code"] == "RATE_LIMITED"
@@ -84,7 +84,7 @@ async def test_a_limited_try_tells_not_whether_there_is_an_account(hall: Hall, r
 
 
 async def test_the_owner_comes_in_from_elsewhere(hall: Hall) -> None:
-    """Whoever fails on purpose at one address shuts nobody out at another, nor another account at the same."""
+    """Wrong tries from one address lock neither other addresses nor other accounts at the same one."""
     for _ in range(login_throttle.PER_PAIR + 1):
         await code(hall, "eligible", "wrong")
     assert await code(hall, "eligible", "right") == "RATE_LIMITED"
@@ -93,7 +93,7 @@ async def test_the_owner_comes_in_from_elsewhere(hall: Hall) -> None:
 
 
 async def test_an_attacked_account_leaves_each_address_one_try(hall: Hall) -> None:
-    """Many addresses guess slower, and the owner, at a new address, still needs only one try."""
+    """An attack from many addresses gets one try each, and the owner still signs in from a new address."""
     for number in range(login_throttle.ATTACK):
         assert (
             await code(hall, "eligible", "wrong", f"198.51.100.{number // login_throttle.PER_PAIR}")
@@ -108,30 +108,30 @@ async def test_an_attacked_account_leaves_each_address_one_try(hall: Hall) -> No
 
 @pytest.fixture
 async def strict_hall(settings: Settings) -> AsyncIterator[Hall]:
-    """A Hall in which an address may be wrong ten times."""
+    """Open a Hall with a limit of ten wrong tries for an address."""
     async with open_hall(replace(settings, wrong_sign_ins=10)) as hall:
         yield hall
 
 
 async def test_one_password_is_not_tried_on_everybody(strict_hall: Hall, later: Move) -> None:
-    """An address has a number of wrong tries, whatever the accounts; a right one does not use them up."""
+    """The limit of an address counts wrong tries for all accounts, and no right ones."""
     assert [await code(strict_hall, "eligible", "right") for _ in range(12)] == ["eligible"] * 12
     assert [await code(strict_hall, f"nobody-{each}", "wrong") for each in range(10)] == ["WRONG_CREDENTIALS"] * 10
     assert await code(strict_hall, "eligible", "right") == "RATE_LIMITED"
     assert await code(strict_hall, "eligible", "right", ELSEWHERE) == "eligible"
-    later(login_throttle.WAIT)
+    later(login_throttle.LOCKOUT)
     assert await code(strict_hall, "eligible", "right") == "eligible"
 
 
 async def test_signing_in_forgets_the_wrong_tries_of_the_pair(hall: Hall) -> None:
-    """Five wrong, one right, and there are six again."""
+    """After five wrong tries and a right one, six are allowed again."""
     for _ in range(2):
         assert [await code(hall, "eligible", "wrong") for _ in range(5)] == ["WRONG_CREDENTIALS"] * 5
         assert await code(hall, "eligible", "right") == "eligible"
 
 
 async def test_trying_in_parallel_wins_nothing(hall: Hall, runs: Mock) -> None:
-    """Of forty tries at once six are looked at; of forty right ones every one."""
+    """Of forty concurrent wrong tries six are checked; of forty right ones all."""
     codes = await asyncio.gather(*(code(hall, "eligible", "wrong") for _ in range(40)))
     assert (codes.count("WRONG_CREDENTIALS"), codes.count("RATE_LIMITED")) == (6, 34)
     assert runs.call_count == login_throttle.PER_PAIR
@@ -139,7 +139,7 @@ async def test_trying_in_parallel_wins_nothing(hall: Hall, runs: Mock) -> None:
 
 
 async def test_a_network_of_addresses_is_counted_too(hall: Hall, runs: Mock) -> None:
-    """Whoever has a /48 has 65,536 addresses, and twelve wrong tries for an account; its owner is let in elsewhere."""
+    """A /48 has 65,536 addresses, but only twelve wrong tries for an account; its owner signs in from elsewhere."""
     codes = [await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1") for number in range(40)]
     assert codes == ["WRONG_CREDENTIALS"] * 12 + ["RATE_LIMITED"] * 28
     assert runs.call_count == login_throttle.WIDE_PAIR * login_throttle.PER_PAIR
@@ -148,7 +148,7 @@ async def test_a_network_of_addresses_is_counted_too(hall: Hall, runs: Mock) -> 
 
 
 async def test_signing_in_forgives_no_wrong_tries_of_the_network(hall: Hall) -> None:
-    """A right password takes back what was tried at its own address, and nothing of the others in the same /48."""
+    """A right password resets the count of its own address, not those of others in the same /48."""
     for number in range(8):
         await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1")
     for _ in range(3):
@@ -159,7 +159,7 @@ async def test_signing_in_forgives_no_wrong_tries_of_the_network(hall: Hall) -> 
 
 
 async def test_one_password_is_not_tried_on_everybody_from_a_network(strict_hall: Hall) -> None:
-    """All addresses of a /48 together have ten times the number of one."""
+    """All addresses of a /48 together have ten times the limit of one."""
     codes = [await code(strict_hall, f"nobody-{number}", "wrong", f"2001:db8:1:{number:x}::1") for number in range(105)]
     assert codes == ["WRONG_CREDENTIALS"] * 100 + ["RATE_LIMITED"] * 5
 
@@ -168,7 +168,7 @@ async def test_one_password_is_not_tried_on_everybody_from_a_network(strict_hall
 async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
     hall: Hall, runs: Mock, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    """Ten sign-ins that fail through no fault of theirs count as none: the eleventh is let in."""
+    """Ten sign-ins that fail by a fault of the Hall are not counted: the eleventh succeeds."""
     fitting = runs.side_effect
     with monkeypatch.context() as busy:
         if where == "begin":
@@ -187,23 +187,23 @@ async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
 
 
 async def test_a_try_is_taken_back_once_the_database_can(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where even that fails at first, it is tried again until it succeeds."""
-    monkeypatch.setattr(login_throttle, "TAKEN_BACK_AFTER", (0, 0, 0))
+    """While the database is busy, undoing the count is retried."""
+    monkeypatch.setattr(login_throttle, "UNDO_DELAYS", (0, 0, 0))
     guess = SignInAttempt("eligible", HERE, None)
     assert await guess.count(clock.now()) is None
     busy = Mock(
-        side_effect=[DatabaseBusy("busy"), DatabaseBusy("busy"), SignInAttempt._taken_back(guess, *guess.limits)]
+        side_effect=[DatabaseBusy("busy"), DatabaseBusy("busy"), SignInAttempt._decrement(guess, *guess.limits)]
     )
     with monkeypatch.context() as patch:
-        patch.setattr(SignInAttempt, "_taken_back", busy)
-        await guess.take_back()
+        patch.setattr(SignInAttempt, "_decrement", busy)
+        await guess.undo()
     assert await WrongTries.filter(wrong__gt=0).count() == 0
     assert busy.call_count == 3
     assert await code(hall, "eligible", "right") == "eligible"
 
 
 async def test_hanging_up_wins_no_further_try(hall: Hall, runs: Mock) -> None:
-    """A wrong try that is given up before its answer has been counted all the same."""
+    """A wrong try is counted even if the client disconnects before the response."""
     looked_at = Event()
 
     def wrong(*_: str) -> bool:
@@ -221,7 +221,7 @@ async def test_hanging_up_wins_no_further_try(hall: Hall, runs: Mock) -> None:
 
 
 async def test_a_hall_that_starts_again_remembers(settings: Settings) -> None:
-    """The wrong tries are in the database: for every process, and for the next."""
+    """The counts are in the database, shared by workers and kept across restarts."""
     async with open_hall(settings) as hall:
         for _ in range(login_throttle.PER_PAIR):
             await code(hall, "eligible", "wrong")
@@ -230,12 +230,12 @@ async def test_a_hall_that_starts_again_remembers(settings: Settings) -> None:
 
 
 async def test_what_is_over_is_cleared_away(hall: Hall, later: Move) -> None:
-    """Rubbish leaves nothing behind, and no account or address is stored as it is."""
+    """Expired counts are deleted, and accounts and addresses are stored as digests only."""
     for number in range(5):
         await code(hall, f"rubbish-{number}", "wrong")
     assert await WrongTries.all().count() == 11
     assert all(len(row.key) == 64 for row in await WrongTries.all())
-    later(login_throttle.WAIT + login_throttle.FORGOTTEN)
+    later(login_throttle.LOCKOUT + login_throttle.RETENTION)
     assert await code(hall, "eligible", "right") == "eligible"
     assert await WrongTries.filter(wrong__gt=0).count() == 0
     assert await WrongTries.all().count() == 3
@@ -254,7 +254,7 @@ async def test_what_is_over_is_cleared_away(hall: Hall, later: Move) -> None:
     ],
 )
 def test_an_address_is_what_one_holder_has(client: tuple[str, int] | None, address: str) -> None:
-    """Of IPv6 a whole network; an address of IPv4 is one however it is written."""
+    """An IPv6 address stands for its /64; all spellings of an IPv4 address are the same."""
     assert client_address({"type": "http", "client": client}) == address
 
 
@@ -262,7 +262,7 @@ def test_an_address_is_what_one_holder_has(client: tuple[str, int] | None, addre
 async def test_a_forwarded_address_is_believed_from_named_proxies_alone(
     proxies: tuple[str, ...], *, believed: bool
 ) -> None:
-    """By what `serve` gives to the server: whoever is not named cannot choose an address."""
+    """With the server's settings of `serve`, only configured proxies can set the client's address."""
     seen: list[Any] = []
 
     async def application(scope: Any, _receive: Any, _send: Any) -> None:

@@ -1,4 +1,4 @@
-"""Where an account is signed in: its owner sees it and can end it, nobody else."""
+"""The sessions of an account: only its owner can list and end them."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from tortoise.connection import get_connections
 from api import clock
 from api.accounts import service
 from api.accounts.models import Account, Session, SessionKind
-from api.accounts.sessions import MOST_SESSIONS
+from api.accounts.sessions import MAX_SESSIONS
 from tests.hall import SIGN_IN, Hall
 
 END_ALL = """
@@ -36,7 +36,7 @@ END = """mutation ($i: EndSessionInput!) { endSession(input: $i) {
 
 
 async def signed_in(hall: Hall, account: str = "eligible") -> httpx.AsyncClient:
-    """Return a new browser in which somebody has signed in."""
+    """Return a new browser in which an account is signed in."""
     browser = await hall.new_browser()
     variables = {"input": {"account": account, "password": f"demo-{account}"}}
     await browser.post("/graphql", json={"query": SIGN_IN, "variables": variables})
@@ -44,13 +44,13 @@ async def signed_in(hall: Hall, account: str = "eligible") -> httpx.AsyncClient:
 
 
 async def sessions(browser: httpx.AsyncClient) -> list[dict[str, Any]] | None:
-    """Return what a browser is told of its account's sessions; None if nobody is signed in."""
+    """Return the sessions that a browser's account lists; None if it is not signed in."""
     viewer = (await browser.post("/graphql", json={"query": SESSIONS})).json()["data"]["viewer"]
     return None if viewer is None else viewer["sessions"]
 
 
 async def end(browser: httpx.AsyncClient, session: str) -> dict[str, Any]:
-    """Return the answer to ending a session."""
+    """Return the result of ending a session."""
     content = {"query": END, "variables": {"i": {"sessionId": session}}}
     answer = (await browser.post("/graphql", json=content)).json()
     assert "errors" not in answer
@@ -59,13 +59,13 @@ async def end(browser: httpx.AsyncClient, session: str) -> dict[str, Any]:
 
 
 def current(listed: list[dict[str, Any]] | None) -> str:
-    """Return the id of the session that asked."""
+    """Return the id of the current session."""
     (one,) = [each["id"] for each in listed or [] if each["current"]]
     return str(one)
 
 
 async def end_all_in_another_process(hall: Hall) -> int:
-    """End all sessions in a process of its own; return its exit status."""
+    """End all sessions in another process; return its exit status."""
     environment = os.environ | {"HALL_DATA": str(hall.settings.data), "HALL_DATABASE_URL": hall.settings.database}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", END_ALL, cwd=Path(__file__).parents[2], env=environment
@@ -74,7 +74,7 @@ async def end_all_in_another_process(hall: Hall) -> int:
 
 
 async def test_no_secret_is_in_the_database(hall: Hall) -> None:
-    """Whoever reads every row of the sessions can sign in as nobody."""
+    """The rows of the sessions are not enough to sign in."""
     browser = await signed_in(hall)
     secrets = {*browser.cookies.values(), await service.issue_token("eligible", now=clock.now())}
     rows = await Session.all().values()
@@ -83,7 +83,7 @@ async def test_no_secret_is_in_the_database(hall: Hall) -> None:
 
 
 async def test_every_session_of_the_account_is_listed(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Browsers and programs, the one used last first, and which is this one; those that have ended are not."""
+    """Browsers and programs are listed, the most recently used first, with the current one marked; expired ones not."""
     began = clock.now().replace(microsecond=0)
     monkeypatch.setattr(clock, "now", lambda: began)
     first = await signed_in(hall)
@@ -109,7 +109,7 @@ async def test_every_session_of_the_account_is_listed(hall: Hall, monkeypatch: p
 
 
 async def test_ending_a_session_signs_it_out_at_once(hall: Hall) -> None:
-    """The other browser is nobody's from then on; to end it again changes nothing."""
+    """The other browser is signed out; ending its session again changes nothing."""
     mine, lost = await signed_in(hall), await signed_in(hall)
     theirs = current(await sessions(lost))
     for _ in range(2):
@@ -120,7 +120,7 @@ async def test_ending_a_session_signs_it_out_at_once(hall: Hall) -> None:
 
 
 async def test_a_token_can_be_ended_too(hall: Hall) -> None:
-    """A program whose token was lost is shut out by the account's owner."""
+    """The account's owner can end the token of a program."""
     token = await service.issue_token("eligible", now=clock.now())
     mine = await signed_in(hall)
     (program,) = [each["id"] for each in await sessions(mine) or [] if each["kind"] == "PROGRAM"]
@@ -131,14 +131,14 @@ async def test_a_token_can_be_ended_too(hall: Hall) -> None:
 
 
 async def test_an_account_has_twenty_sessions_at_most(hall: Hall) -> None:
-    """The twenty-first ends the one unused for the longest; sign-ins of a browser leave a program's token."""
+    """The twenty-first session ends the least recently used one; a browser's sign-ins keep a program's token."""
     token = await service.issue_token("eligible", now=clock.now())
-    first, second, *others = [await signed_in(hall) for _ in range(MOST_SESSIONS)]
+    first, second, *others = [await signed_in(hall) for _ in range(MAX_SESSIONS)]
     assert await sessions(first) is None
     listed = await sessions(second) or []
     assert [each["kind"] for each in listed].count("PROGRAM") == 1
-    assert len(listed) == len({each["id"] for each in listed}) == MOST_SESSIONS
-    for _ in range(MOST_SESSIONS):
+    assert len(listed) == len({each["id"] for each in listed}) == MAX_SESSIONS
+    for _ in range(MAX_SESSIONS):
         await service.issue_token("eligible", now=clock.now())
     assert await sessions(others[-1]) is not None
     program = await hall.new_browser()
@@ -148,15 +148,15 @@ async def test_an_account_has_twenty_sessions_at_most(hall: Hall) -> None:
 
 @pytest.mark.usefixtures("hall")
 async def test_sign_ins_at_once_begin_no_more_sessions() -> None:
-    """Thirty at the same time, each answered, leave twenty."""
+    """Thirty concurrent sign-ins succeed and leave twenty sessions."""
     tokens = await asyncio.gather(*(service.issue_token("eligible", now=clock.now()) for _ in range(30)))
     assert len(set(tokens)) == 30
-    assert await Session.all().count() == MOST_SESSIONS
+    assert await Session.all().count() == MAX_SESSIONS
 
 
 @pytest.mark.usefixtures("hall")
 async def test_sessions_of_an_earlier_release_are_bounded_too() -> None:
-    """The migration leaves each account the twenty that were used last."""
+    """The migration keeps the twenty most recently used sessions of each account."""
     account = await Account.get(name="eligible")
     now = clock.now()
     for number in range(30):
@@ -175,7 +175,7 @@ async def test_sessions_of_an_earlier_release_are_bounded_too() -> None:
 
 
 async def test_nobody_ends_somebody_elses_session(hall: Hall) -> None:
-    """Not with its id: the answer is that for an id of no session, and the other stays signed in."""
+    """The id of another account's session gets the same response as an unknown one, and the session stays."""
     other, supervisor = await signed_in(hall, "manager"), await signed_in(hall, "supervisor")
     theirs = current(await sessions(other))
     assert await end(supervisor, theirs) == await end(supervisor, "session_of_nobody")
@@ -185,7 +185,7 @@ async def test_nobody_ends_somebody_elses_session(hall: Hall) -> None:
 
 
 async def test_ending_the_session_that_asks_is_signing_out(hall: Hall) -> None:
-    """Its cookie goes, and nobody is signed in there."""
+    """The cookie is cleared, and the browser is signed out."""
     browser = await signed_in(hall)
     assert await end(browser, current(await sessions(browser))) == {"__typename": "SessionEnded", "viewer": None}
     assert not browser.cookies
@@ -193,7 +193,7 @@ async def test_ending_the_session_that_asks_is_signing_out(hall: Hall) -> None:
 
 
 async def test_a_session_that_somebody_else_ended_is_over_at_once(hall: Hall) -> None:
-    """What is remembered of sessions does not outlive a change that another process made in the database."""
+    """A change by another process invalidates the cached session."""
     browser = await signed_in(hall)
     for _ in range(2):
         assert await sessions(browser) is not None

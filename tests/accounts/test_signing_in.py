@@ -23,7 +23,7 @@ def credentials(account: str, password: str | None = None) -> dict[str, dict[str
 
 
 async def test_nobody_is_signed_in_at_first(hall: Hall) -> None:
-    """`viewer` is null, which is no error."""
+    """`viewer` is null without an error."""
     assert await hall.ask(VIEWER) == {"data": {"viewer": None}}
 
 
@@ -52,7 +52,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts(hall: Hall) -> None:
     ],
 )
 async def test_an_unknown_account_answers_like_a_wrong_password(hall: Hall, account: str, password: str) -> None:
-    """The same words, the same code, whatever was typed."""
+    """The message and the code are the same, whatever was typed."""
     browser = await hall.new_browser()
     answer = await browser.post("/graphql", json={"query": FULL_SIGN_IN, "variables": credentials(account, password)})
     if answer.status_code == 200:
@@ -65,7 +65,7 @@ async def test_an_unknown_account_answers_like_a_wrong_password(hall: Hall, acco
 
 
 async def test_each_sign_in_begins_a_new_session_and_ends_the_old(hall: Hall) -> None:
-    """A secret that was known before signing in is worth nothing afterwards."""
+    """A secret from before the sign-in is not valid afterwards (session fixation)."""
     browser = await hall.new_browser()
     await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("eligible")})
     old = browser.cookies["hall_session"]
@@ -77,7 +77,7 @@ async def test_each_sign_in_begins_a_new_session_and_ends_the_old(hall: Hall) ->
 
 
 async def test_a_sign_in_elsewhere_ends_no_other_session(hall: Hall) -> None:
-    """Telephone and computer at the same time: only what has expired is cleared away."""
+    """A phone and a computer can be signed in at the same time; only expired sessions are deleted."""
     browsers = [await hall.new_browser() for _ in range(2)]
     for browser in browsers:
         await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("eligible")})
@@ -117,7 +117,7 @@ async def test_one_request_is_one_try(hall: Hall) -> None:
 
 
 async def test_a_session_lives_on_while_it_is_used(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quarter of an hour from the last request, four hours at most, then nobody is signed in."""
+    """A session ends 15 minutes after the last request, and after four hours at the latest."""
     browser = await hall.new_browser()
     began = clock.now()
     await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("eligible")})
@@ -147,7 +147,7 @@ async def test_a_program_signs_in_by_token(hall: Hall) -> None:
     "query", [VIEWER, "{ service { version } }", "{ __typename }", "mutation { signOut { __typename } }"]
 )
 async def test_a_token_that_opens_nothing_is_refused(hall: Hall, sent: str, query: str) -> None:
-    """With 401 and a code, whatever is asked: a program whose token has ended is not answered as nobody would be."""
+    """An invalid token gets 401 and a code for any operation, never the response without a sign-in."""
     browser = await hall.browser("eligible")
     for accepted in ("application/json", "application/graphql-response+json"):
         headers = {"Authorization": sent, "Accept": accepted}

@@ -1,10 +1,10 @@
-"""The table itself, for one row in hand: it guards what is come to by another way than asking for it."""
+"""The authorization table applied to a loaded row, for records that were not reached by a scoped query."""
 
 from datetime import datetime
 
 import pytest
 
-from api.accounts.authorization import ALLOWED, Act, Whose
+from api.accounts.authorization import ALLOWED, Act, Scope
 from api.accounts.models import Role
 from api.accounts.service import Asker
 from api.people.models import Person
@@ -16,7 +16,7 @@ UNINSURED = Person(id=7, insured_district=None)
 
 
 def asker(role: Role, person: int | None = None, *districts: str) -> Asker:
-    """Return somebody who asks."""
+    """Return a signed-in account."""
     return Asker(
         session=1,
         account_id=1,
@@ -46,18 +46,18 @@ SUPERVISOR = asker(Role.SUPERVISOR)
     ],
 )
 def test_who_may_do_so_with_this_record(act: Act, allowed: list[Asker]) -> None:
-    """Whoever stands in the table, and nobody else."""
+    """Exactly the accounts in the table may."""
     everybody = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
     assert [each for each in everybody if may(each, act, PERSON)] == allowed
     assert may_see(STRANGER, PERSON) is False
 
 
 def test_who_is_insured_nowhere_is_of_no_district() -> None:
-    """Only supervisors find them, and they themselves."""
+    """Only supervisors and the person may read a record without a district."""
     everybody = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
     assert [each for each in everybody if may_see(each, UNINSURED)] == [OWNER, SUPERVISOR]
 
 
 def test_nobody_may_do_anything() -> None:
-    """Whoever is not signed in has no record of their own, and no role has more than the table says."""
-    assert {whose[None] for whose in ALLOWED.values()} == {Whose.NOBODYS}
+    """Without a sign-in there is no record in scope, and no role has more than the table allows."""
+    assert {whose[None] for whose in ALLOWED.values()} == {Scope.NONE}

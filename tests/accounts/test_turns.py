@@ -1,4 +1,4 @@
-"""Who sends many sign-ins at once waits for themselves; everybody else passes by."""
+"""The fair queue: a client that sends many sign-ins at once delays only itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,23 +15,23 @@ KEYS = st.lists(st.frozensets(st.sampled_from("abcd"), min_size=1, max_size=2), 
 
 
 class Watched:
-    """Turns, and who has one."""
+    """A queue that records the order of its jobs."""
 
-    def __init__(self, at_once: int = 2) -> None:
-        self.turns = FairQueue(at_once)
+    def __init__(self, concurrency: int = 2) -> None:
+        self.queue = FairQueue(concurrency)
         self.running: list[frozenset[str]] = []
         self.order: list[str] = []
         self.leave = asyncio.Event()
 
     async def work(self, *keys: str) -> None:
-        """Have a turn until all are told to leave."""
-        async with self.turns.turn(*keys):
+        """Hold a slot until `leave` is set."""
+        async with self.queue.slot(*keys):
             self.order.append("".join(keys))
             await self.leave.wait()
 
     @asynccontextmanager
     async def working(self, *each: str) -> AsyncIterator[list[asyncio.Task[None]]]:
-        """Let several ask for turns, one after the other, each with the keys of its letters."""
+        """Start jobs one after the other, each with the letters of a word as keys."""
         tasks = []
         for keys in each:
             tasks.append(asyncio.create_task(self.work(*keys)))
@@ -44,7 +44,7 @@ class Watched:
 
 
 async def test_one_at_a_time_for_each_key_and_others_pass_by() -> None:
-    """Ten of one account wait behind each other; somebody else, who came last, has the other turn at once."""
+    """Ten jobs of one account are queued; the last job, of another account, gets the second slot at once."""
     watched = Watched()
     async with watched.working(*["a"] * 10, "b"):
         assert watched.order == ["a", "b"]
@@ -52,27 +52,27 @@ async def test_one_at_a_time_for_each_key_and_others_pass_by() -> None:
 
 
 async def test_a_key_in_common_is_enough() -> None:
-    """Many accounts from one address are one crowd, and so is one account from many addresses."""
+    """Many accounts from one address run one at a time, and so does one account from many addresses."""
     watched = Watched()
     async with watched.working("ax", "bx", "ay", "cz"):
         assert watched.order == ["ax", "cz"]
 
 
 async def test_who_waits_too_long_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And is not waited for afterwards."""
-    monkeypatch.setattr(fair_queue, "WAITING_SECONDS", 0.01)
+    """A job that times out leaves the queue."""
+    monkeypatch.setattr(fair_queue, "TIMEOUT_SECONDS", 0.01)
     watched = Watched()
     async with watched.working("a", "a") as (_, late):
         with pytest.raises(QueueFull):
             await late
-    async with watched.turns.turn("a"):
+    async with watched.queue.slot("a"):
         pass
 
 
 async def test_a_crowd_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many wait for one key, and so many in all; the next is sent away at once."""
-    monkeypatch.setattr(fair_queue, "MOST_FOR_ONE", 2)
-    monkeypatch.setattr(fair_queue, "MOST_IN_ALL", 3)
+    """The queue is limited for each key and in total; a job beyond the limit fails at once."""
+    monkeypatch.setattr(fair_queue, "MAX_WAITING_PER_KEY", 2)
+    monkeypatch.setattr(fair_queue, "MAX_WAITING", 3)
     watched = Watched()
     async with watched.working("a", "a", "a", "a", "b", "c", "c") as tasks:
         assert [task.done() for task in tasks] == [False, False, False, True, False, False, True]
@@ -81,7 +81,7 @@ async def test_a_crowd_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_who_hangs_up_leaves_no_gap() -> None:
-    """Somebody who is cancelled while waiting, or while it is their turn, keeps nobody out."""
+    """A job that is cancelled while queued or while running frees its place."""
     watched = Watched()
     async with watched.working("a", "a", "a") as (first, second, _):
         second.cancel()
@@ -93,16 +93,16 @@ async def test_who_hangs_up_leaves_no_gap() -> None:
 
 @given(KEYS, st.integers(1, 3), st.sets(st.integers(0, 11)))
 def test_whatever_comes_no_key_is_taken_twice_and_all_is_given_back(
-    wanted: list[frozenset[str]], at_once: int, cancelled: set[int]
+    wanted: list[frozenset[str]], concurrency: int, cancelled: set[int]
 ) -> None:
-    """Whoever asks for which keys, and whoever gives up when."""
+    """For any keys and any cancellations."""
 
-    async def tried() -> None:
-        given, running = FairQueue(at_once), list[frozenset[str]]()
+    async def run() -> None:
+        queue, running = FairQueue(concurrency), list[frozenset[str]]()
 
         async def work(keys: frozenset[str]) -> None:
-            async with given.turn(*keys):
-                assert len(running) < at_once
+            async with queue.slot(*keys):
+                assert len(running) < concurrency
                 assert all(keys.isdisjoint(each) for each in running)
                 running.append(keys)
                 try:
@@ -116,7 +116,7 @@ def test_whatever_comes_no_key_is_taken_twice_and_all_is_given_back(
             tasks[number].cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         assert all(each is None or isinstance(each, asyncio.CancelledError) for each in outcomes)
-        async with asyncio.timeout(5), given.turn("a", "b", "c", "d"):
+        async with asyncio.timeout(5), queue.slot("a", "b", "c", "d"):
             assert running == []
 
-    asyncio.run(tried())
+    asyncio.run(run())

@@ -33,7 +33,7 @@ async def audited(folder: Path, count: int) -> None:
         for _ in range(count // AT_ONCE):
             await in_transaction(lambda: store.append([SAID] * AT_ONCE))
         began = perf_counter()
-        found = await store.verified()
+        found = await store.verify()
         seconds = perf_counter() - began
         assert isinstance(found, ChainHead)
         print(f"verified  {found.number:>9,} entries in {seconds:.2f} s")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from api import clock
 from api.accounts.models import Account, Role, Session, SessionKind
-from api.accounts.service import PROGRAM
+from api.accounts.service import TOKEN_LIFETIME
 from api.db.database import connected, is_sqlite, migrate
 from api.demo.ordinary import DISTRICTS, GIVEN, SURNAMES
 from api.importing import run
@@ -158,7 +158,7 @@ async def _sign_in(people: list[Person]) -> None:
     )
     accounts: dict[int, int] = dict(await Account.filter(role=Role.CITIZEN).values_list("person_id", "id"))
     sessions = [_session(_token(person), account) for person, account in accounts.items()]
-    expired = _session(EXPIRED, accounts[people[0].id], begun=timedelta(days=-2) - PROGRAM)
+    expired = _session(EXPIRED, accounts[people[0].id], begun=timedelta(days=-2) - TOKEN_LIFETIME)
     await Session.bulk_create([*sessions, expired, _session(_token(CLERK), clerk.id)], batch_size=1000)
 
 
@@ -175,5 +175,5 @@ def _session(token: str, account: int, begun: timedelta = timedelta()) -> Sessio
         kind=SessionKind.PROGRAM,
         started_at=moment,
         seen_at=moment,
-        expires_at=moment + PROGRAM,
+        expires_at=moment + TOKEN_LIFETIME,
     )

@@ -18,7 +18,7 @@ import msgspec
 
 from api import clock
 from api.accounts import service
-from api.accounts.sessions import MOST_SESSIONS
+from api.accounts.sessions import MAX_SESSIONS
 from api.settings import Mode, Settings
 from tests.hall import Hall, open_hall
 from tests.http.worst_case_documents import REQUESTS, WAYS, accepted, largest, written
@@ -42,7 +42,7 @@ async def main() -> int:
 async def _sign_in_everywhere() -> None:
     """Give each account that asks as many sessions as it may have."""
     for account in {account for _, account in WAYS.values() if account is not None}:
-        for _ in range(MOST_SESSIONS):
+        for _ in range(MAX_SESSIONS):
             await service.issue_token(account, now=clock.now())
 
 

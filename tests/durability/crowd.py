@@ -9,7 +9,7 @@ from typing import Any
 
 from api import clock
 from api.accounts.models import Account, Role, Session, SessionKind
-from api.accounts.service import PROGRAM
+from api.accounts.service import TOKEN_LIFETIME
 from api.db.database import connected, transaction
 from api.people.identity_number import check_character
 from api.people.models import Employer, Participation, Person
@@ -103,7 +103,7 @@ async def _issue(members: list[Member]) -> None:
                 kind=SessionKind.PROGRAM,
                 started_at=now,
                 seen_at=now,
-                expires_at=now + PROGRAM,
+                expires_at=now + TOKEN_LIFETIME,
             )
             for member, account in zip(members, accounts, strict=True)
         ]

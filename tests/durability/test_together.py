@@ -218,7 +218,7 @@ async def test_what_nobody_would_be_told_is_not_stored(
     """A Hall that ends while its writer waits for a lock gives the writing up, and the lock comes too late."""
     if not is_sqlite(empty_settings):
         pytest.skip("PostgreSQL rolls back what is given up")
-    monkeypatch.setattr(checkpoints, "ENDING_SECONDS", 0.01)
+    monkeypatch.setattr(checkpoints, "SHUTDOWN_TIMEOUT_SECONDS", 0.01)
     monkeypatch.setattr(database, "SETTLING_SECONDS", 0.01)
     [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
     path = empty_settings.database.removeprefix("sqlite://")

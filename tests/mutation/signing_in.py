@@ -3,27 +3,29 @@
 from tests.mutation.guard import NEVER, REMOVED, Guard, instead, part
 
 OF_SIGNING_IN = (
-    Guard("sign-ins-take-turns", instead("return self._free > 0"), "tests/accounts/test_turns.py"),
+    Guard("sign-ins-take-turns", instead("return self._free_slots > 0"), "tests/accounts/test_turns.py"),
     Guard("prefix-48-is-counted", instead("return None"), "tests/accounts/test_guessing.py"),
     Guard("own-faults-are-no-wrong-tries", REMOVED, "tests/accounts/test_guessing.py"),
     Guard("sign-in-has-its-cost", part(" + apart"), "tests/http/test_rates.py"),
     Guard(
         "unknown-account-costs-argon2",
         part(
-            "_verified, password, password_hash or _nobodys_hash()",
-            "lambda: password_hash is not None and _verified(password, password_hash)",
+            "_verify, password, password_hash or _dummy_hash()",
+            "lambda: password_hash is not None and _verify(password, password_hash)",
         ),
         "tests/accounts/test_absent_and_forbidden.py",
     ),
     Guard("six-tries", instead("PER_PAIR = 600"), "tests/accounts/test_guessing.py"),
     Guard("limit-of-an-address", REMOVED, "tests/accounts/test_guessing.py"),
     Guard("wait-after-wrong-tries", instead("if wait := None:"), "tests/accounts/test_guessing.py"),
-    Guard("session-idles-15-minutes", instead("IDLE = timedelta(days=15)"), "tests/accounts/test_sessions.py"),
-    Guard("session-ends-after-4-hours", instead("LONGEST = timedelta(days=4)"), "tests/accounts/test_signing_in.py"),
+    Guard("session-idles-15-minutes", instead("IDLE_TIMEOUT = timedelta(days=15)"), "tests/accounts/test_sessions.py"),
+    Guard(
+        "session-ends-after-4-hours", instead("MAX_LIFETIME = timedelta(days=4)"), "tests/accounts/test_signing_in.py"
+    ),
     Guard("secrets-are-digested", instead("return secret[:64]"), "tests/accounts/test_sessions.py"),
     Guard("signing-in-ends-the-earlier-session", NEVER, "tests/accounts"),
     Guard("twenty-sessions", REMOVED, "tests/accounts/test_sessions.py"),
-    Guard("sessions-end-by-their-owner", part("id__in=named", "id__in=[]"), "tests/accounts/test_sessions.py"),
+    Guard("sessions-end-by-their-owner", part("id__in=ids", "id__in=[]"), "tests/accounts/test_sessions.py"),
     Guard("no-demo-people-in-production", NEVER, "tests/test_app.py"),
     Guard("common-passwords", NEVER, "tests/accounts/test_password_rules.py"),
     Guard("change-ends-sessions", instead("ended = 2"), "tests/accounts/test_administration.py"),

@@ -25,7 +25,7 @@ async def test_what_was_published_is_shown(hall: Hall, tmp_path: Path, monkeypat
     """Of the district that is asked about, on the days on which it holds; empty for the others."""
     over = "120101,旧址,和平区某路2号,,,2020-01-01,2020-12-31,公告\n"
     offices = read_offices(written(tmp_path, HEADER + GOOD + over))
-    monkeypatch.setattr(table, "_known", lambda: offices)
+    monkeypatch.setattr(table, "_all", lambda: offices)
     found = (await hall.ask(ASK, {"d": "120101"}))["data"]["offices"]
     assert [(office["name"], office["district"]["name"], office["phone"]) for office in found] == [
         ("和平区社保分中心", "和平区", "022-00000000")

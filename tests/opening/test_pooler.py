@@ -87,7 +87,7 @@ async def test_a_crowd_enrols_through_a_pooler(empty_settings: Settings, pooled:
         assert await stored.broken_invariants() == []
         assert await stored.count("receipt") == CROWD
     async with connected(pooled):
-        assert str(await store.verified()).startswith(f"{CROWD}:")
+        assert str(await store.verify()).startswith(f"{CROWD}:")
 
 
 async def test_limits_hold_for_each_transaction_and_stay_with_nobody(pooled: Settings) -> None:

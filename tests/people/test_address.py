@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.people.postal_address import missing
+from api.people.postal_address import missing_part
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from api.people.postal_address import missing
 )
 def test_a_letter_would_arrive(address: str) -> None:
     """A district, or a road with a number, is enough."""
-    assert missing(address) is None
+    assert missing_part(address) is None
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_letter_would_arrive(address: str) -> None:
 )
 def test_what_is_missing_is_said(address: str, lacks: str) -> None:
     """In both languages, with an example."""
-    said = missing(address)
+    said = missing_part(address)
     assert said is not None
     assert lacks in said.zh
     assert "南京路1号" in said.zh
@@ -58,5 +58,5 @@ def test_what_is_missing_is_said(address: str, lacks: str) -> None:
 @given(st.text(max_size=200))
 def test_no_address_breaks_it(address: str) -> None:
     """Any text gives an answer."""
-    said = missing(address)
+    said = missing_part(address)
     assert said is None or (said.zh and said.en)

@@ -72,7 +72,7 @@ async def found(rows: Rows[Person]) -> list[int]:
 
 def narrowed(who: Asker = SUPERVISOR, **given: str) -> Rows[Person]:
     """Return the people whom `who` finds by a filter."""
-    rows = service._narrowed(who, Filter(**given))
+    rows = service._filtered(who, Filter(**given))
     assert rows is not None
     return rows
 

@@ -103,7 +103,7 @@ async def test_the_log_goes_on_where_it_was(release: dict[str, Any], later: Hall
         assert now[-len(then) :] == then or not then
     await later.ask('{ viewer { person { revealed(purpose: "核对") { idNumber } } } }', account="lin")
     async with connected(later.settings):
-        found = await store.verified()
+        found = await store.verify()
     assert isinstance(found, ChainHead)
     assert found.number > len(release["tables"]["access_log_entry"])
 

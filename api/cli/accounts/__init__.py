@@ -1,6 +1,6 @@
-"""`python -m api account`: what an operator does to accounts.
+"""`python -m api account`: managing accounts.
 
-arguments.py        the command line, read without the database and its packages
+arguments.py        the command line, without importing the database
 commands.py         runs a command and prints its result
 administration.py   changes accounts; each change is a security event
 """

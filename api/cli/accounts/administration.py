@@ -1,4 +1,4 @@
-"""What operators do to accounts: each a security event, and each but adding ends the account's sessions and tokens."""
+"""Changes of accounts by operators: each is a security event, and all but adding end the sessions and tokens."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from api.accesslog.store import append
 from api.accounts import events, passwords, sessions
 from api.accounts.events import EventOutcome, SecurityEvent
 from api.accounts.models import Account, Role, Session
-from api.accounts.password_rules import fault_of
+from api.accounts.password_rules import password_problem
 from api.accounts.service import account_name, account_named
 from api.codes.tables import CodeTableName, table
 from api.db.query.rows import Rows
@@ -44,16 +44,16 @@ async def set_password(name: str, password: str, *, now: datetime) -> int:
     """Give an account another password; return how many sessions and tokens ended."""
     account = await account_named(name)
     _require_good(password, name, None if account.person_id is None else await Person.get(id=account.person_id))
-    return await _change(account, SecurityEvent.SET_PASSWORD, now, password_hash=passwords.hashed(password))
+    return await _change(account, SecurityEvent.SET_PASSWORD, now, password_hash=passwords.hash_password(password))
 
 
 async def disable(name: str, *, now: datetime) -> int:
-    """Let nobody sign in with an account; return how many sessions and tokens ended."""
+    """Disable an account; return how many sessions and tokens ended."""
     return await _change(await account_named(name), SecurityEvent.DISABLE, now, disabled=True)
 
 
 async def enable(name: str, *, now: datetime) -> int:
-    """Let its owner sign in with an account again."""
+    """Enable a disabled account."""
     return await _change(await account_named(name), SecurityEvent.ENABLE, now, disabled=False)
 
 
@@ -79,7 +79,7 @@ async def end_sessions(name: str, *, now: datetime) -> int:
 
 
 async def end_all_sessions() -> int:
-    """End all sessions and tokens of all accounts, as after a copy was put back; return how many there were."""
+    """End all sessions and tokens of all accounts, as after a restore; return how many there were."""
     ended = await in_transaction(lambda: delete_rows(Rows(Session)))
     events.log(SecurityEvent.END_SESSIONS, None, EventOutcome.DONE, secrets.token_hex(16))
     return ended
@@ -88,7 +88,7 @@ async def end_all_sessions() -> int:
 async def shown(name: str, *, now: datetime) -> tuple[Account, list[Session]]:
     """Return an account, and its sessions that have not ended."""
     account = await account_named(name)
-    return account, await sessions.of_account(account.id, now=now)
+    return account, await sessions.list_sessions(account.id, now=now)
 
 
 async def _staff(name: str) -> Account:
@@ -99,7 +99,7 @@ async def _staff(name: str) -> Account:
 
 
 def _require_good(password: str, name: str, person: Person | None = None) -> None:
-    if fault := fault_of(password, account_name(name), None if person is None else person.id_number):
+    if fault := password_problem(password, account_name(name), None if person is None else person.id_number):
         raise Refused(fault)
 
 
@@ -115,7 +115,7 @@ async def _add(name: str, password: str, now: datetime, **columns: Any) -> None:
     name, reference = account_name(name), secrets.token_hex(16)
     if not 0 < len(name) <= NAME_LENGTH:
         raise Refused(f"An account's name has 1 to {NAME_LENGTH} characters.")
-    hashed = passwords.hashed(password)
+    hashed = passwords.hash_password(password)
 
     def work() -> Work[Account]:
         account = yield from insert_row(Account, name=name, password_hash=hashed, disabled=False, demo=False, **columns)
@@ -134,7 +134,7 @@ async def _change(account: Account, act: SecurityEvent, now: datetime, **columns
     reference = secrets.token_hex(16)
 
     def work() -> Work[int]:
-        yield sessions.locked(account.id)
+        yield sessions.lock_account(account.id)
         if columns:
             yield from update_rows(Rows(Account).where(id=account.id), **columns)
         # guard: change-ends-sessions

@@ -1,4 +1,4 @@
-"""The arguments of `python -m api account`, read without the database and its packages; commands.py does it."""
+"""The arguments of `python -m api account`. Does not import the database; commands.py runs the actions."""
 
 import argparse
 
@@ -6,7 +6,7 @@ ORGANISATION = "天津市社会保险经办机构"
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    """Add what can be done with accounts to the parser of the command."""
+    """Add the actions on accounts to the parser of the command."""
     actions = parser.add_subparsers(required=True, metavar="ACTION")
 
     def action(name: str, explained: str) -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""What `python -m api account` does: adds accounts, changes them, and shows where they are signed in."""
+"""Runs `python -m api account`: adds and changes accounts, and lists their sessions."""
 
 import argparse
 import getpass
@@ -15,7 +15,7 @@ from api.zone import in_shanghai
 
 
 async def account(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Do something with accounts."""
+    """Run an action on accounts."""
     async with database.connected(settings) as context:
         await database.require_current(context)
         print(await DOES[arguments.action](arguments))

@@ -1,4 +1,4 @@
-"""What can be done next, each piece of advice once: what it takes, where, by when, for the document that a person holds."""
+"""The texts of the advice: what to do, where, and by when, depending on the person's document."""
 
 from datetime import date
 
@@ -176,7 +176,7 @@ BRING_RESIDENT_ID = NextStep(
 
 
 def another_document(id_type: str) -> NextStep:
-    """Return what the holder of a document that is not accepted can do."""
+    """Return the advice for the holder of a document that is not accepted."""
     if id_type in BORDER_PASSES:
         return GET_PERMIT
     if id_type in FOREIGNERS:
@@ -185,7 +185,7 @@ def another_document(id_type: str) -> NextStep:
 
 
 def counter(id_type: str) -> NextStep:
-    """Return how to enrol in person: a resident where registered or living, a permit's holder where living."""
+    """Return how to enrol in person: at the office of the registered or actual residence."""
     if id_type == RESIDENCE_PERMIT:
         return NextStep(
             Text("到居住地经办机构或街镇党群服务中心办理", "Go to the social insurance office where you live"),
@@ -205,7 +205,7 @@ def counter(id_type: str) -> NextStep:
 
 
 def correct_record(id_type: str) -> NextStep:
-    """Return how to have the record completed, with the document that the person holds."""
+    """Return how to have the record completed with the person's document."""
     card = {
         RESIDENT_ID: Text("本人居民身份证", "your identity card"),
         RESIDENCE_PERMIT: Text("本人港澳台居民居住证", "your residence permit"),
@@ -230,7 +230,7 @@ def enrol(channel: Channel) -> NextStep:
 
 
 def subsidised(districts: tuple[str, ...], *, today: bool) -> NextStep:
-    """Return that only the districts of the subsidy can be chosen; `today` where nothing else is in the way."""
+    """Return that only the subsidy's districts can be chosen; `today` if all other conditions hold."""
     known = [table(CodeTableName.DISTRICT).get(code) for code in districts]
     zh = "、".join(district.name.zh for district in known if district)
     en = ", ".join(district.name.en for district in known if district)
@@ -245,13 +245,13 @@ def subsidised(districts: tuple[str, ...], *, today: bool) -> NextStep:
 
 
 def wait(becomes: date, why: Text) -> NextStep:
-    """Return from which day on it is possible, and why then."""
+    """Return the first day on which enrolling is possible, and the reason."""
     day = written_day(becomes)
     return NextStep(Text(f"{day.zh}起可以办理", f"You can enrol from {day.en}"), why)
 
 
-def grow_up(age: str, birthday: date, then: Text) -> NextStep:
-    """Return when a person is old enough whom something else still hinders on that day."""
+def wait_for_birthday(age: str, birthday: date, then: Text) -> NextStep:
+    """Return the day of reaching the minimum age, for a person who fails another condition on that day."""
     day = written_day(birthday)
     return NextStep(
         Text(f"年满{age}周岁后办理", f"Enrol when you are {age}"),
@@ -260,7 +260,7 @@ def grow_up(age: str, birthday: date, then: Text) -> NextStep:
 
 
 def employer_pays_until(last: date) -> NextStep:
-    """Return until when an employer pays, where the record says so."""
+    """Return the last day that an employer pays, by the record."""
     day = written_day(last)
     return NextStep(
         Text(f"单位为您缴费至{day.zh}", f"Your employer pays until {day.en}"),
@@ -269,7 +269,7 @@ def employer_pays_until(last: date) -> NextStep:
 
 
 def retires_soon(retirement: date) -> NextStep:
-    """Return what matters to a person who reaches retirement before the next month that could be paid."""
+    """Return the advice for a person who retires before the next month that can be paid."""
     day = written_day(retirement)
     return NextStep(
         Text(f"您将于{day.zh}达到法定退休年龄", f"You reach statutory retirement on {day.en}"),
@@ -283,7 +283,7 @@ def retires_soon(retirement: date) -> NextStep:
 
 
 def employer_begins(first: date) -> NextStep:
-    """Return that an employer pays before the next month that could be."""
+    """Return that an employer pays from a day before the next month that can be declared."""
     day = written_day(first)
     return NextStep(
         Text(f"{day.zh}起由单位为您缴费", f"An employer pays for you from {day.en}"),

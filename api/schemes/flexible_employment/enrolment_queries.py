@@ -1,4 +1,4 @@
-"""Reading enrolments, and where they stand by the records of their people."""
+"""Reading enrolments with their status by the records of their people."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus, Re
 from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.models import FlexibleEmploymentChange, FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.participation import Participation
-from api.schemes.flexible_employment.persistence import Moved
+from api.schemes.flexible_employment.persistence import StandingChange
 from api.schemes.flexible_employment.virtual_units import VIRTUAL_UNITS
 from api.zone import in_shanghai
 
@@ -25,7 +25,7 @@ async def enrolments_of(persons: Sequence[int]) -> list[list[FlexibleEmploymentE
 
 
 async def changes_of(enrolments: Sequence[int]) -> list[list[FlexibleEmploymentChange]]:
-    """Return the noted changes of status of these enrolments, oldest first."""
+    """Return the stored status changes of these enrolments, oldest first."""
     rows = await Rows(FlexibleEmploymentChange).where(enrolment_id__in=set(enrolments)).ordered("since", "id").all()
     return by_key(rows, "enrolment_id", enrolments)
 
@@ -33,7 +33,7 @@ async def changes_of(enrolments: Sequence[int]) -> list[list[FlexibleEmploymentC
 def standings_of(
     enrolments: Sequence[FlexibleEmploymentEnrolment], participations: Sequence[StoredParticipation], on: date
 ) -> list[Standing]:
-    """Return where each enrolment of a person stands on a day by their record; enrolments come newest first."""
+    """Return the status of each enrolment of a person on a day by their record; `enrolments` are newest first."""
     if not enrolments:
         return []
     oldest_first = [registration_of(row) for row in reversed(enrolments)]
@@ -41,7 +41,7 @@ def standings_of(
     return list(reversed(standings(oldest_first, periods, on, LAW.on(on))))
 
 
-def current(
+def find_current(
     enrolments: Sequence[FlexibleEmploymentEnrolment], participations: Sequence[StoredParticipation], on: date
 ) -> FlexibleEmploymentEnrolment | None:
     """Return the enrolment by which a person is enrolled on a day."""
@@ -50,7 +50,7 @@ def current(
 
 
 async def standing_of(row: FlexibleEmploymentEnrolment, on: date) -> Standing:
-    """Return where an enrolment stands on a day by the record of its person."""
+    """Return the status of an enrolment on a day by the record of its person."""
     enrolments = (await enrolments_of([row.person_id]))[0]
     participations = (await people.participations([row.person_id]))[0]
     return standing_among(row, enrolments, participations, on)
@@ -62,26 +62,26 @@ def standing_among(
     participations: Sequence[StoredParticipation],
     on: date,
 ) -> Standing:
-    """Return where an enrolment stands on a day, among all of its person's."""
+    """Return the status of an enrolment on a day, given all enrolments of its person."""
     stands = standings_of(enrolments, participations, on)
     return next(each for other, each in zip(enrolments, stands, strict=True) if other.id == row.id)
 
 
 async def receipt_stands(receipt: int, on: date) -> bool:
-    """Return whether the enrolment of a receipt stands on a day."""
+    """Return whether the enrolment of a receipt is in force on a day."""
     found = await ENROLMENTS.where(receipt_id=receipt).one()
     return found is not None and (await standing_of(found, on)).is_enrolled
 
 
 def registration_of(row: FlexibleEmploymentEnrolment) -> Registration:
-    """Return an enrolment as the rules see it."""
+    """Convert an enrolment for the rules."""
     day = in_shanghai(row.registered_at).date()
     withdrawn = None if row.withdrawn_at is None else in_shanghai(row.withdrawn_at).date()
     return Registration(day, EnrolmentStatus(row.status), row.status_since or withdrawn or day)
 
 
 def period_of(row: StoredParticipation) -> Participation:
-    """Return a participation as the rules see it."""
+    """Convert a participation for the rules."""
     return Participation(
         type=row.type,
         status=row.status,
@@ -93,15 +93,15 @@ def period_of(row: StoredParticipation) -> Participation:
 
 
 def _employer_code(row: StoredParticipation) -> str | None:
-    """Return the code of the employer of a row that was read with it, joined or as a model."""
+    """Return the employer's code of a row, whether it was joined or loaded as a model."""
     employer = getattr(row, "employer", None)
     return employer.code if isinstance(employer, Employer) else getattr(row, "employer__code", None)
 
 
-def moved_by(
+def changed_standings(
     enrolments: Sequence[FlexibleEmploymentEnrolment], participations: Sequence[StoredParticipation], on: date
-) -> list[Moved]:
-    """Return the enrolments of a person that stand otherwise by their record than is stored."""
+) -> list[StandingChange]:
+    """Return the enrolments of a person whose status by the record differs from the stored one."""
     stands = standings_of(enrolments, participations, on)
     return [
         (row, each)

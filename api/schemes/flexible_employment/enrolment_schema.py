@@ -1,4 +1,4 @@
-"""One 灵活就业参保登记, in GraphQL: where it stands, what was declared, its receipt and what to do next."""
+"""One 灵活就业参保登记 in GraphQL: its status, the declared facts, the receipt and the next steps."""
 
 from datetime import date, datetime
 from functools import cached_property
@@ -38,7 +38,7 @@ described(
 
 @strawberry.type(description="登记状态的一次变化。A change of an enrolment's status.")
 class EnrolmentChange:
-    """What an enrolment became, and when."""
+    """A change of an enrolment's status."""
 
     status: EnrolmentStatus = strawberry.field(description="状态。What it became.")
     since: date = strawberry.field(description="自哪一天起。The first day on which it stood so.")
@@ -48,7 +48,7 @@ class EnrolmentChange:
     description="本人在登记表上申报的内容，个人信息脱敏。What the person declared on the form; personal facts are masked."
 )
 class DeclaredFacts:
-    """The form of an enrolment as it was sent."""
+    """The submitted form of an enrolment."""
 
     row: strawberry.Private[Row]
 
@@ -84,7 +84,7 @@ class DeclaredFacts:
         "nothing was declared."
     )
     async def works_in_city(self, info: Info) -> bool | None:
-        consent = await info.context.load(schemes.consents_of, self.row.consent_id)
+        consent = await info.context.load(schemes.load_consents, self.row.consent_id)
         return (consent.declarations or {}).get("worksInCity")
 
 
@@ -210,5 +210,5 @@ class FlexibleEmploymentEnrolment(Node):
 def enrolment_of(
     row: Row, person: Person | None = None, standing: Standing | None = None
 ) -> FlexibleEmploymentEnrolment:
-    """Return the GraphQL enrolment of a row, with its person's record and where it stands, where these are known."""
+    """Return the GraphQL enrolment of a row; `person` and `standing` save queries if the caller has them."""
     return FlexibleEmploymentEnrolment(row=row, person=person, standing=standing)

@@ -1,11 +1,11 @@
-"""Where an enrolment of the Hall stands on a day: decided by what the record says of the insurances it stands for.
+"""The status of an enrolment of the Hall on a day, derived from the record of its insurances.
 
-Flexible employment covers 职工基本养老 and 职工基本医疗, paid by the person. The periods of these that begin with the
-registration or after it carry the enrolment: it is ACTIVE while one of them is paid, SUSPENDED while payment has
-stopped, TERMINATED once they have ended or an employer has taken over. Until one begins, the enrolment is as stored.
+Flexible employment covers 职工基本养老 and 职工基本医疗, paid by the person. The periods of these that begin on or
+after the day of registration belong to the enrolment: it is ACTIVE while one of them is paid, SUSPENDED while payment
+has stopped, TERMINATED once they have ended or an employer has taken over. Before them, the stored status holds.
 
-Contributions are paid by the month, so a period that begins on the first day of the month of registration is paid
-under it.
+Contributions are paid by the month, so a period that begins on the first day of the month of registration belongs to
+the enrolment.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from api.schemes.shared.days import next_day
 
 
 class EnrolmentStatus(StrEnum):
-    """Where an enrolment stands."""
+    """The status of an enrolment."""
 
     REGISTERED = "REGISTERED"
     ACTIVE = "ACTIVE"
@@ -28,14 +28,14 @@ class EnrolmentStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
-# A person with one of these is enrolled. The partial unique index of the migrations lists the same.
+# A person with one of these is enrolled. Keep in step with the partial unique index of the migrations.
 STANDING = (EnrolmentStatus.REGISTERED, EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED)
 SELF_PAID, EMPLOYEES = "self_paid_insurances", "employee_insurances"
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """An enrolment of the Hall as it is stored: its day of registration, its status, and since when it has that."""
+    """A stored enrolment of the Hall: day of registration, status, and first day of that status."""
 
     registered_on: date
     status: EnrolmentStatus
@@ -44,28 +44,28 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an enrolment stands, and since which day."""
+    """The status of an enrolment, and the first day of it."""
 
     status: EnrolmentStatus
     since: date
 
     @property
     def is_enrolled(self) -> bool:
-        """Whether the person is enrolled by it."""
+        """Whether the enrolment is in force."""
         return self.status in STANDING
 
 
 def standings(
     registrations: Sequence[Registration], periods: Sequence[Participation], day: date, law: Law
 ) -> tuple[Standing, ...]:
-    """Return where each registration stands on `day`; they come oldest first, and at most one of them stands."""
+    """Return the status of each registration, oldest first, on `day`; at most one of them is in force."""
     if SELF_PAID not in law or EMPLOYEES not in law:
         return tuple(Standing(each.status, each.since) for each in registrations)
     made = [each for each in registrations if each.status is not EnrolmentStatus.WITHDRAWN]
     carried: dict[int, list[Participation]] = {}
     for period in self_paid(periods, law.words(SELF_PAID)):
-        if (found := carried_by(made, period)) is not None:
-            carried.setdefault(id(found), []).append(period)
+        if (registration := carried_by(made, period)) is not None:
+            carried.setdefault(id(registration), []).append(period)
     stands = [_standing(each, carried.get(id(each), ()), periods, day, law) for each in registrations]
     newest: Registration | None = None
     standing = 0
@@ -76,17 +76,17 @@ def standings(
             newest, standing = registration, place
             continue
         if stands[place].status is EnrolmentStatus.ACTIVE and stands[standing].status is EnrolmentStatus.REGISTERED:
-            # A period of the earlier one is paid again: from the newer registration on it is paid under that.
+            # A resumed period of the earlier registration belongs to the newer one from its day on.
             stands[standing] = Standing(EnrolmentStatus.ACTIVE, newest.registered_on)
         stands[place] = Standing(EnrolmentStatus.TERMINATED, newest.registered_on)
     return tuple(stands)
 
 
 def carried_by(registrations: Sequence[Registration], period: Participation) -> Registration | None:
-    """Return the registration, of those that come oldest first, under which a self-paid period is paid.
+    """Return the registration to which a self-paid period belongs; `registrations` are oldest first.
 
-    It is the newest that the period began on or after. A period that began earlier in the month of a registration, and
-    went on then, is paid under it too, unless it belongs to one before. What had ended by then is of no registration.
+    It is the newest one on or before the first day of the period. A period that began earlier in the month of a
+    registration and was still running belongs to it too, unless an earlier registration precedes the period.
     """
     start = period.started_on
     if start is None or not (period.is_paid_on(start) or period.is_suspended_on(start) or period.ended_on is None):
@@ -97,12 +97,12 @@ def carried_by(registrations: Sequence[Registration], period: Participation) -> 
     ]
     if before:
         return before[-1]
-    return next((each for each in registrations if _is_of_its_month(period, start, each.registered_on)), None)
+    return next((each for each in registrations if _starts_in_month_of(period, start, each.registered_on)), None)
 
 
-def _is_of_its_month(period: Participation, start: date, registered_on: date) -> bool:
-    goes_on = period.is_paid_on(registered_on) or period.is_suspended_on(registered_on)
-    return registered_on.replace(day=1) <= start and goes_on
+def _starts_in_month_of(period: Participation, start: date, registered_on: date) -> bool:
+    is_running = period.is_paid_on(registered_on) or period.is_suspended_on(registered_on)
+    return registered_on.replace(day=1) <= start and is_running
 
 
 def _standing(
@@ -116,12 +116,12 @@ def _standing(
         return Standing(EnrolmentStatus.ACTIVE, min(start for start in paid if start is not None))
     suspended = [period for period in begun if period.is_suspended_on(day)]
     if suspended and not any(is_taken_over(period, periods, law.words(EMPLOYEES), day) for period in suspended):
-        return Standing(EnrolmentStatus.SUSPENDED, _last(suspended))
-    return Standing(EnrolmentStatus.TERMINATED, _last(begun))
+        return Standing(EnrolmentStatus.SUSPENDED, _first_unpaid_day(suspended))
+    return Standing(EnrolmentStatus.TERMINATED, _first_unpaid_day(begun))
 
 
-def _last(periods: Sequence[Participation]) -> date:
-    """Return the first day on which none of the periods was paid any more."""
+def _first_unpaid_day(periods: Sequence[Participation]) -> date:
+    """Return the first day on which none of the periods is paid any more."""
     return max(_unpaid_from(period) for period in periods)
 
 

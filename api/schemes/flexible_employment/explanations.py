@@ -1,4 +1,4 @@
-"""The rules explained to anyone: each figure through time, and situations that show what a rule decides."""
+"""Explanations of the rules: the history of each figure, and example situations."""
 
 from functools import cache
 
@@ -31,12 +31,12 @@ WORDS = {
     REFUSE: Text("不受理", "refused"),
     CLASS: Text("受理，不提示", "accepted"),
 }
-"""What the words of the other parameters mean."""
+"""The meanings of the values of other parameters."""
 
 
 @cache
 def history_of(code: RuleCode) -> tuple[Parameter, ...]:
-    """Return every period of every figure that a rule reads, figure by figure, oldest first."""
+    """Return all periods of each parameter of a rule, parameter by parameter, oldest first."""
     keys = [key for rule in RULES if rule.code is code for key in (*rule.reads, *rule.reads_if_any)]
     return tuple(
         period for key in keys for period in sorted(LAW.periods, key=lambda period: period.from_) if period.key == key

@@ -1,4 +1,4 @@
-"""The facts that the rules look at, as a verdict shows them: what is known, its value, and where it is from."""
+"""The facts of a verdict: label, value and source of what the rules use."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -47,12 +47,12 @@ YES, NO = "是", "否"
 
 
 def document(case: Case, _law: Law) -> Iterable[Fact]:
-    """Return which document the account has."""
+    """Return the type of the account's document."""
     yield Fact(DOCUMENT, case.id_type or MISSING, RECORD, "ID_TYPE")
 
 
 def birth(case: Case, _law: Law) -> Iterable[Fact]:
-    """Return when the person was born."""
+    """Return the date of birth."""
     if case.birth_date is None:
         yield Fact(BIRTH, MISSING, RECORD)
     else:
@@ -60,7 +60,7 @@ def birth(case: Case, _law: Law) -> Iterable[Fact]:
 
 
 def birthday(case: Case, law: Law) -> Iterable[Fact]:
-    """Return on which day the person reaches the minimum age."""
+    """Return the day on which the person reaches the minimum age."""
     day = day_of_minimum_age(case, law)
     if day is not None:
         age = law["minimum_age"].value
@@ -73,14 +73,14 @@ def sex(case: Case, _law: Law) -> Iterable[Fact]:
 
 
 def position(case: Case, _law: Law) -> Iterable[Fact]:
-    """Return a woman's position: it does not matter for a man."""
+    """Return the position, unless the person is a man, for whom it has no effect."""
     if case.sex != MALE:
         nature = case.position_nature
         yield Fact(POSITION, MISSING, RECORD) if nature is None else Fact(POSITION, nature, RECORD, "POSITION_NATURE")
 
 
 def retirements(case: Case, law: Law) -> Iterable[Fact]:
-    """Return the retirement dates that matter, with the one of women in production beside her own."""
+    """Return the possible retirement dates; for a woman in production also that of her other annex."""
     schedules = possible_schedules(case, law)
     if is_woman_in_production(case) and Schedule.WOMEN_50 not in schedules:
         schedules = (*schedules, Schedule.WOMEN_50)
@@ -91,23 +91,23 @@ def retirements(case: Case, law: Law) -> Iterable[Fact]:
 
 
 def pension(case: Case, _law: Law) -> Iterable[Fact]:
-    """Return whether a pension is drawn."""
+    """Return whether the person draws a pension."""
     yield Fact(PENSION, YES if case.drawing_pension else NO, RECORD)
 
 
 def work(case: Case, _law: Law) -> Iterable[Fact]:
-    """Return what the person declares of their work."""
-    known = {True: YES, False: NO, None: "尚未声明"}
-    yield Fact(WORK, known[case.works_in_city], DECLARED)
+    """Return the person's declaration about their work."""
+    values = {True: YES, False: NO, None: "尚未声明"}
+    yield Fact(WORK, values[case.works_in_city], DECLARED)
 
 
 def enrolment(case: Case, law: Law) -> Iterable[Fact]:
-    """Return whether an enrolment of the Hall stands."""
+    """Return whether an enrolment of the Hall is in force."""
     yield Fact(ENROLLED, YES if case.is_enrolled(law) else NO, RECORD)
 
 
 def own_insurances(case: Case, law: Law) -> Iterable[Fact]:
-    """Return what is known of the insurances that the person pays or has suspended: which, where and since when."""
+    """Return the insurances that the person pays or has suspended: type, status, district and first day."""
     for period in case.self_paid(law) or case.self_suspended(law):
         yield Fact(OWN, period.type, RECORD, "INSURANCE_TYPE")
         yield Fact(OWN_STATE, period.status, RECORD, "PARTICIPATION_STATUS")
@@ -124,7 +124,7 @@ def residents(case: Case, law: Law) -> Iterable[Fact]:
 
 
 def employer(case: Case, law: Law) -> Iterable[Fact]:
-    """Return what an employer pays on the day and until when; where none pays, until when one did."""
+    """Return the insurances that an employer pays on the day, and the last paid day."""
     types = law.words("employee_insurances")
     paying = case.paid_by_employers(law)
     if not paying:
@@ -138,7 +138,7 @@ def employer(case: Case, law: Law) -> Iterable[Fact]:
 
 
 def last_day_of_employers(paid: Collection[Participation]) -> date | None:
-    """Return the day on which the last of these periods ends; None where there is none, or one has no end yet."""
+    """Return the last day of these periods; None without periods or if one has no end yet."""
     ends = [period.ended_on for period in paid if period.ended_on is not None]
     return max(ends) if ends and len(ends) == len(paid) else None
 
@@ -149,7 +149,7 @@ def first_time(case: Case, law: Law) -> Iterable[Fact]:
 
 
 def channel(case: Case, _law: Law) -> Iterable[Fact]:
-    """Return through which channel the person asks."""
+    """Return the channel of the request."""
     yield Fact(CHANNEL, CHANNELS[case.channel], REQUEST)
 
 
@@ -160,7 +160,7 @@ def subsidy(case: Case, law: Law) -> Iterable[Fact]:
 
 
 def district(case: Case, _law: Law) -> Iterable[Fact]:
-    """Return the district that was chosen."""
+    """Return the chosen district."""
     if case.district is None:
         yield Fact(DISTRICT, "尚未选择", REQUEST)
     else:
@@ -168,25 +168,25 @@ def district(case: Case, _law: Law) -> Iterable[Fact]:
 
 
 def day_of_minimum_age(case: Case, law: Law) -> date | None:
-    """Return the birthday from which on enrolment is possible; None where it is not known or outside the calendar."""
+    """Return the birthday of the minimum age; None if it is unknown or outside the calendar."""
     return None if case.birth_date is None else add_years(case.birth_date, law.number("minimum_age"))
 
 
 def is_first_time(case: Case, law: Law) -> bool:
-    """Return whether the person never was in employees' insurance, through an employer or in flexible employment."""
+    """Return whether the person has never joined employees' insurance, by an employer or in flexible employment."""
     return not case.has_registered() and not case.has_joined(law.words("employee_insurances"))
 
 
 def is_woman_in_production(case: Case) -> bool:
-    """Return whether the two schedules of women may answer differently, and the notice has to be given."""
+    """Return whether the two schedules of women may give different results, which requires the notice."""
     return case.sex == FEMALE and case.position_nature is PositionNature.PRODUCTION
 
 
 def possible_schedules(case: Case, law: Law) -> tuple[Schedule, ...]:
-    """Return the retirement schedules by which the person may be judged: several where a fact is missing that decides.
+    """Return the possible retirement schedules of the person: several if a deciding fact is missing.
 
-    Women in flexible employment have one of their own. Only where the law refuses women in production between the two
-    schedules does the position decide, and has to be known.
+    The law names the schedule of women in flexible employment. The position decides only if the law refuses women in
+    production between the two schedules.
     """
     if case.sex == MALE:
         return (Schedule.MEN,)
@@ -202,15 +202,15 @@ def possible_schedules(case: Case, law: Law) -> tuple[Schedule, ...]:
     return women if case.sex == FEMALE else (Schedule.MEN, *women)
 
 
-def turns_of_retirement(case: Case, law: Law) -> Iterable[date | None]:
-    """Return the retirement dates by which the person may be judged."""
+def retirement_change_days(case: Case, law: Law) -> Iterable[date | None]:
+    """Return the possible retirement dates."""
     if case.birth_date is not None:
         for schedule in possible_schedules(case, law):
             yield retirement_date(schedule, case.birth_date, law)
 
 
-def turns_of_payment(case: Case, _law: Law) -> Iterable[date | None]:
-    """Return the days on which payment begins or stops, and those of enrolments."""
+def payment_change_days(case: Case, _law: Law) -> Iterable[date | None]:
+    """Return the days on which payment begins or stops, and the days of registrations."""
     for registration in case.registrations:
         yield registration.registered_on
     for period in case.participations:
@@ -220,9 +220,9 @@ def turns_of_payment(case: Case, _law: Law) -> Iterable[date | None]:
             yield next_day(period.ended_on)
 
 
-def turns_of_subsidy(case: Case, _law: Law) -> Iterable[date | None]:
+def subsidy_change_days(case: Case, _law: Law) -> Iterable[date | None]:
     """Return the days on which a subsidy begins, and the days after its end."""
-    for found in case.subsidies:
-        yield found.starts_on
-        if found.ends_on is not None:
-            yield next_day(found.ends_on)
+    for each in case.subsidies:
+        yield each.starts_on
+        if each.ends_on is not None:
+            yield next_day(each.ends_on)

@@ -1,4 +1,4 @@
-"""What is wrong with what somebody filled in, field by field, in GraphQL."""
+"""Problems of form fields in GraphQL."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ described(
 
 @strawberry.type(description="某一字段的问题。What is wrong with one field.")
 class FieldProblem:
-    """One field."""
+    """A problem of one field."""
 
     problem: strawberry.Private[form.FieldProblem]
 
@@ -54,7 +54,7 @@ class InvalidInput(Problem):
 
 
 def invalid_input(problems: Sequence[form.FieldProblem], context: RequestContext) -> InvalidInput:
-    """Return what is wrong with what was filled in."""
+    """Return the problems of a form as one GraphQL result."""
     fields = [FieldProblem(problem=problem) for problem in problems]
     return InvalidInput(
         code=ProblemCode.INVALID_INPUT, text=INVALID, support_reference=context.request_id, fields=fields

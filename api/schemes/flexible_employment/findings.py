@@ -1,4 +1,4 @@
-"""What the conditions find beside yes and no, in words: what is missing, what to mind, and what stands against it."""
+"""The texts of findings other than yes and no: missing facts, notices and specific reasons of a refusal."""
 
 from datetime import date
 
@@ -92,7 +92,7 @@ ONLY_SUBSIDISED = Text(
 
 
 def paid_until(last: date) -> OtherReason:
-    """Return why a person whose employer pays until a day that the record has cannot enrol yet."""
+    """Return the reason of a refusal until the recorded last day of an employer's payments."""
     day = written_day(last)
     return OtherReason(
         Text(

@@ -1,4 +1,4 @@
-"""The form of 灵活就业参保登记: what a person fills in, read forgivingly, with every problem told at once."""
+"""The form of 灵活就业参保登记: parsed leniently, with all problems reported at once."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ REASON_LENGTH = 200
 
 
 class FieldProblemCode(StrEnum):
-    """What is wrong with a field."""
+    """The kind of a field's problem."""
 
     REQUIRED = "REQUIRED"
     TOO_LONG = "TOO_LONG"
@@ -33,7 +33,7 @@ class FieldProblemCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field and what is wrong with it."""
+    """One field and its problem."""
 
     path: tuple[str, ...]
     code: FieldProblemCode
@@ -42,7 +42,7 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a person filled in, in canonical form."""
+    """The fields of the form in canonical form."""
 
     idempotency_key: str
     notice_version: str
@@ -55,7 +55,7 @@ class Form:
     works_in_city: bool | None = None
 
     def content(self) -> dict[str, str | bool | None]:
-        """Return all that the form says beside its key; what an earlier release did not ask is left out, not null."""
+        """Return all fields but the key, for its digest; a field that earlier releases lacked is omitted, not null."""
         declared = {} if self.works_in_city is None else {"worksInCity": self.works_in_city}
         return declared | {
             "noticeVersion": self.notice_version,
@@ -69,13 +69,13 @@ class Form:
 
 
 class FormReader:
-    """Reads the fields of an input one by one, and gathers their problems."""
+    """Parses the fields of an input and collects their problems."""
 
     def __init__(self) -> None:
         self.problems: list[FieldProblem] = []
 
     def text(self, name: str, label: Text, value: str, longest: int) -> str:
-        """Return `value` without surrounding space; a problem where it is blank, too long or unwritable."""
+        """Return `value` without surrounding space; blank, too long and unstorable texts are problems."""
         read = value.strip()
         if not read:
             self._problem(name, FieldProblemCode.REQUIRED, Text(f"请填写{label.zh}。", f"Fill in the {label.en}."))
@@ -91,11 +91,11 @@ class FormReader:
         return read
 
     def optional_text(self, name: str, label: Text, value: str | None, longest: int) -> str | None:
-        """Return `value` as `text` does, or None where it is blank."""
+        """Return `value` as `text` does, or None if it is blank."""
         return self.text(name, label, value, longest) if value and value.strip() else None
 
     def code(self, name: str, label: Text, value: str, codes: CodeTableName) -> str:
-        """Return the code; a problem where the table does not know it or a form may not offer it."""
+        """Return the code; unknown and not selectable codes are problems."""
         read = unicodedata.normalize("NFKC", value).strip() if len(value) <= KEY_LENGTH else value
         known = table(codes).get(read)
         if not read:
@@ -112,15 +112,15 @@ class FormReader:
         return read
 
     def address(self, name: str, label: Text, value: str) -> str:
-        """Return an address as `text` does; a problem where a letter could not arrive there."""
+        """Return an address as `text` does; an incomplete address is a problem."""
         read = self.text(name, label, value, ADDRESS_LENGTH)
         is_readable = not any(problem.path == ("input", name) for problem in self.problems)
-        if is_readable and (said := postal_address.missing(read)) is not None:
+        if is_readable and (said := postal_address.missing_part(read)) is not None:
             self._problem(name, FieldProblemCode.BAD_FORMAT, said)
         return read
 
     def mobile(self, name: str, value: str) -> str:
-        """Return the mobile number as eleven digits; a problem where it is none of the mainland."""
+        """Return the mobile number as eleven digits; other numbers than of the mainland are problems."""
         if not value.strip():
             self._problem(name, FieldProblemCode.REQUIRED, Text("请填写手机号码。", "Fill in the mobile number."))
             return ""
@@ -138,7 +138,7 @@ class FormReader:
 
 
 def _not_selectable(label: Text, known: Code) -> Text:
-    """Return why a known code cannot be chosen: it is out of use, or stands for several that can."""
+    """Return why a known code cannot be chosen: it is retired, or the head of a group."""
     zh, en = known.name.zh, known.name.en
     if known.retired:
         return Text(f"“{zh}”已停用，请选择现行{label.zh}。", f"“{en}” is no longer used. Choose a current {label.en}.")
@@ -160,7 +160,7 @@ def read_form(
     position_nature: PositionNature | None,
     works_in_city: bool | None = None,
 ) -> tuple[Form, list[FieldProblem]]:
-    """Return the form as it was meant, and every problem in it."""
+    """Return the parsed form and all its problems."""
     reader = FormReader()
     household = Text("户口性质", "household registration")
     form = Form(
@@ -189,14 +189,14 @@ def read_form(
 
 
 RESIDENT_ID, RESIDENCE_PERMIT = "01", "16"
-# 港澳台侨人员 and 外国人, group heads included: nobody of these holds a resident identity card of the mainland.
+# 港澳台侨人员 and 外国人, including group heads: they hold no resident identity card of the mainland.
 ELSEWHERE = {"30", "31", "32", "33", "34", "40", "41", "42"}
-# The area with which a residence permit's number begins, and the household registration that belongs to it.
+# The household registration for the area code at the beginning of a residence permit's number.
 REGIONS = {"81": "31", "82": "32", "83": "33"}
 
 
 def contradictions(form: Form, id_type: str, id_number: str) -> list[FieldProblem]:
-    """Return what on the form contradicts the document of the account."""
+    """Return the contradictions between the form and the account's document."""
     chosen = form.household_registration_type
     if id_type == RESIDENT_ID and chosen in ELSEWHERE:
         said = Text(
@@ -218,21 +218,21 @@ def contradictions(form: Form, id_type: str, id_number: str) -> list[FieldProble
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What a person fills in to withdraw."""
+    """The input of a withdrawal."""
 
     enrolment_id: str
     idempotency_key: str
     reason: str | None
 
     def content(self) -> dict[str, str | None]:
-        """Return all that it says beside its key."""
+        """Return all fields but the key, for its digest."""
         return {"enrolmentId": self.enrolment_id, "reason": self.reason}
 
 
 def read_withdrawal(
     *, enrolment_id: str, idempotency_key: str, reason: str | None
 ) -> tuple[Withdrawal, list[FieldProblem]]:
-    """Return the withdrawal as it was meant, and every problem in it."""
+    """Return the parsed withdrawal and all its problems."""
     reader = FormReader()
     withdrawal = Withdrawal(
         enrolment_id=enrolment_id.strip(),

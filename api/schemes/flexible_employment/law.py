@@ -1,4 +1,4 @@
-"""The guide, the notices and the dated parameters of flexible employment, read once and refused where malformed."""
+"""The guide, the notices and the dated parameters of flexible employment, read and validated at import."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -45,7 +45,7 @@ CONTENT = (
     "../shared/parameters.toml",
     "../shared/retirement.py",
 )
-"""All that decides a verdict, whoever words it: whatever changes here makes another version of the rules."""
+"""The files that decide a verdict: any change of them changes RULES_VERSION."""
 
 
 def notice_on(day: date) -> Notice | None:
@@ -54,12 +54,12 @@ def notice_on(day: date) -> Notice | None:
 
 
 def notice_version(version: str) -> Notice | None:
-    """Return the notice of a version, in force or not; None where there never was one."""
+    """Return the notice of a version, whether in force or not; None for unknown versions."""
     return next((found for found in NOTICES if found.version == version), None)
 
 
 def version_of(texts: Iterable[str]) -> str:
-    """Return the version of rules that are made of these texts: the first signs of their digest."""
+    """Return the version of the rules in these texts: the first 12 characters of their digest."""
     return sha256("\0".join(texts).encode()).hexdigest()[:12]
 
 

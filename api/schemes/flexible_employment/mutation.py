@@ -37,7 +37,7 @@ KEY = (
     description="灵活就业参保登记表。证件、姓名、性别、出生日期由账号带出，不在此填写。The form; the account fixes the rest."
 )
 class RegisterFlexibleEmploymentInput:
-    """What a person fills in."""
+    """The form."""
 
     idempotency_key: str = strawberry.field(description=KEY)
     notice_version: str = strawberry.field(
@@ -74,7 +74,7 @@ class RegisterFlexibleEmploymentInput:
 
 @strawberry.input(description="撤回登记。Withdrawing an enrolment.")
 class WithdrawFlexibleEmploymentInput:
-    """What withdrawing takes."""
+    """The input of a withdrawal."""
 
     enrolment_id: strawberry.ID = strawberry.field(
         description="登记的全局编号。The enrolment's id. Example: enrolment_9xT…."
@@ -87,7 +87,7 @@ class WithdrawFlexibleEmploymentInput:
 
 @strawberry.type
 class FlexibleEmploymentMutation:
-    """The part of Mutation that this room carries out."""
+    """The part of Mutation for this scheme."""
 
     @rate_limited_mutation(
         description="灵活就业参保登记。检查顺序：会话、填写与代码（一次列全）、幂等键、须知版本、是否已参保、规则、试办；然后在一个事务中保存登记、资格结论、"

@@ -1,6 +1,6 @@
-"""Which advice a verdict gives: what the person who reads it can do, and nothing that they cannot.
+"""Chooses the advice for a verdict: only steps that the person can take.
 
-What rules a person out for good is answered alone: a pensioner need not hear of channels, nor a foreigner of employers.
+A permanent reason of a refusal hides the others: a pensioner gets no advice on channels, a foreigner none on employers.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -56,10 +56,10 @@ AFTER_CAUTION: dict[RuleCode, NextStep] = {
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the rules answered one case, and what follows from it.
+    """The results of the rules for one case, and the days on which they change.
 
-    `waits_until` is the day on which the person qualifies by what they can choose today: where a subsidy binds them, in
-    its district. `ends_by` is the condition that fails on the day on which they cease to qualify.
+    `waits_until` is the day on which the person qualifies with a district that they may choose today. `ends_by` is the
+    first condition that fails on the day `ceases`.
     """
 
     results: Sequence[RuleResult]
@@ -76,11 +76,11 @@ class Answers:
         return {result.rule.code for result in self.results if result.outcome is RuleOutcome.FAIL}
 
     def unknown(self) -> list[RuleResult]:
-        """Return the results for which the record lacks a fact, in the order of the rules."""
+        """Return the results that lack a fact of the record, in the order of the rules."""
         return [each for each in self.results if each.outcome is RuleOutcome.UNKNOWN and not each.declared]
 
     def cautions(self) -> list[RuleCode]:
-        """Return the conditions that hold with something to mind."""
+        """Return the conditions that hold with a notice."""
         return [each.rule.code for each in self.results if each.outcome is RuleOutcome.PASS and each.reason]
 
 
@@ -96,20 +96,20 @@ def _steps(answers: Answers) -> Iterator[NextStep]:
     elif RuleCode.RETIREMENT_AGE in failed:
         yield from (advice.CLAIM_PENSION, advice.PAY_UP_YEARS)
     elif RuleCode.NOT_ENROLLED in failed:
-        yield from _enrolled_already(answers)
+        yield from _already_enrolled(answers)
     elif RuleCode.IDENTITY_DOCUMENT in failed:
         yield advice.another_document(case.id_type)
     elif not failed and not answers.unknown():
         yield from _eligible(answers)
     else:
-        yield from _hindered(answers, failed)
+        yield from _not_eligible(answers, failed)
 
 
-def _enrolled_already(answers: Answers) -> Iterator[NextStep]:
+def _already_enrolled(answers: Answers) -> Iterator[NextStep]:
     case, law, becomes = answers.case, answers.law, answers.becomes
     paying = tuple(_pay(case, law))
     if becomes is not None:
-        # It ends by itself: nothing has to be paid for months after that.
+        # The insurance ends without any action, and later months need no payment.
         yield advice.wait(becomes, ENDS_THEN)
         if becomes <= _first_payable(case.on):
             return
@@ -133,7 +133,7 @@ def _eligible(answers: Answers) -> Iterator[NextStep]:
 
 
 def _open_until(last: date, ends_by: RuleCode | None) -> NextStep:
-    """Return the last day of enrolling, where it is near, and what is different afterwards."""
+    """Return the last day of enrolling, and what changes afterwards."""
     day = written_day(last)
     other = Text("此后请再次查看能否登记。", "After that day, check again whether you can enrol.")
     return NextStep(
@@ -142,16 +142,16 @@ def _open_until(last: date, ends_by: RuleCode | None) -> NextStep:
     )
 
 
-def _hindered(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
-    """Return what to do about each reason that can be mended, what the record lacks first."""
+def _not_eligible(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
+    """Yield advice for each reason that the person can resolve, missing facts first."""
     case, law, unknown = answers.case, answers.law, answers.unknown()
     subsidised = case.subsidised_districts(law.words("districts")) if RuleCode.DISTRICT_OPEN in failed else ()
     if answers.waits_until is not None:
         yield advice.wait(answers.waits_until, _why_then(failed, law))
     if RuleCode.MINIMUM_AGE in failed and answers.waits_until is None:
-        yield from _grow_up(answers, failed)
+        yield from _wait_for_birthday(answers, failed)
     for result in unknown:
-        yield _known(result, case)
+        yield _complete_fact(result, case)
     if RuleCode.WORKS_IN_CITY in failed:
         yield advice.WORK_ELSEWHERE
     if RuleCode.EMPLOYER_STOPPED_PAYING in failed:
@@ -164,7 +164,7 @@ def _hindered(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
 
 
 def _why_then(failed: set[RuleCode], law: Law) -> Text:
-    """Return what changes on the day from which on the person qualifies."""
+    """Return what changes on the first day on which the person qualifies."""
     if failed == {RuleCode.MINIMUM_AGE}:
         age = law["minimum_age"].value
         return Text(f"满{age}周岁后即可登记。", f"You can enrol once you are {age}.")
@@ -176,16 +176,16 @@ def _why_then(failed: set[RuleCode], law: Law) -> Text:
     return FROM_THEN
 
 
-def _grow_up(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
+def _wait_for_birthday(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
     birthday = facts.day_of_minimum_age(answers.case, answers.law)
     if birthday is not None:
         is_first_time_only = failed == {RuleCode.MINIMUM_AGE, RuleCode.CHANNEL_OPEN} and not answers.unknown()
         then = FIRST_TIME_THEN if is_first_time_only else ELSE_THEN
-        yield advice.grow_up(answers.law["minimum_age"].value, birthday, then)
+        yield advice.wait_for_birthday(answers.law["minimum_age"].value, birthday, then)
 
 
 def _employer_pays(answers: Answers) -> Iterator[NextStep]:
-    """Return whom to ask; where the record has the last day already, nobody; and nothing that cannot be any more."""
+    """Yield the last day that the employer pays, if it is recorded; else the advice to ask the employer."""
     case, law = answers.case, answers.law
     last = facts.last_day_of_employers(case.paid_by_employers(law))
     retirement = _retirement(case, law)
@@ -199,7 +199,7 @@ def _employer_pays(answers: Answers) -> Iterator[NextStep]:
 
 
 def _other_channels(answers: Answers) -> Iterator[NextStep]:
-    """Return the channels that take this person today; where the district is wrong, those that take their kind."""
+    """Yield the channels that are open to this person, or if the district is wrong, to people of their kind."""
     case = answers.case
     open_to_their_kind = answers.eligible_by or tuple(
         channel for channel in (Channel.APP, Channel.COUNTER) if channel is not case.channel
@@ -213,8 +213,8 @@ def _other_channels(answers: Answers) -> Iterator[NextStep]:
         yield advice.retires_soon(retirement)
 
 
-def _known(result: RuleResult, case: Case) -> NextStep:
-    """Return how the one missing fact becomes known: the position on the form, anything else in the record."""
+def _complete_fact(result: RuleResult, case: Case) -> NextStep:
+    """Return how to supply a missing fact: the position on the form, all others in the record."""
     if result.reason == NO_LAW.text:
         return advice.CONSULT
     return advice.SAY_POSITION if result.reason == WHICH_POSITION.text else advice.correct_record(case.id_type)
@@ -223,10 +223,10 @@ def _known(result: RuleResult, case: Case) -> NextStep:
 def next_steps_after_registration(
     case: Case, law: Law, minded: Collection[RuleCode] = (), *, suspended: bool = False
 ) -> tuple[NextStep, ...]:
-    """Return what to do after having enrolled: declare in the next window, settle what the verdict said to mind.
+    """Return the advice after enrolling: declare in the next window, resume payment, settle the notices of the verdict.
 
-    The channels of declaring stand last. While payment is suspended, it is to be resumed. A person who retires before the
-    next month that can be paid, or whose employer pays it, has nothing to declare.
+    A person who retires before the next payable month, or whose employer pays it, has nothing to declare. The channels
+    of declaring come last.
     """
     paying = tuple(_pay(case, law))
     declares = _declares(paying) or not paying
@@ -239,7 +239,7 @@ def next_steps_after_registration(
 
 
 def _pay(case: Case, law: Law) -> Iterator[NextStep]:
-    """Return how to pay for the next month that can be declared; or who pays it, or that it comes after retirement."""
+    """Yield how to pay the next month that can be declared, unless an employer pays it or the person retires before."""
     first = _first_payable(case.on)
     retirement = _retirement(case, law)
     by_employers = replace(case, on=first).paid_by_employers(law) if EMPLOYEES in law else ()
@@ -259,13 +259,13 @@ def _declares(steps: Collection[NextStep]) -> bool:
 
 
 def _first_payable(on: date) -> date:
-    """Return the first day of the month that can be declared next; the last day of the calendar where there is none."""
+    """Return the first day of the next month that can be declared; date.max without any."""
     window = declaration_window(on)
     return date.max if window is None else window.closes_on.replace(day=1)
 
 
 def _retirement(case: Case, law: Law) -> date | None:
-    """Return the day on which the person has retired by every schedule that may hold; None where it is not known."""
+    """Return the latest possible retirement date; None if it is unknown."""
     if case.birth_date is None or "women_schedule" not in law or "women_between_schedules" not in law:
         return None
     dates = [retirement_date(schedule, case.birth_date, law) for schedule in facts.possible_schedules(case, law)]

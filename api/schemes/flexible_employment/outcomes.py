@@ -1,4 +1,4 @@
-"""What can come of enrolling and of withdrawing: one frozen value for each answer."""
+"""The results of enrolling and withdrawing: one frozen type each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from api.schemes.rule import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """Nobody is signed in, or somebody who has no record of their own."""
+    """The request has no signed-in account, or one without a record of its own."""
 
     signed_in: bool
 
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """There is no such enrolment, or none that the asker may see."""
+    """The enrolment does not exist, or the asker may not see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """The notice that was accepted is not the one in force."""
+    """The accepted notice is not the one in force."""
 
     current: Notice
 
@@ -58,7 +58,7 @@ class NotQualified:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be stored, had it not been a dry run."""
+    """The result of a dry run."""
 
     lines: tuple[Line, ...]
     verdict: Verdict
@@ -66,9 +66,9 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An enrolment as it stands now; `replayed` where an earlier answer is given again.
+    """The current enrolment; `replayed` marks the stored result of an earlier request.
 
-    `standing` is where it stands by the record, where that has been read already.
+    `standing` is its status by the record, if the caller has read it already.
     """
 
     enrolment: FlexibleEmploymentEnrolment
@@ -78,7 +78,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class NotWithdrawn:
-    """The enrolment is past withdrawing."""
+    """The enrolment cannot be withdrawn any more."""
 
     enrolment: FlexibleEmploymentEnrolment
 

@@ -1,4 +1,4 @@
-"""What enrolling and withdrawing store: each is one transaction, which inserts before it reads."""
+"""Stores enrolments and withdrawals, each in one transaction that inserts before it reads."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -26,11 +26,11 @@ from api.schemes.flexible_employment.receipt_lines import receipt_lines
 from api.schemes.notice import Notice
 from api.schemes.rule import Channel, PositionNature, Verdict
 
-# What the access log says of them.
+# Purposes in the access log.
 ENROLLING = "灵活就业参保登记"
 WITHDRAWING = "撤回灵活就业参保登记"
-Moved = tuple[FlexibleEmploymentEnrolment, Standing]
-"""An enrolment, and where it stands by the record of the person."""
+StandingChange = tuple[FlexibleEmploymentEnrolment, Standing]
+"""An enrolment, and its status by the record of the person."""
 
 
 def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
@@ -40,21 +40,21 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
     form: Form,
     notice: Notice,
     verdict: Verdict,
-    moved: Sequence[Moved] = (),
+    moved: Sequence[StandingChange] = (),
 ) -> Work[FlexibleEmploymentEnrolment]:
-    """Store the key's answer, the consent, the receipt, the enrolment with what was declared, and the log's entry.
+    """Store the idempotency record, consent, receipt, enrolment and log entry.
 
-    `moved` are earlier enrolments that have ended meanwhile. The record of the person stays as it is, but for the
-    district whose staff may look.
+    `moved` are earlier enrolments that have ended meanwhile. Of the person's record only the insured district changes,
+    which decides whose staff may read it.
     """
     now, public_id = request.moment, new_enrolment_id()
     yield from schemes.store_idempotency_record(write, public_id, now)
     yield from update_rows(Rows(Person).where(id=person.id), insured_district=form.insured_district)
     for earlier in moved:
-        yield from note(earlier, now)
+        yield from store_standing(earlier, now)
     enrolment = yield from insert_enrolment(person, request.asker.account_id, form, notice, verdict, now, public_id)
-    declared = _names((*_said(form), "insured_district"))
-    used = access_log.used(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
+    declared = _field_names((*_declared_columns(form), "insured_district"))
+    used = access_log.use_entry(request, Act.ENROL, person=person.id, purpose=ENROLLING, fields=declared)
     # guard: no-log-no-enrolment
     yield from access_log.append([used])
     return enrolment
@@ -63,7 +63,7 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
 def insert_enrolment(  # noqa: PLR0913, PLR0917 - all that is stored together
     person: Person, account_id: int, form: Form, notice: Notice, verdict: Verdict, now: datetime, public_id: str
 ) -> Work[FlexibleEmploymentEnrolment]:
-    """Store the consent, the receipt, and the enrolment with what was declared."""
+    """Store the consent, the receipt and the enrolment with the declared facts."""
     consent = yield from insert_row(
         Consent,
         person_id=person.id,
@@ -74,7 +74,7 @@ def insert_enrolment(  # noqa: PLR0913, PLR0917 - all that is stored together
         declarations=None if form.works_in_city is None else {"worksInCity": form.works_in_city},
         given_at=now,
     )
-    receipt = yield from schemes.issue(receipt_lines(person, form, now), now)
+    receipt = yield from schemes.issue_receipt(receipt_lines(person, form, now), now)
     enrolment = yield from insert_row(
         FlexibleEmploymentEnrolment,
         public_id=public_id,
@@ -88,13 +88,13 @@ def insert_enrolment(  # noqa: PLR0913, PLR0917 - all that is stored together
         verdict=verdict.to_data(),
         consent_id=consent.id,
         receipt_id=receipt.id,
-        **encryption.as_stored(FlexibleEmploymentEnrolment, public_id, _said(form)),
+        **encryption.as_stored(FlexibleEmploymentEnrolment, public_id, _declared_columns(form)),
     )
     return enrolment
 
 
-def _said(form: Form) -> dict[str, str | PositionNature]:
-    """Return what the person declared, by its columns."""
+def _declared_columns(form: Form) -> dict[str, str | PositionNature]:
+    """Return the declared facts by column."""
     return {
         "household_registration_type": form.household_registration_type,
         "ethnic_group": form.ethnic_group,
@@ -103,33 +103,35 @@ def _said(form: Form) -> dict[str, str | PositionNature]:
     } | ({"position_nature": form.position_nature} if form.position_nature else {})
 
 
-def _names(columns: Iterable[str]) -> list[str]:
+def _field_names(columns: Iterable[str]) -> list[str]:
     words = (name.split("_") for name in columns)
     return [first + "".join(word.title() for word in others) for first, *others in words]
 
 
-def note(moved: Moved, now: datetime) -> Work[None]:
-    """Store where an enrolment stands by the record, with the day, as a change of its history."""
+def store_standing(moved: StandingChange, now: datetime) -> Work[None]:
+    """Store the status of an enrolment by the record, and add it to its history."""
     row, standing = moved
     rows = Rows(FlexibleEmploymentEnrolment).where(id=row.id, status=EnrolmentStatus(row.status).value)
     if (yield from update_rows(rows, status=standing.status, status_since=standing.since)):
-        yield from _change(row.id, standing.status, standing.since, now)
+        yield from _insert_change(row.id, standing.status, standing.since, now)
 
 
-def _change(enrolment: int, status: EnrolmentStatus, since: date, now: datetime) -> Work[FlexibleEmploymentChange]:
+def _insert_change(
+    enrolment: int, status: EnrolmentStatus, since: date, now: datetime
+) -> Work[FlexibleEmploymentChange]:
     return insert_row(FlexibleEmploymentChange, enrolment_id=enrolment, status=status, since=since, noted_at=now)
 
 
-def take_back(
+def withdraw(
     request: Request,
     write: IdempotentWrite,
     enrolment: FlexibleEmploymentEnrolment,
     reason: str | None,
     district: str | None,
 ) -> Work[None]:
-    """End an enrolment for which nothing has been paid; raise Conflict where it is past that.
+    """Withdraw an enrolment before the first payment; raise Conflict after it.
 
-    `district` is the one of the person's record, whose staff may look from then on.
+    `district` is the insured district of the person's record from then on.
     """
     today = request.moment.date()
     yield from schemes.store_idempotency_record(write, enrolment.public_id, request.moment)
@@ -143,8 +145,8 @@ def take_back(
     )
     if changed != 1:
         raise Conflict("it is past withdrawing")
-    yield from _change(enrolment.id, EnrolmentStatus.WITHDRAWN, today, request.moment)
+    yield from _insert_change(enrolment.id, EnrolmentStatus.WITHDRAWN, today, request.moment)
     yield from update_rows(Rows(Person).where(id=enrolment.person_id), insured_district=district)
     fields = ["flexibleEmployment"]
-    used = access_log.used(request, Act.WITHDRAW, person=enrolment.person_id, purpose=WITHDRAWING, fields=fields)
+    used = access_log.use_entry(request, Act.WITHDRAW, person=enrolment.person_id, purpose=WITHDRAWING, fields=fields)
     yield from access_log.append([used])

@@ -1,4 +1,4 @@
-"""What can come of enrolling and withdrawing beside success, in GraphQL."""
+"""Results of enrolling and withdrawing in GraphQL."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ class NotEligible(Problem):
 
 @strawberry.type(description="已参保，无需重复登记。Already enrolled.")
 class AlreadyEnrolled(Problem):
-    """Somebody who is enrolled need not be again."""
+    """The person is enrolled already."""
 
     enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="现有登记。The enrolment that stands.")
 
@@ -119,7 +119,7 @@ NOT_WITHDRAWABLE = Text("只有登记未缴费时可以撤回。", "An enrolment
 
 
 def access_problem(refused: outcomes.Forbidden | outcomes.NotFound, context: RequestContext) -> AccessProblem:
-    """Return why somebody may not."""
+    """Return the reason why the account may not do this."""
     if isinstance(refused, outcomes.NotFound):
         return AccessProblem(code=ProblemCode.NOT_FOUND, text=NOT_FOUND, support_reference=context.request_id)
     code, text = (ProblemCode.FORBIDDEN, FORBIDDEN) if refused.signed_in else (ProblemCode.NOT_SIGNED_IN, NOT_SIGNED_IN)
@@ -127,14 +127,14 @@ def access_problem(refused: outcomes.Forbidden | outcomes.NotFound, context: Req
 
 
 def conflict(context: RequestContext) -> IdempotencyConflict:
-    """Return that the key is taken."""
+    """Return that the key was used with other content."""
     return IdempotencyConflict(
         code=ProblemCode.IDEMPOTENCY_CONFLICT, text=CONFLICT, support_reference=context.request_id
     )
 
 
 def not_eligible(refused: outcomes.NotQualified, context: RequestContext) -> NotEligible:
-    """Return why somebody does not qualify; the message is the first reason."""
+    """Return the verdict; the message is its first reason."""
     reasons = (result.reason for result in refused.verdict.results if result.outcome != "PASS" and result.reason)
     text = next(reasons, Text("不符合参保条件。", "The conditions are not met."))
     return NotEligible(
@@ -146,7 +146,7 @@ def not_eligible(refused: outcomes.NotQualified, context: RequestContext) -> Not
 
 
 def already_enrolled(row: Row, context: RequestContext) -> AlreadyEnrolled:
-    """Return the enrolment that stands."""
+    """Return the enrolment in force."""
     return AlreadyEnrolled(
         code=ProblemCode.ALREADY_ENROLLED,
         text=ENROLLED,
@@ -166,7 +166,7 @@ def notice_outdated(refused: outcomes.Outdated, context: RequestContext) -> Noti
 
 
 def not_withdrawable(row: Row, context: RequestContext) -> NotWithdrawable:
-    """Return the enrolment that is past withdrawing."""
+    """Return the enrolment that cannot be withdrawn any more."""
     return NotWithdrawable(
         code=ProblemCode.NOT_WITHDRAWABLE,
         text=NOT_WITHDRAWABLE,

@@ -1,4 +1,4 @@
-"""What a person checks before sending, and what the receipt says."""
+"""The lines of the preview and of the receipt."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,9 +16,9 @@ WORKS_HERE = Text("我在本市灵活就业", "I am in flexible employment in th
 
 
 def form_lines(person: Person, form: Form) -> tuple[Line, ...]:
-    """Return what a person checks before sending, in the guide's order: the eleven fields of the form as understood.
+    """Return the eleven parsed fields of the form in the guide's order, for the preview.
 
-    What the account fixes is masked: `revealed` shows it in full to whoever may see it.
+    The facts of the account are masked; `revealed` shows them in full.
     """
     return (
         *_fixed_lines(person),
@@ -44,13 +44,13 @@ def form_lines(person: Person, form: Form) -> tuple[Line, ...]:
 
 
 def receipt_lines(person: Person, form: Form, now: datetime) -> tuple[Line, ...]:
-    """Return what the receipt says, personal facts masked: it is shown to anyone the person hands it to."""
+    """Return the lines of the receipt. Personal facts are masked, because third parties read it."""
     moment = now.strftime("%Y-%m-%d %H:%M")
     address, mobile = masks.address(form.residential_address) or "", masks.number(form.mobile_number) or ""
-    kept = replace(form, residential_address=address, mobile_number=mobile)
+    masked = replace(form, residential_address=address, mobile_number=mobile)
     return (
         Line(Text("办理事项", "Service"), Text("灵活就业参保登记", "Flexible-employment enrolment"), "service"),
-        *form_lines(person, kept),
+        *form_lines(person, masked),
         _line("registeredAt", Text("登记时间", "Registered at"), moment),
         Line(Text("登记状态", "Status"), Text("登记未缴费", "Registered, nothing paid yet"), "status"),
     )
@@ -68,7 +68,7 @@ def _fixed_lines(person: Person) -> tuple[Line, ...]:
 
 
 def _declared_lines(form: Form) -> tuple[Line, ...]:
-    """Return what the person declares with the consent; nothing where nothing was asked."""
+    """Return the declaration that the consent includes; none from clients that do not ask for it."""
     if form.works_in_city is None:
         return ()
     return (Line(Text("本人声明", "Declared"), WORKS_HERE, "worksInCity"),)

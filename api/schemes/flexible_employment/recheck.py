@@ -1,4 +1,4 @@
-"""Judging all enrolments anew under the rules of a day, to see what would be decided otherwise. Nothing is changed."""
+"""Judges all enrolments again by the rules of a day and reports differences. Changes nothing."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Rechecked:
-    """An enrolment by its public id, and what each rule said then and says now, where that differs."""
+    """The public id of an enrolment, and the rules whose outcome has changed."""
 
     enrolment: str
     differences: tuple[str, ...]
 
 
 async def recheck(on: date) -> AsyncIterator[Rechecked]:
-    """Yield every enrolment with the differences between its frozen verdict and one of `on`, a batch at a time.
+    """Yield every enrolment with the differences between its frozen verdict and a new one for `on`.
 
-    The record is today's, the choice and the declaration are those that were made. Neither the enrolment itself counts
-    nor what is paid under it.
+    The case has the current record and the original choices and declarations, without the enrolment itself and the
+    periods that belong to it.
     """
     last = 0
     everything = FlexibleEmploymentEnrolment.all().order_by("id").limit(BATCH).select_related("person", "consent")
@@ -54,19 +54,19 @@ async def recheck(on: date) -> AsyncIterator[Rechecked]:
 
 
 def _is_paid_under(row: FlexibleEmploymentEnrolment, period: Participation) -> bool:
-    """Return whether a participation is one that the enrolment stands for."""
+    """Return whether a participation belongs to the enrolment."""
     registration = enrolment_queries.registration_of(row)
     own = self_paid([enrolment_queries.period_of(period)], LAW.on(registration.registered_on).words(SELF_PAID))
     return any(carried_by([registration], each) is not None for each in own)
 
 
 async def count() -> int:
-    """Return how many enrolments there are."""
+    """Return the number of all enrolments."""
     return await FlexibleEmploymentEnrolment.all().count()
 
 
 def differences(then: Verdict, now: Verdict) -> tuple[str, ...]:
-    """Return what changed between two verdicts, rule by rule, without any fact of the person."""
+    """Return the changed outcomes between two verdicts, without any fact of the person."""
     before = _by_code(then.results)
     changed = [
         f"{code}: {before[code].outcome if code in before else 'not asked'} -> {result.outcome}"

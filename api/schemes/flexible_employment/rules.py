@@ -1,4 +1,4 @@
-"""The conditions of 灵活就业参保登记, in the guide's order: one pure function for each, beside its clause."""
+"""The conditions of 灵活就业参保登记 in the guide's order: one pure function each, beside its clause."""
 
 from api.schemes.condition import Finding, Rule, rule
 from api.schemes.flexible_employment import facts
@@ -56,7 +56,7 @@ def has_an_admitted_document(case: Case, law: Law) -> Finding:
     against=Text("未满{minimum_age}周岁", "Under {minimum_age}"),
     legal_basis="《中华人民共和国劳动法》第十五条；《中华人民共和国民法典》第二百零二条",
     facts=[facts.birth, facts.birthday],
-    turns=lambda case, law: (facts.day_of_minimum_age(case, law),),
+    changes_on=lambda case, law: (facts.day_of_minimum_age(case, law),),
     reads=["minimum_age"],
 )
 def is_old_enough(case: Case, law: Law) -> Finding:
@@ -76,7 +76,7 @@ def is_old_enough(case: Case, law: Law) -> Finding:
     against=Text("已达到法定退休年龄", "Statutory retirement reached"),
     legal_basis="《全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定》；《国务院关于渐进式延迟法定退休年龄的办法》第一条；劳社部发〔2001〕20号",
     facts=[facts.sex, facts.birth, facts.position, facts.retirements],
-    turns=facts.turns_of_retirement,
+    changes_on=facts.retirement_change_days,
     reads=[
         "women_schedule",
         "women_between_schedules",
@@ -95,7 +95,7 @@ def is_old_enough(case: Case, law: Law) -> Finding:
     ],
 )
 def is_before_retirement(case: Case, law: Law) -> Finding:
-    """未达到退休年龄: until the day before the retirement date; a woman in production between the schedules is told so."""
+    """未达到退休年龄: until the day before the retirement date; with a notice to women in production between the schedules."""
     if case.birth_date is None:
         return NO_BIRTH_DATE
     dates = [retirement_date(schedule, case.birth_date, law) for schedule in facts.possible_schedules(case, law)]
@@ -144,7 +144,7 @@ def is_not_drawing_a_pension(case: Case, _law: Law) -> Finding:
     declared=True,
 )
 def is_working_in_the_city(case: Case, _law: Law) -> Finding:
-    """在本市从事各类灵活就业的人员: no record says so; the person declares it with the consent."""
+    """在本市从事各类灵活就业的人员: not in any record, so the person declares it with the consent."""
     return DECLARE_WORK if case.works_in_city is None else case.works_in_city
 
 
@@ -159,14 +159,14 @@ def is_working_in_the_city(case: Case, _law: Law) -> Finding:
     against=Text("您已办理参保登记", "You have already enrolled"),
     legal_basis="《中华人民共和国社会保险法》第十条；办事指南注意事项第3项",
     facts=[facts.enrolment, facts.own_insurances, facts.residents],
-    turns=facts.turns_of_payment,
+    changes_on=facts.payment_change_days,
     reads=["self_paid_insurances", "employee_insurances", "resident_insurances"],
 )
 def is_not_enrolled_yet(case: Case, law: Law) -> Finding:
-    """已参保灵活就业人员无需重复登记, in the Hall or elsewhere; residents' insurance only has to be settled.
+    """已参保灵活就业人员无需重复登记, in the Hall or elsewhere; residents' insurance only causes a notice.
 
-    A person who pays 职工养老 or 职工医疗 without an employer is insured in flexible employment. 暂停缴费 is not 终止: that
-    registration stands and payment resumes under it, unless an employer has taken the person over since.
+    A person who pays 职工养老 or 职工医疗 without an employer is insured in flexible employment. 暂停缴费 is not 终止: the
+    registration remains in force and payment can resume, unless an employer has taken over since.
     """
     paid = case.self_paid(law)
     if not paid and case.self_suspended(law):
@@ -189,13 +189,13 @@ def is_not_enrolled_yet(case: Case, law: Law) -> Finding:
     against=Text("单位仍在为您缴费", "Your employer is still paying"),
     legal_basis="《中华人民共和国社会保险法》第十条、第五十八条；《灵活就业人员参保须知》一",
     facts=[facts.employer],
-    turns=facts.turns_of_payment,
+    changes_on=facts.payment_change_days,
     reads=["employee_insurances", "employer_only_insurances", "self_paid_insurances"],
 )
 def has_no_paying_employer(case: Case, law: Law) -> Finding:
     """单位停缴人员: while an employer pays any of the employees' insurances, it has not stopped paying.
 
-    Where the record has the last day already, the employer has reported it; and a person who is enrolled need not wait.
+    If the record has the last day, the employer has reported it already. Enrolled people need not act.
     """
     paid = case.paid_by_employers(law)
     if not paid:
@@ -214,7 +214,7 @@ def has_no_paying_employer(case: Case, law: Law) -> Finding:
     against=Text("该渠道不受理首次参保", "Not open for first-time enrolment"),
     legal_basis="《灵活就业人员参保须知》一",
     facts=[facts.first_time, facts.channel],
-    turns=facts.turns_of_payment,
+    changes_on=facts.payment_change_days,
     reads=["employee_insurances", "first_time_channels", "employer_stopped_channels"],
 )
 def is_using_an_open_channel(case: Case, law: Law) -> Finding:
@@ -233,11 +233,11 @@ def is_using_an_open_channel(case: Case, law: Law) -> Finding:
     against=Text("享受补贴期间只能选择补贴区县", "Only the district of your subsidy"),
     legal_basis="办事指南注意事项第2项",
     facts=[facts.subsidy, facts.district],
-    turns=facts.turns_of_subsidy,
+    changes_on=facts.subsidy_change_days,
     reads=["districts"],
 )
 def is_choosing_an_open_district(case: Case, law: Law) -> Finding:
-    """享受社保补贴人员，默认仅可选择补贴区县; while none is chosen, none is refused."""
+    """享受社保补贴人员，默认仅可选择补贴区县; holds while no district is chosen."""
     districts = law.words("districts")
     if case.district is None:
         return True

@@ -1,7 +1,7 @@
-"""Scenarios: situations in plain words with the answer that is expected, read from scenarios.toml.
+"""Scenarios: situations in plain words with the expected verdict, read from scenarios.toml.
 
-The head of that file explains its words. Whoever knows the rules can add a situation there without knowing this file;
-what cannot be understood is explained by the words, the line and the name of the situation.
+The head of that file explains its words, so that domain experts can add situations. Error messages name the file, the
+line, the situation and the word.
 """
 
 import difflib
@@ -46,19 +46,19 @@ REGISTRATIONS = {
     "终止": EnrolmentStatus.TERMINATED,
     "已撤回": EnrolmentStatus.WITHDRAWN,
 }
-NOT_KNOWN = "不详"
+UNKNOWN = "不详"
 NEVER = "不会"
 
 
 class MalformedScenario(Malformed):
-    """A scenario cannot be understood; the message names the file, the line, the situation and the word."""
+    """A scenario is malformed; the message names the file, the line, the situation and the word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A situation, and what the rules are expected to say of it.
+    """A situation and its expected verdict.
 
-    `becomes` and `ceases` are days or 不会; None where the situation expects nothing of them.
+    `becomes` and `ceases` are days or 不会; None is not checked.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Scenario:
     never_advises: tuple[str, ...]
 
     def differences(self, verdict: Verdict) -> list[str]:
-        """Return, in words, wherever `verdict` is not what is expected."""
+        """Describe each difference of `verdict` from the expected one."""
         found = []
         if verdict.outcome is not self.verdict:
             found.append(f"expected {self.verdict}, was {verdict.outcome}")
@@ -103,7 +103,7 @@ class Scenario:
 
 
 def read_scenarios(path: Path = PATH) -> tuple[Scenario, ...]:
-    """Return the scenarios of a file; raise MalformedScenario where one cannot be understood."""
+    """Read the scenarios of a file, or raise MalformedScenario."""
     text = path.read_text(encoding="utf-8")
     try:
         document = tomllib.loads(text)
@@ -136,34 +136,34 @@ def _scenario(place: str, line: int, unless_stated: Mapping[str, Any], table: Ma
     name = table.get("name")
     if not isinstance(name, str) or not name.strip():
         raise MalformedScenario(f'{place}: a situation begins with name = "…"')
-    told = _Told(f"{place}: {name!r}", {**unless_stated, **table}, set(table))
-    told.refuse_strange_words()
-    outcomes = dict.fromkeys(RuleCode, RuleOutcome.PASS) | told.outcomes()
+    reader = _ScenarioReader(f"{place}: {name!r}", {**unless_stated, **table}, set(table))
+    reader.check_words()
+    outcomes = dict.fromkeys(RuleCode, RuleOutcome.PASS) | reader.outcomes()
     return Scenario(
         name=name,
         line=line,
-        case=told.case(),
-        verdict=told.word("verdict", VERDICTS),
+        case=reader.case(),
+        verdict=reader.word("verdict", VERDICTS),
         outcomes=outcomes,
-        notices=told.notices(),
-        becomes=told.expected_day("becomes"),
-        ceases=told.expected_day("ceases"),
-        channels=told.channels(),
-        says=told.texts("says"),
-        advises=told.texts("advises"),
-        never_advises=told.texts("never_advises"),
+        notices=reader.notices(),
+        becomes=reader.expected_day("becomes"),
+        ceases=reader.expected_day("ceases"),
+        channels=reader.channels(),
+        says=reader.texts("says"),
+        advises=reader.texts("advises"),
+        never_advises=reader.texts("never_advises"),
     )
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What is told of one situation, and the place to name where it cannot be understood."""
+class _ScenarioReader:
+    """Parses the table of one situation; `place` is named in errors, `own` are the words not from the defaults."""
 
     place: str
     words: Mapping[str, Any]
     own: set[str]
 
-    def refuse_strange_words(self) -> None:
+    def check_words(self) -> None:
         for word in self.words:
             if word not in WORDS:
                 near = difflib.get_close_matches(word, WORDS, n=1)
@@ -176,8 +176,8 @@ class _Told:
             on=self.day("on", on),
             channel=self.word("channel", CHANNELS),
             id_type=self.text("document"),
-            birth_date=None if self.words.get("born") == NOT_KNOWN else self.day("born", self.words.get("born")),
-            sex=None if self.words.get("sex") == NOT_KNOWN else self.word("sex", SEXES),
+            birth_date=None if self.words.get("born") == UNKNOWN else self.day("born", self.words.get("born")),
+            sex=None if self.words.get("sex") == UNKNOWN else self.word("sex", SEXES),
             position_nature=self.word("position", POSITIONS) if "position" in self.words else None,
             drawing_pension=self.answer("drawing_pension"),
             works_in_city=self.word("works_here", DECLARATIONS),
@@ -188,7 +188,7 @@ class _Told:
         )
 
     def participations(self) -> tuple[Participation, ...]:
-        """Return what is told by `insured`; without that, or beside it where both are told, by `history`."""
+        """Return the periods of `history` and `insured`; an own `insured` without `history` stands alone."""
         details = self.each("insured", self.participation)
         if "insured" in self.own and "history" not in self.own:
             return details
@@ -206,7 +206,7 @@ class _Told:
         )
 
     def registrations(self) -> tuple[Registration, ...]:
-        """Return the enrolments of the Hall: those of `registered`, or an unpaid one where `enrolled` says yes."""
+        """Return the enrolments of `registered`, or else an unpaid one if `enrolled` is yes."""
         if "registered" in self.words:
             return self.each("registered", self.registration)
         day = self.day("on", self.words.get("on"))
@@ -222,24 +222,24 @@ class _Told:
         ends_on = part.day("until", table["until"]) if "until" in table else None
         return Subsidy(part.text("district"), part.day("from", table.get("from")), ends_on)
 
-    def part(self, word: str, table: Mapping[str, Any], known: set[str]) -> "_Told":
+    def part(self, word: str, table: Mapping[str, Any], known: set[str]) -> "_ScenarioReader":
         if not isinstance(table, dict) or (strange := sorted(set(table) - known)):
             shown = table if not isinstance(table, dict) else ", ".join(strange)
             raise MalformedScenario(f"{self.place}: {shown!r} means nothing in {word}; its words are {sorted(known)}")
-        return _Told(f"{self.place}, {word}", table, set(table))
+        return _ScenarioReader(f"{self.place}, {word}", table, set(table))
 
     def outcomes(self) -> dict[RuleCode, RuleOutcome]:
-        stated = self.words.get("outcome", {})
-        if not isinstance(stated, dict):
+        codes = self.words.get("outcome", {})
+        if not isinstance(codes, dict):
             raise MalformedScenario(f'{self.place}: outcome is written like {{ MINIMUM_AGE = "FAIL" }}')
-        part = _Told(f"{self.place}, outcome", stated, set(stated))
-        return {self.rule_code(code): part.word(code, RuleOutcome.__members__) for code in stated}
+        part = _ScenarioReader(f"{self.place}, outcome", codes, set(codes))
+        return {self.rule_code(code): part.word(code, RuleOutcome.__members__) for code in codes}
 
     def notices(self) -> frozenset[RuleCode]:
         return frozenset(self.rule_code(code) for code in self.texts("notices"))
 
     def channels(self) -> frozenset[Channel] | None:
-        """Return the channels that are expected to be open; None where the situation expects nothing of them."""
+        """Return the channels that are expected to be open; None is not checked."""
         if "channels" not in self.words:
             return None
         strange = [word for word in self.texts("channels") if word not in CHANNELS]

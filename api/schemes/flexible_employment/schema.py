@@ -1,4 +1,4 @@
-"""灵活就业参保 of one person, in GraphQL: the verdict, the districts, the enrolments."""
+"""灵活就业参保 of one person in GraphQL: verdict, districts, enrolments."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,7 +57,7 @@ class DistrictOption:
     description="本人缴纳的职工养老或医疗参保。An insurance of flexible employment that the person pays, or has suspended."
 )
 class SelfPaidInsurance:
-    """What is known of it."""
+    """One self-paid period."""
 
     period: strawberry.Private[Participation]
 
@@ -82,7 +82,7 @@ class SelfPaidInsurance:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityQuestion:
-    """What is asked beside the record."""
+    """The arguments of a verdict that are not in the record."""
 
     on: date
     channel: Channel = Channel.WEB_HALL
@@ -96,7 +96,7 @@ class FlexibleEmployment:
     """One person and this scheme."""
 
     person: strawberry.Private[Person]
-    # What the rules look at; the verdict and the districts mostly ask for the same.
+    # Cached, because the verdict and the districts usually need the same case.
     cases: strawberry.Private[dict[EligibilityQuestion, Case]] = field(default_factory=dict)
 
     @strawberry.field(
@@ -143,7 +143,7 @@ class FlexibleEmployment:
         if not enrolments:
             return None
         participations = await info.context.load(people.participations, self.person.id)
-        found = enrolment_queries.current(enrolments, participations, info.context.today)
+        found = enrolment_queries.find_current(enrolments, participations, info.context.today)
         return None if found is None else enrolment_of(found, self.person)
 
     @strawberry.field(
@@ -179,9 +179,9 @@ class FlexibleEmployment:
     ) -> ContributionsResult:
         rows = await info.context.load(people.subsidies, self.person.id)
         subsidies = [Subsidy(row.district, row.starts_on, row.ends_on) for row in rows]
-        asked = ContributionForm(first_month, period, base, amount, insurances)
-        # A subsidy runs from the month after it was approved: it counts for the months on whose first day it is active.
-        return answered(asked, info.context, lambda month: any(each.is_active_on(month) for each in subsidies))
+        form = ContributionForm(first_month, period, base, amount, insurances)
+        # A subsidy starts in the month after its approval: it counts for months on whose first day it is active.
+        return answered(form, info.context, lambda month: any(each.is_active_on(month) for each in subsidies))
 
     @strawberry.field(
         description="本人参保区县的社保经办机构；没有公布的为空表。The social insurance offices of the person's district; empty where none "
@@ -193,10 +193,10 @@ class FlexibleEmployment:
 
     async def _case(self, info: Info, question: EligibilityQuestion) -> Case:
         if question not in self.cases:
-            self.cases[question] = await self._gathered(info, question)
+            self.cases[question] = await self._load_case(info, question)
         return self.cases[question]
 
-    async def _gathered(self, info: Info, question: EligibilityQuestion) -> Case:
+    async def _load_case(self, info: Info, question: EligibilityQuestion) -> Case:
         context, person = info.context, self.person
         participations = await context.load(people.participations, person.id)
         subsidies = await context.load(people.subsidies, person.id)

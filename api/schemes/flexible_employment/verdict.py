@@ -25,13 +25,13 @@ from api.text.i18n import Text
 
 __all__ = ["RULES_VERSION", "DistrictChoice", "district_options", "judge", "next_steps_after_registration", "rules_on"]
 
-REMEMBERED = 2000
-BY_CHANNEL = next(rule for rule in RULES if rule.code is RuleCode.CHANNEL_OPEN)
+CACHE_SIZE = 2000
+CHANNEL_RULE = next(rule for rule in RULES if rule.code is RuleCode.CHANNEL_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictChoice:
-    """A district, whether it can be chosen, whether a form chooses it, and why not."""
+    """A district of the form, and whether and why it can be chosen."""
 
     code: str
     selectable: bool
@@ -39,24 +39,24 @@ class DistrictChoice:
     reason: Text | None
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def judge(case: Case, parameters: Parameters = LAW) -> Verdict:
     """Return the verdict on a case by the rules of its day, with the days on which it changes.
 
-    The same case has the same verdict, as an object too: whoever enrols asks for it on each page.
+    Cached, because each page of the enrolment requests it.
     """
     law = parameters.on(case.on)
-    results = tuple(_shared(rule.result(case, law, view)) for rule, view in zip(RULES, _views(law), strict=True))
+    results = tuple(_interned(rule.result(case, law, view)) for rule, view in zip(RULES, _views(law), strict=True))
     outcome = overall_outcome(results)
     becomes, ceases = _changes(case, parameters, eligible=outcome is EligibilityOutcome.ELIGIBLE)
     eligible_by = _channels(case, law, results)
-    waits_until, ends_by = _waits_until(case, law, parameters, becomes), _ends_by(case, parameters, ceases)
+    waits_until, ends_by = _eligible_if_chosen(case, law, parameters, becomes), _ends_by(case, parameters, ceases)
     steps = next_steps(Answers(results, case, law, becomes, waits_until, ceases, ends_by, eligible_by))
     return Verdict(outcome, case.on, RULES_VERSION, results, becomes, ceases, steps, eligible_by)
 
 
-def _waits_until(case: Case, law: Law, parameters: Parameters, becomes: date | None) -> date | None:
-    """Return the day of qualifying by what can be chosen today: with a subsidy, in its own district."""
+def _eligible_if_chosen(case: Case, law: Law, parameters: Parameters, becomes: date | None) -> date | None:
+    """Return the first day of qualifying with a district that can be chosen: with a subsidy, its own."""
     subsidised = case.subsidised_districts(law.words("districts")) if "districts" in law else ()
     if case.district is None or not subsidised or case.district in subsidised:
         return becomes
@@ -65,7 +65,7 @@ def _waits_until(case: Case, law: Law, parameters: Parameters, becomes: date | N
 
 
 def _ends_by(case: Case, parameters: Parameters, ceases: date | None) -> RuleCode | None:
-    """Return the first condition that does not hold on the day on which the person ceases to qualify."""
+    """Return the first condition that fails on the day `ceases`."""
     if ceases is None:
         return None
     then, law = replace(case, on=ceases), parameters.on(ceases)
@@ -73,25 +73,25 @@ def _ends_by(case: Case, parameters: Parameters, ceases: date | None) -> RuleCod
 
 
 def _channels(case: Case, law: Law, results: Sequence[RuleResult]) -> tuple[Channel, ...]:
-    """Return the channels through which the person may enrol on the day; one rule alone looks at the channel."""
+    """Return the channels through which the person may enrol on the day; only CHANNEL_OPEN depends on the channel."""
     others = (result for result in results if result.rule.code is not RuleCode.CHANNEL_OPEN)
     if not all(result.outcome is RuleOutcome.PASS or result.declared for result in others):
         return ()
     return tuple(
-        channel for channel in Channel if BY_CHANNEL.holds(BY_CHANNEL.finding(replace(case, channel=channel), law))
+        channel for channel in Channel if CHANNEL_RULE.holds(CHANNEL_RULE.finding(replace(case, channel=channel), law))
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _shared(result: RuleResult) -> RuleResult:
-    """Return the one object for what a rule answers: most rules look at nothing that tells one person from another."""
+@lru_cache(maxsize=CACHE_SIZE)
+def _interned(result: RuleResult) -> RuleResult:
+    """Return one shared object for equal results: most results are the same for many people."""
     return result
 
 
 def _changes(case: Case, parameters: Parameters, *, eligible: bool) -> tuple[date | None, date | None]:
     """Return the first later day on which the case becomes ELIGIBLE, and the first after that on which it ceases."""
     becomes = None
-    for day, law in turning_days(case, parameters):
+    for day, law in change_days(case, parameters):
         if _is_eligible(replace(case, on=day), law) is eligible:
             continue
         if eligible:
@@ -100,22 +100,21 @@ def _changes(case: Case, parameters: Parameters, *, eligible: bool) -> tuple[dat
     return becomes, None
 
 
-def turning_days(case: Case, parameters: Parameters = LAW) -> Iterator[tuple[date, Law]]:
-    """Yield the days after `case.on` on which some rule may answer otherwise, in order, each with its law.
+def change_days(case: Case, parameters: Parameters = LAW) -> Iterator[tuple[date, Law]]:
+    """Yield the days after `case.on` on which a result may change, in order, each with its law.
 
-    They are the days that the rules name under each law, as far as that law is in force, and the first day of each law:
-    between two of them nothing changes.
+    These are the first day of each law, and the days that the rules name while it is in force.
     """
     laws = parameters.since(case.on)
     for count, law in enumerate(laws):
         end = laws[count + 1].starts_on if count + 1 < len(laws) else None
-        named = sorted({law.starts_on, *_named_days(case, law)})
+        named = sorted({law.starts_on, *_rule_change_days(case, law)})
         yield from ((day, law) for day in named if case.on < day >= law.starts_on and (end is None or day < end))
 
 
-def _named_days(case: Case, law: Law) -> Iterator[date]:
+def _rule_change_days(case: Case, law: Law) -> Iterator[date]:
     for rule in RULES:
-        yield from (day for day in rule.turning_days(case, law) if day is not None)
+        yield from (day for day in rule.change_days(case, law) if day is not None)
 
 
 def _is_eligible(case: Case, law: Law) -> bool:
@@ -123,7 +122,7 @@ def _is_eligible(case: Case, law: Law) -> bool:
 
 
 def district_options(case: Case) -> tuple[DistrictChoice, ...]:
-    """Return the districts of the day in the guide's order: all, or while a subsidy is active only its own."""
+    """Return the districts of the day in the guide's order; while a subsidy is active, only its own is selectable."""
     law = LAW.on(case.on)
     if "districts" not in law:
         return ()
@@ -132,7 +131,7 @@ def district_options(case: Case) -> tuple[DistrictChoice, ...]:
 
 @lru_cache(maxsize=64)
 def _choices(law: Law, subsidised: tuple[str, ...]) -> tuple[DistrictChoice, ...]:
-    """Return the choices under a law; whoever has the same has the same objects, whose texts are written once."""
+    """Return the choices under a law. Cached: equal choices share objects, which are serialized once."""
     return tuple(
         DistrictChoice(
             code,
@@ -145,7 +144,7 @@ def _choices(law: Law, subsidised: tuple[str, ...]) -> tuple[DistrictChoice, ...
 
 
 def rules_on(day: date) -> tuple[RuleView, ...]:
-    """Return the rules as they are on a day, in the guide's order."""
+    """Return the rules of a day in the guide's order."""
     return _views(LAW.on(day))
 
 

@@ -1,6 +1,6 @@
-"""The virtual units of the districts: employer codes under which offices keep flexible workers, who have no employer.
+"""The virtual units of the districts: employer codes under which offices record people without an employer.
 
-virtual_units.csv has its header alone until a city fills it: no list was published. A city changes that file alone.
+No list was published, so virtual_units.csv has only a header until a city fills it in.
 """
 
 import csv
@@ -13,11 +13,11 @@ COLUMNS = ("code", "district", "from", "source")
 
 
 class MalformedVirtualUnits(Malformed):
-    """The virtual units cannot be read; the message names the file and the line."""
+    """The virtual units are malformed; the message names the file and the line."""
 
 
 def read_virtual_units(path: Path) -> frozenset[str]:
-    """Return the employer codes of a file; raise MalformedVirtualUnits naming file and line where one is wrong."""
+    """Read the employer codes of a file, or raise MalformedVirtualUnits."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         if tuple(next(rows, ())) != COLUMNS:

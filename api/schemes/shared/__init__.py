@@ -4,5 +4,5 @@ schema.py               the calendar and the retirement date in GraphQL
 declaration_window.py   申报缴费期限: the declaration calendar
 retirement.py           the statutory retirement date
 law.py                  the dated figures that schemes share
-days.py                 counting days, months and years as the law does
+days.py                 date arithmetic by the Civil Code
 """

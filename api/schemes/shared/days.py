@@ -1,4 +1,4 @@
-"""Counting days, months and years as the law does, for dates from year 1 to 9999, and writing them for people."""
+"""Date arithmetic by the Civil Code, for the years 1 to 9999, and date formats for people."""
 
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, timedelta
@@ -9,11 +9,11 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-"""Named here because `calendar.month_name` follows the locale of the process."""
+"""Not `calendar.month_name`, which depends on the locale of the process."""
 
 
 def add_months(day: date, months: int) -> date | None:
-    """Return the same day so many months later; where that month is shorter, its last day; None outside the calendar.
+    """Return the same day some months later, or the last day of a shorter month; None outside the calendar.
 
     《民法典》第二百零二条: 按照年、月计算期间的，到期月的对应日为期间的最后一日；没有对应日的，月末日为期间的最后一日。
     """
@@ -25,22 +25,22 @@ def add_months(day: date, months: int) -> date | None:
 
 
 def add_years(day: date, years: int) -> date | None:
-    """Return the birthday so many years later, counted as `add_months` does."""
+    """Return the same day some years later, by the rule of `add_months`."""
     return add_months(day, 12 * years)
 
 
 def next_day(day: date) -> date | None:
-    """Return the day after; None behind the end of the calendar."""
+    """Return the next day; None at the end of the calendar."""
     return None if day == date.max else day + timedelta(days=1)
 
 
 def written_day(day: date) -> Text:
-    """Return a day as people write it: 2026年11月21日, 21 November 2026."""
+    """Format a day: 2026年11月21日, 21 November 2026."""
     return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
 def written_days(first: date, last: date) -> Text:
-    """Return a span of days: 2026年11月21日至12月19日, 21 November to 19 December 2026; one year is written once."""
+    """Format a range of days: 2026年11月21日至12月19日, 21 November to 19 December 2026."""
     begin, end = written_day(first), written_day(last)
     if first.year != last.year:
         return Text(f"{begin.zh}至{end.zh}", f"{begin.en} to {end.en}")
@@ -48,6 +48,6 @@ def written_days(first: date, last: date) -> Text:
 
 
 def written_months(first: date, last: date) -> Text:
-    """Return a span of months of one year: 2026年1月至11月, January to November 2026; a single month alone."""
+    """Format a range of months of one year: 2026年1月至11月, January to November 2026; a single month alone."""
     zh, en = f"{first.year}年{first.month}月", f"{MONTHS[last.month - 1]} {last.year}"
     return Text(zh, en) if first == last else Text(f"{zh}至{last.month}月", f"{MONTHS[first.month - 1]} to {en}")

@@ -1,9 +1,9 @@
 """The declaration calendar: 《灵活就业人员参保须知》二（一）, 申报缴费期限.
 
-The window for a month runs from the 21st of the month before to its 19th; from 20 to 31 December ordinary declarations
-are closed, so that January's window begins on 1 January. In each window the month can be declared alone, or in advance
-with the months of its quarter or year that follow. Months of that quarter or year whose own windows are past can only
-be paid back (补缴), which the tax authority decides.
+The window of a month is open from the 21st of the previous month to the 19th of the month. From 20 to 31 December
+ordinary declarations are closed, so January's window opens on 1 January. In each window a person can declare the month
+alone, or in advance with the later months of its quarter or year. Past months can only be back-paid (补缴), which the
+tax authority decides.
 """
 
 from dataclasses import dataclass
@@ -48,11 +48,11 @@ EXCEPTIONS = (
     Text("退休补足医疗年限", "Making up years of medical insurance at retirement"),
     Text("补历年医疗保险费", "Making up medical contributions of earlier years"),
 )
-"""Who may declare while December is closed, where the social-insurance office has named them to the tax authority."""
+"""People who may declare while December is closed, if the social-insurance office has reported them."""
 
 
 class DeclarationKind(StrEnum):
-    """How much is declared at once: 按月、按季或者按年."""
+    """The span of one declaration: 按月、按季或者按年."""
 
     MONTH = "MONTH"
     QUARTER = "QUARTER"
@@ -61,10 +61,10 @@ class DeclarationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeclarationPeriod:
-    """What can still be declared in a window, from month to month, both included, like 2026-10 and 2026-12.
+    """The months that can still be declared in a window, both ends included, like 2026-10 and 2026-12.
 
-    `first_past_month` and `last_past_month` are the months of the quarter or year whose windows are past, with a `note`
-    on them; None where there are none.
+    `first_past_month` and `last_past_month` delimit the months of the quarter or year whose windows are past, which
+    `note` explains; None without any.
     """
 
     kind: DeclarationKind
@@ -77,10 +77,10 @@ class DeclarationPeriod:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationWindow:
-    """Whether a day is inside a window, and which window that is, or which comes next.
+    """The window of a day or, while it is closed, the next one.
 
-    While it is closed, `period` is None, `reason` says why, and `exceptions` who may declare all the same; `periods`
-    are those of the window that `opens_on` and `closes_on` name, open or next.
+    While it is closed, `period` is None, `reason` explains it, and `exceptions` lists people who may still declare.
+    `opens_on`, `closes_on` and `periods` describe the open or the next window.
     """
 
     on: date
@@ -96,7 +96,7 @@ class DeclarationWindow:
 
 @lru_cache(maxsize=512)
 def declaration_window(on: date, parameters: Parameters = LAW) -> DeclarationWindow | None:
-    """Return the window of `on`, or when it is closed the next one; None where the calendar ends before that."""
+    """Return the window of `on` or the next one; None at the end of the calendar."""
     law = parameters.on(on)
     month: date | None = on.replace(day=1)
     if on.day > law.number("declaration_closes"):
@@ -110,10 +110,10 @@ def declaration_window(on: date, parameters: Parameters = LAW) -> DeclarationWin
     return DeclarationWindow(
         on=on,
         open=is_open,
-        period=_named(month) if is_open else None,
+        period=_to_text(month) if is_open else None,
         opens_on=opens_on,
         closes_on=closes_on,
-        reason=None if is_open else _closed(opens_on, law, december=stopped),
+        reason=None if is_open else _closed_reason(opens_on, law, december=stopped),
         channels=CHANNELS,
         periods=_periods(month),
         exceptions=EXCEPTIONS if stopped else (),
@@ -121,7 +121,7 @@ def declaration_window(on: date, parameters: Parameters = LAW) -> DeclarationWin
 
 
 def _opens_on(month: date, law: Law) -> date:
-    """Return when the window for a month opens: in the month before, or where December is closed by then on the 1st."""
+    """Return the opening day of a month's window: in the previous month, or on the 1st if December is closed."""
     before = add_months(month, -1)
     if before is None:
         return month
@@ -130,7 +130,7 @@ def _opens_on(month: date, law: Law) -> date:
     return month if closed else opens_on
 
 
-def _closed(opens_on: date, law: Law, *, december: bool) -> Text:
+def _closed_reason(opens_on: date, law: Law, *, december: bool) -> Text:
     first, opens = law["declaration_december_stop"].value, written_day(opens_on)
     zh, en = f"下一期自{opens.zh}开始。", f"The next window opens on {opens.en}."
     if not december:
@@ -155,7 +155,7 @@ def _periods(month: date) -> tuple[DeclarationPeriod, ...]:
 
 def _period(kind: DeclarationKind, first: date, last: date, month: date) -> DeclarationPeriod:
     if first == month:
-        return DeclarationPeriod(kind, _named(month), _named(last), None, None, None)
+        return DeclarationPeriod(kind, _to_text(month), _to_text(last), None, None, None)
     last_past = month.replace(month=month.month - 1)
     past = written_months(first, last_past)
     note = Text(
@@ -163,8 +163,8 @@ def _period(kind: DeclarationKind, first: date, last: date, month: date) -> Decl
         f"The windows for {past.en} are past. What was not paid for those months is back payment, which the tax "
         "authority decides on.",
     )
-    return DeclarationPeriod(kind, _named(month), _named(last), _named(first), _named(last_past), note)
+    return DeclarationPeriod(kind, _to_text(month), _to_text(last), _to_text(first), _to_text(last_past), note)
 
 
-def _named(month: date) -> str:
+def _to_text(month: date) -> str:
     return f"{month.year:04}-{month.month:02}"

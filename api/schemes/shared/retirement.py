@@ -1,8 +1,8 @@
 """The statutory retirement date: 《国务院关于渐进式延迟法定退休年龄的办法》, in force since 2025-01-01.
 
-The delay is a property of the month in which a person reaches the original age: a person who reached it before the
-delay begins retires on that day, as the law of 1978 says, so that one calculation serves both. The legal basis is that
-of the day of retirement: until 2024 国发〔1978〕104号, since 2025 the Decision and its Measures.
+The delay depends on the month in which a person reaches the original age. It is zero before the reform, so the same
+calculation gives the dates by the law of 1978. The legal basis is that of the day of retirement: until 2024
+国发〔1978〕104号, since 2025 the Decision and its Measures.
 """
 
 from dataclasses import dataclass, replace
@@ -18,11 +18,11 @@ from api.text.i18n import Text
 
 MALE, FEMALE = "1", "2"
 EARLIEST_BIRTH = date(1900, 1, 1)
-"""Nobody who was born before can ask; a year like 1190 is a slip of the pen. Identity numbers are read alike."""
+"""Rejects typing errors such as the year 1190, as `people/identity_number.py` does."""
 
 
 class Schedule(StrEnum):
-    """Which of the three annexes holds for somebody: the end of its parameters' names."""
+    """The annex that applies to a person; the value is the suffix of its parameters' names."""
 
     MEN = "men"
     WOMEN_55 = "women_55"
@@ -30,14 +30,14 @@ class Schedule(StrEnum):
 
 
 class FormOfEmployment(StrEnum):
-    """Whether there is an employer who can agree to a later retirement."""
+    """Whether the person has an employer, who can agree to a later retirement."""
 
     FLEXIBLE = "FLEXIBLE"
     WITH_EMPLOYER = "WITH_EMPLOYER"
 
 
 class RetirementKind(StrEnum):
-    """What a retirement date is: the statutory one, or one that a person may choose instead."""
+    """The statutory retirement date, or one that a person may choose instead."""
 
     STATUTORY = "STATUTORY"
     EARLIER = "EARLIER"
@@ -46,10 +46,10 @@ class RetirementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """A retirement date, the age on it, the delay in months, and what may be chosen instead.
+    """A retirement date, the age on it, the delay in months, and the alternatives.
 
-    `minimum_contribution_months` is what a pension asks for in that year, as information: enrolment does not.
-    `condition` is what a chosen date depends on; the statutory date has none.
+    `minimum_contribution_months` is what a pension requires in that year, as information: enrolment does not.
+    `condition` is the condition of a chosen date; None for the statutory date.
     """
 
     kind: RetirementKind
@@ -71,11 +71,11 @@ def retirement(
     on: date,
     employment: FormOfEmployment | None,
 ) -> Retirement | None:
-    """Return the retirement of a person by the law as it stands; None where sex or birth date cannot be a person's.
+    """Return the retirement of a person by current law; None if the sex or birth date is not valid.
 
-    `sex` is the code of GB/T 2261.1. A woman retires by the annex of 55, as in flexible employment and in management;
-    by that of 50 in production. `on` is the day of the question: a day before it cannot be chosen any more. Where
-    `employment` is None, all dates are offered with their conditions. A birth date after `on` is calculated too.
+    `sex` is the code of GB/T 2261.1. The annex of 50 applies to women in production, that of 55 to women in management
+    and in flexible employment. Dates before `on` cannot be chosen any more. If `employment` is None, all dates are
+    offered with their conditions. A birth date after `on` is accepted.
     """
     schedule = schedule_of(sex, position_nature)
     law = LAW.on(date.max)
@@ -84,7 +84,7 @@ def retirement(
         return None
     original, delay = months
     basis = law[f"retirement_delay_step_{schedule}"].legal_basis if delay else _basis_of_age(schedule, birth_date)
-    statutory = _aged(RetirementKind.STATUTORY, birth_date, original, delay, basis)
+    statutory = _retirement_at(RetirementKind.STATUTORY, birth_date, original, delay, basis)
     if statutory is None or not delay:
         return statutory
     chosen = [_earlier(birth_date, original, delay, law, on)]
@@ -94,7 +94,7 @@ def retirement(
 
 
 def schedule_of(sex: str | None, position_nature: PositionNature | None) -> Schedule | None:
-    """Return the annex that holds for somebody; None where the sex is not known."""
+    """Return the annex that applies to a person; None if the sex is unknown."""
     if sex == MALE:
         return Schedule.MEN
     if sex == FEMALE:
@@ -104,13 +104,13 @@ def schedule_of(sex: str | None, position_nature: PositionNature | None) -> Sche
 
 @lru_cache(maxsize=1024)
 def retirement_date(schedule: Schedule, birth_date: date, law: Law) -> date | None:
-    """Return the retirement date by an annex under a law; None where it cannot be computed."""
+    """Return the retirement date by an annex under a law; None if it cannot be computed."""
     months = original_and_delay(schedule, birth_date, law)
     return None if months is None else add_months(birth_date, sum(months))
 
 
 def original_and_delay(schedule: Schedule, birth_date: date, law: Law) -> tuple[int, int] | None:
-    """Return the original retirement age and its delay, both in months; None where there is no such law or person."""
+    """Return the original retirement age and its delay in months; None without such a law or a valid birth date."""
     if f"retirement_age_{schedule}" not in law or birth_date < EARLIEST_BIRTH:
         return None
     original = 12 * law.number(f"retirement_age_{schedule}")
@@ -125,36 +125,36 @@ def original_and_delay(schedule: Schedule, birth_date: date, law: Law) -> tuple[
 
 
 def _basis_of_age(schedule: Schedule, birth_date: date) -> str:
-    """Return the basis of the original age on the day on which it is reached; before the first law, of that law."""
+    """Return the legal basis of the original age on the day when it is reached; the first law's for earlier days."""
     periods = [period for period in LAW.periods if period.key == f"retirement_age_{schedule}"]
     reached = add_months(birth_date, 12 * int(periods[0].value)) or date.max
     return LAW.on(max(reached, periods[0].from_))[periods[0].key].legal_basis
 
 
 def _earlier(birth_date: date, original: int, delay: int, law: Law, on: date) -> Retirement | None:
-    """Return the earliest retirement that can still be chosen on a day: by whole months, never below the original age.
+    """Return the earliest retirement that can still be chosen: by whole months, never below the original age.
 
     Measures, article 3: at most three years, and only with the minimum contributions of the year that is chosen.
     """
     flexible = law["flexible_retirement_months"]
     for months in range(max(delay - law.number(flexible.key), 0), delay):
-        found = _aged(RetirementKind.EARLIER, birth_date, original, months, flexible.legal_basis)
+        found = _retirement_at(RetirementKind.EARLIER, birth_date, original, months, flexible.legal_basis)
         if found is not None and found.date >= on:
             return replace(found, condition=_condition_of_earlier(found, flexible.value))
     return None
 
 
 def _later(birth_date: date, original: int, delay: int, law: Law, on: date) -> Retirement | None:
-    """Return the latest retirement to which an employer can agree; None where that day is past.
+    """Return the latest retirement to which an employer can agree; None if that day is past.
 
     Measures, article 3: at most three years, by agreement of employer and employee.
     """
     flexible = law["flexible_retirement_months"]
     months = delay + law.number(flexible.key)
-    found = _aged(RetirementKind.LATER, birth_date, original, months, flexible.legal_basis)
+    found = _retirement_at(RetirementKind.LATER, birth_date, original, months, flexible.legal_basis)
     if found is None or found.date < on:
         return None
-    zh, en = _span(int(flexible.value))
+    zh, en = _duration(int(flexible.value))
     return replace(
         found,
         condition=Text(
@@ -166,10 +166,10 @@ def _later(birth_date: date, original: int, delay: int, law: Law, on: date) -> R
 
 
 def _condition_of_earlier(found: Retirement, most: str) -> Text:
-    zh, en = _span(int(most))
+    zh, en = _duration(int(most))
     needed = Text("", "")
     if found.minimum_contribution_months is not None:
-        years = Text(*_span(found.minimum_contribution_months))
+        years = Text(*_duration(found.minimum_contribution_months))
         needed = Text(f"（{years.zh}）", f" ({years.en})")
     return Text(
         f"本人自愿选择，届时须已达到{found.date.year}年按月领取基本养老金的最低缴费年限{needed.zh}；最多提前{zh}，且不低于原法定退休年龄。",
@@ -178,15 +178,17 @@ def _condition_of_earlier(found: Retirement, most: str) -> Text:
     )
 
 
-def _span(months: int) -> tuple[str, str]:
-    """Return so many months as years and months, in both languages."""
+def _duration(months: int) -> tuple[str, str]:
+    """Format a number of months as years and months, in Chinese and English."""
     years, rest = divmod(months, 12)
     if not rest:
         return f"{years}年", f"{years} years"
     return f"{years}年零{rest}个月", f"{years} years and {rest} months"
 
 
-def _aged(kind: RetirementKind, birth_date: date, original: int, delay: int, legal_basis: str) -> Retirement | None:
+def _retirement_at(
+    kind: RetirementKind, birth_date: date, original: int, delay: int, legal_basis: str
+) -> Retirement | None:
     day = add_months(birth_date, original + delay)
     if day is None:
         return None

@@ -41,7 +41,7 @@ described(
     "month and those that follow."
 )
 class DeclarationPeriod:
-    """From month to month, both included."""
+    """A range of months."""
 
     period: strawberry.Private[calendar.DeclarationPeriod]
 
@@ -136,7 +136,7 @@ class DeclarationWindow:
     description="法定退休，或可以选择的弹性退休。A statutory retirement date, or one that may be chosen instead."
 )
 class Retirement:
-    """When a person retires."""
+    """One retirement date."""
 
     retirement: strawberry.Private[retiring.Retirement]
 

@@ -15,7 +15,7 @@ from api import clock
 from api.accounts import service as accounts
 from api.accounts.models import Account, Role
 from api.db.database import connected, is_sqlite
-from api.importing.bulk_insert import settle_names
+from api.importing.bulk_insert import optimize_name_index
 from api.people import names
 from api.people.models import Participation, Person
 from api.settings import Settings
@@ -62,7 +62,7 @@ async def _gathered(settings: Settings, people: int) -> Crowd:
         for place, turn in enumerate(turns(people), 1):
             await _copy(client, place * IMPORTED, turn)
         if is_sqlite(settings):
-            await settle_names()
+            await optimize_name_index()
             await client.execute_script("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             await _settle_down(client)

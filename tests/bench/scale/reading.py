@@ -85,7 +85,7 @@ async def _look_ups(crowd: Crowd) -> Taken:
 
 
 async def _pages(crowd: Crowd, listed: Listed) -> Taken:
-    rows = service._narrowed(listed.asker, listed.narrowed)
+    rows = service._filtered(listed.asker, listed.narrowed)
     assert rows is not None
     rows = rows.only(COLUMNS)
     half = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from api.importing import run, runner, workbook
 from api.importing.columns import OTHER_TITLES
-from api.importing.headers import title_key, understood
+from api.importing.headers import parse_header, title_key
 from api.importing.records import KINDS
 from api.people.models import Person
 
@@ -76,7 +76,7 @@ def test_no_title_has_two_meanings() -> None:
         assert len({key for key, _ in keys}) == len(set(keys))
         for column in kind.columns:
             for label in column.labels:
-                assert understood([label], kind.columns).columns == (column.name,)
+                assert parse_header([label], kind.columns).columns == (column.name,)
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
@@ -195,7 +195,7 @@ async def test_a_packed_file_that_is_too_large_is_refused(
     assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert "a packed file, but no .xlsx workbook" in capsys.readouterr().out
     Workbook().save(tmp_path / "people.xlsx")
-    monkeypatch.setattr(workbook, "MOST_BYTES", 100)
+    monkeypatch.setattr(workbook, "MAX_UNPACKED_BYTES", 100)
     assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert "larger than" in capsys.readouterr().out
 

@@ -18,7 +18,7 @@ from api.db.database import connected
 from api.errors import DatabaseError, Refused
 from api.importing import run, runner
 from api.importing.columns import PERSON
-from api.importing.damage import as_written, disarmed
+from api.importing.damage import escape_formulas, unescape_formula
 from api.importing.source import open_source, records
 from api.people.models import Employer, Person
 from api.settings import Settings
@@ -104,7 +104,7 @@ async def test_a_million_signs_in_a_cell_cost_one_row(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch ends by its length as well as by its rows; no more than a few are held, however many there are."""
-    monkeypatch.setattr(runner, "BATCH_SIGNS", 1 << 16)
+    monkeypatch.setattr(runner, "BATCH_CHARACTERS", 1 << 16)
     path = tmp_path / "people.csv"
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER + "\n")
@@ -207,7 +207,7 @@ def test_no_spreadsheet_runs_what_comes_back(cells: list[str], delimiter: str) -
     """However the row is divided, no cell begins as a formula does; and undone, each cell is as it was written."""
     row = StringIO()
     csv.writer(row, delimiter=delimiter).writerow(cells)
-    written = disarmed(row.getvalue())
+    written = escape_formulas(row.getvalue())
     for divided in ",;\t|":
         for read in csv.reader(StringIO(written, newline=""), delimiter=divided):
             assert [cell for cell in read if cell.strip(' \t\r\n"')[:1] in SIGNS] == []
@@ -216,7 +216,7 @@ def test_no_spreadsheet_runs_what_comes_back(cells: list[str], delimiter: str) -
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=',;|\t\r\n"'), max_size=12))
 def test_what_was_disarmed_is_read_as_it_was_written(cell: str) -> None:
     """The sign before it is taken off again, and nothing else is."""
-    assert as_written(disarmed(cell).strip()) == cell.strip()
+    assert unescape_formula(escape_formulas(cell).strip()) == cell.strip()
 
 
 @pytest.mark.usefixtures("database")

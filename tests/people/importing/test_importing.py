@@ -234,7 +234,7 @@ async def test_stopped_half_way_whole_rows_are_there_and_again_completes(
 
     numbers = [number_of("120101", date(1980, 1, 1), place, "1") for place in range(1, 6)]
     written(tmp_path, "people.csv", "idNumber,name,employerCode", *(f"{number},某人,E{number}" for number in numbers))
-    monkeypatch.setattr(runner, "BATCH", 2)
+    monkeypatch.setattr(runner, "BATCH_ROWS", 2)
     store = STORES["people.csv"]
     calls = 0
 

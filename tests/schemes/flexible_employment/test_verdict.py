@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, version_of
 from api.schemes.flexible_employment.rules import RULES
-from api.schemes.flexible_employment.verdict import district_options, judge, rules_on, turning_days
+from api.schemes.flexible_employment.verdict import change_days, district_options, judge, rules_on
 from api.schemes.parameter import Confidence
 from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, Verdict, overall_outcome
 from api.text.i18n import Text
@@ -102,7 +102,7 @@ def within(day: date | None, last: date) -> date | None:
 @given(CASES)
 def test_turning_days_are_in_order_and_to_come(case: Case) -> None:
     """Each later than the one before and than the day asked about, with the law of that very day."""
-    turning = list(turning_days(case))
+    turning = list(change_days(case))
     days = [day for day, _ in turning]
     assert days == sorted(set(days))
     assert all(day > case.on for day in days)

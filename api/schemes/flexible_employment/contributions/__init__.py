@@ -2,8 +2,8 @@
 
 schema.py        contributions in GraphQL
 arguments.py     the arguments of the GraphQL fields
-form.py          the question: read leniently, all problems at once
-notes.py         what has to be said beside the amounts
+form.py          the question: parsed leniently, all problems at once
+notes.py         explanations of the amounts
 calculation.py   base times rate, month by month, in fen
 figures.py       the dated figures
 scenarios.py     reads scenarios.toml

@@ -1,4 +1,4 @@
-"""What can be asked about contributions, in GraphQL: one set of arguments for the public and for one's own record."""
+"""The GraphQL arguments of contributions, shared by the public field and that of one's own record."""
 
 from typing import Annotated
 

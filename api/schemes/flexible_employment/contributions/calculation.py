@@ -1,8 +1,7 @@
-"""What a person in flexible employment pays: base times rate, month by month, in fen and rounded half up to the fen.
+"""The contributions of flexible employment: base times rate, month by month, in fen.
 
-No source says how to round, so each month of each insurance is rounded half up (四舍五入); sums add rounded amounts.
-A month follows the law of its last day. It is paid for as a whole and can be declared until its 19th, so a figure that
-begins within a month holds for all of it.
+No source says how to round, so each month of each insurance is rounded half up (四舍五入) to the fen; sums add rounded
+amounts. A month follows the law of its last day, because it is paid as a whole and can be declared until its 19th.
 """
 
 from calendar import monthrange
@@ -41,9 +40,9 @@ class ContributionBase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContributionRequest:
-    """What is to be paid for: which months, each by its first day; which base; which insurances.
+    """The input of the calculation; months are given by their first days.
 
-    `amount` is the base a month in fen, where one was stated. `subsidised` has the months for which a subsidy runs.
+    `amount` is the chosen monthly base in fen, if any. `subsidised` has the months with an active subsidy.
     """
 
     kind: DeclarationKind
@@ -64,11 +63,10 @@ class BaseLimits:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one insurance costs. Amounts are in fen.
+    """The contributions to one insurance, in fen.
 
-    `paid` has the months whose figures are known, `without_base` and `without_rate` those for which one is missing.
-    `monthly` is None where the months differ or none is known, `amount` where none is known, `own_account` also where
-    no figure says what goes to it.
+    `paid` has the months with all figures, `without_base` and `without_rate` the others. `monthly` is None if the
+    months differ, `own_account` if its rate is unknown; all amounts are None if no month has all figures.
     """
 
     insurance: Insurance
@@ -86,10 +84,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """The answer to a question. Amounts are in fen; a sum is None where it has no part.
+    """The result of the calculation, in fen; a sum without addends is None.
 
-    `base` is None where it differs from month to month or is unknown. `serious_illness` is what 大额医疗救助 takes on
-    top, a year; None where no figure is known or no medical insurance was asked about.
+    `base` is None if it is unknown or differs between months. `serious_illness` is the yearly extra of 大额医疗救助;
+    None if it is unknown or the request has no medical insurance.
     """
 
     question: ContributionRequest
@@ -115,7 +113,7 @@ def months_of(kind: DeclarationKind, first: date) -> tuple[date, ...]:
 
 
 def limits_of(months: Iterable[date], figures: Parameters = FIGURES) -> BaseLimits | None:
-    """Return between which bases one may choose in all of these months; None where no figure is known for any."""
+    """Return the limits of the base that hold in all of these months; None if none of them has figures."""
     laws = [law for month in months if LOWEST in (law := _law(month, figures)) and HIGHEST in law]
     if not laws:
         return None
@@ -126,9 +124,9 @@ def limits_of(months: Iterable[date], figures: Parameters = FIGURES) -> BaseLimi
 
 
 def contributions(question: ContributionRequest, figures: Parameters = FIGURES) -> Contributions:
-    """Return what is to be paid; what has no figure is left out and named, and the rest is computed all the same."""
+    """Return the contributions. Months without figures are omitted and listed."""
     laws = {month: _law(month, figures) for month in question.months}
-    # Most months of a period share one law, and then their base.
+    # Most months of a period share one law, and so one base.
     in_force = tuple(dict.fromkeys(laws.values()))
     bases = {law: _base(question, law) for law in in_force}
     lines = tuple(_line(INSURANCES[code], question, laws, bases) for code in question.insurances)
@@ -175,7 +173,7 @@ def _line(
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What one insurance takes and gives in each month under one law, in fen; `subsidy` only where one runs."""
+    """The monthly amounts of one insurance under one law, in fen; `subsidy` applies only to subsidised months."""
 
     amount: int
     own_account: int | None
@@ -199,9 +197,9 @@ def _share(insurance: Insurance, question: ContributionRequest, law: Law, base: 
 
 
 def _subsidy(insurance: Insurance, amount: int, law: Law) -> int:
-    """Return what a subsidy gives back of one month, in fen: as published, and no larger part than the nation allows.
+    """Return the subsidy of one month, in fen: the published amount, up to the national limit.
 
-    The part is rounded down, for it is a limit; at the figures of 2025 to 2027 it never decides.
+    The limit is rounded down; with the figures of 2025 to 2027 it has no effect.
     """
     published = law.number(insurance.subsidy) * FEN
     if SUBSIDY_MOST not in law:
@@ -211,7 +209,7 @@ def _subsidy(insurance: Insurance, amount: int, law: Law) -> int:
 
 
 def _part(base: int, rate: Parameter) -> int:
-    """Return the part of a month's base that a rate takes, in fen, rounded half up."""
+    """Return a month's base times a rate, in fen, rounded half up."""
     return (base * basis_points(rate.value) + WHOLE // 2) // WHOLE
 
 
@@ -223,14 +221,14 @@ def _base(question: ContributionRequest, law: Law) -> int | None:
 
 
 def _keys_of_base(question: ContributionRequest) -> tuple[str, ...]:
-    """Return the figures of which the base is made; none where a person stated it."""
+    """Return the keys of the figures of the base; none if the person chose an amount."""
     return {ContributionBase.LOWEST: (LOWEST,), ContributionBase.HIGHEST: (HIGHEST,), ContributionBase.AMOUNT: ()}[
         question.base
     ]
 
 
 def _figures(question: ContributionRequest, laws: Sequence[Law]) -> tuple[Parameter, ...]:
-    """Return every figure on which the answer rests, in the order of the file, each period once."""
+    """Return all figures that the result uses, in the order of the file, each period once."""
     keys = [LOWEST, HIGHEST]
     for insurance in (INSURANCES[code] for code in question.insurances):
         keys += [insurance.rate, *([insurance.account_rate] if insurance.account_rate else [])]

@@ -1,4 +1,4 @@
-"""The dated figures of contributions, what each is called, and the insurances that flexible employment pays for."""
+"""The dated figures of contributions with their titles, and the insurances of flexible employment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ LOWEST, HIGHEST = "contribution_base_lowest", "contribution_base_highest"
 SERIOUS_ILLNESS = "serious_illness_aid"
 SUBSIDY_MOST, SUBSIDY_YEARS = "subsidy_most_of_payment", "subsidy_years_most"
 # Yuan a month. Twelve months of every insurance at this base, counted in fen, are within GraphQL's 32-bit integers.
-MOST_YUAN = 99_999
+MAX_YUAN = 99_999
 KINDS: dict[str, Kind] = {
-    LOWEST: number(1, MOST_YUAN),
-    HIGHEST: number(1, MOST_YUAN),
+    LOWEST: number(1, MAX_YUAN),
+    HIGHEST: number(1, MAX_YUAN),
     "pension_rate": percent,
     "pension_account_rate": percent,
     "medical_rate": percent,
-    SERIOUS_ILLNESS: number(0, MOST_YUAN),
-    "subsidy_pension": number(0, MOST_YUAN),
-    "subsidy_medical": number(0, MOST_YUAN),
+    SERIOUS_ILLNESS: number(0, MAX_YUAN),
+    "subsidy_pension": number(0, MAX_YUAN),
+    "subsidy_medical": number(0, MAX_YUAN),
     SUBSIDY_YEARS: number(1, 99),
     SUBSIDY_MOST: share,
 }
@@ -75,10 +75,10 @@ TITLES: Mapping[str, tuple[Text, Text]] = {
     SUBSIDY_YEARS: (Text("补贴最长期限", "Longest subsidy"), Text("{}年", "{} years")),
     SUBSIDY_MOST: (Text("补贴最多占实际缴费", "Subsidy at most, of what is paid"), Text("{}", "{}")),
 }
-"""What each figure is called, and how its value is said."""
+"""The title of each figure, and the format of its value."""
 
 
-def said(key: str, value: str) -> Text:
+def format_value(key: str, value: str) -> Text:
     """Return the value of a figure with its unit: 5,180元/月."""
     _, unit = TITLES[key]
     shown = f"{int(value):,}" if value.isdigit() else value

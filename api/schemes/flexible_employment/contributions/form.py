@@ -1,4 +1,4 @@
-"""What a person asks about contributions, read forgivingly, with every problem told at once."""
+"""The form of a contributions request: parsed leniently, with all problems reported at once."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ from api.schemes.flexible_employment.contributions.calculation import (
 from api.schemes.flexible_employment.contributions.figures import (
     FIGURES,
     INSURANCES,
-    MOST_YUAN,
+    MAX_YUAN,
     UNEMPLOYMENT,
 )
 from api.schemes.flexible_employment.form import FieldProblem, FieldProblemCode
@@ -25,15 +25,15 @@ from api.schemes.parameter import Parameters
 from api.schemes.shared.declaration_window import DeclarationKind, declaration_window
 from api.text.i18n import Text
 
-# Longer than anything that is a month or an amount.
-LONGEST = 40
+# No valid month or amount is longer.
+MAX_LENGTH = 40
 MONTH = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})月?", re.ASCII)
 AMOUNT = re.compile(r"(?:¥|人民币)?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?元?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class ContributionForm:
-    """The question as it came. None leaves the choice to the Hall; amounts are in yuan, as people type them."""
+    """The unparsed request. None selects the default; amounts are in yuan."""
 
     first_month: str | None = None
     kind: DeclarationKind | None = None
@@ -43,19 +43,16 @@ class ContributionForm:
 
 
 class _Problems(list[FieldProblem]):
-    """The problems so far, each of one field."""
+    """Collects the problems of fields."""
 
-    def tell(self, field: str, code: FieldProblemCode, zh: str, en: str) -> None:
+    def report(self, field: str, code: FieldProblemCode, zh: str, en: str) -> None:
         self.append(FieldProblem((field,), code, Text(zh, en)))
 
 
 def read_contribution_form(
     asked: ContributionForm, this_month: date, figures: Parameters = FIGURES
 ) -> tuple[ContributionRequest | None, list[FieldProblem]]:
-    """Return the question as it was meant, without a subsidy; or None, and every problem in it.
-
-    `this_month` is the month that is meant where none is stated.
-    """
+    """Return the parsed request, without subsidy, or None, with all problems. `this_month` is the default month."""
     problems = _Problems()
     kind, base = asked.kind or DeclarationKind.MONTH, asked.base or ContributionBase.LOWEST
     first = _month(asked.first_month, this_month, problems)
@@ -73,13 +70,13 @@ def read_contribution_form(
 
 
 def declared_month(today: date) -> date:
-    """Return a day of the month that can be declared today, or of the next that can; today at the calendar's end."""
+    """Return a day of the month that can be declared today or next; today at the end of the calendar."""
     window = declaration_window(today)
     return today if window is None else window.closes_on
 
 
 def with_subsidy(question: ContributionRequest, is_subsidised: Callable[[date], bool]) -> ContributionRequest:
-    """Return the question for a person whose subsidy runs in some of its months, each asked about by its first day."""
+    """Return the request with the months in which a subsidy is active."""
     return replace(question, subsidised=frozenset(month for month in question.months if is_subsidised(month)))
 
 
@@ -89,7 +86,7 @@ def _month(written: str | None, this_month: date, problems: _Problems) -> date |
     found = MONTH.fullmatch(_plain(written))
     if found and int(found[1]) >= 1 and 1 <= int(found[2]) <= 12:
         return date(int(found[1]), int(found[2]), 1)
-    problems.tell(
+    problems.report(
         "firstMonth",
         FieldProblemCode.BAD_FORMAT,
         "请按“年-月”填写起始月份，例如 2026-04。",
@@ -99,23 +96,25 @@ def _month(written: str | None, this_month: date, problems: _Problems) -> date |
 
 
 def _insurances(codes: Sequence[str] | None, problems: _Problems) -> tuple[str, ...]:
-    """Return the insurances asked about, each once, in the order of the guide; both where none is stated."""
+    """Return the requested insurances without duplicates, in the order of the guide; both by default."""
     if codes is None:
         return tuple(INSURANCES)
     chosen = {_plain(code) for code in codes}
     if len(chosen) == 0:
-        problems.tell("insurances", FieldProblemCode.REQUIRED, "请至少选择一个险种。", "Choose at least one insurance.")
+        problems.report(
+            "insurances", FieldProblemCode.REQUIRED, "请至少选择一个险种。", "Choose at least one insurance."
+        )
     elif strange := chosen - set(INSURANCES):
         _explain(strange, problems)
     return tuple(code for code in INSURANCES if code in chosen)
 
 
 def _explain(strange: Collection[str], problems: _Problems) -> None:
-    """Say why an insurance cannot be chosen: there is none of that code, or flexible employment does not pay for it."""
+    """Report why an insurance cannot be chosen: the code is unknown, or not one of flexible employment."""
     offered = "、".join(f"{each.name.zh}（{code}）" for code, each in INSURANCES.items())
     offered_en = " and ".join(INSURANCES)
     if any(table(CodeTableName.INSURANCE_TYPE).get(code) is None for code in strange):
-        problems.tell(
+        problems.report(
             "insurances",
             FieldProblemCode.UNKNOWN_CODE,
             f"没有这个险种代码，可以选择{offered}。",
@@ -125,7 +124,7 @@ def _explain(strange: Collection[str], problems: _Problems) -> None:
     why, why_en = "", ""
     if UNEMPLOYMENT in strange:
         why, why_en = "灵活就业人员不缴失业保险。", "There is no unemployment insurance in flexible employment. "
-    problems.tell(
+    problems.report(
         "insurances",
         FieldProblemCode.NOT_SELECTABLE,
         f"{why}灵活就业只缴{offered}。",
@@ -136,13 +135,13 @@ def _explain(strange: Collection[str], problems: _Problems) -> None:
 def _amount(written: str | None, problems: _Problems) -> int | None:
     """Return an amount of yuan in fen: 5180, 5,180.00, ５１８０元."""
     if written is None or not written.strip():
-        problems.tell(
+        problems.report(
             "amount", FieldProblemCode.REQUIRED, "请填写缴费基数，单位是元。", "Enter the base, in yuan a month."
         )
         return None
     found = AMOUNT.fullmatch(_plain(written))
     if found is None:
-        problems.tell(
+        problems.report(
             "amount",
             FieldProblemCode.BAD_FORMAT,
             "请用数字填写每月缴费基数，单位是元，最多两位小数，例如 5180 或 5,180.00。",
@@ -150,13 +149,13 @@ def _amount(written: str | None, problems: _Problems) -> int | None:
         )
         return None
     yuan, fen = int(found[1].replace(",", "")), int((found[2] or "").ljust(2, "0"))
-    if yuan <= MOST_YUAN:
+    if yuan <= MAX_YUAN:
         return yuan * FEN + fen
-    problems.tell(
+    problems.report(
         "amount",
         FieldProblemCode.TOO_HIGH,
-        f"每月缴费基数不能超过{MOST_YUAN:,}元，请核对。",
-        f"A monthly base is never more than {MOST_YUAN:,} yuan. Check the number.",
+        f"每月缴费基数不能超过{MAX_YUAN:,}元，请核对。",
+        f"A monthly base is never more than {MAX_YUAN:,} yuan. Check the number.",
     )
     return None
 
@@ -164,12 +163,12 @@ def _amount(written: str | None, problems: _Problems) -> int | None:
 def _refuse_years_without_limits(
     base: ContributionBase, months: Sequence[date], figures: Parameters, problems: _Problems
 ) -> None:
-    """Say that a year has no figure, where the base was to be the lowest or the highest of a year without one."""
+    """Report a request for the lowest or the highest base of a year without figures."""
     if limits_of(months, figures) is not None:
         return
     year = months[0].year
     word, word_en = {ContributionBase.LOWEST: ("最低", "lowest"), ContributionBase.HIGHEST: ("最高", "highest")}[base]
-    problems.tell(
+    problems.report(
         "firstMonth",
         FieldProblemCode.NO_FIGURE,
         f"没有查到{year}年的缴费基数上下限，不能按{word}基数计算。可以改为自己填写金额，或向税务部门查询。",
@@ -182,14 +181,14 @@ def _refuse_beyond_limits(amount: int, months: Sequence[date], figures: Paramete
     limits = limits_of(months, figures)
     year = months[0].year
     if limits is not None and amount < limits.lowest:
-        problems.tell(
+        problems.report(
             "amount",
             FieldProblemCode.TOO_LOW,
             f"{year}年每月缴费基数不能低于{yuan(limits.lowest)}元。",
             f"In {year} the monthly base is {yuan(limits.lowest)} yuan at least.",
         )
     elif limits is not None and amount > limits.highest:
-        problems.tell(
+        problems.report(
             "amount",
             FieldProblemCode.TOO_HIGH,
             f"{year}年每月缴费基数不能高于{yuan(limits.highest)}元。",
@@ -198,13 +197,13 @@ def _refuse_beyond_limits(amount: int, months: Sequence[date], figures: Paramete
 
 
 def yuan(fen: int) -> str:
-    """Return whole yuan, or yuan with two decimals, with a comma before each thousand."""
+    """Format an amount in yuan with thousands separators, and with decimals unless they are zero."""
     whole, rest = divmod(fen, FEN)
     return f"{whole:,}.{rest:02}" if rest else f"{whole:,}"
 
 
 def _plain(written: str) -> str:
-    """Return what was typed without spaces and in half-width signs; nothing where it is too long to be meant."""
-    if len(written) > LONGEST:
+    """Return a text without spaces and in half-width characters; empty if it is too long to be valid."""
+    if len(written) > MAX_LENGTH:
         return ""
     return "".join(unicodedata.normalize("NFKC", written).split())

@@ -1,4 +1,4 @@
-"""What has to be said beside the amounts: what is missing, how it was rounded, what the subsidy gives."""
+"""Explanations of the amounts: missing figures, rounding, subsidies."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -46,7 +46,7 @@ UNCHECKED = Text(
 
 
 def notes_of(found: Contributions, figures: Parameters = FIGURES) -> tuple[Text, ...]:
-    """Return the sentences that belong to an answer, what is missing first."""
+    """Return the notes on a result, missing figures first."""
     return tuple(_notes(found, figures.on(found.question.months[-1])))
 
 
@@ -55,7 +55,7 @@ def _notes(found: Contributions, law: Law) -> Iterator[Text]:
     for line in found.lines:
         yield from _missing(line)
     if question.base is ContributionBase.AMOUNT and found.limits is None:
-        said = months_said(question.months)
+        said = format_months(question.months)
         yield Text(UNCHECKED.zh.format(said.zh), UNCHECKED.en.format(said.en))
     yield ROUNDED
     if MEDICAL in question.insurances and found.own_account is not None:
@@ -68,10 +68,10 @@ def _notes(found: Contributions, law: Law) -> Iterator[Text]:
 def _missing(line: Line) -> Iterator[Text]:
     name = line.insurance.name
     if line.without_base:
-        said = months_said(line.without_base)
+        said = format_months(line.without_base)
         yield Text(NO_BASE.zh.format(said.zh, name.zh), NO_BASE.en.format(said.en, _inside(name.en)))
     if line.without_rate:
-        said = months_said(line.without_rate)
+        said = format_months(line.without_rate)
         yield Text(NO_RATE.zh.format(said.zh, name.zh), NO_RATE.en.format(said.en, _inside(name.en)))
 
 
@@ -79,7 +79,7 @@ def _subsidy(found: Contributions, law: Law) -> Iterator[Text]:
     paid = {month for line in found.lines for month in line.paid}
     running = {month for line in found.lines for month in line.subsidised}
     if lacking := sorted(paid - running):
-        said = months_said(lacking)
+        said = format_months(lacking)
         yield Text(NOT_SUBSIDISED.zh.format(said.zh), NOT_SUBSIDISED.en.format(said.en))
     if SUBSIDY_YEARS in law:
         years = law[SUBSIDY_YEARS].value
@@ -87,12 +87,12 @@ def _subsidy(found: Contributions, law: Law) -> Iterator[Text]:
 
 
 def _inside(name: str) -> str:
-    """Return an English name as it stands inside a sentence."""
+    """Return an English name with a lower-case first letter, for use inside a sentence."""
     return name[:1].lower() + name[1:]
 
 
-def months_said(months: Sequence[date]) -> Text:
-    """Return months of a year in words, those that follow one another as one: 2026年1月至3月、5月."""
+def format_months(months: Sequence[date]) -> Text:
+    """Format months of a year, consecutive ones as a range: 2026年1月至3月、5月."""
     ranges = [[month for _, month in group] for _, group in groupby(enumerate(months), lambda each: _gap(*each))]
     year = months[0].year
     zh = "、".join(f"{each[0].month}月" + (f"至{each[-1].month}月" if len(each) > 1 else "") for each in ranges)

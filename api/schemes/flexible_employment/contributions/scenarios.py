@@ -1,6 +1,6 @@
-"""Scenarios of contributions: questions in plain words with the answers that are expected, read from scenarios.toml.
+"""Scenarios of contributions: requests in plain words with the expected results, read from scenarios.toml.
 
-The head of that file explains its words. What cannot be understood is explained by line and the name of the situation.
+The head of that file explains its words. Error messages name the line, the situation and the word.
 """
 
 import difflib
@@ -24,19 +24,19 @@ ALL, NONE = "全部", "没有"
 ANSWERS = {"是": True, "否": False}
 AMOUNTS = ("pension", "medical", "total", "own_account", "subsidy", "lowest", "highest")
 WORDS = ("name", "month", "by", "base", "insurances", "subsidised", *AMOUNTS, "reference", "says", "refused")
-# No scenario asks about the month in which it is read.
+# Scenarios name their month, so the default has no effect.
 THIS_MONTH = date(1, 1, 1)
 
 
 class MalformedScenario(Malformed):
-    """A scenario cannot be understood; the message names the file, the line, the situation and the word."""
+    """A scenario is malformed; the message names the file, the line, the situation and the word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A question, and what is expected of its answer: amounts as they are shown, the reference mark, texts, refusals.
+    """A request and its expected result: formatted amounts, the reference mark, texts, refusals.
 
-    `subsidised` has the months for which a subsidy runs, like 2026-04; None means all of them.
+    `subsidised` has the months with an active subsidy, like 2026-04; None means all.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Scenario:
     refused: Mapping[str, str]
 
     def differences(self) -> list[str]:
-        """Return, in words, wherever the answer is not what is expected."""
+        """Describe each difference of the result from the expected one."""
         question, problems = form.read_contribution_form(self.asked, THIS_MONTH)
         refused = {problem.path[0]: problem.code.value for problem in problems}
         if refused != self.refused:
@@ -89,7 +89,7 @@ def _shown(fen: int | None) -> str:
 
 
 def read_scenarios(path: Path = PATH) -> tuple[Scenario, ...]:
-    """Return the scenarios of a file; raise MalformedScenario where one cannot be understood."""
+    """Read the scenarios of a file, or raise MalformedScenario."""
     text = path.read_text(encoding="utf-8")
     try:
         document = tomllib.loads(text)

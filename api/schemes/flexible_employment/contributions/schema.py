@@ -1,4 +1,4 @@
-"""What flexible employment pays, in GraphQL: public for anyone, and with the subsidy of one's own record."""
+"""Contributions in GraphQL: for the public, and with the subsidy of one's own record."""
 
 from collections.abc import Callable
 from datetime import date
@@ -20,7 +20,7 @@ from api.schemes.flexible_employment.contributions.arguments import (
     Subsidised,
 )
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
-from api.schemes.flexible_employment.contributions.figures import MEDICAL, TITLES, said
+from api.schemes.flexible_employment.contributions.figures import MEDICAL, TITLES, format_value
 from api.schemes.flexible_employment.contributions.notes import notes_of
 from api.schemes.flexible_employment.field_problems import InvalidInput, invalid_input
 from api.schemes.parameter import Confidence, Parameter
@@ -97,7 +97,7 @@ class ContributionLine:
 
 @strawberry.type(description="另外还要缴的项目。Something that is paid on top, and is in no amount here.")
 class ContributionOnTop:
-    """What comes on top."""
+    """A contribution on top of the insurances."""
 
     name: strawberry.Private[Text]
     yearly_amount: int | None = strawberry.field(
@@ -128,7 +128,7 @@ class ContributionFigure:
 
     @strawberry.field(description="取值，带单位。Its value with the unit. Example: 5,180元/月.")
     def value(self, language: In = Language.ZH) -> str:
-        return said(self.figure.key, self.figure.value).say(language)
+        return format_value(self.figure.key, self.figure.value).say(language)
 
     @strawberry.field(name="from", description="自哪一天起。The first day on which it holds.")
     def from_(self) -> date:
@@ -156,7 +156,7 @@ class ContributionFigure:
     "month by month."
 )
 class Contributions:
-    """What is to be paid."""
+    """The result of the calculation."""
 
     found: strawberry.Private[calculation.Contributions]
 
@@ -267,7 +267,7 @@ ContributionsResult = Annotated[
 def answered(
     asked: form.ContributionForm, context: Context, is_subsidised: Callable[[date], bool]
 ) -> Contributions | InvalidInput:
-    """Return what is to be paid, or what is wrong with the question; a subsidy is asked about month by month."""
+    """Return the contributions, or the problems of the form. `is_subsidised` is called for each month."""
     question, problems = form.read_contribution_form(asked, form.declared_month(context.today))
     if question is None:
         return invalid_input(problems, context)

@@ -16,15 +16,15 @@ from api.schemes.flexible_employment.contributions.calculation import (
     limits_of,
     months_of,
 )
-from api.schemes.flexible_employment.contributions.figures import KINDS, MOST_YUAN, PATH
-from api.schemes.flexible_employment.contributions.notes import months_said
+from api.schemes.flexible_employment.contributions.figures import KINDS, MAX_YUAN, PATH
+from api.schemes.flexible_employment.contributions.notes import format_months
 from api.schemes.parameter import read_parameters
 from api.schemes.shared.declaration_window import DeclarationKind
 
 MONTH, QUARTER, YEAR = DeclarationKind.MONTH, DeclarationKind.QUARTER, DeclarationKind.YEAR
 BOTH = ("110", "310")
 EVERY_INSURANCE = st.sampled_from([("110",), ("310",), BOTH])
-FEN = st.integers(0, MOST_YUAN * 100 + 99)
+FEN = st.integers(0, MAX_YUAN * 100 + 99)
 
 
 def question(
@@ -152,5 +152,5 @@ def test_figures_tell_what_the_answer_rests_on() -> None:
 )
 def test_months_are_said_in_words(months: list[int], zh: str, en: str) -> None:
     """Those that follow one another are said as one."""
-    text = months_said([date(2026, month, 1) for month in months])
+    text = format_months([date(2026, month, 1) for month in months])
     assert (text.zh, text.en) == (zh, en)

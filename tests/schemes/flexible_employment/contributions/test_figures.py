@@ -15,7 +15,7 @@ from api.schemes.flexible_employment.contributions.figures import (
     PATH,
     TITLES,
     basis_points,
-    said,
+    format_value,
 )
 from api.schemes.parameter import Confidence, MalformedParameters, read_parameters
 
@@ -115,5 +115,5 @@ def test_a_percentage_is_computed_in_hundredths(rate: str, points: int) -> None:
 )
 def test_a_figure_is_said_with_its_unit(key: str, value: str, zh: str, en: str) -> None:
     """Yuan have a comma before the thousands, and each figure its unit."""
-    text = said(key, value)
+    text = format_value(key, value)
     assert (text.zh, text.en) == (zh, en)
