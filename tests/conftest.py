@@ -35,7 +35,7 @@ from api.accounts import passwords
 from api.settings import Settings
 from api.zone import SHANGHAI
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, apart
-from tests.lossless.scale import IS_FULL
+from tests.durability.scale import IS_FULL
 from tests.personal import listening, overheard
 from tests.postgres import postgresql
 
