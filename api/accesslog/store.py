@@ -53,7 +53,7 @@ def append(entries: Sequence[Entry]) -> Work[None]:
     yield Statement(LOCKING)
     given = yield Statement(ASKING)
     last = ChainHead(*given[0]) if given else EMPTY
-    yield Statement(ADDING, each=[_row(head, entry) for head, entry in link_entries(last, entries)])
+    yield Statement(ADDING, many=[_row(head, entry) for head, entry in link_entries(last, entries)])
 
 
 def reveals(actor: str, since: datetime) -> Work[int]:

@@ -19,7 +19,7 @@ from api.adapters import aiosqlite
 from api.adapters.tortoise import lock_of
 from api.db import database
 from api.db.sqlite.driver import Connection
-from api.db.transactions.statements import Given, Statement
+from api.db.transactions.statements import ResultRows, Statement
 from api.db.transactions.unit_of_work import Work
 
 Answer = TypeVar("Answer")
@@ -183,22 +183,22 @@ def _apart(connection: Connection, work: Callable[[], Work[Any]]) -> Any:
 
 
 def _answer(connection: Connection, work: Work[Answer]) -> Answer:
-    given: Given | None = None
+    given: ResultRows | None = None
     try:
         while True:
-            given = _given(connection, work.send(cast("Given", given)))
+            given = _given(connection, work.send(cast("ResultRows", given)))
     except StopIteration as done:
         answer: Answer = done.value
         return answer
 
 
-def _given(connection: Connection, statement: Statement) -> Given:
-    sql = statement.wording.sql(SQLLiteQuery)
+def _given(connection: Connection, statement: Statement) -> ResultRows:
+    sql = statement.template.sql(SQLLiteQuery)
     if not sql:
         return ()
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug(sql)
-    if statement.each is not None:
-        connection.executemany(sql, statement.each)
+    if statement.many is not None:
+        connection.executemany(sql, statement.many)
         return ()
     return connection.execute(sql, statement.values).fetchall()
