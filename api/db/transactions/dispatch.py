@@ -24,4 +24,4 @@ async def in_transaction(work: Callable[[], Work[Result]]) -> Result:
     if not isinstance(client, SqliteClient):
         return await transaction(lambda: execute(work()))
     with errors.translating():
-        return await writer_for(client).written(work)
+        return await writer_for(client).run(work)
