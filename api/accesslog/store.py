@@ -53,7 +53,7 @@ def append(entries: Sequence[Entry]) -> Work[None]:
     yield Statement(LOCK_CHAIN)
     rows = yield Statement(READ_HEAD)
     last = ChainHead(*rows[0]) if rows else EMPTY
-    yield Statement(INSERT_ENTRY, each=[_to_row(head, entry) for head, entry in link_entries(last, entries)])
+    yield Statement(INSERT_ENTRY, many=[_to_row(head, entry) for head, entry in link_entries(last, entries)])
 
 
 def count_reveals(actor: str, since: datetime) -> Work[int]:

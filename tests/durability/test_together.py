@@ -12,7 +12,7 @@ from api.accesslog import checkpoints
 from api.db import database
 from api.db.database import is_sqlite
 from api.db.sqlite import driver
-from api.db.transactions import sqlite_writer
+from api.db.transactions import batcher, sqlite_writer
 from api.enrolment import service as schemes
 from api.enrolment.models import KeptAnswer
 from api.enrolment.receipt import Line
@@ -53,7 +53,7 @@ async def at_once(hall: Hall, submissions: Sequence[tuple[Member, str]]) -> list
     async with asyncio.timeout(PATIENCE):
         await client._lock.acquire()
         tasks = [asyncio.create_task(submit(hall, member, key)) for member, key in submissions]
-        while len(sqlite_writer.writer_for(client)._waiting) < len(submissions):
+        while len(sqlite_writer.writer_for(client)._queue) < len(submissions):
             await steps(1)
         client._lock.release()
         return await asyncio.gather(*tasks)
@@ -186,7 +186,7 @@ async def test_whoever_comes_alone_waits_for_nobody(empty_settings: Settings, mo
         return together(connection, works, *more)
 
     monkeypatch.setattr(sqlite_writer, "commit_group", counted)
-    monkeypatch.setattr(sqlite_writer, "MOST_TOGETHER", 4)
+    monkeypatch.setattr(batcher, "MAX_BATCH", 4)
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 10))
     async with open_hall(empty_settings) as hall:
         for member in members[:3]:

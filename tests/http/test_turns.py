@@ -45,8 +45,8 @@ async def test_what_one_process_has_ended_another_does_not_honour(hall: Hall) ->
     connection, reader, writer = await connected_here(hall, replace(hall.settings, workers=2))
     connection.data_received(asked)
     assert await told(reader) == SOMEBODY
-    for moment in dispatch._readers.values():
-        moment.kept()
+    for moment in dispatch._sqlite_readers.values():
+        moment.snapshot_cache()
     end_sessions(hall)
     connection.data_received(asked)
     assert await told(reader) == NOBODY

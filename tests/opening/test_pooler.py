@@ -99,11 +99,11 @@ async def test_limits_hold_for_each_transaction_and_stay_with_nobody(pooled: Set
         reader = PostgreSQLReader(client)
         for name, value in LIMITS.items():
             [written] = await client.execute_query_dict(f"SELECT current_setting('{name}') AS value")
-            [read] = await reader.fetched(f"SELECT current_setting('{name}')", [])
+            [read] = await reader.fetch(f"SELECT current_setting('{name}')", [])
             assert (written["value"], read[0]) == (value, value)
         with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
-            await reader.fetched("DELETE FROM session", [])
-        assert await reader.fetched("SELECT $1::int", [1], is_uneven=True) == [(1,)]
+            await reader.fetch("DELETE FROM session", [])
+        assert await reader.fetch("SELECT $1::int", [1], needs_custom_plan=True) == [(1,)]
         await reader.close()
     other = await asyncpg.connect(pooled.database, statement_cache_size=0)
     for _ in range(2 * SERVERS):

@@ -152,11 +152,11 @@ async def plan(database: BaseDBAsyncClient, rows: Rows[Person]) -> str:
 
 async def way_to(database: BaseDBAsyncClient, rows: Rows[Any]) -> str:
     """Return how the database would find these rows."""
-    given = rows.given()
+    given = rows.parameterize()
     assert given is not None
     shapes, values = given
     limit = [] if rows.limit is None else [rows.limit]
-    sql = compile_sql(rows.view.question(shapes, is_limited=bool(limit)).shape, database.query_class)
+    sql = compile_sql(rows.projection.select_query(shapes, is_limited=bool(limit)).shape, database.query_class)
     if database.capabilities.dialect == "sqlite":
         steps = await database.execute_query_dict(f"EXPLAIN QUERY PLAN {sql}", [*values, *limit])
         return "\n".join(step["detail"] for step in steps)

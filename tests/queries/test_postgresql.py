@@ -10,7 +10,7 @@ import pytest
 from api.db.database import connected, is_sqlite
 from api.db.postgresql.client import Client
 from api.db.query import postgresql_reader
-from api.db.query.postgresql_reader import MOST_CONNECTIONS, PostgreSQLReader
+from api.db.query.postgresql_reader import MAX_CONNECTIONS, PostgreSQLReader
 from api.settings import Settings
 
 WHO = "SELECT pg_backend_pid()"
@@ -32,38 +32,38 @@ async def reader(settings: Settings) -> AsyncIterator[PostgreSQLReader]:
 
 async def test_one_after_another_share_a_connection(reader: PostgreSQLReader) -> None:
     """No more connections are opened than are used at the same time."""
-    found = {(await reader.fetched(WHO, []))[0][0] for _ in range(10)}
+    found = {(await reader.fetch(WHO, []))[0][0] for _ in range(10)}
     assert len(found) == 1
-    at_once = await asyncio.gather(*(reader.fetched(SLEEP, [0.05]) for _ in range(3 * MOST_CONNECTIONS)))
-    assert len({rows[0][0] for rows in at_once}) == MOST_CONNECTIONS
+    at_once = await asyncio.gather(*(reader.fetch(SLEEP, [0.05]) for _ in range(3 * MAX_CONNECTIONS)))
+    assert len({rows[0][0] for rows in at_once}) == MAX_CONNECTIONS
 
 
 async def test_nobody_can_write(reader: PostgreSQLReader) -> None:
     """Not even by a mistake of ours."""
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
-        await reader.fetched("DELETE FROM session", [])
-    assert await reader.fetched(WHO, [])
+        await reader.fetch("DELETE FROM session", [])
+    assert await reader.fetch(WHO, [])
 
 
 async def test_whoever_waits_too_long_is_told(reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody gives a connection back in time, waiting ends; those who have one are not disturbed."""
-    monkeypatch.setattr(postgresql_reader, "TURN_SECONDS", 0.1)
-    busy = [asyncio.create_task(reader.fetched(SLEEP, [0.5])) for _ in range(MOST_CONNECTIONS)]
+    monkeypatch.setattr(postgresql_reader, "ACQUIRE_SECONDS", 0.1)
+    busy = [asyncio.create_task(reader.fetch(SLEEP, [0.5])) for _ in range(MAX_CONNECTIONS)]
     await asyncio.sleep(0)
     with pytest.raises(TimeoutError):
-        await reader.fetched(WHO, [])
-    assert len(await asyncio.gather(*busy)) == MOST_CONNECTIONS
-    assert await reader.fetched(WHO, [])
+        await reader.fetch(WHO, [])
+    assert len(await asyncio.gather(*busy)) == MAX_CONNECTIONS
+    assert await reader.fetch(WHO, [])
 
 
 async def test_turns_are_kept(reader: PostgreSQLReader) -> None:
     """Whoever has waited longest gets the connection that is given back."""
-    soon, *late = (asyncio.create_task(reader.fetched(SLEEP, [s])) for s in (0.2, *[60] * (MOST_CONNECTIONS - 1)))
+    soon, *late = (asyncio.create_task(reader.fetch(SLEEP, [s])) for s in (0.2, *[60] * (MAX_CONNECTIONS - 1)))
     await asyncio.sleep(0)
     order: list[int] = []
 
     async def wait_as(number: int) -> None:
-        await reader.fetched(WHO, [])
+        await reader.fetch(WHO, [])
         order.append(number)
 
     await asyncio.gather(soon, *(wait_as(number) for number in range(4)))
@@ -76,8 +76,8 @@ async def test_turns_are_kept(reader: PostgreSQLReader) -> None:
 async def test_a_read_that_is_given_up_spoils_nothing(reader: PostgreSQLReader) -> None:
     """Its connection is closed, and somebody else's turn comes; at any moment."""
     for number in range(8):
-        given_up = [asyncio.create_task(reader.fetched(SLEEP, [0.3])) for _ in range(MOST_CONNECTIONS)]
-        waiting = [asyncio.create_task(reader.fetched(WHO, [])) for _ in range(2)]
+        given_up = [asyncio.create_task(reader.fetch(SLEEP, [0.3])) for _ in range(MAX_CONNECTIONS)]
+        waiting = [asyncio.create_task(reader.fetch(WHO, [])) for _ in range(2)]
         await asyncio.sleep(number / 100)
         for task in (*given_up, waiting[0]):
             task.cancel()
@@ -90,14 +90,14 @@ async def test_a_connection_that_the_server_ended_is_not_used_again(
     reader: PostgreSQLReader, settings: Settings
 ) -> None:
     """After a restart of the server, or when its operator ends a connection, the next read opens another."""
-    (before,) = await reader.fetched(WHO, [])
+    (before,) = await reader.fetch(WHO, [])
     operator = await asyncpg.connect(settings.database)
     try:
         await operator.fetchval("SELECT pg_terminate_backend($1, 1000)", before[0])
     finally:
         await operator.close()
     await asyncio.sleep(0.05)
-    (after,) = await reader.fetched(WHO, [])
+    (after,) = await reader.fetch(WHO, [])
     assert after[0] != before[0]
 
 
@@ -108,7 +108,7 @@ async def test_a_server_that_cannot_be_reached_keeps_no_place(
     nowhere = replace(reader._client.address, places=(("127.0.0.1", 1),))
     with monkeypatch.context() as patch:
         patch.setattr(reader._client, "address", nowhere)
-        for _ in range(2 * MOST_CONNECTIONS):
+        for _ in range(2 * MAX_CONNECTIONS):
             with pytest.raises(ConnectionRefusedError):
-                await reader.fetched(WHO, [])
-    assert await reader.fetched(WHO, [])
+                await reader.fetch(WHO, [])
+    assert await reader.fetch(WHO, [])

@@ -90,8 +90,8 @@ async def test_an_employer_is_read_once(hall: Hall) -> None:
 async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then they are read with those who have them, as of a database that counts no changes; and for good."""
     assert await names(hall)
-    for most in (0, sqlite_reader.MOST_ROWS):
-        monkeypatch.setattr(sqlite_reader, "MOST_ROWS", most)
+    for most in (0, sqlite_reader.MAX_CACHED_ROWS):
+        monkeypatch.setattr(sqlite_reader, "MAX_CACHED_ROWS", most)
         await Employer.filter(code=CODE).update(name=f"海河之畔{most}")
         await names(hall)
         with counted(unless=()) as statements:
@@ -138,9 +138,9 @@ def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int]
                 writing.execute(sql, (name, number))
                 writing.execute("COMMIT" if is_kept else "ROLLBACK")
                 await asyncio.sleep(0)
-                reader.kept()
+                reader.snapshot_cache()
                 there = {row[0]: row for row in writing.execute("SELECT id, code, name FROM employer").fetchall()}
-                referred: Any = reader.references.to(Employer)
+                referred: Any = reader.row_cache.table_of(Employer)
                 assert [referred[each] for each in range(1, 6)] == [there.get(each) for each in range(1, 6)]
 
     with TemporaryDirectory() as folder:
@@ -152,24 +152,24 @@ async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> 
     with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
         writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'a')")
         writing.execute("CREATE TABLE other (number INTEGER)")
-        reader.kept()
-        referred: Any = reader.references.to(Employer)
+        reader.snapshot_cache()
+        referred: Any = reader.row_cache.table_of(Employer)
         found = referred[1]
         await asyncio.sleep(0)
         writing.execute("INSERT INTO other VALUES (1)")
-        assert reader.kept() == {}
+        assert reader.snapshot_cache() == {}
         assert dict(referred)[1] is found
-        assert reader.references.to(Employer) is referred
+        assert reader.row_cache.table_of(Employer) is referred
         await asyncio.sleep(0)
         writing.execute("UPDATE employer SET name = 'b'")
-        reader.kept()
+        reader.snapshot_cache()
         assert referred == {None: None}
 
 
 def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
     """Nobody is told that there is none, nor remembers it."""
     answers: list[Any] = [None, [(1, "C1", "a")]]
-    referred: Any = RowCache(frozenset({"employer"}), lambda: None, lambda *_: answers.pop(0)).to(Employer)
+    referred: Any = RowCache(frozenset({"employer"}), lambda: None, lambda *_: answers.pop(0)).table_of(Employer)
     with pytest.raises(DatabaseBusy):
         referred[1]
     assert referred[1].name == "a"
@@ -179,7 +179,7 @@ def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
 @pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
 async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two names that all of them have had, one after the other, and of which some were remembered, it shows one."""
-    monkeypatch.setattr(row_cache, "NEIGHBOURS", 1)
+    monkeypatch.setattr(row_cache, "ROWS_PER_MISS", 1)
     document = "{ people(first: 100) { nodes { employer { code name } } } }"
     numbers, wrote = count(), access_log.record
 
@@ -206,16 +206,16 @@ async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: P
     """What is read later in the same turn of the loop is of the same moment as what is looked up."""
     with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
         writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'before')")
-        reader.kept()
-        referred: Any = reader.references.to(Employer)
+        reader.snapshot_cache()
+        referred: Any = reader.row_cache.table_of(Employer)
         assert referred[1].name == "before"
         await asyncio.sleep(0)
         writing.execute("UPDATE employer SET name = 'after'")
         inner = reader._connection
         reader._connection = Busy(inner, asked)  # type: ignore[assignment]  # it has what is asked of it
-        assert reader.at_once("SELECT 1", ()) is None
+        assert reader.fetch_inline("SELECT 1", ()) is None
         reader._connection = inner
-        assert reader.at_once("SELECT name FROM employer", ()) == [("after",)]
+        assert reader.fetch_inline("SELECT name FROM employer", ()) == [("after",)]
         assert referred[1].name == "after"
 
 

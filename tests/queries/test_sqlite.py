@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.db.query.sqlite_reader import MOST_ARRIVALS, SQLiteReader
+from api.db.query.sqlite_reader import MAX_ARRIVALS, SQLiteReader
 from api.db.sqlite import driver
 from tests.queries.busy import Busy
 
@@ -34,9 +34,9 @@ def reader(file: Path) -> Iterator[SQLiteReader]:
 
 async def test_what_takes_long_is_read_in_a_thread(reader: SQLiteReader) -> None:
     """It is stopped in the loop, and gives the same rows elsewhere; short reads go on in the loop."""
-    assert reader.at_once(LONG, ()) is None
-    assert await reader.apart(LONG, ()) == [(300_000,)]
-    assert reader.at_once("SELECT number FROM counted WHERE number = ?", (1,)) == [(1,)]
+    assert reader.fetch_inline(LONG, ()) is None
+    assert await reader.fetch_in_thread(LONG, ()) == [(300_000,)]
+    assert reader.fetch_inline("SELECT number FROM counted WHERE number = ?", (1,)) == [(1,)]
 
 
 async def test_nobody_waits_for_one_who_writes(file: Path, reader: SQLiteReader) -> None:
@@ -44,40 +44,40 @@ async def test_nobody_waits_for_one_who_writes(file: Path, reader: SQLiteReader)
     with closing(driver.connect(file)) as writing:
         writing.execute("BEGIN IMMEDIATE")
         writing.execute("UPDATE counted SET number = 2")
-        assert reader.at_once("SELECT number FROM counted", ()) == [(1,)]
+        assert reader.fetch_inline("SELECT number FROM counted", ()) == [(1,)]
         writing.execute("COMMIT")
         await another_turn()
-        assert reader.at_once("SELECT number FROM counted", ()) == [(2,)]
+        assert reader.fetch_inline("SELECT number FROM counted", ()) == [(2,)]
 
 
 async def test_one_turn_of_the_loop_reads_one_moment(file: Path, reader: SQLiteReader) -> None:
     """What is committed meanwhile is seen from the next turn on, by whoever was told of it in any case."""
     with closing(driver.connect(file)) as writing:
-        assert reader.at_once("SELECT number FROM counted", ()) == [(1,)]
+        assert reader.fetch_inline("SELECT number FROM counted", ()) == [(1,)]
         writing.execute("UPDATE counted SET number = 2")
         told = asyncio.get_running_loop().create_future()
         asyncio.get_running_loop().call_soon(told.set_result, None)
-        assert reader.at_once("SELECT number FROM counted", ()) == [(1,)]
+        assert reader.fetch_inline("SELECT number FROM counted", ()) == [(1,)]
         await told
-        assert reader.at_once("SELECT number FROM counted", ()) == [(2,)]
+        assert reader.fetch_inline("SELECT number FROM counted", ()) == [(2,)]
 
 
 async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Path, reader: SQLiteReader) -> None:
     """By another connection, of this process or another."""
-    reader.kept()["who"] = "somebody"
+    reader.snapshot_cache()["who"] = "somebody"
     await another_turn()
-    assert reader.kept() == {"who": "somebody"}
+    assert reader.snapshot_cache() == {"who": "somebody"}
     await another_turn()
     with closing(driver.connect(file)) as writing:
         writing.execute("UPDATE counted SET number = 3")
-        assert reader.kept() == {}
-        reader.kept()["who"] = "somebody"
+        assert reader.snapshot_cache() == {}
+        reader.snapshot_cache()["who"] = "somebody"
         await another_turn()
         writing.execute("BEGIN IMMEDIATE")
-        assert reader.kept() == {"who": "somebody"}
+        assert reader.snapshot_cache() == {"who": "somebody"}
         await another_turn()
         writing.execute("ROLLBACK")
-    assert reader.kept() == {"who": "somebody"}
+    assert reader.snapshot_cache() == {"who": "somebody"}
 
 
 async def test_what_arrives_may_follow_what_another_process_has_told(file: Path, reader: SQLiteReader) -> None:
@@ -86,42 +86,42 @@ async def test_what_arrives_may_follow_what_another_process_has_told(file: Path,
     All that arrives together is answered of one moment: whoever sent it had been told before that began.
     """
     with closing(driver.connect(file)) as writing:
-        reader.kept()["who"] = "somebody"
+        reader.snapshot_cache()["who"] = "somebody"
         for number, seen in ((2, 2), (3, 2)):
             writing.execute("UPDATE counted SET number = ?", (number,))
-            reader.arrives()
-            assert reader.kept() == {}
-            assert reader.at_once("SELECT number FROM counted", ()) == [(seen,)]
-            reader.arrived()
+            reader.begin_arrival()
+            assert reader.snapshot_cache() == {}
+            assert reader.fetch_inline("SELECT number FROM counted", ()) == [(seen,)]
+            reader.end_arrival()
         await another_turn()
-        assert reader.at_once("SELECT number FROM counted", ()) == [(3,)]
+        assert reader.fetch_inline("SELECT number FROM counted", ()) == [(3,)]
         writing.execute("UPDATE counted SET number = 4")
-        reader.arrives()
-        assert reader.at_once("SELECT number FROM counted", ()) == [(4,)]
+        reader.begin_arrival()
+        assert reader.fetch_inline("SELECT number FROM counted", ()) == [(4,)]
         writing.execute("UPDATE counted SET number = 5")
-        for _ in range(MOST_ARRIVALS + 1):
-            reader.arrives()
-        assert reader.at_once("SELECT number FROM counted", ()) == [(5,)]
+        for _ in range(MAX_ARRIVALS + 1):
+            reader.begin_arrival()
+        assert reader.fetch_inline("SELECT number FROM counted", ()) == [(5,)]
 
 
 async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reader: SQLiteReader) -> None:
     """A fault while asking leaves no memory that was not checked."""
-    reader.kept()["who"] = "somebody"
+    reader.snapshot_cache()["who"] = "somebody"
     await another_turn()
     inner = reader._connection
     reader._connection = Busy(inner, "data_version")  # type: ignore[assignment]  # it has what is asked of it
     with pytest.raises(sqlite3.OperationalError):
-        reader.kept()
-    assert reader.kept() == {}
+        reader.snapshot_cache()
+    assert reader.snapshot_cache() == {}
     reader._connection = inner
 
 
 async def test_a_read_in_a_thread_ends_too(reader: SQLiteReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads are few, and nobody waits for it any more."""
-    monkeypatch.setattr("api.db.query.sqlite_reader.APART_SECONDS", 0.02)
+    monkeypatch.setattr("api.db.query.sqlite_reader.THREAD_SECONDS", 0.02)
     endless = LONG.replace("300000", "300000000")
     with pytest.raises(sqlite3.OperationalError) as raised:
-        await reader.apart(endless, ())
+        await reader.fetch_in_thread(endless, ())
     assert raised.value.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
 
 

@@ -108,7 +108,7 @@ def test_transactions_begin_and_end_where_they_are_told_to(connection: driver.Co
 
 def test_who_opens_for_reading_cannot_write(file: Path, connection: driver.Connection) -> None:
     """Not even by a mistake of ours; and what others commit is seen."""
-    with closing(driver.opened_for_reading(file, 0)) as reading:
+    with closing(driver.connect_read_only(file, 0)) as reading:
         connection.execute("INSERT INTO visit (day) VALUES ('2026-11-25')")
         assert reading.execute("SELECT count(*) FROM visit").fetchone() == (1,)
         with pytest.raises(apsw.ReadOnlyError) as raised:
@@ -121,7 +121,7 @@ def test_who_opens_for_reading_cannot_write(file: Path, connection: driver.Conne
 def test_what_is_not_there_cannot_be_opened_for_reading(tmp_path: Path) -> None:
     """Reading makes no database."""
     with pytest.raises(sqlite3.OperationalError) as raised:
-        driver.opened_for_reading(tmp_path / "none.sqlite3", 0)
+        driver.connect_read_only(tmp_path / "none.sqlite3", 0)
     assert raised.value.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
 
 

@@ -39,7 +39,7 @@ class Client(AsyncpgDBClient):
         finally:
             await connection.close(timeout=CLOSING_SECONDS)
 
-    async def opened(self, **settings: str) -> asyncpg.Connection:
+    async def open_connection(self, **settings: str) -> asyncpg.Connection:
         """Return a connection outside the pool, with these settings of the server beside the client's."""
         return await connect(self.address, **self._options(settings))
 

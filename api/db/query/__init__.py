@@ -1,13 +1,13 @@
-"""Reading rows: a statement compiles once, and a row is a read-only tuple that knows its columns.
+"""Reading rows: queries compile once, and rows are read-only tuples with named columns.
 
     joined_query.py        one statement that reads a row and the row behind its foreign key
-    rows.py                lazy queries: which rows, which columns, in which order
-    dispatch.py            sends a statement to the reader of the database, or into the open transaction
+    rows.py                lazy queries: rows, columns, order
+    dispatch.py            runs a query in the open transaction, or by the database's reader
     sqlite_reader.py       reads SQLite within the event loop
-    postgresql_reader.py   reads PostgreSQL over connections of its own
+    postgresql_reader.py   reads PostgreSQL over a pool of read-only connections
     row_cache.py           caches rows that many others refer to, until their table changes
     statements.py          compiles SQL by Tortoise's query builder
-    row_types.py           the class of a row
+    row_types.py           row classes
 
-Writing has a package of its own: api/db/transactions/.
+Writing: api/db/transactions/.
 """

@@ -1,4 +1,4 @@
-"""Where a statement is sent: to the reader of the embedded database, to PostgreSQL's, or into a transaction."""
+"""Runs a compiled query: inside the open transaction, or by the reader of SQLite or PostgreSQL."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,20 +14,20 @@ from tortoise.backends.sqlite.client import SqliteClient
 from api.adapters.tortoise import current_client
 from api.db import errors
 from api.db.postgresql.client import Client
-from api.db.query import postgresql_reader
+from api.db.query.postgresql_reader import PostgreSQLReader
 from api.db.query.row_cache import RowCache, RowLayout
 from api.db.query.sqlite_reader import SQLiteReader
 from api.db.query.statements import QueryShape, compile_sql
 from api.timeouts import holds_event_loop, yield_to_event_loop
 
-# One line for each statement, at DEBUG, never with its values.
+# Logs the SQL of each statement at DEBUG, never its values.
 logger = logging.getLogger("hall.reading")
-_readers: dict[BaseDBAsyncClient, SQLiteReader] = {}
-_lines: dict[BaseDBAsyncClient, postgresql_reader.PostgreSQLReader] = {}
+_sqlite_readers: dict[BaseDBAsyncClient, SQLiteReader] = {}
+_postgresql_readers: dict[BaseDBAsyncClient, PostgreSQLReader] = {}
 
 
 class DialectQuery(NamedTuple):
-    """A question as one database is asked: its SQL, and what makes a row of what that gives."""
+    """A query in one SQL dialect, and the function that makes a row of a result tuple."""
 
     sql: str
     row: Callable[[Any], Any]
@@ -35,141 +35,141 @@ class DialectQuery(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class CompiledQuery:
-    """A question without its values, how its columns lie, and its forms once they were needed.
+    """A parameterized query. It compiles to SQL once per dialect, and once per row cache.
 
-    They lie otherwise than in the shape where some can be looked up in references.
+    `layout` returns the columns to select: with a row cache, cached columns are replaced by their foreign keys.
     """
 
     shape: QueryShape
-    lies: Callable[[RowCache | None], RowLayout]
-    is_uneven: bool = field(init=False)
-    _forms: dict[type[Query], DialectQuery] = field(default_factory=dict)
-    # Of the references that were there last.
-    _referring: DialectQuery | None = None
-    _references: RowCache | None = None
+    layout: Callable[[RowCache | None], RowLayout]
+    needs_custom_plan: bool = field(init=False)
+    _by_dialect: dict[type[Query], DialectQuery] = field(default_factory=dict)
+    # The query for the row cache that was used last.
+    _cached: DialectQuery | None = None
+    _row_cache: RowCache | None = None
 
     def __post_init__(self) -> None:
-        self.is_uneven = self.shape.is_uneven
+        self.needs_custom_plan = self.shape.needs_custom_plan
 
-    def form(self, dialect: type[Query]) -> DialectQuery:
-        """Return how a database is asked by which nothing is remembered."""
-        found = self._forms.get(dialect)
-        if found is None:
-            found = self._forms[dialect] = self._laid_out(dialect, None)
-        return found
+    def for_dialect(self, dialect: type[Query]) -> DialectQuery:
+        """Return the query for a database without a row cache."""
+        query = self._by_dialect.get(dialect)
+        if query is None:
+            query = self._by_dialect[dialect] = self._compile(dialect, None)
+        return query
 
-    def referring(self, dialect: type[Query], references: RowCache) -> DialectQuery:
-        """Return how a database is asked whose `references` are remembered."""
-        found = self._referring
-        if found is None or self._references is not references:
-            found = self._referring = self._laid_out(dialect, references)
-            self._references = references
-        return found
+    def for_cache(self, dialect: type[Query], row_cache: RowCache) -> DialectQuery:
+        """Return the query for a database with a row cache."""
+        query = self._cached
+        if query is None or self._row_cache is not row_cache:
+            query = self._cached = self._compile(dialect, row_cache)
+            self._row_cache = row_cache
+        return query
 
-    def _laid_out(self, dialect: type[Query], references: RowCache | None) -> DialectQuery:
-        columns, row = self.lies(references)
+    def _compile(self, dialect: type[Query], row_cache: RowCache | None) -> DialectQuery:
+        columns, row = self.layout(row_cache)
         return DialectQuery(compile_sql(replace(self.shape, columns=columns), dialect), row)
 
 
-async def fetch(question: CompiledQuery, values: Sequence[Any]) -> list[Any]:
-    """Return the rows of a question, wherever they are; raise DatabaseBusy where the same may succeed in a moment."""
-    found = _at_once(question, values)
-    if found is None:
-        return await _fetched(question, values)
+async def fetch(query: CompiledQuery, values: Sequence[Any]) -> list[Any]:
+    """Return the rows of a query; raise DatabaseBusy where a retry may succeed."""
+    rows = _fetch_inline(query, values)
+    if rows is None:
+        return await _fetch(query, values)
     if holds_event_loop():
         await yield_to_event_loop()
-    return found
+    return rows
 
 
-def _at_once(question: CompiledQuery, values: Sequence[Any]) -> list[Any] | None:
-    """Return the rows of a question to the embedded database; None where somebody or something has to be waited for."""
-    if not _readers:
+def _fetch_inline(query: CompiledQuery, values: Sequence[Any]) -> list[Any] | None:
+    """Return the rows of a query on SQLite; None for other databases, a slow query or a lock."""
+    if not _sqlite_readers:
         return None
     client = current_client()
-    reader = _readers.get(client)
+    reader = _sqlite_readers.get(client)
     if reader is None:
         return None
-    form = question.referring(client.query_class, reader.references)
-    _log(form)
+    compiled = query.for_cache(client.query_class, reader.row_cache)
+    _log(compiled)
     try:
-        found = reader.at_once(form.sql, values)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        rows = reader.fetch_inline(compiled.sql, values)
+    except Exception as error:  # noqa: BLE001 - translates or re-raises every error
         errors.raise_translated(error)
-    return None if found is None else list(map(form.row, found))
+    return None if rows is None else list(map(compiled.row, rows))
 
 
 def snapshot_cache() -> dict[Any, Any] | None:
-    """Return what is remembered of the embedded database until anybody writes to it, for the caller to add to.
+    """Return a cache for the caller's entries that is emptied by the next commit of any process.
 
-    None where nobody tells when somebody has written: then everything has to be read each time.
+    None on PostgreSQL, which does not report other processes' commits.
     """
-    if not _readers:
+    if not _sqlite_readers:
         return None
-    reader = _readers.get(current_client())
+    reader = _sqlite_readers.get(current_client())
     try:
-        return None if reader is None else reader.kept()
-    except Exception as error:  # noqa: BLE001 - as above
+        return None if reader is None else reader.snapshot_cache()
+    except Exception as error:  # noqa: BLE001 - translates or re-raises every error
         errors.raise_translated(error)
 
 
 def begin_snapshot() -> None:
-    """See to it that whatever is looked up in this turn of the loop is of one moment; raise DatabaseBusy as `fetch`."""
-    for reader in _readers.values():
-        reader.begin()
+    """Begin the snapshot of this event-loop iteration before lookups in caches; raise DatabaseBusy as `fetch`."""
+    for reader in _sqlite_readers.values():
+        reader.begin_snapshot()
 
 
-async def _fetched(question: CompiledQuery, values: Sequence[Any]) -> list[Any]:
+async def _fetch(query: CompiledQuery, values: Sequence[Any]) -> list[Any]:
     client = current_client()
-    form = question.form(client.query_class)
-    _log(form)
+    compiled = query.for_dialect(client.query_class)
+    _log(compiled)
     try:
-        return list(map(form.row, await _found(question, form.sql, client, values)))
-    except Exception as error:  # noqa: BLE001 - as above
+        return list(map(compiled.row, await _execute(query, compiled.sql, client, values)))
+    except Exception as error:  # noqa: BLE001 - translates or re-raises every error
         errors.raise_translated(error)
 
 
 def current_database() -> BaseDBAsyncClient:
-    """Return the client of the database just now, as a key for what is cached of each database."""
+    """Return the client of the current database, as a key for caches per database."""
     return current_client()
 
 
-def _log(form: DialectQuery) -> None:
+def _log(query: DialectQuery) -> None:
     if logger.isEnabledFor(logging.DEBUG):
-        logger.debug(form.sql)
+        logger.debug(query.sql)
 
 
-async def _found(question: CompiledQuery, sql: str, client: BaseDBAsyncClient, values: Sequence[Any]) -> Iterable[Any]:
+async def _execute(query: CompiledQuery, sql: str, client: BaseDBAsyncClient, values: Sequence[Any]) -> Iterable[Any]:
     if isinstance(client, TransactionalDBClient):
-        _, found = await client.execute_query(sql, list(values))
-        return map(tuple, found)
+        _, rows = await client.execute_query(sql, list(values))
+        return map(tuple, rows)
     if isinstance(client, SqliteClient):
-        reader = _readers.get(client)
+        reader = _sqlite_readers.get(client)
         if reader is None:
-            reader = _readers[client] = SQLiteReader(Path(client.filename))
-        return await reader.apart(sql, values)
-    lines = _lines.get(client)
-    if lines is None:
-        lines = _lines[client] = postgresql_reader.PostgreSQLReader(cast("Client", client))
-    return await lines.fetched(sql, values, is_uneven=question.is_uneven)
+            reader = _sqlite_readers[client] = SQLiteReader(Path(client.filename))
+        return await reader.fetch_in_thread(sql, values)
+    pool = _postgresql_readers.get(client)
+    if pool is None:
+        pool = _postgresql_readers[client] = PostgreSQLReader(cast("Client", client))
+    return await pool.fetch(sql, values, needs_custom_plan=query.needs_custom_plan)
 
 
 @contextmanager
 def read_your_writes() -> Iterator[None]:
-    """Let what a client has sent, and is handed on meanwhile, be answered of a moment after it was there."""
-    readers = list(_readers.values())
+    """Run requests that arrive within the block on a snapshot that began after their arrival."""
+    readers = list(_sqlite_readers.values())
     for reader in readers:
-        reader.arrives()
+        reader.begin_arrival()
     try:
         yield
     finally:
         for reader in readers:
-            reader.arrived()
+            reader.end_arrival()
 
 
 async def close_readers(client: BaseDBAsyncClient) -> None:
-    """Close what was opened beside a client."""
-    reader, lines = _readers.pop(client, None), _lines.pop(client, None)
+    """Close the read connections that belong to a client."""
+    reader, pool = _sqlite_readers.pop(client, None), _postgresql_readers.pop(client, None)
     if reader is not None:
         reader.close()
-    if lines is not None:
-        await lines.close()
+    if pool is not None:
+        await pool.close()

@@ -1,7 +1,4 @@
-"""Two rows on one way: one, and the one that foreign keys lead to from there.
-
-To read one after the other takes twice as long where the database is a way away.
-"""
+"""A join of two models: one round trip to the database instead of two."""
 
 from typing import Any, Generic, TypeVar
 
@@ -9,57 +6,54 @@ from tortoise.models import Model
 
 from api.db.query.dispatch import CompiledQuery, fetch
 from api.db.query.row_cache import RowCache, RowLayout, row_layout
-from api.db.query.row_types import columns_of
-from api.db.query.rows import MOST_QUESTIONS, Columns, Rows, conditions_of
+from api.db.query.rows import MAX_QUERIES, Columns, Rows, conditions_of
 from api.db.query.statements import QueryShape
 
-One = TypeVar("One", bound=Model)
-Other = TypeVar("Other", bound=Model)
+Left = TypeVar("Left", bound=Model)
+Right = TypeVar("Right", bound=Model)
 
 
-class JoinedQuery(Generic[One, Other]):
-    """Rows of `ones`, each with the one of `others` to which the foreign keys of `path` lead, as account__person."""
+class JoinedQuery(Generic[Left, Right]):
+    """Rows of `left`, each with its row of `right` behind the foreign keys of `path`, as account__person."""
 
-    __slots__ = ("_ones", "_others", "_path", "_questions")
+    __slots__ = ("_left", "_path", "_queries", "_right")
 
-    def __init__(self, ones: Rows[One], path: str, others: Rows[Other]) -> None:
-        self._ones = ones
+    def __init__(self, left: Rows[Left], path: str, right: Rows[Right]) -> None:
+        self._left = left
         self._path = path
-        self._others = others
-        self._questions: dict[Any, CompiledQuery] = {}
+        self._right = right
+        self._queries: dict[Any, CompiledQuery] = {}
 
-    async def first(self, columns: Columns, **conditions: Any) -> tuple[One, Other | None] | None:
-        """Return the first pair whose one meets `conditions`, which are plain; of the other with these columns."""
+    async def first(self, columns: Columns, **conditions: Any) -> tuple[Left, Right | None] | None:
+        """Return the first pair whose left row meets `conditions` of single values; `columns` are the right row's."""
         names = tuple(conditions)
-        question = self._questions.get((names, columns)) or self._question(names, columns)
-        values = tuple(conditions.values())
-        pairs = await fetch(question, values)
+        query = self._queries.get((names, columns)) or self._compile(names, columns)
+        pairs = await fetch(query, tuple(conditions.values()))
         return pairs[0] if pairs else None
 
-    def _question(self, names: tuple[str, ...], columns: Columns) -> CompiledQuery:
-        one, other = self._ones.view, self._others.only(columns).view
-        ones = columns_of(one.model) + one.joined if one.columns is None else one.columns
-        others = columns_of(other.model) + other.joined if other.columns is None else other.columns
+    def _compile(self, names: tuple[str, ...], columns: Columns) -> CompiledQuery:
+        left, right = self._left.projection, self._right.only(columns).projection
 
-        def lies(references: RowCache | None) -> RowLayout:
-            first, second = row_layout(one.model, ones, references), row_layout(other.model, others, references)
-            along = tuple(f"{self._path}__{column}" for column in second.columns)
-            return RowLayout(first.columns + along, _split(first, second))
+        def layout(row_cache: RowCache | None) -> RowLayout:
+            ours = row_layout(left.model, left.selected, row_cache)
+            theirs = row_layout(right.model, right.selected, row_cache)
+            joined = tuple(f"{self._path}__{column}" for column in theirs.columns)
+            return RowLayout(ours.columns + joined, _pair_maker(ours, theirs))
 
-        question = CompiledQuery(QueryShape(one.model, lies(None).columns, conditions_of(names), one.order), lies)
-        if len(self._questions) >= MOST_QUESTIONS:
-            self._questions.clear()
-        self._questions[names, columns] = question
-        return question
+        query = CompiledQuery(QueryShape(left.model, layout(None).columns, conditions_of(names), left.order), layout)
+        if len(self._queries) >= MAX_QUERIES:
+            self._queries.clear()
+        self._queries[names, columns] = query
+        return query
 
 
-def _split(one: RowLayout, other: RowLayout) -> Any:
-    """Return what makes a pair of a row, in which the columns of the other stand behind those of the one."""
-    length = len(one.columns)
-    number = length + other.columns.index("id")
+def _pair_maker(left: RowLayout, right: RowLayout) -> Any:
+    """Return the function that splits a row into a pair; the right columns follow the left ones."""
+    length = len(left.columns)
+    right_id = length + right.columns.index("id")
 
     def pair(row: Any) -> tuple[Any, Any]:
         values = tuple(row)
-        return one.row(values[:length]), None if values[number] is None else other.row(values[length:])
+        return left.row(values[:length]), None if values[right_id] is None else right.row(values[length:])
 
     return pair

@@ -1,7 +1,7 @@
-"""PostgreSQL, read by connections that do nothing else.
+"""A pool of read-only PostgreSQL connections, which are reused without a reset.
 
-A pool resets each connection before the next one may have it, which takes another round trip to the server and twice as
-long as a small read. What only reads leaves nothing behind; so these go from hand to hand as they are.
+asyncpg's pool resets each connection on release: one more round trip, which doubles the time of a small read. A
+read-only connection has no session state to reset.
 """
 
 import asyncio
@@ -13,116 +13,116 @@ import asyncpg
 
 from api.db.postgresql.client import Client
 
-MOST_CONNECTIONS = 10
-# For one's turn; as long as for a connection that writes.
-TURN_SECONDS = 5
+MAX_CONNECTIONS = 10
+# The time-out for a connection, equal to that of the pool for writes.
+ACQUIRE_SECONDS = 5
 CLOSING_SECONDS = 1
 
 
 class PostgreSQLReader:
-    """The connections of this process that read what `client` writes to."""
+    """The read connections of this process beside `client`, which writes."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        # A pooler may have another server for what was prepared; and what is not prepared by name, PostgreSQL plans
-        # anew each time.
+        # A pooler may switch servers, and named prepared statements belong to one server. PostgreSQL plans unnamed
+        # statements for their values each time.
         self._prepares = not client.is_pooled
         self._idle: list[asyncpg.Connection] = []
-        self._places = MOST_CONNECTIONS
-        self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
+        self._free_slots = MAX_CONNECTIONS
+        self._waiters: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
         self._is_closed = False
-        client.on_dead_connection.append(self._give_up_idle)
+        client.on_dead_connection.append(self._terminate_idle)
 
-    async def fetched(self, sql: str, values: Sequence[Any], *, is_uneven: bool = False) -> list[Any]:
-        """Return the rows of a statement; raise TimeoutError where nobody gives a connection back in time.
+    async def fetch(self, sql: str, values: Sequence[Any], *, needs_custom_plan: bool = False) -> list[Any]:
+        """Return the rows of a statement; raise TimeoutError where no connection is released in time.
 
-        One that is uneven is planned anew for its values: PostgreSQL would soon plan it once for all, and come to some
-        of them a hundred times as slowly.
+        `needs_custom_plan` plans for the values each time: PostgreSQL's generic plan takes a hundred times as long for
+        some of them.
         """
-        connection = await self._taken()
+        connection = await self._acquire()
         try:
-            asked = await connection.prepare(sql) if is_uneven and self._prepares else None
-            rows: list[Any] = await (connection.fetch(sql, *values) if asked is None else asked.fetch(*values))
+            prepared = await connection.prepare(sql) if needs_custom_plan and self._prepares else None
+            rows: list[Any] = await (connection.fetch(sql, *values) if prepared is None else prepared.fetch(*values))
         except (asyncio.CancelledError, TimeoutError) as error:
-            # It still waits for an answer that nobody wants.
+            # The server may still send the result, so the connection cannot be reused.
             connection.terminate()
             if isinstance(error, TimeoutError):
                 await self._client.replace_idle_connections()
             raise
         finally:
-            self._give_back(connection)
+            self._release(connection)
         return rows
 
     async def close(self) -> None:
-        """Close the connections; one that somebody still has is closed when it is given back."""
+        """Close idle connections; one in use is closed on release."""
         self._is_closed = True
-        self._client.on_dead_connection.remove(self._give_up_idle)
+        self._client.on_dead_connection.remove(self._terminate_idle)
         idle, self._idle = self._idle, []
         for connection in idle:
             try:
                 await connection.close(timeout=CLOSING_SECONDS)
-            except Exception:  # noqa: BLE001 - whatever keeps it from taking its leave
+            except Exception:  # noqa: BLE001 - any error while closing means the connection is broken
                 connection.terminate()
 
-    async def _taken(self) -> asyncpg.Connection:
-        """Return a connection that nobody has: an idle one, a new one, or the next that somebody gives back."""
+    async def _acquire(self) -> asyncpg.Connection:
+        """Return an idle connection, a new one, or the next one that is released."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-            self._places += 1
-        if self._places:
-            self._places -= 1
-            return await self._opened()
-        return await self._turn() or await self._opened()
+            self._free_slots += 1
+        if self._free_slots:
+            self._free_slots -= 1
+            return await self._connect()
+        return await self._wait_for_release() or await self._connect()
 
-    async def _opened(self) -> asyncpg.Connection:
-        """Return a new connection, for which there is a place."""
+    async def _connect(self) -> asyncpg.Connection:
+        """Return a new connection; the caller has taken a slot."""
         try:
-            return await self._client.opened(default_transaction_read_only="on")
+            return await self._client.open_connection(default_transaction_read_only="on")
         except BaseException:
-            self._pass_on(None)
+            self._hand_over(None)
             raise
 
-    async def _turn(self) -> asyncpg.Connection | None:
-        """Return what somebody gives back: a connection, or the place of one that was closed."""
+    async def _wait_for_release(self) -> asyncpg.Connection | None:
+        """Return a released connection, or None for the slot of a closed one."""
         loop = asyncio.get_running_loop()
-        turn: asyncio.Future[asyncpg.Connection | None] = loop.create_future()
-        self._waiting.append(turn)
-        limit = loop.call_later(TURN_SECONDS, _give_up, turn)
+        waiter: asyncio.Future[asyncpg.Connection | None] = loop.create_future()
+        self._waiters.append(waiter)
+        timer = loop.call_later(ACQUIRE_SECONDS, _time_out, waiter)
         try:
-            return await turn
+            return await waiter
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._pass_on(turn.result())
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._hand_over(waiter.result())
             raise
         finally:
-            limit.cancel()
+            timer.cancel()
 
-    def _give_back(self, connection: asyncpg.Connection) -> None:
+    def _release(self, connection: asyncpg.Connection) -> None:
         if self._is_closed:
             connection.terminate()
-        self._pass_on(None if connection.is_closed() else connection)
+        self._hand_over(None if connection.is_closed() else connection)
 
-    def _give_up_idle(self) -> None:
+    def _terminate_idle(self) -> None:
         idle, self._idle = self._idle, []
         for connection in idle:
             connection.terminate()
-        self._places += len(idle)
+        self._free_slots += len(idle)
 
-    def _pass_on(self, given: asyncpg.Connection | None) -> None:
-        """Give a connection, or the place for one, to whoever has waited longest."""
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(given)
+    def _hand_over(self, connection: asyncpg.Connection | None) -> None:
+        """Give a connection, or the slot of one, to the first waiter."""
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(connection)
                 return
-        if given is None:
-            self._places += 1
+        if connection is None:
+            self._free_slots += 1
         else:
-            self._idle.append(given)
+            self._idle.append(connection)
 
 
-def _give_up(turn: asyncio.Future[asyncpg.Connection | None]) -> None:
-    if not turn.done():
-        turn.set_exception(TimeoutError("it was nobody's turn in time"))
+def _time_out(waiter: asyncio.Future[asyncpg.Connection | None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError("no connection was released in time"))

@@ -1,7 +1,7 @@
-"""Rows to which many others lead, remembered by their numbers until somebody changes one of their table.
+"""A cache of rows that many rows refer to, by primary key; a change of their table empties it.
 
-A page of people leads to two hundred employers. Where the database counts the changes of a table (migration 0008), and
-it has not too many rows, whatever leads there is read with the numbers alone.
+A page of 200 people refers to 200 employers. SQLite counts the changes of such tables (migration 0008). Where the
+table is small enough, queries select the foreign key alone, and the cache supplies the columns of the row behind it.
 """
 
 import logging
@@ -15,151 +15,158 @@ from tortoise.models import Model
 
 from api.adapters.tortoise import meta
 from api.db import errors
-from api.db.query.row_types import MOST_RECORDS, REFERRED, Row, columns_of, joined_column, relation_of, row_class
+from api.db.query.row_types import (
+    CACHED_RELATIONS,
+    MAX_ROW_CLASSES,
+    Row,
+    columns_of,
+    joined_column,
+    relation_of,
+    row_class,
+)
 from api.db.query.statements import Condition, QueryShape, compile_sql
 from api.errors import DatabaseBusy
 
 logger = logging.getLogger("hall.reading")
-# So many rows are read at once.
-NEIGHBOURS = 32
-_numbers = count()
+# Rows that one cache miss loads.
+ROWS_PER_MISS = 32
+_table_numbers = count()
 
 
 class RowLayout(NamedTuple):
-    """How the rows of a statement lie: their columns in order, and what makes a row of their values."""
+    """The columns that a statement selects, in order, and the function that makes a row of their values."""
 
     columns: tuple[str, ...]
     row: Callable[[Row], Any]
 
 
 class CachedTable(dict[int | None, Any]):
-    """The rows of one table by their numbers, read when they are asked for; None where there is none, or no number.
+    """Cached rows of one table by primary key, loaded on a miss; None for a missing row or a null key.
 
-    Whoever looks for some calls `begin` before, so that they are all of one moment: that of this turn of the loop.
-    Sources that are written know it by its `name`.
+    Callers call `begin_snapshot` before lookups, so that all rows are of the snapshot of this event-loop iteration.
+    Generated code uses `name` as the variable that holds the table.
     """
 
-    def __init__(self, begin: Callable[[], Any], read: Callable[[int, int], dict[int, Any]]) -> None:
+    def __init__(self, begin_snapshot: Callable[[], Any], load: Callable[[int, int], dict[int, Any]]) -> None:
         super().__init__({None: None})
-        self.name = f"referred{next(_numbers)}"
-        self.begin = begin
-        self._read = read
+        self.name = f"cached_table_{next(_table_numbers)}"
+        self.begin_snapshot = begin_snapshot
+        self._load = load
 
-    def __missing__(self, number: int) -> Any:
-        """Read a row, and its neighbours on the way: it takes hardly longer, and somebody else leads to them."""
-        before = (number - 1) // NEIGHBOURS * NEIGHBOURS
-        numbers = range(before + 1, before + 1 + NEIGHBOURS)
-        found = self._read(before, before + NEIGHBOURS)
-        self.update((each, found.get(each)) for each in numbers)
-        return self[number]
+    def __missing__(self, key: int) -> Any:
+        """Load a row and its neighbours: one statement for 32 rows takes hardly longer than for one."""
+        before = (key - 1) // ROWS_PER_MISS * ROWS_PER_MISS
+        rows = self._load(before, before + ROWS_PER_MISS)
+        self.update((each, rows.get(each)) for each in range(before + 1, before + 1 + ROWS_PER_MISS))
+        return self[key]
 
-    def forget(self) -> None:
-        """Remember no row any more."""
+    def evict_all(self) -> None:
+        """Remove all rows."""
         self.clear()
         self[None] = None
 
 
 class RowCache:
-    """The rows of some tables of one database, remembered.
+    """The cached tables of one database.
 
-    `begin` sees to it that this turn of the loop has its moment, and that what was changed before it is forgotten;
-    `read` gives the rows of a statement of that moment at once, or None where they cannot be had so.
+    `begin_snapshot` begins the snapshot of this event-loop iteration, and evicts rows of tables that have changed.
+    `fetch` returns the rows of a statement in that snapshot, or None where it would block.
     """
 
     def __init__(
         self,
         tables: frozenset[str],
-        begin: Callable[[], Any],
-        read: Callable[[str, Sequence[Any]], list[Row] | None],
+        begin_snapshot: Callable[[], Any],
+        fetch: Callable[[str, Sequence[Any]], list[Row] | None],
     ) -> None:
         self.tables = tables
-        self._begin = begin
-        self._read = read
-        self._referred: dict[type[Model], CachedTable] = {}
+        self._begin_snapshot = begin_snapshot
+        self._fetch = fetch
+        self._cached: dict[type[Model], CachedTable] = {}
 
-    def to(self, model: type[Model]) -> CachedTable | None:
-        """Return the rows of a model; None where they are not remembered."""
+    def table_of(self, model: type[Model]) -> CachedTable | None:
+        """Return the cached rows of a model; None where its table is not cached."""
         if meta(model).db_table not in self.tables:
             return None
-        if model not in self._referred:
-            self._referred[model] = CachedTable(self._begin, self._reading(model))
-        return self._referred[model]
+        if model not in self._cached:
+            self._cached[model] = CachedTable(self._begin_snapshot, self._loader(model))
+        return self._cached[model]
 
-    def forget(self) -> None:
-        """Remember no row any more."""
-        for each in self._referred.values():
-            each.forget()
+    def evict_all(self) -> None:
+        """Remove the rows of all tables."""
+        for each in self._cached.values():
+            each.evict_all()
 
-    def _reading(self, model: type[Model]) -> Callable[[int, int], dict[int, Any]]:
+    def _loader(self, model: type[Model]) -> Callable[[int, int], dict[int, Any]]:
         columns = columns_of(model)
         row = row_class(model, columns)
         shape = QueryShape(model, columns, (Condition("id", "gt"), Condition("id", "lte")))
         sql = compile_sql(shape, SQLLiteQuery)
 
-        def read(before: int, last: int) -> dict[int, Any]:
+        def load(before: int, last: int) -> dict[int, Any]:
             logger.debug(sql)
             try:
-                found = self._read(sql, (before, last))
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+                found = self._fetch(sql, (before, last))
+            except Exception as error:  # noqa: BLE001 - translates or re-raises every error
                 errors.raise_translated(error)
             if found is None:
                 raise DatabaseBusy("the database is busy")
             rows = [row(each) for each in found]
             return {each.id: each for each in rows}
 
-        return read
+        return load
 
 
-def row_layout(model: type[Model], paths: tuple[str, ...], references: RowCache | None = None) -> RowLayout:
-    """Return how rows with the columns at `paths` lie, and what is remembered in `references` is looked up there."""
-    found = {} if references is None else _remembered(model, paths, references)
-    if references is None or not found:
+def row_layout(model: type[Model], paths: tuple[str, ...], row_cache: RowCache | None = None) -> RowLayout:
+    """Return the layout of rows with the columns at `paths`; the row cache supplies the columns of cached tables."""
+    cached = {} if row_cache is None else _cached_columns(model, paths, row_cache)
+    if row_cache is None or not cached:
         return RowLayout(paths, row_class(model, paths))
-    columns = tuple(dict.fromkeys(found[path].key if path in found else path for path in paths))
-    return RowLayout(columns, _referring(model, columns, references, tuple(found)))
+    columns = tuple(dict.fromkeys(cached[path].key if path in cached else path for path in paths))
+    return RowLayout(columns, _row_class_with_cache(model, columns, row_cache, tuple(cached)))
 
 
-class _Remembered(NamedTuple):
-    """A column of a row to which the foreign key `key` leads."""
+class _CachedColumn(NamedTuple):
+    """A column of the cached row behind the foreign key `key`."""
 
     key: str
-    referred: CachedTable
+    table: CachedTable
     column: str
 
 
-def _remembered(model: type[Model], paths: tuple[str, ...], references: RowCache) -> dict[str, _Remembered]:
-    """Return those of the paths that lead to what is remembered."""
-    found = {}
+def _cached_columns(model: type[Model], paths: tuple[str, ...], row_cache: RowCache) -> dict[str, _CachedColumn]:
+    """Return the paths whose columns are cached."""
+    cached = {}
     for path in paths:
         joined = joined_column(path)
         if joined is None:
             continue
         relation = relation_of(model, joined.relation)
-        referred = references.to(relation.related_model)
-        if referred is not None:
+        table = row_cache.table_of(relation.related_model)
+        if table is not None:
             before = joined.relation.rpartition("__")[0]
             key = f"{before}__{relation.source_field}" if before else relation.source_field
-            found[path] = _Remembered(key, referred, joined.column)
-    return found
+            cached[path] = _CachedColumn(key, table, joined.column)
+    return cached
 
 
-@lru_cache(MOST_RECORDS)
-def _referring(
-    model: type[Model], columns: tuple[str, ...], references: RowCache, paths: tuple[str, ...]
+@lru_cache(MAX_ROW_CLASSES)
+def _row_class_with_cache(
+    model: type[Model], columns: tuple[str, ...], row_cache: RowCache, paths: tuple[str, ...]
 ) -> Callable[[Row], Any]:
-    """Return the class of rows that have `columns`, and show what is remembered at `paths` as if they had that too."""
-    found = _remembered(model, paths, references)
+    """Return the class of rows that have `columns`, with properties that read the columns at `paths` from the cache."""
+    cached = _cached_columns(model, paths, row_cache)
     attributes: dict[str, Any] = {"__slots__": ()}
-    for path, each in found.items():
-        attributes[path] = property(_looked_up(columns.index(each.key), each.referred, each.column))
-    attributes[REFERRED] = {path.rpartition("__")[0]: (each.key, each.referred) for path, each in found.items()}
-    return type(f"{model.__name__}Referring", (cast("type", row_class(model, columns)),), attributes)
+    for path, each in cached.items():
+        attributes[path] = property(_cached_getter(columns.index(each.key), each.table, each.column))
+    attributes[CACHED_RELATIONS] = {path.rpartition("__")[0]: (each.key, each.table) for path, each in cached.items()}
+    return type(f"{model.__name__}CachedRow", (cast("type", row_class(model, columns)),), attributes)
 
 
-def _looked_up(place: int, referred: CachedTable, column: str) -> Callable[[Row], Any]:
+def _cached_getter(index: int, table: CachedTable, column: str) -> Callable[[Row], Any]:
     def value(row: Row) -> Any:
-        referred.begin()
-        found = referred[row[place]]
-        return None if found is None else getattr(found, column)
+        table.begin_snapshot()
+        cached = table[row[index]]
+        return None if cached is None else getattr(cached, column)
 
     return value

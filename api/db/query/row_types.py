@@ -1,4 +1,4 @@
-"""A row of a statement: a tuple with the attributes of its model. It can be read and nothing else."""
+"""Classes of rows: read-only tuples with the attributes of a model."""
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping
@@ -17,23 +17,23 @@ from api.encryption.columns import Sealed, sealed_columns
 from api.encryption.keyring import MARK, current_keyring
 
 Row = tuple[Any, ...]
-# What clients select makes classes of rows, each of some kilobytes.
-MOST_RECORDS = 1000
-# Where a class of rows has its model and its columns in their order.
+# Each selection of a client makes a class of some kilobytes.
+MAX_ROW_CLASSES = 1000
+# The attribute of a row class with its model and its columns in order.
 LAYOUT = "__layout__"
-# Where it has the rows that its keys lead to, if those are remembered: the key and the rows by number, by relation.
-REFERRED = "__referred__"
+# The attribute with its cached relations: the foreign key and the cached table, by relation.
+CACHED_RELATIONS = "__cached_relations__"
 
 
 class JoinedColumn(NamedTuple):
-    """A column of a row that another table gave: `employer__code` is the code of the employer, at any distance."""
+    """A column of a joined table, over any number of foreign keys: `employer__code` is the code of the employer."""
 
     relation: str
     column: str
 
 
 class JoinedColumns(NamedTuple):
-    """What a row shows of the one that a foreign key leads to: columns, of which `key` is never null."""
+    """Columns of the row behind a foreign key; `key` is one that is never null."""
 
     relation: str
     columns: tuple[str, ...]
@@ -42,7 +42,7 @@ class JoinedColumns(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class JoinedRow:
-    """The row that a foreign key leads to, as far as the row that has the key shows it."""
+    """The row behind a foreign key, with the columns that `row` has of it."""
 
     row: Any
     relation: str
@@ -53,100 +53,99 @@ class JoinedRow:
 
 
 def columns_of(model: type[Model]) -> tuple[str, ...]:
-    """Return the columns of a model by the names of their attributes, in a settled order."""
+    """Return the names of a model's columns, in a fixed order."""
     return tuple(meta(model).fields_db_projection)
 
 
 def joined_column(path: str) -> JoinedColumn | None:
-    """Return what a path with two underscores means; None for a column of the table itself."""
-    relation, found, column = path.rpartition("__")
-    return JoinedColumn(relation, column) if found else None
+    """Return the joined column at a path; None for a column of the table itself."""
+    relation, separator, column = path.rpartition("__")
+    return JoinedColumn(relation, column) if separator else None
 
 
-def taken_apart(kind: type, variables: Mapping[str, str], wanted: Mapping[str, JoinedColumns]) -> list[str]:
-    """Return the statements that put what a `row` of a class has at some paths, and what is `wanted`, into variables.
+def unpacking_code(kind: type, variables: Mapping[str, str], joined: Mapping[str, JoinedColumns]) -> list[str]:
+    """Generate Python statements that unpack a `row` of a class into variables: its columns, and its `joined` rows.
 
-    Days are given as the database gave them, all else as the row shows it; of what is wanted a tuple of its columns, or
-    the row itself where that is remembered, or None. Whatever has these attributes is a row. The statements know `MARK`
-    and the values of `remembered_by` by their names.
+    Dates stay as the driver returns them; other values are converted. A joined row is None, a tuple of its columns, or
+    the cached row. `row` may be any object with these attributes. The statements use the names `MARK` and those of
+    `cached_tables_of`.
     """
-    places, last = dict(variables), []
-    for variable, each in wanted.items():
-        key, referred = getattr(kind, REFERRED, {}).get(each.relation, (each.key, None))
-        number = places.setdefault(key, f"{variable}_key")
-        if referred is None:
-            parts = [places.setdefault(path, f"{variable}_{place}") for place, path in enumerate(each.columns)]
-            last.append(f"{variable} = None if {number} is None else ({''.join(f'{part},' for part in parts)})")
+    names, last = dict(variables), []
+    for variable, each in joined.items():
+        key, table = getattr(kind, CACHED_RELATIONS, {}).get(each.relation, (each.key, None))
+        key_variable = names.setdefault(key, f"{variable}_key")
+        if table is None:
+            parts = [names.setdefault(path, f"{variable}_{index}") for index, path in enumerate(each.columns)]
+            last.append(f"{variable} = None if {key_variable} is None else ({''.join(f'{part},' for part in parts)})")
         else:
-            last.append(f"{variable} = {referred.name}[{number}]")
-    return [*_columns_taken(kind, places), *last]
+            last.append(f"{variable} = {table.name}[{key_variable}]")
+    return [*_unpack_columns(kind, names), *last]
 
 
-def _columns_taken(kind: type, variables: Mapping[str, str]) -> list[str]:
+def _unpack_columns(kind: type, variables: Mapping[str, str]) -> list[str]:
     layout: tuple[type[Model], tuple[str, ...]] | None = getattr(kind, LAYOUT, None)
     if layout is None:
         return [f"{variable} = row.{path}" for path, variable in variables.items()]
     model, columns = layout
     lines = [f"({', '.join(variables.get(path, '_') for path in columns)},) = row"]
     for path, variable in variables.items():
-        described = _field(model, path)
-        if isinstance(described, Sealed):
+        field = _field(model, path)
+        if isinstance(field, Sealed):
             # guard: sealed-columns-in-plans
             lines.append(f"if {variable} and {variable}[0] == MARK: {variable} = row.{path}")
-        elif path not in columns or _conversion(described) not in {None, _day}:
+        elif path not in columns or _converter(field) not in {None, _to_date}:
             lines.append(f"{variable} = row.{path}")
     return lines
 
 
-def remembered_by(kind: type) -> dict[str, Any]:
-    """Return the remembered rows that rows of a class lead to, by the names under which `taken_apart` knows them."""
-    return {referred.name: referred for _, referred in getattr(kind, REFERRED, {}).values()}
+def cached_tables_of(kind: type) -> dict[str, Any]:
+    """Return the cached tables of a row class by their names in the code that `unpacking_code` generates."""
+    return {table.name: table for _, table in getattr(kind, CACHED_RELATIONS, {}).values()}
 
 
-@lru_cache(MOST_RECORDS)
+@lru_cache(MAX_ROW_CLASSES)
 def row_class(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any]:
     """Return the class of rows that have these columns, in this order.
 
-    Values are kept as the database gave them, and turned into Python's own when they are looked at. A sealed one is
-    opened, for which its row has to be known.
+    Attributes convert or decrypt the driver's values on access. Decryption needs the column that identifies the row.
     """
     attributes: dict[str, Any] = {"__slots__": (), LAYOUT: (model, paths)}
-    plain = _plain(paths)
-    for place, path in enumerate(paths):
-        described = _field(model, path)
-        if isinstance(described, Sealed):
-            attributes[path] = property(_opened(place, described, paths.index(described.row)))
+    unconverted = _named_tuple(paths)
+    for index, path in enumerate(paths):
+        field = _field(model, path)
+        if isinstance(field, Sealed):
+            attributes[path] = property(_decrypting_getter(index, field, paths.index(field.row)))
             continue
-        convert = _conversion(described)
-        attributes[path] = getattr(plain, path) if convert is None else property(_converted(place, convert))
+        convert = _converter(field)
+        attributes[path] = getattr(unconverted, path) if convert is None else property(_getter(index, convert))
     return type(f"{model.__name__}Row", (tuple,), attributes)
 
 
-def _plain(paths: tuple[str, ...]) -> type[Row]:
-    """Return a class with attributes for the columns as they are, which are read without a call."""
-    return namedtuple("Plain", paths)  # noqa: PYI024 - a row has more attributes than are known here
+def _named_tuple(paths: tuple[str, ...]) -> type[Row]:
+    """Return a class whose attributes for unconverted columns are read without a Python call."""
+    return namedtuple("Unconverted", paths)  # noqa: PYI024 - the columns are known only at run time
 
 
-def _converted(place: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any]:
+def _getter(index: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any]:
     def value(row: Row) -> Any:
-        found = row[place]
-        return None if found is None else convert(found)
+        stored = row[index]
+        return None if stored is None else convert(stored)
 
     return value
 
 
-def _opened(place: int, column: Sealed, of: int) -> Callable[[Row], Any]:
+def _decrypting_getter(index: int, column: Sealed, row_index: int) -> Callable[[Row], Any]:
     def value(row: Row) -> Any:
-        found = row[place]
-        return found if found is None or found[:1] != MARK else current_keyring().open(found, column.place(row[of]))
+        text = row[index]
+        return text if text is None or text[:1] != MARK else current_keyring().open(text, column.place(row[row_index]))
 
     return value
 
 
-def rows_named(model: type[Model], paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the columns that have to be read too, so that sealed ones among `paths` can be opened."""
-    named = {each.row for each in sealed_columns(model) if each.model_field_name in paths}
-    return tuple(sorted(named - {*paths}))
+def columns_for_decryption(model: type[Model], paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns beside `paths` that are needed to decrypt them."""
+    needed = {each.row for each in sealed_columns(model) if each.model_field_name in paths}
+    return tuple(sorted(needed - {*paths}))
 
 
 def _field(model: type[Model], path: str) -> Any:
@@ -157,7 +156,7 @@ def _field(model: type[Model], path: str) -> Any:
 
 
 def relation_of(model: type[Model], path: str) -> Any:
-    """Return the foreign key that is the last of a path of them: of account__person that of an account's person."""
+    """Return the last foreign key of a path: for account__person, that of the account to its person."""
     relation: Any = None
     for name in path.split("__"):
         relation = meta(model).fields_map[name]
@@ -165,12 +164,12 @@ def relation_of(model: type[Model], path: str) -> Any:
     return relation
 
 
-def _conversion(field: Any) -> Callable[[Any], Any] | None:
-    """Return what turns a column's value, never None, into Python's own; None where it is that already."""
+def _converter(field: Any) -> Callable[[Any], Any] | None:
+    """Return the function that converts a driver's value, never None, to Python's type; None where none is needed."""
     if isinstance(field, DatetimeField):
-        return _moment
+        return _to_datetime
     if isinstance(field, DateField):
-        return _day
+        return _to_date
     if isinstance(field, JSONField):
         return _json
     if isinstance(field, BooleanField):
@@ -180,11 +179,11 @@ def _conversion(field: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-def _day(value: str | date) -> date:
+def _to_date(value: str | date) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _moment(value: str | datetime) -> datetime:
+def _to_datetime(value: str | datetime) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Which rows of a table are meant; nothing is read before somebody asks."""
+"""Lazy queries: `Rows` describes rows, columns and order, and reads them on `all`, `one` or `count`."""
 
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from tortoise.models import Model
 
 from api.db.query.dispatch import CompiledQuery, fetch
 from api.db.query.row_cache import RowLayout, row_layout
-from api.db.query.row_types import columns_of, rows_named
-from api.db.query.statements import Condition, Inner, QueryShape, containing
+from api.db.query.row_types import columns_for_decryption, columns_of
+from api.db.query.statements import Condition, QueryShape, Subquery, contains_value
 
 Of = TypeVar("Of", bound=Model)
-# The columns of a table that somebody needs, of joined ones as `employer__code`; None are all.
+# Columns to read, those of joined tables as `employer__code`; None for all.
 Columns = tuple[str, ...] | None
-# So many values a list is filled up to, with its last one: there are few statements, and each is made once.
-SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
-# Views differ by what clients select, and questions of one view by the code's own conditions and lengths of lists.
-MOST_VIEWS = 1000
-MOST_QUESTIONS = 200
+# Lists of `__in` are padded to these sizes with their last value, which limits the number of different statements.
+LIST_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+# Projections vary with clients' selections; the queries of one vary with conditions in the code and list sizes.
+MAX_PROJECTIONS = 1000
+MAX_QUERIES = 200
 
 
 class Projection:
-    """What is read of a table, in which order; and the questions that were asked of it, without their values."""
+    """A model with the columns to read and their order, and a cache of its compiled queries."""
 
-    __slots__ = ("always", "columns", "joined", "model", "order", "questions")
+    __slots__ = ("always", "columns", "joined", "model", "order", "queries")
 
     def __init__(
         self,
@@ -40,39 +40,44 @@ class Projection:
         self.order = order
         self.always = always
         columns: Columns = None if only is None else (*always, *(each for each in only if each not in always))
-        self.columns: Columns = None if columns is None else columns + rows_named(model, columns)
-        self.questions: dict[Any, CompiledQuery] = {}
+        self.columns: Columns = None if columns is None else columns + columns_for_decryption(model, columns)
+        self.queries: dict[Any, CompiledQuery] = {}
 
-    def question(self, sizes: tuple[Any, ...], *, is_limited: bool) -> CompiledQuery:
-        """Return the question for rows under conditions of these shapes."""
-        columns = columns_of(self.model) + self.joined if self.columns is None else self.columns
-        shape = QueryShape(self.model, columns, conditions_of(sizes), self.order, is_limited=is_limited)
-        return self._kept((sizes, is_limited), CompiledQuery(shape, partial(row_layout, self.model, columns)))
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """The columns to select: all of the model and the joined ones, unless some are named."""
+        return columns_of(self.model) + self.joined if self.columns is None else self.columns
 
-    def counting(self, sizes: tuple[Any, ...]) -> CompiledQuery:
-        """Return the question for their number."""
-        shape = QueryShape(self.model, (), conditions_of(sizes), is_counted=True)
-        return self._kept((sizes, None), CompiledQuery(shape, lambda _: RowLayout((), tuple)))
+    def select_query(self, shapes: tuple[Any, ...], *, is_limited: bool) -> CompiledQuery:
+        """Compile the query for rows under conditions of these shapes."""
+        columns = self.selected
+        shape = QueryShape(self.model, columns, conditions_of(shapes), self.order, is_limited=is_limited)
+        return self._cache((shapes, is_limited), CompiledQuery(shape, partial(row_layout, self.model, columns)))
 
-    def _kept(self, key: Any, question: CompiledQuery) -> CompiledQuery:
-        if len(self.questions) >= MOST_QUESTIONS:
-            self.questions.clear()
-        self.questions[key] = question
-        return question
+    def count_query(self, shapes: tuple[Any, ...]) -> CompiledQuery:
+        """Compile the query for the number of rows."""
+        shape = QueryShape(self.model, (), conditions_of(shapes), is_counted=True)
+        return self._cache((shapes, None), CompiledQuery(shape, lambda _: RowLayout((), tuple)))
+
+    def _cache(self, key: Any, query: CompiledQuery) -> CompiledQuery:
+        if len(self.queries) >= MAX_QUERIES:
+            self.queries.clear()
+        self.queries[key] = query
+        return query
 
 
-_view = lru_cache(MOST_VIEWS)(Projection)
+_projection = lru_cache(MAX_PROJECTIONS)(Projection)
 
 
 class Rows(Generic[Of]):
-    """Rows of a model that meet conditions, in an order. What it gives has the model's attributes and can only be read.
+    """Rows of a model that meet conditions, in an order. They have the model's attributes and are read-only.
 
-    Conditions are written as Tortoise writes them: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
-    `SubqueryColumn` of other rows; `name__contains="a"` where the column has an index of signs. `joined` are columns
-    of a table that a foreign key leads to, as `employer__code`.
+    Conditions have Tortoise's syntax: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
+    `SubqueryColumn` of other rows; `name__contains="a"` requires a character index of the column. `joined` names
+    columns of a table behind a foreign key, as `employer__code`.
     """
 
-    __slots__ = ("limit", "names", "values", "view")
+    __slots__ = ("limit", "names", "projection", "values")
 
     def __init__(
         self,
@@ -81,126 +86,121 @@ class Rows(Generic[Of]):
         order: tuple[str, ...] = (),
         always: tuple[str, ...] = ("id",),
     ) -> None:
-        self.view = _view(model, joined, order, always, None)
+        self.projection = _projection(model, joined, order, always, None)
         self.names: tuple[str, ...] = ()
         self.values: tuple[Any, ...] = ()
         self.limit: int | None = None
 
     def where(self, **conditions: Any) -> "Rows[Of]":
-        """Return those of the rows that meet `conditions` too."""
-        other = self._copied()
-        other.names = (*self.names, *conditions)
-        other.values = (*self.values, *conditions.values())
-        return other
+        """Add conditions."""
+        rows = self._copy()
+        rows.names = (*self.names, *conditions)
+        rows.values = (*self.values, *conditions.values())
+        return rows
 
     def only(self, columns: Columns) -> "Rows[Of]":
-        """Return the rows with some of their columns, and those that it always has; with all where there are None."""
+        """Read these columns and those of `always`; all where `columns` is None."""
         if columns is None:
             return self
-        view, other = self.view, self._copied()
-        other.view = _view(view.model, view.joined, view.order, view.always, columns)
-        return other
+        before, rows = self.projection, self._copy()
+        rows.projection = _projection(before.model, before.joined, before.order, before.always, columns)
+        return rows
 
     def ordered(self, *columns: str) -> "Rows[Of]":
-        """Return the rows in the order of `columns`; -column is descending."""
-        view, other = self.view, self._copied()
-        other.view = _view(view.model, view.joined, columns, view.always, view.columns)
-        return other
+        """Order by `columns`; -column is descending."""
+        before, rows = self.projection, self._copy()
+        rows.projection = _projection(before.model, before.joined, columns, before.always, before.columns)
+        return rows
 
     def first(self, limit: int) -> "Rows[Of]":
-        """Return the first of the rows."""
-        other = self._copied()
-        other.limit = limit
-        return other
+        """Limit the number of rows."""
+        rows = self._copy()
+        rows.limit = limit
+        return rows
 
     def column(self, name: str) -> "SubqueryColumn":
-        """Return the values that a column has in these rows, for `__in` of other rows."""
+        """Return a column of these rows, for `__in` of other rows."""
         return SubqueryColumn(self, name)
 
-    def _copied(self) -> "Rows[Of]":
-        other: Rows[Of] = Rows.__new__(Rows)
-        other.view, other.names, other.values, other.limit = self.view, self.names, self.values, self.limit
-        return other
+    def _copy(self) -> "Rows[Of]":
+        rows: Rows[Of] = Rows.__new__(Rows)
+        rows.projection, rows.names, rows.values, rows.limit = self.projection, self.names, self.values, self.limit
+        return rows
 
     async def all(self) -> list[Of]:
         """Return the rows."""
-        given = self._given()
-        if given is None:
+        parameterized = self.parameterize()
+        if parameterized is None:
             return []
-        return cast("list[Of]", await fetch(*given))
+        shapes, values = parameterized
+        projection, is_limited = self.projection, self.limit is not None
+        query = projection.queries.get((shapes, is_limited)) or projection.select_query(shapes, is_limited=is_limited)
+        if is_limited:
+            values.append(self.limit)
+        return cast("list[Of]", await fetch(query, values))
 
     async def one(self) -> Of | None:
-        """Return the first row, or None where there is none."""
+        """Return the first row, or None."""
         rows = await self.all()
         return rows[0] if rows else None
 
-    def _given(self) -> tuple[CompiledQuery, list[Any]] | None:
-        """Return the question and its values; None where there can be no row."""
-        given = self.given()
-        if given is None:
-            return None
-        sizes, values = given
-        view, is_limited = self.view, self.limit is not None
-        question = view.questions.get((sizes, is_limited)) or view.question(sizes, is_limited=is_limited)
-        if is_limited:
-            values.append(self.limit)
-        return question, values
-
     async def count(self) -> int:
-        """Return how many rows there are, without regard to `first`."""
-        given = self.given()
-        if given is None:
+        """Return the number of rows, regardless of the limit."""
+        parameterized = self.parameterize()
+        if parameterized is None:
             return 0
-        sizes, values = given
-        question = self.view.questions.get((sizes, None)) or self.view.counting(sizes)
-        [(number,)] = await fetch(question, values)
+        shapes, values = parameterized
+        query = self.projection.queries.get((shapes, None)) or self.projection.count_query(shapes)
+        [(number,)] = await fetch(query, values)
         return cast("int", number)
 
-    def given(self) -> tuple[tuple[Any, ...], list[Any]] | None:
-        """Return the conditions without their values, and the values; None where one of them holds for no row."""
-        if _is_plain(self.names):
+    def parameterize(self) -> tuple[tuple[Any, ...], list[Any]] | None:
+        """Return the shapes of the conditions, and their values; None where an empty list matches no row."""
+        if _has_single_values(self.names):
             return self.names, list(self.values)
-        sizes: list[Any] = []
+        shapes: list[Any] = []
         values: list[Any] = []
         for name, value in zip(self.names, self.values, strict=True):
             if isinstance(value, SubqueryColumn):
-                inner = value.rows.given()
+                inner = value.rows.parameterize()
                 if inner is None:
                     return None
-                sizes.append((name, value.rows.view.model, value.name, inner[0]))
+                shapes.append((name, value.rows.projection.model, value.name, inner[0]))
                 values += inner[1]
             elif name.endswith("__in"):
-                listed = _filled(value)
-                if not listed:
+                padded = _pad(value)
+                if not padded:
                     return None
-                sizes.append((name, len(listed)))
-                values += listed
+                shapes.append((name, len(padded)))
+                values += padded
             else:
-                sizes.append(name)
-                values.append(containing(value, self.view.model) if name.endswith("__contains") else value)
-        return tuple(sizes), values
+                shapes.append(name)
+                is_search = name.endswith("__contains")
+                values.append(contains_value(value, self.projection.model) if is_search else value)
+        return tuple(shapes), values
 
 
 class KeyedQuery(Generic[Of]):
-    """Rows that are asked for again and again by the value of one column: the question is put together once."""
+    """Rows looked up by one column; the compiled query is cached for each selection of columns."""
 
-    __slots__ = ("_column", "_questions", "_rows")
+    __slots__ = ("_column", "_queries", "_rows")
 
     def __init__(self, rows: Rows[Of], column: str) -> None:
         self._rows = rows
         self._column = column
-        self._questions: dict[Columns, CompiledQuery] = {}
+        self._queries: dict[Columns, CompiledQuery] = {}
 
     def all(self, value: Any, columns: Columns = None) -> Awaitable[list[Of]]:
-        """Return the rows that have `value`, with these columns; with all where there are None."""
-        question = self._questions.get(columns) or self._question(columns)
-        return fetch(question, (value,))
+        """Return the rows whose column has `value`, with these columns; with all where `columns` is None."""
+        query = self._queries.get(columns) or self._compile(columns)
+        return fetch(query, (value,))
 
-    def _question(self, columns: Columns) -> CompiledQuery:
-        if len(self._questions) >= MOST_QUESTIONS:
-            self._questions.clear()
-        question = self._questions[columns] = self._rows.only(columns).view.question((self._column,), is_limited=False)
-        return question
+    def _compile(self, columns: Columns) -> CompiledQuery:
+        if len(self._queries) >= MAX_QUERIES:
+            self._queries.clear()
+        projection = self._rows.only(columns).projection
+        query = self._queries[columns] = projection.select_query((self._column,), is_limited=False)
+        return query
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,23 +211,23 @@ class SubqueryColumn:
     name: str
 
 
-@lru_cache(MOST_QUESTIONS)
-def _is_plain(names: tuple[str, ...]) -> bool:
+@lru_cache(MAX_QUERIES)
+def _has_single_values(names: tuple[str, ...]) -> bool:
     return not any(name.endswith(("__in", "__contains")) for name in names)
 
 
-def _filled(values: Iterable[Any]) -> list[Any]:
+def _pad(values: Iterable[Any]) -> list[Any]:
     listed = list(values)
     if len(listed) == 1:
         return listed
-    size = next((size for size in SIZES if size >= len(listed)), len(listed))
+    size = next((size for size in LIST_SIZES if size >= len(listed)), len(listed))
     return listed + listed[-1:] * (size - len(listed))
 
 
-def conditions_of(sizes: tuple[Any, ...]) -> tuple[Condition, ...]:
-    """Return what `Rows.given` wrote shortly."""
+def conditions_of(shapes: tuple[Any, ...]) -> tuple[Condition, ...]:
+    """Return the conditions whose shapes `Rows.parameterize` gave."""
     conditions = []
-    for each in sizes:
+    for each in shapes:
         name, *rest = (each,) if isinstance(each, str) else each
         column, _, comparison = name.partition("__")
         match rest:
@@ -235,17 +235,17 @@ def conditions_of(sizes: tuple[Any, ...]) -> tuple[Condition, ...]:
                 conditions.append(Condition(column, comparison))
             case [int(size)]:
                 conditions.append(Condition(column, comparison, size))
-            case [model, other, inner]:
-                shape = QueryShape(model, (other,), conditions_of(inner))
-                conditions.append(Condition(column, comparison, inner=Inner(shape, other)))
+            case [model, selected, inner]:
+                shape = QueryShape(model, (selected,), conditions_of(inner))
+                conditions.append(Condition(column, comparison, subquery=Subquery(shape, selected)))
     return tuple(conditions)
 
 
 def by_key(rows: Iterable[Of], name: str, keys: Sequence[int]) -> list[list[Of]]:
-    """Return for each of the keys, in their order, the rows whose column `name` has it; no row has any other."""
+    """Group rows by the column `name`, in the order of `keys`; each row must have one of them."""
     if len(keys) == 1:
         return [list(rows)]
-    found: dict[int, list[Of]] = {key: [] for key in keys}
+    groups: dict[int, list[Of]] = {key: [] for key in keys}
     for row in rows:
-        found[getattr(row, name)].append(row)
-    return [found[key] for key in keys]
+        groups[getattr(row, name)].append(row)
+    return [groups[key] for key in keys]

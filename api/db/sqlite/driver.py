@@ -187,7 +187,7 @@ def connect(file: str | Path) -> Connection:
     return Connection(file)
 
 
-def opened_for_reading(file: Path, waiting: float) -> apsw.Connection:
+def connect_read_only(file: Path, busy_seconds: float) -> apsw.Connection:
     """Open a database that is there so that nothing can be written, to wait so many seconds for others.
 
     It takes no locks against other threads: one at a time may use it. Its plans do not depend on the values.
@@ -200,7 +200,7 @@ def opened_for_reading(file: Path, waiting: float) -> apsw.Connection:
         raise_as_sqlite3(error)
     connection.convert_binding = _written
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-    connection.set_busy_timeout(int(waiting * 1000))
+    connection.set_busy_timeout(int(busy_seconds * 1000))
     connection.execute("PRAGMA query_only = ON")
     return connection
 

@@ -1,9 +1,10 @@
 """Writing: a unit of work yields its statements, and is committed as a whole.
 
     dispatch.py        runs a unit of work by SQLite's writer, or on a connection of PostgreSQL's pool
-    sqlite_writer.py   group commit: waiting units of work share one transaction, each in a savepoint
+    sqlite_writer.py   group commit: concurrent units of work share one transaction, each in a savepoint
+    batcher.py         queues concurrent writes and commits them in batches
     unit_of_work.py    a generator that yields statements and receives their rows
     statements.py      compiles statements that write
 
-Imports and the demo write through Tortoise's models with `api.db.database.transaction`: many rows, and no client waits.
+Imports and the demo write through Tortoise's models, with `api.db.database.transaction`.
 """

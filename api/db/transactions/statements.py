@@ -1,4 +1,4 @@
-"""Statements that write: their SQL is made once, by Tortoise's query builder from Tortoise's models."""
+"""Compiles statements that write, by Tortoise's query builder."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,125 +14,131 @@ from api.adapters.tortoise import meta
 from api.db.query.rows import Projection, Rows, conditions_of
 from api.db.query.statements import QueryShape, compile_sql, criterion_of
 
-# Rows that a statement gives, each with its columns in order.
-Given = Sequence[Sequence[Any]]
-# As many statements as the code has, times the lengths of lists in their conditions.
-MOST_STATEMENTS = 500
+# The rows that a statement returns, each with its columns in order.
+ResultRows = Sequence[Sequence[Any]]
+# The statements of the code, times the list shapes of their conditions.
+MAX_STATEMENTS = 500
 
 
 class SqlByDialect:
-    """The words of a statement, which each dialect has of its own; where one needs none, they are empty."""
+    """The SQL of a statement, compiled once per dialect; empty in dialects that do not need the statement."""
 
-    __slots__ = ("_made", "_words")
+    __slots__ = ("_cache", "_compile")
 
-    def __init__(self, words: Callable[[type[Query]], str]) -> None:
-        self._words = words
-        self._made: dict[type[Query], str] = {}
+    def __init__(self, compile_for: Callable[[type[Query]], str]) -> None:
+        self._compile = compile_for
+        self._cache: dict[type[Query], str] = {}
 
     def sql(self, dialect: type[Query]) -> str:
-        """Return them in a dialect."""
-        made = self._made.get(dialect)
-        if made is None:
-            made = self._made[dialect] = self._words(dialect)
-        return made
+        """Return the SQL in a dialect."""
+        sql = self._cache.get(dialect)
+        if sql is None:
+            sql = self._cache[dialect] = self._compile(dialect)
+        return sql
 
 
 class Statement(NamedTuple):
-    """One statement and its values; `each` has those of many rows, for each of which it is carried out."""
+    """A statement and its values, or the values of many rows for executemany."""
 
-    wording: SqlByDialect
+    template: SqlByDialect
     values: Sequence[Any] = ()
-    each: Sequence[Sequence[Any]] | None = None
+    many: Sequence[Sequence[Any]] | None = None
 
 
-def insert(model: type[Model], values: Mapping[str, Any], *, unless_there: bool = False) -> Statement:
-    """Return the statement that stores a row, or `unless_there` does nothing where a unique constraint forbids it."""
-    return Statement(_insert(model, tuple(values), unless_there=unless_there), stored(model, values))
+def insert(model: type[Model], values: Mapping[str, Any], *, unless_exists: bool = False) -> Statement:
+    """Return the INSERT of a row; `unless_exists` ignores a row that violates a unique constraint."""
+    return Statement(_insert(model, tuple(values), unless_exists=unless_exists), to_db_values(model, values))
 
 
 def update(rows: Rows[Any], values: Mapping[str, Any]) -> Statement | None:
-    """Return the statement that changes rows, or None where there can be none; `column__plus` adds to what is there."""
-    given = rows.given()
-    if given is None:
+    """Return the UPDATE of rows, or None where no row can match; `column__plus` increments a column."""
+    parameterized = rows.parameterize()
+    if parameterized is None:
         return None
-    model, (sizes, meant) = rows.view.model, given
-    return Statement(_update(model, tuple(values), sizes), stored(model, values) + _moments(meant))
+    model, (shapes, parameters) = rows.projection.model, parameterized
+    return Statement(_update(model, tuple(values), shapes), to_db_values(model, values) + _in_utc(parameters))
 
 
 def delete(rows: Rows[Any]) -> Statement | None:
-    """Return the statement that deletes rows, or None where there can be none."""
-    given = rows.given()
-    return None if given is None else Statement(_delete(rows.view.model, given[0]), _moments(given[1]))
+    """Return the DELETE of rows, or None where no row can match."""
+    parameterized = rows.parameterize()
+    if parameterized is None:
+        return None
+    shapes, parameters = parameterized
+    return Statement(_delete(rows.projection.model, shapes), _in_utc(parameters))
 
 
 def select(rows: Rows[Any]) -> Statement | None:
-    """Return the statement that reads rows, or None where there can be none."""
-    given = rows.given()
-    return None if given is None else Statement(_select(rows.view, given[0]), _moments(given[1]))
+    """Return the SELECT of rows, or None where no row can match."""
+    parameterized = rows.parameterize()
+    if parameterized is None:
+        return None
+    shapes, parameters = parameterized
+    return Statement(_select(rows.projection, shapes), _in_utc(parameters))
 
 
-def stored(model: type[Model], values: Mapping[str, Any]) -> list[Any]:
-    """Return values of columns as they are stored; raise ValidationError where a column could not hold one."""
+def to_db_values(model: type[Model], values: Mapping[str, Any]) -> list[Any]:
+    """Convert values for the driver; raise ValidationError where a value does not fit its column."""
     columns = meta(model).fields_map
-    return _moments(columns[name.partition("__")[0]].to_db_value(value, model) for name, value in values.items())
+    return _in_utc(columns[name.partition("__")[0]].to_db_value(value, model) for name, value in values.items())
 
 
-def _moments(values: Iterable[Any]) -> list[Any]:
-    """Return the values, with moments in UTC: SQLite has them as texts, which it compares."""
+def _in_utc(values: Iterable[Any]) -> list[Any]:
+    """Convert datetimes to UTC: SQLite stores and compares them as text."""
     # guard: moments-in-one-zone
     return [value.astimezone(UTC) if isinstance(value, datetime) else value for value in values]
 
 
-@lru_cache(MOST_STATEMENTS)
-def _insert(model: type[Model], columns: tuple[str, ...], *, unless_there: bool) -> SqlByDialect:
-    def words(dialect: type[Query]) -> str:
-        gaps = [Parameter(idx=place) for place, _ in enumerate(columns, start=1)]
-        query = dialect.into(_table(model)).columns(*(_column(model, name) for name in columns)).insert(*gaps)
-        return _numbered(query.on_conflict().do_nothing() if unless_there else query, model)
+@lru_cache(MAX_STATEMENTS)
+def _insert(model: type[Model], columns: tuple[str, ...], *, unless_exists: bool) -> SqlByDialect:
+    def compile_for(dialect: type[Query]) -> str:
+        parameters = [Parameter(idx=index) for index, _ in enumerate(columns, start=1)]
+        query = dialect.into(_table(model)).columns(*(_column(model, name) for name in columns)).insert(*parameters)
+        return _returning_id(query.on_conflict().do_nothing() if unless_exists else query, model)
 
-    return SqlByDialect(words)
+    return SqlByDialect(compile_for)
 
 
-@lru_cache(MOST_STATEMENTS)
-def _update(model: type[Model], columns: tuple[str, ...], sizes: tuple[Any, ...]) -> SqlByDialect:
-    def words(dialect: type[Query]) -> str:
-        places = count(1)
+@lru_cache(MAX_STATEMENTS)
+def _update(model: type[Model], columns: tuple[str, ...], shapes: tuple[Any, ...]) -> SqlByDialect:
+    def compile_for(dialect: type[Query]) -> str:
+        indexes = count(1)
         query = dialect.update(_table(model))
         for each in columns:
-            name, is_added, _ = each.partition("__")
-            column, gap = _table(model).field(_column(model, name)), Parameter(idx=next(places))
-            query = query.set(column, column + gap if is_added else gap)
-        return _numbered(_restricted(query, model, sizes, dialect, places), model)
+            name, is_increment, _ = each.partition("__")
+            column, parameter = _table(model).field(_column(model, name)), Parameter(idx=next(indexes))
+            query = query.set(column, column + parameter if is_increment else parameter)
+        return _returning_id(_where(query, model, shapes, dialect, indexes), model)
 
-    return SqlByDialect(words)
+    return SqlByDialect(compile_for)
 
 
-@lru_cache(MOST_STATEMENTS)
-def _delete(model: type[Model], sizes: tuple[Any, ...]) -> SqlByDialect:
-    def words(dialect: type[Query]) -> str:
+@lru_cache(MAX_STATEMENTS)
+def _delete(model: type[Model], shapes: tuple[Any, ...]) -> SqlByDialect:
+    def compile_for(dialect: type[Query]) -> str:
         query = dialect.from_(_table(model)).delete()
-        return _numbered(_restricted(query, model, sizes, dialect, count(1)), model)
+        return _returning_id(_where(query, model, shapes, dialect, count(1)), model)
 
-    return SqlByDialect(words)
-
-
-@lru_cache(MOST_STATEMENTS)
-def _select(view: Projection, sizes: tuple[Any, ...]) -> SqlByDialect:
-    return SqlByDialect(lambda dialect: compile_sql(view.question(sizes, is_limited=False).shape, dialect))
+    return SqlByDialect(compile_for)
 
 
-def _restricted(
-    query: Any, model: type[Model], sizes: tuple[Any, ...], dialect: type[Query], places: Iterator[int]
+@lru_cache(MAX_STATEMENTS)
+def _select(projection: Projection, shapes: tuple[Any, ...]) -> SqlByDialect:
+    return SqlByDialect(lambda dialect: compile_sql(projection.select_query(shapes, is_limited=False).shape, dialect))
+
+
+def _where(
+    query: Any, model: type[Model], shapes: tuple[Any, ...], dialect: type[Query], indexes: Iterator[int]
 ) -> Any:
-    shape = QueryShape(model, (), conditions_of(sizes))
+    shape = QueryShape(model, (), conditions_of(shapes))
     for condition in shape.conditions:
         column = _table(model).field(condition.column)
-        query = query.where(criterion_of(condition, column, shape, dialect, places))
+        query = query.where(criterion_of(condition, column, shape, dialect, indexes))
     return query
 
 
-def _numbered(query: Any, model: type[Model]) -> str:
-    """Return a statement that gives the number of each row it touches."""
+def _returning_id(query: Any, model: type[Model]) -> str:
+    """Return the statement with a RETURNING clause of the primary key."""
     return f'{query.get_sql()} RETURNING "{meta(model).db_pk_column}"'
 
 

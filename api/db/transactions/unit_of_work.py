@@ -1,7 +1,7 @@
-"""What a transaction does: a generator that yields statements, is given their rows, and returns an answer.
+"""Units of work: a generator yields statements, receives their rows, and returns a result.
 
-It knows neither database nor event loop: whoever carries it out does so in one go in a thread, or waits for each
-statement.
+It depends on neither database nor event loop: SQLite's writer runs it without interruption in a thread, and `execute`
+awaits each statement.
 """
 
 from collections.abc import Generator
@@ -13,62 +13,61 @@ from tortoise.models import Model
 from api.adapters.tortoise import meta
 from api.db.query.row_types import columns_of, row_class
 from api.db.query.rows import Rows
-from api.db.transactions.statements import Given, Statement, delete, insert, select, update
+from api.db.transactions.statements import ResultRows, Statement, delete, insert, select, update
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 Of = TypeVar("Of", bound=Model)
-Work = Generator[Statement, Given, Answer]
+Work = Generator[Statement, ResultRows, Result]
 
 
 def insert_row(model: type[Of], **values: Any) -> Work[Of]:
-    """Store a row, and return it as it will be read. What is not named is null."""
+    """Insert a row, and return it as a later read would. Columns without a value are null."""
     statement = insert(model, values)
-    [[number]] = yield statement
-    known = dict(zip(values, statement.values, strict=True)) | {meta(model).pk_attr: number}
+    [[key]] = yield statement
+    stored = dict(zip(values, statement.values, strict=True)) | {meta(model).pk_attr: key}
     columns = columns_of(model)
-    return cast("Of", row_class(model, columns)(tuple(map(known.get, columns))))
+    return cast("Of", row_class(model, columns)(tuple(map(stored.get, columns))))
 
 
 def ensure_row(model: type[Model], **values: Any) -> Work[None]:
-    """Store a row, unless a unique constraint says that it is there already."""
-    yield insert(model, values, unless_there=True)
+    """Insert a row, unless a row with the same unique key exists."""
+    yield insert(model, values, unless_exists=True)
 
 
 def update_rows(rows: Rows[Any], **values: Any) -> Work[int]:
-    """Change rows, and return how many they were; `column__plus` adds to what is there."""
+    """Update rows, and return their number; `column__plus` increments a column."""
     statement = update(rows, values)
     return 0 if statement is None else len((yield statement))
 
 
 def delete_rows(rows: Rows[Any]) -> Work[int]:
-    """Delete rows, and return how many they were."""
+    """Delete rows, and return their number."""
     statement = delete(rows)
     return 0 if statement is None else len((yield statement))
 
 
 def read_rows(rows: Rows[Of]) -> Work[list[Of]]:
-    """Return all of the rows, as they are within the transaction."""
+    """Return the rows as the transaction sees them."""
     statement = select(rows)
     if statement is None:
         return []
-    view = rows.view
-    row = row_class(view.model, columns_of(view.model) + view.joined if view.columns is None else view.columns)
+    row = row_class(rows.projection.model, rows.projection.selected)
     return [cast("Of", row(tuple(each))) for each in (yield statement)]
 
 
-async def execute(work: Work[Answer]) -> Answer:
-    """Return the answer of `work`, carried out in the transaction that is open, statement by statement."""
+async def execute(work: Work[Result]) -> Result:
+    """Run `work` in the open transaction, statement by statement, and return its result."""
     client = get_connections().get("default")
-    given: Given | None = None
+    rows: ResultRows | None = None
     try:
         while True:
-            wording, values, each = work.send(cast("Given", given))
-            sql = wording.sql(client.query_class)
-            given = ()
-            if each is not None:
-                await client.execute_many(sql, [list(values) for values in each])
+            template, values, many = work.send(cast("ResultRows", rows))
+            sql = template.sql(client.query_class)
+            rows = ()
+            if many is not None:
+                await client.execute_many(sql, [list(values) for values in many])
             elif sql:
-                given = [tuple(row.values()) for row in await client.execute_query_dict(sql, list(values))]
+                rows = [tuple(row.values()) for row in await client.execute_query_dict(sql, list(values))]
     except StopIteration as done:
-        answer: Answer = done.value
-        return answer
+        result: Result = done.value
+        return result

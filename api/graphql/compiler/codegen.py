@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from api.db.query.dispatch import begin_snapshot
-from api.db.query.row_types import JoinedColumns, remembered_by, taken_apart
+from api.db.query.row_types import JoinedColumns, cached_tables_of, unpacking_code
 from api.encryption.keyring import MARK
 from api.graphql.compiler.function_body import Expression, FunctionBody, Load
 from api.graphql.compiler.plan import InvalidValue, Plan
@@ -62,7 +62,7 @@ class Writers(dict[type, Callable[..., Any]]):
     def __missing__(self, kind: type) -> Callable[..., Any]:
         """Generate the function for a class of rows."""
         made: dict[str, Any] = {}
-        self.names.update(remembered_by(kind))
+        self.names.update(cached_tables_of(kind))
         exec(compile(self.source(kind), "<plan>", "exec"), self.names, made)  # noqa: S102 - as in Source.plan
         [self[kind]] = made.values()
         return self[kind]
@@ -70,10 +70,10 @@ class Writers(dict[type, Callable[..., Any]]):
     def source(self, kind: type) -> str:
         """Return the source of the function for the rows of a class."""
         has_begun = self.load is not None and self.load.is_written_at_once
-        looks_up = self.wanted and remembered_by(kind) and not has_begun
+        looks_up = self.wanted and cached_tables_of(kind) and not has_begun
         # guard: list-of-one-snapshot
         before = ["begin()"] if looks_up else []
-        lines = [*self.first, *taken_apart(kind, self.variables, self.wanted), *self.lines]
+        lines = [*self.first, *unpacking_code(kind, self.variables, self.wanted), *self.lines]
         if self.loop:
             lines = ["written = []", *_indented(self.loop, lines), "return written"]
         return _written(self.head, [*before, *lines])

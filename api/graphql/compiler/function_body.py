@@ -101,7 +101,7 @@ class FunctionBody:
         return self.picked.setdefault(path, f"column{len(self.picked)}")
 
     def related(self, wanted: JoinedColumns) -> str:
-        """Return the variable that holds the joined row: see `taken_apart`."""
+        """Return the variable that holds the joined row: see `unpacking_code`."""
         self.needs(wanted.key, *wanted.columns)
         name = f"related{len(self.wanted)}"
         self.wanted[name] = wanted
