@@ -221,7 +221,6 @@ def _base(request: ContributionRequest, law: Law) -> int | None:
 
 
 def _keys_of_base(request: ContributionRequest) -> tuple[str, ...]:
-    """Return the keys of the figures of the base; none if the person chose an amount."""
     return {ContributionBase.LOWEST: (LOWEST,), ContributionBase.HIGHEST: (HIGHEST,), ContributionBase.AMOUNT: ()}[
         request.base
     ]
