@@ -12,7 +12,7 @@ from pathlib import Path
 import uvloop
 
 from api.accesslog.chain import ChainHead
-from api.cli.accounts import arguments as of_accounts
+from api.cli.accounts import arguments as account_arguments
 from api.errors import HallError
 from api.settings import Settings
 from api.terminal import forgiving
@@ -89,7 +89,7 @@ def _arguments() -> argparse.ArgumentParser:
     token = command("token", "token", "Print a bearer token, good for 90 days, for programs acting as ACCOUNT.")
     token.add_argument("account", metavar="ACCOUNT")
     accounts = command("account", "account", "Add accounts, change them, and see where they are signed in.")
-    of_accounts.add_to(accounts)
+    account_arguments.add_to(accounts)
     return parser
 
 

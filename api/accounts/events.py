@@ -107,7 +107,6 @@ def log_failed_sign_in(account: Account | None, outcome: EventOutcome, now: date
 
 
 def _is_entry_due(account: Account, now: datetime) -> bool:
-    """Return whether a rate-limited try for an account gets an access log entry."""
     entered = _last_entries.setdefault(current_database(), {})
     last = entered.get(account.id)
     is_due = last is None or abs(now - last) >= LIMITED_ENTRY_INTERVAL

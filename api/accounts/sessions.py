@@ -83,10 +83,7 @@ def digest(secret: str) -> str:
 
 
 def lock_account(account: int) -> Statement:
-    """Return the statement that locks an account and selects the columns that its sessions depend on.
-
-    The lock serializes creating and ending its sessions.
-    """
+    """Lock an account, which serializes changes of its sessions, and select what they depend on."""
     return Statement(LOCK_ACCOUNT, [account])
 
 

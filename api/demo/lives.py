@@ -54,7 +54,6 @@ def retiring_after(on: date) -> date:
 
 
 def _retirements(on: date) -> list[tuple[date, date]]:
-    """Return the retirement dates of men around `on` with the birth dates."""
     days = [on + timedelta(days=count) for count in range(-70, 71)]
     births = [earlier(day, months) for day in days for months in range(12 * YOUNGEST_RETIRED, 12 * OLDEST_WORKING)]
     law = LAW.on(date.max)

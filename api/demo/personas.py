@@ -97,7 +97,7 @@ def _resident(
 def _stopped(
     account: str, person: dict[str, Any], stopped: date, *, district: str = HEPING, employer: str = "120101000011"
 ) -> Persona:
-    """Return somebody whose employer paid for years and stopped."""
+    """Return a person whose employer paid for years and stopped."""
     begun = max(earlier(stopped, 96), later(person["birth_date"], 15 * 12))
     worker = {"work_start_date": begun, "insured_district": district, "employment_scope": "1", "department": "综合部"}
     return Persona(account, person | worker, _periods(PAID_BY_EMPLOYER, SUSPENDED, district, employer, begun, stopped))

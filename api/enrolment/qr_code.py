@@ -29,7 +29,6 @@ def qr_code(text: str) -> QrCode:
 
 
 def _dark_runs(row: bytes) -> list[tuple[int, int]]:
-    """Return the start and the length of each dark run of a row."""
     runs: list[tuple[int, int]] = []
     for place, dark in enumerate(row):
         if not dark:

@@ -112,7 +112,6 @@ def _first_invalid_byte(path: Path, encoding: str) -> int | None:
 
 
 def _place(path: Path, offset: int) -> str:
-    """Format an offset as the line and the byte in the line."""
     line, begin, read = 1, 0, 0
     for chunk in _chunks(path):
         part = chunk[: offset - read]

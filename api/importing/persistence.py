@@ -189,7 +189,6 @@ async def store_subsidies(records: Sequence[Record], _on: date) -> BatchResult:
 
 
 async def _people(records: Sequence[Record]) -> list[Person]:
-    """Return the stored people of these records."""
     documents = {record.document for record in records}
     rows = await Person.filter(number_index__in=[number for _, number in documents])
     return [row for row in rows if row_document(row) in documents]

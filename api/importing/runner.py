@@ -97,7 +97,6 @@ def _readable(folder: Path) -> tuple[list[tuple[Kind, SourceFile]], bool]:
 
 
 def _files(folder: Path, kind: Kind) -> list[Path]:
-    """Return the files of a folder with the name of a kind, in any format of a spreadsheet."""
     stem = Path(kind.file).stem
     try:
         return sorted(path for path in folder.iterdir() if path.stem.casefold() == stem and _is_table(path))

@@ -142,7 +142,7 @@ def may(asker: Asker | None, act: Act, person: Person) -> bool:
 
 async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, asker and purpose
     request: Request | None,
-    narrowed: Filter,
+    filters: Filter,
     size: int,
     after: str | None,
     purpose: str | None,
@@ -155,10 +155,10 @@ async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, asker and purpose
     """
     if request is None:
         return empty_page()
-    if scope_of(request.asker, Act.LIST) is Scope.NONE or lacks_purpose(narrowed, purpose):
+    if scope_of(request.asker, Act.LIST) is Scope.NONE or lacks_purpose(filters, purpose):
         await access_log.record(access_log.refusal_entry(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
-    rows = _filtered(request.asker, narrowed)
+    rows = _filtered(request.asker, filters)
     page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
     shown = [row.id for row in page.rows]
     entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
@@ -173,29 +173,29 @@ async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, asker and purpose
     return page
 
 
-def lacks_purpose(narrowed: Filter, purpose: str | None) -> bool:
+def lacks_purpose(filters: Filter, purpose: str | None) -> bool:
     """Return whether the filter has a document number, which needs a purpose, without one."""
     # guard: number-with-a-purpose
-    return narrowed.id_number is not None and access_log.valid_purpose(purpose) is None
+    return filters.id_number is not None and access_log.valid_purpose(purpose) is None
 
 
-async def count(asker: Asker | None, narrowed: Filter) -> int:
+async def count(asker: Asker | None, filters: Filter) -> int:
     """Return how many people `list_page` would go through."""
-    rows = _filtered(asker, narrowed)
+    rows = _filtered(asker, filters)
     return 0 if rows is None else await rows.count()
 
 
-def _filtered(asker: Asker | None, narrowed: Filter) -> Rows[Person] | None:
+def _filtered(asker: Asker | None, filters: Filter) -> Rows[Person] | None:
     if scope_of(asker, Act.LIST) is Scope.NONE:
         return None
-    named = None if narrowed.name_contains is None else names.fold(narrowed.name_contains)
-    own = _without_none(folded_name=named, insured_district=narrowed.district)
-    insurance = _without_none(type=narrowed.insurance_type, status=narrowed.participation_status)
+    named = None if filters.name_contains is None else names.fold(filters.name_contains)
+    own = _without_none(folded_name=named, insured_district=filters.district)
+    insurance = _without_none(type=filters.insurance_type, status=filters.participation_status)
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
     # Every name contains nothing.
     contained = {"folded_name__contains": named} if own.pop("folded_name", None) else {}
-    indexed = {} if narrowed.id_number is None else _number_condition(narrowed.id_number)
+    indexed = {} if filters.id_number is None else _number_condition(filters.id_number)
     # guard: counts-keep-to-districts
     rows = _rows_in_scope(asker, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:

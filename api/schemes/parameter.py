@@ -185,7 +185,6 @@ def _check_adjacent(place: str, earlier: Parameter, later: Parameter) -> None:
 
 
 def _table_lines(text: str, key: str) -> list[int]:
-    """Return the line numbers of the tables of a key."""
     return [count for count, line in enumerate(text.splitlines(), start=1) if line.strip() == f"[[{key}]]"]
 
 

@@ -24,7 +24,7 @@ BORN = date(1990, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who may enrol; the token is their program's."""
+    """A person who may enrol, with the token of their program."""
 
     number: int
     token: str

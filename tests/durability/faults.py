@@ -38,7 +38,7 @@ class Lasting(StrEnum):
 
 
 class OursToBlame(Exception):
-    """A fault that no driver knows."""
+    """An error that no driver raises."""
 
 
 def _full() -> Exception:

@@ -17,7 +17,7 @@ DONE = ("FlexibleEmploymentRegistered", "AlreadyEnrolled")
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One form that somebody sends, as often as it takes."""
+    """One form, which is sent until a response arrives."""
 
     member: Member
     key: str
@@ -25,7 +25,7 @@ class Submission:
 
 @dataclass(slots=True)
 class Storm:
-    """What the clients are to send, and what they were told."""
+    """The forms of the clients, and the responses that they got."""
 
     submissions: Iterator[Submission]
     # Where the Hall is just now.
@@ -90,9 +90,9 @@ def result(response: Response) -> dict[str, Any]:
 
 
 def enrolled(storm: Storm) -> dict[int, set[tuple[str, str]]]:
-    """Return the enrolments and receipts that each person was told of."""
-    told: dict[int, set[tuple[str, str]]] = {}
+    """Return the enrolments and receipts that each person got in responses."""
+    confirmed: dict[int, set[tuple[str, str]]] = {}
     for submission, response in storm.answered:
         enrolment = result(response)["enrolment"]
-        told.setdefault(submission.member.number, set()).add((enrolment["id"], enrolment["receipt"]["number"]))
-    return told
+        confirmed.setdefault(submission.member.number, set()).add((enrolment["id"], enrolment["receipt"]["number"]))
+    return confirmed

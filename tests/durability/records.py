@@ -55,7 +55,7 @@ ENROLLED = """
 
 @asynccontextmanager
 async def records(settings: Settings) -> AsyncIterator["Records"]:
-    """Keep a connection to the database that the Hall knows nothing of."""
+    """Open a connection to the database beside those of the Hall."""
     if is_sqlite(settings):
         path = settings.database.removeprefix("sqlite://")
         with closing(driver.connect(path)) as database:
@@ -88,7 +88,7 @@ class Records:
         return {row[0]: row[4] for row in await self.ask(ENROLLED)}
 
     async def broken_invariants(self) -> list[str]:
-        """Return what is there and must never be; nothing, if all is well."""
+        """Return the violated invariants of the stored data."""
         found = [what for what, statement in NEVER.items() if await self.ask(statement)]
         for row in await self.ask(ENROLLED):
             found += _unlike(*row)

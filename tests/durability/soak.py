@@ -60,7 +60,7 @@ class Size:
 
 
 def complaints(sizes: Sequence[Size]) -> list[str]:
-    """Return what is wrong with how a process grew from round to round; nothing, if all is well."""
+    """Return the signs of a resource leak over the rounds; empty without any."""
     settled, *later = sizes[len(sizes) // 3 :]
     grown = max(size.megabytes for size in later) - settled.megabytes
     left = later[-1].descriptors - settled.descriptors

@@ -37,7 +37,7 @@ async def steps(number: int) -> None:
 
 
 async def in_crowds(work: Callable[[], Awaitable[Any]]) -> None:
-    """Do something so many times, some at the same moment; nobody may be kept waiting for ever."""
+    """Run a function many times, partly concurrently, with a time-out against deadlocks."""
     for _ in range(ROUNDS // AT_ONCE):
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(work() for _ in range(AT_ONCE)))

@@ -29,7 +29,7 @@ TABLES = (
 
 
 def test_every_table_is_compared() -> None:
-    """Whatever a model describes is among the tables that the tests compare."""
+    """The tests compare the tables of all models."""
     from importlib import import_module
     from inspect import isclass
 
@@ -52,7 +52,7 @@ def hall(settings: Settings, *arguments: str) -> None:
 
 
 def save(settings: Settings, file: Path) -> None:
-    """Take a copy as docs/operating.md says."""
+    """Make a backup as in docs/operating.md."""
     if is_sqlite(settings):
         hall(settings, "backup", str(file))
     else:
@@ -60,7 +60,7 @@ def save(settings: Settings, file: Path) -> None:
 
 
 def restore(settings: Settings, file: Path) -> None:
-    """Put a copy back as docs/operating.md says."""
+    """Restore a backup as in docs/operating.md."""
     if is_sqlite(settings):
         hall(settings, "restore", str(file))
     else:
@@ -77,20 +77,20 @@ def elsewhere(settings: Settings, databases: Databases, folder: Path) -> Setting
 
 @pytest.fixture
 def production(empty_settings: Settings) -> Settings:
-    """The settings of a production Hall with nobody in it."""
+    """The settings of a production Hall without people."""
     return replace(empty_settings, public_url="https://hall.example")
 
 
 def test_a_copy_taken_under_load_is_one_moment(production: Settings, databases: Databases, tmp_path: Path) -> None:
-    """Who was told of a receipt before is in it, nobody is half in it, and the copy serves: keys are known there."""
+    """The copy has every confirmed enrolment, none partially, and serves; idempotency keys still hold."""
     members = asyncio.run(invite(production, PEOPLE))
     with serving(production, **UNLIMITED) as served:
         storm = Storm(submissions(members, 2), lambda: served.address, enough=PEOPLE // 2)
         before = asyncio.run(_saved_meanwhile(production, storm, tmp_path / "copy"))
     there = elsewhere(production, databases, tmp_path / "there")
     restore(there, tmp_path / "copy")
-    told = {pair for one in enrolled(storm).values() for pair in one}
-    assert before <= asyncio.run(_sound(there)) <= told
+    confirmed = {pair for one in enrolled(storm).values() for pair in one}
+    assert before <= asyncio.run(_sound(there)) <= confirmed
     hall(there, "audit", "verify")
     asyncio.run(admit(there, members))
     with serving(there, **UNLIMITED) as served:
@@ -116,23 +116,23 @@ def test_a_copy_taken_at_rest_is_the_same_row_by_row(
 
 
 async def _status(address: str, member: Member) -> int:
-    """Return the status with which somebody's token is answered."""
+    """Return the HTTP status of a request with a token."""
     async with httpx.AsyncClient(base_url=address, trust_env=False) as browser:
         content = {"query": "{ viewer { account } }"}
         return (await browser.post("/graphql", json=content, headers=member.headers())).status_code
 
 
 async def _saved_meanwhile(settings: Settings, storm: Storm, file: Path) -> set[tuple[str, str]]:
-    """Take a copy in the middle; return who had been told of an enrolment when it began."""
+    """Make a backup under load; return the enrolments that were confirmed before it began."""
 
     async def saved() -> set[tuple[str, str]]:
         await storm.has_enough.wait()
-        told = {pair for one in enrolled(storm).values() for pair in one}
+        confirmed = {pair for one in enrolled(storm).values() for pair in one}
         await asyncio.to_thread(save, settings, file)
-        return told
+        return confirmed
 
-    _, told = await asyncio.gather(storm.rage(), saved())
-    return told
+    _, confirmed = await asyncio.gather(storm.rage(), saved())
+    return confirmed
 
 
 async def _sound(settings: Settings) -> set[tuple[str, str]]:

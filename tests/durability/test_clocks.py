@@ -1,4 +1,4 @@
-"""Days are days in Asia/Shanghai, one for each request, whatever the machine's zone and whatever its clock does."""
+"""Dates are in Asia/Shanghai and constant within a request, whatever the machine's zone and clock."""
 
 import asyncio
 import sys
@@ -70,7 +70,7 @@ async def days(hall: Hall) -> set[str]:
 async def test_the_day_begins_at_midnight_in_shanghai(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, moment: datetime, day: str
 ) -> None:
-    """To the microsecond, whatever day it is where the machine is."""
+    """The date changes to the microsecond, whatever the machine's zone."""
     set_clock(monkeypatch, moment)
     assert await days(hall) == {day}
 
@@ -148,7 +148,7 @@ async def test_a_clock_that_is_set_back_keeps_people_signed_in_no_longer(
 async def test_a_clock_that_is_set_back_revives_no_session(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, *, asks_when_over: bool
 ) -> None:
-    """One that had ended stays ended, whether its holder asked meanwhile or another; who was there stays there."""
+    """An expired session stays expired, whichever account sends the next request; active ones stay."""
     began = clock.now()
     set_clock(monkeypatch, began)
     lost = await hall.browser("eligible")

@@ -1,4 +1,4 @@
-"""Processes that end in the middle: killed under load, or asked to end."""
+"""Processes that are killed or stopped under load."""
 
 import asyncio
 import random
@@ -27,28 +27,28 @@ SECONDS_TO_END = 10
 
 @pytest.fixture
 def production(empty_settings: Settings) -> Settings:
-    """The settings of a production Hall with nobody in it."""
+    """The settings of a production Hall without people."""
     return replace(empty_settings, public_url="https://hall.example")
 
 
 def test_what_was_acknowledged_outlives_the_process(production: Settings) -> None:
     """Killed under load, round after round: no receipt is lost, nothing is half-written, asking again succeeds."""
     members = asyncio.run(invite(production, PEOPLE * ROUNDS))
-    told: dict[int, set[tuple[str, str]]] = {}
+    confirmed: dict[int, set[tuple[str, str]]] = {}
     unanswered: list[Submission] = []
     for number in range(ROUNDS):
         crowd = members[number * PEOPLE : (number + 1) * PEOPLE]
         with serving(production, **UNLIMITED) as served:
-            asyncio.run(_send_again(served.address, unanswered, told))
-            asyncio.run(_check(production, told))
+            asyncio.run(_send_again(served.address, unanswered, confirmed))
+            asyncio.run(_check(production, confirmed))
             storm = Storm(submissions(crowd, EACH), lambda: served.address, enough=random.randrange(1, PEOPLE))
             asyncio.run(_until_killed(served, storm))
         assert storm.unanswered, "it was killed when it had answered everybody"
-        told, unanswered = enrolled(storm), storm.unanswered
-        asyncio.run(_check(production, told))
+        confirmed, unanswered = enrolled(storm), storm.unanswered
+        asyncio.run(_check(production, confirmed))
     with serving(production, **UNLIMITED) as served:
-        asyncio.run(_send_again(served.address, unanswered, told))
-    asyncio.run(_check(production, told))
+        asyncio.run(_send_again(served.address, unanswered, confirmed))
+    asyncio.run(_check(production, confirmed))
 
 
 async def _until_killed(served: Served, storm: Storm) -> None:
@@ -61,38 +61,38 @@ async def _until_killed(served: Served, storm: Storm) -> None:
     await asyncio.gather(storm.rage(), kill())
 
 
-async def _check(settings: Settings, told: dict[int, set[tuple[str, str]]]) -> None:
+async def _check(settings: Settings, confirmed: dict[int, set[tuple[str, str]]]) -> None:
     async with records(settings) as stored:
         assert await stored.broken_invariants() == []
-        assert all(len(one) == 1 for one in told.values())
-        assert {pair for one in told.values() for pair in one} <= set((await stored.enrolments()).items())
+        assert all(len(one) == 1 for one in confirmed.values())
+        assert {pair for one in confirmed.values() for pair in one} <= set((await stored.enrolments()).items())
 
 
-async def _send_again(address: str, unanswered: list[Submission], told: dict[int, set[tuple[str, str]]]) -> None:
-    """Send under the same keys what was not answered, and add to `told` what comes of it."""
+async def _send_again(address: str, unanswered: list[Submission], confirmed: dict[int, set[tuple[str, str]]]) -> None:
+    """Retry the forms without a response under the same keys, and add the results to `confirmed`."""
     wire = await Wire.open(address)
     for submission in unanswered:
         response = await wire.post(submission.member.body(submission.key), submission.member.headers())
         enrolment = result(response)["enrolment"]
-        told.setdefault(submission.member.number, set()).add((enrolment["id"], enrolment["receipt"]["number"]))
+        confirmed.setdefault(submission.member.number, set()).add((enrolment["id"], enrolment["receipt"]["number"]))
     await wire.close()
 
 
 def test_what_was_begun_is_answered_before_the_end(production: Settings) -> None:
-    """Asked to end under load: whoever is enrolled was told so, nothing is stored in silence, and it ends in time."""
+    """A graceful shutdown under load completes in time, and every stored enrolment was confirmed to its client."""
     members = asyncio.run(invite(production, PEOPLE))
     with serving(production, **UNLIMITED) as served:
         storm = Storm(submissions(members, 1), lambda: served.address, enough=PEOPLE // 4)
         seconds = asyncio.run(_until_asked_to_end(served, storm))
         assert served.exit_status() in ENDED
     assert seconds < SECONDS_TO_END
-    told = {pair for one in enrolled(storm).values() for pair in one}
-    assert told
+    confirmed = {pair for one in enrolled(storm).values() for pair in one}
+    assert confirmed
 
     async def check() -> None:
         async with records(production) as stored:
             assert await stored.broken_invariants() == []
-            assert set((await stored.enrolments()).items()) == told
+            assert set((await stored.enrolments()).items()) == confirmed
 
     asyncio.run(check())
 

@@ -28,7 +28,7 @@ def fault() -> Iterator[Fault]:
 
 
 async def submit(hall: Hall, member: Member, key: str) -> httpx.Response:
-    """Return the response to a submission; whoever is not answered in time waits for something that is stuck."""
+    """Return the response to a submission, with a time-out against deadlocks."""
     browser = await hall.browser()
     async with asyncio.timeout(PATIENCE):
         return await browser.post("/graphql", content=member.body(key), headers=member.headers())
@@ -75,7 +75,7 @@ async def test_an_enrolment_is_whole_wherever_it_fails(
 
 
 def is_honest(response: httpx.Response, cause: str) -> None:
-    """Check that what failed is said to have failed, or was done all the same."""
+    """Check that every failed request was reported as failed, or was stored nevertheless."""
     said = response.json()
     if "errors" not in said:
         result(response)

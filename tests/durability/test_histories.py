@@ -1,4 +1,4 @@
-"""Histories that nobody thought of: people enrol, withdraw, retry and are looked up in any order, as a model says."""
+"""Stateful property tests: people enrol, withdraw, retry and are looked up in any order, compared with a model."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -58,7 +58,7 @@ class Known:
 
     @property
     def current(self) -> str | None:
-        """The enrolment that stands."""
+        """The enrolment in force."""
         return next((enrolment for enrolment, stands in self.enrolments.items() if stands), None)
 
 
@@ -74,7 +74,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(one=who, key=keys, district=st.sampled_from(DISTRICTS), dry=st.sampled_from([False, False, False, True]))
     def enrol(self, one: int, key: str, district: str, *, dry: bool) -> None:
-        """Somebody sends the form, perhaps only to try it, perhaps under a key that they used before."""
+        """A person sends the form, possibly as a dry run, possibly under an earlier key."""
         person = self.known[one]
         given = self.place.form | {"idempotencyKey": key, "insuredDistrict": district, "dryRun": dry}
         answer = self.place.ask(REGISTER, person.member.token, input=given)["registerFlexibleEmployment"]
@@ -96,7 +96,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(one=who, whose=who, number=st.integers(0, 3), key=keys)
     def withdraw(self, one: int, whose: int, number: int, key: str) -> None:
-        """Somebody withdraws an enrolment: one that stands, an old one, somebody else's."""
+        """A person withdraws an enrolment: the one in force, an old one, or another person's."""
         person, enrolments = self.known[one], list(self.known[whose].enrolments)
         if not enrolments:
             return
@@ -128,7 +128,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(one=who, why=st.sampled_from([PURPOSE, PURPOSE, " ", None]))
     def look_up(self, one: int, why: str | None) -> None:
-        """A clerk looks somebody up: with a purpose, and while the person is insured in their district."""
+        """A clerk looks a person up, which needs a purpose and an insured district in the clerk's scope."""
         person = self.known[one]
         found = self.place.ask(LOOK_UP, self.place.clerk, id=person.public_id, why=why)["node"]
         is_shown = why == PURPOSE and person.district == "120101"
@@ -137,7 +137,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(one=who, why=st.sampled_from([PURPOSE, ""]))
     def reveal(self, one: int, why: str) -> None:
-        """Somebody wants to see their own number in full."""
+        """A person reveals their own number."""
         person = self.known[one]
         shown = self.place.ask(REVEAL, person.member.token, why=why)["viewer"]["person"]["revealed"]
         assert (shown is not None) == (why == PURPOSE)
@@ -145,7 +145,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def everybody_reads_what_happened(self) -> None:
-        """Enrolments, the one that stands, the district, and as many entries in the log as there were uses."""
+        """Enrolments, the one in force, the district, and one log entry for each use."""
         for person in getattr(self, "known", ()):
             read = self.place.ask(OWN, person.member.token)["viewer"]["person"]
             scheme = read["flexibleEmployment"]
@@ -176,7 +176,7 @@ class Place:
         return data
 
     def next(self) -> Known:
-        """Return somebody who has not been here yet."""
+        """Return a person who has not appeared yet."""
         member = next(self.members)
         return Known(member, self.ask(OWN, member.token)["viewer"]["person"]["id"])
 
@@ -206,7 +206,7 @@ def place(empty_settings: Settings) -> Iterator[Place]:
 
 
 def test_every_history_ends_as_the_model_says(place: Place) -> None:
-    """Whatever happens in whatever order: nothing is stored twice, nothing is lost, and the log has it all."""
+    """In any order of actions, nothing is stored twice or lost, and the log is complete."""
     machine = type("HistoriesHere", (Histories,), {"place": place})
     run_state_machine_as_test(
         machine,

@@ -73,7 +73,7 @@ def without_its_log(file: Path) -> None:
 
 
 async def sign_in(hall: Hall) -> httpx.Response:
-    """Return the answer to somebody who signs in anew, which writes."""
+    """Return the result of a new sign-in, which writes."""
     browser = await hall.new_browser()
     return await browser.post("/graphql", json={"query": SIGN_IN, "variables": CREDENTIALS})
 
@@ -82,7 +82,7 @@ async def sign_in(hall: Hall) -> httpx.Response:
 async def test_what_would_be_lost_is_not_acknowledged(
     hall: Hall, file: Path, caplog: pytest.LogCaptureFixture, lost: Callable[[Path], None]
 ) -> None:
-    """Writes, and reads that are logged, are answered with BUSY, /readyz with 503, and one line says why."""
+    """Writes and logged reads get BUSY, /readyz returns 503, and one log line has the reason."""
     by_another("cp", file, f"{file}.earlier")
     assert (await sign_in(hall)).json()["data"]["signIn"]["viewer"] == {"account": "eligible"}
     assert (await hall.get("/readyz")).status_code == httpx.codes.OK
@@ -121,7 +121,7 @@ async def test_a_file_that_is_put_back_serves_again(
 
 @pytest.mark.parametrize("lost", [moved, deleted, replaced, overwritten, shortened, without_its_log])
 def test_a_connection_says_that_its_file_is_lost(tmp_path: Path, lost: Callable[[Path], None]) -> None:
-    """However often it is asked, in the words of SQLite."""
+    """Every statement fails with SQLITE_READONLY_DBMOVED, not only the first one."""
     file = tmp_path / "hall.sqlite3"
     with closing(driver.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
@@ -153,7 +153,7 @@ ORDINARY = {
 def test_whatever_is_done_to_it_in_order_it_stands(
     tmp_path_factory: pytest.TempPathFactory, done: list[tuple[str, bool, bool]]
 ) -> None:
-    """Others write, copy the log into the file and begin it anew, in whatever order: that is no loss."""
+    """Writes, checkpoints and resets of the WAL by other processes, in any order, are not taken for a moved file."""
     file = tmp_path_factory.mktemp("standing") / "hall.sqlite3"
     with closing(driver.connect(file)) as ours, closing(driver.connect(file)) as theirs:
         for each in (ours, theirs):

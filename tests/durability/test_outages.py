@@ -54,7 +54,7 @@ def client_of(hall: Hall) -> Any:
 
 @asynccontextmanager
 async def locked_by_another(hall: Hall) -> AsyncIterator[None]:
-    """Keep what an enrolment writes locked by somebody else."""
+    """Lock the rows that an enrolment writes in another transaction."""
     if is_sqlite(hall.settings):
         with closing(driver.connect(hall.settings.database.removeprefix("sqlite://"))) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -141,7 +141,7 @@ def is_enrolled(response: Response) -> bool:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing waits for long in these tests; the order of the limits stays."""
+    """Shorten the time-outs, and keep their order."""
     monkeypatch.setitem(database.SQLITE_PRAGMAS, "busy_timeout", 100)
     limits = {**database.SERVING_POSTGRESQL["server_settings"], "lock_timeout": "100ms"}  # type: ignore[dict-item]  # a mapping
     monkeypatch.setitem(database.SERVING_POSTGRESQL, "server_settings", limits)
@@ -172,7 +172,7 @@ async def test_whoever_cannot_be_served_hears_when_to_come_back(empty_settings: 
 async def test_what_is_only_read_is_answered_by_a_database_that_takes_no_writes(
     hall: Hall, later: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also in a session whose use would be noted; the Hall is ready, and says that it cannot write."""
+    """Also in a session whose last use is due for an update; the Hall is ready, and reports that it cannot write."""
     viewer = {"query": "{ viewer { account } }"}
     assert (await hall.post(json=viewer, account="eligible")).json() == {"data": {"viewer": {"account": "eligible"}}}
     assert (await hall.get("/readyz")).json() == {"status": "ready", "writes": True}
@@ -188,7 +188,7 @@ async def test_what_is_only_read_is_answered_by_a_database_that_takes_no_writes(
 
 
 def test_postgresql_may_restart_under_load(empty_settings: Settings) -> None:
-    """Stopped at once, again and again: each answer is a receipt or says when to come back; soon all are enrolled."""
+    """The database stops repeatedly: each response is a receipt or has a Retry-After, and soon all are enrolled."""
     if is_sqlite(empty_settings):
         pytest.skip("SQLite has no server that could restart")
     settings = replace(empty_settings, public_url="https://hall.example")

@@ -1,4 +1,4 @@
-"""Submissions at one moment share a commit on SQLite: what fails in one is nobody else's, and nobody is told before."""
+"""Group commit on SQLite: concurrent submissions share a commit, fail independently, and respond after it."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ def fault() -> Iterator[Fault]:
 
 
 async def at_once(hall: Hall, submissions: Sequence[tuple[Member, str]]) -> list[httpx.Response]:
-    """Return the responses to submissions that all wait before the first of them is begun."""
+    """Return the responses to submissions that are all queued before the first transaction begins."""
     client = client_of(hall)
     if not is_sqlite(hall.settings):
         return list(await asyncio.gather(*(submit(hall, member, key) for member, key in submissions)))
@@ -84,7 +84,7 @@ async def test_a_fault_in_one_is_nobody_elses(empty_settings: Settings, monkeypa
 
 
 async def test_a_conflict_in_one_is_nobody_elses(empty_settings: Settings) -> None:
-    """Whoever sends twice at once, under one key or two, is answered as if one had come after the other."""
+    """Two concurrent submissions of a person, under one key or two, get the same results as sequential ones."""
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 2))
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         sent = [(members[0], "one"), (members[0], "two"), (members[1], "one"), (members[1], "one")]
@@ -126,7 +126,7 @@ async def test_the_same_key_gets_the_same_answer_at_any_moment(
 async def test_those_together_are_whole_wherever_it_fails(
     empty_settings: Settings, fault: Fault, cause: str, moment: Moment, lasting: Lasting
 ) -> None:
-    """At each statement in turn: whoever was told of an enrolment has it, and everybody may send it again."""
+    """With a fault at each statement in turn: confirmed enrolments are stored, and all clients can retry."""
     if not is_sqlite(empty_settings):
         pytest.skip("on PostgreSQL each has a transaction of its own")
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, TOGETHER * (STATEMENTS + 1)))
@@ -157,7 +157,7 @@ async def test_those_together_are_whole_wherever_it_fails(
 
 
 async def test_nobody_is_told_what_was_not_committed(empty_settings: Settings, fault: Fault) -> None:
-    """Not the winner, nor whoever lost to them: had they come alone, they would have won."""
+    """Neither the winner fails, nor a loser that would have succeeded alone."""
     if not is_sqlite(empty_settings):
         pytest.skip("on PostgreSQL each has a transaction of its own")
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 2))
@@ -197,7 +197,7 @@ async def test_whoever_comes_alone_waits_for_nobody(empty_settings: Settings, mo
 
 
 async def test_a_writer_that_waits_keeps_nobody_else_waiting(empty_settings: Settings) -> None:
-    """While somebody else has the lock on the file, whoever reads is answered; then the submission is."""
+    """While another process locks the file, reads succeed; the submission succeeds afterwards."""
     if not is_sqlite(empty_settings):
         pytest.skip("on PostgreSQL nobody has a lock on everything")
     [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
@@ -215,7 +215,7 @@ async def test_a_writer_that_waits_keeps_nobody_else_waiting(empty_settings: Set
 async def test_what_nobody_would_be_told_is_not_stored(
     empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A Hall that ends while its writer waits for a lock gives the writing up, and the lock comes too late."""
+    """A shutdown while the writer waits for a lock cancels the write, even if the lock is granted later."""
     if not is_sqlite(empty_settings):
         pytest.skip("PostgreSQL rolls back what is given up")
     monkeypatch.setattr(checkpoints, "SHUTDOWN_TIMEOUT_SECONDS", 0.01)

@@ -22,7 +22,7 @@ class Response:
 
     @property
     def content(self) -> Any:
-        """What the body says."""
+        """The decoded body."""
         return json.loads(self.body)
 
 
@@ -59,7 +59,7 @@ class Wire:
         return Response(int(head[0].split()[1]), headers, body)
 
     async def close(self) -> None:
-        """Close the connection, whatever is under way."""
+        """Close the connection, even during a request."""
         self._writer.transport.abort()
         with suppress(ConnectionError):
             await self._writer.wait_closed()

@@ -1,4 +1,4 @@
-"""Addresses: forgiving of how they are written, and plain about what is missing."""
+"""Addresses are checked leniently, and the message names the missing part."""
 
 import pytest
 from hypothesis import given

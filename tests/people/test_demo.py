@@ -120,7 +120,7 @@ def test_ordinary_people_live_in_every_district() -> None:
 
 
 def test_each_account_has_a_story_in_both_languages() -> None:
-    """The sign-in page offers whom the demo has, and nobody else."""
+    """The sign-in page offers exactly the accounts of the demo."""
     told = [story.account for story in demo.STORIES]
     assert told == [*(persona.account for persona in personas(LAST_DAY)), "clerk", "supervisor"]
     assert all(story.story.zh and story.story.en for story in demo.STORIES)
@@ -130,7 +130,7 @@ def test_each_account_has_a_story_in_both_languages() -> None:
 
 
 async def failing(account: str, on: date) -> set[str]:
-    """Return the codes of the rules that fail for whoever has an account."""
+    """Return the codes of the rules that fail for an account's person."""
     person = (await Account.get(name=account).select_related("person")).person
     assert person is not None
     verdict = judge(
@@ -158,7 +158,7 @@ async def test_everybody_keeps_their_story(settings: Settings, on: date) -> None
 
 
 async def test_new_dates_leave_everything_else_alone(settings: Settings) -> None:
-    """Ids, passwords, enrolments, receipts, consents, other people, and what somebody changed while trying it out."""
+    """The update keeps ids, passwords, enrolments, receipts, consents, other people, and changes by users."""
     kept = (Account, FlexibleEmploymentEnrolment, Consent, Receipt)
     later = clock.today() + timedelta(days=40)
     async with connected(settings):
@@ -183,7 +183,7 @@ async def test_the_same_day_changes_nothing(settings: Settings) -> None:
 
 
 async def test_who_is_missing_is_invited(settings: Settings) -> None:
-    """A demo that an older Hall filled gets the people whom it lacks; nobody comes twice."""
+    """A demo of an earlier release gets the missing people, and none twice."""
     async with connected(settings):
         before = await Person.all().count()
         lost = await Person.get(account__name="rare-name")
@@ -197,7 +197,7 @@ async def test_who_is_missing_is_invited(settings: Settings) -> None:
 
 
 async def test_production_takes_nobody_who_does_not_exist(empty_settings: Settings) -> None:
-    """Outside demo mode they are refused, and nobody is stored."""
+    """Outside demo mode loading is refused, and stores no person."""
     async with connected(empty_settings):
         with pytest.raises(Refused, match="HALL_MODE=demo"):
             await demo.ensure(empty_settings, clock.today())

@@ -1,4 +1,4 @@
-"""Documents that the code table names can be stored as they are printed, whatever their kind."""
+"""All document types of the code table can be stored as they are printed."""
 
 import tomllib
 from pathlib import Path
@@ -26,7 +26,7 @@ def test_a_document_is_stored_in_one_form_or_comes_back(document: dict[str, str]
 
 
 def test_every_kind_has_a_check_or_a_form() -> None:
-    """No kind of the code table is forgotten, and each form says where it comes from."""
+    """Every type of the code table has a format with a source."""
     assert set(identity_number.forms()) | NUMBERED_TYPES == KNOWN_TYPES
     described = tomllib.loads(identity_number.FORMS.read_text("utf-8"))["form"]
     assert all(each["source"] and each["confidence"] in {"official", "secondary"} for each in described)

@@ -59,7 +59,7 @@ def test_every_fact_is_in_the_schema() -> None:
 
 
 def test_what_is_masked_can_be_revealed() -> None:
-    """And what is encrypted at rest is masked: nobody sees it in passing."""
+    """Facts that are encrypted at rest are masked too."""
     masked = {column for column, source in sources("Person").items() if isinstance(source, Masked)}
     found = lacking(
         sources("RevealedPerson"), sorted(masked | ONLY_REVEALED), 'write `{column} = plain("{column}", "…")`'

@@ -54,7 +54,7 @@ def test_every_text_is_folded_once_and_for_all(text: str) -> None:
 
 @pytest.mark.parametrize("sign", ["ﷺ", "a", "1", "·", "\u0301"])
 def test_a_text_that_no_column_holds_is_left_as_it_is(sign: str) -> None:
-    """Folding it would find nobody, and a body of such signs would take seconds."""
+    """Folding it would find no person, and could take seconds for a maximal body."""
     text = sign * (MAX_LENGTH + 1)
     for fold in (names.fold, number_form, visible, partial(identity_number.canonical, "06")):
         assert fold(text) == text
@@ -63,7 +63,7 @@ def test_a_text_that_no_column_holds_is_left_as_it_is(sign: str) -> None:
 
 
 def test_every_column_is_shorter_than_what_is_folded() -> None:
-    """So whatever is stored can be found."""
+    """So every stored text can be found."""
     lengths = {name: getattr(field, "max_length", 0) for name, field in Person._meta.fields_map.items()}
     assert max(lengths.values()) < MAX_LENGTH
     assert lengths["name"] == NAME_LENGTH

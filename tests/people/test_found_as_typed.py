@@ -63,7 +63,7 @@ async def found(hall: Hall, **narrowed: str) -> list[str]:
 
 
 async def test_a_name_is_found_as_it_looks(known: Hall) -> None:
-    """Typed without what nobody sees, with another dot, another apostrophe, the character for the radical."""
+    """Typed without invisible characters, with another dot or apostrophe, or with the character for the radical."""
     typed = {
         "王霁明": "王\u200b霁明",
         "霁葛城": "吴霁葛\U000e0100城",

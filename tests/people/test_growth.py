@@ -36,7 +36,7 @@ SUPERVISOR, CLERK = asker(Role.SUPERVISOR), asker(Role.CLERK, "120101", "120102"
 
 @pytest.fixture
 async def database(empty_settings: Settings) -> AsyncIterator[BaseDBAsyncClient]:
-    """An open database with nobody in it."""
+    """An open, empty database."""
     async with connected(empty_settings) as context:
         yield context.connections.get("default")
 
@@ -62,7 +62,7 @@ async def fill(called: Sequence[str]) -> None:
 
 
 async def found(rows: Rows[Person]) -> list[int]:
-    """Return the numbers of those whom a list finds, page by page; the count says as many."""
+    """Return the row numbers of a list, page by page, and check the count."""
     gathered: list[int] = []
     while page := await rows.where(id__gt=gathered[-1] if gathered else 0).ordered("id").first(FIRST).all():
         gathered += [row.id for row in page]
@@ -103,7 +103,7 @@ async def test_a_part_of_a_name_finds_whose_name_has_it(database: BaseDBAsyncCli
 
 
 async def test_the_index_follows_each_name(database: BaseDBAsyncClient) -> None:
-    """Whoever is renamed or removed is found by the new name and no more by the old; another change is none."""
+    """Renamed people are found by the new name only, and removed ones by none; other changes have no effect."""
     await fill(["王小明", "王小", "古丽娜尔·买买提", "明"])
     await Person.filter(id=1).update(folded_name="李小明")
     await Person.filter(id=3).update(insured_district="120105", sex="2")

@@ -105,7 +105,7 @@ def test_a_hundred_thousand_numbers_are_read_back() -> None:
 
 @given(st.sampled_from(["01", "16", "07", "04", "05", "06", "08", "17", "99", "x"]), st.text())
 def test_no_string_is_a_fault(id_type: str, text: str) -> None:
-    """Whatever is typed is a number or a problem."""
+    """Any text is a number or a problem."""
     assert isinstance(parse_identity_number(id_type, text), IdentityNumber | IdentityProblem)
 
 

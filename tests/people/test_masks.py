@@ -1,4 +1,4 @@
-"""What is shown of personal facts, names as they are searched, and mobile numbers as they are typed."""
+"""Masks of personal facts, search keys of names, and parsing of mobile numbers."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ from api.people import masks, mobile_number, names
     ],
 )
 def test_a_name_is_its_first_character(name: str | None, masked: str | None) -> None:
-    """By whole characters, outside the basic plane too; the length is not told."""
+    """Names are masked by whole characters, outside the BMP too, and the mask hides the length."""
     assert masks.name(name) == masked
 
 
@@ -76,7 +76,7 @@ def test_a_mobile_number_is_its_ends() -> None:
 
 @given(st.text(min_size=1))
 def test_no_mask_shows_the_whole(text: str) -> None:
-    """Whatever is stored, something of it is hidden, and nothing raises."""
+    """Every mask hides something of any stored value, and never raises."""
     for mask in (masks.number, masks.number, masks.certificate_number):
         shown = mask(text)
         assert shown is not None

@@ -1,4 +1,4 @@
-"""Who may read whose record, masked or in full, through the front door."""
+"""Authorization of reads, masked and in full, through the public API."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ async def test_citizens_read_themselves_and_nobody_else(hall: Hall) -> None:
 
 
 async def test_personal_facts_are_masked_until_revealed(hall: Hall) -> None:
-    """The plain fields show no whole number and no whole name; `revealed` shows them and says so in the log."""
+    """The plain fields show no complete number or name; `revealed` shows them and is logged."""
     number = await number_of(hall, "eligible")
     person = await look_up(hall, "eligible", number)
     assert person["idNumber"] == f"{number[:3]}***********{number[-4:]}"
@@ -60,7 +60,7 @@ async def test_personal_facts_are_masked_until_revealed(hall: Hall) -> None:
 
 
 async def test_a_clerk_sees_the_people_of_the_district_and_is_seen(hall: Hall) -> None:
-    """With a purpose, which the person can read; without one, or elsewhere, the answer is as if nobody were there."""
+    """A clerk needs a purpose, which the person can read; without it, or in another district, no person is found."""
     here, elsewhere = await number_of(hall, "eligible"), await number_of(hall, "subsidised")
     assert (await look_up(hall, "clerk", here, purpose="核对停缴日期"))["insuredDistrict"]["code"] == "120101"
     assert await look_up(hall, "clerk", here) is None
@@ -139,7 +139,7 @@ async def test_a_list_can_be_narrowed(hall: Hall) -> None:
 
 @pytest.mark.parametrize("account", ["eligible", "clerk", None])
 async def test_an_id_reads_what_its_owner_may_read(hall: Hall, account: str | None) -> None:
-    """`node` follows the rules of `person`: the owner; staff with a purpose; nobody else."""
+    """`node` has the authorization of `person`: the owner, and staff with a purpose."""
     mine = (await hall.ask("{ viewer { person { id } } }", account="eligible"))["data"]["viewer"]["person"]["id"]
     document = "query ($id: ID!, $why: String) { node(id: $id, purpose: $why) { __typename id } }"
     silent = (await hall.ask(document, {"id": mine}, account))["data"]["node"]
@@ -151,7 +151,7 @@ async def test_an_id_reads_what_its_owner_may_read(hall: Hall, account: str | No
 
 @pytest.mark.parametrize("text", ["Scunthorpe" * 40, "a\\u0000b", "", " ", "%", "'; DROP TABLE person; --"])
 async def test_no_text_that_is_asked_for_is_a_fault(hall: Hall, text: str) -> None:
-    """Longer than any column, with a NUL, empty: whatever cannot be in a record finds nobody, without an error."""
+    """Arguments that no column can hold (too long, with NUL, empty) find no person, without an error."""
     document = """
     {
       person(idNumber: "TEXT", idType: "TEXT", purpose: "TEXT") { id }

@@ -46,7 +46,7 @@ async def test_a_page_shows_one_person_in_full(hall: Hall, account: str) -> None
 
 
 async def test_look_ups_of_several_show_one_in_full(hall: Hall) -> None:
-    """Whatever the way: by number, by id, by aliases. The same person may be asked for twice."""
+    """By number, by id and by aliases. The same person may be requested twice."""
     numbers = [await number_of(hall, account) for account in ("eligible", "manager")]
     one, other = (
         f'person(idNumber: "{number}", purpose: "复核") {{ id revealed(purpose: "复核") {{ name }} }}'
@@ -75,7 +75,7 @@ async def test_a_day_has_a_limit_and_an_alarm(strict_hall: Hall, later: Move, ca
 
 
 async def test_the_limit_outlives_a_restart(settings: Settings) -> None:
-    """The log itself is what is counted."""
+    """The limit counts entries of the log."""
     strict = replace(settings, reveals_a_day=1)
     async with open_hall(strict) as hall:
         assert await shown(hall, ONE, "clerk") == [True]

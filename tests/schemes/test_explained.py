@@ -26,7 +26,7 @@ async def test_anyone_can_read_how_the_hall_decides(hall: Hall) -> None:
 
 
 async def test_figures_are_told_through_time(hall: Hall) -> None:
-    """What is in force today is the last of its history, which has no gap; the past is told by the day asked about."""
+    """The current parameter is the last of its history, which has no gap; a past day gets the parameter of that day."""
     for rule in (await hall.ask(RULES))["data"]["rules"]:
         assert all(figure in rule["history"] for figure in rule["parameters"])
         for earlier, later in pairwise(rule["history"]):
@@ -56,7 +56,7 @@ async def test_the_basis_of_the_retirement_ages_is_that_of_their_time(hall: Hall
 
 
 async def test_figures_mean_something_to_a_person(hall: Hall) -> None:
-    """Codes are told by their names, words in words, numbers as they are; in both languages."""
+    """Codes are displayed by name, words as texts, numbers unchanged; in both languages."""
     query = "query ($l: Language) { rules { history { key value meaning(language: $l) } } }"
     meanings: dict[tuple[str, str], dict[str, str]] = {}
     for language in ("ZH", "EN"):

@@ -120,7 +120,7 @@ def test_a_clause_may_be_a_heading_or_an_item(tmp_path: Path) -> None:
     ],
 )
 def test_a_malformed_guide_is_refused_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
-    """The message names the file, the line, and what is wrong there."""
+    """The message names the file, the line and the error."""
     file = guide_of(tmp_path, text)
     with pytest.raises(MalformedGuide) as refused:
         read_guide(file)

@@ -32,7 +32,7 @@ TEXT = "# 指南\n\n## FE-1 一\n\n> 旧文。\n\n## FE-2 二\n\n> 新文。\n\n
 
 
 def digest_of(version: str, clauses: list[list[str]], consent: str) -> str:
-    """Return the digest as anybody can compute it from the field's description."""
+    """Compute the digest from the field's description only."""
     content = json.dumps([version, clauses, consent], ensure_ascii=False, separators=(",", ":"))
     return sha256(content.encode("utf-8")).hexdigest()
 

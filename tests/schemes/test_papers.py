@@ -22,7 +22,7 @@ RECEIPT = """
 
 
 async def test_an_enrolment_shows_the_text_that_was_accepted(hall: Hall) -> None:
-    """The notice by its version, clause by clause, also to whoever asks for that version later."""
+    """A notice is available by version, clause by clause, also after it is outdated."""
     enrolment = (await hall.ask(RECEIPT, account="enrolled"))["data"]["viewer"]["person"]["flexibleEmployment"][
         "current"
     ]
@@ -48,7 +48,7 @@ async def test_anyone_can_recompute_the_digests(hall: Hall) -> None:
 
 
 async def test_the_code_on_a_receipt_leads_to_where_it_can_be_checked(hall: Hall) -> None:
-    """Number and digest stand in the address, nothing of the person does, and the check says true."""
+    """The URL has the number and the digest, no personal data, and the check succeeds."""
     answer = await hall.ask(RECEIPT, account="enrolled")
     receipt = answer["data"]["viewer"]["person"]["flexibleEmployment"]["current"]["receipt"]
     page, _, query = urlsplit(receipt["verificationUrl"]).fragment.partition("?")
@@ -80,7 +80,7 @@ def test_any_code_is_drawn_module_by_module(text: str) -> None:
 
 @given(st.text())
 def test_no_text_is_a_fault_as_a_receipt_number(text: str) -> None:
-    """Whatever is typed is a number or none."""
+    """Any text is a receipt number or None."""
     assert read_number(text) is None or len(read_number(text) or "") == len(new_number())
 
 

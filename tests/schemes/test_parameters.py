@@ -136,7 +136,7 @@ def test_parameters_can_be_joined_and_chosen(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_malformed_parameters_are_refused_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
-    """The message names the file, the line of the period, and what is wrong with it."""
+    """The message names the file, the line of the period and the error."""
     file = written(tmp_path, text)
     with pytest.raises(MalformedParameters) as refused:
         read_parameters(file, KINDS)
@@ -200,7 +200,7 @@ def test_what_rules_read_is_what_files_hold() -> None:
 
 
 def test_the_days_between_two_laws(tmp_path: Path) -> None:
-    """The day before a change still has the old figure, whatever else changes."""
+    """The day before a change has the old figure, whatever else changes."""
     parameters = read_parameters(written(tmp_path, GOOD), KINDS)
     for later in parameters.since(date.min)[1:]:
         assert parameters.on(later.starts_on - timedelta(days=1)) != later

@@ -18,55 +18,57 @@ async def account(settings: Settings, arguments: argparse.Namespace) -> int:
     """Run an action on accounts."""
     async with database.connected(settings) as context:
         await database.require_current(context)
-        print(await DOES[arguments.action](arguments))
+        print(await ACTIONS[arguments.action](arguments))
     return 0
 
 
-async def _add(given: argparse.Namespace) -> str:
-    number = sys.stdin.readline().strip() if given.id_number == "-" else given.id_number
-    password, now = _asked(), clock.now()
-    if given.staff:
+async def _add(arguments: argparse.Namespace) -> str:
+    number = sys.stdin.readline().strip() if arguments.id_number == "-" else arguments.id_number
+    password, now = _read_password(), clock.now()
+    if arguments.staff:
         await administration.add_staff(
-            given.account, password, organisation=given.organisation, districts=given.district, now=now
+            arguments.account, password, organisation=arguments.organisation, districts=arguments.district, now=now
         )
     else:
-        await administration.add_citizen(given.account, password, id_type=given.id_type, id_number=number, now=now)
-    return f"Added the account {given.account}."
+        await administration.add_citizen(
+            arguments.account, password, id_type=arguments.id_type, id_number=number, now=now
+        )
+    return f"Added the account {arguments.account}."
 
 
-async def _password(given: argparse.Namespace) -> str:
-    ended = await administration.set_password(given.account, _asked(), now=clock.now())
-    return f"{given.account} has another password. {_told(ended)}"
+async def _password(arguments: argparse.Namespace) -> str:
+    ended = await administration.set_password(arguments.account, _read_password(), now=clock.now())
+    return f"{arguments.account} has another password. {_ended_message(ended)}"
 
 
-async def _disable(given: argparse.Namespace) -> str:
-    ended = await administration.disable(given.account, now=clock.now())
-    return f"Nobody can sign in as {given.account} any more. {_told(ended)}"
+async def _disable(arguments: argparse.Namespace) -> str:
+    ended = await administration.disable(arguments.account, now=clock.now())
+    return f"Nobody can sign in as {arguments.account} any more. {_ended_message(ended)}"
 
 
-async def _enable(given: argparse.Namespace) -> str:
-    await administration.enable(given.account, now=clock.now())
-    return f"{given.account} can be used again."
+async def _enable(arguments: argparse.Namespace) -> str:
+    await administration.enable(arguments.account, now=clock.now())
+    return f"{arguments.account} can be used again."
 
 
-async def _roles(given: argparse.Namespace) -> str:
-    ended = await administration.set_role(given.account, Role(given.role), given.district, now=clock.now())
-    return f"{given.account} is a {given.role}. {_told(ended)}"
+async def _roles(arguments: argparse.Namespace) -> str:
+    ended = await administration.set_role(arguments.account, Role(arguments.role), arguments.district, now=clock.now())
+    return f"{arguments.account} is a {arguments.role}. {_ended_message(ended)}"
 
 
-async def _districts(given: argparse.Namespace) -> str:
-    ended = await administration.set_districts(given.account, given.codes, now=clock.now())
-    return f"{given.account} has the districts {', '.join(sorted(set(given.codes)))}. {_told(ended)}"
+async def _districts(arguments: argparse.Namespace) -> str:
+    ended = await administration.set_districts(arguments.account, arguments.codes, now=clock.now())
+    return f"{arguments.account} has the districts {', '.join(sorted(set(arguments.codes)))}. {_ended_message(ended)}"
 
 
-async def _sessions(given: argparse.Namespace) -> str:
-    if given.account is None:
-        if not given.end:
+async def _sessions(arguments: argparse.Namespace) -> str:
+    if arguments.account is None:
+        if not arguments.end:
             raise Refused("Name an account, or say --end to end the sessions of everybody.")
-        return _told(await administration.end_all_sessions())
-    if given.end:
-        return _told(await administration.end_sessions(given.account, now=clock.now()))
-    found, sessions = await administration.shown(given.account, now=clock.now())
+        return _ended_message(await administration.end_all_sessions())
+    if arguments.end:
+        return _ended_message(await administration.end_sessions(arguments.account, now=clock.now()))
+    found, sessions = await administration.shown(arguments.account, now=clock.now())
     state = "disabled" if found.disabled else "enabled"
     return "\n".join(
         [
@@ -81,15 +83,15 @@ async def _sessions(given: argparse.Namespace) -> str:
     )
 
 
-def _asked() -> str:
+def _read_password() -> str:
     return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
 
 
-def _told(ended: int) -> str:
+def _ended_message(ended: int) -> str:
     return f"Ended {ended} {'session or token' if ended == 1 else 'sessions and tokens'}."
 
 
-DOES = {
+ACTIONS = {
     "add": _add,
     "password": _password,
     "disable": _disable,

@@ -93,7 +93,6 @@ def period_of(row: StoredParticipation) -> Participation:
 
 
 def _employer_code(row: StoredParticipation) -> str | None:
-    """Return the employer's code of a row, whether it was joined or loaded as a model."""
     employer = getattr(row, "employer", None)
     return employer.code if isinstance(employer, Employer) else getattr(row, "employer__code", None)
 

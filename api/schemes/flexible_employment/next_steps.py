@@ -133,7 +133,6 @@ def _eligible(answers: Answers) -> Iterator[NextStep]:
 
 
 def _open_until(last: date, ends_by: RuleCode | None) -> NextStep:
-    """Return the last day of enrolling, and what changes afterwards."""
     day = written_day(last)
     other = Text("此后请再次查看能否登记。", "After that day, check again whether you can enrol.")
     return NextStep(
@@ -143,7 +142,6 @@ def _open_until(last: date, ends_by: RuleCode | None) -> NextStep:
 
 
 def _not_eligible(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
-    """Yield advice for each reason that the person can resolve, missing facts first."""
     case, law, unknown = answers.case, answers.law, answers.unknown()
     subsidised = case.subsidised_districts(law.words("districts")) if RuleCode.DISTRICT_OPEN in failed else ()
     if answers.waits_until is not None:
@@ -164,7 +162,6 @@ def _not_eligible(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]
 
 
 def _why_then(failed: set[RuleCode], law: Law) -> Text:
-    """Return what changes on the first day on which the person qualifies."""
     if failed == {RuleCode.MINIMUM_AGE}:
         age = law["minimum_age"].value
         return Text(f"满{age}周岁后即可登记。", f"You can enrol once you are {age}.")

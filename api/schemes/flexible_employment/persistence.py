@@ -94,7 +94,6 @@ def insert_enrolment(  # noqa: PLR0913, PLR0917 - all that is stored together
 
 
 def _declared_columns(form: Form) -> dict[str, str | PositionNature]:
-    """Return the declared facts by column."""
     return {
         "household_registration_type": form.household_registration_type,
         "ethnic_group": form.ethnic_group,

@@ -68,7 +68,6 @@ def _fixed_lines(person: Person) -> tuple[Line, ...]:
 
 
 def _declared_lines(form: Form) -> tuple[Line, ...]:
-    """Return the declaration that the consent includes; none from clients that do not ask for it."""
     if form.works_in_city is None:
         return ()
     return (Line(Text("本人声明", "Declared"), WORKS_HERE, "worksInCity"),)

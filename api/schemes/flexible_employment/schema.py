@@ -19,7 +19,7 @@ from api.schemes.flexible_employment.case import Case, Subsidy, self_paid_on, se
 from api.schemes.flexible_employment.contributions import arguments as paying
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
 from api.schemes.flexible_employment.contributions.form import ContributionForm
-from api.schemes.flexible_employment.contributions.schema import ContributionsResult, answered
+from api.schemes.flexible_employment.contributions.schema import ContributionsResult, contributions_result
 from api.schemes.flexible_employment.enrolment_schema import FlexibleEmploymentEnrolment, enrolment_of
 from api.schemes.flexible_employment.law import LAW
 from api.schemes.flexible_employment.participation import Participation
@@ -181,7 +181,9 @@ class FlexibleEmployment:
         subsidies = [Subsidy(row.district, row.starts_on, row.ends_on) for row in rows]
         form = ContributionForm(first_month, period, base, amount, insurances)
         # A subsidy starts in the month after its approval: it counts for months on whose first day it is active.
-        return answered(form, info.context, lambda month: any(each.is_active_on(month) for each in subsidies))
+        return contributions_result(
+            form, info.context, lambda month: any(each.is_active_on(month) for each in subsidies)
+        )
 
     @strawberry.field(
         description="本人参保区县的社保经办机构；没有公布的为空表。The social insurance offices of the person's district; empty where none "

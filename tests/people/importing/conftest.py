@@ -1,4 +1,4 @@
-"""An open database with nobody in it, for tests that import files of their own."""
+"""An open, empty database, for tests that import files of their own."""
 
 from collections.abc import AsyncIterator
 
@@ -11,6 +11,6 @@ from api.settings import Settings
 
 @pytest.fixture
 async def empty_database(empty_settings: Settings) -> AsyncIterator[TortoiseContext]:
-    """An open database with nobody in it."""
+    """An open, empty database."""
     async with connected(empty_settings) as context:
         yield context

@@ -173,7 +173,7 @@ async def test_codes_without_their_zero(
 async def test_one_cut_sign_makes_no_other_encoding(
     tmp_path: Path, cut_off: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file that was cut in its last sign, whose bytes decode as GB18030 too: nobody is called 寮犱笁."""
+    """A UTF-8 file truncated within its last character, which decodes as GB18030 too, is not misread as 寮犱笁."""
     whole = "idNumber,name\n120101199003070304,张三\n120101199003070312,李四\n张".encode()
     (tmp_path / "people.csv").write_bytes(whole[:-cut_off])
     assert await run(tmp_path, TODAY) == runner.NOTHING_READ

@@ -113,7 +113,7 @@ async def test_a_file_is_found_by_its_name_and_known_by_its_content(tmp_path: Pa
 
 
 async def test_two_files_of_a_name_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing says which is the newer one."""
+    """Two files of one kind are rejected, because neither is known to be newer."""
     for name in ("people.csv", "people.txt"):
         (tmp_path / name).write_text(f"证件号码,姓名\n{NUMBER},某\n", "utf-8")
     assert await people(tmp_path) == []

@@ -1,4 +1,4 @@
-"""Whatever a file holds, every row of it is stored or comes back, memory stays small, and nothing is told on."""
+"""For any file, every row is stored or rejected, memory stays bounded, and output has no personal data."""
 
 import csv
 import traceback
@@ -32,7 +32,7 @@ FIRST, SECOND, THIRD = "120101199003070013", "12022519680512002X", "110105194912
 
 @pytest.fixture
 async def database(empty_settings: Settings) -> AsyncIterator[TortoiseContext]:
-    """An open database with nobody in it."""
+    """An open, empty database."""
     async with connected(empty_settings) as context:
         yield context
 

@@ -23,7 +23,7 @@ PERIODS = "idNumber,type,status,district,employerCode,employerName,firstEnrolled
 
 @pytest.fixture
 async def database(empty_settings: Settings) -> AsyncIterator[TortoiseContext]:
-    """An open database with nobody in it."""
+    """An open, empty database."""
     async with connected(empty_settings) as context:
         yield context
 
@@ -175,7 +175,7 @@ async def test_old_names_and_retired_codes_are_read(tmp_path: Path) -> None:
 
 
 async def test_a_person_belongs_to_the_district_of_the_newest_period(tmp_path: Path) -> None:
-    """Paid periods before others, later before earlier; whoever is not there comes back."""
+    """Paid periods have precedence, then later ones; rows of unknown people are rejected."""
     written(tmp_path, "people.csv", HEADER, GOOD)
     written(
         tmp_path,

@@ -1,4 +1,4 @@
-"""Whatever becomes of what an import says, its work is done: printing never stops it."""
+"""An import completes even if its output cannot be printed."""
 
 import asyncio
 import os

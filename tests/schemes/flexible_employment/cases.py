@@ -87,10 +87,10 @@ CASES = st.builds(
 
 
 def somebody(**told: Any) -> Case:
-    """Return a man of 36 whose employer stopped paying last month, but for what is told."""
+    """Return a man of 36 whose employer stopped paying last month, with these changes."""
     return replace(ELIGIBLE, **told)
 
 
 def paid(kind: str = "110", **told: Any) -> Participation:
-    """Return an insurance that an employer pays, but for what is told."""
+    """Return an insurance that an employer pays, with these changes."""
     return replace(Participation(kind, "1", None, employer=True, started_on=None, ended_on=None), **told)

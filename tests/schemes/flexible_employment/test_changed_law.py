@@ -53,7 +53,7 @@ def test_a_higher_minimum_age_holds_from_its_day_on() -> None:
 
 @given(CASES)
 def test_before_its_day_no_change_is_felt(case: Case) -> None:
-    """Whatever will change, the rules' answers of an earlier day are what they were."""
+    """Future changes of the law do not change the results for earlier days."""
     for key, value in [
         ("minimum_age", "18"),
         ("districts", "120101"),
@@ -111,7 +111,7 @@ def test_the_policy_for_women_between_the_schedules(
 
 
 def test_under_refusal_the_position_is_asked_for_only_where_it_decides() -> None:
-    """Before both dates and after both nothing is asked; nor of a man."""
+    """Before both dates and after both, and for a man, no fact is missing."""
     law = changed("women_between_schedules", "refuse", date(2026, 1, 1))
     young, old = somebody(sex="2"), somebody(sex="2", birth_date=date(1968, 1, 1))
     assert outcome(judge(young, law), RuleCode.RETIREMENT_AGE) is RuleOutcome.PASS
@@ -131,7 +131,7 @@ def test_under_refusal_the_days_of_production_are_named() -> None:
 
 
 def test_a_sex_that_is_not_known_is_asked_before_the_position() -> None:
-    """Somebody of unknown sex is asked to have the record corrected, not for a position."""
+    """A person of unknown sex is advised to have the record corrected, and not asked for a position."""
     law = changed("women_between_schedules", "refuse", date(2026, 1, 1))
     verdict = judge(somebody(sex=None, birth_date=date(1974, 3, 15)), law)
     assert outcome(verdict, RuleCode.RETIREMENT_AGE) is RuleOutcome.UNKNOWN

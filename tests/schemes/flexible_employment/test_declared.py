@@ -30,7 +30,7 @@ async def record(hall: Hall, account: str = "eligible") -> dict[str, Any]:
 
 
 async def declared(hall: Hall, account: str = "eligible") -> dict[str, Any]:
-    """Return what the newest enrolment says of its form."""
+    """Return the declared facts of the newest enrolment."""
     person = (await hall.ask(DECLARED, account=account))["data"]["viewer"]["person"]
     newest: dict[str, Any] = person["flexibleEmployment"]["enrolments"][0]
     return newest

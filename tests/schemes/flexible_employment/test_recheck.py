@@ -1,4 +1,4 @@
-"""All enrolments judged anew under the rules of a day: differences are told, and nothing is changed."""
+"""`recheck` reports differences by the rules of a day, and changes nothing."""
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta

@@ -47,7 +47,7 @@ OWN = """
 
 
 async def form(hall: Hall, **changes: Any) -> dict[str, Any]:
-    """Return the form as somebody fills it in who reads the notice in force."""
+    """Return a valid form for the notice in force."""
     notice = (await hall.ask("{ notice { version } }"))["data"]["notice"]
     return {
         "idempotencyKey": "a-key",
@@ -106,7 +106,7 @@ async def test_an_eligible_person_enrols_and_leaves_with_a_receipt(hall: Hall) -
 
 
 async def test_a_dry_run_says_what_would_be_sent_and_stores_nothing(hall: Hall) -> None:
-    """The preview shows the form as it was understood; afterwards nobody is enrolled and the key is free."""
+    """The preview shows the parsed form; no enrolment is stored, and the key is unused."""
     preview = await register(hall, dryRun=True)
     assert preview["__typename"] == "RegistrationPreview"
     assert {"label": "手机号码", "value": "13800001234"} in preview["lines"]
@@ -135,7 +135,7 @@ async def test_the_same_key_and_content_give_the_earlier_receipt(hall: Hall) -> 
 
 
 async def test_a_repeat_is_answered_whatever_has_changed_since(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever never saw the answer gets their receipt, and not the news that the notice is another one by now."""
+    """A retry of a lost response gets the receipt, even if the notice has changed meanwhile."""
     first = await register(hall)
     notice = law.notice_on(clock.today())
     assert notice is not None
@@ -204,7 +204,7 @@ async def test_who_does_not_qualify_hears_why(hall: Hall, account: str, rule: st
 
 
 async def test_a_closed_district_is_refused_by_the_server_too(hall: Hall) -> None:
-    """`subsidised` may choose only 河北区, whatever a client sends."""
+    """`subsidised` may choose only 河北区; the server checks it."""
     refused = await register(hall, "subsidised", insuredDistrict="120101")
     failing = [result["rule"]["code"] for result in refused["eligibility"]["results"] if result["outcome"] == "FAIL"]
     assert failing == ["DISTRICT_OPEN"]
@@ -213,7 +213,7 @@ async def test_a_closed_district_is_refused_by_the_server_too(hall: Hall) -> Non
 
 
 async def test_only_the_person_concerned_may_enrol(hall: Hall) -> None:
-    """Nobody signed in, and staff, get a typed answer that says what to do."""
+    """Requests without a sign-in and those of staff get a typed result with advice."""
     assert (await register(hall, account=None))["code"] == "NOT_SIGNED_IN"
     assert (await register(hall, account="clerk"))["code"] == "FORBIDDEN"
 

@@ -1,4 +1,4 @@
-"""Each condition alone, against the guide's words said once more in another way."""
+"""Each condition alone, against an independent restatement of the guide."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -208,7 +208,7 @@ OWN = Participation("110", "1", "120103", employer=False, started_on=date(2020, 
 
 
 def test_coded_facts_name_their_table() -> None:
-    """Whoever shows a fact can name its code: the table stands beside it."""
+    """Every coded fact has its code table."""
     case = somebody(
         sex="2",
         position_nature=PositionNature.PRODUCTION,

@@ -167,7 +167,7 @@ def test_a_slip_is_explained_in_the_words_of_the_file(
 
 @pytest.mark.parametrize("text", ["", HEAD[: HEAD.index("[[")]])
 def test_a_table_without_situations_is_refused(tmp_path: Path, text: str) -> None:
-    """An empty file checks nothing, and says so."""
+    """An empty file is an error, because it would check nothing."""
     with pytest.raises(MalformedScenario, match=r"has no \[\[scenario\]\]"):
         read_scenarios(written(tmp_path, text))
 

@@ -1,4 +1,4 @@
-"""Where an enrolment stands: decided by the periods that the person pays under it, on any day."""
+"""The status of an enrolment on any day, derived from the periods that belong to it."""
 
 from datetime import date
 
@@ -70,7 +70,7 @@ def test_one_enrolment_follows_the_record(
 
 
 def test_a_withdrawn_enrolment_stays_withdrawn() -> None:
-    """Whatever is paid later is paid under another registration, or under none."""
+    """Later periods belong to another registration, or to none."""
     gone = Registration(date(2026, 2, 10), WITHDRAWN, date(2026, 2, 11))
     assert standings((gone,), (own("1", "2026-03-01"),), TODAY, LAW_TODAY) == (Standing(WITHDRAWN, gone.since),)
 
@@ -101,7 +101,7 @@ def test_a_period_that_was_over_before_is_none_of_the_enrolment() -> None:
     "never_paid", [own("3", "2026-02-01"), own("3", "2026-03-01", "2026-02-28"), own("0", "2026-02-01")], ids=str
 )
 def test_what_was_never_paid_carries_no_enrolment(never_paid: Participation) -> None:
-    """A period without an end that is not paid says nothing of when it was: the registration of its month stands."""
+    """An unpaid period without an end has no known dates: the registration of its month stays in force."""
     found = standings((FEBRUARY,), (never_paid,), TODAY, LAW_TODAY)
     assert found == (Standing(REGISTERED, FEBRUARY.since),)
 

@@ -121,7 +121,7 @@ def test_a_yes_names_its_channel(channel: Channel, words: str) -> None:
 
 @given(CASES)
 def test_everybody_has_a_next_step(case: Case) -> None:
-    """Each step is told once, in both languages."""
+    """Each step appears once, in both languages."""
     verdict = judge(case)
     assert verdict.next_steps
     assert len(verdict.next_steps) == len(set(verdict.next_steps))

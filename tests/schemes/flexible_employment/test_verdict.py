@@ -38,7 +38,7 @@ def is_eligible(case: Case, day: date) -> bool:
     ],
 )
 def test_the_answers_become_one(outcomes: list[RuleOutcome], declared: str, expected: str) -> None:
-    """One FAIL says no whatever else is open; one UNKNOWN asks, unless the person has only to declare it; else yes."""
+    """Any FAIL is NOT_ELIGIBLE; else any UNKNOWN but a pending declaration is NEEDS_INFORMATION; else ELIGIBLE."""
     view = judge(somebody()).results[0].rule
     assert overall_outcome([RuleResult(view, outcome, None, ()) for outcome in outcomes]) == expected
     asked = [RuleResult(view, outcome, None, (), declared=outcome is UNKNOWN) for outcome in outcomes]

@@ -40,7 +40,7 @@ def test_a_slip_is_named_by_its_line(tmp_path: Path, text: str, complaint: str) 
 
 
 async def test_a_person_under_a_virtual_unit_pays_for_themselves(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once a city has named the unit, nobody kept under it hears that an employer pays."""
+    """Once a city lists the virtual unit, it does not count as a paying employer."""
     person = await Person.get(name="林海平")
     unit = await Employer.create(code="120101V", name="和平区灵活就业")
     await Participation.create(person=person, type="110", status="1", employer=unit)

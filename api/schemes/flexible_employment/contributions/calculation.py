@@ -90,7 +90,7 @@ class Contributions:
     None if it is unknown or the request has no medical insurance.
     """
 
-    question: ContributionRequest
+    request: ContributionRequest
     limits: BaseLimits | None
     base: int | None
     lines: tuple[Line, ...]
@@ -123,44 +123,44 @@ def limits_of(months: Iterable[date], figures: Parameters = FIGURES) -> BaseLimi
     )
 
 
-def contributions(question: ContributionRequest, figures: Parameters = FIGURES) -> Contributions:
+def contributions(request: ContributionRequest, figures: Parameters = FIGURES) -> Contributions:
     """Return the contributions. Months without figures are omitted and listed."""
-    laws = {month: _law(month, figures) for month in question.months}
+    laws = {month: _law(month, figures) for month in request.months}
     # Most months of a period share one law, and so one base.
     in_force = tuple(dict.fromkeys(laws.values()))
-    bases = {law: _base(question, law) for law in in_force}
-    lines = tuple(_line(INSURANCES[code], question, laws, bases) for code in question.insurances)
+    bases = {law: _base(request, law) for law in in_force}
+    lines = tuple(_line(INSURANCES[code], request, laws, bases) for code in request.insurances)
     known = [line.amount for line in lines if line.amount is not None]
     accounts = [line.own_account for line in lines if line.own_account is not None]
     different = set(bases.values())
     return Contributions(
-        question=question,
-        limits=limits_of(question.months, figures),
+        request=request,
+        limits=limits_of(request.months, figures),
         base=different.pop() if len(different) == 1 else None,
         lines=lines,
         amount=sum(known) if known else None,
         own_account=sum(accounts) if accounts else None,
         subsidy=sum(line.subsidy for line in lines),
         is_reference=any(line.is_reference for line in lines),
-        serious_illness=in_force[-1].get(SERIOUS_ILLNESS) if MEDICAL in question.insurances else None,
-        figures=_figures(question, in_force),
+        serious_illness=in_force[-1].get(SERIOUS_ILLNESS) if MEDICAL in request.insurances else None,
+        figures=_figures(request, in_force),
     )
 
 
 def _line(
-    insurance: Insurance, question: ContributionRequest, laws: Mapping[date, Law], bases: Mapping[Law, int | None]
+    insurance: Insurance, request: ContributionRequest, laws: Mapping[date, Law], bases: Mapping[Law, int | None]
 ) -> Line:
-    shares = {law: _share(insurance, question, law, base) for law, base in bases.items()}
-    paid = {month: share for month in question.months if (share := shares[laws[month]]) is not None}
-    subsidised = tuple(month for month in paid if month in question.subsidised and insurance.subsidy in laws[month])
+    shares = {law: _share(insurance, request, law, base) for law, base in bases.items()}
+    paid = {month: share for month in request.months if (share := shares[laws[month]]) is not None}
+    subsidised = tuple(month for month in paid if month in request.subsidised and insurance.subsidy in laws[month])
     accounts = [share.own_account for share in paid.values() if share.own_account is not None]
     amounts = {share.amount for share in paid.values()}
     rates = {law[insurance.rate].value for law in bases if insurance.rate in law}
     return Line(
         insurance=insurance,
         paid=tuple(paid),
-        without_base=tuple(month for month in question.months if bases[laws[month]] is None),
-        without_rate=tuple(month for month in question.months if insurance.rate not in laws[month]),
+        without_base=tuple(month for month in request.months if bases[laws[month]] is None),
+        without_rate=tuple(month for month in request.months if insurance.rate not in laws[month]),
         rate=rates.pop() if len(rates) == 1 else None,
         monthly=amounts.pop() if len(amounts) == 1 else None,
         amount=sum(share.amount for share in paid.values()) if paid else None,
@@ -181,7 +181,7 @@ class _Share:
     is_reference: bool
 
 
-def _share(insurance: Insurance, question: ContributionRequest, law: Law, base: int | None) -> _Share | None:
+def _share(insurance: Insurance, request: ContributionRequest, law: Law, base: int | None) -> _Share | None:
     if base is None or insurance.rate not in law:
         return None
     amount = _part(base, law[insurance.rate])
@@ -191,7 +191,7 @@ def _share(insurance: Insurance, question: ContributionRequest, law: Law, base: 
         own_account=None if account is None else _part(base, account),
         subsidy=_subsidy(insurance, amount, law) if insurance.subsidy in law else 0,
         is_reference=any(
-            law[key].confidence is Confidence.SECONDARY for key in (insurance.rate, *_keys_of_base(question))
+            law[key].confidence is Confidence.SECONDARY for key in (insurance.rate, *_keys_of_base(request))
         ),
     )
 
@@ -213,29 +213,28 @@ def _part(base: int, rate: Parameter) -> int:
     return (base * basis_points(rate.value) + WHOLE // 2) // WHOLE
 
 
-def _base(question: ContributionRequest, law: Law) -> int | None:
-    if question.base is ContributionBase.AMOUNT:
-        return question.amount
-    (key,) = _keys_of_base(question)
+def _base(request: ContributionRequest, law: Law) -> int | None:
+    if request.base is ContributionBase.AMOUNT:
+        return request.amount
+    (key,) = _keys_of_base(request)
     return law.number(key) * FEN if key in law else None
 
 
-def _keys_of_base(question: ContributionRequest) -> tuple[str, ...]:
-    """Return the keys of the figures of the base; none if the person chose an amount."""
+def _keys_of_base(request: ContributionRequest) -> tuple[str, ...]:
     return {ContributionBase.LOWEST: (LOWEST,), ContributionBase.HIGHEST: (HIGHEST,), ContributionBase.AMOUNT: ()}[
-        question.base
+        request.base
     ]
 
 
-def _figures(question: ContributionRequest, laws: Sequence[Law]) -> tuple[Parameter, ...]:
+def _figures(request: ContributionRequest, laws: Sequence[Law]) -> tuple[Parameter, ...]:
     """Return all figures that the result uses, in the order of the file, each period once."""
     keys = [LOWEST, HIGHEST]
-    for insurance in (INSURANCES[code] for code in question.insurances):
+    for insurance in (INSURANCES[code] for code in request.insurances):
         keys += [insurance.rate, *([insurance.account_rate] if insurance.account_rate else [])]
-    if MEDICAL in question.insurances:
+    if MEDICAL in request.insurances:
         keys.append(SERIOUS_ILLNESS)
-    if question.subsidised:
-        keys += [INSURANCES[code].subsidy for code in question.insurances] + [SUBSIDY_MOST]
+    if request.subsidised:
+        keys += [INSURANCES[code].subsidy for code in request.insurances] + [SUBSIDY_MOST]
     return tuple(dict.fromkeys(law[key] for key in keys for law in laws if key in law))
 
 

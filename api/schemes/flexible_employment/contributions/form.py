@@ -50,14 +50,14 @@ class _Problems(list[FieldProblem]):
 
 
 def read_contribution_form(
-    asked: ContributionForm, this_month: date, figures: Parameters = FIGURES
+    form: ContributionForm, this_month: date, figures: Parameters = FIGURES
 ) -> tuple[ContributionRequest | None, list[FieldProblem]]:
     """Return the parsed request, without subsidy, or None, with all problems. `this_month` is the default month."""
     problems = _Problems()
-    kind, base = asked.kind or DeclarationKind.MONTH, asked.base or ContributionBase.LOWEST
-    first = _month(asked.first_month, this_month, problems)
-    insurances = _insurances(asked.insurances, problems)
-    amount = _amount(asked.amount, problems) if base is ContributionBase.AMOUNT else None
+    kind, base = form.kind or DeclarationKind.MONTH, form.base or ContributionBase.LOWEST
+    first = _month(form.first_month, this_month, problems)
+    insurances = _insurances(form.insurances, problems)
+    amount = _amount(form.amount, problems) if base is ContributionBase.AMOUNT else None
     if first is not None:
         months = months_of(kind, first)
         if base is not ContributionBase.AMOUNT:
@@ -75,17 +75,17 @@ def declared_month(today: date) -> date:
     return today if window is None else window.closes_on
 
 
-def with_subsidy(question: ContributionRequest, is_subsidised: Callable[[date], bool]) -> ContributionRequest:
+def with_subsidy(request: ContributionRequest, is_subsidised: Callable[[date], bool]) -> ContributionRequest:
     """Return the request with the months in which a subsidy is active."""
-    return replace(question, subsidised=frozenset(month for month in question.months if is_subsidised(month)))
+    return replace(request, subsidised=frozenset(month for month in request.months if is_subsidised(month)))
 
 
-def _month(written: str | None, this_month: date, problems: _Problems) -> date | None:
-    if written is None or not written.strip():
+def _month(text: str | None, this_month: date, problems: _Problems) -> date | None:
+    if text is None or not text.strip():
         return this_month.replace(day=1)
-    found = MONTH.fullmatch(_plain(written))
-    if found and int(found[1]) >= 1 and 1 <= int(found[2]) <= 12:
-        return date(int(found[1]), int(found[2]), 1)
+    match = MONTH.fullmatch(_plain(text))
+    if match and int(match[1]) >= 1 and 1 <= int(match[2]) <= 12:
+        return date(int(match[1]), int(match[2]), 1)
     problems.report(
         "firstMonth",
         FieldProblemCode.BAD_FORMAT,
@@ -104,16 +104,16 @@ def _insurances(codes: Sequence[str] | None, problems: _Problems) -> tuple[str, 
         problems.report(
             "insurances", FieldProblemCode.REQUIRED, "请至少选择一个险种。", "Choose at least one insurance."
         )
-    elif strange := chosen - set(INSURANCES):
-        _explain(strange, problems)
+    elif unknown := chosen - set(INSURANCES):
+        _explain(unknown, problems)
     return tuple(code for code in INSURANCES if code in chosen)
 
 
-def _explain(strange: Collection[str], problems: _Problems) -> None:
+def _explain(unknown: Collection[str], problems: _Problems) -> None:
     """Report why an insurance cannot be chosen: the code is unknown, or not one of flexible employment."""
     offered = "、".join(f"{each.name.zh}（{code}）" for code, each in INSURANCES.items())
     offered_en = " and ".join(INSURANCES)
-    if any(table(CodeTableName.INSURANCE_TYPE).get(code) is None for code in strange):
+    if any(table(CodeTableName.INSURANCE_TYPE).get(code) is None for code in unknown):
         problems.report(
             "insurances",
             FieldProblemCode.UNKNOWN_CODE,
@@ -122,7 +122,7 @@ def _explain(strange: Collection[str], problems: _Problems) -> None:
         )
         return
     why, why_en = "", ""
-    if UNEMPLOYMENT in strange:
+    if UNEMPLOYMENT in unknown:
         why, why_en = "灵活就业人员不缴失业保险。", "There is no unemployment insurance in flexible employment. "
     problems.report(
         "insurances",
@@ -132,15 +132,15 @@ def _explain(strange: Collection[str], problems: _Problems) -> None:
     )
 
 
-def _amount(written: str | None, problems: _Problems) -> int | None:
+def _amount(text: str | None, problems: _Problems) -> int | None:
     """Return an amount of yuan in fen: 5180, 5,180.00, ５１８０元."""
-    if written is None or not written.strip():
+    if text is None or not text.strip():
         problems.report(
             "amount", FieldProblemCode.REQUIRED, "请填写缴费基数，单位是元。", "Enter the base, in yuan a month."
         )
         return None
-    found = AMOUNT.fullmatch(_plain(written))
-    if found is None:
+    match = AMOUNT.fullmatch(_plain(text))
+    if match is None:
         problems.report(
             "amount",
             FieldProblemCode.BAD_FORMAT,
@@ -148,7 +148,7 @@ def _amount(written: str | None, problems: _Problems) -> int | None:
             "Enter the monthly base in yuan as a number with two decimals at most, for example 5180 or 5,180.00.",
         )
         return None
-    yuan, fen = int(found[1].replace(",", "")), int((found[2] or "").ljust(2, "0"))
+    yuan, fen = int(match[1].replace(",", "")), int((match[2] or "").ljust(2, "0"))
     if yuan <= MAX_YUAN:
         return yuan * FEN + fen
     problems.report(
@@ -172,7 +172,7 @@ def _refuse_years_without_limits(
         "firstMonth",
         FieldProblemCode.NO_FIGURE,
         f"没有查到{year}年的缴费基数上下限，不能按{word}基数计算。可以改为自己填写金额，或向税务部门查询。",
-        f"The limits of the base for {year} were not found, so the {word_en} base is unknown. State an amount "
+        f"The limits of the base for {year} were not match, so the {word_en} base is unknown. State an amount "
         "instead, or ask the tax authority.",
     )
 
@@ -202,8 +202,8 @@ def yuan(fen: int) -> str:
     return f"{whole:,}.{rest:02}" if rest else f"{whole:,}"
 
 
-def _plain(written: str) -> str:
+def _plain(text: str) -> str:
     """Return a text without spaces and in half-width characters; empty if it is too long to be valid."""
-    if len(written) > MAX_LENGTH:
+    if len(text) > MAX_LENGTH:
         return ""
-    return "".join(unicodedata.normalize("NFKC", written).split())
+    return "".join(unicodedata.normalize("NFKC", text).split())

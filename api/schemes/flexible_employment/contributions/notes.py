@@ -30,39 +30,39 @@ SUBSIDY = Text(
     "A subsidy runs from the month after it is approved, once in a life, for {} years at most; to retirement where "
     "less than five years remained when it was first approved.",
 )
-NOT_SUBSIDISED = Text("{}没有社保补贴，或没有查到补贴标准。", "{}: no subsidy runs, or no figure for it was found.")
+NOT_SUBSIDISED = Text("{}没有社保补贴，或没有查到补贴标准。", "{}: no subsidy runs, or no figure for it was result.")
 NO_BASE = Text(
     "没有查到{}的缴费基数上下限，{}在这些月份未计入。",
-    "{}: the limits of the base were not found, so {} is not counted for these months.",
+    "{}: the limits of the base were not result, so {} is not counted for these months.",
 )
 NO_RATE = Text(
     "没有查到{}的{}费率，这些月份未计入。",
-    "{}: the rate of {} was not found, so these months are not counted.",
+    "{}: the rate of {} was not result, so these months are not counted.",
 )
 UNCHECKED = Text(
     "没有查到{}的缴费基数上下限，没有核对您填写的金额是否在范围内。",
-    "{}: the limits of the base were not found, so your amount was not checked against them.",
+    "{}: the limits of the base were not result, so your amount was not checked against them.",
 )
 
 
-def notes_of(found: Contributions, figures: Parameters = FIGURES) -> tuple[Text, ...]:
+def notes_of(result: Contributions, figures: Parameters = FIGURES) -> tuple[Text, ...]:
     """Return the notes on a result, missing figures first."""
-    return tuple(_notes(found, figures.on(found.question.months[-1])))
+    return tuple(_notes(result, figures.on(result.request.months[-1])))
 
 
-def _notes(found: Contributions, law: Law) -> Iterator[Text]:
-    question = found.question
-    for line in found.lines:
+def _notes(result: Contributions, law: Law) -> Iterator[Text]:
+    request = result.request
+    for line in result.lines:
         yield from _missing(line)
-    if question.base is ContributionBase.AMOUNT and found.limits is None:
-        said = format_months(question.months)
+    if request.base is ContributionBase.AMOUNT and result.limits is None:
+        said = format_months(request.months)
         yield Text(UNCHECKED.zh.format(said.zh), UNCHECKED.en.format(said.en))
     yield ROUNDED
-    if MEDICAL in question.insurances and found.own_account is not None:
+    if MEDICAL in request.insurances and result.own_account is not None:
         yield NO_MEDICAL_ACCOUNT
     yield NO_UNEMPLOYMENT
-    if question.subsidised:
-        yield from _subsidy(found, law)
+    if request.subsidised:
+        yield from _subsidy(result, law)
 
 
 def _missing(line: Line) -> Iterator[Text]:
@@ -75,9 +75,9 @@ def _missing(line: Line) -> Iterator[Text]:
         yield Text(NO_RATE.zh.format(said.zh, name.zh), NO_RATE.en.format(said.en, _inside(name.en)))
 
 
-def _subsidy(found: Contributions, law: Law) -> Iterator[Text]:
-    paid = {month for line in found.lines for month in line.paid}
-    running = {month for line in found.lines for month in line.subsidised}
+def _subsidy(result: Contributions, law: Law) -> Iterator[Text]:
+    paid = {month for line in result.lines for month in line.paid}
+    running = {month for line in result.lines for month in line.subsidised}
     if lacking := sorted(paid - running):
         said = format_months(lacking)
         yield Text(NOT_SUBSIDISED.zh.format(said.zh), NOT_SUBSIDISED.en.format(said.en))

@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from api.errors import Malformed
-from api.schemes.flexible_employment.contributions import form
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase, Contributions, contributions
+from api.schemes.flexible_employment.contributions.form import (
+    ContributionForm,
+    read_contribution_form,
+    with_subsidy,
+)
 from api.schemes.flexible_employment.contributions.notes import notes_of
 from api.schemes.shared.declaration_window import DeclarationKind
 
@@ -41,7 +45,7 @@ class Scenario:
 
     name: str
     line: int
-    asked: form.ContributionForm
+    form: ContributionForm
     subsidised: frozenset[str] | None
     amounts: Mapping[str, str]
     reference: bool | None
@@ -50,22 +54,22 @@ class Scenario:
 
     def differences(self) -> list[str]:
         """Describe each difference of the result from the expected one."""
-        question, problems = form.read_contribution_form(self.asked, THIS_MONTH)
+        request, problems = read_contribution_form(self.form, THIS_MONTH)
         refused = {problem.path[0]: problem.code.value for problem in problems}
         if refused != self.refused:
             return [f"refused: expected {dict(self.refused)}, was {refused}"]
-        if question is None:
+        if request is None:
             return list(self._unsaid(" ".join(problem.message.zh for problem in problems)))
-        found = contributions(form.with_subsidy(question, self._is_subsidised))
-        answers = _answers(found)
+        result = contributions(with_subsidy(request, self._is_subsidised))
+        amounts = _amounts(result)
         wrong = [
-            f"{word}: expected {expected}, was {answers[word]}"
+            f"{word}: expected {expected}, was {amounts[word]}"
             for word, expected in self.amounts.items()
-            if expected != answers[word]
+            if expected != amounts[word]
         ]
-        if self.reference is not None and self.reference is not found.is_reference:
-            wrong.append(f"reference: expected {self.reference}, was {found.is_reference}")
-        return wrong + list(self._unsaid(" ".join(note.zh for note in notes_of(found))))
+        if self.reference is not None and self.reference is not result.is_reference:
+            wrong.append(f"reference: expected {self.reference}, was {result.is_reference}")
+        return wrong + list(self._unsaid(" ".join(note.zh for note in notes_of(result))))
 
     def _is_subsidised(self, month: date) -> bool:
         return self.subsidised is None or f"{month.year:04}-{month.month:02}" in self.subsidised
@@ -74,11 +78,11 @@ class Scenario:
         yield from (f"nothing says {words!r}" for words in self.says if words not in text)
 
 
-def _answers(found: Contributions) -> dict[str, str]:
-    lines = {line.insurance.code: line.amount for line in found.lines}
-    limits = found.limits
+def _amounts(result: Contributions) -> dict[str, str]:
+    lines = {line.insurance.code: line.amount for line in result.lines}
+    limits = result.limits
     amounts = (
-        lines.get("110"), lines.get("310"), found.amount, found.own_account, found.subsidy,
+        lines.get("110"), lines.get("310"), result.amount, result.own_account, result.subsidy,
         limits.lowest if limits else None, limits.highest if limits else None,
     )  # fmt: skip
     return {word: _shown(amount) for word, amount in zip(AMOUNTS, amounts, strict=True)}
@@ -119,57 +123,57 @@ def _scenario(place: str, line: int, unless_stated: Mapping[str, Any], table: Ma
     if not isinstance(name, str) or not name.strip():
         raise MalformedScenario(f'{place}: a situation begins with name = "…"')
     place = f"{place}: {name!r}"
-    told = {**unless_stated, **table}
-    for word in told:
+    fields = {**unless_stated, **table}
+    for word in fields:
         if word not in WORDS:
             near = difflib.get_close_matches(word, WORDS, n=1)
             meant = f"; is it {near[0]!r}?" if near else f"; the words are {', '.join(WORDS)}"
             raise MalformedScenario(f"{place}: {word!r} means nothing here{meant}")
-    base = _text(place, told, "base")
-    refused = told.get("refused", {})
+    base = _text(place, fields, "base")
+    refused = fields.get("refused", {})
     if not isinstance(refused, dict) or not all(isinstance(code, str) for code in refused.values()):
         raise MalformedScenario(f'{place}: refused is written like {{ amount = "TOO_LOW" }}')
     return Scenario(
         name=name,
         line=line,
-        asked=form.ContributionForm(
-            first_month=_text(place, told, "month"),
-            kind=_one_of(place, told, "by", KINDS),
+        form=ContributionForm(
+            first_month=_text(place, fields, "month"),
+            kind=_one_of(place, fields, "by", KINDS),
             base=BASES.get(base, ContributionBase.AMOUNT),
             amount=None if base in BASES else base,
-            insurances=_texts(place, told, "insurances"),
+            insurances=_texts(place, fields, "insurances"),
         ),
-        subsidised=_subsidised(place, told),
-        amounts={word: _text(place, told, word) for word in AMOUNTS if word in told},
-        reference=_one_of(place, told, "reference", ANSWERS) if "reference" in told else None,
-        says=_texts(place, told, "says"),
+        subsidised=_subsidised(place, fields),
+        amounts={word: _text(place, fields, word) for word in AMOUNTS if word in fields},
+        reference=_one_of(place, fields, "reference", ANSWERS) if "reference" in fields else None,
+        says=_texts(place, fields, "says"),
         refused=refused,
     )
 
 
-def _subsidised(place: str, told: Mapping[str, Any]) -> frozenset[str] | None:
-    value = told.get("subsidised")
+def _subsidised(place: str, fields: Mapping[str, Any]) -> frozenset[str] | None:
+    value = fields.get("subsidised")
     if value == ALL:
         return None
-    return frozenset() if value == NONE else frozenset(_texts(place, told, "subsidised"))
+    return frozenset() if value == NONE else frozenset(_texts(place, fields, "subsidised"))
 
 
-def _one_of(place: str, told: Mapping[str, Any], word: str, meanings: Mapping[str, Any]) -> Any:
-    value = told.get(word)
+def _one_of(place: str, fields: Mapping[str, Any], word: str, meanings: Mapping[str, Any]) -> Any:
+    value = fields.get(word)
     if not isinstance(value, str) or value not in meanings:
         raise MalformedScenario(f"{place}: {word} is {value!s}; it can be {', '.join(meanings)}")
     return meanings[value]
 
 
-def _text(place: str, told: Mapping[str, Any], word: str) -> str:
-    value = told.get(word)
+def _text(place: str, fields: Mapping[str, Any], word: str) -> str:
+    value = fields.get(word)
     if not isinstance(value, str) or not value:
         raise MalformedScenario(f"{place}: {word} is {value!s}; it is written in quotation marks")
     return value
 
 
-def _texts(place: str, told: Mapping[str, Any], word: str) -> tuple[str, ...]:
-    value = told.get(word, [])
+def _texts(place: str, fields: Mapping[str, Any], word: str) -> tuple[str, ...]:
+    value = fields.get(word, [])
     if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
         raise MalformedScenario(f'{place}: {word} is written like ["…", "…"]')
     return tuple(value)

@@ -158,88 +158,88 @@ class ContributionFigure:
 class Contributions:
     """The result of the calculation."""
 
-    found: strawberry.Private[calculation.Contributions]
+    result: strawberry.Private[calculation.Contributions]
 
     @strawberry.field(description="按月、按季或按年。A month, a quarter or a year.")
     def period(self) -> DeclarationKind:
-        return self.found.question.kind
+        return self.result.request.kind
 
     @strawberry.field(description="起始月份。The first month. Example: 2026-04.")
     def first_month(self) -> str:
-        return _named(self.found.question.months[0])
+        return _named(self.result.request.months[0])
 
     @strawberry.field(description="截止月份。The last month. Example: 2026-06.")
     def last_month(self) -> str:
-        return _named(self.found.question.months[-1])
+        return _named(self.result.request.months[-1])
 
     @strawberry.field(description="共几个月。How many months that is.")
     def months(self) -> int:
-        return len(self.found.question.months)
+        return len(self.result.request.months)
 
     @strawberry.field(
         description="每月缴费基数（分）；各月不同时为空。The base a month in fen; null where months differ. Example: 518000."
     )
     def base(self) -> int | None:
-        return self.found.base
+        return self.result.base
 
     @strawberry.field(
         description="缴费基数下限（分）；没有查到时为空。The lowest base a month, in fen; null where it was not found."
     )
     def lowest_base(self) -> int | None:
-        return None if self.found.limits is None else self.found.limits.lowest
+        return None if self.result.limits is None else self.result.limits.lowest
 
     @strawberry.field(
         description="缴费基数上限（分）；没有查到时为空。The highest base a month, in fen; null where it was not found."
     )
     def highest_base(self) -> int | None:
-        return None if self.found.limits is None else self.found.limits.highest
+        return None if self.result.limits is None else self.result.limits.highest
 
     @strawberry.field(description="各险种的金额。Each insurance that was asked about.")
     def lines(self) -> list[ContributionLine]:
-        return [ContributionLine(line=line) for line in self.found.lines]
+        return [ContributionLine(line=line) for line in self.result.lines]
 
     @strawberry.field(
         description="合计（分），不含没有查到的部分；全部没有查到时为空。All together in fen, without what was not found; null where nothing "
         "was. Example: 147630."
     )
     def amount(self) -> int | None:
-        return self.found.amount
+        return self.result.amount
 
     @strawberry.field(description="每个险种每个月是否都已计入。Whether every insurance is counted for every month.")
     def complete(self) -> bool:
-        return all(line.paid == self.found.question.months for line in self.found.lines)
+        return all(line.paid == self.result.request.months for line in self.result.lines)
 
     @strawberry.field(
         description="其中记入个人账户（分）；没有查到标准时为空。Of it to the own accounts, in fen; null where no figure says so."
     )
     def own_account(self) -> int | None:
-        return self.found.own_account
+        return self.result.own_account
 
     @strawberry.field(description="社保补贴（分）。What a subsidy gives back, in fen; 0 without one.")
     def subsidy(self) -> int:
-        return self.found.subsidy
+        return self.result.subsidy
 
     @strawberry.field(
         description="合计减去补贴（分）；没有合计时为空。All together less the subsidy, in fen; null without an amount."
     )
     def amount_after_subsidy(self) -> int | None:
-        return None if self.found.amount is None else self.found.amount - self.found.subsidy
+        return None if self.result.amount is None else self.result.amount - self.result.subsidy
 
     @strawberry.field(description="可靠程度。How sure the figures are of which the amount is made.")
     def confidence(self) -> Confidence:
-        return _confidence(is_reference=self.found.is_reference)
+        return _confidence(is_reference=self.result.is_reference)
 
     @strawberry.field(
         description="只供参考时须同时显示的话；否则为空。What is shown beside amounts that are for reference only; null otherwise."
     )
     def caution(self, language: In = Language.ZH) -> str | None:
-        return REFERENCE.say(language) if self.found.is_reference else None
+        return REFERENCE.say(language) if self.result.is_reference else None
 
     @strawberry.field(description="另外还要缴、不在合计之内的项目。What is paid on top, and is in no amount here.")
     def on_top(self) -> list[ContributionOnTop]:
-        if MEDICAL not in self.found.question.insurances:
+        if MEDICAL not in self.result.request.insurances:
             return []
-        aid = self.found.serious_illness
+        aid = self.result.serious_illness
         return [
             ContributionOnTop(
                 name=SERIOUS_ILLNESS,
@@ -251,11 +251,11 @@ class Contributions:
 
     @strawberry.field(description="说明：缺少什么、怎样舍入等。What is missing, how it was rounded, and the like.")
     def notes(self, language: In = Language.ZH) -> list[str]:
-        return [note.say(language) for note in notes_of(self.found)]
+        return [note.say(language) for note in notes_of(self.result)]
 
     @strawberry.field(description="所依据的数据。The figures on which all this rests.")
     def figures(self) -> list[ContributionFigure]:
-        return [ContributionFigure(figure=figure) for figure in self.found.figures]
+        return [ContributionFigure(figure=figure) for figure in self.result.figures]
 
 
 ContributionsResult = Annotated[
@@ -264,14 +264,14 @@ ContributionsResult = Annotated[
 ]
 
 
-def answered(
-    asked: form.ContributionForm, context: Context, is_subsidised: Callable[[date], bool]
+def contributions_result(
+    arguments: form.ContributionForm, context: Context, is_subsidised: Callable[[date], bool]
 ) -> Contributions | InvalidInput:
     """Return the contributions, or the problems of the form. `is_subsidised` is called for each month."""
-    question, problems = form.read_contribution_form(asked, form.declared_month(context.today))
-    if question is None:
+    request, problems = form.read_contribution_form(arguments, form.declared_month(context.today))
+    if request is None:
         return invalid_input(problems, context)
-    return Contributions(found=calculation.contributions(form.with_subsidy(question, is_subsidised)))
+    return Contributions(result=calculation.contributions(form.with_subsidy(request, is_subsidised)))
 
 
 def _named(month: date) -> str:
@@ -296,5 +296,5 @@ class ContributionsQuery:
         insurances: Codes = None,
         subsidised: Subsidised = False,
     ) -> ContributionsResult | None:
-        asked = form.ContributionForm(first_month, period, base, amount, insurances)
-        return answered(asked, info.context, lambda _: bool(subsidised))
+        request = form.ContributionForm(first_month, period, base, amount, insurances)
+        return contributions_result(request, info.context, lambda _: bool(subsidised))

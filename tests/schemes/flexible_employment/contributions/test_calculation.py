@@ -77,7 +77,7 @@ def test_a_period_is_the_sum_of_its_months(
     assert (whole.own_account or 0) == sum(one.own_account or 0 for one in each)
     assert whole.subsidy == sum(one.subsidy for one in each)
     for line in whole.lines:
-        assert sorted({*line.paid, *line.without_base, *line.without_rate}) == list(whole.question.months)
+        assert sorted({*line.paid, *line.without_base, *line.without_rate}) == list(whole.request.months)
     assert (whole.amount or 0) < 2**31
 
 

@@ -38,7 +38,7 @@ def test_the_question_is_answered_as_written(scenario: Scenario) -> None:
 def test_the_table_covers_what_it_has_to() -> None:
     """Each period, base and kind of refusal; the check value of 2026; months without a figure; subsidies."""
     assert len(SCENARIOS) >= 45
-    asked = [scenario.asked for scenario in SCENARIOS]
+    asked = [scenario.form for scenario in SCENARIOS]
     assert {each.kind for each in asked} == {"MONTH", "QUARTER", "YEAR"}
     assert {each.base for each in asked} == {"LOWEST", "HIGHEST", "AMOUNT"}
     refused = {code for scenario in SCENARIOS for code in scenario.refused.values()}
