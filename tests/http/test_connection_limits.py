@@ -13,12 +13,13 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from api.accounts.sessions import IDLE_TIMEOUT
 from api.http.server import connection_limits, request_head_cache
 from api.http.server.connection_limits import MOST_FIELDS, MOST_HEAD_BYTES, LimitedConnection, raise_open_files
 from api.http.server.protocol import HallProtocol
-from api.http.server.request_head_cache import RequestHeadCache
 
 PATIENCE = 30
+NO_BODY = {"headers": [(b"content-length", b"0")]}
 START = b"GET / HTTP/1.1\r\nHost: hall.example\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: hall.example\r\nTransfer-Encoding: chunked\r\n\r\n"
 PIECE = b"x" * 4096
@@ -248,17 +249,25 @@ def test_the_limit_of_open_files_is_raised(
     assert LimitedConnection.most_connections == connections
 
 
-def test_the_memory_of_heads_has_a_limit_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many connections there are, and however long their heads; one that closes makes room for another."""
-    monkeypatch.setattr(RequestHeadCache, "total", 0)
-    caches = [RequestHeadCache() for _ in range(3 * request_head_cache.MOST_BYTES // request_head_cache.LONGEST)]
-    for number, cache in enumerate(caches):
+async def test_the_memory_of_heads_has_a_limit_in_bytes() -> None:
+    """However many different heads come, and however long they are; the last one is cached."""
+    request_head_cache.clear()
+    for number in range(3 * request_head_cache.MAX_BYTES // request_head_cache.LONGEST):
         head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.LONGEST - 40, number)
-        cache.put(head, {"headers": [(b"content-length", b"0")]})
-    kept = [len(cache._bytes) for cache in caches]
-    assert sum(kept) == RequestHeadCache.total <= request_head_cache.MOST_BYTES
-    assert kept[0] > 0
-    assert kept[-1] == 0
-    caches[0].clear()
-    caches[-1].put(head, {"headers": [(b"content-length", b"0")]})
-    assert caches[-1].get(head) is not None
+        request_head_cache.put(head, NO_BODY)
+        assert request_head_cache.get(head) is not None
+    assert 0 < request_head_cache.held() <= request_head_cache.MAX_BYTES
+
+
+async def test_a_head_that_is_not_used_is_evicted() -> None:
+    """After two generations, less than any session may be idle; one that is used stays."""
+    request_head_cache.clear()
+    used, unused = b"POST / HTTP/1.1\r\nA: used\r\n\r\n", b"POST / HTTP/1.1\r\nA: unused\r\n\r\n"
+    for head in (used, unused):
+        request_head_cache.put(head, NO_BODY)
+    for _ in range(3):
+        assert request_head_cache.get(used) is not None
+        request_head_cache.next_generation()
+    assert request_head_cache.held() == len(used)
+    assert request_head_cache.get(unused) is None
+    assert IDLE_TIMEOUT.total_seconds() > 2 * request_head_cache.GENERATION_SECONDS

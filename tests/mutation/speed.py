@@ -5,7 +5,7 @@ from tests.mutation.guard import ALWAYS, NEVER, REMOVED, Guard, instead, part
 CONNECTION, TURNS = "tests/http/test_connection.py", "tests/http/test_turns.py"
 OF_SPEED = (
     Guard("kept-head-length", instead("if head is None:"), CONNECTION),
-    Guard("kept-head-only-when-idle", instead("found = self._head_cache.get(data)"), CONNECTION),
+    Guard("kept-head-only-when-idle", instead("found = request_head_cache.get(data)"), CONNECTION),
     Guard("head-that-does-not-end", instead("return place + len(END)"), CONNECTION),
     Guard("kept-head-only-at-the-beginning", part("is_idle and "), CONNECTION),
     Guard("refused-request-is-not-executed", NEVER, CONNECTION),

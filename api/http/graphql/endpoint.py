@@ -36,6 +36,7 @@ from api.http.graphql.request_parsing import GraphQLRequest
 from api.http.observability.metrics import count_uncompiled
 from api.http.request_state import RequestState, request_state_of
 from api.http.responses import JSON, NOT_STORED, HTTPRefusal, Response, asgi_headers, method_not_allowed
+from api.http.server import request_head_cache
 from api.http.server.client_address import client_address
 from api.http.server.protocol import body_at_once
 from api.settings import EngineName, Operations, Settings
@@ -183,6 +184,9 @@ class GraphQLEndpoint:
     def _cookie(self, context: RequestContext) -> dict[str, str]:
         if context.cookie_to_set is None:
             return {}
+        if context.cookie_to_set == "":
+            # The heads of the session that has ended are not kept.
+            request_head_cache.clear()
         told = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
         return told if context.cookie_to_set else told | {"Clear-Site-Data": FORGET}
 

@@ -17,8 +17,9 @@ from starlette.types import Scope
 from api.adapters.uvicorn import RequestResponseCycle
 from api.db.query import dispatch
 from api.http.request_state import GRAPHQL
+from api.http.server import request_head_cache
 from api.http.server.connection_limits import LimitedConnection
-from api.http.server.request_head_cache import CachedHead, RequestHeadCache
+from api.http.server.request_head_cache import CachedHead
 from api.timeouts import resume
 
 # Where the scope of a question has the exchange of uvicorn that it belongs to, and its head if that was kept.
@@ -38,7 +39,6 @@ class HallProtocol(LimitedConnection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._head_cache = RequestHeadCache()
         self._is_receiving = False
         self._arrived: tuple[RequestResponseCycle, Any] | None = None
         # Requests that began and ended in the data that is being parsed.
@@ -48,7 +48,7 @@ class HallProtocol(LimitedConnection):
         """Parse received data, then start the request in it."""
         is_idle = self._is_idle()
         # guard: kept-head-only-when-idle
-        found = self._head_cache.get(data) if is_idle else None
+        found = request_head_cache.get(data) if is_idle else None
         if found is not None:
             self._head_since = None
             self._begin(self._cycle(*found), self.app)
@@ -68,13 +68,8 @@ class HallProtocol(LimitedConnection):
                 return
             # guard: kept-head-only-at-the-beginning
             if is_idle and cycle.keep_alive and self.limit_concurrency is None:
-                self._head_cache.put(data, _scope(cycle))
+                request_head_cache.put(data, _scope(cycle))
             self._begin(cycle, app)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Clear the cached request head."""
-        self._head_cache.clear()
-        super().connection_lost(exc)
 
     def _is_idle(self) -> bool:
         return self._began == self._ended and (self.cycle is None or self.cycle.response_complete)
