@@ -15,8 +15,8 @@ ARGUMENTS = (
 
 def hosts_and_parameters(dsn: str) -> tuple[list[Any], Any]:
     """Return hosts and parameters as asyncpg finds them; its public functions do not say which host they try."""
-    places, parameters = connect_utils._parse_connect_dsn_and_args(dsn=dsn, **dict.fromkeys(ARGUMENTS))  # noqa: SLF001 - see above
-    return places, parameters
+    hosts, parameters = connect_utils._parse_connect_dsn_and_args(dsn=dsn, **dict.fromkeys(ARGUMENTS))  # noqa: SLF001 - see above
+    return hosts, parameters
 
 
 def socket_of(connection: asyncpg.Connection) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from api import clock
 from api.cli.accounts import administration
 from api.db.database import connected
-from api.db.reencryption import require_keys, seal_anew
+from api.db.reencryption import reencrypt, require_keys
 from api.encryption.keyring import Keyring, new_key
 from api.errors import Refused
 from api.importing import run, runner
@@ -45,7 +45,7 @@ async def sealed(settings: Settings, ring: Keyring) -> Settings:
     """Seal a database anew with the first key of a ring; return the settings that go with it."""
     settings = replace(settings, ring=ring)
     async with connected(settings):
-        assert sum([number async for number in seal_anew()]) > 0
+        assert sum([number async for number in reencrypt()]) > 0
     return settings
 
 

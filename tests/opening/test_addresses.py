@@ -9,7 +9,7 @@ from asyncpg import connect_utils
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.db.postgresql.dsn import ALREADY_SO, Address, parse_dsn
+from api.db.postgresql.dsn import FIXED, Address, parse_dsn
 from api.errors import SettingsError
 
 SECRET = "s3cr3t"
@@ -71,12 +71,12 @@ def parsed(address: Address) -> Any:
 @pytest.mark.parametrize(("seconds", "limit"), [("", None), ("0", None), ("-1", None), ("1", 1), ("30", 30)])
 def test_connect_timeout_is_in_seconds_for_each_host(seconds: str, limit: int | None) -> None:
     """And where libpq would wait without end, the Hall's own limit holds."""
-    assert parse_dsn(f"postgres://hall@db/hall?connect_timeout={seconds}").seconds == limit
+    assert parse_dsn(f"postgres://hall@db/hall?connect_timeout={seconds}").connect_timeout == limit
 
 
 def test_what_holds_anyway_may_be_asked_for() -> None:
     """An address that other programs share has such parameters."""
-    for name, values in ALREADY_SO.items():
+    for name, values in FIXED.items():
         for value in values:
             assert parse_dsn(f"postgres://hall@db/hall?{name}={value}")
     _, parameters = parsed(parse_dsn("postgres://hall@db/hall?ssl=true"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.db.database import connected
-from api.db.reencryption import seal_anew
+from api.db.reencryption import reencrypt
 from api.encryption.keyring import Keyring, new_key
 from api.importing import run, runner
 from api.settings import Settings
@@ -49,7 +49,7 @@ async def known(request: pytest.FixtureRequest, settings: Settings, tmp_path: Pa
     if request.param == "sealed":
         settings = replace(settings, ring=Keyring.read(f"key:{new_key()}", new_key()))
         async with connected(settings):
-            assert [number async for number in seal_anew()]
+            assert [number async for number in reencrypt()]
     async with connected(settings):
         assert await run(tmp_path, TODAY) == runner.ALL_STORED
     async with open_hall(settings) as hall:

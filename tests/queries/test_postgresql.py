@@ -105,7 +105,7 @@ async def test_a_server_that_cannot_be_reached_keeps_no_place(
     reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever could not connect does not count as connected: later reads may try."""
-    nowhere = replace(reader._client.address, places=(("127.0.0.1", 1),))
+    nowhere = replace(reader._client.address, hosts=(("127.0.0.1", 1),))
     with monkeypatch.context() as patch:
         patch.setattr(reader._client, "address", nowhere)
         for _ in range(2 * MAX_CONNECTIONS):
