@@ -15,7 +15,7 @@ from api.accesslog.chain import ChainHead
 from api.cli.accounts import arguments as of_accounts
 from api.errors import HallError
 from api.settings import Settings
-from api.terminal import forgiving
+from api.terminal import prepare_streams
 
 # As sysexits.h has it: a fault of the program. 1 is an answer of some commands, and 2 what the operator can mend.
 CRASHED = 70
@@ -23,7 +23,7 @@ CRASHED = 70
 
 def main() -> int:
     """Carry out the command line; return the exit status."""
-    forgiving()
+    prepare_streams()
     arguments = _arguments().parse_args()
     # What a command has to say it says itself; the server configures a log.
     logging.getLogger("hall").addHandler(logging.NullHandler())

@@ -111,7 +111,7 @@ async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIte
 
     Raise DatabaseUnusable where it cannot be opened, or fails later.
     """
-    with using_keyring(settings.ring), opening.naming_errors(settings):
+    with using_keyring(settings.keyring), opening.naming_errors(settings):
         async with TortoiseContext() as context:
             await context.init(config=configuration(settings, serving=everywhere), _enable_global_fallback=everywhere)
             try:

@@ -24,7 +24,7 @@ from tests.people.importing.test_importing import TODAY, written
 from tests.schemes.flexible_employment.test_registration import form, register
 
 OLD, NEW, INDEX = f"old:{new_key()}", f"new:{new_key()}", new_key()
-RING = Keyring.read(OLD, INDEX)
+RING = Keyring.parse(OLD, INDEX)
 ACCOUNTS = ("eligible", "enrolled", "hong-kong", "long-name", "rare-name", "sparse")
 EVERYTHING = """
 { viewer { person {
@@ -43,7 +43,7 @@ NUMBERS = ("id_number", "mobile_number", "residential_address", "household_regis
 
 async def sealed(settings: Settings, ring: Keyring) -> Settings:
     """Seal a database anew with the first key of a ring; return the settings that go with it."""
-    settings = replace(settings, ring=ring)
+    settings = replace(settings, keyring=ring)
     async with connected(settings):
         assert sum([number async for number in reencrypt()]) > 0
     return settings
@@ -75,7 +75,7 @@ async def test_people_see_what_they_always_saw(settings: Settings) -> None:
     """Sealed, sealed with another key, and as it was: the answers are the same, masked and in full."""
     async with open_hall(settings) as hall:
         before = await read(hall)
-    for ring in (RING, Keyring.read(f"{NEW} {OLD}", INDEX), Keyring.read(f"plain {NEW}", "")):
+    for ring in (RING, Keyring.parse(f"{NEW} {OLD}", INDEX), Keyring.parse(f"plain {NEW}", "")):
         async with open_hall(await sealed(settings, ring)) as hall:
             assert await read(hall) == before
 
@@ -123,7 +123,7 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
     """New rows and changed ones; the same file again changes nothing; an account finds its person."""
     header = "idNumber,name,mobileNumber,residentialAddress,certificateNumber"
     first = "120101199003070013,林海平,13800001234,和平区海光路1号,R1234567"
-    settings = replace(empty_settings, ring=RING)
+    settings = replace(empty_settings, keyring=RING)
     async with connected(settings):
         for lines in ([first], [first], [first.replace("1234,", "9999,").replace("R12", "R99")]):
             assert await run(written(tmp_path, "people.csv", header, *lines), TODAY) == runner.ALL_STORED
@@ -141,8 +141,8 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
     ("ring", "said"),
     [
         (Keyring(), "'old'.*HALL_SEAL_KEYS"),
-        (Keyring.read(NEW, INDEX), "'old'.*HALL_SEAL_KEYS"),
-        (Keyring.read(OLD, new_key()), "HALL_INDEX_KEY"),
+        (Keyring.parse(NEW, INDEX), "'old'.*HALL_SEAL_KEYS"),
+        (Keyring.parse(OLD, new_key()), "HALL_INDEX_KEY"),
     ],
     ids=["no keys", "another key", "another index"],
 )
@@ -150,21 +150,21 @@ async def test_wrong_keys_are_refused_before_anybody_is_served(settings: Setting
     """With the cure; so is a database that was not sealed yet."""
     async with connected(await sealed(settings, RING)):
         await require_keys()
-    async with connected(replace(settings, ring=ring)):
+    async with connected(replace(settings, keyring=ring)):
         with pytest.raises(Refused, match=said):
             await require_keys()
 
 
 async def test_a_database_that_is_not_sealed_yet_is_refused(settings: Settings) -> None:
     """Numbers would not be found in it."""
-    async with connected(replace(settings, ring=RING)):
+    async with connected(replace(settings, keyring=RING)):
         with pytest.raises(Refused, match="python -m api seal"):
             await require_keys()
 
 
 async def test_a_production_hall_with_wrong_keys_does_not_open(empty_settings: Settings, tmp_path: Path) -> None:
     """Nobody is served by a Hall that could find nobody."""
-    async with connected(replace(empty_settings, ring=RING)):
+    async with connected(replace(empty_settings, keyring=RING)):
         lines = ("idNumber,name", "120101199003070013,林海平")
         assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
     with pytest.raises(Refused, match="HALL_SEAL_KEYS"):

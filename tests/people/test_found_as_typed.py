@@ -47,7 +47,7 @@ async def known(request: pytest.FixtureRequest, settings: Settings, tmp_path: Pa
     rows = [f'{id_type},{number},"{name}"' for name, (id_type, number) in PEOPLE.items()]
     (tmp_path / "people.csv").write_text("\n".join(["idType,idNumber,name", *rows, ""]), "utf-8")
     if request.param == "sealed":
-        settings = replace(settings, ring=Keyring.read(f"key:{new_key()}", new_key()))
+        settings = replace(settings, keyring=Keyring.parse(f"key:{new_key()}", new_key()))
         async with connected(settings):
             assert [number async for number in reencrypt()]
     async with connected(settings):
