@@ -16,7 +16,7 @@ class Stored(str):  # noqa: SLOT000 - a marker class
 
 
 class Sealed(CharField[Any]):
-    """An encrypted column for at most `max_length` characters of plain text; `row` names the column with the row's id."""
+    """An encrypted column of at most `max_length` characters of plain text; `row` is the column of the row's identity."""
 
     def __init__(self, max_length: int, *, row: str = "public_id", **kwargs: Any) -> None:
         super().__init__(max_length, **kwargs)
