@@ -16,7 +16,7 @@ class Stored(str):  # noqa: SLOT000 - a marker class
 
 
 class Sealed(CharField[Any]):
-    """An encrypted column of at most `max_length` characters of plain text; `row` is the column of the row's identity."""
+    """An encrypted column of at most `max_length` plain-text characters; `row` is the column that identifies a row."""
 
     def __init__(self, max_length: int, *, row: str = "public_id", **kwargs: Any) -> None:
         super().__init__(max_length, **kwargs)
