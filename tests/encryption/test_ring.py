@@ -1,4 +1,4 @@
-"""Sealing as such: what was sealed for a place is opened there and nowhere else, and by its own key."""
+"""The keyring: a ciphertext decrypts with its own key at its own place, and nowhere else."""
 
 from base64 import b64decode, b64encode
 
@@ -19,7 +19,7 @@ texts = st.text(st.characters(), max_size=60)
 
 @given(texts, texts)
 def test_what_was_sealed_is_opened_at_its_place(text: str, place: str) -> None:
-    """Any text, rare characters included; the sealed one has nothing of it, and is another each time."""
+    """Any text, rare characters included; ciphertexts contain nothing of it and differ each time."""
     sealed = RING.encrypt(text, f"place {place}".encode(errors="replace").decode())
     assert RING.decrypt(sealed, f"place {place}".encode(errors="replace").decode()) == text
     assert sealed != RING.encrypt(text, HERE)
@@ -44,13 +44,13 @@ def test_what_was_changed_cannot_be_opened() -> None:
 
 
 def test_a_missing_key_is_named() -> None:
-    """By its name; the value is not told."""
+    """The error names the key and contains no value."""
     with pytest.raises(CannotDecrypt, match="'new'"):
         Keyring.parse(OLD, INDEX).decrypt(RING.encrypt("120101199003070013", HERE), HERE)
 
 
 def test_every_key_opens_and_the_first_seals() -> None:
-    """So keys are rotated; the word plain stands for none, and a text that was never sealed is itself."""
+    """Keys can be rotated; `plain` disables encryption, and plain texts are returned unchanged."""
     sealed = Keyring.parse(OLD, INDEX).encrypt("x", HERE)
     assert RING.decrypt(sealed, HERE) == "x"
     assert RING.encrypt("x", HERE).startswith(f"{MARK}new:")
@@ -60,7 +60,7 @@ def test_every_key_opens_and_the_first_seals() -> None:
 
 
 def test_a_digest_depends_on_its_key_alone() -> None:
-    """Numbers are found whatever key seals them, and nobody without the key can tell whose digest it is."""
+    """The blind index does not depend on the encryption key, and cannot be computed without the index key."""
     assert RING.index("x") == Keyring.parse(OLD, INDEX).index("x") != Keyring.parse(OLD, new_key()).index("x")
 
 
@@ -77,7 +77,7 @@ def test_keys_that_are_none_are_refused_with_the_cure(keys: str, index: str) -> 
 
 
 def test_settings_do_not_show_their_keys() -> None:
-    """Whoever prints them learns nothing."""
+    """The repr contains no keys."""
     settings = Settings.from_environment({"HALL_SEAL_KEYS": NEW, "HALL_INDEX_KEY": INDEX})
     assert len(parse_key(INDEX)) == 32
     assert NEW.partition(":")[2] not in repr(settings)

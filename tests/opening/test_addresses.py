@@ -17,7 +17,7 @@ SECRET = "s3cr3t"
 
 @pytest.fixture(autouse=True)
 def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither libpq's variables nor its files are those of whoever runs the tests."""
+    """Isolate the tests from libpq's variables and files of the developer."""
     for name in ("PGHOST", "PGPORT", "PGSSLMODE", "PGSERVICE", "PGTARGETSESSIONATTRS", "PGDATABASE", "PGUSER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -62,7 +62,7 @@ def test_what_asyncpg_is_told_is_what_the_address_asks(mode: str) -> None:
 
 
 def parsed(address: Address) -> Any:
-    """Return what asyncpg makes of an address."""
+    """Parse an address with asyncpg."""
     nothing = ("port", "user", "password", "passfile", "database", "ssl", "service", "servicefile", "direct_tls",
                "server_settings", "target_session_attrs", "krbsrvname", "gsslib")  # fmt: skip
     return connect_utils._parse_connect_dsn_and_args(dsn=address.dsn, host="db", **dict.fromkeys(nothing))
