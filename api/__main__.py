@@ -15,7 +15,7 @@ from api.accesslog.chain import ChainHead
 from api.cli.accounts import arguments as account_arguments
 from api.errors import HallError
 from api.settings import Settings
-from api.terminal import forgiving
+from api.terminal import prepare_streams
 
 # EX_SOFTWARE of sysexits.h. Status 1 is a result of some commands, 2 an error that the operator can fix.
 CRASHED = 70
@@ -23,7 +23,7 @@ CRASHED = 70
 
 def main() -> int:
     """Run the command line; return the exit status."""
-    forgiving()
+    prepare_streams()
     arguments = _arguments().parse_args()
     # Commands print their own output; only the server configures logging.
     logging.getLogger("hall").addHandler(logging.NullHandler())

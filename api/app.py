@@ -1,4 +1,4 @@
-"""The application: which address leads where, and what is open while it runs."""
+"""The ASGI application: routes, middleware and lifespan."""
 
 import asyncio
 import gc
@@ -42,32 +42,32 @@ if TYPE_CHECKING:
     from api.http.observability.tracing import Tracing
 
 WEB = Path(__file__).parents[1] / "web"
-# How many objects more than before make the collector look at the youngest, and how often it looks at older ones.
-COLLECTED_AFTER = (10_000, 10, 5)
-# A machine that slept notices the new day this late.
-LONGEST_SLEEP = timedelta(minutes=10)
+# `gc.set_threshold` values.
+GC_THRESHOLDS = (10_000, 10, 5)
+# The longest delay after which a machine that was suspended notices a new day.
+MAX_SLEEP = timedelta(minutes=10)
 ONE_HOST = HTTPRefusal(400, "Name the host once, in one Host header.", {"Connection": "close"})
 NO_SLASH = HTTPRefusal(404, "GraphQL is at /graphql, without a slash at the end.")
 logger = logging.getLogger("hall")
 
 
 class Hall(Starlette):
-    """The Hall as an application; /graphql is answered before Starlette's layers, which cost as much as it does."""
+    """The ASGI application. /graphql bypasses Starlette's middleware, which costs as much time as the endpoint."""
 
     def __init__(self, settings: Settings, *, is_prepared: bool = False) -> None:
         super().__init__(routes=_routes(settings), lifespan=_lifespan(settings))
         self.is_prepared = is_prepared
-        # Why it could not open.
+        # The error that prevented the start.
         self.failure: Exception | None = None
         self._settings = settings
         self._endpoint = GraphQLEndpoint(settings, schema, Context)
-        self._graphql = _opened(self._endpoint, settings)
+        self._graphql = _with_cors(self._endpoint, settings)
         self._headers = security_headers(settings)
         self._tracing = _tracing(settings)
 
     @asynccontextmanager
     async def traced(self) -> AsyncIterator[None]:
-        """Send what is left of the traces when the block ends."""
+        """Send the remaining traces when the block ends."""
         try:
             yield
         finally:
@@ -75,24 +75,24 @@ class Hall(Starlette):
                 await self._tracing.close()
 
     async def prepare(self) -> None:
-        """Make ready what would otherwise be made when somebody asks; whoever asks meanwhile need not wait for it."""
+        """Prepare persisted documents before their first request, without blocking requests."""
         await self._endpoint.prepare()
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return all layers, the outermost first."""
-        everything_else = super().build_middleware_stack()
+        """Return the middleware stack, the outermost first."""
+        starlette = super().build_middleware_stack()
         graphql = self._graphql
-        # The Hall's own protocol has looked already.
-        looks_at_host = self._settings.http is HttpName.UVICORN
+        # The Hall's own protocol has checked the Host header already.
+        checks_host = self._settings.http is HttpName.UVICORN
 
-        async def doors(scope: Scope, receive: Receive, send: Send) -> None:
-            if WITHOUT_HOST in scope or (looks_at_host and scope["type"] == "http" and not names_one_host(scope)):
+        async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+            if WITHOUT_HOST in scope or (checks_host and scope["type"] == "http" and not names_one_host(scope)):
                 await ONE_HOST.answer()(scope, receive, send)
                 return
             is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"
-            await (graphql if is_graphql else everything_else)(scope, receive, send)
+            await (graphql if is_graphql else starlette)(scope, receive, send)
 
-        app = self._tracing.around(doors) if self._tracing is not None else doors
+        app = self._tracing.around(dispatch) if self._tracing is not None else dispatch
         return RequestLog(app, self._headers, measure if self._settings.metrics_from else None)
 
 
@@ -122,8 +122,8 @@ def _tracing(settings: Settings) -> "Tracing | None":
     return Tracing(settings)
 
 
-def _opened(endpoint: GraphQLEndpoint, settings: Settings) -> ASGIApp:
-    """Return the endpoint, open to pages of the other origins that the settings name; to none by default."""
+def _with_cors(endpoint: GraphQLEndpoint, settings: Settings) -> ASGIApp:
+    """Return the endpoint with CORS for the origins of the settings, by default for none."""
     if not settings.cors_origins:
         return endpoint
     return CORSMiddleware(
@@ -139,13 +139,13 @@ def _opened(endpoint: GraphQLEndpoint, settings: Settings) -> ASGIApp:
 def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Hall) -> AsyncIterator[None]:
-        """Keep the database open; leaving waits until every transaction has ended."""
+        """Open the database; on exit wait until open transactions have ended."""
         is_open = False
         try:
             async with database.connected(settings, everywhere=True) as context:
                 app.state.database = context
                 await _prepare(settings, context)
-                async with app.traced(), _prepared(app), _each_day(settings), checkpoints.printing_checkpoints():
+                async with app.traced(), _prepared(app), _renewing_demo(settings), checkpoints.printing_checkpoints():
                     is_open = True
                     yield
         except Exception as error:
@@ -161,7 +161,7 @@ def _lifespan(settings: Settings) -> Callable[[Any], AbstractAsyncContextManager
 
 def _log(failure: Exception) -> None:
     if isinstance(failure, HallError):
-        logger.error("the Hall cannot open: %s", failure)  # the message says the cure, and the place does not matter
+        logger.error("the Hall cannot open: %s", failure)  # the message has the cure, a traceback would not help
     else:
         logger.error("the Hall cannot open, by a fault of its own", exc_info=failure)
 
@@ -181,7 +181,7 @@ async def _prepare(settings: Settings, context: TortoiseContext) -> None:
 
 @asynccontextmanager
 async def _prepared(hall: Hall) -> AsyncIterator[None]:
-    """Make the Hall ready for its first questions, while it is open already."""
+    """Prepare persisted documents in the background."""
     async with running_beside(_prepare_documents(hall)) if hall.is_prepared else nullcontext():
         yield
 
@@ -191,37 +191,37 @@ async def _prepare_documents(hall: Hall) -> None:
         await hall.prepare()
     except Exception:
         logger.exception("a trusted document is wrong: whoever asks for it is told why")
-    _keep_the_collector_away()
+    _tune_garbage_collector()
 
 
-def _keep_the_collector_away() -> None:
-    """Set aside what was made by now, which stays: the collector need not go through it again while somebody waits."""
+def _tune_garbage_collector() -> None:
+    """Freeze the objects created by now, which live for ever: the collector need not traverse them during requests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECTED_AFTER)
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 @asynccontextmanager
-async def _each_day(settings: Settings) -> AsyncIterator[None]:
-    """Give the people of the demo new dates each midnight, so that their stories stay true."""
-    async with running_beside(_renew(settings)) if settings.is_demo else nullcontext():
+async def _renewing_demo(settings: Settings) -> AsyncIterator[None]:
+    """Renew the dates of the demo's people each midnight, in the background."""
+    async with running_beside(_renew_daily(settings)) if settings.is_demo else nullcontext():
         yield
 
 
-async def _renew(settings: Settings) -> None:
-    theirs = clock.today()
+async def _renew_daily(settings: Settings) -> None:
+    renewed_on = clock.today()
     while True:
-        await asyncio.sleep(min(_until_midnight(clock.now()), LONGEST_SLEEP).total_seconds())
+        await asyncio.sleep(min(_time_until_midnight(clock.now()), MAX_SLEEP).total_seconds())
         today = clock.today()
-        if today == theirs:
+        if today == renewed_on:
             continue
         try:
             await demo.ensure(settings, today)
-            theirs = today
+            renewed_on = today
         except Exception:
             logger.exception("the people of the demo keep yesterday's dates for now")
 
 
-def _until_midnight(now: datetime) -> timedelta:
+def _time_until_midnight(now: datetime) -> timedelta:
     tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
     return tomorrow - now

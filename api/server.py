@@ -1,4 +1,4 @@
-"""The server: one process, or several behind one port that a parent keeps alive."""
+"""The server: one process, or several workers on one port under a supervisor."""
 
 import asyncio
 import os
@@ -29,8 +29,8 @@ from api.http.server.protocol import ConnectionBesideOthers, ConnectionWithTasks
 from api.http.server.worker_state import shared_folder
 from api.settings import HttpName, Settings
 
-# For what a start has begun, when a signal ends it.
-ENDING_SECONDS = 1
+# The time-out for closing the database after a signal during the start.
+STARTUP_CANCEL_SECONDS = 1
 
 
 class CannotServe(HallError):
@@ -38,50 +38,50 @@ class CannotServe(HallError):
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, whose start ends with the first signal instead of with the start."""
+    """uvicorn's server, except that a signal cancels the start."""
 
     _starting: asyncio.Task[Any] | None = None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Start; return early where a signal has ended that."""
+        """Start; return early after a signal."""
         self._starting = starting = asyncio.current_task()
         try:
-            # One may have come before there was a start to end.
+            # A signal can arrive before this task exists.
             if not self.should_exit:
                 await super().startup(sockets)
         except asyncio.CancelledError:
             if starting is None or not self.should_exit:
                 raise
             starting.uncancel()
-            await _ended(asyncio.all_tasks() - {starting})
+            await _cancel(asyncio.all_tasks() - {starting})
         finally:
             self._starting = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop, as a signal asks."""
+        """Stop the server, and cancel a start."""
         super().handle_exit(sig, frame)
         if self._starting is not None:
             self._starting.cancel()
 
 
-async def _ended(tasks: set[asyncio.Task[Any]]) -> None:
-    """End what a start has begun: it closes the database."""
+async def _cancel(tasks: set[asyncio.Task[Any]]) -> None:
+    """Cancel the tasks of a start, whose lifespan then closes the database."""
     for task in tasks:
         task.cancel()
     if tasks:
-        await asyncio.wait(tasks, timeout=ENDING_SECONDS)
+        await asyncio.wait(tasks, timeout=STARTUP_CANCEL_SECONDS)
 
 
 async def serve(settings: Settings) -> int:
-    """Open the Hall until it is told to stop; return the exit status."""
+    """Serve until a signal; return the exit status."""
     if settings.is_traced:
         _require_telemetry()
     configure_logging(settings)
     if settings.workers == 1:
-        await _serve_alone(settings)
+        await _serve_single(settings)
         return 0
     async with database.connected(settings) as context:
-        # Several would say it several times, each in its log alone.
+        # Checked once here: otherwise each worker would log the error.
         await database.require_current(context)
     config = configuration(settings, f"{__name__}:worker")
     with _listening(settings):
@@ -95,7 +95,7 @@ async def serve(settings: Settings) -> int:
     return 0
 
 
-async def _serve_alone(settings: Settings) -> None:
+async def _serve_single(settings: Settings) -> None:
     raise_open_files()
     hall = Hall(settings, is_prepared=True)
     server = Server(configuration(settings, hall))
@@ -110,7 +110,7 @@ async def _serve_alone(settings: Settings) -> None:
 
 @contextmanager
 def _listening(settings: Settings) -> Iterator[None]:
-    """Raise CannotServe where uvicorn, which has logged why, would end the process."""
+    """Raise CannotServe where uvicorn logs an error and exits."""
     try:
         yield
     except SystemExit:
@@ -120,7 +120,7 @@ def _listening(settings: Settings) -> Iterator[None]:
 
 
 def worker() -> Hall:
-    """Return the Hall of the environment, as each of several processes makes its own."""
+    """Return the application of one worker process."""
     _end_with_parent()
     settings = Settings.from_environment(os.environ)
     configure_logging(settings)
@@ -129,19 +129,19 @@ def worker() -> Hall:
 
 
 def _end_with_parent() -> None:
-    """End this worker as a signal would, once its parent is gone: nobody else would replace it, or ask it to end."""
+    """Send this worker SIGTERM once the supervisor has died, which would otherwise stop it."""
     parent = parent_process()
     if parent is not None:
-        Thread(target=_wait_for, args=(parent.sentinel,), name="parent", daemon=True).start()
+        Thread(target=_terminate_after, args=(parent.sentinel,), name="parent", daemon=True).start()
 
 
-def _wait_for(parent: int) -> None:
+def _terminate_after(parent: int) -> None:
     connection.wait([parent])
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _require_telemetry() -> None:
-    """Raise SettingsError where traces are wanted and nothing is installed that could send them."""
+    """Raise SettingsError where tracing is configured but its packages are missing."""
     if find_spec("opentelemetry") is None:
         raise SettingsError(
             "An OTEL_EXPORTER_OTLP_… variable names a collector, and the packages that send traces are missing; "
@@ -149,7 +149,7 @@ def _require_telemetry() -> None:
         )
 
 
-def _connections(settings: Settings) -> type[HttpToolsProtocol]:
+def _protocol_class(settings: Settings) -> type[HttpToolsProtocol]:
     if settings.http is HttpName.UVICORN:
         return HttpToolsProtocol
     if not is_sqlite(settings):
@@ -158,7 +158,7 @@ def _connections(settings: Settings) -> type[HttpToolsProtocol]:
 
 
 def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Config:
-    """Return how `application` is served, or what the function of that name makes."""
+    """Return uvicorn's configuration for an application, or for the name of its factory."""
     # guard: forwarded-addresses
     return uvicorn.Config(
         application,
@@ -166,12 +166,12 @@ def configuration(settings: Settings, application: ASGIApp | str) -> uvicorn.Con
         workers=settings.workers,
         host=settings.host,
         port=settings.port,
-        http=_connections(settings),
+        http=_protocol_class(settings),
         log_config=None,
         access_log=False,
         server_header=False,
-        # X-Forwarded-For and -Proto are believed from these alone; uvicorn's own default believes 127.0.0.1.
+        # Only these may set X-Forwarded-For and -Proto; uvicorn's default also trusts 127.0.0.1.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=8,  # as long as a request may take
+        timeout_graceful_shutdown=8,  # the time-out of a request
     )

@@ -1,4 +1,4 @@
-"""The environment as one frozen value: every `HALL_…` variable, its meaning and its default."""
+"""Settings: one frozen value with every `HALL_…` environment variable and its default."""
 
 import ipaddress
 import re
@@ -14,41 +14,41 @@ from api.errors import SettingsError
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
-MOST_WORKERS = 64
-LAST_PORT = 65535
-# In lower case, without a path; of a name, an address, or an address of IPv6 in brackets.
+MAX_WORKERS = 64
+MAX_PORT = 65535
+# As browsers serialize origins: lower case, no path, a name, an IPv4 address or an IPv6 address in brackets.
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
-LONGEST_NUMBER = 9
-COLLECTOR = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+MAX_DIGITS = 9
+COLLECTOR_VARIABLES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 # RFC 9116, section 2.5.3.
 CONTACT = re.compile(r"(?:mailto:|https://|tel:)[!-~]+", re.ASCII)
-# The word that opens a developers' door in production; 1 may be left over from a trial.
+# The value that enables a developer feature in production: a 1 could be left over from a trial.
 EVEN_IN_PRODUCTION = "even-in-production"
 
 
 class Mode(StrEnum):
-    """What the Hall is opened for."""
+    """The mode of operation."""
 
     DEMO = "demo"
     PRODUCTION = "production"
 
 
 class EngineName(StrEnum):
-    """What answers queries: plans, with graphql-core for the rest, or graphql-core alone."""
+    """The GraphQL engine: compiled plans with graphql-core as fallback, or graphql-core alone."""
 
     COMPILED = "compiled"
     GRAPHQL_CORE = "graphql-core"
 
 
 class HttpName(StrEnum):
-    """What speaks HTTP/1.1: uvicorn's protocol with the Hall's limits and fast path, or uvicorn's protocol alone."""
+    """The HTTP/1.1 protocol: uvicorn's with the Hall's limits and fast path, or uvicorn's alone."""
 
     HALL = "hall"
     UVICORN = "uvicorn"
 
 
 class Operations(StrEnum):
-    """Which operations are answered."""
+    """Which operations are executed."""
 
     ANY = "any"
     TRUSTED = "trusted"
@@ -56,7 +56,7 @@ class Operations(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this Hall is run."""
+    """The settings of one Hall."""
 
     mode: Mode = Mode.PRODUCTION
     host: str = "127.0.0.1"
@@ -83,20 +83,20 @@ class Settings:
     workers: int = 1
     is_traced: bool = False
     security_contact: str = ""
-    ring: Keyring = field(default=Keyring(), repr=False, compare=False)
+    keyring: Keyring = field(default=Keyring(), repr=False, compare=False)
 
     @property
     def is_demo(self) -> bool:
-        """Whether invented people live here."""
+        """Whether the database has the invented people of the demo."""
         return self.mode is Mode.DEMO
 
     @property
     def is_secure(self) -> bool:
-        """Whether people reach the Hall over HTTPS, so that cookies must be Secure."""
+        """Whether the public URL has HTTPS, so that cookies must be Secure."""
         return self.public_url.startswith("https://")
 
     def require_safe(self) -> None:
-        """Raise SettingsError where people's sessions could be read on their way to this Hall."""
+        """Raise SettingsError where sessions would travel without encryption."""
         if not self.is_secure and not self.insecure_cookies:
             raise SettingsError(
                 "Without HTTPS anybody on the way can take over a session. Set HALL_PUBLIC_URL to the https:// address "
@@ -105,17 +105,17 @@ class Settings:
 
     @property
     def address(self) -> str:
-        """The address at which people reach the Hall."""
+        """The public URL of the Hall."""
         return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def database(self) -> str:
-        """The address of the database; by default the SQLite file in the data folder."""
+        """The URL of the database; by default the SQLite file in the data folder."""
         return self.database_url or f"sqlite://{self.data / 'hall.sqlite3'}"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Return the settings that `environ` describes; raise SettingsError naming the variable and the cure."""
+        """Parse the environment; raise SettingsError naming the variable and the cure."""
         mode = _choice(environ, "HALL_MODE", "production", {mode.value for mode in Mode})
         demo = mode == Mode.DEMO
         return cls(
@@ -127,8 +127,8 @@ class Settings:
             public_url=_public_url(environ),
             cors_origins=_origins(environ),
             insecure_cookies=_flag(environ, "HALL_INSECURE_COOKIES", default=demo),
-            graphiql=_developers_door(environ, "HALL_GRAPHIQL", demo=demo),
-            introspection=_developers_door(environ, "HALL_INTROSPECTION", demo=demo),
+            graphiql=_developer_feature(environ, "HALL_GRAPHIQL", demo=demo),
+            introspection=_developer_feature(environ, "HALL_INTROSPECTION", demo=demo),
             log_level=_choice(environ, "HALL_LOG_LEVEL", "INFO", LOG_LEVELS),
             trusted_proxies=_networks(environ, "HALL_TRUSTED_PROXIES"),
             metrics_from=_networks(environ, "HALL_METRICS_FROM", default="127.0.0.1 ::1" if demo else ""),
@@ -140,10 +140,10 @@ class Settings:
             operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
             documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             workers=_workers(environ, demo=demo),
-            ring=_ring(environ),
+            keyring=_keyring(environ),
             security_contact=_contact(environ),
-            # OpenTelemetry's own variables: whoever operates several services knows them.
-            is_traced=any(environ.get(name) for name in COLLECTOR),
+            # OpenTelemetry's standard variables.
+            is_traced=any(environ.get(name) for name in COLLECTOR_VARIABLES),
             http=HttpName(_choice(environ, "HALL_HTTP", "hall", {each.value for each in HttpName})),
             engine=EngineName(_choice(environ, "HALL_ENGINE", "compiled", {engine.value for engine in EngineName})),
         )
@@ -167,22 +167,22 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 def _port(environ: Mapping[str, str]) -> int:
     value = environ.get("HALL_PORT") or "8000"
-    if not (value.isascii() and value.isdigit() and 0 < int(value) <= LAST_PORT):
-        raise SettingsError(f"HALL_PORT is {value!r}; set it to a number from 1 to {LAST_PORT}.")
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= MAX_PORT):
+        raise SettingsError(f"HALL_PORT is {value!r}; set it to a number from 1 to {MAX_PORT}.")
     return int(value)
 
 
 def _number(environ: Mapping[str, str], name: str, *, default: int) -> int:
     value = environ.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER):
+    if not (value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS):
         raise SettingsError(f"{name} is {value!r}; set it to a number, or to 0 for no limit.")
     return int(value)
 
 
 def _workers(environ: Mapping[str, str], *, demo: bool) -> int:
     value = environ.get("HALL_WORKERS") or "1"
-    if not (value.isascii() and value.isdigit() and 0 < int(value[:LONGEST_NUMBER]) <= MOST_WORKERS):
-        raise SettingsError(f"HALL_WORKERS is {value!r}; set it to a number from 1 to {MOST_WORKERS}.")
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:MAX_DIGITS]) <= MAX_WORKERS):
+        raise SettingsError(f"HALL_WORKERS is {value!r}; set it to a number from 1 to {MAX_WORKERS}.")
     if demo and value != "1":
         raise SettingsError("HALL_WORKERS is for production: the people of the demo live in one process. Leave it out.")
     return int(value)
@@ -201,7 +201,7 @@ def _networks(environ: Mapping[str, str], name: str, default: str = "") -> tuple
 
 
 def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the origins whose pages may use people's sessions: each by its name, so none of `*` and `null`."""
+    """Return the origins whose pages may use sessions; `*` and `null` are not allowed."""
     values = tuple(environ.get("HALL_CORS_ORIGINS", "").split())
     for value in values:
         if not ORIGIN.fullmatch(value):
@@ -212,7 +212,7 @@ def _origins(environ: Mapping[str, str]) -> tuple[str, ...]:
     return values
 
 
-def _developers_door(environ: Mapping[str, str], name: str, *, demo: bool) -> bool:
+def _developer_feature(environ: Mapping[str, str], name: str, *, demo: bool) -> bool:
     if environ.get(name, "").lower() == EVEN_IN_PRODUCTION:
         return True
     is_open = _flag(environ, name, default=demo)
@@ -225,7 +225,7 @@ def _developers_door(environ: Mapping[str, str], name: str, *, demo: bool) -> bo
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str:
-    """Return what `name` says, or what stands in the file that `name`_FILE names: an environment is easily seen."""
+    """Return the value of `name`, or the content of the file `name`_FILE: environments are easily exposed."""
     value, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
     if not file:
         return value
@@ -237,9 +237,9 @@ def _secret(environ: Mapping[str, str], name: str) -> str:
         raise SettingsError(f"{name}_FILE names a file that cannot be read; name one that the Hall may read.") from None
 
 
-def _ring(environ: Mapping[str, str]) -> Keyring:
+def _keyring(environ: Mapping[str, str]) -> Keyring:
     try:
-        return Keyring.read(_secret(environ, "HALL_SEAL_KEYS"), _secret(environ, "HALL_INDEX_KEY"))
+        return Keyring.parse(_secret(environ, "HALL_SEAL_KEYS"), _secret(environ, "HALL_INDEX_KEY"))
     except ValueError:
         raise SettingsError(
             "HALL_SEAL_KEYS has names and keys, as 2026:KEY 2025:KEY, and HALL_INDEX_KEY one more key, each of 32 "

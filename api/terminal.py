@@ -1,4 +1,4 @@
-"""What commands say to a terminal, a pipe or a file: whatever becomes of it, the work goes on."""
+"""Prints the output of commands; a failure to print never ends a command."""
 
 import os
 import sys
@@ -6,11 +6,11 @@ from contextlib import suppress
 from typing import TextIO
 
 
-def forgiving() -> None:
-    """Let standard output and error replace what their encoding lacks: a terminal may be GBK, Latin-1 or ASCII.
+def prepare_streams() -> None:
+    """Let stdout and stderr escape characters that their encoding lacks, as GBK, Latin-1 and ASCII do.
 
-    Where a caller closed one of the three, a database file would get its number, and libuv aborts over that: they are
-    opened to nowhere.
+    A closed standard stream is opened to /dev/null: otherwise a database file would get its descriptor, and libuv
+    aborts.
     """
     for number in range(3):
         try:
@@ -24,7 +24,7 @@ def forgiving() -> None:
 
 
 def say(text: str, *, error: bool = False) -> None:
-    """Print a line. A pipe that is closed, a full disk or an encoding without these characters ends no work."""
+    """Print a line; ignore a closed pipe, a full disk and unsupported characters."""
     stream = sys.stderr if error else sys.stdout
     if stream is None:
         return
@@ -39,8 +39,8 @@ def say(text: str, *, error: bool = False) -> None:
 
 
 def _silence(stream: TextIO) -> None:
-    """Send what is printed from now on nowhere, so that the interpreter does not stumble over it at its end."""
+    """Redirect a stream to /dev/null, so that the interpreter's flush at exit succeeds."""
     with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)

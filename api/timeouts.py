@@ -1,4 +1,4 @@
-"""Work that may take so long and no longer, or that goes on while something is open."""
+"""Time-outs for coroutines, fair scheduling on the event loop, and background tasks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Generator
@@ -8,72 +8,72 @@ from time import perf_counter
 from types import coroutine
 from typing import Any, TypeVar
 
-Answer = TypeVar("Answer")
-# So long one request keeps the event loop before others get their turn, between two questions to the database.
-TURN_SECONDS = 0.02
+Result = TypeVar("Result")
+# How long a request may hold the event loop before it yields, between two queries.
+MAX_HOLD_SECONDS = 0.02
 
 
-class _Turn:
-    """When this process last gave the event loop back, or took it up for a request."""
+class _EventLoopHold:
+    """The time at which the current request got the event loop."""
 
-    began = 0.0
+    since = 0.0
 
 
-async def with_timeout(seconds: float, work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Return what `work` gives; raise TimeoutError, with `work` cancelled, where it takes more than so many seconds.
+async def with_timeout(seconds: float, work: Coroutine[Any, Any, Result]) -> Result:
+    """Return the result of `work`; cancel it and raise TimeoutError after `seconds`.
 
-    What is done at once costs no timer.
+    Work that completes synchronously gets neither a task nor a time-out.
     """
-    _Turn.began = perf_counter()
+    _EventLoopHold.since = perf_counter()
     try:
-        waited_for = work.send(None)
+        awaited = work.send(None)
     except StopIteration as done:
-        answer: Answer = done.value
-        return answer
+        result: Result = done.value
+        return result
     await ensure_task()
     async with asyncio.timeout(seconds):
-        return await resume(work, waited_for)
+        return await resume(work, awaited)
 
 
 def holds_event_loop() -> bool:
-    """Return whether one request has run for long: work that can pause then calls `yield_to_event_loop`."""
-    return perf_counter() - _Turn.began > TURN_SECONDS
+    """Return whether the current request should call `yield_to_event_loop`."""
+    return perf_counter() - _EventLoopHold.since > MAX_HOLD_SECONDS
 
 
 async def yield_to_event_loop() -> None:
-    """Let others have the event loop, and let a limit of time take effect: it cannot stop what never waits."""
+    """Yield to other requests and to time-outs, which cannot interrupt a coroutine that never suspends."""
     await ensure_task()
     await asyncio.sleep(0)
-    _Turn.began = perf_counter()
+    _EventLoopHold.since = perf_counter()
 
 
 async def ensure_task() -> None:
-    """Go on in a task, which timers need: whoever begins work outside any makes one when it has to wait."""
+    """Suspend once outside a task: the caller then creates one, which `asyncio.timeout` requires."""
     if asyncio.current_task() is None:
         await asyncio.sleep(0)
 
 
 @coroutine
-def resume(work: Coroutine[Any, Any, Answer], waited_for: Any) -> Generator[Any, Any, Answer]:
-    """Go on with work that was begun, as `await` would have."""
+def resume(work: Coroutine[Any, Any, Result], awaited: Any) -> Generator[Any, Any, Result]:
+    """Continue a coroutine that has yielded `awaited`, as `await` would."""
     while True:
         try:
-            given = yield waited_for
-        except BaseException as error:  # noqa: BLE001 - cancellation too is for the work
+            sent = yield awaited
+        except BaseException as error:  # noqa: BLE001 - the work receives cancellation too
             step = partial(work.throw, error)
         else:
-            step = partial(work.send, given)
-        _Turn.began = perf_counter()
+            step = partial(work.send, sent)
+        _EventLoopHold.since = perf_counter()
         try:
-            waited_for = step()
+            awaited = step()
         except StopIteration as done:
-            answer: Answer = done.value
-            return answer
+            result: Result = done.value
+            return result
 
 
 @asynccontextmanager
 async def running_beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Let `work` go on beside the block, until the block ends."""
+    """Run `work` as a background task until the block ends."""
     task = asyncio.create_task(work)
     try:
         yield

@@ -64,7 +64,7 @@ async def test_a_production_hall_has_no_invented_people(settings: Settings, capl
 )
 def test_a_day_ends_at_midnight(now: str, left: timedelta) -> None:
     """In the Hall's own zone."""
-    assert app._until_midnight(datetime.fromisoformat(now)) == left
+    assert app._time_until_midnight(datetime.fromisoformat(now)) == left
 
 
 async def test_the_people_of_the_demo_keep_their_stories(
@@ -84,10 +84,10 @@ async def test_the_people_of_the_demo_keep_their_stories(
             done.set()
         return 0
 
-    monkeypatch.setattr(app, "LONGEST_SLEEP", timedelta(0))
+    monkeypatch.setattr(app, "MAX_SLEEP", timedelta(0))
     monkeypatch.setattr(clock, "today", lambda: next(days))
     monkeypatch.setattr(demo, "ensure", ensure)
-    async with app._each_day(settings):
+    async with app._renewing_demo(settings):
         await done.wait()
     assert renewed == [second, second, third]
     assert "yesterday" in caplog.text
@@ -103,7 +103,7 @@ class Ring:
 def test_what_is_forgotten_is_given_back_before_it_is_much() -> None:
     """Documents that are forgotten refer to themselves: the collector finds them, however seldom it looks."""
     before = gc.get_threshold()
-    app._keep_the_collector_away()
+    app._tune_garbage_collector()
     try:
         forgotten = Ring()
         seen = weakref.ref(forgotten)

@@ -1,4 +1,4 @@
-"""Private parts of libraries, one module a library: nothing else of api/ touches them.
+"""Access to private parts of libraries, one module a library: no other module uses them.
 
     strawberry.py   strawberry-graphql
     tortoise.py     tortoise-orm
@@ -6,5 +6,5 @@
     asyncpg.py      asyncpg
     uvicorn.py      uvicorn
 
-Each module says in which version it was read; tests/adapters/ fails with a sentence where an upgrade moves a part.
+READ_IN is the version whose source was read; tests/adapters/ fails where an upgrade changes a part.
 """

@@ -6,7 +6,7 @@ import asyncpg
 from asyncpg import connect_utils
 
 READ_IN = "0.32.0"
-# What the parser takes beside the address; None leaves it to the address, the environment and the files of libpq.
+# The parser's arguments; None uses the address, the environment and libpq's files.
 ARGUMENTS = (
     "host", "port", "user", "password", "passfile", "database", "ssl", "service", "servicefile", "direct_tls",
     "server_settings", "target_session_attrs", "krbsrvname", "gsslib",
@@ -14,11 +14,11 @@ ARGUMENTS = (
 
 
 def hosts_and_parameters(dsn: str) -> tuple[list[Any], Any]:
-    """Return hosts and parameters as asyncpg finds them; its public functions do not say which host they try."""
-    places, parameters = connect_utils._parse_connect_dsn_and_args(dsn=dsn, **dict.fromkeys(ARGUMENTS))  # noqa: SLF001 - see above
-    return places, parameters
+    """Return hosts and parameters as asyncpg parses them; its public API does not return them."""
+    hosts, parameters = connect_utils._parse_connect_dsn_and_args(dsn=dsn, **dict.fromkeys(ARGUMENTS))  # noqa: SLF001 - see above
+    return hosts, parameters
 
 
 def socket_of(connection: asyncpg.Connection) -> Any:
-    """Return the socket of a connection; None where there is none."""
-    return connection._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg offers no options of sockets
+    """Return the socket of a connection, or None."""
+    return connection._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg has no socket options

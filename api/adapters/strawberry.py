@@ -7,5 +7,5 @@ READ_IN = "0.341.2"
 
 
 def core_schema(schema: Schema) -> GraphQLSchema:
-    """Return graphql-core's schema behind Strawberry's, which has the types and executes documents parsed already."""
-    return schema._schema  # noqa: SLF001 - Strawberry offers no public way to it
+    """Return graphql-core's schema, which has the types and executes parsed documents."""
+    return schema._schema  # noqa: SLF001 - Strawberry has no public accessor

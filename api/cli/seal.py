@@ -13,7 +13,7 @@ async def run(settings: Settings, _: argparse.Namespace) -> int:
     async with database.connected(settings) as context:
         await database.require_current(context)
         with tqdm(unit=" rows", disable=None) as bar:
-            async for rows in reencryption.seal_anew():
+            async for rows in reencryption.reencrypt():
                 bar.update(rows)
-    print(f"Sealed {bar.n} rows." if settings.ring.seals else f"{bar.n} rows are stored as they are.")
+    print(f"Sealed {bar.n} rows." if settings.keyring.is_encrypting else f"{bar.n} rows are stored as they are.")
     return 0

@@ -1,4 +1,4 @@
-"""Copies of the embedded database: taken while the Hall is open, and put back where no database is yet."""
+"""Copies the SQLite database while the Hall runs, and restores a copy where no database exists."""
 
 import os
 import sqlite3
@@ -10,8 +10,8 @@ from api.db.sqlite import driver
 from api.errors import HallError
 from api.settings import Settings
 
-# As long as whoever opens it for serving waits.
-WAITING_MILLISECONDS = 5000
+# Equal to the busy_timeout of a serving process.
+BUSY_MILLISECONDS = 5000
 SESSIONS = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'session'"
 
 
@@ -20,7 +20,7 @@ class CannotCopy(HallError):
 
 
 def save(settings: Settings, copy: Path) -> None:
-    """Write one moment of the database to the new file `copy`; whoever reads or writes meanwhile is not disturbed."""
+    """Write a snapshot of the database to the new file `copy`, without blocking readers or writers."""
     source = _file(settings)
     if not source.exists():
         raise CannotCopy(f"there is no database at {source}.")
@@ -28,9 +28,9 @@ def save(settings: Settings, copy: Path) -> None:
 
 
 def restore(settings: Settings, copy: Path) -> None:
-    """Put `copy` in the place of a database that does not exist yet, without the sessions and tokens that it has.
+    """Copy `copy` to the path of a database that does not exist yet, without its sessions and tokens.
 
-    One of them may have been ended since it was taken, because it was lost or its account was disabled.
+    Some of them may have been revoked since the backup.
     """
     if not copy.is_file():
         raise CannotCopy(f"there is no backup at {copy}.")
@@ -38,11 +38,11 @@ def restore(settings: Settings, copy: Path) -> None:
 
 
 def _copy(source: Path, target: Path, *, without_sessions: bool = False) -> None:
-    """Copy through an unfinished file beside `target`, so that a half-written one never bears its name."""
-    # SQLite would play a log that a vanished database left there into the new one.
-    for standing in (target, *(target.with_name(target.name + left) for left in ("-wal", "-shm", "-journal"))):
-        if standing.exists():
-            raise CannotCopy(f"{standing} exists; nothing was overwritten. Move it away first.")
+    """Copy through a temporary file beside `target`, so that `target` is never incomplete."""
+    # SQLite would apply a WAL or journal left by a former database to the new one.
+    for existing in (target, *(target.with_name(target.name + suffix) for suffix in ("-wal", "-shm", "-journal"))):
+        if existing.exists():
+            raise CannotCopy(f"{existing} exists; nothing was overwritten. Move it away first.")
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def _copy(source: Path, target: Path, *, without_sessions: bool = False) -> None
         raise CannotCopy(f"{unfinished} cannot be written: {os.strerror(error.errno or 0).lower()}.") from error
     try:
         with closing(driver.connect(source)) as reading, closing(driver.connect(unfinished)) as writing:
-            reading.execute(f"PRAGMA busy_timeout = {WAITING_MILLISECONDS}")
+            reading.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
             reading.copy_to(writing)
             writing.execute("PRAGMA journal_mode = DELETE")
             if writing.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:

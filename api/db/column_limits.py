@@ -1,4 +1,4 @@
-"""What columns could hold: a text that no row can have need not be asked for."""
+"""Checks whether a value fits into a column: a lookup of a value that fits nowhere needs no query."""
 
 from typing import cast
 
@@ -10,9 +10,9 @@ from api.text.characters import has_surrogate
 
 
 def could_hold(model: type[Model], **values: str) -> bool:
-    """Return whether columns could hold these texts; where they could not, no row has them, and none need be asked for.
+    """Return whether the columns can hold these texts.
 
-    Tortoise refuses what is longer than the column, PostgreSQL a NUL, and both lone surrogates.
+    Tortoise rejects texts longer than the column, PostgreSQL NUL characters, and both lone surrogates.
     """
     columns = meta(model).fields_map
     return all(_could_hold(cast("CharField[str]", columns[name]), text) for name, text in values.items())

@@ -1,8 +1,8 @@
-"""The database: where it is, how it is opened, brought up to date, and written to.
+"""Opens the database, migrates it, and runs transactions.
 
-SQLite is opened in WAL mode with foreign keys on, every commit on disk before it is acknowledged, and a busy time-out;
-PostgreSQL through asyncpg's pool. `api/db/transactions/` writes what requests change, on PostgreSQL in a `transaction`,
-which commands have for Tortoise's models. Whatever waits, waits so long and no longer: docs/operating.md has the table.
+SQLite runs in WAL mode with foreign keys, an fsync before each commit returns, and a busy time-out; PostgreSQL through
+asyncpg's pool. Requests write through `api/db/transactions/`, which uses `transaction` on PostgreSQL; commands use
+`transaction` with Tortoise's models. Every wait has a time-out: docs/operating.md lists them.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from tortoise.migrations.executor import MigrationExecutor
 
 from api.adapters import tortoise
 from api.db import errors, opening
-from api.db.migration_state import Applied
+from api.db.migration_state import StrictRecorder
 from api.db.postgresql.client import Client as PostgreSQLClient
 from api.db.query import dispatch
 from api.db.sqlite.client import Client as EmbeddedClient
@@ -39,18 +39,18 @@ APPS: dict[str, dict[str, Any]] = {
     "hall": {"models": list(MODELS), "default_connection": "default", "migrations": "api.migrations"}
 }
 SQLITE_PRAGMAS = {
-    # First: for the next, too, one may have to wait, while somebody else opens or closes the file.
+    # First, because the next pragmas can meet a lock too, while another process opens or closes the file.
     "busy_timeout": 5000,
     "journal_mode": "WAL",
     # guard: commits-are-on-the-disk
     "synchronous": "FULL",
     "foreign_keys": "ON",
-    # What a savepoint may have to undo would go to a file otherwise.
+    # Keeps statement journals of savepoints out of temporary files.
     "temp_store": "MEMORY",
 }
-# Those that write; reading has its own.
+# Connections for writes; api/db/query/postgresql_reader.py has those for reads.
 POSTGRESQL_POOL = {"minsize": 1, "maxsize": 5, "timeout": 3}
-# A command may take its time, and so may a migration; a request that somebody waits for may not.
+# Time limits for requests; commands and migrations have none.
 SERVING_POSTGRESQL = {
     "command_timeout": 6,
     "server_settings": {
@@ -58,32 +58,32 @@ SERVING_POSTGRESQL = {
         "lock_timeout": "3s",
         "statement_timeout": "5s",
         "idle_in_transaction_session_timeout": "5s",
-        # A page lies anywhere. A merge would go through all that comes before it, and what is read often is in memory.
+        # A merge join for a page reads all rows before it. Frequently read pages are cached in memory.
         "enable_mergejoin": "off",
         "random_page_cost": "1.1",
-        # To look at a row that is not wanted takes longer, beside that, than PostgreSQL thinks, and so does an entry of
-        # an index: it would gather all of a district's, to leave out some of those who have a name.
+        # Relative to that, filtering rows and index entries is dearer than PostgreSQL's defaults, with which it reads
+        # all of a district's index entries to filter the few people who match a name.
         "cpu_tuple_cost": "0.03",
         "cpu_index_tuple_cost": "0.05",
     },
 }
-# For a connection of the pool, or for one's turn on SQLite's only one.
+# The time-out for a connection of the pool, or for the lock on SQLite's write connection.
 CONNECTION_SECONDS = 5
 READY_SECONDS = 2
-SETTLING_SECONDS = 1
+DRAIN_SECONDS = 1
 
-Answer = TypeVar("Answer")
-Inside = TransactionWrapper | SqliteTransactionWrapper
-_live: set[asyncio.Task[Any]] = set()
+Result = TypeVar("Result")
+Wrapper = TransactionWrapper | SqliteTransactionWrapper
+_tasks: set[asyncio.Task[Any]] = set()
 
 
 def is_sqlite(settings: Settings) -> bool:
-    """Return whether the embedded database is used."""
+    """Return whether the database is SQLite."""
     return settings.database.startswith("sqlite:")
 
 
 def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
-    """Return Tortoise's configuration for `settings`; `serving` limits how long a statement may take."""
+    """Return Tortoise's configuration; `serving` sets the time limits of requests."""
     connection = _embedded(settings) if is_sqlite(settings) else _server(settings, serving=serving)
     return {
         "connections": {"default": connection},
@@ -95,7 +95,7 @@ def configuration(settings: Settings, *, serving: bool) -> dict[str, Any]:
 
 def _embedded(settings: Settings) -> dict[str, Any]:
     connection = expand_db_url(settings.database)
-    # Ours before those that Tortoise has too, and instead of them.
+    # Tortoise executes pragmas in this order; these take precedence over its defaults.
     connection["credentials"] = SQLITE_PRAGMAS | connection["credentials"] | SQLITE_PRAGMAS
     return connection | {"engine": "api.db.sqlite.client"}
 
@@ -107,22 +107,22 @@ def _server(settings: Settings, *, serving: bool) -> dict[str, Any]:
 
 @asynccontextmanager
 async def connected(settings: Settings, *, everywhere: bool = False) -> AsyncIterator[TortoiseContext]:
-    """Keep the database open; `everywhere` is for serving, and shows it to tasks that requests begin.
+    """Open the database for the block; `everywhere`, for serving, makes it available to all tasks.
 
-    Raise DatabaseUnusable where it cannot be opened, or cannot be used while it is.
+    Raise DatabaseUnusable where it cannot be opened, or fails later.
     """
-    with using_keyring(settings.ring), opening.naming_errors(settings):
+    with using_keyring(settings.keyring), opening.naming_errors(settings):
         async with TortoiseContext() as context:
             await context.init(config=configuration(settings, serving=everywhere), _enable_global_fallback=everywhere)
             try:
-                await _look(settings, context)
+                await _probe(settings, context)
                 yield context
             finally:
                 await wait_for_transactions()
                 await dispatch.close_readers(context.connections.get("default"))
 
 
-async def _look(settings: Settings, context: TortoiseContext) -> None:
+async def _probe(settings: Settings, context: TortoiseContext) -> None:
     with opening.naming_errors(settings, is_opening=True):
         if is_sqlite(settings):
             opening.make_file(settings)
@@ -131,35 +131,35 @@ async def _look(settings: Settings, context: TortoiseContext) -> None:
 
 
 async def wait_for_transactions() -> None:
-    """Wait until every transaction that was begun has ended; one that takes too long is rolled back."""
-    if _live:
-        await asyncio.wait(set(_live), timeout=SETTLING_SECONDS)
-    for task in _live:
+    """Wait until open transactions have ended, and cancel those that take longer than DRAIN_SECONDS."""
+    if _tasks:
+        await asyncio.wait(set(_tasks), timeout=DRAIN_SECONDS)
+    for task in _tasks:
         task.cancel()
-    await asyncio.gather(*_live, return_exceptions=True)
+    await asyncio.gather(*_tasks, return_exceptions=True)
 
 
-async def transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
-    """Return the answer of `work`, all of whose statements are committed together or not at all.
+async def transaction(work: Callable[[], Awaitable[Result]]) -> Result:
+    """Run `work` in one transaction, and return its result.
 
-    It runs in a task of its own: when a sibling field fails or a client hangs up, the caller is cancelled, but the
-    transaction ends as it would have, and gives its connection back. Raises Conflict where a unique constraint decided
-    for another row, and DatabaseBusy where the same may succeed in a moment.
+    The transaction has its own task: when a sibling field fails or the client disconnects, the caller is cancelled, but
+    the transaction ends normally and releases its connection. Raises Conflict for a violated constraint, and
+    DatabaseBusy where a retry may succeed.
     """
     task = start_background(_transaction(work))
     # guard: transaction-is-shielded
     return await asyncio.shield(task)
 
 
-def start_background(work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
-    """Return the task that carries `work` out, whoever is cancelled; the end of the process waits for it."""
+def start_background(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+    """Start a task that outlives its caller; closing the database waits for it."""
     task = asyncio.create_task(work)
-    _live.add(task)
-    task.add_done_callback(_ended)
+    _tasks.add(task)
+    task.add_done_callback(_discard)
     return task
 
 
-async def _transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
+async def _transaction(work: Callable[[], Awaitable[Result]]) -> Result:
     with errors.translating():
         async with _open():
             return await work()
@@ -167,91 +167,87 @@ async def _transaction(work: Callable[[], Awaitable[Answer]]) -> Answer:
 
 @asynccontextmanager
 async def _open() -> AsyncIterator[None]:
-    """Keep a transaction open, committed at the end and rolled back after a fault, on a connection of its own.
+    """Open a transaction for the block; commit it at the end, and roll it back after an error.
 
-    Tortoise's own keeps PostgreSQL's connection, or SQLite's lock, for ever when BEGIN fails, waits for one without
-    end, and leaves a transaction open whose COMMIT fails: SQLite's next one would commit it.
+    Tortoise's own context manager has no time-out for the connection, leaks the connection or SQLite's lock when BEGIN
+    fails, and leaves the transaction open when COMMIT fails: the next COMMIT on SQLite would commit it too.
     """
     client = cast("SqliteClient | AsyncpgDBClient", get_connections().get("default"))
-    held = client.acquire_connection()
+    lease = client.acquire_connection()
     async with asyncio.timeout(CONNECTION_SECONDS):
-        connection = await held.__aenter__()
+        connection = await lease.__aenter__()
     try:
-        inside = await _inside(client, connection)
-        token = get_connections().set("default", inside)
+        wrapper = await _wrap(client, connection)
+        token = get_connections().set("default", wrapper)
         try:
-            await _begin(inside)
+            await _begin(wrapper)
             yield
-            await inside.commit()
+            await wrapper.commit()
         except BaseException as error:
             if isinstance(error, TimeoutError) and isinstance(client, PostgreSQLClient):
-                # The server ends a statement before that: it has not heard of it, or its answer was lost.
+                # The server's own limit is shorter, so the connection is dead.
                 await client.replace_idle_connections()
-            await _roll_back(client, inside)
+            await _roll_back(client, wrapper)
             raise
         finally:
             get_connections().reset(token)
     finally:
-        await held.__aexit__(None, None, None)
+        await lease.__aexit__(None, None, None)
 
 
-async def _inside(client: SqliteClient | AsyncpgDBClient, connection: Any) -> Inside:
-    """Return what statements go through while a transaction is open on `connection`."""
+async def _wrap(client: SqliteClient | AsyncpgDBClient, connection: Any) -> Wrapper:
+    """Return the client through which Tortoise executes the statements of a transaction on `connection`."""
     if isinstance(client, SqliteClient):
         await connection_of(client)
         return SqliteTransactionWrapper(client)
-    inside = TransactionWrapper(client)
-    tortoise.set_connection(inside, connection)
-    return inside
+    wrapper = TransactionWrapper(client)
+    tortoise.set_connection(wrapper, connection)
+    return wrapper
 
 
 async def connection_of(client: SqliteClient) -> Any:
-    """Return the connection that writes, for whoever has the turn; opened anew where the one before has given it up."""
+    """Return the write connection, reopened after it was closed; the caller holds its lock."""
     if tortoise.connection_of(client) is None:
         try:
             await client.create_connection(with_db=True)
         except BaseException:
-            # It would be there without its pragmas.
+            # Otherwise it would be used without its pragmas.
             await client.close()
             raise
     return tortoise.connection_of(client)
 
 
-async def _begin(inside: Inside) -> None:
-    if isinstance(inside, SqliteTransactionWrapper):
-        # The lock on the file is taken here, and not between two statements.
-        # Tortoise's own begins without the lock.
-        await tortoise.connection_of(inside).execute("BEGIN IMMEDIATE")
+async def _begin(wrapper: Wrapper) -> None:
+    if isinstance(wrapper, SqliteTransactionWrapper):
+        # Takes the write lock now, which Tortoise's BEGIN does not: a later upgrade could fail with SQLITE_BUSY.
+        await tortoise.connection_of(wrapper).execute("BEGIN IMMEDIATE")
     else:
-        await inside.begin()
+        await wrapper.begin()
 
 
-async def _roll_back(client: BaseDBAsyncClient, inside: Inside) -> None:
-    """Undo what was done since BEGIN; on a connection that cannot do even that, by giving it up."""
+async def _roll_back(client: BaseDBAsyncClient, wrapper: Wrapper) -> None:
+    """Roll back; close SQLite's connection where that fails."""
     try:
-        await inside.rollback()
-    except Exception:  # noqa: BLE001 - the fault before is what matters; PostgreSQL's pool looks after its connections
+        await wrapper.rollback()
+    except Exception:  # noqa: BLE001 - the caller raises the first error; asyncpg's pool resets its connections
         if isinstance(client, SqliteClient):
             await client.close()
 
 
-def _ended(task: asyncio.Task[Any]) -> None:
-    _live.discard(task)
+def _discard(task: asyncio.Task[Any]) -> None:
+    _tasks.discard(task)
     if not task.cancelled():
-        task.exception()  # seen, so that an abandoned task is not reported as one that nobody looked at
+        task.exception()  # retrieves it, so that asyncio does not log it
 
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:
     executor = MigrationExecutor(context.connections.get("default"), APPS)
-    executor.recorder = executor.loader.recorder = Applied(executor.connection)
+    executor.recorder = executor.loader.recorder = StrictRecorder(executor.connection)
     return executor
 
 
 async def pending(context: TortoiseContext) -> list[str]:
-    """Return the names of the migrations that this database still lacks; raise what the driver raises where it fails.
-
-    A database that cannot be asked in time is busy, and not empty.
-    """
+    """Return the names of the migrations that the database lacks; raise DatabaseBusy after a time-out."""
     try:
         async with asyncio.timeout(opening.OPENING_SECONDS):
             plan = await _executor(context).plan()
@@ -261,7 +257,7 @@ async def pending(context: TortoiseContext) -> list[str]:
 
 
 async def migrate(context: TortoiseContext) -> list[str]:
-    """Bring the database up to date; return the names of the migrations that were applied."""
+    """Apply the migrations that the database lacks; return their names."""
     missing = await pending(context)
     if missing:
         await _executor(context).migrate()
@@ -269,7 +265,7 @@ async def migrate(context: TortoiseContext) -> list[str]:
 
 
 async def require_current(context: TortoiseContext) -> None:
-    """Raise DatabaseBehind, with the cure, unless every migration is applied."""
+    """Raise DatabaseBehind, with the cure, unless all migrations are applied."""
     if missing := await pending(context):
         raise DatabaseBehind(
             f"This database lacks {len(missing)} migration(s): {', '.join(missing)}. "
@@ -278,22 +274,22 @@ async def require_current(context: TortoiseContext) -> None:
 
 
 async def is_ready(context: TortoiseContext) -> bool:
-    """Return whether the database answers, is up to date, and is the file that was opened."""
+    """Return whether the database answers and has all migrations, and SQLite's file is still in place."""
     with suppress(Exception):
         async with asyncio.timeout(READY_SECONDS):
             client = context.connections.get("default")
             if isinstance(client, EmbeddedClient):
-                await client.require_standing()
+                await client.require_same_file()
             return not await pending(context)
     return False
 
 
 async def accepts_writes(context: TortoiseContext) -> bool:
-    """Return whether the database can be written to: no standby, no disk that is full or read-only."""
+    """Return whether the database accepts writes: no standby, no full or read-only disk."""
     client = context.connections.get("default")
     with suppress(Exception):
         if isinstance(client, EmbeddedClient):
-            return client.takes_writes()
+            return client.accepts_writes()
         async with asyncio.timeout(READY_SECONDS):
             [row] = await client.execute_query_dict("SELECT current_setting('transaction_read_only') AS is_read_only")
         return bool(row["is_read_only"] == "off")

@@ -1,6 +1,6 @@
-"""What a driver raises, and what it means: ours are one exception for all that passes by itself, one for a constraint.
+"""Translates driver errors: transient ones to DatabaseBusy, violated constraints to Conflict.
 
-Drivers raise most of it past Tortoise's own exceptions, and their messages carry values: neither leaves this room.
+Drivers raise most errors past Tortoise's exceptions, and their messages contain values, which must not leave api/db/.
 """
 
 import logging
@@ -14,9 +14,9 @@ from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalEr
 
 from api.errors import Conflict, DatabaseBusy
 
-# Locked by another, full, out of memory, not to be read or written just now, or moved away: it may come back. Extended
-# codes have these in their last byte.
-PASSING_SQLITE = frozenset(
+# Transient primary result codes: locks, a full disk, no memory, I/O errors, a moved file. Extended codes have the
+# primary code in their last byte.
+TRANSIENT_SQLITE = frozenset(
     {
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
@@ -29,60 +29,60 @@ PASSING_SQLITE = frozenset(
         sqlite3.SQLITE_READONLY,
     }
 )
-# Classes of SQLSTATE: connection, no such database just now, rolled back for another, out of resources, ended by the
-# operator, the system's.
-PASSING_POSTGRESQL = ("08", "3D", "40", "53", "57", "58")
-# No lock in time, a transaction that was idle or open for too long, and a server that is a standby just now.
-PASSING_STATES = frozenset({"55P03", "25P03", "25P04", "25006"})
-# What no statement was sent for; a time-out is an OSError too.
-UNREACHABLE = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBConnectionError)
+# SQLSTATE classes: connection exception, invalid catalog name, transaction rollback, insufficient resources, operator
+# intervention, system error.
+TRANSIENT_CLASSES = ("08", "3D", "40", "53", "57", "58")
+# lock_not_available, idle_in_transaction_session_timeout, transaction_timeout, read_only_sql_transaction (a standby).
+TRANSIENT_STATES = frozenset({"55P03", "25P03", "25P04", "25006"})
+# Connection errors; TimeoutError is an OSError.
+CONNECTION_ERRORS = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBConnectionError)
 logger = logging.getLogger("hall")
 
 
 @contextmanager
 def translating() -> Iterator[None]:
-    """Raise the error of ours that a driver's means, where it has such a meaning."""
+    """Translate errors that the block raises."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+    except Exception as error:  # noqa: BLE001 - translates or re-raises every error
         raise_translated(error)
 
 
 def raise_translated(error: Exception) -> NoReturn:
-    """Raise the error of ours that a driver's means; the error itself where it has no such meaning."""
-    ours = translate(error)
-    if ours is error:
+    """Raise the translation of a driver error, or the error itself where it has none."""
+    translation = translate(error)
+    if translation is error:
         raise error
-    raise ours from error
+    raise translation from error
 
 
 def translate(error: Exception) -> Exception:
-    """Return the error of ours that a driver's means; the error itself where it has no such meaning."""
+    """Return the translation of a driver error, or the error itself where it has none."""
     if isinstance(error, IntegrityError | sqlite3.IntegrityError):
         return Conflict("a constraint of the database decided otherwise")
     cause = driver_error(error)
-    if not _passes(cause):
+    if not _is_transient(cause):
         return error
     logger.warning("the database did not do what it was asked: %s", _name(cause))
     return DatabaseBusy("the database is busy or cannot be reached")
 
 
 def driver_error(error: Exception) -> BaseException:
-    """Return what the driver raised, where Tortoise has wrapped it."""
+    """Return the driver's error inside one of Tortoise's."""
     if isinstance(error, OperationalError | TransactionManagementError) and error.args:
         inner = error.args[0]
         return inner if isinstance(inner, BaseException) else error
     return error
 
 
-def _passes(cause: BaseException) -> bool:
+def _is_transient(cause: BaseException) -> bool:
     if isinstance(cause, sqlite3.OperationalError):
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        return code & 0xFF in PASSING_SQLITE or code == sqlite3.SQLITE_READONLY_DBMOVED
+        return code & 0xFF in TRANSIENT_SQLITE or code == sqlite3.SQLITE_READONLY_DBMOVED
     if isinstance(cause, asyncpg.PostgresError):
         state = cause.sqlstate or ""
-        return state.startswith(PASSING_POSTGRESQL) or state in PASSING_STATES
-    return isinstance(cause, (*UNREACHABLE, TransactionManagementError))
+        return state.startswith(TRANSIENT_CLASSES) or state in TRANSIENT_STATES
+    return isinstance(cause, (*CONNECTION_ERRORS, TransactionManagementError))
 
 
 def _name(cause: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Writing migrations: what the models have that no migration brings, and operations that change no database."""
+"""Writes the migrations that models need, and offers operations that change Tortoise's state alone."""
 
 from pathlib import Path
 
@@ -13,17 +13,17 @@ from api.db.database import APPS
 
 
 class StateOnly(Operation):
-    """Operations that tell Tortoise what the database has already, since a migration in SQL or Python brought it."""
+    """Operations that update Tortoise's state for changes that SQL or Python code has made to the database."""
 
     def __init__(self, *operations: TortoiseOperation) -> None:
         self._operations = operations
 
     def describe(self) -> str:
-        """Return what the operations are."""
+        """Describe the operations."""
         return f"State only: {'; '.join(operation.describe() for operation in self._operations)}"
 
     def state_forward(self, app_label: str, state: State) -> None:
-        """Change what Tortoise knows."""
+        """Update Tortoise's state."""
         for operation in self._operations:
             operation.state_forward(app_label, state)
 
@@ -31,21 +31,21 @@ class StateOnly(Operation):
         self,
         app_label: str,
         state: State,
-        dry_run: bool,  # noqa: ARG002, FBT001 - Tortoise calls it so
-        state_editor: BaseSchemaEditor | None = None,  # noqa: ARG002 - Tortoise calls it so
+        dry_run: bool,  # noqa: ARG002, FBT001 - Tortoise's signature
+        state_editor: BaseSchemaEditor | None = None,  # noqa: ARG002 - Tortoise's signature
     ) -> None:
-        """Change what Tortoise knows, and no database."""
+        """Update Tortoise's state, and no database."""
         self.state_forward(app_label, state)
 
     async def database_forward(self, *_: object) -> None:
-        """Change nothing."""
+        """Leave the database unchanged."""
 
     async def database_backward(self, *_: object) -> None:
-        """Change nothing."""
+        """Leave the database unchanged."""
 
 
 async def unwritten(context: TortoiseContext) -> list[MigrationWriter]:
-    """Return the migrations that the models still need; none where each change of a model has its migration."""
+    """Return the migrations that the models lack."""
     apps = context.apps
     if apps is None:
         raise LookupError("the database is not open")
@@ -54,7 +54,7 @@ async def unwritten(context: TortoiseContext) -> list[MigrationWriter]:
 
 
 async def write(context: TortoiseContext, name: str) -> list[Path]:
-    """Write the migrations that the models need, as 0015_name; return their files."""
+    """Write the migrations that the models lack, as 0015_name; return their files."""
     writers = await unwritten(context)
     for writer in writers:
         writer.name = format_migration_name(int(writer.name.partition("_")[0]), name)

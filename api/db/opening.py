@@ -1,4 +1,4 @@
-"""Opening the database: within seconds, or with one line that says which database it is and why it cannot be used."""
+"""Opening the database within seconds; an error is one line that names the database and the cause."""
 
 import os
 import socket
@@ -22,11 +22,11 @@ from api.db.sqlite.client import Client as SQLiteClient
 from api.errors import DatabaseBusy, DatabaseUnusable, HallError
 from api.settings import Settings
 
-# A command ends within ten, and starting Python takes some of them on a busy machine.
+# A command must end within ten seconds, and on a busy machine starting Python takes some of them.
 OPENING_SECONDS = 6
 LOCKED = "another process has locked it, and did not let go of it in time"
 NO_ANSWER = "it did not answer in time"
-# By the primary code. Others are faults of ours.
+# By primary result code. Other codes are programming errors.
 SQLITE_CAUSES = {
     sqlite3.SQLITE_BUSY: LOCKED,
     sqlite3.SQLITE_LOCKED: LOCKED,
@@ -40,18 +40,17 @@ SQLITE_CAUSES = {
     sqlite3.SQLITE_PERM: "it may not be opened",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
 }
-# Classes of SQLSTATE whose messages name roles, databases, schemas and settings, and no values: no connection, nobody
-# of that name, no such database, too many of them, shut down or starting, broken.
-TELLING_STATES = ("08", "28", "3D", "3F", "42501", "53", "57P", "58", "25006")
+# SQLSTATE prefixes whose messages name roles, databases, schemas and settings, but contain no values.
+STATES_WITH_SAFE_MESSAGES = ("08", "28", "3D", "3F", "42501", "53", "57P", "58", "25006")
 LOCK_STATES = frozenset({"55P03", "40P01", "57014"})
 CREATE_CURE = "GRANT USAGE, CREATE ON SCHEMA public to the role that migrates, or let it own the database"
 
 
 @contextmanager
 def naming_errors(settings: Settings, *, is_opening: bool = False) -> Iterator[None]:
-    """Raise DatabaseUnusable, which names the database and the cause, for whatever keeps it from being used.
+    """Translate errors of the database to DatabaseUnusable, which names the database and the cause.
 
-    While it `is_opening`, an error of the operating system is the database's; later it may be any file's.
+    `is_opening` includes OSError, which later could concern any file.
     """
     try:
         yield
@@ -63,21 +62,21 @@ def naming_errors(settings: Settings, *, is_opening: bool = False) -> Iterator[N
 
 
 async def probe(client: BaseDBAsyncClient) -> None:
-    """Open the database once; raise what its driver raises where that fails."""
+    """Connect to the database once; raise the driver's error where that fails."""
     if isinstance(client, PostgreSQLClient):
-        await client.look()
+        await client.check()
     else:
-        await cast("SQLiteClient", client).look()
+        await cast("SQLiteClient", client).check()
 
 
 def make_file(settings: Settings) -> None:
-    """See to it that the embedded database has a folder, and a file that others may not read.
+    """Create the folder and the file of the SQLite database, and remove all permissions of others.
 
-    SQLite gives the files beside it the same permissions. Those of a group are left to whoever operates the Hall.
+    SQLite creates the files beside it with the same permissions. Group permissions are the operator's choice.
     """
     file = file_of(settings)
     file.parent.mkdir(parents=True, exist_ok=True)
-    # What cannot be done here, SQLite cannot do either, and its error is told.
+    # SQLite then fails too, with a better error.
     with suppress(OSError):
         if not file.exists():
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -86,20 +85,20 @@ def make_file(settings: Settings) -> None:
 
 
 def file_of(settings: Settings) -> Path:
-    """Return the file of the embedded database."""
+    """Return the path of the SQLite database."""
     return Path(urlsplit(settings.database).path or settings.database.removeprefix("sqlite://"))
 
 
 def cause_of_file(error: Exception, file: Path) -> str | None:
-    """Return why a file is no database that can be used; None where the error is about something else."""
+    """Return why SQLite cannot use a file; None for other errors."""
     code = getattr(error, "sqlite_errorcode", None)
     cause = None if code is None else SQLITE_CAUSES.get(code & 0xFF)
     if code is not None and code & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
-        return _why_not(file) or cause
+        return _access_problem(file) or cause
     return cause
 
 
-def _why_not(file: Path) -> str | None:
+def _access_problem(file: Path) -> str | None:
     folder = file.parent
     if file.is_dir():
         return "it is a folder"
@@ -120,7 +119,7 @@ def _place(settings: Settings) -> str:
 
 def _cause(error: Exception, settings: Settings, *, is_opening: bool) -> str | None:
     if isinstance(error, DatabaseBusy):
-        # Our own word for what the driver has said, or for time that has run out.
+        # It wraps a driver error, or a time-out.
         inner = error.__cause__
         return _cause(inner, settings, is_opening=True) or NO_ANSWER if isinstance(inner, Exception) else NO_ANSWER
     if isinstance(error, HallError):
@@ -129,27 +128,27 @@ def _cause(error: Exception, settings: Settings, *, is_opening: bool) -> str | N
     if isinstance(cause, sqlite3.Error):
         return cause_of_file(cause, file_of(settings))
     if isinstance(cause, asyncpg.PostgresError):
-        return _cause_of_server(cause)
+        return _postgresql_cause(cause)
     if isinstance(cause, TargetServerAttributeNotMatched):
         return f"no server is what target_session_attrs={parse_dsn(settings.database).session} asks for"
     if isinstance(cause, asyncpg.InterfaceError):
         return "the connection was lost"
-    return _cause_of_system(cause) if is_opening and isinstance(cause, OSError) else None
+    return _os_cause(cause) if is_opening and isinstance(cause, OSError) else None
 
 
-def _cause_of_server(error: asyncpg.PostgresError) -> str | None:
+def _postgresql_cause(error: asyncpg.PostgresError) -> str | None:
     state = error.sqlstate or ""
     if state in LOCK_STATES:
         return LOCKED
-    if not state.startswith(TELLING_STATES):
+    if not state.startswith(STATES_WITH_SAFE_MESSAGES):
         return None
-    said = str(error).partition("\n")[0]
-    if state.startswith("3F") or (state == "42501" and "for schema" in said):
-        return f"{said}; {CREATE_CURE}"
-    return said
+    message = str(error).partition("\n")[0]
+    if state.startswith("3F") or (state == "42501" and "for schema" in message):
+        return f"{message}; {CREATE_CURE}"
+    return message
 
 
-def _cause_of_system(error: OSError) -> str:
+def _os_cause(error: OSError) -> str:
     if isinstance(error, TimeoutError):
         return NO_ANSWER
     if isinstance(error, socket.gaierror):

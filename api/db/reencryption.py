@@ -1,4 +1,4 @@
-"""What is stored and the keys: sealing it all anew, and whether the keys fit."""
+"""Encrypts stored values with the newest key, and checks that the keys fit the database."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -12,30 +12,30 @@ from api.encryption.columns import SealedModel, index_columns, sealed_columns
 from api.encryption.keyring import CannotDecrypt, index
 from api.errors import Refused
 
-BATCH = 200
+BATCH_ROWS = 200
 
 
 def sealed_models() -> list[type[Model]]:
-    """Return the models with sealed columns, in the order of their tables."""
+    """Return the models with encrypted columns, in the order of their tables."""
     models = [each for each in (Tortoise.apps or {})["hall"].values() if issubclass(each, SealedModel)]
     return sorted(models, key=lambda model: meta(model).db_table)
 
 
-async def seal_anew() -> AsyncIterator[int]:
-    """Seal every value with the first key of the ring, some rows at a time; yield how many rows were sealed each time.
+async def reencrypt() -> AsyncIterator[int]:
+    """Encrypt every value with the keyring's first key, in batches; yield the number of rows of each batch.
 
-    Whoever serves meanwhile must have that key in the ring. What was interrupted is simply done again.
+    Servers that run meanwhile need that key in their keyring. An interrupted run can be repeated.
     """
     for model in sealed_models():
         last = 0
-        while rows := await transaction(partial(_sealed_after, model, last)):
+        while rows := await transaction(partial(_reencrypt_batch, model, last)):
             last = rows[-1].pk
             yield len(rows)
 
 
-async def _sealed_after(model: type[Model], last: int) -> list[Model]:
-    number = _number(model)
-    rows = await model.filter(**{f"{number}__gt": last}).order_by(number).limit(BATCH).select_for_update()
+async def _reencrypt_batch(model: type[Model], last: int) -> list[Model]:
+    key = _primary_key(model)
+    rows = await model.filter(**{f"{key}__gt": last}).order_by(key).limit(BATCH_ROWS).select_for_update()
     if rows:
         columns = [*sealed_columns(model), *index_columns(model)]
         await model.bulk_update(rows, [column.model_field_name for column in columns])
@@ -43,28 +43,25 @@ async def _sealed_after(model: type[Model], last: int) -> list[Model]:
 
 
 async def require_keys() -> None:
-    """Raise Refused, with the cure, where the ring does not fit what is stored.
-
-    The oldest and the newest row of each table are looked at.
-    """
+    """Raise Refused, with the cure, where the keys do not fit the oldest or the newest row of a table."""
     for model in sealed_models():
-        number = _number(model)
-        for order in (number, f"-{number}"):
+        key = _primary_key(model)
+        for order in (key, f"-{key}"):
             try:
                 row = await model.all().order_by(order).first()
             except CannotDecrypt as error:
                 raise Refused(f"{error} Set HALL_SEAL_KEYS to the keys with which this database was sealed.") from None
-            if row is not None and not _is_found(row, model):
+            if row is not None and not _has_current_index(row, model):
                 raise Refused(
                     "This database was not sealed with HALL_SEAL_KEYS and HALL_INDEX_KEY. Set those that it was sealed "
                     "with; or, if they are new, run `python -m api seal` while nobody serves."
                 )
 
 
-def _is_found(row: Model, model: type[Model]) -> bool:
-    """Return whether a row is looked up by what its keys make of it."""
+def _has_current_index(row: Model, model: type[Model]) -> bool:
+    """Return whether the blind indexes of a row are those of the current index key."""
     return all(getattr(row, each.model_field_name) == index(getattr(row, each.of)) for each in index_columns(model))
 
 
-def _number(model: type[Model]) -> str:
+def _primary_key(model: type[Model]) -> str:
     return meta(model).pk_attr

@@ -1,4 +1,4 @@
-"""Columns of sealed texts: models and rows show the texts, the database has them sealed."""
+"""Encrypted columns (`Sealed`): plain text in models and rows, ciphertext in the database."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -11,65 +11,65 @@ from api.adapters.tortoise import meta
 from api.encryption.keyring import DIGEST_LENGTH, current_keyring, index
 
 
-class Stored(str):  # noqa: SLOT000 - it is told from other texts by its class alone
-    """A text as the database has it."""
+class Stored(str):  # noqa: SLOT000 - a marker class
+    """A text that is encrypted already."""
 
 
 class Sealed(CharField[Any]):
-    """A column of texts that are sealed, of `max_length` signs before that; `row` is the column that names its row."""
+    """An encrypted column of at most `max_length` plain-text characters; `row` is the column that identifies a row."""
 
     def __init__(self, max_length: int, *, row: str = "public_id", **kwargs: Any) -> None:
         super().__init__(max_length, **kwargs)
         self.row = row
 
     @property
-    def SQL_TYPE(self) -> str:  # type: ignore[override]  # noqa: N802 - Tortoise calls it so
-        """A sealed text is longer than the text."""
+    def SQL_TYPE(self) -> str:  # type: ignore[override]  # noqa: N802 - Tortoise's name
+        """Ciphertext is longer than `max_length`."""
         return "TEXT"
 
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
-        """Return a value of `instance` sealed; of an update, where there is no instance, it must be sealed already."""
+        """Encrypt a value of `instance`. An update without an instance requires a value from `stored`."""
         if value is None or isinstance(value, Stored):
             return None if value is None else str(value)
         if isinstance(instance, Model):
             return str(self.stored(value, getattr(instance, self.row)))
         self.validate(value)
         # guard: no-update-around-sealing
-        if current_keyring().seals:
-            raise TypeError(f"{self.model_field_name} is sealed: change it with sealing.as_stored")
+        if current_keyring().is_encrypting:
+            raise TypeError(f"{self.model_field_name} is sealed: change it with encryption.as_stored")
         return value
 
     def stored(self, value: str | None, row: object) -> Stored | None:
-        """Return a text as that row has it; raise ValidationError where the column could not hold it."""
+        """Encrypt a text for a row; raise ValidationError where it is too long."""
         if value is None:
             return None
         self.validate(value)
-        return Stored(current_keyring().seal(value, self.place(row)))
+        return Stored(current_keyring().encrypt(value, self.place(row)))
 
     def place(self, row: object) -> str:
-        """Return what a value in that row belongs to."""
+        """Return the table, column and row, which encryption authenticates as associated data."""
         model: type[Model] = cast("Any", self).model
         # guard: sealed-value-has-its-place
         return f"{meta(model).db_table} {self.model_field_name} {row}"
 
 
 class BlindIndex(CharField[Any]):
-    """What the sealed column `of` is looked up by; it follows from that column's value."""
+    """The blind index of the encrypted column `of`: a digest for equality lookups."""
 
     def __init__(self, max_length: int = DIGEST_LENGTH, *, of: str = "", **kwargs: Any) -> None:
         super().__init__(max_length, **kwargs)
         self.of = of
 
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
-        """Return the digest of what `instance` has in that column, or in a condition of the text that is looked for."""
+        """Return the digest of the instance's text, or in a condition of the text that is looked up."""
         return index(getattr(instance, self.of) if isinstance(instance, Model) else value)
 
 
 class SealedModel(Model):
-    """A model with sealed columns: its objects have the texts."""
+    """A model with encrypted columns, whose instances have plain text."""
 
     class Meta:
-        """No table of its own."""
+        """Abstract: no table."""
 
         abstract = True
 
@@ -78,24 +78,24 @@ class SealedModel(Model):
         for column in sealed_columns(cls):
             stored = kwargs.get(column.model_field_name)
             if stored is not None:
-                kwargs[column.model_field_name] = current_keyring().open(stored, column.place(kwargs[column.row]))
+                kwargs[column.model_field_name] = current_keyring().decrypt(stored, column.place(kwargs[column.row]))
         return super()._init_from_db(**kwargs)
 
 
 @cache
 def sealed_columns(model: type[Model]) -> tuple[Sealed, ...]:
-    """Return the sealed columns of a model."""
+    """Return the encrypted columns of a model."""
     return tuple(each for each in meta(model).fields_map.values() if isinstance(each, Sealed))
 
 
 @cache
 def index_columns(model: type[Model]) -> tuple[BlindIndex, ...]:
-    """Return the columns by which sealed ones of a model are looked up."""
+    """Return the blind indexes of a model."""
     return tuple(each for each in meta(model).fields_map.values() if isinstance(each, BlindIndex))
 
 
 def as_stored(model: type[Model], row: object, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return new values for the columns of a row that is there, as they are stored, with what they are looked up by."""
+    """Encrypt new values of an existing row, and add their blind indexes."""
     sealed = {each.model_field_name: each for each in sealed_columns(model)}
     indexes = {each.model_field_name: values[each.of] for each in index_columns(model) if each.of in values}
     return indexes | {

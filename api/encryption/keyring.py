@@ -1,4 +1,4 @@
-"""The keys that seal and open texts, and what sealing is: AES-256-GCM, and HMAC-SHA-256 for what is looked up."""
+"""The keyring, and the algorithms: AES-256-GCM to encrypt texts, HMAC-SHA-256 for blind indexes."""
 
 import base64
 import hmac
@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from api.errors import HallError
 
-# No text that anybody stores begins so: it is a control sign.
+# The prefix of ciphertext; no stored text begins with this control character.
 MARK = "\x1e"
-# The word in a ring that stands for no key: what is written from then on is as it is.
+# The name in HALL_SEAL_KEYS that stands for no encryption.
 PLAIN = "plain"
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -24,45 +24,45 @@ DIGEST_LENGTH = 64
 
 
 class CannotDecrypt(HallError):
-    """A value was sealed by a key that is not in the ring, or for another place; the message says which key."""
+    """The key of a value is missing, or the value was changed or moved; the message names the key."""
 
 
 class Cipher(Protocol):
-    """What seals: authenticated encryption under one key."""
+    """Authenticated encryption with associated data under one key."""
 
-    def seal(self, plain: bytes, place: bytes) -> bytes:
-        """Return `plain` so that only `open` with the same place gives it back."""
+    def encrypt(self, plain: bytes, place: bytes) -> bytes:
+        """Encrypt `plain`, with `place` as associated data."""
 
-    def open(self, sealed: bytes, place: bytes) -> bytes:
-        """Return what was sealed for that place; raise ValueError where it was not."""
+    def decrypt(self, encrypted: bytes, place: bytes) -> bytes:
+        """Decrypt; raise ValueError where the ciphertext or the place is not authentic."""
 
 
 class AES:
-    """AES-256-GCM, with a random nonce before each sealed value."""
+    """AES-256-GCM with random nonces."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
 
-    def seal(self, plain: bytes, place: bytes) -> bytes:
+    def encrypt(self, plain: bytes, place: bytes) -> bytes:
         """Return nonce, ciphertext and tag."""
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, place)
 
-    def open(self, sealed: bytes, place: bytes) -> bytes:
-        """Return what was sealed for that place; raise ValueError where it was not."""
+    def decrypt(self, encrypted: bytes, place: bytes) -> bytes:
+        """Decrypt; raise ValueError where the ciphertext or the place is not authentic."""
         try:
-            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place)
+            return self._cipher.decrypt(encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], place)
         except InvalidTag:
             raise ValueError("it was not sealed here, or was changed") from None
 
 
 def blind_index(key: bytes, text: str) -> str:
-    """Return the digest by which a sealed text is found: HMAC-SHA-256, in hexadecimal."""
+    """Return the blind index of a text: its HMAC-SHA-256, in hexadecimal."""
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
 
 
-def key_of(text: str) -> bytes:
-    """Return the key that is written in base64; raise ValueError where it has not 32 bytes."""
+def parse_key(text: str) -> bytes:
+    """Decode a key from base64; raise ValueError unless it has 32 bytes."""
     key = base64.b64decode(text, validate=True)
     if len(key) != KEY_BYTES:
         raise ValueError("a key has 32 bytes")
@@ -70,79 +70,79 @@ def key_of(text: str) -> bytes:
 
 
 def new_key() -> str:
-    """Return a fresh key as it is written."""
+    """Return a random key in base64."""
     return base64.b64encode(os.urandom(KEY_BYTES)).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The keys of a Hall: the first seals, all open. Without any, texts are stored as they are."""
+    """The keys: the first encrypts, all decrypt. Without keys, texts are stored in plain."""
 
     ciphers: Mapping[str, Cipher] = field(default_factory=dict)
     first: str = PLAIN
     index_key: bytes = b""
 
     @classmethod
-    def read(cls, keys: str, index_key: str) -> Self:
-        """Return the ring that is written as "name:key name:key …"; raise ValueError where it is not."""
-        written = [each.partition(":") for each in keys.split()]
-        ciphers = {name: AES(key_of(key)) for name, _, key in written if name != PLAIN}
-        if len(ciphers) + sum(name == PLAIN for name, *_ in written) != len(written):
+    def parse(cls, keys: str, index_key: str) -> Self:
+        """Parse "name:key name:key …"; raise ValueError for a wrong format."""
+        entries = [each.partition(":") for each in keys.split()]
+        ciphers = {name: AES(parse_key(key)) for name, _, key in entries if name != PLAIN}
+        if len(ciphers) + sum(name == PLAIN for name, *_ in entries) != len(entries):
             raise ValueError("two keys have one name")
-        first = written[0][0] if written else PLAIN
-        return cls(ciphers, first, key_of(index_key) if first != PLAIN else b"")
+        first = entries[0][0] if entries else PLAIN
+        return cls(ciphers, first, parse_key(index_key) if first != PLAIN else b"")
 
     @property
-    def seals(self) -> bool:
-        """Whether what is written from now on is sealed."""
+    def is_encrypting(self) -> bool:
+        """Whether new values are encrypted."""
         return self.first != PLAIN
 
-    def seal(self, text: str, place: str) -> str:
-        """Return a text as it is stored at a place: "table column row"."""
-        if not self.seals:
+    def encrypt(self, text: str, place: str) -> str:
+        """Return the stored form of a text at a place: "table column row"."""
+        if not self.is_encrypting:
             return text
-        sealed = self.ciphers[self.first].seal(text.encode("utf-8", "surrogatepass"), place.encode())
-        return f"{MARK}{self.first}:{base64.b64encode(sealed).decode()}"
+        encrypted = self.ciphers[self.first].encrypt(text.encode("utf-8", "surrogatepass"), place.encode())
+        return f"{MARK}{self.first}:{base64.b64encode(encrypted).decode()}"
 
-    def open(self, stored: str, place: str) -> str:
-        """Return the text that is stored at a place; raise CannotOpen where no key of the ring fits."""
+    def decrypt(self, stored: str, place: str) -> str:
+        """Return the text of a stored form; raise CannotDecrypt where no key fits."""
         if not stored.startswith(MARK):
             return stored
-        name, _, sealed = stored[len(MARK) :].partition(":")
+        name, _, encrypted = stored[len(MARK) :].partition(":")
         cipher = self.ciphers.get(name)
         if cipher is None:
             raise CannotDecrypt(f"A value is sealed with the key {name!r}, which HALL_SEAL_KEYS does not have.")
         try:
-            return cipher.open(base64.b64decode(sealed), place.encode()).decode("utf-8", "surrogatepass")
+            return cipher.decrypt(base64.b64decode(encrypted), place.encode()).decode("utf-8", "surrogatepass")
         except ValueError:
             raise CannotDecrypt(f"A value cannot be opened with the key {name!r}: it was changed, or moved.") from None
 
     def index(self, text: str) -> str:
-        """Return what a text is looked up by."""
+        """Return the blind index of a text; the text itself without encryption."""
         # guard: numbers-are-found-by-a-digest
-        return blind_index(self.index_key, text) if self.seals else text
+        return blind_index(self.index_key, text) if self.is_encrypting else text
 
 
-# A process has one ring: whoever opens a database puts it there.
-_ring = Keyring()
+# One keyring per process; `database.connected` sets it.
+_current = Keyring()
 
 
 @contextmanager
-def using_keyring(ring: Keyring) -> Iterator[None]:
-    """Seal and open with `current_keyring` meanwhile."""
-    global _ring  # noqa: PLW0603 - models and rows are made in many places, none of which should know of keys
-    before, _ring = _ring, ring
+def using_keyring(keyring: Keyring) -> Iterator[None]:
+    """Make `keyring` the current keyring within the block."""
+    global _current  # noqa: PLW0603 - models and rows are created in many places, which should not depend on keys
+    before, _current = _current, keyring
     try:
         yield
     finally:
-        _ring = before
+        _current = before
 
 
 def current_keyring() -> Keyring:
-    """Return the keys of this process."""
-    return _ring
+    """Return the keyring of this process."""
+    return _current
 
 
 def index(text: str) -> str:
-    """Return what a text is looked up by."""
-    return _ring.index(text)
+    """Return the blind index of a text; the text itself without encryption."""
+    return _current.index(text)

@@ -96,10 +96,10 @@ async def test_uvicorn() -> None:
     config = uvicorn.Config(RequestLog.__call__, log_config=None)
     config.load()
     protocol = uvicorn_adapter.HttpToolsProtocol(config, uvicorn.server.ServerState(), app_state={})
-    assert missing(protocol, uvicorn_adapter.OF_THE_PROTOCOL) == [], said("uvicorn", "methods of its protocol")
-    assert missing(protocol, uvicorn_adapter.OF_EACH_PROTOCOL) == [], said("uvicorn", "attributes of its protocol")
+    assert missing(protocol, uvicorn_adapter.PROTOCOL_METHODS) == [], said("uvicorn", "methods of its protocol")
+    assert missing(protocol, uvicorn_adapter.PROTOCOL_ATTRIBUTES) == [], said("uvicorn", "attributes of its protocol")
     cycle = inspect.getsource(uvicorn_adapter.RequestResponseCycle.__init__)
-    moved = [name for name in uvicorn_adapter.OF_EACH_CYCLE if f"self.{name}" not in cycle]
+    moved = [name for name in uvicorn_adapter.CYCLE_ATTRIBUTES if f"self.{name}" not in cycle]
     assert moved == [], said("uvicorn", f"{', '.join(moved)} of its request cycle")
 
 

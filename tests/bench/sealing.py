@@ -47,7 +47,7 @@ async def seconds(settings: Settings, name: str, token: str, times: int) -> floa
 async def compared(folder: Path, people: int) -> None:
     """Print what each takes, plain and sealed."""
     plain = replace(Settings.from_environment({}), rate_cost=0, rate_address_cost=0, rate_lookups=0)
-    sealed = replace(plain, ring=Keyring.read(f"new:{new_key()}", new_key()))
+    sealed = replace(plain, keyring=Keyring.parse(f"new:{new_key()}", new_key()))
     places = [replace(each, data=folder / name) for name, each in (("plain", plain), ("sealed", sealed))]
     (population, before), (_, after) = [await settled(place, people) for place in places]
     print(f"import      {before * 1e6 / people:9.0f} us a person, sealed {after / before:.2f} times as much")

@@ -56,7 +56,7 @@ async def in_use(hall: Hall) -> int:
     if is_sqlite(hall.settings):
         assert isinstance(client, SqliteClient)
         assert client._connection is not None
-        return len(database._live) + client._lock.locked() + client._connection.in_transaction
+        return len(database._tasks) + client._lock.locked() + client._connection.in_transaction
     assert isinstance(client, AsyncpgDBClient)
     assert client._pool is not None
     assert client._pool.get_size() <= database.POSTGRESQL_POOL["maxsize"]
@@ -66,7 +66,7 @@ async def in_use(hall: Hall) -> int:
     finally:
         await connection.close()
     taken: int = client._pool.get_size() - client._pool.get_idle_size()
-    return len(database._live) + taken + busy
+    return len(database._tasks) + taken + busy
 
 
 async def everything_works(hall: Hall) -> None:

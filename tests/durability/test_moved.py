@@ -127,11 +127,11 @@ def test_a_connection_says_that_its_file_is_lost(tmp_path: Path, lost: Callable[
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute("CREATE TABLE t (a)")
         by_another("cp", file, f"{file}.earlier")
-        connection.require_standing()
+        connection.require_same_file()
         lost(file)
         for _ in range(2):
             with pytest.raises(sqlite3.OperationalError) as refused:
-                connection.require_standing()
+                connection.require_same_file()
             assert refused.value.sqlite_errorcode == sqlite3.SQLITE_READONLY_DBMOVED
 
 
@@ -162,5 +162,5 @@ def test_whatever_is_done_to_it_in_order_it_stands(
         for what, is_ours, is_looked_at in done:
             (ours if is_ours else theirs).execute(ORDINARY[what]).fetchall()
             if is_looked_at:
-                ours.require_standing()
-        ours.require_standing()
+                ours.require_same_file()
+        ours.require_same_file()

@@ -219,7 +219,7 @@ async def test_what_nobody_would_be_told_is_not_stored(
     if not is_sqlite(empty_settings):
         pytest.skip("PostgreSQL rolls back what is given up")
     monkeypatch.setattr(checkpoints, "SHUTDOWN_TIMEOUT_SECONDS", 0.01)
-    monkeypatch.setattr(database, "SETTLING_SECONDS", 0.01)
+    monkeypatch.setattr(database, "DRAIN_SECONDS", 0.01)
     [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
     path = empty_settings.database.removeprefix("sqlite://")
     with closing(driver.connect(path)) as other:

@@ -1,4 +1,4 @@
-"""Sealing as such: what was sealed for a place is opened there and nowhere else, and by its own key."""
+"""The keyring: a ciphertext decrypts with its own key at its own place, and nowhere else."""
 
 from base64 import b64decode, b64encode
 
@@ -6,23 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.encryption.keyring import MARK, PLAIN, CannotDecrypt, Keyring, key_of, new_key
+from api.encryption.keyring import MARK, PLAIN, CannotDecrypt, Keyring, new_key, parse_key
 from api.errors import SettingsError
 from api.settings import Settings
 
 OLD, NEW = f"old:{new_key()}", f"new:{new_key()}"
 INDEX = new_key()
-RING = Keyring.read(f"{NEW} {OLD}", INDEX)
+RING = Keyring.parse(f"{NEW} {OLD}", INDEX)
 HERE = "person id_number person_x"
 texts = st.text(st.characters(), max_size=60)
 
 
 @given(texts, texts)
 def test_what_was_sealed_is_opened_at_its_place(text: str, place: str) -> None:
-    """Any text, rare characters included; the sealed one has nothing of it, and is another each time."""
-    sealed = RING.seal(text, f"place {place}".encode(errors="replace").decode())
-    assert RING.open(sealed, f"place {place}".encode(errors="replace").decode()) == text
-    assert sealed != RING.seal(text, HERE)
+    """Any text, rare characters included; ciphertexts contain nothing of it and differ each time."""
+    sealed = RING.encrypt(text, f"place {place}".encode(errors="replace").decode())
+    assert RING.decrypt(sealed, f"place {place}".encode(errors="replace").decode()) == text
+    assert sealed != RING.encrypt(text, HERE)
     assert len(text) < 3 or text not in sealed
 
 
@@ -30,38 +30,38 @@ def test_what_was_sealed_is_opened_at_its_place(text: str, place: str) -> None:
 def test_what_was_moved_cannot_be_opened(place: str) -> None:
     """Neither in another row nor in another column or table."""
     with pytest.raises(CannotDecrypt):
-        RING.open(RING.seal("120101199003070013", HERE), place)
+        RING.decrypt(RING.encrypt("120101199003070013", HERE), place)
 
 
 def test_what_was_changed_cannot_be_opened() -> None:
     """Whichever byte it is."""
-    begin, _, written = RING.seal("120101199003070013", HERE).partition(":")
+    begin, _, written = RING.encrypt("120101199003070013", HERE).partition(":")
     sealed = b64decode(written)
     for place in range(len(sealed)):
         changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
         with pytest.raises(CannotDecrypt):
-            RING.open(f"{begin}:{b64encode(changed).decode()}", HERE)
+            RING.decrypt(f"{begin}:{b64encode(changed).decode()}", HERE)
 
 
 def test_a_missing_key_is_named() -> None:
-    """By its name; the value is not told."""
+    """The error names the key and contains no value."""
     with pytest.raises(CannotDecrypt, match="'new'"):
-        Keyring.read(OLD, INDEX).open(RING.seal("120101199003070013", HERE), HERE)
+        Keyring.parse(OLD, INDEX).decrypt(RING.encrypt("120101199003070013", HERE), HERE)
 
 
 def test_every_key_opens_and_the_first_seals() -> None:
-    """So keys are rotated; the word plain stands for none, and a text that was never sealed is itself."""
-    sealed = Keyring.read(OLD, INDEX).seal("x", HERE)
-    assert RING.open(sealed, HERE) == "x"
-    assert RING.seal("x", HERE).startswith(f"{MARK}new:")
-    leaving = Keyring.read(f"{PLAIN} {OLD}", "")
-    assert (leaving.seal("x", HERE), leaving.open(sealed, HERE), leaving.index("x")) == ("x", "x", "x")
-    assert RING.open("x", HERE) == "x"
+    """Keys can be rotated; `plain` disables encryption, and plain texts are returned unchanged."""
+    sealed = Keyring.parse(OLD, INDEX).encrypt("x", HERE)
+    assert RING.decrypt(sealed, HERE) == "x"
+    assert RING.encrypt("x", HERE).startswith(f"{MARK}new:")
+    leaving = Keyring.parse(f"{PLAIN} {OLD}", "")
+    assert (leaving.encrypt("x", HERE), leaving.decrypt(sealed, HERE), leaving.index("x")) == ("x", "x", "x")
+    assert RING.decrypt("x", HERE) == "x"
 
 
 def test_a_digest_depends_on_its_key_alone() -> None:
-    """Numbers are found whatever key seals them, and nobody without the key can tell whose digest it is."""
-    assert RING.index("x") == Keyring.read(OLD, INDEX).index("x") != Keyring.read(OLD, new_key()).index("x")
+    """The blind index does not depend on the encryption key, and cannot be computed without the index key."""
+    assert RING.index("x") == Keyring.parse(OLD, INDEX).index("x") != Keyring.parse(OLD, new_key()).index("x")
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_keys_that_are_none_are_refused_with_the_cure(keys: str, index: str) -> 
 
 
 def test_settings_do_not_show_their_keys() -> None:
-    """Whoever prints them learns nothing."""
+    """The repr contains no keys."""
     settings = Settings.from_environment({"HALL_SEAL_KEYS": NEW, "HALL_INDEX_KEY": INDEX})
-    assert len(key_of(INDEX)) == 32
+    assert len(parse_key(INDEX)) == 32
     assert NEW.partition(":")[2] not in repr(settings)
     assert INDEX not in repr(settings)

@@ -1,4 +1,4 @@
-"""A Hall whose database is sealed: people see what they always saw, and whoever reads the database sees nobody."""
+"""A Hall with an encrypted database: responses stay the same, and the database has no personal data in plain text."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 from api import clock
 from api.cli.accounts import administration
 from api.db.database import connected
-from api.db.reencryption import require_keys, seal_anew
+from api.db.reencryption import reencrypt, require_keys
 from api.encryption.keyring import Keyring, new_key
 from api.errors import Refused
 from api.importing import run, runner
@@ -24,7 +24,7 @@ from tests.people.importing.test_importing import TODAY, written
 from tests.schemes.flexible_employment.test_registration import form, register
 
 OLD, NEW, INDEX = f"old:{new_key()}", f"new:{new_key()}", new_key()
-RING = Keyring.read(OLD, INDEX)
+RING = Keyring.parse(OLD, INDEX)
 ACCOUNTS = ("eligible", "enrolled", "hong-kong", "long-name", "rare-name", "sparse")
 EVERYTHING = """
 { viewer { person {
@@ -42,10 +42,10 @@ NUMBERS = ("id_number", "mobile_number", "residential_address", "household_regis
 
 
 async def sealed(settings: Settings, ring: Keyring) -> Settings:
-    """Seal a database anew with the first key of a ring; return the settings that go with it."""
-    settings = replace(settings, ring=ring)
+    """Re-encrypt a database with the first key of a keyring; return the matching settings."""
+    settings = replace(settings, keyring=ring)
     async with connected(settings):
-        assert sum([number async for number in seal_anew()]) > 0
+        assert sum([number async for number in reencrypt()]) > 0
     return settings
 
 
@@ -60,22 +60,22 @@ async def cells(settings: Settings) -> list[str]:
 
 
 async def read(hall: Hall) -> dict[str, Any]:
-    """Return what each of some people reads of themselves."""
+    """Return the own records of some people."""
     return {account: (await hall.ask(EVERYTHING, account=account))["data"] for account in ACCOUNTS}
 
 
 @pytest.fixture
 async def sealed_hall(settings: Settings) -> AsyncIterator[Hall]:
-    """The demo Hall, sealed."""
+    """The demo Hall, encrypted."""
     async with open_hall(await sealed(settings, RING)) as hall:
         yield hall
 
 
 async def test_people_see_what_they_always_saw(settings: Settings) -> None:
-    """Sealed, sealed with another key, and as it was: the answers are the same, masked and in full."""
+    """Responses are the same encrypted, encrypted with another key and in plain text; masked and in full."""
     async with open_hall(settings) as hall:
         before = await read(hall)
-    for ring in (RING, Keyring.read(f"{NEW} {OLD}", INDEX), Keyring.read(f"plain {NEW}", "")):
+    for ring in (RING, Keyring.parse(f"{NEW} {OLD}", INDEX), Keyring.parse(f"plain {NEW}", "")):
         async with open_hall(await sealed(settings, ring)) as hall:
             assert await read(hall) == before
 
@@ -86,7 +86,7 @@ DECLARED = """
 
 
 async def test_the_database_tells_nobodys_numbers(sealed_hall: Hall) -> None:
-    """Neither what was there before nor what is written now: number, telephone, address, certificate."""
+    """Neither existing nor new rows contain a number, telephone number, address or certificate."""
     assert (await register(sealed_hall, residentialAddress="和平区海光路88号"))["__typename"] == (
         "FlexibleEmploymentRegistered"
     )
@@ -101,7 +101,7 @@ async def test_the_database_tells_nobodys_numbers(sealed_hall: Hall) -> None:
 
 
 async def _numbers(settings: Settings) -> set[str]:
-    """Return what is hidden of anybody, as the Hall's own objects have it."""
+    """Return all personal data that is encrypted, in plain text from the models."""
     async with connected(settings):
         rows = await Person.all()
         values = {getattr(row, column, None) for row in rows for column in NUMBERS}
@@ -109,7 +109,7 @@ async def _numbers(settings: Settings) -> set[str]:
 
 
 async def test_a_number_still_finds_its_person(sealed_hall: Hall) -> None:
-    """For staff, in a look-up and in a list; a document still belongs to one person."""
+    """Staff find people by look-up and in lists; document numbers stay unique."""
     person = (await sealed_hall.ask(EVERYTHING, account="eligible"))["data"]["viewer"]["person"]
     number = {"n": person["revealed"]["idNumber"]}
     found = await sealed_hall.ask(LOOK_UP, number, "clerk")
@@ -120,10 +120,10 @@ async def test_a_number_still_finds_its_person(sealed_hall: Hall) -> None:
 
 
 async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Path) -> None:
-    """New rows and changed ones; the same file again changes nothing; an account finds its person."""
+    """Imports insert and update encrypted rows; repeating one changes nothing; accounts find their person."""
     header = "idNumber,name,mobileNumber,residentialAddress,certificateNumber"
     first = "120101199003070013,林海平,13800001234,和平区海光路1号,R1234567"
-    settings = replace(empty_settings, ring=RING)
+    settings = replace(empty_settings, keyring=RING)
     async with connected(settings):
         for lines in ([first], [first], [first.replace("1234,", "9999,").replace("R12", "R99")]):
             assert await run(written(tmp_path, "people.csv", header, *lines), TODAY) == runner.ALL_STORED
@@ -141,30 +141,30 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
     ("ring", "said"),
     [
         (Keyring(), "'old'.*HALL_SEAL_KEYS"),
-        (Keyring.read(NEW, INDEX), "'old'.*HALL_SEAL_KEYS"),
-        (Keyring.read(OLD, new_key()), "HALL_INDEX_KEY"),
+        (Keyring.parse(NEW, INDEX), "'old'.*HALL_SEAL_KEYS"),
+        (Keyring.parse(OLD, new_key()), "HALL_INDEX_KEY"),
     ],
     ids=["no keys", "another key", "another index"],
 )
 async def test_wrong_keys_are_refused_before_anybody_is_served(settings: Settings, ring: Keyring, said: str) -> None:
-    """With the cure; so is a database that was not sealed yet."""
+    """Startup is refused with the cure; also on a database that is not encrypted yet."""
     async with connected(await sealed(settings, RING)):
         await require_keys()
-    async with connected(replace(settings, ring=ring)):
+    async with connected(replace(settings, keyring=ring)):
         with pytest.raises(Refused, match=said):
             await require_keys()
 
 
 async def test_a_database_that_is_not_sealed_yet_is_refused(settings: Settings) -> None:
-    """Numbers would not be found in it."""
-    async with connected(replace(settings, ring=RING)):
+    """Lookups by blind index would find no rows."""
+    async with connected(replace(settings, keyring=RING)):
         with pytest.raises(Refused, match="python -m api seal"):
             await require_keys()
 
 
 async def test_a_production_hall_with_wrong_keys_does_not_open(empty_settings: Settings, tmp_path: Path) -> None:
-    """Nobody is served by a Hall that could find nobody."""
-    async with connected(replace(empty_settings, ring=RING)):
+    """A Hall whose lookups would fail does not start."""
+    async with connected(replace(empty_settings, keyring=RING)):
         lines = ("idNumber,name", "120101199003070013,林海平")
         assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
     with pytest.raises(Refused, match="HALL_SEAL_KEYS"):
@@ -173,7 +173,7 @@ async def test_a_production_hall_with_wrong_keys_does_not_open(empty_settings: S
 
 
 async def test_what_was_moved_to_another_record_is_not_shown(sealed_hall: Hall) -> None:
-    """Whoever writes somebody's sealed address into another record gets a fault, not an address."""
+    """A ciphertext copied to another row raises an error and does not decrypt."""
     moving = """UPDATE person SET residential_address = (SELECT other.residential_address FROM person other
         WHERE other.residential_address IS NOT NULL AND other.id <> person.id ORDER BY other.id LIMIT 1)"""
     async with records(sealed_hall.settings) as stored:
@@ -183,7 +183,7 @@ async def test_what_was_moved_to_another_record_is_not_shown(sealed_hall: Hall) 
 
 
 async def test_what_is_changed_without_its_place_is_a_fault_of_ours(sealed_hall: Hall) -> None:
-    """A new way to write that forgets sealing fails its first test, and stores nothing in the open."""
+    """Code that writes without encryption raises an error, and stores nothing in plain text."""
     assert await form(sealed_hall)
     async with connected(sealed_hall.settings):
         with pytest.raises(TypeError, match="as_stored"):

@@ -37,7 +37,7 @@ server_round_robin = 1
 
 @contextmanager
 def pgbouncer(address: str) -> Iterator[str]:
-    """Keep one running, and give the address of the same database by way of it."""
+    """Run a pooler, and yield the address of the same database through it."""
     if PROGRAM is None:
         pytest.skip("pgbouncer is not installed: .ci/prepare pooler")
     port = free_port()

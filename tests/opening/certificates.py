@@ -1,4 +1,4 @@
-"""Certificates that are good for one test: an authority, a server's and a client's."""
+"""Test certificates: a certificate authority, a server's and a client's."""
 
 import ssl
 from datetime import timedelta
@@ -22,7 +22,7 @@ class Certified(NamedTuple):
 
 
 class Authority:
-    """Who signs the certificates of one test."""
+    """The certificate authority of one test."""
 
     def __init__(self, folder: Path, name: str) -> None:
         folder.mkdir(exist_ok=True)
@@ -63,7 +63,7 @@ class Authority:
 
 
 def serving(certified: Certified, clients: Path | None = None) -> ssl.SSLContext:
-    """Return how a server shows a certificate, and asks its clients for one that `clients` signed."""
+    """Return a server's TLS context, which requires client certificates signed by `clients`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certified)
     if clients is not None:

@@ -77,7 +77,7 @@ def _permit_no_more() -> None:
 
 
 def refusal(ended: Ended) -> str:
-    """Return the one line in which a command says why it could do nothing; it must have ended so, and in time."""
+    """Return the single error line of a command, which must have failed in time."""
     assert ended.status == 2, ended
     assert ended.error.startswith("hall: "), ended
     assert ended.error.count("\n") == 1, ended

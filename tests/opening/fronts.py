@@ -1,4 +1,4 @@
-"""What stands between the Hall and a PostgreSQL of the tests, which has a socket and no TLS of its own."""
+"""Proxies between the Hall and the tests' PostgreSQL, which has a Unix socket and no TLS."""
 
 import asyncio
 import ssl
@@ -13,7 +13,7 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @contextmanager
 def plain(socket: str) -> Iterator[int]:
-    """Keep a port open that leads to a server's socket; without TLS, as the server says itself."""
+    """Forward a TCP port to a server's socket, without TLS."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _joined(socket, reader, writer, b"")
@@ -24,7 +24,7 @@ def plain(socket: str) -> Iterator[int]:
 
 @contextmanager
 def forgetful(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
-    """Keep a port open that leads to a server's socket, and what makes it swallow all that its connections send.
+    """Forward a TCP port to a server's socket; yield also a function that makes it drop all traffic.
 
     So does a firewall that has forgotten them; new connections are passed on.
     """
@@ -48,7 +48,7 @@ def forgetful(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
 
 @contextmanager
 def silent() -> Iterator[int]:
-    """Keep a port open behind which nobody answers."""
+    """Open a port that accepts connections and never responds."""
 
     async def serve(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         while await reader.read(1024):

@@ -9,7 +9,7 @@ from asyncpg import connect_utils
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.db.postgresql.dsn import ALREADY_SO, Address, parse_dsn
+from api.db.postgresql.dsn import FIXED, Address, parse_dsn
 from api.errors import SettingsError
 
 SECRET = "s3cr3t"
@@ -17,7 +17,7 @@ SECRET = "s3cr3t"
 
 @pytest.fixture(autouse=True)
 def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither libpq's variables nor its files are those of whoever runs the tests."""
+    """Isolate the tests from libpq's variables and files of the developer."""
     for name in ("PGHOST", "PGPORT", "PGSSLMODE", "PGSERVICE", "PGTARGETSESSIONATTRS", "PGDATABASE", "PGUSER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -62,7 +62,7 @@ def test_what_asyncpg_is_told_is_what_the_address_asks(mode: str) -> None:
 
 
 def parsed(address: Address) -> Any:
-    """Return what asyncpg makes of an address."""
+    """Parse an address with asyncpg."""
     nothing = ("port", "user", "password", "passfile", "database", "ssl", "service", "servicefile", "direct_tls",
                "server_settings", "target_session_attrs", "krbsrvname", "gsslib")  # fmt: skip
     return connect_utils._parse_connect_dsn_and_args(dsn=address.dsn, host="db", **dict.fromkeys(nothing))
@@ -71,12 +71,12 @@ def parsed(address: Address) -> Any:
 @pytest.mark.parametrize(("seconds", "limit"), [("", None), ("0", None), ("-1", None), ("1", 1), ("30", 30)])
 def test_connect_timeout_is_in_seconds_for_each_host(seconds: str, limit: int | None) -> None:
     """And where libpq would wait without end, the Hall's own limit holds."""
-    assert parse_dsn(f"postgres://hall@db/hall?connect_timeout={seconds}").seconds == limit
+    assert parse_dsn(f"postgres://hall@db/hall?connect_timeout={seconds}").connect_timeout == limit
 
 
 def test_what_holds_anyway_may_be_asked_for() -> None:
     """An address that other programs share has such parameters."""
-    for name, values in ALREADY_SO.items():
+    for name, values in FIXED.items():
         for value in values:
             assert parse_dsn(f"postgres://hall@db/hall?{name}={value}")
     _, parameters = parsed(parse_dsn("postgres://hall@db/hall?ssl=true"))

@@ -1,4 +1,4 @@
-"""An embedded database that cannot be opened: every command says so within seconds, and ends."""
+"""A SQLite file that cannot be opened: every command reports it within seconds, and exits."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ def file(embedded: Settings) -> Path:
 
 @pytest.fixture
 def held(file: Path) -> Iterator[None]:
-    """The file is locked by another process, as by a copy or a tool that somebody has left open."""
+    """Another process holds a lock on the file, as a database tool does."""
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
@@ -97,7 +97,7 @@ def test_a_place_that_can_hold_no_file_is_named(embedded: Settings, tmp_path: Pa
 
 
 def test_a_damaged_database_is_named(embedded: Settings, file: Path) -> None:
-    """Its first page holds, and what follows does not."""
+    """The first page is intact, the following ones are damaged."""
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     assert f"{file}: it is damaged" in refusal(run(embedded, "audit", "verify"))
@@ -115,7 +115,7 @@ def test_a_signal_ends_a_start_at_once(embedded: Settings) -> None:
 
 
 def test_a_copy_of_a_locked_or_closed_database_is_refused_in_one_line(embedded: Settings, tmp_path: Path) -> None:
-    """`backup` says whether it is locked, or not to be written; a locked database is not called damaged."""
+    """`backup` reports a locked or inaccessible database as such, and not as damaged."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o555)
     assert "permission denied" in refusal(run(embedded, "backup", str(closed / "copy.sqlite3")))
@@ -152,7 +152,7 @@ async def test_the_first_failed_opening_keeps_no_lock(
 
 
 def test_an_import_that_finds_the_file_locked_says_so(embedded: Settings, file: Path, tmp_path: Path) -> None:
-    """It can be read meanwhile, but not written; nothing of it was stored, and nothing rejected."""
+    """A lock on the file lets an import read but not write: it stores no row and rejects none."""
     folder = tmp_path / "given"
     folder.mkdir()
     (folder / "people.csv").write_text("idNumber,name\n120101199003070013,林海平\n", "utf-8")
@@ -165,7 +165,7 @@ def test_an_import_that_finds_the_file_locked_says_so(embedded: Settings, file: 
 
 
 async def test_a_database_that_is_locked_later_is_named_too(embedded: Settings, file: Path) -> None:
-    """An import in the middle of which the file is taken away says which file, and status 2."""
+    """An import whose database file disappears names the file, and exits with status 2."""
 
     async def interrupted() -> None:
         async with connected(embedded) as context:
@@ -200,7 +200,7 @@ async def test_what_is_stored_is_its_owners_alone(tmp_path: Path) -> None:
 def test_a_database_that_others_could_read_is_closed_to_them(
     embedded: Settings, file: Path, mode: int, then: int
 ) -> None:
-    """One of an earlier release was made as the umask said; what its group may is its operator's to say."""
+    """Files of earlier releases have the umask's permissions; group permissions are left to the operator."""
 
     async def look() -> None:
         async with connected(embedded):

@@ -64,7 +64,7 @@ def test_a_bureau_sets_up_its_hall_through_a_pooler(databases: Databases, tmp_pa
 
 
 async def test_a_crowd_enrols_through_a_pooler(empty_settings: Settings, pooled: Settings) -> None:
-    """All at once, on two servers, reading and writing: nobody gets another one's answer, and nothing is lost."""
+    """Concurrent reads and writes on two servers get their own responses, and no write is lost."""
     members = await asyncio.to_thread(asyncio.run, invite(pooled, CROWD))
     own = "{ viewer { account person { id flexibleEmployment { current { status } } } } }"
     async with open_hall(pooled) as hall, records(empty_settings) as stored:
@@ -115,7 +115,7 @@ async def test_limits_hold_for_each_transaction_and_stay_with_nobody(pooled: Set
 
 
 async def test_a_transaction_that_fails_through_a_pooler_leaves_nothing_behind(pooled: Settings) -> None:
-    """Neither what it wrote nor an open transaction for whoever gets its server next."""
+    """A failed transaction leaves neither its writes nor an open transaction to the next client of its server."""
 
     async def half() -> None:
         client = context.connections.get("default")

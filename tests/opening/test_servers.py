@@ -47,7 +47,7 @@ def address(settings: Settings, host: str, query: str = "", database: str = "") 
 
 
 def refused(settings: Settings, url: str, *command: str, **variables: str) -> str:
-    """Return the one line in which a command says why it could not look."""
+    """Return the single error line of a command that could not read the migrations."""
     said = refusal(run(settings, *(command or ("audit", "verify")), HALL_DATABASE_URL=url, **variables))
     assert SECRET not in said
     assert "lacks" not in said
@@ -63,13 +63,13 @@ def holds(settings: Settings, url: str) -> bool:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_server_that_is_down_ends_every_command(server: Settings, command: str) -> None:
-    """With server, port and database, the cause, and status 2; it is not told as a database that lacks migrations."""
+    """The line has server, port, database and cause, with status 2, and does not report missing migrations."""
     said = refused(server, address(server, GONE), command, *COMMANDS[command])
     assert said.startswith(f"hall: PostgreSQL at {GONE}, database {database_name(server.database)}: the connection was")
 
 
 def test_a_server_that_is_down_ends_the_demo_and_several_workers(server: Settings) -> None:
-    """In one line each, too."""
+    """These errors have one line each too."""
     url = address(server, GONE)
     assert "refused" in refused(server, url, "serve", HALL_MODE="demo")
     assert "refused" in refused(server, url, "serve", HALL_WORKERS="2")
@@ -86,14 +86,14 @@ def test_a_host_a_database_and_a_role_that_are_not_there_are_named(server: Setti
 
 @pytest.mark.parametrize("command", ["migrate", "serve", "audit"])
 def test_a_server_that_says_nothing_is_not_waited_for(server: Settings, command: str) -> None:
-    """As behind a firewall that drops what it does not like."""
+    """As behind a firewall that drops packets."""
     with fronts.silent() as port:
         said = refused(server, address(server, f"127.0.0.1:{port}", "connect_timeout=60"), command, *COMMANDS[command])
     assert "it did not answer in time" in said
 
 
 def test_a_table_that_another_session_has_locked_is_no_empty_database(server: Settings) -> None:
-    """Which migrations there are cannot be seen; so none is tried."""
+    """The applied migrations cannot be read, so none is run."""
 
     async def lock_and_try() -> None:
         other = await asyncpg.connect(server.database)
@@ -194,7 +194,7 @@ def test_a_server_that_asks_for_a_certificate_gets_it(server: Settings, authorit
 
 
 def test_of_several_hosts_the_first_that_will_do_is_used(server: Settings, port: int) -> None:
-    """One that is down, and one that says nothing, do not keep the next from being tried; all down are all named."""
+    """After a host that is down or silent, the next one is tried; the error names all hosts."""
     here = f"127.0.0.1:{port}"
     with fronts.silent() as nobody:
         assert holds(server, address(server, f"{GONE},127.0.0.1:{nobody},{here}", "connect_timeout=1"))
@@ -207,7 +207,7 @@ def test_of_several_hosts_the_first_that_will_do_is_used(server: Settings, port:
      ("read-only", False)],
 )  # fmt: skip
 def test_a_server_of_another_kind_is_not_used(server: Settings, port: int, wanted: str, is_found: Any) -> None:
-    """As target_session_attrs says; this one can be written to."""
+    """The host must match target_session_attrs; this one is read-write."""
     url = address(server, f"127.0.0.1:{port}", f"target_session_attrs={wanted}")
     if is_found:
         assert holds(server, url)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.db.database import connected
-from api.db.reencryption import seal_anew
+from api.db.reencryption import reencrypt
 from api.encryption.keyring import Keyring, new_key
 from api.importing import run, runner
 from api.settings import Settings
@@ -47,9 +47,9 @@ async def known(request: pytest.FixtureRequest, settings: Settings, tmp_path: Pa
     rows = [f'{id_type},{number},"{name}"' for name, (id_type, number) in PEOPLE.items()]
     (tmp_path / "people.csv").write_text("\n".join(["idType,idNumber,name", *rows, ""]), "utf-8")
     if request.param == "sealed":
-        settings = replace(settings, ring=Keyring.read(f"key:{new_key()}", new_key()))
+        settings = replace(settings, keyring=Keyring.parse(f"key:{new_key()}", new_key()))
         async with connected(settings):
-            assert [number async for number in seal_anew()]
+            assert [number async for number in reencrypt()]
     async with connected(settings):
         assert await run(tmp_path, TODAY) == runner.ALL_STORED
     async with open_hall(settings) as hall:

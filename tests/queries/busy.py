@@ -1,4 +1,4 @@
-"""A connection of the embedded database's reader that is busy now and then."""
+"""A connection of SQLite's reader that fails with BUSY for some statements."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ import apsw
 
 
 class Busy:
-    """A connection that is busy when it is asked for something, and otherwise another one."""
+    """A connection that fails with BUSY for statements that contain `part`, and otherwise delegates to another."""
 
-    def __init__(self, inner: apsw.Connection, asked: str) -> None:
+    def __init__(self, inner: apsw.Connection, part: str) -> None:
         self._inner = inner
-        self._asked = asked
+        self._part = part
 
     def execute(self, sql: str, *values: Any) -> apsw.Cursor:
-        """Refuse that, and carry out anything else."""
-        if self._asked in sql:
+        """Execute a statement, or fail."""
+        if self._part in sql:
             error = apsw.BusyError("database is locked")
             error.extendedresult = apsw.SQLITE_BUSY  # type: ignore[attr-defined]  # apsw gives its errors one
             raise error

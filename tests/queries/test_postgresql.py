@@ -1,4 +1,4 @@
-"""PostgreSQL's reading connections: they go from hand to hand, and none that is spoilt goes on."""
+"""PostgreSQL's read connections: reused without a reset, and discarded when they are broken."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ async def reader(settings: Settings) -> AsyncIterator[PostgreSQLReader]:
 
 
 async def test_one_after_another_share_a_connection(reader: PostgreSQLReader) -> None:
-    """No more connections are opened than are used at the same time."""
+    """The pool opens no more connections than are used concurrently."""
     found = {(await reader.fetch(WHO, []))[0][0] for _ in range(10)}
     assert len(found) == 1
     at_once = await asyncio.gather(*(reader.fetch(SLEEP, [0.05]) for _ in range(3 * MAX_CONNECTIONS)))
@@ -39,14 +39,14 @@ async def test_one_after_another_share_a_connection(reader: PostgreSQLReader) ->
 
 
 async def test_nobody_can_write(reader: PostgreSQLReader) -> None:
-    """Not even by a mistake of ours."""
+    """The connections are read-only, against programming errors."""
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         await reader.fetch("DELETE FROM session", [])
     assert await reader.fetch(WHO, [])
 
 
 async def test_whoever_waits_too_long_is_told(reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody gives a connection back in time, waiting ends; those who have one are not disturbed."""
+    """Without a release in time, acquiring raises TimeoutError; running reads go on."""
     monkeypatch.setattr(postgresql_reader, "ACQUIRE_SECONDS", 0.1)
     busy = [asyncio.create_task(reader.fetch(SLEEP, [0.5])) for _ in range(MAX_CONNECTIONS)]
     await asyncio.sleep(0)
@@ -57,7 +57,7 @@ async def test_whoever_waits_too_long_is_told(reader: PostgreSQLReader, monkeypa
 
 
 async def test_turns_are_kept(reader: PostgreSQLReader) -> None:
-    """Whoever has waited longest gets the connection that is given back."""
+    """A released connection goes to the longest waiter."""
     soon, *late = (asyncio.create_task(reader.fetch(SLEEP, [s])) for s in (0.2, *[60] * (MAX_CONNECTIONS - 1)))
     await asyncio.sleep(0)
     order: list[int] = []
@@ -74,7 +74,7 @@ async def test_turns_are_kept(reader: PostgreSQLReader) -> None:
 
 
 async def test_a_read_that_is_given_up_spoils_nothing(reader: PostgreSQLReader) -> None:
-    """Its connection is closed, and somebody else's turn comes; at any moment."""
+    """Cancelling a read closes its connection and hands its slot to a waiter, at any await."""
     for number in range(8):
         given_up = [asyncio.create_task(reader.fetch(SLEEP, [0.3])) for _ in range(MAX_CONNECTIONS)]
         waiting = [asyncio.create_task(reader.fetch(WHO, [])) for _ in range(2)]
@@ -89,7 +89,7 @@ async def test_a_read_that_is_given_up_spoils_nothing(reader: PostgreSQLReader) 
 async def test_a_connection_that_the_server_ended_is_not_used_again(
     reader: PostgreSQLReader, settings: Settings
 ) -> None:
-    """After a restart of the server, or when its operator ends a connection, the next read opens another."""
+    """After the server closed a connection, the next read opens another."""
     (before,) = await reader.fetch(WHO, [])
     operator = await asyncpg.connect(settings.database)
     try:
@@ -104,8 +104,8 @@ async def test_a_connection_that_the_server_ended_is_not_used_again(
 async def test_a_server_that_cannot_be_reached_keeps_no_place(
     reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever could not connect does not count as connected: later reads may try."""
-    nowhere = replace(reader._client.address, places=(("127.0.0.1", 1),))
+    """A failed connection attempt frees its slot."""
+    nowhere = replace(reader._client.address, hosts=(("127.0.0.1", 1),))
     with monkeypatch.context() as patch:
         patch.setattr(reader._client, "address", nowhere)
         for _ in range(2 * MAX_CONNECTIONS):

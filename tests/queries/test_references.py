@@ -1,4 +1,4 @@
-"""Employers are remembered until one changes, by whom and how ever; nobody sees one that is not so any more."""
+"""The row cache: employers are cached until any connection changes one, and never served stale."""
 
 import asyncio
 from contextlib import closing, suppress
@@ -44,7 +44,7 @@ CHANGES = st.one_of(
 
 
 async def names(hall: Hall) -> set[str]:
-    """Return the names of the employer that its worker and those who list people see, everywhere."""
+    """Return the employer's names in the records of its employee and in lists, by all queries."""
     own = (await hall.ask(OWN, account=ACCOUNT))["data"]["viewer"]["person"]
     seen = {own["employer"]["name"]} | {each["employer"]["name"] for each in own["insurances"]}
     for node in (await hall.ask(LISTED, account="supervisor"))["data"]["people"]["nodes"]:
@@ -54,7 +54,7 @@ async def names(hall: Hall) -> set[str]:
 
 
 async def test_a_new_name_is_seen_at_once(hall: Hall) -> None:
-    """By plans and field by field, in one's own record and in lists."""
+    """In compiled plans and field by field, in a person's own record and in lists."""
     for name in ("海河之东", "海河之西", "海河之东"):
         await Employer.filter(code=CODE).update(name=name)
         for _ in range(3):
@@ -62,7 +62,7 @@ async def test_a_new_name_is_seen_at_once(hall: Hall) -> None:
 
 
 async def test_what_was_undone_was_never_seen(hall: Hall) -> None:
-    """A change is everybody's when it is committed, and not before."""
+    """A change is visible to all readers after its commit, and not before."""
     [before] = await names(hall)
     with suppress(ZeroDivisionError):
         async with in_transaction():
@@ -74,7 +74,7 @@ async def test_what_was_undone_was_never_seen(hall: Hall) -> None:
 
 @pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL tells nobody what was changed, and is asked each time")
 async def test_an_employer_is_read_once(hall: Hall) -> None:
-    """Those who lead to it are read with its number; nobody asks for it again until one changes."""
+    """Queries select the foreign key alone, and the cache serves the employer until one changes."""
     await names(hall)
     with counted(unless=()) as statements:
         await names(hall)
@@ -88,7 +88,7 @@ async def test_an_employer_is_read_once(hall: Hall) -> None:
 
 @pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
 async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then they are read with those who have them, as of a database that counts no changes; and for good."""
+    """Larger tables are joined instead, as in a database without change counters; for as long as the process runs."""
     assert await names(hall)
     for most in (0, sqlite_reader.MAX_CACHED_ROWS):
         monkeypatch.setattr(sqlite_reader, "MAX_CACHED_ROWS", most)
@@ -101,7 +101,7 @@ async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: py
 
 @pytest.fixture(scope="module", autouse=True)
 def described(databases: Databases, empty_address: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Tortoise knows its models, as it does once any database was open."""
+    """Initialize Tortoise's models, as opening any database does."""
     folder = tmp_path_factory.mktemp("described")
 
     async def opened() -> None:
@@ -119,7 +119,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def counting(folder: Path) -> Path:
-    """Return a new database of employers, which counts their changes as the migration says."""
+    """Return a new database of employers with the migration's change counters."""
     with closing(driver.connect(folder / "employers.sqlite3")) as writing:
         writing.execute("PRAGMA journal_mode = WAL")
         for each in (EMPLOYER, *COUNTING.STATEMENTS):
@@ -129,7 +129,7 @@ def counting(folder: Path) -> Path:
 
 @given(st.lists(st.tuples(CHANGES, st.sampled_from("abc"), st.booleans()), max_size=12))
 def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int], str, bool]]) -> None:
-    """Whatever was inserted, renamed, deleted or undone meanwhile, by SQL that the Hall has never heard of."""
+    """After any inserts, updates, deletes and rollbacks, by SQL of other programs."""
 
     async def compared(path: Path) -> None:
         with closing(driver.connect(path)) as writing, closing(SQLiteReader(path)) as reader:
@@ -148,7 +148,7 @@ def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int]
 
 
 async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> None:
-    """Every entry of the access log is one."""
+    """Writes to other tables, such as each access-log entry, evict no employer."""
     with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
         writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'a')")
         writing.execute("CREATE TABLE other (number INTEGER)")
@@ -167,7 +167,7 @@ async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> 
 
 
 def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
-    """Nobody is told that there is none, nor remembers it."""
+    """The lookup raises DatabaseBusy, and caches no missing row."""
     answers: list[Any] = [None, [(1, "C1", "a")]]
     referred: Any = RowCache(frozenset({"employer"}), lambda: None, lambda *_: answers.pop(0)).table_of(Employer)
     with pytest.raises(DatabaseBusy):
@@ -178,7 +178,7 @@ def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
 
 @pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
 async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two names that all of them have had, one after the other, and of which some were remembered, it shows one."""
+    """When all employers are renamed while some are cached, one list shows either only old or only new names."""
     monkeypatch.setattr(row_cache, "ROWS_PER_MISS", 1)
     document = "{ people(first: 100) { nodes { employer { code name } } } }"
     numbers, wrote = count(), access_log.record
@@ -203,7 +203,7 @@ async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pyt
 
 @pytest.mark.parametrize("asked", ["data_version", "counted_changes"])
 async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: Path, asked: str) -> None:
-    """What is read later in the same turn of the loop is of the same moment as what is looked up."""
+    """Later reads in the same event-loop iteration use the snapshot of the lookup."""
     with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
         writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'before')")
         reader.snapshot_cache()
@@ -212,7 +212,7 @@ async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: P
         await asyncio.sleep(0)
         writing.execute("UPDATE employer SET name = 'after'")
         inner = reader._connection
-        reader._connection = Busy(inner, asked)  # type: ignore[assignment]  # it has what is asked of it
+        reader._connection = Busy(inner, asked)  # type: ignore[assignment]  # it has the methods that are called
         assert reader.fetch_inline("SELECT 1", ()) is None
         reader._connection = inner
         assert reader.fetch_inline("SELECT name FROM employer", ()) == [("after",)]
@@ -221,7 +221,7 @@ async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: P
 
 @pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
 async def test_each_table_that_is_counted_has_its_triggers(hall: Hall) -> None:
-    """Whoever rebuilds such a table in a migration has to make them anew."""
+    """A migration that rebuilds such a table must create its triggers again."""
     with closing(driver.connect(hall.settings.data / "hall.sqlite3")) as connection:
         counted = connection.execute("SELECT table_name FROM counted_changes").fetchall()
         triggers = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()

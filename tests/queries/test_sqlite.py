@@ -1,4 +1,4 @@
-"""The embedded database's reader: short reads in the loop, long ones beside it, and what is remembered of them."""
+"""SQLite's reader: short reads in the event loop, long ones in a thread, and the snapshot cache."""
 
 import asyncio
 import sqlite3
@@ -27,63 +27,63 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reader(file: Path) -> Iterator[SQLiteReader]:
-    """A reader of it."""
+    """A reader of that database."""
     with closing(SQLiteReader(file)) as reader:
         yield reader
 
 
 async def test_what_takes_long_is_read_in_a_thread(reader: SQLiteReader) -> None:
-    """It is stopped in the loop, and gives the same rows elsewhere; short reads go on in the loop."""
+    """It is interrupted in the event loop, and returns its rows from a thread; short reads stay in the loop."""
     assert reader.fetch_inline(LONG, ()) is None
     assert await reader.fetch_in_thread(LONG, ()) == [(300_000,)]
     assert reader.fetch_inline("SELECT number FROM counted WHERE number = ?", (1,)) == [(1,)]
 
 
 async def test_nobody_waits_for_one_who_writes(file: Path, reader: SQLiteReader) -> None:
-    """While a transaction is open elsewhere, what was committed before it is read."""
+    """While another connection has a write transaction open, reads return the last commit."""
     with closing(driver.connect(file)) as writing:
         writing.execute("BEGIN IMMEDIATE")
         writing.execute("UPDATE counted SET number = 2")
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(1,)]
         writing.execute("COMMIT")
-        await another_turn()
+        await next_iteration()
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(2,)]
 
 
 async def test_one_turn_of_the_loop_reads_one_moment(file: Path, reader: SQLiteReader) -> None:
-    """What is committed meanwhile is seen from the next turn on, by whoever was told of it in any case."""
+    """A commit is visible from the next iteration on, and so to every callback that was notified of it."""
     with closing(driver.connect(file)) as writing:
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(1,)]
         writing.execute("UPDATE counted SET number = 2")
-        told = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_soon(told.set_result, None)
+        notified = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(notified.set_result, None)
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(1,)]
-        await told
+        await notified
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(2,)]
 
 
 async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Path, reader: SQLiteReader) -> None:
-    """By another connection, of this process or another."""
+    """A commit of another connection, in any process, empties the cache; a rollback does not."""
     reader.snapshot_cache()["who"] = "somebody"
-    await another_turn()
+    await next_iteration()
     assert reader.snapshot_cache() == {"who": "somebody"}
-    await another_turn()
+    await next_iteration()
     with closing(driver.connect(file)) as writing:
         writing.execute("UPDATE counted SET number = 3")
         assert reader.snapshot_cache() == {}
         reader.snapshot_cache()["who"] = "somebody"
-        await another_turn()
+        await next_iteration()
         writing.execute("BEGIN IMMEDIATE")
         assert reader.snapshot_cache() == {"who": "somebody"}
-        await another_turn()
+        await next_iteration()
         writing.execute("ROLLBACK")
     assert reader.snapshot_cache() == {"who": "somebody"}
 
 
 async def test_what_arrives_may_follow_what_another_process_has_told(file: Path, reader: SQLiteReader) -> None:
-    """Where others write, a turn of the loop that has begun is no reason to answer it of what was there before.
+    """Read-your-writes across processes: an arrival ends a snapshot that began before it.
 
-    All that arrives together is answered of one moment: whoever sent it had been told before that began.
+    Data that arrived together shares one snapshot, which began after the arrival.
     """
     with closing(driver.connect(file)) as writing:
         reader.snapshot_cache()["who"] = "somebody"
@@ -93,7 +93,7 @@ async def test_what_arrives_may_follow_what_another_process_has_told(file: Path,
             assert reader.snapshot_cache() == {}
             assert reader.fetch_inline("SELECT number FROM counted", ()) == [(seen,)]
             reader.end_arrival()
-        await another_turn()
+        await next_iteration()
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(3,)]
         writing.execute("UPDATE counted SET number = 4")
         reader.begin_arrival()
@@ -105,11 +105,11 @@ async def test_what_arrives_may_follow_what_another_process_has_told(file: Path,
 
 
 async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reader: SQLiteReader) -> None:
-    """A fault while asking leaves no memory that was not checked."""
+    """An error while reading data_version empties the cache."""
     reader.snapshot_cache()["who"] = "somebody"
-    await another_turn()
+    await next_iteration()
     inner = reader._connection
-    reader._connection = Busy(inner, "data_version")  # type: ignore[assignment]  # it has what is asked of it
+    reader._connection = Busy(inner, "data_version")  # type: ignore[assignment]  # it has the methods that are called
     with pytest.raises(sqlite3.OperationalError):
         reader.snapshot_cache()
     assert reader.snapshot_cache() == {}
@@ -117,7 +117,7 @@ async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reade
 
 
 async def test_a_read_in_a_thread_ends_too(reader: SQLiteReader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Threads are few, and nobody waits for it any more."""
+    """It has a time-out, since threads are few."""
     monkeypatch.setattr("api.db.query.sqlite_reader.THREAD_SECONDS", 0.02)
     endless = LONG.replace("300000", "300000000")
     with pytest.raises(sqlite3.OperationalError) as raised:
@@ -125,6 +125,6 @@ async def test_a_read_in_a_thread_ends_too(reader: SQLiteReader, monkeypatch: py
     assert raised.value.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
 
 
-async def another_turn() -> None:
-    """Let the loop come round."""
+async def next_iteration() -> None:
+    """Wait for the next event-loop iteration."""
     await asyncio.sleep(0)

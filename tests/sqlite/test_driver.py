@@ -1,4 +1,4 @@
-"""The driver of the embedded database: what Python's sqlite3 would do, with another SQLite."""
+"""The SQLite driver behaves like Python's sqlite3."""
 
 import asyncio
 import sqlite3
@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def connection(file: Path) -> Iterator[driver.Connection]:
-    """A connection that may write."""
+    """A read-write connection."""
     with closing(driver.connect(file)) as connection:
         yield connection
 
@@ -46,7 +46,7 @@ def test_rows_are_known_by_place_and_where_wanted_by_name(connection: driver.Con
 
 
 def test_days_and_moments_are_stored_as_texts_that_can_be_compared(connection: driver.Connection) -> None:
-    """What SQLite has no type for is stored as Python's sqlite3 did, so that older databases stay readable."""
+    """Dates and datetimes are stored as Python's sqlite3 stored them, so that older databases stay readable."""
     moment = datetime(2026, 11, 25, 18, 47, tzinfo=UTC)
     connection.execute("INSERT INTO visit (day, at) VALUES (?, ?)", (date(2026, 11, 25), moment))
     assert connection.execute("SELECT day, at FROM visit").fetchall() == [("2026-11-25", "2026-11-25 18:47:00+00:00")]
@@ -65,7 +65,7 @@ def test_days_and_moments_are_stored_as_texts_that_can_be_compared(connection: d
 def test_errors_are_those_of_sqlite3(
     connection: driver.Connection, statement: str, kind: type[sqlite3.Error], code: int
 ) -> None:
-    """Whoever knows sqlite3's errors and their codes knows these."""
+    """Errors have sqlite3's classes and codes."""
     with pytest.raises(kind) as raised:
         connection.execute(statement).fetchall()
     assert (type(raised.value), raised.value.sqlite_errorcode) == (kind, code)
@@ -73,7 +73,7 @@ def test_errors_are_those_of_sqlite3(
 
 
 def test_a_locked_database_says_so(file: Path, connection: driver.Connection) -> None:
-    """Another connection that writes is what BUSY means."""
+    """A write transaction of another connection causes BUSY."""
     connection.execute("BEGIN IMMEDIATE")
     with closing(driver.connect(file)) as other, pytest.raises(sqlite3.OperationalError) as raised:
         other.execute("BEGIN IMMEDIATE")
@@ -88,7 +88,7 @@ def test_a_text_that_is_none_says_so(connection: driver.Connection) -> None:
 
 
 def test_transactions_begin_and_end_where_they_are_told_to(connection: driver.Connection) -> None:
-    """Nothing begins one by itself; ending one that is not open is harmless; a script commits what was begun."""
+    """Transactions begin explicitly; ending none is harmless; a script first commits an open one."""
     connection.rollback()
     connection.execute("BEGIN")
     assert connection.in_transaction
@@ -107,7 +107,7 @@ def test_transactions_begin_and_end_where_they_are_told_to(connection: driver.Co
 
 
 def test_who_opens_for_reading_cannot_write(file: Path, connection: driver.Connection) -> None:
-    """Not even by a mistake of ours; and what others commit is seen."""
+    """Writes fail, and commits of other connections are visible."""
     with closing(driver.connect_read_only(file, 0)) as reading:
         connection.execute("INSERT INTO visit (day) VALUES ('2026-11-25')")
         assert reading.execute("SELECT count(*) FROM visit").fetchone() == (1,)
@@ -119,14 +119,14 @@ def test_who_opens_for_reading_cannot_write(file: Path, connection: driver.Conne
 
 
 def test_what_is_not_there_cannot_be_opened_for_reading(tmp_path: Path) -> None:
-    """Reading makes no database."""
+    """A read-only connection creates no database."""
     with pytest.raises(sqlite3.OperationalError) as raised:
         driver.connect_read_only(tmp_path / "none.sqlite3", 0)
     assert raised.value.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
 
 
 async def test_whoever_opens_a_database_waits_for_whoever_has_it(tmp_path: Path) -> None:
-    """Another process may be opening it, closing it or setting it right after a crash, for some milliseconds."""
+    """Another process may open, close or recover it for some milliseconds."""
     file = tmp_path / "hall.sqlite3"
     with closing(driver.connect(file)) as other:
         for statement in ("PRAGMA journal_mode = WAL", "PRAGMA locking_mode = EXCLUSIVE", "CREATE TABLE held (it)"):

@@ -1,4 +1,4 @@
-"""Work is the same on either database, and is carried out whole, whatever happens to whoever asked for it."""
+"""Units of work behave the same on both databases, and are atomic even when the caller is cancelled."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ def employed(*codes: str) -> Work[list[Employer]]:
 
 
 async def test_what_is_stored_is_what_is_read() -> None:
-    """The row that storing gives has the number and the values of the row that is there, and null for the rest."""
+    """The returned row has the id and the values of the stored row, and null elsewhere."""
     given: dict[str, Any] = {
         "name": "written", "password_hash": "-", "role": Role.CLERK, "organisation": "和平区", "districts": ["120101"],
         "demo": False,
@@ -53,7 +53,7 @@ async def test_what_is_stored_is_what_is_read() -> None:
 
 
 async def test_moments_are_stored_in_one_zone() -> None:
-    """SQLite has them as texts, and compares texts: in whichever zone a moment is meant, it is stored in UTC."""
+    """SQLite stores and compares datetimes as text, so all are stored in UTC."""
     account = await Account.get(name="eligible")
 
     def begun() -> Work[Session]:
@@ -79,7 +79,7 @@ async def test_moments_are_stored_in_one_zone() -> None:
 
 
 async def test_counts_are_counted_where_they_are() -> None:
-    """A row that is there is left as it is, and what is added to it is added to what it has then."""
+    """An existing row stays unchanged, and increments apply to its current values."""
     until = datetime(2026, 11, 26, tzinfo=UTC)
 
     def counted() -> Work[list[WrongTries]]:
@@ -93,7 +93,7 @@ async def test_counts_are_counted_where_they_are() -> None:
 
 
 async def test_no_statement_is_needed_where_there_can_be_no_row() -> None:
-    """A condition that no row meets asks for nothing, changes nothing and deletes nothing."""
+    """A condition that matches no row runs no statement."""
     nobody = Rows(Employer).where(id__in=[])
 
     def work() -> Work[tuple[int, int, list[Employer]]]:
@@ -107,21 +107,21 @@ async def test_no_statement_is_needed_where_there_can_be_no_row() -> None:
 
 
 async def test_what_no_column_holds_is_refused() -> None:
-    """As by the models: before a database truncates it, or keeps what no other database would."""
+    """Values are validated as by Tortoise's models, before a database truncates or rejects them."""
     with pytest.raises(ValidationError):
         await in_transaction(lambda: employed("fits", "x" * 31))
     assert await Employer.filter(code="fits").count() == 0
 
 
 async def test_a_constraint_is_a_conflict_and_nothing_is_half_stored() -> None:
-    """All statements of a transaction or none; whoever comes next is not kept waiting."""
+    """All statements of a transaction are committed or none, and the next transaction is not blocked."""
     with pytest.raises(Conflict):
         await in_transaction(lambda: employed("ONE", "TWO", "ONE"))
     assert [row.code for row in await in_transaction(lambda: employed("ONE", "TWO"))] == ["ONE", "TWO"]
 
 
 async def test_a_transaction_ends_when_its_caller_is_cancelled(settings: Settings) -> None:
-    """Before it is begun or in the middle: it commits as it would have."""
+    """Cancelled before it begins or in the middle, the transaction commits."""
     begun, go_on = asyncio.Event(), Event()
     loop = asyncio.get_running_loop()
 
@@ -131,11 +131,11 @@ async def test_a_transaction_ends_when_its_caller_is_cancelled(settings: Setting
         return (yield from employed("SLOW"))
 
     if not settings.database.startswith("sqlite"):
-        go_on.set()  # there, work is carried out in the loop, which must not wait
+        go_on.set()  # on PostgreSQL work runs in the event loop and must not block
     first = asyncio.create_task(in_transaction(slow))
     await begun.wait()
     second = asyncio.create_task(in_transaction(lambda: employed("BEHIND")))
-    await asyncio.sleep(0)  # lets it hand in its work
+    await asyncio.sleep(0)  # lets it submit its work
     for caller in (first, second):
         caller.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -146,7 +146,7 @@ async def test_a_transaction_ends_when_its_caller_is_cancelled(settings: Setting
 
 
 async def test_work_is_carried_out_in_a_transaction_that_is_open() -> None:
-    """An import stores by models, and has its entry in the log written in the same transaction."""
+    """An import writes through models, and its log entry in the same transaction."""
 
     async def half() -> None:
         await execute(employed("HALF"))

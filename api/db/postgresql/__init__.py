@@ -1,4 +1,4 @@
-"""PostgreSQL: the address, the connections, and poolers in between.
+"""PostgreSQL: addresses, connections, poolers.
 
 client.py    Tortoise's client for asyncpg
 pooler.py    connections through a pooler in transaction mode

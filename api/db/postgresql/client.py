@@ -1,7 +1,4 @@
-"""Tortoise's client for PostgreSQL, whose connections are opened by the Hall's own reading of the address.
-
-Tortoise migrates as asyncpg needs it where the name of the client's module has `asyncpg` in it, as this one's has.
-"""
+"""Tortoise's PostgreSQL client, with the Hall's own parsing of addresses and support for poolers."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,19 +15,19 @@ CLOSING_SECONDS = 1
 
 
 class Client(AsyncpgDBClient):
-    """Tortoise's client, for an address as libpq has it, with a pooler in between or not."""
+    """Tortoise's client for a libpq address, directly or through a pooler."""
 
     def __init__(self, url: str, timeout: float, command_timeout: float | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.address = parse_dsn(url)
         self.database = self.address.database
         self.is_pooled = False
-        # Called when a connection was found dead: whoever keeps connections outside the pool gives up the idle ones.
+        # Callbacks that terminate idle connections outside the pool once a connection is found dead.
         self.on_dead_connection: list[Callable[[], None]] = []
         self._limits: dict[str, Any] = {"timeout": timeout, "command_timeout": command_timeout}
 
-    async def look(self) -> None:
-        """See whether the database answers, and whether a pooler is in between; raise what asyncpg raises if not."""
+    async def check(self) -> None:
+        """Detect a pooler; raise asyncpg's error where the database does not answer."""
         connection = await connect(
             self.address, server_settings=self.address.settings, statement_cache_size=0, **self._limits
         )
@@ -40,32 +37,32 @@ class Client(AsyncpgDBClient):
             await connection.close(timeout=CLOSING_SECONDS)
 
     async def open_connection(self, **settings: str) -> asyncpg.Connection:
-        """Return a connection outside the pool, with these settings of the server beside the client's."""
+        """Open a connection outside the pool, with additional server settings."""
         return await connect(self.address, **self._options(settings))
 
     async def replace_idle_connections(self) -> None:
-        """Let no idle connection be used again, after one was found dead: a firewall forgets all of them together."""
+        """Replace all idle connections after one was found dead: a firewall drops them together."""
         if self._pool is not None:
             await self._pool.expire_connections()
-        for give_up in self.on_dead_connection:
-            give_up()
+        for terminate_idle in self.on_dead_connection:
+            terminate_idle()
 
-    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 - Tortoise calls it so
+    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 - Tortoise's signature
         """Open the pool."""
         self._pool = await asyncpg.create_pool(
-            connect=self._connected,
+            connect=self._connect_for_pool,
             min_size=self.pool_minsize,
             max_size=self.pool_maxsize,
             **self._options({}),
         )
         await self._post_connect()
 
-    async def _connected(self, _: None, **options: Any) -> asyncpg.Connection:
-        """Return a connection for the pool, which hands on an address that it has not got."""
+    async def _connect_for_pool(self, _: None, **options: Any) -> asyncpg.Connection:
+        """Open a connection for the pool, which passes no address."""
         return await connect(self.address, **options)
 
     async def _close(self) -> None:
-        """Close the pool; soon, also where a connection of it was never given back, or its server says nothing."""
+        """Close the pool; terminate connections that are leaked or do not answer."""
         pool, self._pool = self._pool, None
         if pool is None:
             return
@@ -76,20 +73,20 @@ class Client(AsyncpgDBClient):
             pool.terminate()
 
     def _options(self, settings: dict[str, str]) -> dict[str, Any]:
-        wanted = self.server_settings | settings
+        combined = self.server_settings | settings
         if not self.is_pooled:
             return {
                 **self._limits,
                 "connection_class": Connection,
-                "server_settings": {**self.address.settings, **wanted},
+                "server_settings": {**self.address.settings, **combined},
             }
         return {
             **self._limits,
-            "connection_class": pooler.connection_with(wanted),
+            "connection_class": pooler.connection_with(combined),
             "server_settings": self.address.settings,
             "statement_cache_size": 0,
         }
 
 
-# Tortoise looks for it by this name.
+# Tortoise imports this name.
 client_class = Client

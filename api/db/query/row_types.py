@@ -137,7 +137,9 @@ def _getter(index: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any]:
 def _decrypting_getter(index: int, column: Sealed, row_index: int) -> Callable[[Row], Any]:
     def value(row: Row) -> Any:
         text = row[index]
-        return text if text is None or text[:1] != MARK else current_keyring().open(text, column.place(row[row_index]))
+        if text is None or text[:1] != MARK:
+            return text
+        return current_keyring().decrypt(text, column.place(row[row_index]))
 
     return value
 

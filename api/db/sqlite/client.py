@@ -1,6 +1,6 @@
-"""Tortoise's client for the embedded database, by the Hall's own driver.
+"""Tortoise's SQLite client on the Hall's driver.
 
-Tortoise migrates as SQLite needs it where the name of the client's module has `sqlite` in it, as this one's has.
+Tortoise chooses SQLite's schema editor for migrations because the module's name contains `sqlite`.
 """
 
 import os
@@ -16,25 +16,25 @@ from tortoise.backends.sqlite.client import SqliteClient
 from api.adapters import aiosqlite as adapter
 from api.db.sqlite import driver
 
-# How many rows aiosqlite would fetch at once, where somebody goes through them one by one.
-CHUNK = 64
-# Bytes that a few transactions need.
-LEAST_ROOM = 1_000_000
+# Rows that aiosqlite prefetches when it iterates over a cursor.
+PREFETCHED_ROWS = 64
+# Enough for a few transactions.
+MIN_FREE_BYTES = 1_000_000
 
 
 class Client(SqliteClient):
-    """Tortoise's client, whose connection comes from the driver."""
+    """Tortoise's client, with connections of `driver`."""
 
-    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 - Tortoise calls it so
+    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 - Tortoise's signature
         """Open the connection, unless it is open."""
         if self._connection:
             return
         connect = partial(driver.connect, self.filename)
-        connection = aiosqlite.Connection(connect, CHUNK)  # type: ignore[arg-type]  # it has the shape that is needed
+        connection = aiosqlite.Connection(connect, PREFETCHED_ROWS)  # type: ignore[arg-type]  # it has the methods that aiosqlite calls
         try:
             self._connection = await connection
         except BaseException:
-            # aiosqlite lets its thread end then, and does not wait until it has: the loop may be closed by that time.
+            # aiosqlite does not join its thread, which could outlive the event loop.
             await adapter.join_thread(connection)
             raise
         connection.row_factory = driver.Row
@@ -43,12 +43,12 @@ class Client(SqliteClient):
                 await (await connection.execute(f"PRAGMA {pragma}={value}")).close()
             await self._post_connect()
         except BaseException:
-            # It would be used without its pragmas, and its thread would keep the process from ending.
+            # Otherwise it would be used without its pragmas, and its thread would keep the process alive.
             await self.close()
             raise
 
-    async def look(self) -> None:
-        """See whether the database can be read and written; raise sqlite3.Error if not."""
+    async def check(self) -> None:
+        """Raise sqlite3.Error unless the database can be read and written."""
         async with self.acquire_connection() as connection:
             await connection.execute_fetchall("SELECT count(*) FROM sqlite_master")
             if adapter.inner(connection).is_read_only:
@@ -56,34 +56,31 @@ class Client(SqliteClient):
                 error.sqlite_errorcode = sqlite3.SQLITE_READONLY
                 raise error
 
-    async def require_standing(self) -> None:
-        """Raise sqlite3.Error where the file is no longer what was opened."""
+    async def require_same_file(self) -> None:
+        """Raise sqlite3.Error where the file was moved, deleted, replaced or overwritten."""
         connection: Any = self._connection
         if connection:
-            await adapter.run_in_thread(connection, adapter.inner(connection).require_standing)
+            await adapter.run_in_thread(connection, adapter.inner(connection).require_same_file)
 
-    def takes_writes(self) -> bool:
-        """Return whether the system lets the file grow: its disk is neither full nor read-only."""
+    def accepts_writes(self) -> bool:
+        """Return whether the file can grow: its disk is neither full nor read-only."""
         folder = Path(self.filename).parent
         disk = os.statvfs(folder)
-        has_room = disk.f_bavail * disk.f_frsize >= LEAST_ROOM
-        return has_room and os.access(self.filename, os.W_OK) and os.access(folder, os.W_OK)
+        has_space = disk.f_bavail * disk.f_frsize >= MIN_FREE_BYTES
+        return has_space and os.access(self.filename, os.W_OK) and os.access(folder, os.W_OK)
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
-        """Return the connection, for whoever has the turn."""
-        return ConnectionTurn(self._lock, self)
+        """Return the context manager that locks the connection."""
+        return ConnectionLock(self._lock, self)
 
 
-class ConnectionTurn(ConnectionWrapper[Any]):
-    """Somebody's turn on the connection, which is over when the connection cannot be opened.
-
-    Tortoise's own would keep the lock then, and whoever came next would wait for ever.
-    """
+class ConnectionLock(ConnectionWrapper[Any]):
+    """The lock on the connection, released where the connection cannot be opened: Tortoise's own would deadlock."""
 
     __slots__ = ()
 
     async def __aenter__(self) -> Any:
-        """Wait for the turn; return the connection."""
+        """Acquire the lock; return the connection."""
         await self._lock.acquire()
         try:
             await self.ensure_connection()
@@ -93,5 +90,5 @@ class ConnectionTurn(ConnectionWrapper[Any]):
         return self.connection
 
 
-# Tortoise looks for it by this name.
+# Tortoise imports this name.
 client_class = Client

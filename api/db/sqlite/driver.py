@@ -1,7 +1,6 @@
-"""apsw's SQLite in the shape of Python's sqlite3, as far as aiosqlite, Tortoise and the Hall look at it.
+"""apsw with the part of sqlite3's interface that aiosqlite, Tortoise and the Hall use, and with sqlite3's errors.
 
-apsw brings an SQLite of its own: newer than that of most machines, and with what it takes from a statement to Python's
-objects twice as fast. Errors are those of sqlite3, so that whoever knows those need know no others.
+apsw bundles SQLite, in a newer version than most machines have, and runs a small statement in half the time.
 """
 
 import sqlite3
@@ -16,10 +15,10 @@ import apsw
 
 from api.db.sqlite.file_identity import FileIdentity
 
-KEPT_STATEMENTS = 500
-MOST_SHAPES = 500
-# What else than an OperationalError an error of SQLite is, by its primary code.
-KINDS: Mapping[int, type[sqlite3.Error]] = {
+STATEMENT_CACHE_SIZE = 500
+MAX_ROW_CLASSES = 500
+# Exception classes by primary result code; the others are OperationalError.
+ERROR_CLASSES: Mapping[int, type[sqlite3.Error]] = {
     apsw.SQLITE_CONSTRAINT: sqlite3.IntegrityError,
     apsw.SQLITE_MISMATCH: sqlite3.IntegrityError,
     apsw.SQLITE_TOOBIG: sqlite3.DataError,
@@ -32,27 +31,27 @@ KINDS: Mapping[int, type[sqlite3.Error]] = {
 
 
 class Row(tuple[Any, ...]):
-    """A row whose columns are known by name too."""
+    """A row with access by column name."""
 
     __slots__ = ()
-    places: Mapping[str, int] = {}
+    indexes: Mapping[str, int] = {}
 
     def keys(self) -> list[str]:
         """Return the names of the columns."""
-        return list(self.places)
+        return list(self.indexes)
 
     def __getitem__(self, key: Any) -> Any:
-        return super().__getitem__(self.places[key] if isinstance(key, str) else key)
+        return super().__getitem__(self.indexes[key] if isinstance(key, str) else key)
 
 
-@lru_cache(MOST_SHAPES)
-def _row(names: tuple[str, ...]) -> type[Row]:
-    places = {name: place for place, name in enumerate(names)}
-    return type("Row", (Row,), {"__slots__": (), "places": places})
+@lru_cache(MAX_ROW_CLASSES)
+def _row_class(names: tuple[str, ...]) -> type[Row]:
+    indexes = {name: index for index, name in enumerate(names)}
+    return type("Row", (Row,), {"__slots__": (), "indexes": indexes})
 
 
 class Cursor:
-    """What came of a statement: its rows, if it gives any."""
+    """The result of a statement."""
 
     def __init__(self, rows: apsw.Cursor, owner: apsw.Connection, *, named: bool) -> None:
         self._rows = rows
@@ -60,69 +59,69 @@ class Cursor:
         self.rowcount = owner.changes()
         self.lastrowid = owner.last_insert_rowid()
         if named:
-            # One that gives no rows has no names for them.
+            # Raised for a statement that returns no rows.
             with suppress(apsw.ExecutionCompleteError):
-                self._row = _row(tuple(name for name, *_ in rows.get_description()))
+                self._row = _row_class(tuple(name for name, *_ in rows.get_description()))
 
     def fetchall(self) -> list[Any]:
         """Return all rows."""
         try:
-            found = self._rows.fetchall()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+            rows = self._rows.fetchall()
+        except Exception as error:  # noqa: BLE001 - translates or re-raises every error
             raise_as_sqlite3(error)
-        return found if self._row is None else list(map(self._row, found))
+        return rows if self._row is None else list(map(self._row, rows))
 
     def fetchone(self) -> Any:
-        """Return the next row, None where there is no other."""
+        """Return the next row, or None."""
         try:
-            found = self._rows.fetchone()
-        except Exception as error:  # noqa: BLE001 - as above
+            row = self._rows.fetchone()
+        except Exception as error:  # noqa: BLE001 - translates or re-raises every error
             raise_as_sqlite3(error)
-        return found if found is None or self._row is None else self._row(found)
+        return row if row is None or self._row is None else self._row(row)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Self:
-        """Carry out another statement."""
+        """Execute another statement."""
         try:
             self._rows.execute(sql, values)
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - translates or re-raises every error
             raise_as_sqlite3(error)
         return self
 
     def close(self) -> None:
-        """Give up the rows that are left."""
+        """Discard the remaining rows."""
         self._rows.close(force=True)
 
 
 class Connection:
-    """A connection that may write; a transaction begins where it is told to."""
+    """A read-write connection in autocommit mode: transactions begin with an explicit BEGIN."""
 
     def __init__(self, file: str | Path) -> None:
         try:
-            self._inner = apsw.Connection(str(file), statementcachesize=KEPT_STATEMENTS)
+            self._inner = apsw.Connection(str(file), statementcachesize=STATEMENT_CACHE_SIZE)
         except apsw.Error as error:
             raise_as_sqlite3(error)
-        self._inner.convert_binding = _written
-        self._standing = FileIdentity(self._inner, str(file))
+        self._inner.convert_binding = _to_text
+        self._file_identity = FileIdentity(self._inner, str(file))
         self.row_factory: Any = None
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
-        """Carry out a statement."""
+        """Execute a statement."""
         try:
             rows = self._inner.execute(sql, values)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        except Exception as error:  # noqa: BLE001 - translates or re-raises every error
             raise_as_sqlite3(error)
         return Cursor(rows, self._inner, named=self.row_factory is not None)
 
     def executemany(self, sql: str, values: Iterable[Sequence[Any]]) -> Cursor:
-        """Carry out a statement for each of several rows of values."""
+        """Execute a statement for each row of values."""
         try:
             rows = self._inner.executemany(sql, values)
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - translates or re-raises every error
             raise_as_sqlite3(error)
         return Cursor(rows, self._inner, named=False)
 
     def executescript(self, script: str) -> Cursor:
-        """Carry out statements one after the other; what was begun before is committed first."""
+        """Commit an open transaction, then execute several statements."""
         self.commit()
         cursor = self.execute(script)
         cursor.fetchall()
@@ -134,14 +133,14 @@ class Connection:
             self.execute("COMMIT")
 
     def rollback(self) -> None:
-        """Undo the transaction, if one is open."""
+        """Roll the transaction back, if one is open."""
         if self.in_transaction:
             self.execute("ROLLBACK")
 
-    def require_standing(self) -> None:
+    def require_same_file(self) -> None:
         """Raise OperationalError where the file was moved, deleted, replaced or overwritten since it was opened."""
         try:
-            is_lost = self._standing.is_lost()
+            is_lost = self._file_identity.is_lost()
         except apsw.Error as error:
             raise_as_sqlite3(error)
         if is_lost:
@@ -152,7 +151,7 @@ class Connection:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction is open, or something is being done in another thread."""
+        """Whether a transaction is open, or another thread uses the connection."""
         try:
             return self._inner.in_transaction
         except apsw.ThreadingViolationError:
@@ -160,21 +159,21 @@ class Connection:
 
     @property
     def is_read_only(self) -> bool:
-        """Whether the file could be opened for reading only."""
+        """Whether the file was opened read-only."""
         return self._inner.readonly("main")
 
     @property
     def total_changes(self) -> int:
-        """How many rows were changed since the connection was opened."""
+        """The number of rows changed since the connection was opened."""
         return self._inner.total_changes()
 
     def copy_to(self, other: "Connection") -> None:
-        """Make the other database what this one is at one moment."""
+        """Copy one snapshot of this database over the other, by SQLite's online backup."""
         try:
-            with other._inner.backup("main", self._inner, "main") as copying:  # noqa: SLF001 - of the same class
-                while not copying.done:
-                    copying.step()
-        except Exception as error:  # noqa: BLE001 - as above
+            with other._inner.backup("main", self._inner, "main") as backup:  # noqa: SLF001 - of the same class
+                while not backup.done:
+                    backup.step()
+        except Exception as error:  # noqa: BLE001 - translates or re-raises every error
             raise_as_sqlite3(error)
 
     def close(self) -> None:
@@ -183,30 +182,30 @@ class Connection:
 
 
 def connect(file: str | Path) -> Connection:
-    """Open a database, which is made where there is none; raise sqlite3.Error where that fails."""
+    """Open or create a database; raise sqlite3.Error where that fails."""
     return Connection(file)
 
 
 def connect_read_only(file: Path, busy_seconds: float) -> apsw.Connection:
-    """Open a database that is there so that nothing can be written, to wait so many seconds for others.
+    """Open an existing database read-only, with a busy time-out.
 
-    It takes no locks against other threads: one at a time may use it. Its plans do not depend on the values.
+    The connection has no mutex: one thread at a time may use it. Query plans do not depend on the values.
     """
     try:
         connection = apsw.Connection(
-            str(file), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_NOMUTEX, statementcachesize=KEPT_STATEMENTS
+            str(file), apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_NOMUTEX, statementcachesize=STATEMENT_CACHE_SIZE
         )
     except apsw.Error as error:
         raise_as_sqlite3(error)
-    connection.convert_binding = _written
+    connection.convert_binding = _to_text
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
     connection.set_busy_timeout(int(busy_seconds * 1000))
     connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-def _written(_cursor: apsw.Cursor, _number: int, value: Any) -> str:
-    """Return a value that SQLite has no type for as it is stored: days and moments as texts that can be compared."""
+def _to_text(_cursor: apsw.Cursor, _number: int, value: Any) -> str:
+    """Convert dates and datetimes to text whose order is theirs: SQLite has no type for them."""
     if isinstance(value, datetime):
         return value.isoformat(" ")
     if isinstance(value, date):
@@ -215,13 +214,15 @@ def _written(_cursor: apsw.Cursor, _number: int, value: Any) -> str:
 
 
 def raise_as_sqlite3(error: Exception) -> NoReturn:
-    """Raise the error of sqlite3 that apsw's means; any other is raised as it is."""
+    """Raise an error of apsw as the one of sqlite3; raise any other unchanged."""
     if isinstance(error, UnicodeDecodeError):
         raise sqlite3.OperationalError("a text is not in UTF-8") from None
     if not isinstance(error, apsw.Error):
         raise error
     code: int = getattr(error, "extendedresult", apsw.SQLITE_MISUSE)
-    meant = KINDS.get(code & 0xFF, sqlite3.OperationalError)(str(error))
-    meant.sqlite_errorcode = code
-    meant.sqlite_errorname = str(apsw.mapping_extended_result_codes.get(code) or apsw.mapping_result_codes.get(code))
-    raise meant from None
+    translated = ERROR_CLASSES.get(code & 0xFF, sqlite3.OperationalError)(str(error))
+    translated.sqlite_errorcode = code
+    translated.sqlite_errorname = str(
+        apsw.mapping_extended_result_codes.get(code) or apsw.mapping_result_codes.get(code)
+    )
+    raise translated from None

@@ -1,11 +1,10 @@
-"""Whether the file of the embedded database still stands where it was opened.
+"""Detects that the open database file was moved, deleted, replaced or overwritten.
 
-A file that was moved, deleted or replaced takes along whatever is written to it, and one that was overwritten mixes
-with its write-ahead log: SQLite goes on in either case.
+SQLite does not notice: writes to a moved file are lost, and an overwritten file is corrupted by its write-ahead log.
 
-Each look takes some microseconds. SQLite compares the open file with its name. The file itself is written by
-checkpoints alone, so one that has changed without a checkpoint was overwritten; its log says whether there was one. The
-database is not opened to be read here: closing it would drop the locks of this process.
+A check takes some microseconds. SQLite's HAS_MOVED compares the open file with its path. In WAL mode checkpoints alone
+write the database file, so a file that has changed without a checkpoint was overwritten. The check does not open the
+database file: closing it would drop this process's POSIX locks.
 """
 
 import ctypes
@@ -16,37 +15,37 @@ from typing import NamedTuple
 
 import apsw
 
-# Where the header of a log has the number of times it was begun anew, and the salt of its frames.
-HEADER = slice(12, 24)
-# Another process that copies pages into the file says so when it is done.
-LOOKS, SECONDS_BETWEEN_LOOKS = 5, 0.1
+# The bytes of the WAL header with the checkpoint sequence number and the salt.
+GENERATION = slice(12, 24)
+# A checkpoint of another process is visible in the WAL only once it is complete.
+ATTEMPTS, RETRY_SECONDS = 5, 0.1
 logger = logging.getLogger("hall")
 
 
 class FileStamp(NamedTuple):
-    """What a look has found: the size and the time of the file, and how far which log is copied into it."""
+    """The size and modification time of the database file, and the state of its WAL."""
 
     size: int
-    changed_at: int
-    copied: int
-    log: int | None
-    # Which of the logs in that file it is: its header, or of an empty one the time at which it was emptied.
-    begun: bytes | int
+    modified_ns: int
+    checkpointed_frames: int
+    wal_inode: int | None
+    # From the header of the WAL; of an empty WAL its modification time.
+    wal_generation: bytes | int
 
 
 class FileIdentity:
-    """The file of one open connection; others write to it too, in this process and in others."""
+    """The database file of one open connection, which other connections and processes write to as well."""
 
     def __init__(self, connection: apsw.Connection, file: str) -> None:
         self._connection = connection
         self._file = file
-        self._has_moved = ctypes.c_int(0)
-        self._seen: FileStamp | None = None
+        self._moved_flag = ctypes.c_int(0)
+        self._last: FileStamp | None = None
         self._was_lost = False
 
     def is_lost(self) -> bool:
-        """Return whether the file was moved, deleted, replaced or overwritten; the log has one line when it was."""
-        is_lost = self._is_elsewhere() or self._is_otherwise()
+        """Return whether the file was moved, deleted, replaced or overwritten; log the first time."""
+        is_lost = self._has_moved() or self._has_changed()
         if is_lost and not self._was_lost:
             logger.error(
                 "the file of the database was moved, deleted, replaced or overwritten while it is open: nothing is "
@@ -57,52 +56,53 @@ class FileIdentity:
         self._was_lost = is_lost
         return is_lost
 
-    def _is_elsewhere(self) -> bool:
-        self._connection.file_control("main", apsw.SQLITE_FCNTL_HAS_MOVED, ctypes.addressof(self._has_moved))
-        return bool(self._has_moved.value)
+    def _has_moved(self) -> bool:
+        self._connection.file_control("main", apsw.SQLITE_FCNTL_HAS_MOVED, ctypes.addressof(self._moved_flag))
+        return bool(self._moved_flag.value)
 
-    def _is_otherwise(self) -> bool:
-        for look in range(LOOKS):
-            if look:
-                sleep(SECONDS_BETWEEN_LOOKS)
+    def _has_changed(self) -> bool:
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                sleep(RETRY_SECONDS)
             try:
-                seen = self._look()
+                stamp = self._read_stamp()
             except FileNotFoundError:
                 return True
             except (apsw.LockedError, apsw.BusyError):
-                # SQLite says nothing of the log within a transaction, or beside a statement that is not at its end.
+                # SQLite does not report checkpoints within a transaction or during a statement.
                 return False
-            before = self._seen
-            if before is not None and before.log is not None and before.log != seen.log:
+            last = self._last
+            if last is not None and last.wal_inode is not None and last.wal_inode != stamp.wal_inode:
                 return True
-            if before is None or not _was_overwritten(before, seen):
-                self._seen = seen
+            if last is None or not _was_overwritten(last, stamp):
+                self._last = stamp
                 return False
         return True
 
-    def _look(self) -> FileStamp:
-        # The log first: of a checkpoint between the two, the next look finds the other half.
-        log, begun = _log(f"{self._file}-wal")
-        _, copied = self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
-        file = os.stat(self._file)  # noqa: PTH116 - it is done for each transaction
-        return FileStamp(file.st_size, file.st_mtime_ns, copied, log, begun)
+    def _read_stamp(self) -> FileStamp:
+        # The WAL first: a checkpoint between the two reads is then found by the retry.
+        inode, generation = _read_wal(f"{self._file}-wal")
+        _, frames = self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
+        file = os.stat(self._file)  # noqa: PTH116 - runs for each transaction, and pathlib is slower
+        return FileStamp(file.st_size, file.st_mtime_ns, frames, inode, generation)
 
 
-def _log(path: str) -> tuple[int | None, bytes | int]:
-    """Return which file the log is, and which log it holds: SQLite has no locks on it."""
+def _read_wal(path: str) -> tuple[int | None, bytes | int]:
+    """Return the inode and the generation of the WAL; SQLite holds no locks on that file."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
-        # It comes with the first transaction.
+        # The first transaction creates it.
         return None, b""
     try:
         file = os.fstat(descriptor)
-        return file.st_ino, os.pread(descriptor, HEADER.stop, 0)[HEADER] or file.st_mtime_ns
+        return file.st_ino, os.pread(descriptor, GENERATION.stop, 0)[GENERATION] or file.st_mtime_ns
     finally:
         os.close(descriptor)
 
 
-def _was_overwritten(before: FileStamp, seen: FileStamp) -> bool:
-    """Return whether the file is another, although nothing was copied into it from its log."""
-    is_another = (before.size, before.changed_at) != (seen.size, seen.changed_at)
-    return is_another and (before.copied, before.begun) == (seen.copied, seen.begun)
+def _was_overwritten(before: FileStamp, after: FileStamp) -> bool:
+    """Return whether the file has changed without a checkpoint."""
+    has_changed = (before.size, before.modified_ns) != (after.size, after.modified_ns)
+    was_checkpointed = before.checkpointed_frames != after.checkpointed_frames
+    return has_changed and not was_checkpointed and before.wal_generation == after.wal_generation

@@ -81,13 +81,13 @@ def commit_group(connection: Connection, works: Sequence[Callable[[], Work[Any]]
     Raises where nothing was committed, or where the file was moved or overwritten before the commit could be confirmed.
     """
     # guard: lost-file-is-not-written
-    connection.require_standing()
+    connection.require_same_file()
     # Takes the write lock now: a later upgrade from a read lock could fail with SQLITE_BUSY.
     connection.execute("BEGIN IMMEDIATE")
     try:
         results = [_run_in_savepoint(connection, work) for work in works]
         _commit(connection, is_wanted)
-        connection.require_standing()
+        connection.require_same_file()
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
