@@ -13,7 +13,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from api.accesslog.models import AccessLogEntry
 from api.accounts.models import Session
-from api.db.query.dispatch import current_database
+from api.adapters.tortoise import current_client
 from api.db.query.rows import Rows
 from api.db.transactions.dispatch import in_transaction
 from api.db.transactions.unit_of_work import delete_rows
@@ -36,14 +36,14 @@ async def load_latest_time() -> None:
     """Initialize the latest time from the access log."""
     last = await Rows(AccessLogEntry).only(("at",)).ordered("-id").first(1).one()
     if last is not None:
-        _latest_times[current_database()] = _LatestTime(in_shanghai(last.at))
+        _latest_times[current_client()] = _LatestTime(in_shanghai(last.at))
 
 
 def is_behind(now: datetime) -> bool:
     """Return whether the clock has been set back; if not, record `now` as the latest time."""
-    mark = _latest_times.get(current_database())
+    mark = _latest_times.get(current_client())
     if mark is None:
-        _latest_times[current_database()] = _LatestTime(now)
+        _latest_times[current_client()] = _LatestTime(now)
         return False
     if now > mark.latest:
         mark.latest = now
@@ -54,7 +54,7 @@ def is_behind(now: datetime) -> bool:
 
 async def delete_expired_sessions(now: datetime) -> None:
     """Delete the sessions that had expired before the clock was set back, and accept the new time."""
-    mark = _latest_times[current_database()]
+    mark = _latest_times[current_client()]
     async with mark.lock:
         # A concurrent request may have deleted them meanwhile.
         if is_behind(now):

@@ -15,8 +15,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from api.accesslog.batch_writer import record
 from api.accesslog.chain import Entry
 from api.accounts.models import Account, Role
+from api.adapters.tortoise import current_client
 from api.db.database import start_background
-from api.db.query.dispatch import current_database
 
 logger = logging.getLogger("hall.security")
 OPERATORS = "系统管理员"
@@ -107,7 +107,7 @@ def log_failed_sign_in(account: Account | None, outcome: EventOutcome, now: date
 
 
 def _is_entry_due(account: Account, now: datetime) -> bool:
-    entered = _last_entries.setdefault(current_database(), {})
+    entered = _last_entries.setdefault(current_client(), {})
     last = entered.get(account.id)
     is_due = last is None or abs(now - last) >= LIMITED_ENTRY_INTERVAL
     if is_due and account.role is not Role.CITIZEN:

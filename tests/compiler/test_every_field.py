@@ -209,6 +209,15 @@ async def answered_by_plan(text: str) -> Any:
     return msgspec.json.decode(msgspec.json.encode(await found[0].write(run)))
 
 
+def compiled_functions(text: str) -> int:
+    """Return how many functions the plan of an operation has."""
+    document = parse(text)
+    operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    found = Engine(SCHEMA, worth_after=1).planned(Plans(document, operation), {})
+    assert found is not None
+    return found[0].source.count("def write")
+
+
 async def answered_by_core(text: str) -> Any:
     """Return what graphql-core gives."""
     result = execute(core_schema(SCHEMA), parse(text), context_value=Request())
@@ -244,6 +253,18 @@ async def test_any_field_of_a_row_compiles(place: str, fields: str) -> None:
 async def test_any_field_compiles(text: str) -> None:
     """Codes that look at the request, interfaces, unions, and resolvers that look at all of `info`."""
     assert await answered_by_plan(text) == await answered_by_core(text)
+
+
+async def test_each_field_of_a_deep_selection_compiles_once() -> None:
+    """Rows below rows, each with a resolver: compiling takes no longer than the selection is long."""
+    inner = "label"
+    for _ in range(3):
+        inner = f"label people {{ name employers {{ {inner} }} }}"
+    text = f"{{ human {{ employers {{ {inner} }} }} }}"
+    plan = await answered_by_plan(text)
+    assert plan == await answered_by_core(text)
+    # For each level: one for an object, one that loads for it, one for a list.
+    assert compiled_functions(text) <= 3 * text.count("{")
 
 
 @given(text=queries(SCHEMA.as_str()))

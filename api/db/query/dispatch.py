@@ -128,11 +128,6 @@ async def _fetch(query: CompiledQuery, values: Sequence[Any]) -> list[Any]:
         errors.raise_translated(error)
 
 
-def current_database() -> BaseDBAsyncClient:
-    """Return the client of the current database, as a key for caches per database."""
-    return current_client()
-
-
 def _log(query: DialectQuery) -> None:
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug(query.sql)

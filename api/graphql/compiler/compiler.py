@@ -183,17 +183,21 @@ class _Compilation(Values):
     ) -> Expression:
         """Return the expression for the result of `load`: a row or None, or a list of rows."""
         named, is_list = get_named_type(kind), is_list_type(get_nullable_type(kind))
-        if isinstance(named, GraphQLObjectType):
-            writer = self._object(named, self._selected(named, details))
-            inner = self._bodies[writer.name]
-            if inner.columns is not None and not writer.is_awaited:
-                if is_list:
-                    return self._source.listing(writer, inner, rows, load)
-                return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
-        # A resolver needs the objects themselves.
         named_make = self._source.named("make", make)
         made = f"[{named_make}(row=each) for each in {rows}]" if is_list else f"{named_make}(row={rows})"
-        return self._written(kind, body.local(Expression(f"None if {rows} is None else {made}")), details)
+        objects = Expression(f"None if {rows} is None else {made}")
+        if not isinstance(named, GraphQLObjectType):
+            return self._written(kind, body.local(objects), details)
+        writer = self._object(named, self._selected(named, details))
+        inner = self._bodies[writer.name]
+        if inner.columns is None or writer.is_awaited:
+            # A resolver needs the objects themselves.
+            value = body.local(objects)
+            written = self._lists.each(writer, value) if is_list else writer.of(value)
+            return self._or_null(kind, value, written)
+        if is_list:
+            return self._source.listing(writer, inner, rows, load)
+        return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
 
     def _asked(
         self, body: FunctionBody, parent: GraphQLObjectType, definition: GraphQLField, details: list[FieldDetails]

@@ -43,10 +43,12 @@ class Values(ABC):
 
     def _written(self, kind: GraphQLOutputType, value: str, details: list[FieldDetails]) -> Expression:
         """Return the expression for the variable `value`, of type `kind`."""
-        if isinstance(kind, GraphQLNonNull):
-            given, otherwise = self._given(kind.of_type, value, details), "missing()"
-        else:
-            given, otherwise = self._given(kind, value, details), "None"
+        given = self._given(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, value, details)
+        return self._or_null(kind, value, given)
+
+    def _or_null(self, kind: GraphQLOutputType, value: str, given: Expression) -> Expression:
+        """Return the expression `given` for the variable `value`, which may be None: then null, or a fault."""
+        otherwise = "missing()" if isinstance(kind, GraphQLNonNull) else "None"
         return replace(given, text=f"({otherwise} if {value} is None else {given.text})")
 
     def _text(self, kind: GraphQLOutputType, value: str) -> Expression:

@@ -92,11 +92,6 @@ def next_generation() -> None:
         _Cache.timed_by.call_later(GENERATION_SECONDS, next_generation)
 
 
-def held() -> int:
-    """Return how many bytes of heads are cached."""
-    return sum(map(len, (*_Cache.young, *_Cache.old)))
-
-
 def _end(data: bytes) -> int:
     """Return how long the head of `data` is; 0 where it is too long to be cached, or not there."""
     place = data.find(END, 0, LONGEST)
