@@ -88,7 +88,7 @@ def _arguments() -> argparse.ArgumentParser:
     restoring.add_argument("file", type=Path, metavar="FILE")
     token = command("token", "token", "Print a bearer token, good for 90 days, for programs acting as ACCOUNT.")
     token.add_argument("account", metavar="ACCOUNT")
-    accounts = command("account", "account", "Add accounts, change them, and see where they are signed in.")
+    accounts = command("account", "accounts.commands", "Add accounts, change them, and see where they are signed in.")
     account_arguments.add_to(accounts)
     return parser
 

@@ -11,8 +11,7 @@ restore.py           restores a backup
 seal.py              re-encrypts all stored values
 new_key.py           prints a key
 token.py             prints a bearer token
-account.py           manages accounts
-accounts/            the actions of account.py
+accounts/            what an operator does to accounts
 schema.py            prints the schema
 graphiql.py          fetches GraphiQL
 security_events.py   prints security events

@@ -8,14 +8,16 @@ from api import clock
 from api.accounts.models import Role
 from api.accounts.sessions import public_id
 from api.cli.accounts import administration
+from api.cli.security_events import print_events
 from api.db import database
 from api.errors import Refused
 from api.settings import Settings
 from api.zone import in_shanghai
 
 
-async def account(settings: Settings, arguments: argparse.Namespace) -> int:
+async def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Run an action on accounts."""
+    print_events()
     async with database.connected(settings) as context:
         await database.require_current(context)
         print(await ACTIONS[arguments.action](arguments))
