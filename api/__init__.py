@@ -12,13 +12,14 @@ Domain packages hold what the Hall is about; each has the same files: models.py,
     demo/         invented people for the demo
     importing/    loading a bureau's own files
     migrations/   the database schema of all domains, step by step
-    schemes/      the schemes of the guide, and the law that decides who may enrol
-    enrolment/    what enrolling stores for any scheme: consent, receipt, idempotency record
+    schemes/      the schemes of the guide, each with the law that decides who may enrol
+    enrolment/    what enrolling is for any scheme: the form, the checks, what is stored, the receipt
     people/       the person's record, insurance participations, subsidies
     accounts/     accounts, sessions, authorization
     accesslog/    the append-only log of who looked at which record, and why
     offices/      the social insurance offices of the districts
     codes/        the code tables behind drop-downs
+    law/          the form of the law: clauses, notices, dated figures, conditions, verdicts
 
 Substrate packages hold what any service of this kind needs, and import no domain:
 

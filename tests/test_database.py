@@ -13,10 +13,10 @@ from tortoise.models import Model
 
 from api.accounts.models import Account
 from api.db.database import MODELS, configuration, connected, transaction
-from api.enrolment.models import KeptAnswer
+from api.enrolment.models import IdempotencyRecord
+from api.enrolment.status import EnrolmentStatus
 from api.errors import Conflict
 from api.people.models import Employer, Person
-from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import Settings
 
@@ -75,9 +75,9 @@ async def test_a_key_has_one_answer() -> None:
         "enrolment_id": "e",
         "kept_at": datetime(2026, 11, 23, tzinfo=UTC),
     }
-    await KeptAnswer.create(**answer)
+    await IdempotencyRecord.create(**answer)
     with pytest.raises(IntegrityError):
-        await KeptAnswer.create(**answer)
+        await IdempotencyRecord.create(**answer)
 
 
 def foreign_keys() -> Iterator[tuple[type[Model], str]]:

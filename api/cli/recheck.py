@@ -7,7 +7,8 @@ from tqdm import tqdm
 
 from api import clock
 from api.db import database
-from api.schemes.flexible_employment import recheck as rechecking
+from api.enrolment import recheck as rechecking
+from api.schemes.registry import SCHEMES
 from api.settings import Settings
 
 
@@ -17,12 +18,13 @@ async def run(settings: Settings, arguments: argparse.Namespace) -> int:
     different = 0
     async with database.connected(settings) as context:
         await database.require_current(context)
-        total = await rechecking.count()
+        total = sum([await rechecking.count(scheme) for scheme in SCHEMES.values()])
         with tqdm(total=total, unit=" enrolments", disable=not sys.stderr.isatty()) as bar:
-            async for rechecked in rechecking.recheck(on):
-                bar.update()
-                if rechecked.differences:
-                    different += 1
-                    tqdm.write(f"{rechecked.enrolment}  {'; '.join(rechecked.differences)}")
+            for scheme in SCHEMES.values():
+                async for rechecked in rechecking.recheck(scheme, on):
+                    bar.update()
+                    if rechecked.differences:
+                        different += 1
+                        tqdm.write(f"{rechecked.enrolment}  {'; '.join(rechecked.differences)}")
     print(f"{total} enrolments under the rules of {on}: {different} would be decided otherwise.")
     return 1 if different else 0

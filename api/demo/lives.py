@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
+from api.law.days import add_months
 from api.people.identity_number import check_character
-from api.schemes.shared.days import add_months
 from api.schemes.shared.law import LAW
 from api.schemes.shared.retirement import Schedule, retirement_date
 

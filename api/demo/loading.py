@@ -11,15 +11,15 @@ from api.db.database import transaction
 from api.db.transactions.unit_of_work import execute
 from api.demo import ordinary
 from api.demo.personas import DATED, EMPLOYERS, Persona, personas
+from api.enrolment.form import Value
+from api.enrolment.form_reader import read_form
+from api.enrolment.models import new_public_id
+from api.enrolment.persistence import insert_enrolment
+from api.enrolment.scheme import Choices, Record
 from api.errors import Refused
 from api.people import names
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
-from api.schemes.flexible_employment import persistence, record_updates
-from api.schemes.flexible_employment import service as flexible_employment
-from api.schemes.flexible_employment.form import Form
-from api.schemes.flexible_employment.law import notice_on
-from api.schemes.flexible_employment.models import new_enrolment_id
-from api.schemes.flexible_employment.verdict import judge
+from api.schemes.registry import SCHEMES, update_standings
 from api.settings import Settings
 from api.zone import SHANGHAI
 
@@ -80,7 +80,7 @@ async def _add_persona(persona: Persona, password_hash: str, employers: Mapping[
     await Account.create(name=persona.account, password_hash=password_hash, role=Role.CITIZEN, person=person, demo=True)
     if persona.account == "enrolled":
         await _enrol(person, persona, on)
-        await record_updates.update_standings({person.id}, on)
+        await update_standings({person.id}, on)
 
 
 async def _employ_staff(hashes: Mapping[str, str]) -> None:
@@ -125,7 +125,7 @@ async def _add_related_rows(persona: Persona, person: Person, employers: Mapping
     """Insert the participations, subsidies and other related rows of a person."""
     for period in persona.participations:
         await Participation.create(person=person, **_employed(period, employers))
-    await record_updates.update_standings({person.id}, on)
+    await update_standings({person.id}, on)
     for subsidy in persona.subsidies:
         await Subsidy.create(person=person, **subsidy)
     if persona.non_mainland_info:
@@ -145,32 +145,31 @@ def _employed(row: Mapping[str, Any], employers: Mapping[str, int]) -> dict[str,
 
 async def _enrol(person: Person, persona: Persona, on: date) -> None:
     """Store the enrolment of the account `enrolled` a year ago, with the verdict of that day."""
+    scheme = SCHEMES["FLEXIBLE_EMPLOYMENT"]
     day = max(period["started_on"] for period in persona.participations)
-    moment = datetime.combine(day, time(10, 30), SHANGHAI)
-    notice = notice_on(day)
+    notice = scheme.notice_on(day)
     if notice is None:
         raise LookupError(f"no notice was in force on {day}, a year before {on}")
-    periods = await Participation.filter(person_id=person.id, started_on__lt=day)
-    case = flexible_employment.case_of(
-        person,
-        on=day,
-        participations=periods,
-        subsidies=[],
-        enrolments=[],
-        district=person.insured_district,
-        works_in_city=True,
-    )
-    form = Form(
+    given: dict[str, Value] = {
+        "householdRegistrationType": person.household_registration_type,
+        "ethnicGroup": person.ethnic_group,
+        "residentialAddress": person.residential_address,
+        "mobileNumber": person.mobile_number,
+        "worksInCity": True,
+    }
+    form, problems = read_form(
+        scheme.fields,
+        given,
         idempotency_key="demo",
         notice_version=notice.version,
-        insured_district=person.insured_district or "",
-        household_registration_type=person.household_registration_type or "",
-        ethnic_group=person.ethnic_group or "",
-        residential_address=person.residential_address or "",
-        mobile_number=person.mobile_number or "",
-        position_nature=None,
-        works_in_city=True,
+        district=person.insured_district or "",
+        on=day,
     )
-    account = await Account.get(name="enrolled")
-    enrolling = persistence.insert_enrolment(person, account.id, form, notice, judge(case), moment, new_enrolment_id())
-    await execute(enrolling)
+    if problems:
+        raise LookupError(f"the form of {persona.account} has problems")
+    periods = await Participation.filter(person_id=person.id, started_on__lt=day)
+    choices = Choices(day, district=form.district, values=form.values)
+    verdict = scheme.judge(scheme.case(Record(person, periods, (), ()), choices))
+    account, moment = await Account.get(name=persona.account), datetime.combine(day, time(10, 30), SHANGHAI)
+    public_id = new_public_id(scheme.id_prefix)
+    await execute(insert_enrolment(scheme, person, account.id, form, notice, verdict, moment, public_id))

@@ -23,7 +23,8 @@ EMPLOYERS = {
     "120103000033": "津湾体育训练中心",
     "120116000044": "滨海远航物流有限公司",
 }
-PENSION, MEDICAL, RESIDENT_MEDICAL = "110", "310", "390"
+PENSION, MEDICAL = "110", "310"
+PUBLIC_SECTOR_PENSION, RESIDENT_PENSION, RESIDENT_MEDICAL = "120", "170", "390"
 PAID_BY_EMPLOYER = (PENSION, "210", MEDICAL, "410")
 PAYING, SUSPENDED = "1", "2"
 HEPING, HEXI, HEBEI, BINHAI, NINGHE = "120101", "120103", "120105", "120116", "120117"
@@ -69,6 +70,13 @@ def personas(on: date) -> tuple[Persona, ...]:
         _stopped("rare-name", _resident("𠮷𠀋", 19, "1", aged(on, 33, 9)), stopped),
         _legacy_area(stopped),
         _self_paying(on),
+        Persona(
+            "resident", _resident("石春禾", 23, "1", aged(on, 38, 225), NINGHE) | {"household_registration_type": "21"}
+        ),
+        _resident_member(on),
+        Persona("late-starter", _resident("梁晚晴", 25, "2", aged(on, 52, 260), HEXI)),
+        _civil_servant(on),
+        _from_elsewhere(on),
         Persona("sparse", {"id_type": "99", "id_number": "DEMO-0000-21", "name": "佚名"}),
     )
 
@@ -197,6 +205,35 @@ def _self_paying(on: date) -> Persona:
     """Return a woman who enrolled at the counter years ago, and pays for herself since."""
     person = _resident("叶知秋", 22, "2", aged(on, 38, 80), HEXI) | {"insured_district": HEXI}
     return Persona("self-paying", person, _periods((PENSION, MEDICAL), PAYING, HEXI, None, date(2020, 7, 1), None))
+
+
+def _resident_member(on: date) -> Persona:
+    """Return a woman who joined the residents' pension in her village last year, and pays for it."""
+    person = _resident("段桂香", 24, "2", aged(on, 45, 290), NINGHE) | {"household_registration_type": "21"}
+    periods = _periods((RESIDENT_PENSION, RESIDENT_MEDICAL), PAYING, NINGHE, None, earlier(on, 12), None)
+    return Persona("resident-member", person | {"insured_district": NINGHE}, periods)
+
+
+def _civil_servant(on: date) -> Persona:
+    """Return a man whose authority pays the public-sector pension."""
+    begun = earlier(on, 120)
+    person = _resident("韩守正", 26, "1", aged(on, 36, 15), HEXI) | {
+        "work_start_date": begun,
+        "public_sector_staff_category": "11",
+        "position_nature": "MANAGEMENT",
+        "insured_district": HEXI,
+    }
+    periods = _periods((PUBLIC_SECTOR_PENSION, MEDICAL), PAYING, HEXI, "120103000033", begun, None)
+    return Persona("civil-servant", person, periods)
+
+
+def _from_elsewhere(on: date) -> Persona:
+    """Return a man of another province, whose employer here stopped paying."""
+    person = _resident("罗行远", 27, "1", aged(on, 33, 75), area="130102") | {
+        "household_registration_type": "22",
+        "household_registration_address": "河北省石家庄市长安区海光村27号",
+    }
+    return _stopped("from-elsewhere", person, last_of_month_before(on))
 
 
 def _periods(

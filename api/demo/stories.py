@@ -43,6 +43,15 @@ STORIES = (
         "legacy-area", "1968年出生，证件号码含已停用的区划代码", "Born in 1968, with a retired area code in the number"
     ),
     _told("self-paying", "女，38岁，2020年起本人缴费，已参保", "Woman, 38, has paid for herself since 2020"),
+    _told(
+        "resident",
+        "男，38岁，农业户口，从未参保：可以参加居民养老",
+        "Man, 38, never insured: may join the residents' pension",
+    ),
+    _told("resident-member", "女，45岁，去年起参加居民养老", "Woman, 45, in the residents' pension since last year"),
+    _told("late-starter", "女，52岁，从未参保，距领取年龄不足15年", "Woman, 52, never insured, under 15 years to go"),
+    _told("civil-servant", "男，36岁，公务员", "Man, 36, civil servant"),
+    _told("from-elsewhere", "男，33岁，外省户籍，单位已停缴", "Man, 33, registered in another province"),
     _told("sparse", "只有最少的信息", "Only what a record must have"),
     _told("clerk", "和平区经办人员", "Staff of 和平区"),
     _told("supervisor", "全市主管", "Staff of all districts"),

@@ -15,9 +15,7 @@ from api.importing.records import Record
 from api.people import names
 from api.people.models import Employer, NonMainlandInfo, Participation, Person, Subsidy
 from api.people.service import district_of
-from api.schemes.flexible_employment import record_updates
-from api.schemes.flexible_employment.enrolment_status import STANDING
-from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.registry import SCHEMES, update_standings
 
 Document = tuple[str, str]
 
@@ -133,7 +131,7 @@ async def store_participations(records: Sequence[Record], on: date) -> BatchResu
     if added or changed:
         touched = {row.person_id for row in added} | updated
         await Person.filter(id__in=list(touched)).update(recorded_on=on)
-        await record_updates.update_standings({person.id for person in people.values()}, on)
+        await update_standings({person.id for person in people.values()}, on)
     await _update_districts(people.values(), present.values())
     strangers = [record for record in records if record.document not in people]
     return BatchResult(len(added) + changed, len(known) - len(added) - changed, strangers)
@@ -154,12 +152,10 @@ async def _update_districts(people: Any, periods: Any) -> None:
         for person in people
         if newest[person.id] is not None and newest[person.id] != person.insured_district
     }
-    enrolled = await FlexibleEmploymentEnrolment.filter(
-        person_id__in=list(moving), status__in=list(STANDING)
-    ).values_list("person_id", flat=True)
+    enrolled = {person for scheme in SCHEMES.values() for person in await scheme.store.enrolled_people(moving)}
     by_district: dict[str, list[int]] = defaultdict(list)
     for person, district in moving.items():
-        if person not in set(enrolled) and district:
+        if person not in enrolled and district:
             by_district[district].append(person)
     for district, ids in by_district.items():
         await Person.filter(id__in=ids).update(insured_district=district)

@@ -6,9 +6,8 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
 from api.accounts.models import Role, SessionKind
+from api.enrolment.status import EnrolmentStatus
 from api.people.models import new_person_id
-from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
-from api.schemes.flexible_employment.models import new_enrolment_id
 
 
 class Migration(migrations.Migration):
@@ -345,7 +344,7 @@ class Migration(migrations.Migration):
             name="FlexibleEmploymentEnrolment",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ("public_id", fields.CharField(default=new_enrolment_id, unique=True, max_length=40)),
+                ("public_id", fields.CharField(unique=True, max_length=40)),
                 (
                     "person",
                     fields.ForeignKeyField(

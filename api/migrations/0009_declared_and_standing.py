@@ -4,7 +4,7 @@ from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
-from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
+from api.enrolment.status import EnrolmentStatus
 
 
 class Migration(migrations.Migration):

@@ -6,6 +6,7 @@
 from api.accounts.sessions import MAX_SESSIONS
 from api.codes.tables import CodeTableName, table
 from api.http.graphql.cost_weights import CostWeights
+from api.schemes.registry import SCHEMES
 
 # A code costs twice as much as another entry, because each of its fields is looked up.
 CODE = 2
@@ -16,15 +17,16 @@ LENGTHS = {
     "Contributions.onTop": 2,
     "CodeTable.entries": 1,  # multiplied by the length of the requested table
     "Eligibility.results": 9,
-    "FlexibleEmployment.districts": 16,
-    "FlexibleEmployment.enrolments": 2,
+    "Enrolment.history": 3,
     "FlexibleEmployment.offices": 4,
+    "FormField.choices": 12,
     "Notice.clauses": 12,
+    "Person.schemes": len(SCHEMES),
     "Query.offices": 32,
     "Query.rules": 18,  # nine, each with its history
     "Receipt.lines": 15,
     "RegistrationPreview.lines": 12,
-    "ServiceInfo.demoAccounts": 24,
+    "ServiceInfo.demoAccounts": 29,
     "Viewer.sessions": MAX_SESSIONS,
 }
 WEIGHTS = {
@@ -42,8 +44,6 @@ WEIGHTS = {
     "Query.person": 500,
     # Runs all rules; contributions are computed month by month.
     "FlexibleEmployment.contributions": 220,
-    "FlexibleEmployment.districts": 20,
-    "FlexibleEmployment.eligibility": 50,
     "FlexibleEmployment.selfPaid": 20,
     "Query.contributions": 220,
     "Query.declarationWindow": 20,
@@ -51,9 +51,15 @@ WEIGHTS = {
     # Draws a QR code.
     "Receipt.verificationCode": 150,
     # Transactions of many statements.
+    "Mutation.register": 3000,
     "Mutation.registerFlexibleEmployment": 3000,
+    "Mutation.withdraw": 3000,
     "Mutation.withdrawFlexibleEmployment": 3000,
 }
+# A scheme for one person costs the same, whatever its type.
+for kind in ("FlexibleEmployment", "PersonScheme", "SchemeOfPerson"):
+    LENGTHS |= {f"{kind}.districts": 16, f"{kind}.enrolments": 2, f"{kind}.form": 7}
+    WEIGHTS |= {f"{kind}.districts": 20, f"{kind}.eligibility": 50}
 LENGTH_OF_TABLE = {name.value: len(table(name).entries) for name in CodeTableName}
 LONGEST_TABLE = max(LENGTH_OF_TABLE.values())
 

@@ -4,14 +4,15 @@ from typing import Annotated
 
 import strawberry
 
+from api.enrolment import service as enrolling
 from api.graphql.selection import columns_for, selected_fields
 from api.graphql.types import Node
 from api.people import service as people
 from api.people.context import Info
 from api.schema.people import OptionalPurpose
 from api.schema.person import Person, person_of
-from api.schemes.flexible_employment import service as flexible_employment
-from api.schemes.flexible_employment.enrolment_schema import enrolment_of
+from api.schemes.enrolment_schema import enrolment_of
+from api.schemes.registry import scheme_of_id
 
 
 @strawberry.type
@@ -35,5 +36,6 @@ class NodeQuery:
         if id.startswith("person_"):
             columns = columns_for(info, Person)
             return person_of(await people.by_public_id(id, purpose, selected_fields(info), request, columns))
-        enrolment = await flexible_employment.by_public_id(id, purpose, ["flexibleEmployment"], request)
-        return None if enrolment is None else enrolment_of(enrolment)
+        scheme = scheme_of_id(id)
+        enrolment = await enrolling.by_public_id(scheme, id, purpose, request)
+        return None if enrolment is None else enrolment_of(scheme, enrolment)

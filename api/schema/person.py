@@ -8,9 +8,12 @@ from api.graphql.selection import selected_fields
 from api.people import models as stored
 from api.people.context import Info
 from api.people.schema import PersonRecord, RevealedRecord
-from api.schemes.flexible_employment.enrolment_queries import enrolments_of
-from api.schemes.flexible_employment.enrolment_schema import RevealedDeclaration
+from api.schemes.enrolment_schema import RevealedDeclaration, declarations_of
+from api.schemes.enums import SchemeName
 from api.schemes.flexible_employment.schema import FlexibleEmployment
+from api.schemes.flexible_employment.scheme import SCHEME as FLEXIBLE_EMPLOYMENT
+from api.schemes.person_schema import PersonScheme, scheme_of, schemes_of
+from api.schemes.registry import SCHEMES
 
 Purpose = Annotated[
     str,
@@ -30,7 +33,7 @@ class RevealedPerson(RevealedRecord):
         description="本人历次登记时申报的内容，最新的在前。What was declared with each enrolment, newest first."
     )
     async def declared(self, info: Info) -> list[RevealedDeclaration]:
-        return [RevealedDeclaration(row=row) for row in await info.context.load(enrolments_of, self.row.id)]
+        return await declarations_of(info, self.row.id)
 
 
 @strawberry.type(
@@ -56,7 +59,17 @@ class Person(PersonRecord):
         description="灵活就业参保：资格、区县与登记。Flexible employment: the verdict, the districts, the enrolments."
     )
     def flexible_employment(self) -> FlexibleEmployment:
-        return FlexibleEmployment(person=self.row)
+        return FlexibleEmployment(person=self.row, of=FLEXIBLE_EMPLOYMENT)
+
+    @strawberry.field(
+        description="各项业务与本人：能否参保、为什么、现有登记。Every scheme for this person: whether they may enrol, why not, the enrolments."
+    )
+    def schemes(self) -> list[PersonScheme]:
+        return schemes_of(self.row)
+
+    @strawberry.field(description="一项业务与本人。One scheme for this person.")
+    def scheme(self, name: Annotated[SchemeName, strawberry.argument(description="业务。The scheme.")]) -> PersonScheme:
+        return scheme_of(self.row, SCHEMES[name])
 
 
 def person_of(row: stored.Person | None) -> Person | None:

@@ -16,8 +16,11 @@ from api.schema.people import PeopleQuery
 from api.schema.service_info import HallQuery
 from api.schema.viewer import AccountsMutation, AccountsQuery
 from api.schemes.documents_schema import PapersQuery
+from api.schemes.enrolment_schema import SchemeEnrolment
 from api.schemes.flexible_employment.contributions.schema import ContributionsQuery
 from api.schemes.flexible_employment.mutation import FlexibleEmploymentMutation
+from api.schemes.mutation import EnrolmentMutation
+from api.schemes.person_schema import SchemeOfPerson
 from api.schemes.shared.schema import CalendarQuery
 
 
@@ -39,14 +42,19 @@ Query = merge_types(
         HallQuery,
     ),
 )
-Mutation = merge_types("Mutation", (AccountsMutation, FlexibleEmploymentMutation))
+Mutation = merge_types("Mutation", (AccountsMutation, FlexibleEmploymentMutation, EnrolmentMutation))
 
 _describe(
     Query,
     "可以读取的一切。Everything that can be read. Fields are nullable: a fault in one leaves the others standing.",
 )
 _describe(Mutation, "可以办理的一切。Everything that can be done. Each result is a union; every failure is a Problem.")
-schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    types=[SchemeEnrolment, SchemeOfPerson],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
 core_schema(schema).extensions |= {
     cost_weights.EXTENSION: COST_WEIGHTS,
     # The types whose JSON depends on one object that never changes, and the attribute that holds it.

@@ -9,7 +9,7 @@ from api.demo import STORIES, Story
 from api.graphql.context import Info
 from api.graphql.limits import LIMITS
 from api.graphql.types import In
-from api.schemes.flexible_employment.verdict import RULES_VERSION
+from api.schemes.registry import SCHEMES
 from api.text.i18n import Language
 
 
@@ -53,7 +53,7 @@ class ServiceInfo:
 
     @strawberry.field(description="规则版本，由规则内容推出。The version of the rules, derived from their content.")
     def rules_version(self) -> str:
-        return RULES_VERSION
+        return next(iter(SCHEMES.values())).rulebook.version
 
     @strawberry.field(description="当前时间（北京时间）。This request's moment, in +08:00.")
     def now(self, info: Info) -> datetime:

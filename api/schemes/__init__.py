@@ -1,15 +1,16 @@
 """The schemes of the guide, with all rules.
 
-registry.py             every scheme; a new scheme adds its line
+registry.py             every scheme: a folder with a scheme.py registers itself
+mutation.py             enrolling in any scheme and withdrawing, in GraphQL
+problems.py             their results beside success, in GraphQL
+field_problems.py       problems of single form fields in GraphQL
+person_schema.py        a scheme for one person in GraphQL: verdict, form, enrolments
+enrolment_schema.py     an enrolment in GraphQL
 documents_schema.py     notices and receipts in GraphQL
 schema.py               rules and their history in GraphQL
 eligibility.py          verdicts in GraphQL
 enums.py                channels, outcomes, conditions and schemes in GraphQL
 flexible_employment/    灵活就业参保登记
+residents_pension/      城乡居民养老参保登记
 shared/                 law that several schemes cite
-condition.py            a condition: a pure function beside its clause
-rule.py                 results of rules: outcomes, reasons, verdicts
-notice.py               the notices, read from notices.toml
-parameter.py            dated figures, read from parameters.toml
-clause.py               a guide and its clauses, read from guide.md
 """

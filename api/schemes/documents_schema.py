@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 import strawberry
 
 from api.enrolment import models as stored
-from api.enrolment import service
+from api.enrolment import receipt_store
 from api.enrolment.qr_code import qr_code
 from api.enrolment.receipt import Line
 from api.graphql.context import Info, RequestContext
 from api.graphql.types import In, described
-from api.schemes import notice as notices
-from api.schemes.enums import SchemeName
+from api.law import notice as notices
+from api.schemes.enums import FIRST_SCHEME, SchemeName
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import Clause, On, Rule, Scheme, clause_of
 from api.text.i18n import Language
@@ -115,7 +115,7 @@ class Receipt:
 
     @strawberry.field(description="回执内容，个人信息脱敏。What it says, personal facts masked.")
     def lines(self, language: In = Language.ZH) -> list[ReceiptLine]:
-        return lines_of([service.from_data(line) for line in self.row.lines], language)
+        return lines_of([receipt_store.from_data(line) for line in self.row.lines], language)
 
     @strawberry.field(
         description="核验本回执的网址，打开无须登录。Where anyone can check this receipt, without signing in."
@@ -134,7 +134,7 @@ class Receipt:
 
 async def receipt_of(row_id: int, context: RequestContext) -> Receipt:
     """Return the receipt of a row number."""
-    return Receipt(row=await context.load(service.load_receipts, row_id))
+    return Receipt(row=await context.load(receipt_store.load_receipts, row_id))
 
 
 class ReceiptCheck(StrEnum):
@@ -170,7 +170,7 @@ class PapersQuery:
     def notice(
         self,
         info: Info,
-        scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT,
+        scheme: Scheme = FIRST_SCHEME,
         version: Annotated[
             str | None,
             strawberry.argument(
@@ -185,7 +185,7 @@ class PapersQuery:
         return None if found is None else Notice(notice=found)
 
     @strawberry.field(description="某日有效的规则，公开。The rules in force on a day. Public.")
-    def rules(self, info: Info, scheme: Scheme = SchemeName.FLEXIBLE_EMPLOYMENT, on: On = None) -> list[Rule] | None:
+    def rules(self, info: Info, scheme: Scheme = FIRST_SCHEME, on: On = None) -> list[Rule] | None:
         if scheme is None:
             return None
         return [Rule(view=view) for view in SCHEMES[scheme].rules_on(on or info.context.today)]
@@ -195,15 +195,15 @@ class PapersQuery:
         "receipt. Public; discloses nothing else."
     )
     async def verify_receipt(self, number: Number, digest: Digest) -> bool | None:
-        return await service.find_receipt(number, digest) is not None
+        return await receipt_store.find_receipt(number, digest) is not None
 
     @strawberry.field(
         description="核验回执及其登记是否仍然有效，公开；除此不透露任何信息。Whether a receipt was issued here, and whether its enrolment "
         "still stands. Public; discloses nothing else."
     )
     async def receipt_check(self, info: Info, number: Number, digest: Digest) -> ReceiptCheck | None:
-        found = await service.find_receipt(number, digest)
+        found = await receipt_store.find_receipt(number, digest)
         if found is None:
             return ReceiptCheck.NOT_ISSUED
-        stands = [await scheme.receipt_stands(found.id, info.context.today) for scheme in SCHEMES.values()]
+        stands = [await scheme.store.receipt_stands(found.id, info.context.today) for scheme in SCHEMES.values()]
         return ReceiptCheck.STANDS if any(stands) else ReceiptCheck.ENDED

@@ -1,5 +1,6 @@
 """Verdicts in GraphQL: results of the rules, their facts, and next steps."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import strawberry
@@ -7,8 +8,8 @@ import strawberry
 from api.codes.schema import name_of
 from api.codes.tables import CodeTableName
 from api.graphql.types import In
+from api.law import rule as ruling
 from api.people import masks
-from api.schemes import rule as ruling
 from api.schemes.schema import Rule
 from api.text.i18n import Language, Text
 
@@ -120,7 +121,7 @@ class NextStep:
         return self.step.phone
 
 
-def steps_of(steps: tuple[ruling.NextStep, ...]) -> list[NextStep]:
+def steps_of(steps: Sequence[ruling.NextStep]) -> list[NextStep]:
     """Return the GraphQL steps."""
     return [NextStep(step=step) for step in steps]
 

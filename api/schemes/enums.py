@@ -1,10 +1,13 @@
 """The enums of the rules in GraphQL: channels, outcomes, conditions, schemes."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from api.graphql.types import described
-from api.schemes import rule as ruling
-from api.schemes.clause import ClauseForm
+from api.law import rule as ruling
+from api.law.clause import ClauseForm
+from api.schemes.registry import SCHEMES
+from api.schemes.shared.retirement import PositionNature
 
 described(
     ruling.Channel,
@@ -29,36 +32,31 @@ described(
     NEEDS_INFORMATION="需要补充信息。None fails, but a fact is missing.",
 )
 described(
-    ruling.PositionNature,
+    PositionNature,
     "岗位性质。The nature of the position.",
     MANAGEMENT="管理。Management.",
     PRODUCTION="生产。Production.",
 )
-described(
-    ruling.RuleCode,
-    "规则代码。The conditions of enrolment.",
-    IDENTITY_DOCUMENT="证件类型可以办理。The identity document is one that is admitted.",
-    MINIMUM_AGE="年满16周岁。The 16th birthday is reached.",
-    RETIREMENT_AGE="未达到法定退休年龄。Before the statutory retirement date.",
-    NOT_DRAWING_PENSION="未领取养老待遇。Not drawing a pension.",
-    WORKS_IN_CITY="在本市灵活就业，由本人声明。In flexible employment in this city, as the person declares.",
-    NOT_ENROLLED="未参加灵活就业参保：没有在本厅登记，也没有以个人身份缴费。Not enrolled already, in the Hall or by paying for oneself.",
-    EMPLOYER_STOPPED_PAYING="没有单位在缴费。No employer is paying: it has stopped, or there never was one.",
-    CHANNEL_OPEN="该渠道可以办理。This channel is open to this person.",
-    DISTRICT_OPEN="该区县可以选择。This district is open to this person.",
-)
+if TYPE_CHECKING:
 
+    class RuleCode(StrEnum):
+        """The conditions of all schemes."""
 
-class SchemeName(StrEnum):
-    """The schemes that can be joined."""
+    class SchemeName(StrEnum):
+        """The schemes that can be joined."""
 
-    FLEXIBLE_EMPLOYMENT = "FLEXIBLE_EMPLOYMENT"
+else:
+    RuleCode = StrEnum("RuleCode", {code: code for scheme in SCHEMES.values() for code in scheme.rule_codes})
+    SchemeName = StrEnum("SchemeName", {name: name for name in SCHEMES})
+CODES = {code: text for scheme in reversed(list(SCHEMES.values())) for code, text in scheme.rule_codes.items()}
+FIRST_SCHEME = SchemeName(next(iter(SCHEMES)))
+"""The scheme that a query without an argument means."""
 
-
+described(RuleCode, "规则代码。The conditions of enrolment.", **CODES)
 described(
     SchemeName,
     "参保业务。The schemes that can be joined.",
-    FLEXIBLE_EMPLOYMENT="灵活就业参保登记。Flexible employment.",
+    **{name: f"{scheme.title.zh}。{scheme.title.en}." for name, scheme in SCHEMES.items()},
 )
 described(
     ClauseForm,

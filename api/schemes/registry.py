@@ -1,44 +1,48 @@
-"""The registry of schemes: a new scheme adds its line here."""
+"""The schemes: each folder of this package that has a `scheme.py`, and the modules that HALL_SCHEMES names."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import os
+import pkgutil
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 
-from api.schemes.clause import Guide
-from api.schemes.flexible_employment import enrolment_queries, explanations, law, verdict
-from api.schemes.notice import Notice
-from api.schemes.parameter import Parameter
-from api.schemes.rule import Example, RuleCode, RuleView
-from api.text.i18n import Text
+from api.enrolment.scheme import Scheme
 
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """The public part of a scheme: its guide, its notices, and its rules with explanations."""
-
-    guide: Guide
-    notice_on: Callable[[date], Notice | None]
-    notice_version: Callable[[str], Notice | None]
-    rules_on: Callable[[date], tuple[RuleView, ...]]
-    history_of: Callable[[RuleCode], tuple[Parameter, ...]]
-    examples_of: Callable[[RuleCode], tuple[Example, ...]]
-    # Whether the enrolment of a receipt is in force on a day; False for receipts of other schemes.
-    receipt_stands: Callable[[int, date], Awaitable[bool]]
-    # The meaning of parameter values: the code tables, and the texts of other words.
-    codes: Mapping[str, str]
-    words: Mapping[str, Text]
+MORE = "HALL_SCHEMES"
+"""The environment variable that names the packages of further schemes, separated by commas."""
 
 
-SCHEMES: Mapping[str, Scheme] = {
-    law.SCHEME: Scheme(
-        guide=law.GUIDE,
-        notice_on=law.notice_on,
-        notice_version=law.notice_version,
-        rules_on=verdict.rules_on,
-        history_of=explanations.history_of,
-        examples_of=explanations.examples_of,
-        receipt_stands=enrolment_queries.receipt_stands,
-        codes=explanations.CODES,
-        words=explanations.WORDS,
-    ),
-}
+def _packages() -> Iterator[str]:
+    here = __name__.rpartition(".")[0]
+    for found in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        if found.ispkg and find_spec(f"{here}.{found.name}.scheme") is not None:
+            yield f"{here}.{found.name}"
+    yield from (name.strip() for name in os.environ.get(MORE, "").split(",") if name.strip())
+
+
+def _load() -> dict[str, Scheme]:
+    found: list[Scheme] = [import_module(f"{package}.scheme").SCHEME for package in _packages()]
+    by_name = {scheme.name: scheme for scheme in found}
+    for attribute in ("name", "person_field", "id_prefix"):
+        values = [getattr(scheme, attribute) for scheme in found]
+        if twice := {value for value in values if values.count(value) > 1}:
+            raise ValueError(f"two schemes have the {attribute} {', '.join(sorted(twice))}")
+    return by_name
+
+
+SCHEMES: Mapping[str, Scheme] = _load()
+"""The schemes by name; flexible employment is the first."""
+
+
+def scheme_of_id(public_id: str) -> Scheme:
+    """Return the scheme to which the public id of an enrolment belongs; the first one for an unknown id."""
+    prefix = public_id.strip().partition("_")[0]
+    return next((each for each in SCHEMES.values() if each.id_prefix == prefix), next(iter(SCHEMES.values())))
+
+
+async def update_standings(persons: Collection[int], on: date) -> None:
+    """Store the status of these people's enrolments in every scheme, in the transaction that changed their record."""
+    for scheme in SCHEMES.values():
+        await scheme.store.update_standings(persons, on)

@@ -6,12 +6,12 @@ from typing import Annotated
 import strawberry
 
 from api.codes.schema import name_of
-from api.codes.tables import CodeTableName
+from api.enrolment.scheme import Scheme as AnyScheme
 from api.graphql.types import In
-from api.schemes import clause as clauses
-from api.schemes import rule as ruling
-from api.schemes.enums import SchemeName
-from api.schemes.parameter import Parameter
+from api.law import clause as clauses
+from api.law import rule as ruling
+from api.law.parameter import Parameter
+from api.schemes.enums import RuleCode, SchemeName
 from api.schemes.registry import SCHEMES
 from api.text.i18n import Language, Text
 
@@ -49,6 +49,7 @@ class RuleParameter:
     """A dated figure."""
 
     parameter: strawberry.Private[Parameter]
+    scheme: strawberry.Private[str]
 
     @strawberry.field(description="参数名。Its name. Example: minimum_age.")
     def key(self) -> str:
@@ -63,7 +64,7 @@ class RuleParameter:
     )
     def meaning(self, language: In = Language.ZH) -> str:
         return COMMA.say(language).join(
-            _meaning(self.parameter.key, word, language) for word in self.parameter.value.split()
+            _meaning(SCHEMES[self.scheme], self.parameter.key, word, language) for word in self.parameter.value.split()
         )
 
     @strawberry.field(name="from", description="自哪一天起。The first day on which it holds.")
@@ -90,13 +91,10 @@ class RuleParameter:
 COMMA = Text("、", ", ")
 
 
-def _meaning(key: str, word: str, language: Language | None) -> str:
-    for scheme in SCHEMES.values():
-        if key in scheme.codes:
-            return name_of(CodeTableName(scheme.codes[key]), word, language)
-        if word in scheme.words:
-            return scheme.words[word].say(language)
-    return word
+def _meaning(scheme: AnyScheme, key: str, word: str, language: Language | None) -> str:
+    if key in scheme.codes:
+        return name_of(scheme.codes[key], word, language)
+    return scheme.words[word].say(language) if word in scheme.words else word
 
 
 @strawberry.type(description="一种情形及某条规则的结论。A situation, and what one rule answers.")
@@ -117,8 +115,8 @@ class Rule:
     view: strawberry.Private[ruling.RuleView]
 
     @strawberry.field(description="规则代码。Which rule.")
-    def code(self) -> ruling.RuleCode:
-        return self.view.code
+    def code(self) -> RuleCode:
+        return RuleCode(self.view.code)
 
     @strawberry.field(description="规则名称。Its title. Example: 年满16周岁.")
     def title(self, language: In = Language.ZH) -> str:
@@ -134,15 +132,14 @@ class Rule:
 
     @strawberry.field(description="当日有效的参数。The parameters in force on the day.")
     def parameters(self) -> list[RuleParameter]:
-        return [RuleParameter(parameter=parameter) for parameter in self.view.parameters]
+        return [RuleParameter(parameter=each, scheme=self.view.scheme) for each in self.view.parameters]
 
     @strawberry.field(
         description="各参数的历次取值，按时间。Every period of every parameter, oldest first: the rule through time."
     )
     def history(self) -> list[RuleParameter]:
-        return [
-            RuleParameter(parameter=period) for found in SCHEMES.values() for period in found.history_of(self.view.code)
-        ]
+        scheme = self.view.scheme
+        return [RuleParameter(parameter=each, scheme=scheme) for each in SCHEMES[scheme].history_of(self.view.code)]
 
     @strawberry.field(
         description="说明这条规则的情形，由业务人员编写、逐条核对。Situations in which the rule refuses, lacks a fact or gives a notice; "
@@ -151,6 +148,5 @@ class Rule:
     def examples(self) -> list[RuleExample]:
         return [
             RuleExample(situation=example.situation, on=example.on, outcome=example.outcome)
-            for found in SCHEMES.values()
-            for example in found.examples_of(self.view.code)
+            for example in SCHEMES[self.view.scheme].examples_of(self.view.code)
         ]

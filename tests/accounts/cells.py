@@ -5,16 +5,16 @@ from typing import Any
 
 from graphql import (
     GraphQLField,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_leaf_type,
-    is_object_type,
     is_required_argument,
 )
 
 # What a field that has to be given something is given; `node` and `person` are given the subject.
-ARGUMENTS = {"purpose": '"核对参保信息"', "first": "3"}
+ARGUMENTS = {"purpose": '"核对参保信息"', "first": "3", "name": "RESIDENTS_PENSION"}
 # How deep a record is looked into, and how deep a cell of its own goes: what is deeper counts to what it stands below,
 # and so do the parts of a coded value.
 DEEPEST, OWN_CELL = 5, 2
@@ -40,17 +40,17 @@ def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> It
 
 
 def _pieces(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> Iterator[str]:
-    """Yield each field of a type, one that has much below it as several: no cell of its own is taken apart."""
+    """Yield each field of a type; one that has much below it is yielded as several."""
     for each in _fields(schema, name, path):
         if _words(each) <= MOST_WORDS:
             yield each
             continue
         called = each.partition("{")[0].strip()
         kind = schema.get_type(name)
-        assert isinstance(kind, GraphQLObjectType)
+        assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
         inner = get_named_type(kind.fields[called.partition("(")[0]].type).name
         piece: list[str] = []
-        for below in _fields(schema, inner, (*path, name)):
+        for below in _pieces(schema, inner, (*path, name)):
             if piece and _words(*piece, below) > MOST_WORDS:
                 yield f"{called} {{ {' '.join(piece)} }}"
                 piece = []
@@ -64,7 +64,7 @@ def _words(*selections: str) -> int:
 
 def _fields(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> list[str]:
     kind = schema.get_type(name)
-    assert isinstance(kind, GraphQLObjectType)
+    assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
     fields = [_selected(schema, each, field, (*path, name)) for each, field in kind.fields.items()]
     return [field for field in fields if field]
 
@@ -76,7 +76,7 @@ def _selected(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple
     called = name + (f"({', '.join(f'{each}: {ARGUMENTS[each]}' for each, _ in given)})" if given else "")
     if is_leaf_type(kind):
         return called
-    if not is_object_type(kind) or kind.name in path or len(path) >= DEEPEST:
+    if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or kind.name in path or len(path) >= DEEPEST:
         return ""
     inner = everything_in(schema, kind.name, path)
     return f"{called} {{ {inner} }}" if inner else ""

@@ -108,10 +108,15 @@ PUBLIC = {
 }
 FORM = """noticeVersion: "2026-11-30", insuredDistrict: "120101", householdRegistrationType: "11", ethnicGroup: "01",
     residentialAddress: "天津市和平区海光路1号", mobileNumber: "13800001234", dryRun: true"""
+RESIDENTS_FORM = """noticeVersion: "2026-11-30", insuredDistrict: "120101", dryRun: true, values: [
+    { name: "residentialAddress", value: "天津市和平区海光路1号" }, { name: "mobileNumber", value: "13800001234" },
+    { name: "notInSchool", value: "true" }]"""
 OUTCOME = "{ __typename ... on Problem { code } }"
 WRITES = {
     "registerFlexibleEmployment": f'(input: {{ idempotencyKey: "a", {FORM} }}) {OUTCOME}',
     "withdrawFlexibleEmployment": '(input: { idempotencyKey: "b", enrolmentId: "%s" }) ' + OUTCOME,
+    "register": f'(input: {{ scheme: RESIDENTS_PENSION, idempotencyKey: "c", {RESIDENTS_FORM} }}) {OUTCOME}',
+    "withdraw": '(input: { idempotencyKey: "d", enrolmentId: "%s" }) ' + OUTCOME,
     "endSession": '(input: { sessionId: "session_of_nobody" }) ' + OUTCOME,
     "signOut": " { account }",
     "signIn": '(input: { account: "sparse", password: "demo-sparse" }) ' + OUTCOME,

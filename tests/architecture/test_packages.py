@@ -13,7 +13,7 @@ ORDER = (
     # substrate: knows nothing of the domain
     "db", "graphql", "http",
     # domain
-    "codes", "offices", "accesslog", "accounts", "people", "enrolment", "schemes",
+    "law", "codes", "offices", "accesslog", "accounts", "people", "enrolment", "schemes",
     # what serves or fills the whole domain
     "migrations", "importing", "demo",
     # assembly

@@ -8,7 +8,7 @@ from typing import Any
 from api import clock
 from api.graphql.pagination import cursor
 from api.people.models import Person
-from api.schemes.flexible_employment.law import notice_on
+from api.schemes.flexible_employment.scheme import SCHEME
 from tests.bench.population import Citizen, Population
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -54,7 +54,7 @@ def _pages(population: Population) -> list[Question]:
 
 def _registrations(population: Population) -> list[Question]:
     """Return a form for each citizen."""
-    notice = notice_on(clock.today())
+    notice = SCHEME.notice_on(clock.today())
     if notice is None:
         raise LookupError("no notice is in force today")
     return [Question(citizen.token, {"input": _form(citizen, notice.version)}) for citizen in population.citizens]

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, CDPSession, expect
 
 from api import clock
-from api.schemes.clause import ClauseForm
+from api.law.clause import ClauseForm
 from api.schemes.registry import SCHEMES
 from tests.browser.visitor import CHECK, DETAILS, Visitor
 from tests.durability.scale import IS_FULL

@@ -13,7 +13,7 @@ from api.accounts.service import TOKEN_LIFETIME
 from api.db.database import connected, transaction
 from api.people.identity_number import check_character
 from api.people.models import Employer, Participation, Person
-from api.schemes.flexible_employment.law import notice_on
+from api.schemes.flexible_employment.scheme import SCHEME
 from api.settings import Settings
 from tests.schemes.flexible_employment.test_registration import REGISTER
 
@@ -38,7 +38,7 @@ class Member:
         return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
 
     def _form(self, key: str) -> dict[str, Any]:
-        notice = notice_on(clock.today())
+        notice = SCHEME.notice_on(clock.today())
         assert notice is not None
         return {
             "idempotencyKey": key,

@@ -12,8 +12,8 @@ import asyncpg
 from api.db.database import is_sqlite
 from api.db.sqlite import driver
 from api.enrolment import receipt as receipts
-from api.enrolment.service import from_data
-from api.schemes.rule import Verdict
+from api.enrolment.receipt_store import from_data
+from api.law.rule import Verdict
 from api.settings import Settings
 from api.zone import in_shanghai
 
@@ -100,7 +100,7 @@ def _unlike(
 ) -> list[str]:
     """Return what does not fit within one enrolment: its frozen verdict, its receipt, its moments."""
     data = json.loads(verdict)
-    frozen = Verdict.from_data(data)
+    frozen = Verdict.from_data(data, "FLEXIBLE_EMPLOYMENT")
     printed = [from_data(line) for line in json.loads(lines)]
     checks = {
         "a verdict that is not as it was written": frozen.to_data() == data and frozen.rules_version == version,

@@ -24,7 +24,7 @@ from api.db.database import is_sqlite
 from api.db.errors import translate
 from api.db.query.rows import Rows
 from api.db.sqlite import driver
-from api.enrolment.models import KeptAnswer
+from api.enrolment.models import IdempotencyRecord
 from api.errors import Conflict, DatabaseBusy
 from api.http.graphql import execution
 from api.settings import Settings
@@ -251,7 +251,7 @@ async def test_connections_that_a_firewall_forgot_cost_one_request(
 
 
 async def _written() -> None:
-    await KeptAnswer.filter(id=0).delete()
+    await IdempotencyRecord.filter(id=0).delete()
 
 
 PASSING = (

@@ -13,13 +13,13 @@ from api.db import database
 from api.db.database import is_sqlite
 from api.db.sqlite import driver
 from api.db.transactions import batcher, sqlite_writer
-from api.enrolment import service as schemes
-from api.enrolment.models import KeptAnswer
+from api.enrolment import persistence, service
+from api.enrolment.form import Form
+from api.enrolment.idempotency import IdempotentWrite, find_idempotency_record
+from api.enrolment.models import IdempotencyRecord
 from api.enrolment.receipt import Line
-from api.enrolment.service import IdempotentWrite
-from api.schemes.flexible_employment import persistence
-from api.schemes.flexible_employment.form import Form
-from api.schemes.flexible_employment.receipt_lines import receipt_lines
+from api.enrolment.receipt_lines import receipt_lines
+from api.enrolment.scheme import Scheme
 from api.settings import Settings
 from tests.durability.crowd import Member, invite
 from tests.durability.faults import FAULTS, Fault, Lasting, Moment, OursToBlame, injected
@@ -68,10 +68,10 @@ async def test_a_fault_in_one_is_nobody_elses(empty_settings: Settings, monkeypa
     """In the middle of its statements: nothing of it is stored, the others are enrolled, and it may be sent again."""
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 5))
 
-    def fails(person: Any, form: Form, now: Any) -> tuple[Line, ...]:
-        if form.residential_address.endswith("路2号"):
+    def fails(scheme: Scheme, person: Any, form: Form, now: Any) -> tuple[Line, ...]:
+        if str(form.text("residentialAddress")).endswith("路2号"):
             raise OursToBlame
-        return receipt_lines(person, form, now)
+        return receipt_lines(scheme, person, form, now)
 
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         with monkeypatch.context() as patch:
@@ -103,18 +103,17 @@ async def test_the_same_key_gets_the_same_answer_at_any_moment(
 ) -> None:
     """Also where the first submission is committed after the second has looked for its answer, and found none."""
     [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
-    look = schemes.find_idempotency_record
     first: list[Any] = []
 
-    async def committed_afterwards(write: IdempotentWrite) -> KeptAnswer | None:
-        found = await look(write)
+    async def committed_afterwards(write: IdempotentWrite) -> IdempotencyRecord | None:
+        found = await find_idempotency_record(write)
         if not first:
             first.append("begun")
             first.append(result(await submit(hall, member, "key")))
         return found
 
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
-        monkeypatch.setattr(schemes, "find_idempotency_record", committed_afterwards)
+        monkeypatch.setattr(service, "find_idempotency_record", committed_afterwards)
         again = result(await submit(hall, member, "key"))
         assert again == first[1] | {"replayed": True}
         assert await stored.count("receipt") == 1

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from graphql import (
     GraphQLArgument,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_leaf_type,
-    is_object_type,
     is_required_argument,
     is_required_input_field,
     is_union_type,
@@ -23,10 +24,11 @@ from graphql import (
 GIVEN = {
     "account": '"nobody"', "birthDate": '"1980-01-01"', "digest": '"x"', "enrolmentId": '"enrolment_x"',
     "ethnicGroup": '"01"', "householdRegistrationType": '"11"', "idNumber": '"NUMBER"', "id": '"x"',
-    "idempotencyKey": '"KEY"', "insuredDistrict": '"120101"', "mobileNumber": '"13800001234"', "name": "SEX",
+    "idempotencyKey": '"KEY"', "insuredDistrict": '"120101"', "mobileNumber": '"13800001234"', "name": '"mobileNumber"',
     "noticeVersion": '"2026-11-30"', "number": '"x"', "password": '"x"', "purpose": '"核对"',
-    "residentialAddress": '"天津市和平区海光路1号"', "sex": '"1"',
+    "residentialAddress": '"天津市和平区海光路1号"', "sex": '"1"', "value": '"13800001234"', "values": "[]",
 }  # fmt: skip
+ENUMS = {"CodeTableName": "SEX", "SchemeName": "RESIDENTS_PENSION"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,14 @@ def places(schema: GraphQLSchema) -> Iterator[Place]:
 
 
 def _fields(root: GraphQLObjectType, *, descends: bool) -> Iterator[tuple[str, str, str, GraphQLField]]:
-    waiting = deque([("…", root)])
+    waiting: deque[tuple[str, GraphQLObjectType | GraphQLInterfaceType]] = deque([("…", root)])
     seen = {root.name}
     while waiting:
         way, kind = waiting.popleft()
         for name, field in kind.fields.items():
             yield way, kind.name, name, field
             inner = get_named_type(field.type)
-            if descends and is_object_type(inner) and inner.name not in seen:
+            if descends and isinstance(inner, GraphQLObjectType | GraphQLInterfaceType) and inner.name not in seen:
                 seen.add(inner.name)
                 given = _others(field.args, "")
                 called = f"{name}({', '.join(given)})" if given else name
@@ -84,9 +86,9 @@ def _others(slots: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputFiel
 
 def _given(name: str, slot: GraphQLArgument | GraphQLInputField) -> str:
     kind = get_named_type(slot.type)
-    if isinstance(kind, GraphQLInputObjectType):
+    if isinstance(kind, GraphQLInputObjectType) and name not in GIVEN:
         return f"{{ {', '.join(_others(kind.fields, ''))} }}"
-    return GIVEN[name]
+    return ENUMS[kind.name] if isinstance(kind, GraphQLEnumType) else GIVEN[name]
 
 
 def _is_required(slot: GraphQLArgument | GraphQLInputField) -> bool:

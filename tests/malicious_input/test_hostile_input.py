@@ -9,9 +9,9 @@ import pytest
 from tortoise import Tortoise
 
 from api.accounts.models import Account
+from api.enrolment.status import EnrolmentStatus
 from api.people.models import Person
 from api.schema.root import schema
-from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from tests.hall import Hall
 from tests.http.sample import JSON

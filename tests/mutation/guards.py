@@ -12,6 +12,7 @@ GUARDS = (
     *OF_THE_EDGE,
     *OF_SIGNING_IN,
     Guard("one-standing-enrolment", part("UNIQUE "), f"{ENROLLING} tests/test_database.py"),
+    Guard("one-standing-scheme-enrolment", part("UNIQUE "), "tests/schemes/residents_pension/test_registration.py"),
     Guard("one-key-one-answer", part("await _stored_result(write) or "), "tests/durability/test_together.py"),
     Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
     Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_table.py"),

@@ -16,16 +16,16 @@ from api.db.database import connected
 from api.demo import ordinary
 from api.demo.personas import EMPLOYERS, personas
 from api.enrolment.models import Consent, Receipt
+from api.enrolment.scheme import Choices, Record
 from api.errors import Refused
+from api.law.rule import RuleOutcome
 from api.people import identity_number
 from api.people import service as people
 from api.people.identity_number import IdentityNumber
 from api.people.models import Participation, Person
-from api.schemes.flexible_employment import service
-from api.schemes.flexible_employment.enrolment_queries import enrolments_of
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.scheme import SCHEME
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.rule import RuleOutcome
 from api.settings import Settings
 
 # Whoever was born in 1968 retires, and their story ends with that.
@@ -134,12 +134,14 @@ async def failing(account: str, on: date) -> set[str]:
     person = (await Account.get(name=account).select_related("person")).person
     assert person is not None
     verdict = judge(
-        service.case_of(
-            person,
-            on=on,
-            participations=(await people.participations([person.id]))[0],
-            subsidies=(await people.subsidies([person.id]))[0],
-            enrolments=(await enrolments_of([person.id]))[0],
+        SCHEME.case(
+            Record(
+                person,
+                (await people.participations([person.id]))[0],
+                (await people.subsidies([person.id]))[0],
+                (await SCHEME.store.of_people([person.id]))[0],
+            ),
+            Choices(on),
         )
     )
     return {result.rule.code for result in verdict.results if result.outcome is RuleOutcome.FAIL}

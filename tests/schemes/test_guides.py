@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.schemes.clause import ClauseForm, MalformedGuide, read_guide
+from api.law.clause import ClauseForm, MalformedGuide, read_guide
 from api.schemes.registry import SCHEMES
 from tests.architecture.sources import ROOT
 

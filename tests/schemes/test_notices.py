@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from api.schemes.clause import Guide, read_guide
+from api.law.clause import Guide, read_guide
+from api.law.notice import MalformedNotice, in_force, read_notices
 from api.schemes.flexible_employment.law import GUIDE
-from api.schemes.notice import MalformedNotice, in_force, read_notices
 from api.schemes.registry import SCHEMES
 from tests.hall import Hall
 

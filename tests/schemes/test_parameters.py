@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.schemes.flexible_employment import law as flexible_employment
-from api.schemes.parameter import (
+from api.law.parameter import (
     Confidence,
     MalformedParameters,
     Parameter,
@@ -22,6 +21,7 @@ from api.schemes.parameter import (
     share,
     words_of,
 )
+from api.schemes.flexible_employment import law as flexible_employment
 from api.schemes.shared import law as shared
 
 GOOD = """\

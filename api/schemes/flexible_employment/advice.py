@@ -3,9 +3,9 @@
 from datetime import date
 
 from api.codes.tables import CodeTableName, table
+from api.law.days import written_day
+from api.law.rule import Channel, NextStep
 from api.schemes.flexible_employment.facts import CHANNELS as DOORS
-from api.schemes.rule import Channel, NextStep
-from api.schemes.shared.days import written_day
 from api.text.i18n import Text
 
 SOCIAL_INSURANCE = "12333"

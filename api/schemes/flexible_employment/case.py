@@ -4,10 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.schemes.flexible_employment.enrolment_status import EMPLOYEES, SELF_PAID, STANDING, Registration, standings
-from api.schemes.flexible_employment.participation import Participation, is_taken_over, self_paid
-from api.schemes.parameter import Law
-from api.schemes.rule import Channel, PositionNature
+from api.enrolment import case as enrolment
+from api.enrolment.participation import Participation, is_taken_over, self_paid
+from api.enrolment.status import Coverage
+from api.law.parameter import Law
+from api.schemes.shared.retirement import PositionNature
+
+SELF_PAID, EMPLOYEES = "self_paid_insurances", "employee_insurances"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class Subsidy:
     def is_active_on(self, day: date) -> bool:
         """Return whether the subsidy is active on `day`."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def coverage(law: Law) -> Coverage | None:
+    """Return the insurances of flexible employment; None where the law of the day lacks them."""
+    return Coverage(law.words(SELF_PAID), law.words(EMPLOYEES)) if SELF_PAID in law and EMPLOYEES in law else None
 
 
 def self_paid_on(periods: Sequence[Participation], day: date, law: Law) -> tuple[Participation, ...]:
@@ -37,42 +45,20 @@ def self_suspended_on(periods: Sequence[Participation], day: date, law: Law) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case(enrolment.Case):
     """All inputs of a rule: one person, one choice, one day.
 
-    `works_in_city` is the person's declaration, None before it; `registrations` are those of the Hall, oldest first.
+    `works_in_city` is the person's declaration, None before it.
     """
 
-    on: date
-    channel: Channel
-    id_type: str
-    birth_date: date | None
-    sex: str | None
     position_nature: PositionNature | None
-    drawing_pension: bool
     works_in_city: bool | None
-    registrations: tuple[Registration, ...]
-    participations: tuple[Participation, ...]
     subsidies: tuple[Subsidy, ...]
-    district: str | None
 
     def is_enrolled(self, law: Law) -> bool:
         """Return whether an enrolment of the Hall is in force on the day."""
-        made = tuple(each for each in self.registrations if each.registered_on <= self.on)
-        return any(each.is_enrolled for each in standings(made, self.participations, self.on, law))
-
-    def has_registered(self) -> bool:
-        """Return whether an enrolment of the Hall was made by the day and is not known to have ended."""
-        return any(each.registered_on <= self.on and each.status in STANDING for each in self.registrations)
-
-    def has_joined(self, types: Collection[str]) -> bool:
-        """Return whether the person has ever joined any of these insurances by the day."""
-        return any(period.type in types and period.has_begun(self.on) for period in self.participations)
-
-    def paid_in(self, types: Collection[str]) -> tuple[Participation, ...]:
-        """Return the periods of these insurances that are paid on the day, by an employer or the person."""
-        return tuple(period for period in self.participations if period.type in types and period.is_paid_on(self.on))
+        return self.is_enrolled_under(coverage(law))
 
     def paid_by_employers(self, law: Law) -> tuple[Participation, ...]:
         """Return the periods that an employer pays on the day; some insurances only an employer can pay."""

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from api.enrolment.case import payment_change_days
+from api.enrolment.participation import Participation
+from api.law.days import add_years, next_day
+from api.law.parameter import Law
+from api.law.rule import CALENDAR, DECLARED, RECORD, REQUEST, Channel, Fact
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.law import REFUSE
-from api.schemes.flexible_employment.participation import Participation
-from api.schemes.parameter import Law
-from api.schemes.rule import Channel, Fact, PositionNature
-from api.schemes.shared.days import add_years, next_day
-from api.schemes.shared.retirement import FEMALE, MALE, Schedule, retirement_date
+from api.schemes.shared.retirement import FEMALE, MALE, PositionNature, Schedule, retirement_date
 from api.text.i18n import Text
 
-RECORD, REQUEST, CALENDAR, DECLARED = "record", "request", "calendar", "declared"
 DOCUMENT = Text("证件类型", "Document")
 BIRTH = Text("出生日期", "Date of birth")
 SEX = Text("性别", "Sex")
@@ -209,15 +209,9 @@ def retirement_change_days(case: Case, law: Law) -> Iterable[date | None]:
             yield retirement_date(schedule, case.birth_date, law)
 
 
-def payment_change_days(case: Case, _law: Law) -> Iterable[date | None]:
+def payments(case: Case, _law: Law) -> Iterable[date | None]:
     """Return the days on which payment begins or stops, and the days of registrations."""
-    for registration in case.registrations:
-        yield registration.registered_on
-    for period in case.participations:
-        yield period.started_on
-        if period.ended_on is not None:
-            yield period.ended_on
-            yield next_day(period.ended_on)
+    return payment_change_days(case)
 
 
 def subsidy_change_days(case: Case, _law: Law) -> Iterable[date | None]:

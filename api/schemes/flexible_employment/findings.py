@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from api.schemes.condition import Caution, MissingFact, OtherReason
-from api.schemes.rule import Channel
-from api.schemes.shared.days import written_day
+from api.law.condition import Caution, MissingFact, OtherReason
+from api.law.days import written_day
+from api.law.rule import Channel
 from api.text.i18n import Text
 
 NO_BIRTH_DATE = MissingFact(

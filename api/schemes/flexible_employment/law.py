@@ -1,15 +1,12 @@
 """The guide, the notices and the dated parameters of flexible employment, read and validated at import."""
 
-from collections.abc import Iterable
-from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
-from api.schemes import notice
-from api.schemes.clause import read_guide
-from api.schemes.notice import Notice
-from api.schemes.parameter import Kind, codes, number, one_of, read_parameters, words_of
-from api.schemes.rule import Channel
+from api.law import notice
+from api.law.clause import read_guide
+from api.law.parameter import Kind, codes, number, one_of, read_parameters, words_of
+from api.law.rule import Channel
+from api.law.rulebook import version_of
 from api.schemes.shared.law import LAW as SHARED_LAW
 from api.schemes.shared.retirement import Schedule
 
@@ -38,29 +35,15 @@ CONTENT = (
     "parameters.toml",
     "case.py",
     "facts.py",
-    "participation.py",
     "rules.py",
-    "enrolment_status.py",
-    "../shared/days.py",
+    "../../enrolment/case.py",
+    "../../enrolment/participation.py",
+    "../../enrolment/status.py",
+    "../../law/days.py",
     "../shared/parameters.toml",
     "../shared/retirement.py",
 )
 """The files that decide a verdict: any change of them changes RULES_VERSION."""
-
-
-def notice_on(day: date) -> Notice | None:
-    """Return the notice in force on a day."""
-    return notice.in_force(NOTICES, day)
-
-
-def notice_version(version: str) -> Notice | None:
-    """Return the notice of a version, whether in force or not; None for unknown versions."""
-    return next((found for found in NOTICES if found.version == version), None)
-
-
-def version_of(texts: Iterable[str]) -> str:
-    """Return the version of the rules in these texts: the first 12 characters of their digest."""
-    return sha256("\0".join(texts).encode()).hexdigest()[:12]
 
 
 RULES_VERSION = version_of((FOLDER / name).read_text(encoding="utf-8") for name in CONTENT)

@@ -1,36 +1,34 @@
-"""Enrolling and withdrawing, in GraphQL."""
+"""Enrolling in flexible employment and withdrawing, in GraphQL: the typed operations of this scheme."""
 
 from typing import Annotated
 
 import strawberry
 
+from api.enrolment import outcomes, service
+from api.enrolment.form_reader import read_form, read_withdrawal
+from api.enrolment.models import StoredEnrolment
+from api.enrolment.status import Standing
 from api.graphql.mutations import rate_limited_mutation
+from api.graphql.types import AccessProblem, Problem, ProblemCode
 from api.people.context import Info
-from api.schemes.eligibility import Eligibility
-from api.schemes.flexible_employment import outcomes, service
-from api.schemes.flexible_employment.enrolment_schema import enrolment_of
-from api.schemes.flexible_employment.field_problems import invalid_input
-from api.schemes.flexible_employment.form import read_form, read_withdrawal
-from api.schemes.flexible_employment.problems import (
-    FlexibleEmploymentRegistered,
-    FlexibleEmploymentWithdrawn,
-    RegisterFlexibleEmploymentResult,
+from api.schemes.enrolment_schema import enrolment_of
+from api.schemes.field_problems import InvalidInput
+from api.schemes.flexible_employment.enrolment_schema import FlexibleEmploymentEnrolment
+from api.schemes.flexible_employment.form import POSITION_NATURE, WORKS_IN_CITY
+from api.schemes.flexible_employment.scheme import SCHEME
+from api.schemes.mutation import KEY
+from api.schemes.problems import (
+    NOT_WITHDRAWABLE,
+    IdempotencyConflict,
+    NotEligible,
+    NoticeOutdated,
     RegistrationPreview,
-    WithdrawFlexibleEmploymentResult,
-    access_problem,
-    already_enrolled,
-    conflict,
-    not_eligible,
-    not_withdrawable,
-    notice_outdated,
+    enrolled_text,
+    preview_of,
+    problem_of,
+    write_problem_of,
 )
-from api.schemes.rule import PositionNature
-
-KEY = (
-    "幂等键，由客户端选定，每次登记一个，最长64字。同键同内容返回先前的结果，同键不同内容返回 IdempotencyConflict。"
-    "Chosen by the client, one per intended write, at most 64 characters. Same key and content: the earlier answer again. "
-    "Other content: IdempotencyConflict. Example: a UUID."
-)
+from api.schemes.shared.retirement import PositionNature
 
 
 @strawberry.input(
@@ -85,6 +83,57 @@ class WithdrawFlexibleEmploymentInput:
     )
 
 
+@strawberry.type(description="已参保，无需重复登记。Already enrolled.")
+class AlreadyEnrolled(Problem):
+    """The person is enrolled already."""
+
+    enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="现有登记。The enrolment that stands.")
+
+
+@strawberry.type(description="该登记已不能撤回。The enrolment is past withdrawing.")
+class NotWithdrawable(Problem):
+    """Something has been paid, or it has ended."""
+
+    enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="该登记。The enrolment as it stands.")
+
+
+@strawberry.type(description="登记成功。Enrolled.")
+class FlexibleEmploymentRegistered:
+    """A success."""
+
+    enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="登记。The enrolment with its receipt.")
+    replayed: bool = strawberry.field(
+        description="是否为同一请求先前的结果。Whether this is the earlier answer to the same request."
+    )
+
+
+@strawberry.type(description="撤回成功。Withdrawn.")
+class FlexibleEmploymentWithdrawn:
+    """A success."""
+
+    enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="该登记。The enrolment as it stands now.")
+    replayed: bool = strawberry.field(
+        description="是否为同一请求先前的结果。Whether this is the earlier answer to the same request."
+    )
+
+
+RegisterFlexibleEmploymentResult = Annotated[
+    FlexibleEmploymentRegistered
+    | RegistrationPreview
+    | NotEligible
+    | AlreadyEnrolled
+    | InvalidInput
+    | NoticeOutdated
+    | IdempotencyConflict
+    | AccessProblem,
+    strawberry.union("RegisterFlexibleEmploymentResult", description="参保登记的结果。What came of enrolling."),
+]
+WithdrawFlexibleEmploymentResult = Annotated[
+    FlexibleEmploymentWithdrawn | NotWithdrawable | InvalidInput | IdempotencyConflict | AccessProblem,
+    strawberry.union("WithdrawFlexibleEmploymentResult", description="撤回的结果。What came of withdrawing."),
+]
+
+
 @strawberry.type
 class FlexibleEmploymentMutation:
     """The part of Mutation for this scheme."""
@@ -102,34 +151,34 @@ class FlexibleEmploymentMutation:
     ) -> RegisterFlexibleEmploymentResult | None:
         context = info.context
         form, problems = read_form(
+            SCHEME.fields,
+            {
+                "householdRegistrationType": input.household_registration_type,
+                "ethnicGroup": input.ethnic_group,
+                "residentialAddress": input.residential_address,
+                "mobileNumber": input.mobile_number,
+                POSITION_NATURE: input.position_nature,
+                WORKS_IN_CITY: input.works_in_city,
+            },
             idempotency_key=input.idempotency_key,
             notice_version=input.notice_version,
-            insured_district=input.insured_district,
-            household_registration_type=input.household_registration_type,
-            ethnic_group=input.ethnic_group,
-            residential_address=input.residential_address,
-            mobile_number=input.mobile_number,
-            position_nature=input.position_nature,
-            works_in_city=input.works_in_city,
+            district=input.insured_district,
+            on=context.today,
         )
-        match await service.register(await context.request(), form, problems, dry_run=bool(input.dry_run)):
-            case outcomes.Done(enrolment, replayed, standing):
-                enrolled = enrolment_of(enrolment, standing=standing)
-                return FlexibleEmploymentRegistered(enrolment=enrolled, replayed=replayed)
-            case outcomes.Preview(lines, verdict):
-                return RegistrationPreview(kept=lines, eligibility=Eligibility(verdict=verdict))
-            case outcomes.NotQualified() as refused:
-                return not_eligible(refused, context)
-            case outcomes.Enrolled(enrolment):
-                return already_enrolled(enrolment, context)
-            case outcomes.Invalid() as refused:
-                return invalid_input(refused.problems, context)
-            case outcomes.Outdated() as refused:
-                return notice_outdated(refused, context)
-            case outcomes.Conflicting():
-                return conflict(context)
-            case outcomes.Forbidden() as refused:
-                return access_problem(refused, context)
+        match await service.register(SCHEME, await context.request(), form, problems, dry_run=bool(input.dry_run)):
+            case outcomes.Done(row, replayed, standing):
+                return FlexibleEmploymentRegistered(enrolment=_enrolment(row, standing), replayed=replayed)
+            case outcomes.Preview() as preview:
+                return preview_of(preview)
+            case outcomes.Enrolled(row):
+                return AlreadyEnrolled(
+                    code=ProblemCode.ALREADY_ENROLLED,
+                    text=enrolled_text(SCHEME),
+                    support_reference=context.request_id,
+                    enrolment=_enrolment(row),
+                )
+            case refused:
+                return problem_of(refused, context)
 
     @rate_limited_mutation(
         description="撤回灵活就业参保登记，仅限登记未缴费时。Withdraws an enrolment, only while nothing has been paid."
@@ -143,14 +192,22 @@ class FlexibleEmploymentMutation:
         withdrawal, problems = read_withdrawal(
             enrolment_id=input.enrolment_id, idempotency_key=input.idempotency_key, reason=input.reason
         )
-        match await service.withdraw(await context.request(), withdrawal, problems):
-            case outcomes.Done(enrolment, replayed):
-                return FlexibleEmploymentWithdrawn(enrolment=enrolment_of(enrolment), replayed=replayed)
-            case outcomes.NotWithdrawn(enrolment):
-                return not_withdrawable(enrolment, context)
-            case outcomes.Invalid() as refused:
-                return invalid_input(refused.problems, context)
-            case outcomes.Conflicting():
-                return conflict(context)
-            case (outcomes.Forbidden() | outcomes.NotFound()) as refused:
-                return access_problem(refused, context)
+        match await service.withdraw(SCHEME, await context.request(), withdrawal, problems):
+            case outcomes.Done(row, replayed):
+                return FlexibleEmploymentWithdrawn(enrolment=_enrolment(row), replayed=replayed)
+            case outcomes.NotWithdrawn(row):
+                return NotWithdrawable(
+                    code=ProblemCode.NOT_WITHDRAWABLE,
+                    text=NOT_WITHDRAWABLE,
+                    support_reference=context.request_id,
+                    enrolment=_enrolment(row),
+                )
+            case refused:
+                return write_problem_of(refused, context)
+
+
+def _enrolment(row: StoredEnrolment, standing: Standing | None = None) -> FlexibleEmploymentEnrolment:
+    enrolment = enrolment_of(SCHEME, row, standing=standing)
+    if not isinstance(enrolment, FlexibleEmploymentEnrolment):
+        raise TypeError("an enrolment of another scheme")
+    return enrolment

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from api.schemes.condition import NO_LAW
+from api.law.condition import NO_LAW
+from api.law.days import written_day, written_days
+from api.law.parameter import Law
+from api.law.rule import Channel, NextStep, RuleOutcome, RuleResult
 from api.schemes.flexible_employment import advice, facts
-from api.schemes.flexible_employment.case import Case
-from api.schemes.flexible_employment.enrolment_status import EMPLOYEES
+from api.schemes.flexible_employment.case import EMPLOYEES, Case
+from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.findings import WHICH_POSITION
-from api.schemes.parameter import Law
-from api.schemes.rule import Channel, NextStep, RuleCode, RuleOutcome, RuleResult
-from api.schemes.shared.days import written_day, written_days
 from api.schemes.shared.declaration_window import (
     CHANNELS,
     TAX_OFFICE,
@@ -37,7 +37,7 @@ ENDS_THEN = Text(
     "Your insurance ends on the day before. From then on you can enrol again.",
 )
 FROM_THEN = Text("自该日起符合条件，届时可再来办理。", "You qualify from that day. Come back then.")
-AFTERWARDS = {
+AFTERWARDS: dict[str, Text] = {
     RuleCode.RETIREMENT_AGE: Text("次日达到法定退休年龄。", "On the next day you reach statutory retirement."),
     RuleCode.EMPLOYER_STOPPED_PAYING: Text("次日起由单位为您缴费。", "From the next day an employer pays for you."),
     RuleCode.NOT_ENROLLED: Text(
@@ -48,7 +48,7 @@ AFTERWARDS = {
         "次日起仅可选择补贴区县。", "From the next day only the district of your subsidy is open."
     ),
 }
-AFTER_CAUTION: dict[RuleCode, NextStep] = {
+AFTER_CAUTION: dict[str, NextStep] = {
     RuleCode.RETIREMENT_AGE: advice.CONFIRM_PENSION_AGE,
     RuleCode.NOT_ENROLLED: advice.SETTLE_OVERLAP,
 }
@@ -68,10 +68,10 @@ class Answers:
     becomes: date | None
     waits_until: date | None
     ceases: date | None
-    ends_by: RuleCode | None
+    ends_by: str | None
     eligible_by: tuple[Channel, ...]
 
-    def failed(self) -> set[RuleCode]:
+    def failed(self) -> set[str]:
         """Return the conditions that do not hold."""
         return {result.rule.code for result in self.results if result.outcome is RuleOutcome.FAIL}
 
@@ -79,7 +79,7 @@ class Answers:
         """Return the results that lack a fact of the record, in the order of the rules."""
         return [each for each in self.results if each.outcome is RuleOutcome.UNKNOWN and not each.declared]
 
-    def cautions(self) -> list[RuleCode]:
+    def cautions(self) -> list[str]:
         """Return the conditions that hold with a notice."""
         return [each.rule.code for each in self.results if each.outcome is RuleOutcome.PASS and each.reason]
 
@@ -132,7 +132,7 @@ def _eligible(answers: Answers) -> Iterator[NextStep]:
     yield from _pay(case, answers.law)
 
 
-def _open_until(last: date, ends_by: RuleCode | None) -> NextStep:
+def _open_until(last: date, ends_by: str | None) -> NextStep:
     day = written_day(last)
     other = Text("此后请再次查看能否登记。", "After that day, check again whether you can enrol.")
     return NextStep(
@@ -141,7 +141,7 @@ def _open_until(last: date, ends_by: RuleCode | None) -> NextStep:
     )
 
 
-def _not_eligible(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
+def _not_eligible(answers: Answers, failed: set[str]) -> Iterator[NextStep]:
     case, law, unknown = answers.case, answers.law, answers.unknown()
     subsidised = case.subsidised_districts(law.words("districts")) if RuleCode.DISTRICT_OPEN in failed else ()
     if answers.waits_until is not None:
@@ -161,7 +161,7 @@ def _not_eligible(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]
         yield advice.subsidised(subsidised, today=alone) if subsidised else advice.CHOOSE_DISTRICT
 
 
-def _why_then(failed: set[RuleCode], law: Law) -> Text:
+def _why_then(failed: set[str], law: Law) -> Text:
     if failed == {RuleCode.MINIMUM_AGE}:
         age = law["minimum_age"].value
         return Text(f"满{age}周岁后即可登记。", f"You can enrol once you are {age}.")
@@ -173,7 +173,7 @@ def _why_then(failed: set[RuleCode], law: Law) -> Text:
     return FROM_THEN
 
 
-def _wait_for_birthday(answers: Answers, failed: set[RuleCode]) -> Iterator[NextStep]:
+def _wait_for_birthday(answers: Answers, failed: set[str]) -> Iterator[NextStep]:
     birthday = facts.day_of_minimum_age(answers.case, answers.law)
     if birthday is not None:
         is_first_time_only = failed == {RuleCode.MINIMUM_AGE, RuleCode.CHANNEL_OPEN} and not answers.unknown()
@@ -218,7 +218,7 @@ def _complete_fact(result: RuleResult, case: Case) -> NextStep:
 
 
 def next_steps_after_registration(
-    case: Case, law: Law, minded: Collection[RuleCode] = (), *, suspended: bool = False
+    case: Case, law: Law, minded: Collection[str] = (), *, suspended: bool = False
 ) -> tuple[NextStep, ...]:
     """Return the advice after enrolling: declare in the next window, resume payment, settle the notices of the verdict.
 

@@ -1,8 +1,10 @@
 """The conditions of 灵活就业参保登记 in the guide's order: one pure function each, beside its clause."""
 
-from api.schemes.condition import Finding, Rule, rule
+from api.law.condition import Finding, Rule, rule
+from api.law.parameter import Law
 from api.schemes.flexible_employment import facts
 from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.findings import (
     BETWEEN_SCHEDULES,
     CHANNEL_CLOSED,
@@ -21,8 +23,6 @@ from api.schemes.flexible_employment.findings import (
     paid_until,
 )
 from api.schemes.flexible_employment.law import GUIDE, NOTICE
-from api.schemes.parameter import Law
-from api.schemes.rule import RuleCode
 from api.schemes.shared.retirement import FEMALE, Schedule, retirement_date
 from api.text.i18n import Text
 
@@ -159,7 +159,7 @@ def is_working_in_the_city(case: Case, _law: Law) -> Finding:
     against=Text("您已办理参保登记", "You have already enrolled"),
     legal_basis="《中华人民共和国社会保险法》第十条；办事指南注意事项第3项",
     facts=[facts.enrolment, facts.own_insurances, facts.residents],
-    changes_on=facts.payment_change_days,
+    changes_on=facts.payments,
     reads=["self_paid_insurances", "employee_insurances", "resident_insurances"],
 )
 def is_not_enrolled_yet(case: Case, law: Law) -> Finding:
@@ -189,7 +189,7 @@ def is_not_enrolled_yet(case: Case, law: Law) -> Finding:
     against=Text("单位仍在为您缴费", "Your employer is still paying"),
     legal_basis="《中华人民共和国社会保险法》第十条、第五十八条；《灵活就业人员参保须知》一",
     facts=[facts.employer],
-    changes_on=facts.payment_change_days,
+    changes_on=facts.payments,
     reads=["employee_insurances", "employer_only_insurances", "self_paid_insurances"],
 )
 def has_no_paying_employer(case: Case, law: Law) -> Finding:
@@ -214,7 +214,7 @@ def has_no_paying_employer(case: Case, law: Law) -> Finding:
     against=Text("该渠道不受理首次参保", "Not open for first-time enrolment"),
     legal_basis="《灵活就业人员参保须知》一",
     facts=[facts.first_time, facts.channel],
-    changes_on=facts.payment_change_days,
+    changes_on=facts.payments,
     reads=["employee_insurances", "first_time_channels", "employer_stopped_channels"],
 )
 def is_using_an_open_channel(case: Case, law: Law) -> Finding:

@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from api.schemes.parameter import Law, Parameters
-from api.schemes.rule import NextStep
-from api.schemes.shared.days import add_months, written_day, written_months
+from api.law.days import add_months, written_day, written_months
+from api.law.parameter import Law, Parameters
+from api.law.rule import NextStep
 from api.schemes.shared.law import LAW
 from api.text.i18n import Text
 

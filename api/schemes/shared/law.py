@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from api.schemes.parameter import Kind, month, number, read_parameters
+from api.law.parameter import Kind, month, number, read_parameters
 
 KINDS: dict[str, Kind] = {
     "retirement_age_men": number(1, 99),

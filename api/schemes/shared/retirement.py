@@ -10,9 +10,8 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from api.schemes.parameter import Law
-from api.schemes.rule import PositionNature
-from api.schemes.shared.days import add_months
+from api.law.days import add_months
+from api.law.parameter import Law
 from api.schemes.shared.law import LAW
 from api.text.i18n import Text
 
@@ -27,6 +26,13 @@ class Schedule(StrEnum):
     MEN = "men"
     WOMEN_55 = "women_55"
     WOMEN_50 = "women_50"
+
+
+class PositionNature(StrEnum):
+    """岗位性质."""
+
+    MANAGEMENT = "MANAGEMENT"
+    PRODUCTION = "PRODUCTION"
 
 
 class FormOfEmployment(StrEnum):

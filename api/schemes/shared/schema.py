@@ -8,10 +8,10 @@ import strawberry
 from api.graphql.context import Info
 from api.graphql.types import In, described
 from api.schemes.eligibility import NextStep, steps_of
-from api.schemes.rule import PositionNature
 from api.schemes.schema import On
 from api.schemes.shared import declaration_window as calendar
 from api.schemes.shared import retirement as retiring
+from api.schemes.shared.retirement import PositionNature
 from api.text.i18n import Language
 
 described(

@@ -19,15 +19,16 @@ from starlette.routing import Route
 from api.accesslog.chain import Entry
 from api.codes.tables import CodeTableName
 from api.enrolment import receipt
-from api.enrolment.service import to_data
+from api.enrolment.form import Form
+from api.enrolment.participation import Participation
+from api.enrolment.receipt_lines import receipt_lines
+from api.enrolment.receipt_store import to_data
+from api.law.rule import Channel
 from api.people.models import Person
 from api.schemes.flexible_employment.case import Case
-from api.schemes.flexible_employment.form import Form
 from api.schemes.flexible_employment.law import NOTICES
-from api.schemes.flexible_employment.participation import Participation
-from api.schemes.flexible_employment.receipt_lines import receipt_lines
+from api.schemes.flexible_employment.scheme import SCHEME
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.rule import Channel
 from tests.bench.peers.asking import ACCOUNTS, ASKING, asked
 from tests.bench.peers.logging_searches import append
 from tests.bench.peers.records import coded
@@ -40,11 +41,36 @@ PERIODS = tuple(
 TODAY = datetime.now(UTC)
 NOTICE = NOTICES[-1]
 VERDICT = judge(
-    Case(TODAY.date(), Channel.WEB_HALL, "01", date(1990, 3, 7), "1", None, False, None, (), PERIODS, (), "120101")
+    Case(
+        on=TODAY.date(),
+        channel=Channel.WEB_HALL,
+        id_type="01",
+        birth_date=date(1990, 3, 7),
+        sex="1",
+        drawing_pension=False,
+        registrations=(),
+        participations=PERIODS,
+        district="120101",
+        position_nature=None,
+        works_in_city=None,
+        subsidies=(),
+    )
 )
 LINES = receipt_lines(
+    SCHEME,
     Person(name="王海", id_type="01", id_number="120101199003070013"),
-    Form("-", "-", "120101", "11", "01", "天津市和平区海光路1号", "13800000000", None),
+    Form(
+        "-",
+        "-",
+        "120101",
+        {
+            "householdRegistrationType": "11",
+            "ethnicGroup": "01",
+            "residentialAddress": "天津市和平区海光路1号",
+            "mobileNumber": "13800000000",
+            "positionNature": None,
+        },
+    ),
     TODAY,
 )
 VERDICT_TEXT = orjson.dumps(VERDICT.to_data()).decode()

@@ -6,10 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from api.enrolment.participation import Participation
+from api.enrolment.status import EnrolmentStatus, Registration
+from api.law.rule import Channel
 from api.schemes.flexible_employment.case import Case, Subsidy
-from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus, Registration
-from api.schemes.flexible_employment.participation import Participation
-from api.schemes.rule import Channel, PositionNature
+from api.schemes.shared.retirement import PositionNature
 
 TODAY = date(2026, 11, 23)
 PAID_UNTIL_OCTOBER = Participation(

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 
+from api.law.parameter import Parameter, Parameters
+from api.law.rule import Channel, RuleOutcome, Verdict
 from api.schemes.flexible_employment.case import Case
+from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.law import KINDS, LAW
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.parameter import Parameter, Parameters
-from api.schemes.rule import Channel, PositionNature, RuleCode, RuleOutcome, Verdict
+from api.schemes.shared.retirement import PositionNature
 from tests.schemes.flexible_employment.cases import CASES, TODAY, paid, somebody
 
 CHANGE = date(2027, 7, 1)
@@ -44,7 +46,7 @@ def test_a_higher_minimum_age_holds_from_its_day_on() -> None:
     after = judge(replace(person, on=CHANGE), law)
     assert outcome(after, RuleCode.MINIMUM_AGE) is RuleOutcome.FAIL
     assert (after.becomes_eligible_on, after.ceases_eligible_on) == (date(2028, 2, 10), date(2073, 2, 10))
-    refused = next(result for result in after.results if result.rule.code is RuleCode.MINIMUM_AGE)
+    refused = next(result for result in after.results if result.rule.code == RuleCode.MINIMUM_AGE)
     assert refused.reason is not None
     assert refused.reason.zh == "未满18周岁，不能办理灵活就业参保登记。"
     assert refused.rule.title.zh == "年满18周岁"
@@ -100,7 +102,7 @@ def test_the_policy_for_women_between_the_schedules(
     """Accepted with a notice, refused, or accepted; under refusal a missing position is the one question to ask."""
     law = changed("women_between_schedules", policy, date(2026, 1, 1))
     verdict = judge(somebody(**BETWEEN, position_nature=position), law)
-    found = next(result for result in verdict.results if result.rule.code is RuleCode.RETIREMENT_AGE)
+    found = next(result for result in verdict.results if result.rule.code == RuleCode.RETIREMENT_AGE)
     assert found.outcome == expected
     assert (found.reason is not None) is told
     asked = [step.title.zh for step in verdict.next_steps if "岗位性质" in step.title.zh]
@@ -152,7 +154,7 @@ def test_a_channel_that_closes_says_so() -> None:
     """Where the web hall no longer serves those whose employer stopped, the refusal does not call them first-time."""
     law = changed("employer_stopped_channels", "APP COUNTER")
     verdict = judge(somebody(on=CHANGE), law)
-    found = next(result for result in verdict.results if result.rule.code is RuleCode.CHANNEL_OPEN)
+    found = next(result for result in verdict.results if result.rule.code == RuleCode.CHANNEL_OPEN)
     assert found.outcome is RuleOutcome.FAIL
     assert found.reason is not None
     assert found.reason.zh == "该渠道暂不办理灵活就业参保登记。"

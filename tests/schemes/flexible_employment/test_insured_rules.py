@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from api.enrolment.participation import Participation
 from api.schemes.flexible_employment.case import Case
-from api.schemes.flexible_employment.participation import Participation
+from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.rule import RuleCode
 from tests.schemes.flexible_employment.cases import CASES, EMPLOYEES, RESIDENTS, paid, somebody
 from tests.schemes.flexible_employment.test_rules import FAIL, OWN, PASS, UNKNOWN, outcome, result, values
 

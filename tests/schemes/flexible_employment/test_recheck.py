@@ -9,9 +9,10 @@ from tortoise.context import TortoiseContext
 
 from api.clock import today
 from api.db.database import connected
+from api.enrolment.recheck import count, recheck
 from api.people.models import Employer, Participation
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
-from api.schemes.flexible_employment.recheck import count, recheck
+from api.schemes.flexible_employment.scheme import SCHEME
 from api.settings import Settings
 from tests.test_commands import command
 
@@ -27,10 +28,10 @@ async def test_differences_are_told_rule_by_rule(database: TortoiseContext) -> N
     """Today nothing differs; once the person has retired, that rule does; before the law was recorded, many do."""
     assert database
     before = await FlexibleEmploymentEnrolment.all().values()
-    assert [(await anext(recheck(today()))).differences, await count()] == [(), 1]
-    later = (await anext(recheck(date(2060, 1, 1)))).differences
+    assert [(await anext(recheck(SCHEME, today()))).differences, await count(SCHEME)] == [(), 1]
+    later = (await anext(recheck(SCHEME, date(2060, 1, 1)))).differences
     assert later == ("ELIGIBLE -> NOT_ELIGIBLE", "RETIREMENT_AGE: PASS -> FAIL")
-    assert (await anext(recheck(date(1900, 1, 1)))).differences
+    assert (await anext(recheck(SCHEME, date(1900, 1, 1)))).differences
     assert await FlexibleEmploymentEnrolment.all().values() == before
 
 
@@ -41,10 +42,10 @@ async def test_only_what_is_paid_under_it_is_left_out(database: TortoiseContext)
     person: Any = {"person_id": enrolment.person_id, "status": "1", "started_on": today()}
     await FlexibleEmploymentEnrolment.all().update(registered_at=enrolment.registered_at - timedelta(days=1))
     await Participation.create(type="110", **person)
-    assert (await anext(recheck(today()))).differences == ()
+    assert (await anext(recheck(SCHEME, today()))).differences == ()
     await Participation.create(type="170", **person)
     await Participation.create(type="310", employer=await Employer.first(), **person)
-    found = (await anext(recheck(today()))).differences
+    found = (await anext(recheck(SCHEME, today()))).differences
     assert found == ("ELIGIBLE -> NOT_ELIGIBLE", "EMPLOYER_STOPPED_PAYING: PASS -> FAIL")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api import clock
-from api.schemes.flexible_employment import law, service
+from api.schemes.flexible_employment.scheme import SCHEME
 from tests.hall import Hall
 
 REGISTER = """
@@ -137,13 +137,14 @@ async def test_the_same_key_and_content_give_the_earlier_receipt(hall: Hall) -> 
 async def test_a_repeat_is_answered_whatever_has_changed_since(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """A retry of a lost response gets the receipt, even if the notice has changed meanwhile."""
     first = await register(hall)
-    notice = law.notice_on(clock.today())
+    notice = SCHEME.notice_on(clock.today())
     assert notice is not None
-    monkeypatch.setattr(service, "notice_on", lambda _: replace(notice, version="2099-01-01"))
-    again = await register(hall)
+    monkeypatch.setattr(SCHEME, "notices", (replace(notice, version="2099-01-01"),))
+    again = await register(hall, noticeVersion=notice.version)
     assert again["replayed"]
     assert again["enrolment"]["receipt"] == first["enrolment"]["receipt"]
-    assert (await register(hall, idempotencyKey="another"))["code"] == "NOTICE_OUTDATED"
+    outdated = await register(hall, noticeVersion=notice.version, idempotencyKey="another")
+    assert outdated["code"] == "NOTICE_OUTDATED"
 
 
 async def test_a_second_registration_returns_the_first(hall: Hall) -> None:

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from api.enrolment.participation import Participation
+from api.law.rule import Channel, RuleOutcome, RuleResult
 from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.law import LAW
-from api.schemes.flexible_employment.participation import Participation
 from api.schemes.flexible_employment.rules import RULES
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.rule import Channel, PositionNature, RuleCode, RuleOutcome, RuleResult
-from api.schemes.shared.retirement import retirement
+from api.schemes.shared.retirement import PositionNature, retirement
 from tests.schemes.flexible_employment.cases import (
     BIRTHS,
     CASES,

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from api.schemes.flexible_employment.scenarios import MalformedScenario, Scenario, read_scenarios
+from api.enrolment.scenario_reader import MalformedScenario
+from api.enrolment.scenarios import Scenario
+from api.law.rule import Channel, EligibilityOutcome, RuleOutcome
+from api.schemes.flexible_employment.codes import RuleCode
+from api.schemes.flexible_employment.scenarios import read_scenarios
 from api.schemes.flexible_employment.verdict import judge
-from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, RuleCode, RuleOutcome
+from api.schemes.shared.retirement import PositionNature
 
 SCENARIOS = read_scenarios()
 PERSONAS = (

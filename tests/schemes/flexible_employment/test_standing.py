@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.schemes.flexible_employment.enrolment_status import EnrolmentStatus, Registration, Standing, standings
+from api.enrolment.participation import Participation
+from api.enrolment.status import EnrolmentStatus, Registration, Standing, standings
+from api.schemes.flexible_employment.case import coverage
 from api.schemes.flexible_employment.law import LAW
-from api.schemes.flexible_employment.participation import Participation
 from tests.schemes.flexible_employment.cases import DAYS, PARTICIPATIONS, REGISTRATIONS, TODAY, in_order, registered
 
 REGISTERED, ACTIVE, SUSPENDED = EnrolmentStatus.REGISTERED, EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED
 TERMINATED, WITHDRAWN = EnrolmentStatus.TERMINATED, EnrolmentStatus.WITHDRAWN
-LAW_TODAY = LAW.on(TODAY)
+COVERED = coverage(LAW.on(TODAY))
 FEBRUARY = registered(date(2026, 2, 10))
 
 
@@ -66,33 +67,33 @@ def test_one_enrolment_follows_the_record(
     periods: tuple[Participation, ...], status: EnrolmentStatus, since: str
 ) -> None:
     """ACTIVE while a period of it is paid, SUSPENDED while all of it is, TERMINATED when it ended; with the day."""
-    assert standings((FEBRUARY,), periods, TODAY, LAW_TODAY) == (Standing(status, date.fromisoformat(since)),)
+    assert standings((FEBRUARY,), periods, TODAY, COVERED) == (Standing(status, date.fromisoformat(since)),)
 
 
 def test_a_withdrawn_enrolment_stays_withdrawn() -> None:
     """Later periods belong to another registration, or to none."""
     gone = Registration(date(2026, 2, 10), WITHDRAWN, date(2026, 2, 11))
-    assert standings((gone,), (own("1", "2026-03-01"),), TODAY, LAW_TODAY) == (Standing(WITHDRAWN, gone.since),)
+    assert standings((gone,), (own("1", "2026-03-01"),), TODAY, COVERED) == (Standing(WITHDRAWN, gone.since),)
 
 
 def test_a_period_carries_the_newest_enrolment_that_it_began_under() -> None:
     """The first ended, the second is paid: each by its own periods."""
     first, second = registered(date(2025, 2, 10), TERMINATED), registered(date(2026, 2, 10))
     periods = (own("3", "2025-03-01", "2025-08-31"), own("1", "2026-03-01"))
-    found = standings((first, second), periods, TODAY, LAW_TODAY)
+    found = standings((first, second), periods, TODAY, COVERED)
     assert [each.status for each in found] == [TERMINATED, ACTIVE]
 
 
 def test_an_earlier_enrolment_does_not_stand_beside_a_newer_one() -> None:
     """An old period is paid again: from the new registration on it is paid under that, and the old has ended."""
     first, second = registered(date(2025, 2, 10), TERMINATED), registered(date(2026, 2, 10))
-    found = standings((first, second), (own("1", "2025-03-01"),), TODAY, LAW_TODAY)
+    found = standings((first, second), (own("1", "2025-03-01"),), TODAY, COVERED)
     assert found == (Standing(TERMINATED, second.registered_on), Standing(ACTIVE, second.registered_on))
 
 
 def test_a_period_that_was_over_before_is_none_of_the_enrolment() -> None:
     """Paid from the first of the month to the ninth, registered on the tenth: that is a new beginning."""
-    assert standings((FEBRUARY,), (own("3", "2026-02-01", "2026-02-09"),), TODAY, LAW_TODAY) == (
+    assert standings((FEBRUARY,), (own("3", "2026-02-01", "2026-02-09"),), TODAY, COVERED) == (
         Standing(REGISTERED, FEBRUARY.since),
     )
 
@@ -102,14 +103,14 @@ def test_a_period_that_was_over_before_is_none_of_the_enrolment() -> None:
 )
 def test_what_was_never_paid_carries_no_enrolment(never_paid: Participation) -> None:
     """An unpaid period without an end has no known dates: the registration of its month stays in force."""
-    found = standings((FEBRUARY,), (never_paid,), TODAY, LAW_TODAY)
+    found = standings((FEBRUARY,), (never_paid,), TODAY, COVERED)
     assert found == (Standing(REGISTERED, FEBRUARY.since),)
 
 
 def test_a_period_of_an_earlier_enrolment_is_not_paid_under_a_newer_one_of_the_same_month() -> None:
     """Registered, paid and ended, and registered again: the second is unpaid."""
     first, second = registered(date(2026, 2, 2), TERMINATED), registered(date(2026, 2, 20))
-    found = standings((first, second), (own("3", "2026-02-01", "2026-02-20"),), TODAY, LAW_TODAY)
+    found = standings((first, second), (own("3", "2026-02-01", "2026-02-20"),), TODAY, COVERED)
     assert [each.status for each in found] == [TERMINATED, REGISTERED]
 
 
@@ -118,7 +119,7 @@ def test_at_most_one_enrolment_stands(
     registrations: tuple[Registration, ...], periods: list[Participation], day: date
 ) -> None:
     """On any day, whatever the record says; and a withdrawn one never does."""
-    found = standings(registrations, periods, day, LAW.on(day))
+    found = standings(registrations, periods, day, coverage(LAW.on(day)))
     assert len(found) == len(registrations)
     assert sum(each.is_enrolled for each in found) <= 1
     for registration, standing in zip(registrations, found, strict=True):

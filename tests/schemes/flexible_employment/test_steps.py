@@ -8,11 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.codes.tables import CodeTableName, table
+from api.law.rule import Channel, EligibilityOutcome
 from api.schemes.flexible_employment.case import Case, Subsidy
+from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.law import LAW
-from api.schemes.flexible_employment.verdict import judge, next_steps_after_registration
-from api.schemes.rule import Channel, EligibilityOutcome, PositionNature, RuleCode
+from api.schemes.flexible_employment.next_steps import next_steps_after_registration
+from api.schemes.flexible_employment.verdict import judge
 from api.schemes.shared.declaration_window import CHANNELS, declaration_window
+from api.schemes.shared.retirement import PositionNature
 from tests.schemes.flexible_employment.cases import CASES, TODAY, paid, registered, somebody
 
 OWN = replace(paid(), employer=False)

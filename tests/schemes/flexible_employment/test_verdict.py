@@ -8,12 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from api.law.parameter import Confidence
+from api.law.rule import EligibilityOutcome, RuleOutcome, RuleResult, Verdict, overall_outcome
+from api.law.rulebook import version_of
 from api.schemes.flexible_employment.case import Case, Subsidy
-from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, version_of
+from api.schemes.flexible_employment.codes import RuleCode
+from api.schemes.flexible_employment.law import CONTENT, FOLDER, LAW, RULES_VERSION, SCHEME
 from api.schemes.flexible_employment.rules import RULES
-from api.schemes.flexible_employment.verdict import change_days, district_options, judge, rules_on
-from api.schemes.parameter import Confidence
-from api.schemes.rule import EligibilityOutcome, RuleCode, RuleOutcome, RuleResult, Verdict, overall_outcome
+from api.schemes.flexible_employment.verdict import RULEBOOK, district_options, judge
 from api.text.i18n import Text
 from tests.schemes.flexible_employment.cases import CASES, DISTRICTS, TODAY, paid, somebody
 
@@ -102,7 +104,7 @@ def within(day: date | None, last: date) -> date | None:
 @given(CASES)
 def test_turning_days_are_in_order_and_to_come(case: Case) -> None:
     """Each later than the one before and than the day asked about, with the law of that very day."""
-    turning = list(change_days(case))
+    turning = list(RULEBOOK.change_days(case, LAW))
     days = [day for day, _ in turning]
     assert days == sorted(set(days))
     assert all(day > case.on for day in days)
@@ -129,17 +131,17 @@ def test_a_verdict_is_found_again_as_it_was(case: Case) -> None:
     """To JSON and back, letter by letter: a frozen verdict needs no rule to be read."""
     verdict = judge(case)
     stored = json.loads(json.dumps(verdict.to_data(), ensure_ascii=False))
-    assert Verdict.from_data(stored) == verdict
-    assert Verdict.from_data(stored).to_data() == stored
+    assert Verdict.from_data(stored, SCHEME) == verdict
+    assert Verdict.from_data(stored, SCHEME).to_data() == stored
 
 
 def test_a_frozen_verdict_keeps_everything() -> None:
     """Rules' version, days, clauses word for word, figures, facts with their sources and tables, next steps."""
     verdict = judge(somebody(birth_date=date(2010, 12, 1), district="120101"))
-    kept = Verdict.from_data(json.loads(json.dumps(verdict.to_data())))
+    kept = Verdict.from_data(json.loads(json.dumps(verdict.to_data())), SCHEME)
     assert (kept.rules_version, kept.on) == (RULES_VERSION, TODAY)
     assert kept.becomes_eligible_on == date(2026, 12, 1)
-    age = next(found for found in kept.results if found.rule.code is RuleCode.MINIMUM_AGE)
+    age = next(found for found in kept.results if found.rule.code == RuleCode.MINIMUM_AGE)
     assert age.rule.clause.text.startswith("为灵活就业人员提供参保登记服务")
     assert [figure.value for figure in age.rule.parameters] == ["16"]
     assert [(fact.value, fact.source) for fact in age.facts] == [("2010-12-01", "record"), ("2026-12-01", "calendar")]
@@ -155,7 +157,7 @@ def test_a_verdict_of_an_earlier_release_is_still_read() -> None:
     data["nextSteps"] = [step[:4] for step in data["nextSteps"]]
     for result in data["results"]:
         del result["answer"], result["declared"]
-    kept = Verdict.from_data(json.loads(json.dumps(data)))
+    kept = Verdict.from_data(json.loads(json.dumps(data)), SCHEME)
     assert kept.eligible_by == ()
     assert [step.phone for step in kept.next_steps] == [None] * len(kept.next_steps)
     assert [result.title for result in kept.results] == [None] * len(kept.results)
@@ -168,7 +170,7 @@ def test_a_frozen_verdict_keeps_how_a_figure_is_known() -> None:
     figure = replace(result.rule.parameters[0], confidence=Confidence.SECONDARY)
     doubtful = replace(verdict, results=(replace(result, rule=replace(result.rule, parameters=(figure,))),))
     stored = json.loads(json.dumps(doubtful.to_data()))
-    assert Verdict.from_data(stored) == doubtful
+    assert Verdict.from_data(stored, SCHEME) == doubtful
     assert len(stored["results"][0]["parameters"][0]) == 7
     official = verdict.to_data()["results"][verdict.results.index(result)]["parameters"][0]
     assert official[-1] == figure.source
@@ -178,7 +180,7 @@ def test_a_frozen_verdict_keeps_how_a_figure_is_known() -> None:
 @pytest.mark.parametrize("day", [date.min, date(2019, 6, 1), TODAY, date.max])
 def test_the_rules_of_a_day(day: date) -> None:
     """All, in order, with the figures that were in force then."""
-    views = rules_on(day)
+    views = RULEBOOK.views(LAW.on(day))
     assert [view.code for view in views] == [rule.code for rule in RULES]
     for view in views:
         assert all(figure.from_ <= day and (figure.until is None or day <= figure.until) for figure in view.parameters)
@@ -186,7 +188,7 @@ def test_the_rules_of_a_day(day: date) -> None:
 
 def test_a_title_of_a_day_without_law_leaves_its_figure_open() -> None:
     """A rule is shown on any day; where it has no figure, its title does not name one."""
-    titles = {view.code: view.title for view in rules_on(date.min)}
+    titles = {view.code: view.title for view in RULEBOOK.views(LAW.on(date.min))}
     assert titles[RuleCode.MINIMUM_AGE] == Text("年满…周岁", "At least … years old")
 
 
@@ -205,7 +207,7 @@ def test_the_rules_of_another_day_have_other_figures() -> None:
     """Until 2019 one kind of document, since 2020 two; before 2025 no delay."""
 
     def figures(day: date) -> dict[str, str]:
-        return {figure.key: figure.value for view in rules_on(day) for figure in view.parameters}
+        return {figure.key: figure.value for view in RULEBOOK.views(LAW.on(day)) for figure in view.parameters}
 
     assert figures(date(2019, 12, 31))["admitted_id_types"] == "01"
     assert figures(date(2020, 1, 1))["admitted_id_types"] == "01 16"

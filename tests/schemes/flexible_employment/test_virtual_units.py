@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from api.enrolment import store
+from api.enrolment.virtual_units import VIRTUAL_UNITS, MalformedVirtualUnits, read_virtual_units
 from api.people.models import Employer, Participation, Person
-from api.schemes.flexible_employment import enrolment_queries
-from api.schemes.flexible_employment.virtual_units import VIRTUAL_UNITS, MalformedVirtualUnits, read_virtual_units
 from tests.hall import Hall
 
 HEADER = "code,district,from,source\n"
@@ -51,5 +51,5 @@ async def test_a_person_under_a_virtual_unit_pays_for_themselves(hall: Hall, mon
         return [each["rule"]["code"] for each in results if each["outcome"] == "FAIL"], len(answer["selfPaid"])
 
     assert await failing() == (["EMPLOYER_STOPPED_PAYING"], 0)
-    monkeypatch.setattr(enrolment_queries, "VIRTUAL_UNITS", frozenset({"120101V"}))
+    monkeypatch.setattr(store, "VIRTUAL_UNITS", frozenset({"120101V"}))
     assert await failing() == (["NOT_ENROLLED"], 1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api import clock
-from api.schemes.shared.days import add_months
+from api.law.days import add_months
 from tests.hall import Hall
 
 RETIREMENT = """

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.schemes.shared.days import add_months, add_years, next_day, written_day, written_days, written_months
+from api.law.days import add_months, add_years, next_day, written_day, written_days, written_months
 from api.text.i18n import Text
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from api.law.parameter import Parameter, Parameters
 from api.schemes.flexible_employment.law import GUIDE
-from api.schemes.parameter import Parameter, Parameters
 from api.schemes.shared.declaration_window import EXCEPTIONS, DeclarationKind, declaration_window
 from api.schemes.shared.law import LAW
 from api.text.i18n import Text

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.schemes.rule import PositionNature
-from api.schemes.shared.days import add_months
+from api.law.days import add_months
 from api.schemes.shared.law import LAW
 from api.schemes.shared.retirement import (
     FormOfEmployment,
+    PositionNature,
     Retirement,
     RetirementKind,
     Schedule,

@@ -6,8 +6,8 @@ import strawberry
 
 import api.schemes.shared.schema  # noqa: F401 - describes DeclarationKind, before a field takes it
 from api.graphql.types import described
+from api.law.parameter import Confidence
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
-from api.schemes.parameter import Confidence
 from api.schemes.shared.declaration_window import DeclarationKind
 
 described(

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from api.law.parameter import Confidence, Law, Parameter, Parameters
 from api.schemes.flexible_employment.contributions.figures import (
     FIGURES,
     HIGHEST,
@@ -22,7 +23,6 @@ from api.schemes.flexible_employment.contributions.figures import (
     Insurance,
     basis_points,
 )
-from api.schemes.parameter import Confidence, Law, Parameter, Parameters
 from api.schemes.shared.declaration_window import DeclarationKind
 
 FEN = 100

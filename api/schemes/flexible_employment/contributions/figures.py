@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from api.schemes.parameter import Kind, number, percent, read_parameters, share
+from api.law.parameter import Kind, number, percent, read_parameters, share
 from api.text.i18n import Text
 
 PATH = Path(__file__).parent / "figures.toml"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from api.codes.tables import CodeTableName, table
+from api.enrolment.form import FieldProblem, FieldProblemCode
+from api.law.parameter import Parameters
 from api.schemes.flexible_employment.contributions.calculation import (
     FEN,
     ContributionBase,
@@ -20,8 +22,6 @@ from api.schemes.flexible_employment.contributions.figures import (
     MAX_YUAN,
     UNEMPLOYMENT,
 )
-from api.schemes.flexible_employment.form import FieldProblem, FieldProblemCode
-from api.schemes.parameter import Parameters
 from api.schemes.shared.declaration_window import DeclarationKind, declaration_window
 from api.text.i18n import Text
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
+from api.law.parameter import Law, Parameters
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase, Contributions, Line
 from api.schemes.flexible_employment.contributions.figures import FIGURES, MEDICAL, SUBSIDY_YEARS
-from api.schemes.parameter import Law, Parameters
 from api.text.i18n import Text
 
 ENGLISH_MONTHS = (

@@ -9,7 +9,9 @@ import strawberry
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.graphql.types import In
+from api.law.parameter import Confidence, Parameter
 from api.people.context import Context, Info
+from api.schemes.field_problems import InvalidInput, invalid_input
 from api.schemes.flexible_employment.contributions import calculation, form
 from api.schemes.flexible_employment.contributions.arguments import (
     Amount,
@@ -22,8 +24,6 @@ from api.schemes.flexible_employment.contributions.arguments import (
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
 from api.schemes.flexible_employment.contributions.figures import MEDICAL, TITLES, format_value
 from api.schemes.flexible_employment.contributions.notes import notes_of
-from api.schemes.flexible_employment.field_problems import InvalidInput, invalid_input
-from api.schemes.parameter import Confidence, Parameter
 from api.schemes.shared.declaration_window import DeclarationKind
 from api.text.i18n import Language, Text
 

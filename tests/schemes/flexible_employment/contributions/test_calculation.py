@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.law.parameter import read_parameters
 from api.schemes.flexible_employment.contributions.calculation import (
     BaseLimits,
     ContributionBase,
@@ -18,7 +19,6 @@ from api.schemes.flexible_employment.contributions.calculation import (
 )
 from api.schemes.flexible_employment.contributions.figures import KINDS, MAX_YUAN, PATH
 from api.schemes.flexible_employment.contributions.notes import format_months
-from api.schemes.parameter import read_parameters
 from api.schemes.shared.declaration_window import DeclarationKind
 
 MONTH, QUARTER, YEAR = DeclarationKind.MONTH, DeclarationKind.QUARTER, DeclarationKind.YEAR

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.law.parameter import Confidence, MalformedParameters, read_parameters
 from api.schemes.flexible_employment.contributions.figures import (
     FIGURES,
     HIGHEST,
@@ -17,7 +18,6 @@ from api.schemes.flexible_employment.contributions.figures import (
     basis_points,
     format_value,
 )
-from api.schemes.parameter import Confidence, MalformedParameters, read_parameters
 
 TEXT = PATH.read_text(encoding="utf-8")
 FIRST_LOWEST = '[[contribution_base_lowest]]\nvalue = "5013"\nfrom = 2024-01-01\nuntil = 2024-12-31\n'

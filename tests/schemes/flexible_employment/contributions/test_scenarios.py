@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from api.enrolment.form import FieldProblemCode
 from api.schemes.flexible_employment.contributions.scenarios import MalformedScenario, Scenario, read_scenarios
-from api.schemes.flexible_employment.form import FieldProblemCode
 
 SCENARIOS = read_scenarios()
 HEAD = """\

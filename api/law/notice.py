@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api.errors import Malformed
-from api.schemes.clause import Clause, Guide
+from api.law.clause import Clause, Guide
 from api.text.canonical_json import content_digest
 
 FIELDS = {"version", "published_on", "clauses", "consent", "digest"}

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.enrolment.form import FieldProblem
+from api.enrolment.models import StoredEnrolment
 from api.enrolment.receipt import Line
-from api.schemes.flexible_employment.enrolment_status import Standing
-from api.schemes.flexible_employment.form import FieldProblem
-from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
-from api.schemes.notice import Notice
-from api.schemes.rule import Verdict
+from api.enrolment.status import Standing
+from api.law.notice import Notice
+from api.law.rule import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Conflicting:
 class Enrolled:
     """The person is enrolled already."""
 
-    enrolment: FlexibleEmploymentEnrolment
+    enrolment: StoredEnrolment
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Done:
     `standing` is its status by the record, if the caller has read it already.
     """
 
-    enrolment: FlexibleEmploymentEnrolment
+    enrolment: StoredEnrolment
     replayed: bool
     standing: Standing | None = None
 
@@ -80,7 +80,7 @@ class Done:
 class NotWithdrawn:
     """The enrolment cannot be withdrawn any more."""
 
-    enrolment: FlexibleEmploymentEnrolment
+    enrolment: StoredEnrolment
 
 
 Registered = Done | Preview | NotQualified | Enrolled | Invalid | Outdated | Conflicting | Forbidden

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import strawberry
 
+from api.enrolment import form
 from api.graphql.context import RequestContext
 from api.graphql.types import In, Problem, ProblemCode, described
-from api.schemes.flexible_employment import form
 from api.text.i18n import Language, Text
 
 INVALID = Text("有内容需要更正，请逐项修改后重新提交。", "Something needs correcting. Change it and send again.")

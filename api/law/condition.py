@@ -6,21 +6,13 @@ Its result is PASS, FAIL or UNKNOWN, with the reason, the facts that it used, an
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-from api.schemes.clause import Clause
-from api.schemes.parameter import Law
-from api.schemes.rule import Fact, RuleCode, RuleOutcome, RuleResult, RuleView
+from api.law.case import DatedCase
+from api.law.clause import Clause
+from api.law.parameter import Law
+from api.law.rule import Fact, RuleOutcome, RuleResult, RuleView
 from api.text.i18n import Text
-
-
-class DatedCase(Protocol):
-    """A case that is judged for a day."""
-
-    @property
-    def on(self) -> date:
-        """The day."""
-
 
 Case = TypeVar("Case", bound=DatedCase)
 
@@ -56,7 +48,7 @@ Finding = bool | Caution | MissingFact | OtherReason
 class Rule(Generic[Case]):
     """A condition beside its clause. See `rule` for the fields."""
 
-    code: RuleCode
+    code: str
     title: Text
     clause: Clause
     legal_basis: str
@@ -82,10 +74,10 @@ class Rule(Generic[Case]):
         """Return the days on which the finding may change while this law is in force."""
         return self.changes_on(case, law) if self.is_laid_down(law) else ()
 
-    def view(self, law: Law) -> RuleView:
-        """Return the rule for display, with the parameters in force."""
+    def view(self, law: Law, scheme: str) -> RuleView:
+        """Return the rule of a scheme for display, with the parameters in force."""
         shown = tuple(law[key] for key in (*self.reads, *self.reads_if_any) if key in law)
-        return RuleView(self.code, fill_in(self.title, law), self.clause, self.legal_basis, shown)
+        return RuleView(self.code, fill_in(self.title, law), self.clause, self.legal_basis, shown, scheme)
 
     def result(self, case: Case, law: Law, view: RuleView) -> RuleResult:
         """Return the rule's outcome with its reason and facts."""
@@ -144,7 +136,7 @@ def no_days(_case: object, _law: Law) -> tuple[date, ...]:
 def rule(  # noqa: PLR0913 - the fields of a rule
     clause: Clause,
     *,
-    code: RuleCode,
+    code: str,
     title: Text,
     because: Text,
     against: Text,

@@ -1,21 +1,20 @@
 """The status of an enrolment of the Hall on a day, derived from the record of its insurances.
 
-Flexible employment covers 职工基本养老 and 职工基本医疗, paid by the person. The periods of these that begin on or
-after the day of registration belong to the enrolment: it is ACTIVE while one of them is paid, SUSPENDED while payment
-has stopped, TERMINATED once they have ended or an employer has taken over. Before them, the stored status holds.
+A scheme covers insurances; the periods of these that the person pays, and that begin on or after the day of
+registration, belong to the enrolment: it is ACTIVE while one of them is paid, SUSPENDED while payment has stopped,
+TERMINATED once they have ended or another insurance has taken over. Before them, the stored status holds.
 
 Contributions are paid by the month, so a period that begins on the first day of the month of registration belongs to
 the enrolment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from api.schemes.flexible_employment.participation import PAYING, SUSPENDED, Participation, is_taken_over, self_paid
-from api.schemes.parameter import Law
-from api.schemes.shared.days import next_day
+from api.enrolment.participation import PAYING, SUSPENDED, Participation, is_taken_over, self_paid
+from api.law.days import next_day
 
 
 class EnrolmentStatus(StrEnum):
@@ -30,7 +29,14 @@ class EnrolmentStatus(StrEnum):
 
 # A person with one of these is enrolled. Keep in step with the partial unique index of the migrations.
 STANDING = (EnrolmentStatus.REGISTERED, EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED)
-SELF_PAID, EMPLOYEES = "self_paid_insurances", "employee_insurances"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The insurances of a scheme, by AAE140: those that the person pays, and those by which an employer takes over."""
+
+    paid: Collection[str]
+    taken_over_by: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +62,20 @@ class Standing:
 
 
 def standings(
-    registrations: Sequence[Registration], periods: Sequence[Participation], day: date, law: Law
+    registrations: Sequence[Registration], periods: Sequence[Participation], day: date, coverage: Coverage | None
 ) -> tuple[Standing, ...]:
-    """Return the status of each registration, oldest first, on `day`; at most one of them is in force."""
-    if SELF_PAID not in law or EMPLOYEES not in law:
+    """Return the status of each registration, oldest first, on `day`; at most one of them is in force.
+
+    Without a `coverage`, because no law of the day says what the scheme covers, the stored status holds.
+    """
+    if coverage is None:
         return tuple(Standing(each.status, each.since) for each in registrations)
     made = [each for each in registrations if each.status is not EnrolmentStatus.WITHDRAWN]
     carried: dict[int, list[Participation]] = {}
-    for period in self_paid(periods, law.words(SELF_PAID)):
+    for period in self_paid(periods, coverage.paid):
         if (registration := carried_by(made, period)) is not None:
             carried.setdefault(id(registration), []).append(period)
-    stands = [_standing(each, carried.get(id(each), ()), periods, day, law) for each in registrations]
+    stands = [_standing(each, carried.get(id(each), ()), periods, day, coverage) for each in registrations]
     newest: Registration | None = None
     standing = 0
     for place, registration in reversed(list(enumerate(registrations))):
@@ -106,7 +115,11 @@ def _starts_in_month_of(period: Participation, start: date, registered_on: date)
 
 
 def _standing(
-    registration: Registration, carried: Sequence[Participation], periods: Sequence[Participation], day: date, law: Law
+    registration: Registration,
+    carried: Sequence[Participation],
+    periods: Sequence[Participation],
+    day: date,
+    coverage: Coverage,
 ) -> Standing:
     begun = [period for period in carried if period.has_begun(day)]
     if not begun:
@@ -115,7 +128,7 @@ def _standing(
     if paid:
         return Standing(EnrolmentStatus.ACTIVE, min(start for start in paid if start is not None))
     suspended = [period for period in begun if period.is_suspended_on(day)]
-    if suspended and not any(is_taken_over(period, periods, law.words(EMPLOYEES), day) for period in suspended):
+    if suspended and not any(is_taken_over(period, periods, coverage.taken_over_by, day) for period in suspended):
         return Standing(EnrolmentStatus.SUSPENDED, _first_unpaid_day(suspended))
     return Standing(EnrolmentStatus.TERMINATED, _first_unpaid_day(begun))
 

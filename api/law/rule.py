@@ -9,23 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
-from api.schemes.clause import Clause
-from api.schemes.parameter import Confidence, Parameter
+from api.law.clause import Clause
+from api.law.parameter import Confidence, Parameter
 from api.text.i18n import Text
-
-
-class RuleCode(StrEnum):
-    """The conditions, by the names of the schema."""
-
-    IDENTITY_DOCUMENT = "IDENTITY_DOCUMENT"
-    MINIMUM_AGE = "MINIMUM_AGE"
-    RETIREMENT_AGE = "RETIREMENT_AGE"
-    NOT_DRAWING_PENSION = "NOT_DRAWING_PENSION"
-    WORKS_IN_CITY = "WORKS_IN_CITY"
-    NOT_ENROLLED = "NOT_ENROLLED"
-    EMPLOYER_STOPPED_PAYING = "EMPLOYER_STOPPED_PAYING"
-    CHANNEL_OPEN = "CHANNEL_OPEN"
-    DISTRICT_OPEN = "DISTRICT_OPEN"
 
 
 class RuleOutcome(StrEnum):
@@ -53,11 +39,8 @@ class Channel(StrEnum):
     COUNTER = "COUNTER"
 
 
-class PositionNature(StrEnum):
-    """岗位性质."""
-
-    MANAGEMENT = "MANAGEMENT"
-    PRODUCTION = "PRODUCTION"
+RECORD, REQUEST, CALENDAR, DECLARED = "record", "request", "calendar", "declared"
+"""The sources of facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +59,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule for display, with the parameters in force on a day."""
+    """A rule of a scheme for display, with the parameters in force on a day; `code` is unique within the scheme."""
 
-    code: RuleCode
+    code: str
     title: Text
     clause: Clause
     legal_basis: str
     parameters: tuple[Parameter, ...]
+    scheme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +120,7 @@ class Verdict:
     eligible_by: tuple[Channel, ...] = ()
 
     @property
-    def minded(self) -> tuple[RuleCode, ...]:
+    def minded(self) -> tuple[str, ...]:
         """The conditions that hold with a notice."""
         return tuple(
             result.rule.code for result in self.results if result.outcome is RuleOutcome.PASS and result.reason
@@ -156,13 +140,13 @@ class Verdict:
         }
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Self:
-        """Return the verdict of `to_data`; fields that earlier releases did not store are empty."""
+    def from_data(cls, data: Mapping[str, Any], scheme: str) -> Self:
+        """Return the verdict of `to_data` on a scheme; fields that earlier releases did not store are empty."""
         return cls(
             EligibilityOutcome(data["outcome"]),
             date.fromisoformat(data["on"]),
             data["rulesVersion"],
-            tuple(_result_from_data(result) for result in data["results"]),
+            tuple(_result_from_data(result, scheme) for result in data["results"]),
             _day_from_data(data["becomesEligibleOn"]),
             _day_from_data(data["ceasesEligibleOn"]),
             tuple(_step_from_data(step) for step in data["nextSteps"]),
@@ -201,7 +185,7 @@ def _text_from_data(data: Sequence[str] | None) -> Text | None:
 def _result_to_data(result: RuleResult) -> dict[str, Any]:
     shown = result.rule
     return {
-        "code": shown.code.value,
+        "code": str(shown.code),
         "title": _text_to_data(shown.title),
         "clause": [shown.clause.id, shown.clause.text, shown.clause.binding, shown.clause.place],
         "legalBasis": shown.legal_basis,
@@ -236,13 +220,14 @@ def _parameter_from_data(data: Sequence[Any]) -> Parameter:
     )
 
 
-def _result_from_data(data: Mapping[str, Any]) -> RuleResult:
+def _result_from_data(data: Mapping[str, Any], scheme: str) -> RuleResult:
     shown = RuleView(
-        RuleCode(data["code"]),
+        data["code"],
         Text(*data["title"]),
         Clause(*data["clause"]),
         data["legalBasis"],
         tuple(_parameter_from_data(figure) for figure in data["parameters"]),
+        scheme,
     )
     facts = tuple(Fact(Text(zh, en), *others) for zh, en, *others in data["facts"])
     return RuleResult(

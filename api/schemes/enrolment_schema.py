@@ -1,0 +1,192 @@
+"""An enrolment in GraphQL, of any scheme: its status, the receipt and the next steps."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import strawberry
+
+from api.codes.schema import CodedValue
+from api.codes.tables import CodeTableName
+from api.enrolment.models import StoredEnrolment
+from api.enrolment.scheme import Choices, Record, Scheme
+from api.enrolment.status import EnrolmentStatus, Standing
+from api.graphql.fields import plain
+from api.graphql.types import NODE_ID, Node, described
+from api.law.rule import Channel, Verdict
+from api.people import service as people
+from api.people.context import Info
+from api.people.models import Person
+from api.schemes.documents_schema import Notice, Receipt, receipt_of
+from api.schemes.eligibility import Eligibility, NextStep, steps_of
+from api.schemes.enums import SchemeName
+from api.schemes.registry import SCHEMES
+from api.zone import in_shanghai
+
+described(
+    EnrolmentStatus,
+    "参保登记状态。Where an enrolment stands.",
+    REGISTERED="登记未缴费。Registered, nothing paid yet.",
+    ACTIVE="参保缴费。Paying.",
+    SUSPENDED="暂停缴费。Payment suspended.",
+    TERMINATED="终止。Ended.",
+    WITHDRAWN="已撤回。Withdrawn before anything was paid.",
+)
+
+
+@strawberry.type(description="登记状态的一次变化。A change of an enrolment's status.")
+class EnrolmentChange:
+    """A change of an enrolment's status."""
+
+    status: EnrolmentStatus = strawberry.field(description="状态。What it became.")
+    since: date = strawberry.field(description="自哪一天起。The first day on which it stood so.")
+
+
+async def case_of(scheme: Scheme, info: Info, person: Person, choices: Choices) -> Any:
+    """Return the case of a person's record and choices."""
+    load = info.context.load
+    participations, subsidies = await load(people.participations, person.id), await load(people.subsidies, person.id)
+    enrolments = await load(scheme.store.of_people, person.id)
+    return scheme.case(Record(person, participations, subsidies, enrolments), choices)
+
+
+@strawberry.interface(description="一次参保登记，任一业务。One enrolment, in any scheme.")
+class Enrolment(Node):
+    """An enrolment."""
+
+    row: strawberry.Private[StoredEnrolment]
+    of: strawberry.Private[Scheme]
+    id: strawberry.ID = plain("public_id", NODE_ID)
+    person: strawberry.Private[Person | None] = None
+    standing: strawberry.Private[Standing | None] = None
+
+    @strawberry.field(description="所属业务。The scheme.")
+    def scheme(self) -> SchemeName:
+        return SchemeName(self.of.name)
+
+    @strawberry.field(
+        description="状态，按档案中本人缴纳的该业务险种判断：缴费、暂停或终止。Where it stands, by what the record says of the scheme's "
+        "insurances that the person pays: ACTIVE while one is paid, SUSPENDED, TERMINATED once they have ended."
+    )
+    async def status(self, info: Info) -> EnrolmentStatus:
+        return (await self._standing(info)).status
+
+    @strawberry.field(description="自哪一天起为该状态。Since which day it stands so.")
+    async def status_since(self, info: Info) -> date:
+        return (await self._standing(info)).since
+
+    @strawberry.field(description="状态的历次变化，由旧到新。How its status changed, oldest first.")
+    async def history(self, info: Info) -> list[EnrolmentChange]:
+        registered = EnrolmentChange(
+            status=EnrolmentStatus.REGISTERED, since=in_shanghai(self.row.registered_at).date()
+        )
+        noted = await info.context.load(self.of.store.changes_of, self.row.id)
+        changes = [registered, *(EnrolmentChange(status=each.status, since=each.since) for each in noted)]
+        now = await self._standing(info)
+        return (
+            changes
+            if changes[-1].status is now.status
+            else [*changes, EnrolmentChange(status=now.status, since=now.since)]
+        )
+
+    @strawberry.field(description="参保区县（统筹区）。The district. Example: 120101.")
+    def district(self) -> CodedValue:
+        return CodedValue(table_name=CodeTableName.DISTRICT, code=self.row.district)
+
+    @strawberry.field(description="登记时间。When it was registered, in +08:00.")
+    def registered_at(self) -> datetime:
+        return in_shanghai(self.row.registered_at)
+
+    @strawberry.field(description="办理渠道。The channel.")
+    def channel(self) -> Channel:
+        return Channel(self.row.channel)
+
+    @strawberry.field(description="所同意的参保须知版本。The version of the notice that was accepted.")
+    def notice_version(self) -> str:
+        return self.row.notice_version
+
+    @strawberry.field(
+        description="所同意的参保须知原文，不随须知更新而改变。The notice as it was accepted; null where its text is lost."
+    )
+    def notice(self) -> Notice | None:
+        found = self.of.notice_version(self.row.notice_version)
+        return None if found is None else Notice(notice=found)
+
+    @strawberry.field(
+        description="登记时的资格结论，连同规则版本一并保存，不随规则变化。The verdict as it was given, frozen with the rules' version."
+    )
+    def eligibility_at_registration(self) -> Eligibility:
+        return Eligibility(verdict=self._verdict)
+
+    @strawberry.field(description="回执。The receipt.")
+    async def receipt(self, info: Info) -> Receipt:
+        return await receipt_of(self.row.receipt_id, info.context)
+
+    @strawberry.field(
+        description="下一步：税务申报缴费期与渠道，以及登记时提示的事项；已终止或撤回时为空表。What to do next: where and when to declare and "
+        "pay, and what the verdict said to settle; empty once it has ended."
+    )
+    async def next_steps(self, info: Info) -> list[NextStep]:
+        standing = await self._standing(info)
+        if not standing.is_enrolled:
+            return []
+        case = await case_of(self.of, info, await self._person(info), Choices(info.context.today))
+        suspended = standing.status is EnrolmentStatus.SUSPENDED
+        return steps_of(self.of.next_steps(case, self._verdict.minded, suspended=suspended))
+
+    @cached_property
+    def _verdict(self) -> Verdict:
+        return Verdict.from_data(self.row.verdict, self.of.name)
+
+    async def _person(self, info: Info) -> Person:
+        if self.person is not None:
+            return self.person
+        found: Person = await info.context.load(people.people_of, self.row.person_id)
+        return found
+
+    async def _standing(self, info: Info) -> Standing:
+        if self.standing is not None:
+            return self.standing
+        participations = await info.context.load(people.participations, self.row.person_id)
+        enrolments = await info.context.load(self.of.store.of_people, self.row.person_id)
+        return self.of.store.standing_among(self.row, enrolments, participations, info.context.today)
+
+
+@strawberry.type(description="一次参保登记，业务没有自己的类型。One enrolment in a scheme without a type of its own.")
+class SchemeEnrolment(Enrolment):
+    """An enrolment of a scheme that adds no field."""
+
+
+ENROLMENT_TYPES: dict[str, type[Enrolment]] = {}
+"""The types of the schemes that have their own, by the name of the scheme."""
+
+
+def enrolment_of(
+    scheme: Scheme, row: StoredEnrolment, person: Person | None = None, standing: Standing | None = None
+) -> Enrolment:
+    """Return the GraphQL enrolment of a row; `person` and `standing` save queries if the caller has them."""
+    kind = ENROLMENT_TYPES.get(scheme.name, SchemeEnrolment)
+    return kind(row=row, of=scheme, person=person, standing=standing)
+
+
+@strawberry.type(description="本人申报的内容，未脱敏。What the person declared on a form, in full.")
+class RevealedDeclaration:
+    """The personal facts of a form."""
+
+    id: strawberry.ID = strawberry.field(description="该次登记的编号。The id of the enrolment.")
+    residential_address: str = strawberry.field(description="常驻地址。Where the person lives.")
+    mobile_number: str = strawberry.field(description="手机号码。The mobile number.")
+
+
+async def declarations_of(info: Info, person: int) -> list[RevealedDeclaration]:
+    """Return what a person declared with each enrolment that asked for it, newest first."""
+    found = []
+    for scheme in SCHEMES.values():
+        rows = await info.context.load(scheme.store.of_people, person)
+        found += [(row.registered_at, row.public_id, scheme.enrolments.values_of(row)) for row in rows]
+    found.sort(key=lambda each: each[:2], reverse=True)
+    return [
+        RevealedDeclaration(id=strawberry.ID(public_id), residential_address=address, mobile_number=mobile)
+        for _, public_id, values in found
+        if (address := values.get("residentialAddress")) and (mobile := values.get("mobileNumber"))
+    ]

@@ -1,0 +1,288 @@
+"""A scheme for one person in GraphQL: verdict, districts, form, enrolments."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+
+from api.codes.schema import CodedValue
+from api.codes.tables import CodeTableName
+from api.enrolment import form as forms
+from api.enrolment.case import DistrictChoice
+from api.enrolment.form_reader import readable
+from api.enrolment.scheme import Choices, Scheme
+from api.graphql.types import In, described
+from api.law.rule import Channel
+from api.people import service as people
+from api.people.context import Info
+from api.people.models import Person
+from api.schemes.documents_schema import Notice
+from api.schemes.eligibility import Eligibility
+from api.schemes.enrolment_schema import Enrolment, case_of, enrolment_of
+from api.schemes.enums import SchemeName
+from api.schemes.registry import SCHEMES
+from api.schemes.schema import On
+from api.text.i18n import Language
+
+described(
+    forms.FieldKind,
+    "登记表项的填写方式。How a field of a form is filled in.",
+    CODE="从代码表选择。Chosen from a code table.",
+    CHOICE="从 choices 选择。Chosen from `choices`.",
+    ADDRESS="地址。An address.",
+    MOBILE_NUMBER="手机号码。A mobile number.",
+    DECLARATION="本人声明，true 或 false。A declaration: true or false.",
+)
+
+
+@strawberry.type(description="可选的参保区县（统筹区）。A district, whether it can be chosen, and why not.")
+class DistrictOption:
+    """One line of the district drop-down."""
+
+    choice: strawberry.Private[DistrictChoice]
+
+    @strawberry.field(description="区县。The district.")
+    def district(self) -> CodedValue:
+        return CodedValue(table_name=CodeTableName.DISTRICT, code=self.choice.code)
+
+    @strawberry.field(description="可否选择。Whether it can be chosen.")
+    def selectable(self) -> bool:
+        return self.choice.selectable
+
+    @strawberry.field(description="是否默认选中。Whether a form chooses it from the start.")
+    def preselected(self) -> bool:
+        return self.choice.preselected
+
+    @strawberry.field(description="不可选择的原因。Why it cannot be chosen; null when it can.")
+    def reason(self, language: In = Language.ZH) -> str | None:
+        return None if self.choice.reason is None else self.choice.reason.say(language)
+
+
+@strawberry.type(description="登记表某项的一个选项。A value that a field of a form offers.")
+class FieldChoice:
+    """A value and what it is called."""
+
+    choice: strawberry.Private[forms.Choice]
+
+    @strawberry.field(description="提交的值。The value to be sent.")
+    def value(self) -> str:
+        return self.choice.value
+
+    @strawberry.field(description="名称。What it is called.")
+    def label(self, language: In = Language.ZH) -> str:
+        return self.choice.label.say(language)
+
+
+@strawberry.type(description="登记表的一项。A field of a form, beside the district.")
+class FormField:
+    """A field of a scheme's form."""
+
+    of: strawberry.Private[forms.FormField]
+    on: strawberry.Private[date]
+    recorded_value: strawberry.Private[str | None] = None
+
+    @strawberry.field(description="名称，供程序使用。Its name, for programs. Example: ethnicGroup.")
+    def name(self) -> str:
+        return self.of.name
+
+    @strawberry.field(description="项目名称。Its label. Example: 民族.")
+    def label(self, language: In = Language.ZH) -> str:
+        return self.of.label.say(language)
+
+    @strawberry.field(description="填写方式。How it is filled in.")
+    def kind(self) -> forms.FieldKind:
+        return self.of.kind
+
+    @strawberry.field(description="是否必填。Whether it has to be filled in.")
+    def required(self) -> bool:
+        return self.of.required
+
+    @strawberry.field(description="填写说明；没有时为空。How to fill it in; null where nothing needs saying.")
+    def hint(self, language: In = Language.ZH) -> str | None:
+        return None if self.of.hint is None else self.of.hint.say(language)
+
+    @strawberry.field(description="声明的内容；不是声明时为空。What is declared; null where it is no declaration.")
+    def statement(self, language: In = Language.ZH) -> str | None:
+        return None if self.of.statement is None else self.of.statement.say(language)
+
+    @strawberry.field(description="所用代码表；不用代码时为空。The code table; null where it has none.")
+    def code_table(self) -> CodeTableName | None:
+        return self.of.codes
+
+    @strawberry.field(description="选项；不是选项时为空表。The values that it offers; empty where it offers none.")
+    def choices(self) -> list[FieldChoice]:
+        return [FieldChoice(choice=each) for each in (self.of.choices(self.on) if self.of.choices else ())]
+
+    @strawberry.field(
+        description="档案中的代码，可直接填入；没有或属个人信息时为空。The code in the record, by which the form can be filled in; null "
+        "where there is none."
+    )
+    def recorded(self) -> str | None:
+        return self.recorded_value
+
+
+@strawberry.input(description="登记表一项的填写内容。The value of a field of a form.")
+class FieldValueInput:
+    """A field and its value."""
+
+    name: str = strawberry.field(description="项目名称，见 FormField.name。The field. Example: mobileNumber.")
+    value: str = strawberry.field(
+        description="填写内容；代码填代码，声明填 true 或 false。The value: a code, a text, or true or false for a declaration."
+    )
+
+
+Values = Annotated[
+    list[FieldValueInput] | None,
+    strawberry.argument(description="已填写的各项。The fields that are filled in, beside the district."),
+]
+District = Annotated[
+    str | None, strawberry.argument(description="拟参保的区县代码。The district to be judged. Example: 120101.")
+]
+ChannelArgument = Annotated[
+    Channel | None, strawberry.argument(description="办理渠道，默认网厅。The channel, the web hall by default.")
+]
+
+
+def values_of(given: list[FieldValueInput] | None) -> dict[str, forms.Value]:
+    """Return the values by field; the last one counts where a field is given twice."""
+    return {each.name: each.value for each in given or ()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The choices of a verdict in a form that a dictionary can hold."""
+
+    on: date
+    channel: Channel
+    district: str | None
+    values: tuple[tuple[str, forms.Value], ...]
+
+
+@strawberry.interface(
+    description="一项业务与一个人：能否参保、登记表与登记。A scheme for one person: verdict, form, enrolments."
+)
+class PersonScheme:
+    """One person and one scheme."""
+
+    person: strawberry.Private[Person]
+    of: strawberry.Private[Scheme]
+    # Cached, because the verdict and the districts usually need the same case.
+    cases: strawberry.Private[dict[_Question, Any]] = field(default_factory=dict)
+
+    @strawberry.field(description="业务。The scheme.")
+    def scheme(self) -> SchemeName:
+        return SchemeName(self.of.name)
+
+    @strawberry.field(description="业务名称。What it is called. Example: 灵活就业参保登记.")
+    def title(self, language: In = Language.ZH) -> str:
+        return self.of.title.say(language)
+
+    @strawberry.field(
+        description="能否参保登记及理由；`on` 可为过去或将来，按当日规则判断。The verdict with its reasons, by the rules of the day."
+    )
+    async def eligibility(
+        self,
+        info: Info,
+        on: On = None,
+        district: District = None,
+        channel: ChannelArgument = Channel.WEB_HALL,
+        values: Values = None,
+    ) -> Eligibility:
+        return await self.judged(info, on, district, channel, self.read(info, values))
+
+    @strawberry.field(
+        description="全市16个区县及可否选择；享受社保补贴时仅补贴区县。The districts, and which can be chosen."
+    )
+    async def districts(self, info: Info) -> list[DistrictOption]:
+        case = await self.case(info, None, None, None, {})
+        return [DistrictOption(choice=choice) for choice in self.of.districts(case)]
+
+    @strawberry.field(description="登记表各项，区县除外。The fields of the form, beside the district.")
+    def form(self, info: Info) -> list[FormField]:
+        on = info.context.today
+        return [
+            FormField(of=each, on=on, recorded_value=each.recorded(self.person) if each.recorded else None)
+            for each in self.of.fields
+            if each.is_asked(on)
+        ]
+
+    @strawberry.field(description="现行参保须知；没有时为空。The notice in force; null where there is none.")
+    def notice(self, info: Info) -> Notice | None:
+        found = self.of.notice_on(info.context.today)
+        return None if found is None else Notice(notice=found)
+
+    @strawberry.field(description="现有的参保登记；没有时为空。The enrolment that stands now; null without one.")
+    async def current(self, info: Info) -> Enrolment | None:
+        found: Enrolment | None = await self.standing_enrolment(info)
+        return found
+
+    @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
+    async def enrolments(self, info: Info) -> list[Enrolment]:
+        return await self.all_enrolments(info)
+
+    async def standing_enrolment(self, info: Info) -> Any:
+        """Return the GraphQL enrolment that stands now; None without one."""
+        enrolments = await info.context.load(self.of.store.of_people, self.person.id)
+        if not enrolments:
+            return None
+        participations = await info.context.load(people.participations, self.person.id)
+        found = self.of.store.find_current(enrolments, participations, info.context.today)
+        return None if found is None else enrolment_of(self.of, found, self.person)
+
+    async def all_enrolments(self, info: Info) -> list[Any]:
+        """Return all GraphQL enrolments, newest first."""
+        rows = await info.context.load(self.of.store.of_people, self.person.id)
+        return [enrolment_of(self.of, row, self.person) for row in rows]
+
+    def read(self, info: Info, values: list[FieldValueInput] | None) -> dict[str, forms.Value]:
+        """Return the given fields as the rules read them; a value that cannot be read counts as not given."""
+        return readable(self.of.fields, values_of(values), info.context.today)
+
+    async def judged(
+        self,
+        info: Info,
+        on: date | None,
+        district: str | None,
+        channel: Channel | None,
+        values: dict[str, forms.Value],
+    ) -> Eligibility:
+        """Return the GraphQL verdict."""
+        return Eligibility(verdict=self.of.judge(await self.case(info, on, district, channel, values)))
+
+    async def case(
+        self,
+        info: Info,
+        on: date | None,
+        district: str | None,
+        channel: Channel | None,
+        values: dict[str, forms.Value],
+    ) -> Any:
+        """Return the case of the record and of these choices."""
+        day, door = on or info.context.today, channel or Channel.WEB_HALL
+        question = _Question(day, door, district, tuple(sorted(values.items())))
+        if question not in self.cases:
+            choices = Choices(day, door, district, values)
+            self.cases[question] = await case_of(self.of, info, self.person, choices)
+        return self.cases[question]
+
+
+@strawberry.type(
+    description="一项业务与一个人，业务没有自己的类型。A scheme without a type of its own, for one person."
+)
+class SchemeOfPerson(PersonScheme):
+    """A scheme that adds no field."""
+
+
+PERSON_TYPES: dict[str, type[PersonScheme]] = {}
+"""The types of the schemes that have their own, by the name of the scheme."""
+
+
+def schemes_of(person: Person) -> list[PersonScheme]:
+    """Return every scheme for a person."""
+    return [scheme_of(person, scheme) for scheme in SCHEMES.values()]
+
+
+def scheme_of(person: Person, scheme: Scheme) -> PersonScheme:
+    """Return a scheme for a person."""
+    return PERSON_TYPES.get(scheme.name, SchemeOfPerson)(person=person, of=scheme)

@@ -1,0 +1,67 @@
+"""What differs between the residents' pension and flexible employment, for a person who may choose."""
+
+from datetime import date
+
+from api.enrolment.scheme import Difference, Record, Scheme
+from api.law.days import add_years, written_day
+from api.schemes.residents_pension.law import LAW
+from api.schemes.residents_pension.tiers import tiers_on
+from api.schemes.shared.retirement import FormOfEmployment, PositionNature, retirement
+from api.text.i18n import Text
+
+COST = Text("缴费", "What you pay")
+BENEFIT_AGE = Text("领取待遇的年龄", "Age of the benefit")
+YEARS = Text("领取待遇须累计缴费", "Years of contributions for the benefit")
+TRANSFER = Text("以后转换", "Changing later")
+NOT_PUBLISHED = Text("缴费档次以本市公布为准", "the tiers that the city publishes")
+JOINED = Text(
+    "达到法定退休年龄时，职工养老缴费满15年的转入职工养老，不足15年的转入城乡居民养老（人社部发〔2014〕17号）",
+    "at retirement, with 15 years in the employees' scheme into that scheme, with less into the residents' "
+    "(人社部发〔2014〕17号)",
+)
+
+
+def differences(other: Scheme, record: Record, on: date) -> tuple[Difference, ...]:
+    """Return how this scheme differs from another one that the person may join; amounts where figures exist."""
+    law = LAW.on(on)
+    if "benefit_age" not in law:
+        return ()
+    cost, age, years = other.cost(on), law["benefit_age"].value, law["contribution_years"].value
+    found = [
+        *([] if cost is None else [Difference(COST, _own_cost(on), cost)]),
+        Difference(BENEFIT_AGE, _benefit_day(record, law.number("benefit_age"), age), _retirement_day(record, on)),
+        Difference(YEARS, Text(f"{years}年", f"{years} years"), Text("最低缴费年限", "the minimum of that year")),
+        Difference(TRANSFER, JOINED, JOINED),
+    ]
+    return tuple(found)
+
+
+def _own_cost(on: date) -> Text:
+    tiers = tiers_on(on)
+    if not tiers:
+        return NOT_PUBLISHED
+    lowest, highest = tiers[0], tiers[-1]
+    return Text(f"每年{lowest}元至{highest}元，自选档次", f"{lowest} to {highest} yuan a year, as you choose")
+
+
+def _benefit_day(record: Record, age: int, said: str) -> Text:
+    born = record.person.birth_date
+    day = None if born is None else add_years(born, age)
+    if day is None:
+        return Text(f"{said}周岁", said)
+    written = written_day(day)
+    return Text(f"{said}周岁（{written.zh}）", f"{said} ({written.en})")
+
+
+def _retirement_day(record: Record, on: date) -> Text:
+    person = record.person
+    nature = PositionNature(person.position_nature) if person.position_nature in set(PositionNature) else None
+    found = (
+        None
+        if person.birth_date is None or person.sex is None
+        else retirement(person.sex, person.birth_date, nature, on=on, employment=FormOfEmployment.FLEXIBLE)
+    )
+    if found is None:
+        return Text("法定退休年龄", "statutory retirement")
+    day = written_day(found.date)
+    return Text(f"法定退休年龄（{day.zh}）", f"statutory retirement ({day.en})")

@@ -1,0 +1,1 @@
+"""A third scheme, that no other file knows: HALL_SCHEMES=tests.schemes.third registers it."""
