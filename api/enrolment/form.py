@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from api.codes.tables import CodeTableName
+from api.codes.tables import CodeTableName, table
 from api.people.models import Person
 from api.text.i18n import Text
 
 DISTRICT_FIELD = "insuredDistrict"
+ADDRESS_HINT = Text(
+    "写到门牌号，例如：和平区南京路1号2门301。修改只用于本次登记，不改变档案。",
+    "Down to the door, for example 和平区南京路1号2门301. A change is for this enrolment only; your record stays as it is.",
+)
+MOBILE_HINT = Text("11 位，中间有空格或前面有 +86 也可以。", "Eleven digits; spaces and +86 are fine.")
 Value = str | bool | None
 """The value of a field: a text, a declaration, or nothing."""
 
@@ -60,9 +65,9 @@ class Choice:
 class FormField:
     """A field of a scheme's form beside the district, which every form has.
 
-    `name` is its name in the schema. `codes` is the table of a CODE, `choices` gives those of a CHOICE on a day: without
-    any, the field is not asked. `statement` is what a DECLARATION declares. `recorded` gives the value that the record
-    has, by which a form is filled in.
+    `name` is its name in the schema. `codes` is the table of a CODE, of which `offers` says what a form offers a person;
+    `choices` gives the values of a CHOICE on a day: without any, the field is not asked. `statement` is what a
+    DECLARATION declares. `recorded` gives the code that the record has, by which a form is filled in.
     """
 
     name: str
@@ -71,6 +76,7 @@ class FormField:
     required: bool = True
     hint: Text | None = None
     codes: CodeTableName | None = None
+    offers: Callable[[Person, str], bool] | None = None
     choices: Callable[[date], Sequence[Choice]] | None = None
     statement: Text | None = None
     recorded: Callable[[Person], str | None] | None = None
@@ -78,6 +84,17 @@ class FormField:
     def is_asked(self, on: date) -> bool:
         """Return whether the form of a day has the field."""
         return self.choices is None or bool(self.choices(on))
+
+    def offered(self, person: Person, on: date) -> Sequence[Choice]:
+        """Return the values that the form of a day offers a person; none where the value is typed."""
+        if self.choices is not None:
+            return self.choices(on)
+        if self.codes is None:
+            return ()
+        entries = (each for each in table(self.codes).entries if each.selectable and not each.retired)
+        return [
+            Choice(each.code, each.name) for each in entries if self.offers is None or self.offers(person, each.code)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,17 @@ class Scheme(ABC):
     """A scheme that people can enrol in. A folder of `api/schemes/` has one, as `SCHEME` of its `scheme.py`.
 
     `name` and `person_field` are its names in the schema and in the access log, `id_prefix` begins the public ids of
-    its enrolments, and `rule_codes` describes
-    each condition, Chinese first. `operations` name enrolling and withdrawing in idempotency records. `codes` and
-    `words` are the meanings of figures: the code tables, and the texts of other words.
+    its enrolments, `form_title` and `notice_title` stand above form and notice, and `payment` says when to pay.
+    `rule_codes` describes each condition, Chinese first. `operations` name enrolling and withdrawing in idempotency
+    records. `calculator` is the client's page that computes what to pay. `codes` and `words` are the meanings of
+    figures: the code tables, and the texts of other words.
     """
 
     name: ClassVar[str]
     title: ClassVar[Text]
+    form_title: ClassVar[Text]
+    notice_title: ClassVar[Text]
+    payment: ClassVar[Text]
     person_field: ClassVar[str]
     id_prefix: ClassVar[str]
     guide: ClassVar[Guide]
@@ -82,6 +86,7 @@ class Scheme(ABC):
     rule_codes: ClassVar[Mapping[str, str]]
     fields: ClassVar[tuple[FormField, ...]]
     operations: ClassVar[tuple[str, str]]
+    calculator: ClassVar[str | None] = None
     codes: ClassVar[Mapping[str, CodeTableName]] = {}
     words: ClassVar[Mapping[str, Text]] = {}
     enrolments: ClassVar[type[StoredEnrolment]] = SchemeEnrolment

@@ -18,11 +18,12 @@ LENGTHS = {
     "CodeTable.entries": 1,  # multiplied by the length of the requested table
     "Eligibility.results": 9,
     "Enrolment.history": 3,
-    "FlexibleEmployment.offices": 4,
-    "FormField.choices": 12,
+    "Alternative.differences": 4,
+    "FormField.choices": 60,
     "Notice.clauses": 12,
     "Person.schemes": len(SCHEMES),
     "Query.offices": 32,
+    "Query.schemes": len(SCHEMES),
     "Query.rules": 18,  # nine, each with its history
     "Receipt.lines": 15,
     "RegistrationPreview.lines": 12,
@@ -44,7 +45,6 @@ WEIGHTS = {
     "Query.person": 500,
     # Runs all rules; contributions are computed month by month.
     "FlexibleEmployment.contributions": 220,
-    "FlexibleEmployment.selfPaid": 20,
     "Query.contributions": 220,
     "Query.declarationWindow": 20,
     "Query.retirement": 10,
@@ -58,8 +58,9 @@ WEIGHTS = {
 }
 # A scheme for one person costs the same, whatever its type.
 for kind in ("FlexibleEmployment", "PersonScheme", "SchemeOfPerson"):
-    LENGTHS |= {f"{kind}.districts": 16, f"{kind}.enrolments": 2, f"{kind}.form": 7}
-    WEIGHTS |= {f"{kind}.districts": 20, f"{kind}.eligibility": 50}
+    LENGTHS |= {f"{kind}.districts": 16, f"{kind}.enrolments": 2, f"{kind}.form": 7, f"{kind}.offices": 4}
+    LENGTHS[f"{kind}.alternatives"] = len(SCHEMES) - 1
+    WEIGHTS |= {f"{kind}.districts": 20, f"{kind}.eligibility": 50, f"{kind}.selfPaid": 20, f"{kind}.alternatives": 150}
 LENGTH_OF_TABLE = {name.value: len(table(name).entries) for name in CodeTableName}
 LONGEST_TABLE = max(LENGTH_OF_TABLE.values())
 

@@ -11,14 +11,55 @@ from api.enrolment import models as stored
 from api.enrolment import receipt_store
 from api.enrolment.qr_code import qr_code
 from api.enrolment.receipt import Line
+from api.enrolment.scheme import Scheme as AnyScheme
 from api.graphql.context import Info, RequestContext
 from api.graphql.types import In, described
 from api.law import notice as notices
 from api.schemes.enums import FIRST_SCHEME, SchemeName
 from api.schemes.registry import SCHEMES
-from api.schemes.schema import Clause, On, Rule, Scheme, clause_of
+from api.schemes.schema import Clause, On, Rule, SchemeArgument, clause_of
 from api.text.i18n import Language
 from api.zone import in_shanghai
+
+
+@strawberry.type(description="一项参保业务。A scheme that people can join.")
+class Scheme:
+    """What is public of a scheme."""
+
+    of: strawberry.Private[AnyScheme]
+
+    @strawberry.field(description="业务。Which scheme.")
+    def name(self) -> SchemeName:
+        return SchemeName(self.of.name)
+
+    @strawberry.field(description="名称。What it is called. Example: 灵活就业参保登记.")
+    def title(self, language: In = Language.ZH) -> str:
+        return self.of.title.say(language)
+
+    @strawberry.field(description="登记表的标题。The title of the form. Example: 城镇灵活就业人员新参保登记.")
+    def form_title(self, language: In = Language.ZH) -> str:
+        return self.of.form_title.say(language)
+
+    @strawberry.field(description="何时缴费。When to pay.")
+    def payment(self, language: In = Language.ZH) -> str:
+        return self.of.payment.say(language)
+
+    @strawberry.field(
+        description="今天最低要缴多少；没有数据时为空。What it costs at least today; null where no figure is known."
+    )
+    def cost(self, info: Info, language: In = Language.ZH) -> str | None:
+        found = self.of.cost(info.context.today)
+        return None if found is None else found.say(language)
+
+    @strawberry.field(
+        description="本厅测算缴费金额的页面；没有时为空。The page of this Hall that computes what to pay; null without one. Example: contributions."
+    )
+    def calculator(self) -> str | None:
+        return self.of.calculator
+
+    @strawberry.field(description="规则版本，由规则内容推出。The version of its rules, derived from their content.")
+    def rules_version(self) -> str:
+        return self.of.rulebook.version
 
 
 @strawberry.type(description="参保须知。The official notice that has to be read and accepted.")
@@ -30,6 +71,10 @@ class Notice:
     @strawberry.field(description="所属业务。The scheme.")
     def scheme(self) -> SchemeName:
         return SchemeName(self.notice.scheme)
+
+    @strawberry.field(description="标题。Its title. Example: 灵活就业人员参保须知.")
+    def title(self, language: In = Language.ZH) -> str:
+        return SCHEMES[self.notice.scheme].notice_title.say(language)
 
     @strawberry.field(description="版本。The version, to be sent back with the consent.")
     def version(self) -> str:
@@ -170,7 +215,7 @@ class PapersQuery:
     def notice(
         self,
         info: Info,
-        scheme: Scheme = FIRST_SCHEME,
+        scheme: SchemeArgument = FIRST_SCHEME,
         version: Annotated[
             str | None,
             strawberry.argument(
@@ -184,8 +229,12 @@ class PapersQuery:
         found = rules.notice_on(info.context.today) if version is None else rules.notice_version(version)
         return None if found is None else Notice(notice=found)
 
+    @strawberry.field(description="可以参保的各项业务，公开。The schemes that can be joined. Public.")
+    def schemes(self) -> list[Scheme] | None:
+        return [Scheme(of=each) for each in SCHEMES.values()]
+
     @strawberry.field(description="某日有效的规则，公开。The rules in force on a day. Public.")
-    def rules(self, info: Info, scheme: Scheme = FIRST_SCHEME, on: On = None) -> list[Rule] | None:
+    def rules(self, info: Info, scheme: SchemeArgument = FIRST_SCHEME, on: On = None) -> list[Rule] | None:
         if scheme is None:
             return None
         return [Rule(view=view) for view in SCHEMES[scheme].rules_on(on or info.context.today)]

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 import strawberry
 
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.enrolment.models import StoredEnrolment
-from api.enrolment.scheme import Choices, Record, Scheme
+from api.enrolment.scheme import Choices, Record
+from api.enrolment.scheme import Scheme as AnyScheme
 from api.enrolment.status import EnrolmentStatus, Standing
 from api.graphql.fields import plain
 from api.graphql.types import NODE_ID, Node, described
@@ -17,7 +17,7 @@ from api.law.rule import Channel, Verdict
 from api.people import service as people
 from api.people.context import Info
 from api.people.models import Person
-from api.schemes.documents_schema import Notice, Receipt, receipt_of
+from api.schemes.documents_schema import Notice, Receipt, Scheme, receipt_of
 from api.schemes.eligibility import Eligibility, NextStep, steps_of
 from api.schemes.enums import SchemeName
 from api.schemes.registry import SCHEMES
@@ -42,12 +42,12 @@ class EnrolmentChange:
     since: date = strawberry.field(description="自哪一天起。The first day on which it stood so.")
 
 
-async def case_of(scheme: Scheme, info: Info, person: Person, choices: Choices) -> Any:
-    """Return the case of a person's record and choices."""
+async def record_of(scheme: AnyScheme, info: Info, person: Person) -> Record:
+    """Return what the rules of a scheme may look at of a person."""
     load = info.context.load
     participations, subsidies = await load(people.participations, person.id), await load(people.subsidies, person.id)
     enrolments = await load(scheme.store.of_people, person.id)
-    return scheme.case(Record(person, participations, subsidies, enrolments), choices)
+    return Record(person, participations, subsidies, enrolments)
 
 
 @strawberry.interface(description="一次参保登记，任一业务。One enrolment, in any scheme.")
@@ -55,7 +55,7 @@ class Enrolment(Node):
     """An enrolment."""
 
     row: strawberry.Private[StoredEnrolment]
-    of: strawberry.Private[Scheme]
+    of: strawberry.Private[AnyScheme]
     id: strawberry.ID = plain("public_id", NODE_ID)
     person: strawberry.Private[Person | None] = None
     standing: strawberry.Private[Standing | None] = None
@@ -63,6 +63,10 @@ class Enrolment(Node):
     @strawberry.field(description="所属业务。The scheme.")
     def scheme(self) -> SchemeName:
         return SchemeName(self.of.name)
+
+    @strawberry.field(description="所属业务的名称等。What the scheme is called, and what it costs.")
+    def about(self) -> Scheme:
+        return Scheme(of=self.of)
 
     @strawberry.field(
         description="状态，按档案中本人缴纳的该业务险种判断：缴费、暂停或终止。Where it stands, by what the record says of the scheme's "
@@ -130,7 +134,8 @@ class Enrolment(Node):
         standing = await self._standing(info)
         if not standing.is_enrolled:
             return []
-        case = await case_of(self.of, info, await self._person(info), Choices(info.context.today))
+        record = await record_of(self.of, info, await self._person(info))
+        case = self.of.case(record, Choices(info.context.today))
         suspended = standing.status is EnrolmentStatus.SUSPENDED
         return steps_of(self.of.next_steps(case, self._verdict.minded, suspended=suspended))
 
@@ -162,7 +167,7 @@ ENROLMENT_TYPES: dict[str, type[Enrolment]] = {}
 
 
 def enrolment_of(
-    scheme: Scheme, row: StoredEnrolment, person: Person | None = None, standing: Standing | None = None
+    scheme: AnyScheme, row: StoredEnrolment, person: Person | None = None, standing: Standing | None = None
 ) -> Enrolment:
     """Return the GraphQL enrolment of a row; `person` and `standing` save queries if the caller has them."""
     kind = ENROLMENT_TYPES.get(scheme.name, SchemeEnrolment)

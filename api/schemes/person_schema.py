@@ -1,25 +1,30 @@
 """A scheme for one person in GraphQL: verdict, districts, form, enrolments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
 import strawberry
 
-from api.codes.schema import CodedValue
+from api.codes.schema import CodedValue, coded
 from api.codes.tables import CodeTableName
 from api.enrolment import form as forms
 from api.enrolment.case import DistrictChoice
 from api.enrolment.form_reader import readable
-from api.enrolment.scheme import Choices, Scheme
+from api.enrolment.participation import Participation, is_taken_over, self_paid
+from api.enrolment.scheme import Choices, Difference
+from api.enrolment.scheme import Scheme as AnyScheme
+from api.enrolment.store import period_of
 from api.graphql.types import In, described
 from api.law.rule import Channel
+from api.offices.schema import Office, offices_in
 from api.people import service as people
 from api.people.context import Info
 from api.people.models import Person
-from api.schemes.documents_schema import Notice
+from api.schemes.documents_schema import Notice, Scheme
 from api.schemes.eligibility import Eligibility
-from api.schemes.enrolment_schema import Enrolment, case_of, enrolment_of
+from api.schemes.enrolment_schema import Enrolment, enrolment_of, record_of
 from api.schemes.enums import SchemeName
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import On
@@ -79,8 +84,8 @@ class FormField:
     """A field of a scheme's form."""
 
     of: strawberry.Private[forms.FormField]
+    person: strawberry.Private[Person]
     on: strawberry.Private[date]
-    recorded_value: strawberry.Private[str | None] = None
 
     @strawberry.field(description="名称，供程序使用。Its name, for programs. Example: ethnicGroup.")
     def name(self) -> str:
@@ -88,7 +93,8 @@ class FormField:
 
     @strawberry.field(description="项目名称。Its label. Example: 民族.")
     def label(self, language: In = Language.ZH) -> str:
-        return self.of.label.say(language)
+        label = self.of.label.say(language)
+        return label[:1].upper() + label[1:]
 
     @strawberry.field(description="填写方式。How it is filled in.")
     def kind(self) -> forms.FieldKind:
@@ -110,16 +116,77 @@ class FormField:
     def code_table(self) -> CodeTableName | None:
         return self.of.codes
 
-    @strawberry.field(description="选项；不是选项时为空表。The values that it offers; empty where it offers none.")
+    @strawberry.field(
+        description="选项，代码表中与证件相符的各项在内；自行填写的为空表。The values that it offers, of a code table those that fit the document; "
+        "empty where the value is typed."
+    )
     def choices(self) -> list[FieldChoice]:
-        return [FieldChoice(choice=each) for each in (self.of.choices(self.on) if self.of.choices else ())]
+        return [FieldChoice(choice=each) for each in self.of.offered(self.person, self.on)]
 
     @strawberry.field(
         description="档案中的代码，可直接填入；没有或属个人信息时为空。The code in the record, by which the form can be filled in; null "
         "where there is none."
     )
     def recorded(self) -> str | None:
-        return self.recorded_value
+        return self.of.recorded(self.person) if self.of.recorded else None
+
+
+@strawberry.type(
+    description="本人缴纳的本业务险种。An insurance of the scheme that the person pays without an employer, or has suspended."
+)
+class SelfPaidInsurance:
+    """One self-paid period."""
+
+    period: strawberry.Private[Participation]
+
+    @strawberry.field(description="险种 AAE140。The insurance. Example: 110.")
+    def type(self) -> CodedValue:
+        return CodedValue(table_name=CodeTableName.INSURANCE_TYPE, code=self.period.type)
+
+    @strawberry.field(description="参保状态 AAC031。Its state. Example: 1.")
+    def status(self) -> CodedValue:
+        return CodedValue(table_name=CodeTableName.PARTICIPATION_STATUS, code=self.period.status)
+
+    @strawberry.field(
+        description="参保区县；未登记时为空。The district; null where it is not recorded. Example: 120101."
+    )
+    def district(self) -> CodedValue | None:
+        return coded(CodeTableName.DISTRICT, self.period.district)
+
+    @strawberry.field(description="本次参保开始日期；未登记时为空。Since when; null where it is not recorded.")
+    def since(self) -> date | None:
+        return self.period.started_on
+
+
+@strawberry.type(description="两项业务的一处不同。One point in which two schemes differ.")
+class SchemeDifference:
+    """What it is, here and there."""
+
+    point: strawberry.Private[Difference]
+
+    @strawberry.field(description="什么不同。What differs. Example: 领取待遇的年龄.")
+    def label(self, language: In = Language.ZH) -> str:
+        return self.point.label.say(language)
+
+    @strawberry.field(description="本业务。In this scheme.")
+    def here(self, language: In = Language.ZH) -> str:
+        return self.point.here.say(language)
+
+    @strawberry.field(description="另一业务。In the other scheme.")
+    def there(self, language: In = Language.ZH) -> str:
+        return self.point.there.say(language)
+
+
+@strawberry.type(description="今天也可以参加的另一项业务。Another scheme that the person may join today.")
+class Alternative:
+    """Another scheme, and what differs."""
+
+    points: strawberry.Private[Sequence[Difference]]
+    about: Scheme = strawberry.field(description="另一项业务。The other scheme.")
+
+    @strawberry.field(description="不同之处。What differs.")
+    def differences(self) -> list[SchemeDifference]:
+        return [SchemeDifference(point=each) for each in self.points]
 
 
 @strawberry.input(description="登记表一项的填写内容。The value of a field of a form.")
@@ -166,7 +233,7 @@ class PersonScheme:
     """One person and one scheme."""
 
     person: strawberry.Private[Person]
-    of: strawberry.Private[Scheme]
+    of: strawberry.Private[AnyScheme]
     # Cached, because the verdict and the districts usually need the same case.
     cases: strawberry.Private[dict[_Question, Any]] = field(default_factory=dict)
 
@@ -174,9 +241,9 @@ class PersonScheme:
     def scheme(self) -> SchemeName:
         return SchemeName(self.of.name)
 
-    @strawberry.field(description="业务名称。What it is called. Example: 灵活就业参保登记.")
-    def title(self, language: In = Language.ZH) -> str:
-        return self.of.title.say(language)
+    @strawberry.field(description="业务的名称等。What the scheme is called, and what it costs.")
+    def about(self) -> Scheme:
+        return Scheme(of=self.of)
 
     @strawberry.field(
         description="能否参保登记及理由；`on` 可为过去或将来，按当日规则判断。The verdict with its reasons, by the rules of the day."
@@ -201,10 +268,49 @@ class PersonScheme:
     @strawberry.field(description="登记表各项，区县除外。The fields of the form, beside the district.")
     def form(self, info: Info) -> list[FormField]:
         on = info.context.today
+        return [FormField(of=each, person=self.person, on=on) for each in self.of.fields if each.is_asked(on)]
+
+    @strawberry.field(
+        description="本人正在缴纳或暂停缴纳的本业务险种：有则已参保，无需登记。The insurances of this scheme that the person pays without an employer, "
+        "or has suspended: with any of them, the person is enrolled already, in the Hall or elsewhere."
+    )
+    async def self_paid(self, info: Info) -> list[SelfPaidInsurance]:
+        coverage, today = self.of.coverage(info.context.today), info.context.today
+        periods = [period_of(row) for row in await info.context.load(people.participations, self.person.id)]
+        own = () if coverage is None else self_paid(periods, coverage.paid)
+        paid = [each for each in own if each.is_paid_on(today)]
+        others = coverage.taken_over_by if coverage else ()
+        suspended = [
+            each for each in own if each.is_suspended_on(today) and not is_taken_over(each, periods, others, today)
+        ]
+        return [SelfPaidInsurance(period=each) for each in paid or suspended]
+
+    @strawberry.field(
+        description="本人参保区县的社保经办机构；没有公布的为空表。The social insurance offices of the person's district; empty where none "
+        "was published."
+    )
+    def offices(self, info: Info) -> list[Office]:
+        district = self.person.insured_district
+        return [] if district is None else offices_in(district, info.context.today)
+
+    @strawberry.field(
+        description="今天也可以参加的其他业务，以及不同之处。The other schemes that the person may join today, and what differs."
+    )
+    async def alternatives(self, info: Info) -> list[Alternative]:
         return [
-            FormField(of=each, on=on, recorded_value=each.recorded(self.person) if each.recorded else None)
-            for each in self.of.fields
-            if each.is_asked(on)
+            Alternative(about=Scheme(of=other), points=compared)
+            for other in SCHEMES.values()
+            if other is not self.of and (compared := await self._compared(other, info))
+        ]
+
+    async def _compared(self, other: AnyScheme, info: Info) -> Sequence[Difference]:
+        """Return how another scheme differs, if it has a channel that is open to the person today."""
+        today, record = info.context.today, await record_of(other, info, self.person)
+        if not other.judge(other.case(record, Choices(today))).eligible_by:
+            return ()
+        mine = self.of.differences(other, record, today)
+        return mine or [
+            Difference(each.label, each.there, each.here) for each in other.differences(self.of, record, today)
         ]
 
     @strawberry.field(description="现行参保须知；没有时为空。The notice in force; null where there is none.")
@@ -262,8 +368,8 @@ class PersonScheme:
         day, door = on or info.context.today, channel or Channel.WEB_HALL
         question = _Question(day, door, district, tuple(sorted(values.items())))
         if question not in self.cases:
-            choices = Choices(day, door, district, values)
-            self.cases[question] = await case_of(self.of, info, self.person, choices)
+            record = await record_of(self.of, info, self.person)
+            self.cases[question] = self.of.case(record, Choices(day, door, district, values))
         return self.cases[question]
 
 
@@ -283,6 +389,6 @@ def schemes_of(person: Person) -> list[PersonScheme]:
     return [scheme_of(person, scheme) for scheme in SCHEMES.values()]
 
 
-def scheme_of(person: Person, scheme: Scheme) -> PersonScheme:
+def scheme_of(person: Person, scheme: AnyScheme) -> PersonScheme:
     """Return a scheme for a person."""
     return PERSON_TYPES.get(scheme.name, SchemeOfPerson)(person=person, of=scheme)

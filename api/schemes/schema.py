@@ -15,7 +15,7 @@ from api.schemes.enums import RuleCode, SchemeName
 from api.schemes.registry import SCHEMES
 from api.text.i18n import Language, Text
 
-Scheme = Annotated[SchemeName | None, strawberry.argument(description="业务，默认灵活就业。The scheme.")]
+SchemeArgument = Annotated[SchemeName | None, strawberry.argument(description="业务，默认灵活就业。The scheme.")]
 On = Annotated[
     date | None,
     strawberry.argument(

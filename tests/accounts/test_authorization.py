@@ -98,6 +98,7 @@ PUBLIC = {
     "notice": "notice { version }",
     "codeTable": "codeTable(name: SEX) { title }",
     "rules": "rules { code }",
+    "schemes": "schemes { name }",
     "declarationWindow": "declarationWindow { open }",
     "retirement": 'retirement(sex: "1", birthDate: "1980-01-01") { date }',
     "receiptCheck": 'receiptCheck(number: "x", digest: "x")',

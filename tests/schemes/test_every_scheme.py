@@ -15,8 +15,9 @@ VERDICT = (
 )
 OWN = """
 query ($scheme: SchemeName!) { viewer { person { scheme(name: $scheme) {
-  scheme title districts { district { code } selectable } eligibility { outcome }
-  notice { version digest clauses { id text } }
+  scheme about { title cost payment formTitle calculator }
+  districts { district { code } selectable } eligibility { outcome }
+  notice { version title digest clauses { id text } }
   form { name label kind required statement codeTable recorded choices { value } }
   current { id status } enrolments { id status history { status since } }
 } } } }
@@ -95,7 +96,7 @@ async def withdraw(hall: Hall, enrolment: str, key: str = "w-key", account: str 
 async def test_a_scheme_goes_from_the_notice_to_the_withdrawal(hall: Hall, scheme: Scheme) -> None:
     """Notice, verdict, dry run, registration, receipt, verification, withdrawal, and a second registration."""
     said = await standing(hall, scheme)
-    assert (said["scheme"], said["title"], said["current"]) == (scheme.name, scheme.title.zh, None)
+    assert (said["scheme"], said["about"]["title"], said["current"]) == (scheme.name, scheme.title.zh, None)
     assert said["eligibility"]["outcome"] == "ELIGIBLE"
     assert said["notice"]["clauses"]
     preview = await register(hall, scheme, dryRun=True)
@@ -211,7 +212,9 @@ async def test_the_rules_shown_are_of_the_scheme_that_is_asked_about(hall: Hall,
 async def test_two_schemes_stand_beside_each_other(hall: Hall) -> None:
     """Home's list has every scheme, each with its own verdict and enrolment."""
     await register(hall, SCHEMES["RESIDENTS_PENSION"])
-    listed = "{ viewer { person { schemes { scheme title current { scheme status } eligibility { outcome } } } } }"
+    listed = (
+        "{ viewer { person { schemes { scheme about { title } current { scheme status } eligibility { outcome } } } } }"
+    )
     schemes = (await hall.ask(listed, account=ACCOUNT))["data"]["viewer"]["person"]["schemes"]
     assert [each["scheme"] for each in schemes] == list(SCHEMES)
     stands = {each["scheme"]: each["current"] for each in schemes}

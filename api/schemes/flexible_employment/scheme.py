@@ -15,9 +15,16 @@ from api.schemes.flexible_employment import case as cases
 from api.schemes.flexible_employment import form, law, verdict
 from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.codes import DESCRIPTIONS
+from api.schemes.flexible_employment.contributions.calculation import (
+    ContributionBase,
+    ContributionRequest,
+    contributions,
+)
+from api.schemes.flexible_employment.contributions.figures import INSURANCES
 from api.schemes.flexible_employment.models import FlexibleEmploymentChange, FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.next_steps import next_steps_after_registration
 from api.schemes.flexible_employment.scenarios import read_scenarios
+from api.schemes.shared.declaration_window import DeclarationKind
 from api.schemes.shared.retirement import PositionNature, Schedule
 from api.text.i18n import Text
 
@@ -27,6 +34,12 @@ class FlexibleEmployment(Scheme):
 
     name = law.SCHEME
     title = Text("灵活就业参保登记", "Flexible-employment enrolment")
+    form_title = Text("城镇灵活就业人员新参保登记", "New enrolment of urban flexible workers")
+    notice_title = Text("灵活就业人员参保须知", "Notice for flexible employment")
+    payment = Text(
+        "按月、按季或者按年，于上月21日至本月19日向税务机关申报缴费",
+        "declared to the tax authority by month, quarter or year, from the 21st of the month before to the 19th",
+    )
     person_field = "flexibleEmployment"
     id_prefix = "enrolment"
     guide = law.GUIDE
@@ -36,6 +49,7 @@ class FlexibleEmployment(Scheme):
     rule_codes = DESCRIPTIONS
     fields = form.FIELDS
     operations = ("registerFlexibleEmployment", "withdrawFlexibleEmployment")
+    calculator = "contributions"
     enrolments = FlexibleEmploymentEnrolment
     changes = FlexibleEmploymentChange
     scenarios = staticmethod(read_scenarios)
@@ -85,6 +99,17 @@ class FlexibleEmployment(Scheme):
     def judge(self, case: Case) -> Verdict:
         """Return the verdict by the rules of the case's day."""
         return verdict.judge(case)
+
+    def cost(self, on: date) -> Text | None:
+        """Return the monthly amount at the lowest base; None where a figure of the month is not known."""
+        request = ContributionRequest(
+            DeclarationKind.MONTH, (on.replace(day=1),), ContributionBase.LOWEST, None, tuple(INSURANCES), frozenset()
+        )
+        found = contributions(request)
+        if found.amount is None or any(line.amount is None for line in found.lines):
+            return None
+        yuan = f"{found.amount / 100:,.2f}"
+        return Text(f"每月最低{yuan}元", f"at least {yuan} yuan a month")
 
     def districts(self, case: Case) -> Sequence[DistrictChoice]:
         """Return the districts of the day; while a subsidy is active, only its own can be chosen."""

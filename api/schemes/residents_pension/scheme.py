@@ -26,6 +26,9 @@ class ResidentsPension(Scheme):
 
     name = law.SCHEME
     title = Text("城乡居民养老参保登记", "Residents' pension enrolment")
+    form_title = Text("城乡居民养老参保登记表", "Enrolment in the residents' pension")
+    notice_title = Text("城乡居民养老参保须知", "Notice for the residents' pension")
+    payment = Text("按年缴纳，缴费时间以本市公布为准", "paid every year, at the time that the city publishes")
     person_field = "residentsPension"
     id_prefix = "residents"
     guide = law.GUIDE

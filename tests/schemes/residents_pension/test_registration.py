@@ -1,5 +1,7 @@
 """Enrolling in the residents' pension, through the front door: what this scheme asks and refuses."""
 
+from typing import Any
+
 import pytest
 from tortoise.exceptions import IntegrityError
 
@@ -91,3 +93,87 @@ async def test_what_was_declared_is_sealed_and_shown_to_its_owner(hall: Hall) ->
         "mobileNumber": "13800001234",
     }
     assert (await Person.get(name="林海平")).insured_district == "120101"
+
+
+ALTERNATIVES = """
+query ($scheme: SchemeName!) { viewer { person { scheme(name: $scheme) {
+  alternatives { about { name } differences { label here there } } selfPaid { type { code } status { code } since }
+} } } }
+"""
+
+
+async def told(hall: Hall, scheme: str, account: str) -> dict[str, Any]:
+    """Return what a scheme says of its alternatives and of what is paid already."""
+    found: dict[str, Any] = (await hall.ask(ALTERNATIVES, {"scheme": scheme}, account))["data"]["viewer"]["person"][
+        "scheme"
+    ]
+    return found
+
+
+async def test_who_may_choose_reads_what_differs(hall: Hall) -> None:
+    """Amounts where figures exist, the age of the benefit with its day, and the transfer; the same from both sides."""
+    [other] = (await told(hall, "RESIDENTS_PENSION", "eligible"))["alternatives"]
+    assert other["about"] == {"name": "FLEXIBLE_EMPLOYMENT"}
+    points = {each["label"]: (each["here"], each["there"]) for each in other["differences"]}
+    assert points["缴费"][0] == "缴费档次以本市公布为准"
+    assert points["缴费"][1].startswith("每月最低")
+    assert points["领取待遇的年龄"][0].startswith("60周岁（")
+    assert points["领取待遇的年龄"][1].startswith("法定退休年龄（")
+    assert "人社部发〔2014〕17号" in points["以后转换"][0]
+    [back] = (await told(hall, "FLEXIBLE_EMPLOYMENT", "eligible"))["alternatives"]
+    assert back["about"] == {"name": "RESIDENTS_PENSION"}
+    assert {each["label"]: (each["there"], each["here"]) for each in back["differences"]} == points
+
+
+async def test_no_alternative_is_offered_that_is_closed(hall: Hall) -> None:
+    """A civil servant may join neither scheme; a person of another province only flexible employment."""
+    assert (await told(hall, "RESIDENTS_PENSION", "civil-servant"))["alternatives"] == []
+    assert (await told(hall, "FLEXIBLE_EMPLOYMENT", "civil-servant"))["alternatives"] == []
+    assert (await told(hall, "FLEXIBLE_EMPLOYMENT", "from-elsewhere"))["alternatives"] == []
+    elsewhere = (await told(hall, "RESIDENTS_PENSION", "from-elsewhere"))["alternatives"]
+    assert [each["about"]["name"] for each in elsewhere] == ["FLEXIBLE_EMPLOYMENT"]
+
+
+async def test_a_member_is_shown_what_is_paid(hall: Hall) -> None:
+    """The residents' pension that the person pays, and not the medical insurance beside it."""
+    said = await told(hall, "RESIDENTS_PENSION", "resident-member")
+    assert [(each["type"]["code"], each["status"]["code"]) for each in said["selfPaid"]] == [("170", "1")]
+    assert (await told(hall, "FLEXIBLE_EMPLOYMENT", "resident-member"))["selfPaid"] == []
+
+
+@pytest.mark.parametrize(
+    ("account", "outcome", "failing"),
+    [
+        ("resident", "ELIGIBLE", []),
+        ("late-starter", "ELIGIBLE", []),
+        ("resident-member", "NOT_ELIGIBLE", ["NOT_ENROLLED"]),
+        ("civil-servant", "NOT_ELIGIBLE", ["NOT_PUBLIC_SECTOR"]),
+        ("from-elsewhere", "NOT_ELIGIBLE", ["HOUSEHOLD_IN_CITY"]),
+        ("employer-paying", "NOT_ELIGIBLE", ["NOT_IN_EMPLOYEES_PENSION"]),
+        ("under-sixteen", "NOT_ELIGIBLE", ["MINIMUM_AGE"]),
+        ("retired", "NOT_ELIGIBLE", ["BENEFIT_AGE", "NOT_DRAWING_PENSION"]),
+        ("hong-kong", "NEEDS_INFORMATION", []),
+        ("sparse", "NEEDS_INFORMATION", []),
+    ],
+)
+async def test_each_story_comes_out_as_told(hall: Hall, account: str, outcome: str, failing: list[str]) -> None:
+    """The people of the demo show each branch of the scheme."""
+    document = """{ viewer { person { scheme(name: RESIDENTS_PENSION) { eligibility {
+      outcome results { outcome rule { code } } } } } } }"""
+    found = (await hall.ask(document, account=account))["data"]["viewer"]["person"]["scheme"]["eligibility"]
+    failed = [each["rule"]["code"] for each in found["results"] if each["outcome"] == "FAIL"]
+    assert (found["outcome"], failed) == (outcome, failing)
+
+
+async def test_anyone_reads_which_schemes_there_are(hall: Hall) -> None:
+    """Without signing in: what each is called, what it costs, when to pay, and its notice."""
+    schemes = (await hall.ask("{ schemes { name title formTitle payment cost calculator rulesVersion } }"))["data"][
+        "schemes"
+    ]
+    assert [each["name"] for each in schemes] == list(SCHEMES)
+    assert [each["calculator"] for each in schemes] == ["contributions", None]
+    assert schemes[1]["cost"] is None
+    notice = "{ notice(scheme: RESIDENTS_PENSION) { scheme title clauses { id } consent } }"
+    said = (await hall.ask(notice))["data"]["notice"]
+    assert said["title"] == "城乡居民养老参保须知"
+    assert [clause["id"] for clause in said["clauses"]] == ["RP-1", "RP-2", "RP-3", "RP-4"]

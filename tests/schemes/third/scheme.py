@@ -63,6 +63,8 @@ class LibraryReader(Scheme):
 
     name = NAME
     title = Text("图书馆读者登记", "Library reader")
+    form_title = notice_title = title
+    payment = Text("不收费", "free of charge")
     person_field = "libraryReader"
     id_prefix = "reader"
     guide = GUIDE
