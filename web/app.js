@@ -23,12 +23,13 @@ const PAGES = {
   '/record': 'record',
   '/access': 'access',
   '/sessions': 'sessions',
-  '/enrol': 'enrol',
-  '/enrol/notice': 'enrol-notice',
-  '/enrol/district': 'enrol-district',
-  '/enrol/details': 'enrol-details',
-  '/enrol/check': 'enrol-check',
+  '/enrol': 'schemes',
   '/enrol/done/:id': 'enrol-done',
+  '/enrol/:scheme': 'enrol',
+  '/enrol/:scheme/notice': 'enrol-notice',
+  '/enrol/:scheme/district': 'enrol-district',
+  '/enrol/:scheme/details': 'enrol-details',
+  '/enrol/:scheme/check': 'enrol-check',
   '/receipt/:id': 'receipt',
   '/withdraw/:id': 'withdraw',
   '/verify': 'verify',
@@ -126,6 +127,7 @@ function screenOf(problem) {
     console.info(problem.cause)
     return lost(() => location.reload())
   }
+  if (problem instanceof Fault && problem.isUnknown) return notFound()
   if (!(problem instanceof Fault)) console.error(problem)
   const reference = problem instanceof Fault && problem.reference
   return {

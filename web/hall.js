@@ -12,10 +12,11 @@ export class Unreachable extends Error {}
 
 /** The Hall answered that something of its own is broken; the reference finds it in the logs. */
 export class Fault extends Error {
-  /** @param {string} reference */
-  constructor(reference) {
+  /** @param {string} reference @param {boolean} [isUnknown]  the question names what the Hall does not have */
+  constructor(reference, isUnknown = false) {
     super('The Hall could not answer.')
     this.reference = reference
+    this.isUnknown = isUnknown
   }
 }
 
@@ -24,6 +25,8 @@ export class Unloaded extends Error {}
 
 const PATIENCE = 20_000
 const UNKNOWN = 404
+// Documents fit the schema, so what is wrong came from an address: a scheme that there is not.
+const MALFORMED = 400
 // A document names the files whose fragments it spreads. The Hall joins them in the same way (api/http/graphql/persisted_documents.py): the
 // identifier of a document is the digest of the joined text.
 const IMPORT = /^#import "\.\/(fragments\/[a-z-]+\.graphql)"$/gm
@@ -119,7 +122,9 @@ async function understood(response) {
   const answer = await response.json().catch(() => {
     throw response.ok ? new Unreachable('cut short') : new Fault(reference)
   })
-  if (answer.errors || !answer.data) throw new Fault(answer.errors?.[0]?.extensions?.supportReference ?? reference)
+  if (answer.errors || !answer.data) {
+    throw new Fault(answer.errors?.[0]?.extensions?.supportReference ?? reference, response.status === MALFORMED)
+  }
   return answer.data
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from api.codes.tables import CodeTableName, table
 from api.enrolment.form import DISTRICT_FIELD, FieldKind, Form, FormField, Value
+from api.enrolment.models import StoredEnrolment
 from api.enrolment.receipt import Line
 from api.enrolment.scheme import Scheme
 from api.people import masks
@@ -45,6 +46,15 @@ def receipt_lines(scheme: Scheme, person: Person, form: Form, now: datetime) -> 
         *form_lines(scheme, person, replace(form, values={**form.values, **masked})),
         _line("registeredAt", Text("登记时间", "Registered at"), moment),
         Line(Text("登记状态", "Status"), Text("登记未缴费", "Registered, nothing paid yet"), "status"),
+    )
+
+
+def declared_lines(scheme: Scheme, row: StoredEnrolment) -> tuple[Line, ...]:
+    """Return what the person gave on the form of an enrolment, personal facts masked."""
+    values = scheme.enrolments.values_of(row)
+    given = [(field, values[field.name]) for field in scheme.fields if values.get(field.name) is not None]
+    return tuple(
+        _field_line(field, MASKS[field.kind](value) if field.kind in MASKS else value) for field, value in given
     )
 
 

@@ -17,7 +17,10 @@ LENGTHS = {
     "Contributions.onTop": 2,
     "CodeTable.entries": 1,  # multiplied by the length of the requested table
     "Eligibility.results": 9,
+    "Enrolment.declaredLines": 6,
     "Enrolment.history": 3,
+    "FlexibleEmploymentEnrolment.declaredLines": 6,
+    "SchemeEnrolment.declaredLines": 4,
     "Alternative.differences": 4,
     "FormField.choices": 60,
     "Notice.clauses": 12,

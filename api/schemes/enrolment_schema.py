@@ -8,19 +8,21 @@ import strawberry
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.enrolment.models import StoredEnrolment
+from api.enrolment.receipt_lines import declared_lines
 from api.enrolment.scheme import Choices, Record
 from api.enrolment.scheme import Scheme as AnyScheme
 from api.enrolment.status import EnrolmentStatus, Standing
 from api.graphql.fields import plain
-from api.graphql.types import NODE_ID, Node, described
+from api.graphql.types import NODE_ID, In, Node, described
 from api.law.rule import Channel, Verdict
 from api.people import service as people
 from api.people.context import Info
 from api.people.models import Person
-from api.schemes.documents_schema import Notice, Receipt, Scheme, receipt_of
+from api.schemes.documents_schema import Notice, Receipt, ReceiptLine, Scheme, lines_of, receipt_of
 from api.schemes.eligibility import Eligibility, NextStep, steps_of
 from api.schemes.enums import SchemeName
 from api.schemes.registry import SCHEMES
+from api.text.i18n import Language
 from api.zone import in_shanghai
 
 described(
@@ -92,6 +94,13 @@ class Enrolment(Node):
             if changes[-1].status is now.status
             else [*changes, EnrolmentChange(status=now.status, since=now.since)]
         )
+
+    @strawberry.field(
+        description="本人在登记表上填写的各项，个人信息脱敏；属于本次登记，不改变档案。What the person gave on the form, personal facts masked. It "
+        "belongs to the enrolment; the record keeps its own facts."
+    )
+    def declared_lines(self, language: In = Language.ZH) -> list[ReceiptLine]:
+        return lines_of(declared_lines(self.of, self.row), language)
 
     @strawberry.field(description="参保区县（统筹区）。The district. Example: 120101.")
     def district(self) -> CodedValue:

@@ -49,7 +49,7 @@ async def test_one_s_own_subsidy_needs_no_question(visitor: Visitor) -> None:
     """Signed in, the record says whether a subsidy runs; the page and the verdict lead to each other."""
     page = visitor.page
     await visitor.sign_in("subsidised")
-    await visitor.open("#/enrol")
+    await visitor.open("#/enrol/flexible-employment")
     await page.get_by_role("link", name="算一算我要缴多少").click()
     await visitor.heading("我要缴多少")
     await expect(page.get_by_text("社保补贴按您的档案计算。")).to_be_visible()

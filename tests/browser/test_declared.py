@@ -12,7 +12,7 @@ async def test_working_in_the_city_is_declared_with_the_consent(visitor: Visitor
     """The notice page asks for both; without the declaration it says what is missing."""
     page = visitor.page
     await visitor.sign_in("leap-day")
-    await visitor.open("#/enrol/notice")
+    await visitor.open("#/enrol/flexible-employment/notice")
     await visitor.heading(NOTICE)
     await page.locator("#field-consent").check()
     await visitor.button("确定").click()
@@ -90,7 +90,7 @@ async def test_home_names_the_next_thing_of_each_person(visitor: Visitor) -> Non
 async def test_whoever_is_enrolled_is_shown_the_receipt(visitor: Visitor) -> None:
     """FE-5: no second registration; the page says so and leads to the receipt."""
     await visitor.sign_in("enrolled")
-    await visitor.open("#/enrol")
+    await visitor.open("#/enrol/flexible-employment")
     await visitor.heading("无需重复办理")
     await visitor.page.get_by_role("link", name="查看登记回执").click()
     await visitor.heading("灵活就业参保登记回执")

@@ -16,7 +16,7 @@ async def test_from_sign_in_to_the_printed_receipt(visitor: Visitor) -> None:
     await visitor.keep_picture("home")
     await visitor.open("#/record")
     await expect(page.get_by_text("参加工作日期")).to_be_visible()
-    await visitor.open("#/enrol")
+    await visitor.open("#/enrol/flexible-employment")
     await visitor.heading("您今天可以在网厅办理")
     await page.get_by_role("link", name="开始办理").click()
     await visitor.read_and_agree()
@@ -87,7 +87,7 @@ async def test_a_refusal_says_why_and_what_instead(
     """A person who cannot enrol here today reads what to do instead, and every reason with its clause."""
     page = visitor.page
     await visitor.sign_in(account)
-    await visitor.open("#/enrol")
+    await visitor.open("#/enrol/flexible-employment")
     await visitor.heading(headline)
     assert await page.locator(".step").count() > 0
     failed = page.locator(".condition-fail, .condition-mild")
@@ -110,7 +110,7 @@ async def test_a_refusal_says_why_and_what_instead(
 async def test_whoever_may_enrol_can_begin(visitor: Visitor, account: str) -> None:
     """Every person whose employer stopped paying is told yes, and can begin."""
     await visitor.sign_in(account)
-    await visitor.open("#/enrol")
+    await visitor.open("#/enrol/flexible-employment")
     await visitor.heading("您今天可以在网厅办理")
     await expect(visitor.page.get_by_role("link", name="开始办理")).to_be_visible()
 
@@ -118,7 +118,7 @@ async def test_whoever_may_enrol_can_begin(visitor: Visitor, account: str) -> No
 async def test_a_sparse_record_breaks_nothing(visitor: Visitor) -> None:
     """A person of whom hardly anything is recorded sees every page."""
     await visitor.sign_in("sparse")
-    for place in ("#/", "#/record", "#/enrol", "#/access"):
+    for place in ("#/", "#/record", "#/enrol/flexible-employment", "#/access"):
         await visitor.open(place)
         await expect(visitor.page.get_by_text("出现故障")).to_have_count(0)
 
@@ -150,12 +150,12 @@ async def test_a_registration_can_be_withdrawn_while_nothing_is_paid(visitor: Vi
     await visitor.reach_check("legacy-area")
     await visitor.button("提交").click()
     await visitor.heading("登记成功")
-    await visitor.open("#/enrol")
+    await visitor.open("#/enrol/flexible-employment")
     await page.get_by_role("link", name="撤回登记").click()
     await visitor.button("确认撤回").click()
     await visitor.heading("灵活就业参保登记回执")
     await expect(page.get_by_role("img", name="已撤回")).to_be_visible()
-    await visitor.open("#/enrol")
+    await visitor.open("#/enrol/flexible-employment")
     await visitor.heading("您今天可以在网厅办理")
 
 
@@ -285,7 +285,7 @@ async def test_a_lost_session_is_ended_from_elsewhere(visitor: Visitor) -> None:
     await visitor.button("结束这次登录").first.click()
     await expect(places).to_have_count(before - 1)
     await visitor.page.get_by_role("button", name="English").click()
-    await visitor.page.evaluate("sessionStorage.setItem('hall.draft.enrol', 'typed')")
+    await visitor.page.evaluate("sessionStorage.setItem('hall.draft.enrol.FLEXIBLE_EMPLOYMENT', 'typed')")
     await visitor.page.get_by_role("button", name="Sign out").click()
     await expect(visitor.page.get_by_role("link", name="Sign in").first).to_be_visible()
     kept = await visitor.page.evaluate(

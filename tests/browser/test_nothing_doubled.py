@@ -13,7 +13,8 @@ SEND = document_id((CLIENT / "enrol-send.graphql").read_text("utf-8"))
 HOME = document_id((CLIENT / "home.graphql").read_text("utf-8"))
 # Milliseconds: a page that takes a tenth of a second says that it is loading.
 LONGER_THAN_SLOW = 300
-ENROL_PAGES = ["#/enrol", "#/enrol/notice", "#/enrol/district", "#/enrol/details", "#/enrol/check", "#/enrol/done"]
+ENROL = "#/enrol/flexible-employment"
+ENROL_PAGES = [ENROL, *(f"{ENROL}/{page}" for page in ("notice", "district", "details", "check")), "#/enrol/done"]
 
 
 def sends(route: Route) -> bool:
@@ -82,7 +83,7 @@ async def test_an_answer_that_was_lost_is_given_again(visitor: Visitor) -> None:
 async def test_every_page_survives_a_cut(visitor: Visitor) -> None:
     """With the network gone, a page says so and offers to try again; then it is there."""
     await visitor.sign_in("enrolled")
-    for place in ("#/", "#/record", "#/enrol", "#/access", "#/calendar"):
+    for place in ("#/", "#/record", "#/enrol/flexible-employment", "#/access", "#/calendar"):
         await visitor.page.route(API, lambda route: route.abort())
         await visitor.open(place)
         await visitor.page.reload()
@@ -97,7 +98,7 @@ async def test_what_was_typed_stays(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.reach_check("rare-name", "西青区")
     await visitor.open("#/")
-    await visitor.open("#/enrol/details")
+    await visitor.open("#/enrol/flexible-employment/details")
     await page.reload()
     await expect(page.get_by_label("手机号码")).to_have_value(MOBILE)
     await expect(page.get_by_role("combobox", name="民族")).to_have_value("回族")
@@ -105,7 +106,7 @@ async def test_what_was_typed_stays(visitor: Visitor) -> None:
     await page.get_by_role("button", name="退出登录").click()
     await expect(page.get_by_role("link", name="登录", exact=True)).to_be_visible()
     assert await page.evaluate("Object.keys(sessionStorage)") == []
-    await visitor.sign_in("rare-name", place="#/enrol/details")
+    await visitor.sign_in("rare-name", place="#/enrol/flexible-employment/details")
     await visitor.heading(NOTICE)
 
 
@@ -127,7 +128,7 @@ async def test_another_person_at_the_same_kiosk_finds_nothing(visitor: Visitor) 
     """Where a session ended and somebody else signs in, the answers of the first are gone."""
     await visitor.reach_check("manager")
     await visitor.page.context.clear_cookies()
-    await visitor.sign_in("hong-kong", place="#/enrol/details")
+    await visitor.sign_in("hong-kong", place="#/enrol/flexible-employment/details")
     await visitor.heading(NOTICE)
     assert MOBILE not in await visitor.page.evaluate("JSON.stringify({ ...sessionStorage })")
 
@@ -187,13 +188,13 @@ async def test_a_page_that_was_left_says_nothing_any_more(visitor: Visitor) -> N
     await page.clock.pause_at(datetime.now(tz=UTC) + timedelta(seconds=1))
     await page.evaluate("location.hash = '#/'")
     await asked.wait()
-    await page.evaluate("location.hash = '#/enrol'")
-    await visitor.arrived("/enrol")
+    await page.evaluate("location.hash = '#/enrol/flexible-employment'")
+    await visitor.arrived("/enrol/flexible-employment")
     shown = await page.locator("#main").inner_text()
     await page.clock.run_for(LONGER_THAN_SLOW)
     async with page.expect_response(API):
         late.set()
-    await visitor.arrived("/enrol")
+    await visitor.arrived("/enrol/flexible-employment")
     await expect(page.locator("#main")).to_have_text(shown, use_inner_text=True)
 
 

@@ -16,11 +16,21 @@ from tests.durability.scale import IS_FULL
 from tests.web.tools import PACKAGES, node
 
 PUBLIC = ["#/", "#/sign-in", "#/calendar", "#/retirement", "#/contributions", "#/verify", "#/rules", "#/nowhere"]
-OWN = ["#/", "#/record", "#/access", "#/sessions", "#/enrol", "#/enrol/notice", "#/enrol/district"]
-ENROLLED = ["#/", "#/enrol", "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/{id}", "#/record"]
-REFUSED = ["#/", "#/enrol"]
+SCHEME = "#/enrol/flexible-employment"
+OWN = ["#/", "#/record", "#/access", "#/sessions", "#/enrol", SCHEME, f"{SCHEME}/notice", f"{SCHEME}/district"]
+RESIDENTS = "#/enrol/residents-pension"
+ENROLLED = ["#/", SCHEME, RESIDENTS, "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/{id}", "#/record"]
+REFUSED = ["#/", SCHEME, RESIDENTS]
+RESIDENT = ["#/enrol", RESIDENTS, f"{RESIDENTS}/notice", f"{RESIDENTS}/district"]
 STAFF = ["#/", "#/people", "#/people/{id}"]
-VISITS = [(None, PUBLIC), ("hong-kong", OWN), ("enrolled", ENROLLED), ("under-sixteen", REFUSED), ("clerk", STAFF)]
+VISITS = [
+    (None, PUBLIC),
+    ("hong-kong", OWN),
+    ("enrolled", ENROLLED),
+    ("under-sixteen", REFUSED),
+    ("resident", RESIDENT),
+    ("clerk", STAFF),
+]
 LOOKS = [
     {"language": language, "reading": reading, "theme": theme}
     for language, reading, theme in product(("zh", "en"), ("usual", "large"), ("light", "dark"))
@@ -78,9 +88,9 @@ async def test_nothing_keeps_anybody_out_of_the_form(visitor: Visitor, choices: 
     await visitor.reach_check("manager")
     await look(visitor, choices)
     await page.reload()
-    await visitor.arrived("/enrol/check")
+    await visitor.arrived("/enrol/flexible-employment/check")
     assert await visitor.barriers() == []
-    await visitor.open("#/enrol/details")
+    await visitor.open("#/enrol/flexible-employment/details")
     await page.locator("#field-mobileNumber").fill("12")
     await page.locator("button[type=submit]").click()
     await expect(page.locator(".error-summary")).to_be_focused()
@@ -122,7 +132,7 @@ async def test_the_journey_by_keyboard_alone(visitor: Visitor) -> None:
     """Without a pointer: skip link, notice, district, form with its searchable list, check."""
     page = visitor.page
     await visitor.sign_in("rare-name")
-    await visitor.open("#/enrol/notice")
+    await visitor.open("#/enrol/flexible-employment/notice")
     await page.reload()
     await visitor.arrived()
     await page.keyboard.press("Tab")
@@ -214,7 +224,7 @@ async def test_the_notice_is_laid_out_as_the_official_text(visitor: Visitor) -> 
     notice = SCHEMES["FLEXIBLE_EMPLOYMENT"].notice_on(clock.today())
     assert notice is not None
     await visitor.sign_in("eligible")
-    await visitor.open("#/enrol/notice")
+    await visitor.open("#/enrol/flexible-employment/notice")
     region = visitor.page.get_by_role("region", name="参保须知全文，可上下滚动")
     for level, form in ((2, ClauseForm.HEADING), (3, ClauseForm.SUBHEADING)):
         shown = await region.get_by_role("heading", level=level).all_inner_texts()

@@ -22,7 +22,7 @@ WATCH = """() => {
 GO = "place => { location.hash = place }"
 
 
-@pytest.mark.parametrize("place", ["#/enrol/check", "#/enrol/details"])
+@pytest.mark.parametrize("place", ["#/enrol/flexible-employment/check", "#/enrol/flexible-employment/details"])
 async def test_a_page_that_lacks_answers_leads_to_the_first_question(visitor: Visitor, place: str) -> None:
     """The notice is the next screen that is drawn, and the page before it is one step back."""
     await visitor.sign_in("eligible")
@@ -46,7 +46,7 @@ async def test_a_consent_to_an_earlier_notice_leads_to_the_present_one(visitor: 
     if where == "on the page":
         await visitor.page.evaluate(GO, "#/record")
         await visitor.arrived("/record")
-        await visitor.page.evaluate(GO, "#/enrol/check")
+        await visitor.page.evaluate(GO, "#/enrol/flexible-employment/check")
     else:
         await visitor.button("提交").click()
     await visitor.heading(NOTICE)
@@ -90,7 +90,7 @@ async def test_a_registration_that_was_made_before_leads_to_its_confirmation(vis
     await page.evaluate(GO, "#/record")
     await visitor.arrived("/record")
     await page.evaluate(WATCH)
-    await page.evaluate(GO, "#/enrol/check")
+    await page.evaluate(GO, "#/enrol/flexible-employment/check")
     await visitor.heading("登记成功")
     assert await page.evaluate("drawn") == ["登记成功"]
     await page.go_back()

@@ -82,7 +82,7 @@ class Visitor:
 
     async def read_and_agree(self) -> None:
         """Agree to the notice."""
-        await self.open("#/enrol/notice")
+        await self.open("#/enrol/flexible-employment/notice")
         await self.heading(NOTICE)
         await self.declare()
         await self.button("确定").click()
@@ -120,7 +120,7 @@ class Visitor:
         """Go the whole way from the first page to the confirmation, trying again wherever the network was cut."""
         page = self.page
         await page.goto(f"{self._address}#/")
-        await page.goto(f"{self._address}#/enrol")
+        await page.goto(f"{self._address}#/enrol/flexible-employment")
         await self.reach("您今天可以在网厅办理")
         await self.follow("开始办理", from_="您今天可以在网厅办理")
         await self.reach(NOTICE)

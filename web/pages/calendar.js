@@ -2,11 +2,12 @@
 
 import { ask } from '../hall.js'
 import { labelled, month, say, today } from '../language.js'
-import { contributionLine } from '../parts/contribution-line.js'
+import { costLine } from '../parts/cost-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
 import { monthSheet } from '../parts/month.js'
 import { nextSteps } from '../parts/next-steps.js'
+import { summaryList } from '../parts/summary-list.js'
 import { inset, panel } from '../parts/panel.js'
 import { days, months } from '../spans.js'
 import { words } from '../texts/calendar.js'
@@ -35,7 +36,8 @@ export async function show({ query }) {
       heading(title),
       lead(say(words.lead)),
       now(answer.today),
-      contributionLine(null),
+      costLine({ cost: null, calculator: 'contributions' }),
+      whenToPay(answer.schemes ?? []),
       element(
         'div',
         { class: 'year' },
@@ -54,6 +56,12 @@ export async function show({ query }) {
       nextSteps(answer.today.channels),
     ],
   }
+}
+
+/** When each scheme is paid.
+ * @param {NonNullable<import('../documents/answers.js').Answers['calendar']['schemes']>} schemes */
+function whenToPay(schemes) {
+  return summaryList(schemes.map(({ title, payment }) => ({ label: title, value: payment })))
 }
 
 /** @param {string | null} asked */

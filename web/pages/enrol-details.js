@@ -1,4 +1,4 @@
-/** Step 3: the form. What the account fixes is shown; the rest is asked for, and judged by the Hall alone. */
+/** Step 3: the form of the scheme. What the account fixes is shown; the rest is asked for, and judged by the Hall alone. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -12,37 +12,47 @@ import { summaryList } from '../parts/summary-list.js'
 import { ownFacts } from '../own.js'
 import { spellings } from '../pinyin.js'
 import { go } from '../place.js'
-import { answers, check, DRAFT, finish, firstGap, wrongs } from '../registration.js'
+import { answers, check, draftOf, finish, firstGap, keepFields, RECORDED, wrongs } from '../registration.js'
+import { enrolAddress, schemeOf } from '../scheme.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
 
-/** @typedef {import('../documents/answers.js').Answers['enrol-details']} Answer */
-/** @typedef {NonNullable<NonNullable<Answer['viewer']>['person']>} Person */
+/** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['enrol-details']['viewer']>['person']>['scheme']['form'][number]} Asked */
 /** @typedef {import('../own.js').Own} Own */
 
-const RESIDENT_ID = '01'
-const RESIDENCE_PERMIT = '16'
+// A list that is longer is searched by typing; one that is shorter is all in sight.
+const LONG = 30
+const SHORT = 3
 
-/** The form, with what was typed before. */
-export async function show() {
-  const [answer, own] = await Promise.all([ask('enrol-details', {}), ownFacts()])
-  const { person } = present(answer.viewer)
-  const title = say(words.detailsTitle)
-  if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
-  const gap = firstGap()
+/** The form, with what was typed before.
+ * @param {import('../place.js').Place} place */
+export async function show(place) {
+  const scheme = schemeOf(place)
+  const [{ viewer }, own] = await Promise.all([ask('enrol-details', { scheme }), ownFacts()])
+  const { person } = present(viewer)
+  if (person === null) {
+    return { title: say(words.details), content: [heading(say(words.details)), lead(say(words.noPerson))] }
+  }
+  const gap = firstGap(scheme)
   if (gap !== null) return { instead: gap }
-  const fields = fieldsFor(person, own, answer)
+  const { about, form: described } = person.scheme
+  const title = about.formTitle
+  keepFields(scheme, described)
+  const kept = answers(scheme)
+  const fields = described
+    .filter(({ kind }) => kind !== 'DECLARATION')
+    .map((field) => fieldFor(field, kept[field.name], own))
   const asked = form({
     fields,
-    keptAs: DRAFT,
+    keptAs: draftOf(scheme),
     button: say(words.goForward),
     content: [element('h2', {}, say(words.toFill)), fields.map((field) => field.node)],
-    send: checked,
+    send: () => checked(scheme),
   })
   return {
     title,
     content: [
-      backLink('#/enrol/district'),
+      backLink(enrolAddress(scheme, 'district')),
       asked.summary,
       heading(title, say(words.step, { step: 3 })),
       own && fixed(own),
@@ -51,16 +61,17 @@ export async function show() {
   }
 }
 
-/** Lets the Hall judge the answers; problems stay here, everything else is shown by the next page. */
-async function checked() {
-  const result = await check()
-  if (result.__typename === 'InvalidInput') return wrongs(result)
-  if (result.__typename === 'FlexibleEmploymentRegistered') {
-    finish()
+/** Lets the Hall judge the answers; problems stay here, everything else is shown by the next page.
+ * @param {import('../scheme.js').SchemeName} scheme */
+async function checked(scheme) {
+  const result = await check(scheme)
+  if (result.__typename === 'InvalidInput') return wrongs(scheme, result)
+  if (result.__typename === 'Registered') {
+    finish(scheme)
     go(`#/enrol/done/${result.enrolment.id}`)
     return []
   }
-  go('#/enrol/check')
+  go(enrolAddress(scheme, 'check'))
   return []
 }
 
@@ -75,96 +86,39 @@ function fixed(own) {
   )
 }
 
-/** The fields that the form asks for, in the guide's order, filled in from the record.
- * @param {Person} person @param {Own | null} own @param {Answer} answer */
-function fieldsFor(person, own, { ethnicGroups, householdRegistrationTypes, positionNatures }) {
-  const kept = answers()
-  const household = selectable(householdRegistrationTypes?.entries ?? []).filter(({ code }) =>
-    fits(code, own?.idType.code),
-  )
-  const groups = selectable(ethnicGroups?.entries ?? [])
-  return [
-    selectField({
-      name: 'householdRegistrationType',
-      label: say(words.householdRegistrationType),
-      hint: say(words.householdRegistrationTypeHint),
-      value: kept.householdRegistrationType ?? offered(household, person.householdRegistrationType),
-      options: household.map(({ code, name }) => ({ value: code, label: name })),
-    }),
-    comboField({
-      name: 'ethnicGroup',
-      label: say(words.ethnicGroup),
-      hint: say(words.ethnicGroupHint),
-      value: kept.ethnicGroup ?? offered(groups, person.ethnicGroup),
-      options: groups.map(({ code, name, english }) => ({
-        value: code,
-        label: name,
-        spellings: [...spellings(code), english.toLowerCase()],
-      })),
-    }),
-    fromRecord(own?.revealed?.residentialAddress, (recorded) =>
-      textField({
-        name: 'residentialAddress',
-        label: say(words.residentialAddress),
-        hint: say(words.residentialAddressHint),
-        value: kept.residentialAddress ?? recorded,
-        lines: 2,
-        autocomplete: 'street-address',
-      }),
-    ),
-    fromRecord(own?.revealed?.mobileNumber, (recorded) =>
-      textField({
-        name: 'mobileNumber',
-        label: say(words.mobileNumber),
-        hint: say(words.mobileNumberHint),
-        value: kept.mobileNumber ?? recorded,
-        type: 'tel',
-        inputmode: 'tel',
-        autocomplete: 'tel',
-        width: 'control-middle figures',
-      }),
-    ),
-    positionField(positionNatures?.entries ?? [], kept.positionNature ?? person.positionNature?.code),
-  ]
+/** The control of a field, with what was typed before, else with what is recorded.
+ * @param {Asked} asked @param {string | undefined} typed @param {Own | null} own
+ * @returns {import('../parts/field.js').Field} */
+function fieldFor(asked, typed, own) {
+  const { name, kind, required, label, hint, recorded, choices } = asked
+  const described = { name, label, hint: hint ?? undefined, optional: !required }
+  const fact = RECORDED[kind]
+  if (fact) {
+    const known = own?.revealed?.[fact] ?? undefined
+    return { ...typedField(kind, { ...described, value: typed ?? known ?? '' }), recorded: known }
+  }
+  const value = typed ?? (choices.some((choice) => choice.value === recorded) ? (recorded ?? '') : '')
+  if (choices.length > LONG) {
+    const options = choices.map((choice) => ({
+      value: choice.value,
+      label: choice.label,
+      spellings: [...spellings(choice.value), choice.english.toLowerCase()],
+    }))
+    return comboField({ ...described, value, options })
+  }
+  if (choices.length > SHORT) return selectField({ ...described, value, options: choices })
+  const none = required ? [] : [{ value: '', label: say(words.notGiven) }]
+  return choiceField({ ...described, value, options: [...choices, ...none] })
 }
 
-/** A field that is filled in from the record.
- * @param {string | null | undefined} recorded
- * @param {(recorded: string) => import('../parts/field.js').Field} made */
-function fromRecord(recorded, made) {
-  return { ...made(recorded ?? ''), recorded: recorded ?? undefined }
-}
-
-/** Whether a household registration can belong to the holder of a document: the Hall refuses what contradicts it.
- * @param {string} code @param {string} [idType] */
-function fits(code, idType) {
-  const isElsewhere = /^[34]/.test(code)
-  if (idType === RESIDENT_ID) return !isElsewhere
-  return idType === RESIDENCE_PERMIT ? /^3[123]$/.test(code) : true
-}
-
-/** @param {{ code: string, name: string }[]} entries @param {string} [value] */
-function positionField(entries, value = '') {
-  return choiceField({
-    name: 'positionNature',
-    label: say(words.positionNature),
-    hint: say(words.positionNatureHint),
-    optional: true,
-    value,
-    options: [
-      ...entries.map(({ code, name }) => ({ value: code, label: name })),
-      { value: '', label: say(words.noPosition) },
-    ],
+/** @param {string} kind @param {import('../parts/field.js').Described} described */
+function typedField(kind, described) {
+  if (kind === 'ADDRESS') return textField({ ...described, lines: 2, autocomplete: 'street-address' })
+  return textField({
+    ...described,
+    type: 'tel',
+    inputmode: 'tel',
+    autocomplete: 'tel',
+    width: 'control-middle figures',
   })
-}
-
-/** @template {{ selectable: boolean }} E @param {E[]} entries */
-function selectable(entries) {
-  return entries.filter((entry) => entry.selectable)
-}
-
-/** What is recorded already, if it may be chosen.
- * @param {{ code: string }[]} entries @param {{ code: string } | null} recorded */
-function offered(entries, recorded) {
-  return entries.some((entry) => entry.code === recorded?.code) ? recorded?.code : ''
 }

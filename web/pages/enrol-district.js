@@ -9,22 +9,25 @@ import { choiceField } from '../parts/field.js'
 import { backLink, heading, lead } from '../parts/heading.js'
 import { inset } from '../parts/panel.js'
 import { go } from '../place.js'
-import { answers, DRAFT } from '../registration.js'
+import { answers, draftOf } from '../registration.js'
+import { enrolAddress, schemeOf } from '../scheme.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
 
-/** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['enrol-district']['viewer']>['person']>['flexibleEmployment']['districts'][number]} Option */
+/** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['enrol-district']['viewer']>['person']>['scheme']['districts'][number]} Option */
 
-/** All districts, open ones to choose from. */
-export async function show() {
-  const { person } = present((await ask('enrol-district', {})).viewer)
+/** All districts, open ones to choose from.
+ * @param {import('../place.js').Place} place */
+export async function show(place) {
+  const scheme = schemeOf(place)
+  const { person } = present((await ask('enrol-district', { scheme })).viewer)
   const title = say(words.districtTitle)
   if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
-  const { districts } = person.flexibleEmployment
+  const { districts } = person.scheme
   const open = districts.filter((option) => option.selectable)
   const closed = districts.filter((option) => !option.selectable)
   const preselected = open.find((option) => option.preselected)?.district.code ?? ''
-  const kept = answers().insuredDistrict ?? ''
+  const kept = answers(scheme).insuredDistrict ?? ''
   const field = choiceField({
     name: 'insuredDistrict',
     label: title,
@@ -36,18 +39,19 @@ export async function show() {
   })
   const asked = form({
     fields: [field],
-    keptAs: DRAFT,
+    keptAs: draftOf(scheme),
     button: say(words.goForward),
     async send({ insuredDistrict = '' }) {
       if (insuredDistrict === '') return [{ field: 'insuredDistrict', message: say(words.districtMissing) }]
-      keep(DRAFT, { insuredDistrict })
-      go('#/enrol/details')
+      keep(draftOf(scheme), { insuredDistrict })
+      go(enrolAddress(scheme, 'details'))
     },
     content: [closedOnes(closed), field.node],
   })
+  const back = backLink(enrolAddress(scheme, 'notice'))
   return {
     title,
-    content: [backLink('#/enrol/notice'), asked.summary, heading(title, say(words.step, { step: 2 })), asked.node],
+    content: [back, asked.summary, heading(title, say(words.step, { step: 2 })), asked.node],
   }
 }
 

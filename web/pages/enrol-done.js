@@ -2,7 +2,7 @@
 
 import { ask } from '../hall.js'
 import { say } from '../language.js'
-import { contributionLine } from '../parts/contribution-line.js'
+import { costLine } from '../parts/cost-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { icon } from '../parts/icon.js'
@@ -13,9 +13,9 @@ import { words } from '../texts/enrol.js'
 /** What was just registered.
  * @param {import('../place.js').Place} place */
 export async function show({ parameters: { id = '' } }) {
-  const { viewer, node, contributions } = await ask('enrol-done', { id })
+  const { viewer, node } = await ask('enrol-done', { id })
   present(viewer)
-  if (node?.__typename !== 'FlexibleEmploymentEnrolment') {
+  if (node === null || !('receipt' in node)) {
     return { title: say(words.notFound), content: [heading(say(words.notFound)), lead(say(words.notFoundText))] }
   }
   return {
@@ -25,14 +25,14 @@ export async function show({ parameters: { id = '' } }) {
         'div',
         { class: 'confirmation' },
         icon('tick', 'confirmation-sign'),
-        heading(say(words.doneTitle)),
+        heading(say(words.doneTitle), node.about.title),
         element('p', {}, say(words.number)),
         element('p', { class: 'number figures' }, node.receipt.number),
         element('p', {}, say(words.doneDistrict, { district: node.district.name })),
       ),
       element('h2', {}, say(words.nextTitle)),
       nextSteps(node.nextSteps),
-      contributionLine(contributions),
+      costLine(node.about),
       element('p', {}, linkButton(`#/receipt/${node.id}`, say(words.seeReceipt))),
     ],
   }

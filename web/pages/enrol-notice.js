@@ -1,4 +1,4 @@
-/** Step 1: the notice, word for word, and the consent to it. */
+/** Step 1: the notice, word for word, the consent to it, and what the person declares. */
 
 import { keep } from '../draft.js'
 import { form } from '../form.js'
@@ -9,55 +9,75 @@ import { tickField } from '../parts/field.js'
 import { backLink, heading, lead } from '../parts/heading.js'
 import { inset } from '../parts/panel.js'
 import { go } from '../place.js'
-import { answers, DRAFT } from '../registration.js'
+import { answers, draftOf, keepFields } from '../registration.js'
+import { enrolAddress, schemeOf } from '../scheme.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
 
-/** @typedef {NonNullable<import('../documents/answers.js').Answers['enrol-notice']['notice']>['clauses'][number]} Clause */
+/** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['enrol-notice']['viewer']>['person']>['scheme']} Scheme */
+/** @typedef {NonNullable<Scheme['notice']>['clauses'][number]} Clause */
 
 const TAGS = /** @type {const} */ ({ HEADING: 'h2', SUBHEADING: 'h3', TEXT: 'p' })
 
-/** The notice in force, and the box to tick.
+/** The notice in force, and the boxes to tick.
  * @param {import('../place.js').Place} place */
-export async function show({ query }) {
-  const { viewer, notice } = await ask('enrol-notice', {})
-  present(viewer)
-  const title = say(words.noticeTitle)
-  if (notice === null) return { title, content: [heading(title), lead(say(words.noticeMissing))] }
-  const { version, publishedOn, clauses, consent } = notice
+export async function show(place) {
+  const scheme = schemeOf(place)
+  const { person } = present((await ask('enrol-notice', { scheme })).viewer)
+  if (person === null) {
+    return { title: say(words.notice), content: [heading(say(words.notice)), lead(say(words.noPerson))] }
+  }
+  const { notice, form: fields } = person.scheme
+  if (notice === null) {
+    return { title: say(words.notice), content: [heading(say(words.notice)), lead(say(words.noticeMissing))] }
+  }
+  const { title, version, publishedOn, clauses, consent } = notice
   const tick = tickField({
     name: 'consent',
     label: consent,
     lang: 'zh-CN',
-    value: answers().noticeVersion === version ? 'yes' : '',
+    value: answers(scheme).noticeVersion === version ? 'yes' : '',
   })
-  const works = tickField({ name: 'worksInCity', label: say(words.worksInCity), value: answers().worksInCity ?? '' })
+  const declarations = fields
+    .filter(({ kind }) => kind === 'DECLARATION')
+    .map(({ name, hint, statement }) => ({
+      hint,
+      field: tickField({ name, label: statement ?? '', value: answers(scheme)[name] ?? '' }),
+    }))
   const asked = form({
-    fields: [tick, works],
+    fields: [tick, ...declarations.map(({ field }) => field)],
     button: say(words.confirm),
     content: [
       tick.node,
-      element('h2', {}, say(words.declaration)),
-      element('p', { class: 'hint' }, say(words.declarationText)),
-      works.node,
+      declarations.length > 0 && element('h2', {}, say(words.declaration)),
+      declarations.map(({ hint, field }) => [hint && element('p', { class: 'hint' }, hint), field.node]),
     ],
     async send(values) {
       const missing = [
-        values.consent !== 'yes' && { field: 'consent', message: say(words.consentMissing) },
-        values.worksInCity !== 'yes' && { field: 'worksInCity', message: say(words.worksInCityMissing) },
-      ].filter((wrong) => wrong !== false)
+        ...(values.consent === 'yes' ? [] : [{ field: 'consent', message: say(words.consentMissing) }]),
+        ...declarations
+          .filter(({ field }) => values[field.name] !== 'yes')
+          .map(({ field, hint }) => ({
+            field: field.name,
+            message: say(words.declarationMissing, { statement: statementOf(fields, field.name) || (hint ?? '') }),
+          })),
+      ]
       if (missing.length > 0) return missing
-      keep(DRAFT, { noticeVersion: version, worksInCity: 'yes' })
-      go('#/enrol/district')
+      keepFields(scheme, fields)
+      keep(draftOf(scheme), {
+        noticeVersion: version,
+        ...Object.fromEntries(declarations.map(({ field }) => [field.name, 'yes'])),
+      })
+      go(enrolAddress(scheme, 'district'))
     },
   })
   return {
     title,
     content: [
-      backLink('#/enrol'),
+      backLink(enrolAddress(scheme)),
       asked.summary,
       heading(title, say(words.step, { step: 1 })),
-      query.has('changed') && inset(say(words.noticeChanged)),
+      place.query.has('changed') && inset(say(words.noticeChanged)),
       element(
         'div',
         { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say(words.noticeScroll), lang: 'zh-CN' },
@@ -73,6 +93,12 @@ export async function show({ query }) {
       asked.node,
     ],
   }
+}
+
+/** What a declaration declares.
+ * @param {Scheme['form']} fields @param {string} name */
+function statementOf(fields, name) {
+  return fields.find((field) => field.name === name)?.statement ?? ''
 }
 
 /** The official text as it is laid out: headings, paragraphs, and the items of a list, each with its official number.

@@ -1,8 +1,8 @@
-/** 灵活就业参保登记, its beginning: the verdict with every reason, or where the registration stands. */
+/** Enrolling in a scheme, its beginning: the verdict with every reason, or where the registration stands. */
 
 import { ask } from '../hall.js'
 import { day, listed, say, time } from '../language.js'
-import { contributionLine } from '../parts/contribution-line.js'
+import { costLine } from '../parts/cost-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { nextSteps } from '../parts/next-steps.js'
@@ -10,43 +10,47 @@ import { panel, unfolding } from '../parts/panel.js'
 import { summaryList } from '../parts/summary-list.js'
 import { conditions, lastDay, verdictPicture } from '../parts/verdict.js'
 import { answers } from '../registration.js'
+import { enrolAddress, schemeOf } from '../scheme.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
 import { words as insurance } from '../texts/insurance.js'
 import { statuses } from '../texts/status.js'
 import { words as verdict } from '../texts/verdict.js'
 
-/** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['enrol']['viewer']>['person']>['flexibleEmployment']} FlexibleEmployment */
-/** @typedef {FlexibleEmployment['eligibility']} Eligibility */
+/** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['enrol']['viewer']>['person']>['scheme']} Scheme */
+/** @typedef {import('../scheme.js').SchemeName} SchemeName */
+/** @typedef {Scheme['eligibility']} Eligibility */
 
-/** What the Hall says today. */
-export async function show() {
-  const { viewer, contributions } = await ask('enrol', {})
-  const { person } = present(viewer)
-  const title = say(words.title)
-  if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
-  const { current, selfPaid, eligibility, offices } = person.flexibleEmployment
-  if (current !== null) return { title, content: enrolled(current) }
-  if (eligibility.outcome !== 'NOT_ELIGIBLE') return { title, content: eligible(eligibility, contributions) }
-  const [headline, text] = refusal(eligibility, selfPaid)
-  return { title, content: notEligible(say(headline), say(text), eligibility, selfPaid, offices) }
+/** What the Hall says today.
+ * @param {import('../place.js').Place} place */
+export async function show(place) {
+  const name = schemeOf(place)
+  const { person } = present((await ask('enrol', { scheme: name })).viewer)
+  if (person === null) {
+    return { title: say(words.title), content: [heading(say(words.title)), lead(say(words.noPerson))] }
+  }
+  const { scheme } = person
+  const { title } = scheme.about
+  if (scheme.current !== null) return { title, content: enrolled(title, scheme.current) }
+  const shown = scheme.eligibility.outcome === 'NOT_ELIGIBLE' ? notEligible(scheme) : eligible(name, scheme)
+  return { title, content: shown }
 }
 
 /** What stands above a refusal: insured already, open through another channel, on a later day, or not open.
- * @param {Eligibility} eligibility @param {FlexibleEmployment['selfPaid']} selfPaid
+ * @param {Scheme} scheme
  * @returns {[import('../language.js').Text, import('../language.js').Text]} */
-function refusal({ eligibleBy, becomesEligibleOn }, selfPaid) {
+function refusal({ selfPaid, eligibility: { eligibleBy, becomesEligibleOn } }) {
   if (selfPaid.length > 0) return [words.insuredAlready, words.insuredAlreadyText]
   if (eligibleBy.includes('APP')) return [words.useApp, words.otherChannelText]
   if (eligibleBy.length > 0) return [words.otherChannel, words.otherChannelText]
   return [becomesEligibleOn ? words.notYet : words.notEligible, words.notEligibleText]
 }
 
-/** @param {NonNullable<FlexibleEmployment['current']>} current */
-function enrolled({ id, status, district, registeredAt }) {
+/** @param {string} title @param {NonNullable<Scheme['current']>} current */
+function enrolled(title, { id, status, district, registeredAt }) {
   const gaps = { district: district.name, day: time(registeredAt), status: say(statuses[status]) }
   return [
-    heading(say(words.enrolled), say(words.title)),
+    heading(say(words.enrolled), title),
     lead(say(words.enrolledText, gaps)),
     element(
       'div',
@@ -57,16 +61,17 @@ function enrolled({ id, status, district, registeredAt }) {
   ]
 }
 
-/** @param {Eligibility} eligibility @param {import('../parts/contribution-line.js').Known} contributions */
-function eligible(eligibility, contributions) {
+/** @param {SchemeName} name @param {Scheme} scheme */
+function eligible(name, { about, form, eligibility, alternatives }) {
   const isSettled = eligibility.outcome === 'ELIGIBLE'
   const notices = eligibility.results.flatMap((result) => result.notice ?? [])
+  const toPrepare = form.filter(({ kind }) => kind === 'ADDRESS' || kind === 'MOBILE_NUMBER').map(({ label }) => label)
   return [
-    heading(say(isSettled ? words.eligible : words.needs), say(words.title)),
+    heading(say(isSettled ? words.eligible : words.needs), about.title),
     lead(say(isSettled ? words.eligibleText : words.needsText)),
     verdictPicture(eligibility.results),
     lastDay(eligibility),
-    contributionLine(contributions),
+    costLine(about),
     notices.length > 0 &&
       panel(
         'note',
@@ -77,29 +82,38 @@ function eligible(eligibility, contributions) {
     element(
       'ul',
       { class: 'list' },
-      Object.values(words.prepareList).map((item) => element('li', {}, say(item))),
+      [...toPrepare, say(words.prepareDistrict)].map((item) => element('li', {}, item)),
     ),
     element(
       'p',
       {},
-      linkButton('#/enrol/notice', say(answers().noticeVersion ? words.goOn : words.start), 'button button-start'),
+      linkButton(
+        enrolAddress(name, 'notice'),
+        say(answers(name).noticeVersion ? words.goOn : words.start),
+        'button button-start',
+      ),
     ),
+    !isSettled && [element('h2', {}, say(verdict.instead)), nextSteps(eligibility.nextSteps)],
+    others(about.title, alternatives),
     unfolding(say(verdict.conditions), conditions(eligibility.results), version(eligibility)),
   ]
 }
 
-/** @param {string} headline @param {string} text @param {Eligibility} eligibility @param {FlexibleEmployment['selfPaid']} selfPaid @param {FlexibleEmployment['offices']} offices */
-function notEligible(headline, text, eligibility, selfPaid, offices) {
+/** @param {Scheme} scheme */
+function notEligible(scheme) {
+  const { about, selfPaid, eligibility, offices, alternatives } = scheme
+  const [headline, text] = refusal(scheme)
   const isAgainst = (/** @type {Eligibility['results'][number]} */ { outcome, declared }) =>
     outcome !== 'PASS' && !declared
   const against = eligibility.results.filter(isAgainst)
   const holding = eligibility.results.filter((result) => !isAgainst(result))
   return [
-    heading(headline, say(words.title)),
-    lead(text),
+    heading(say(headline), about.title),
+    lead(say(text)),
     selfPaid.length > 0 ? insurances(selfPaid) : verdictPicture(eligibility.results),
     element('h2', {}, say(verdict.instead)),
     nextSteps(eligibility.nextSteps),
+    others(about.title, alternatives),
     offices.length > 0 && officeList(offices),
     element('h2', {}, say(words.reasons)),
     conditions(
@@ -110,8 +124,55 @@ function notEligible(headline, text, eligibility, selfPaid, offices) {
   ]
 }
 
+/** The other schemes that are open to the person today, with what differs.
+ * @param {string} title @param {Scheme['alternatives']} alternatives */
+function others(title, alternatives) {
+  return alternatives.map(({ about, differences }) =>
+    element(
+      'section',
+      { class: 'alternative' },
+      element('h2', {}, say(words.alternative, { scheme: about.title })),
+      element(
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': say(words.differences) },
+        element(
+          'table',
+          {},
+          element(
+            'thead',
+            {},
+            element(
+              'tr',
+              {},
+              [say(words.differences), title, about.title].map((word) => element('th', { scope: 'col' }, word)),
+            ),
+          ),
+          element(
+            'tbody',
+            {},
+            differences.map(({ label, here, there }) =>
+              element(
+                'tr',
+                {},
+                element('th', { scope: 'row' }, label),
+                element('td', {}, here),
+                element('td', {}, there),
+              ),
+            ),
+          ),
+        ),
+      ),
+      element(
+        'p',
+        {},
+        element('a', { href: enrolAddress(about.name) }, say(words.toAlternative, { scheme: about.title })),
+      ),
+    ),
+  )
+}
+
 /** What is known of the insurance that the person pays already.
- * @param {FlexibleEmployment['selfPaid']} selfPaid */
+ * @param {Scheme['selfPaid']} selfPaid */
 function insurances(selfPaid) {
   return summaryList(
     selfPaid.map(({ type, status, district, since }) => ({
@@ -126,7 +187,7 @@ function insurances(selfPaid) {
 }
 
 /** Where to go in person, where the offices of the district are published.
- * @param {FlexibleEmployment['offices']} offices */
+ * @param {Scheme['offices']} offices */
 function officeList(offices) {
   return [
     element('h2', {}, say(words.offices)),

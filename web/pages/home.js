@@ -5,12 +5,13 @@ import { say } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { cards, serviceCard } from '../parts/service-card.js'
+import { enrolAddress } from '../scheme.js'
 import { words } from '../texts/home.js'
 
 /** The home page of whoever is there. What only those see who are signed in is loaded for them alone. */
 export async function show() {
-  const { viewer, declarationWindow } = await ask('home', {})
-  if (viewer === null) return screen(welcome())
+  const { viewer, declarationWindow, schemes } = await ask('home', {})
+  if (viewer === null) return screen(welcome(schemes ?? []))
   const { citizenHome, staffHome } = await moduleOf(import('../parts/own-home.js'))
   return screen(viewer.person === null ? staffHome(viewer, declarationWindow) : citizenHome(viewer.person))
 }
@@ -20,7 +21,8 @@ function screen(own) {
   return { title: say(words.title), content: [...own, everybody()] }
 }
 
-function welcome() {
+/** @param {{ name: string, title: string }[]} schemes */
+function welcome(schemes) {
   return [
     element(
       'div',
@@ -34,7 +36,9 @@ function welcome() {
       { class: 'extra' },
       element('h2', {}, say(words.online)),
       cards(
-        serviceCard({ address: '#/enrol', title: say(words.enrol), text: say(words.enrolText), picture: 'sheet' }),
+        ...schemes.map(({ name, title }) =>
+          serviceCard({ address: enrolAddress(name), title, text: say(words.enrolText), picture: 'sheet' }),
+        ),
         serviceCard({ address: '#/record', title: say(words.record), text: say(words.recordText), picture: 'person' }),
       ),
     ),

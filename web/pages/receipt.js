@@ -21,13 +21,14 @@ const OVER = { WITHDRAWN: words.stampWithdrawn, TERMINATED: words.stampEnded }
 export async function show({ parameters: { id = '' } }) {
   const { viewer, node } = await ask('receipt', { id })
   present(viewer)
-  if (node?.__typename !== 'FlexibleEmploymentEnrolment') {
+  if (node === null || !('receipt' in node)) {
     return { title: say(words.notFound), content: [heading(say(words.notFound)), lead(say(words.notFoundText))] }
   }
   const { receipt, status } = node
+  const title = say(words.title, { scheme: node.about.title })
   const isOver = status in OVER
   return {
-    title: say(words.title),
+    title,
     content: [
       element(
         'article',
@@ -38,7 +39,7 @@ export async function show({ parameters: { id = '' } }) {
           element(
             'div',
             {},
-            heading(say(words.title), say(shell.name)),
+            heading(title, say(shell.name)),
             element('p', {}, `${say(words.number)} `, element('strong', { class: 'figures' }, receipt.number)),
           ),
           stamp(say(OVER[status] ?? words.stamp), isOver),

@@ -9,6 +9,7 @@ import { heading, lead } from '../parts/heading.js'
 import { unfolding } from '../parts/panel.js'
 import { clauseQuoted } from '../parts/verdict.js'
 import { go } from '../place.js'
+import { schemeNamed, slugOf } from '../scheme.js'
 import { parameters as names } from '../texts/parameters.js'
 import { words } from '../texts/rules.js'
 import { words as verdict } from '../texts/verdict.js'
@@ -19,27 +20,56 @@ import { words as verdict } from '../texts/verdict.js'
 const outcomes = { PASS: verdict.pass, FAIL: verdict.fail, UNKNOWN: verdict.unknown }
 const ISO = /^\d{4}-\d{2}-\d{2}$/
 
-/** The rules of today, or of the day in the address: `#/rules?on=2026-01-01`.
+/** The rules of today, or of the day in the address, of the first scheme or that of the address:
+ * `#/rules?scheme=flexible-employment&on=2026-01-01`.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const asked = query.get('on') ?? ''
   const on = isDay(asked) ? asked : null
-  const { rules, service } = await ask('rules', { on })
+  const slug = query.get('scheme')
+  const { rules, schemes } = await ask('rules', slug ? { scheme: schemeNamed(slug), on } : { on })
+  const all = schemes ?? []
+  const chosen = all.find(({ name }) => slugOf(name) === slug) ?? all[0]
   const title = say(words.title)
   return {
     title,
     content: [
-      heading(title, service && say(words.version, { version: service.rulesVersion })),
+      heading(title, chosen && say(words.version, { version: chosen.rulesVersion })),
       lead(say(words.lead)),
-      ...question(asked),
+      choice(all, chosen?.name),
+      ...question(asked, slug),
       on && element('p', {}, say(words.asOf, { day: day(on) })),
       rules === null ? element('p', {}, say(words.missing)) : element('ol', { class: 'rules' }, rules.map(rule)),
     ],
   }
 }
 
-/** @param {string} value */
-function question(value) {
+/** The schemes whose rules can be read.
+ * @param {{ name: string, title: string }[]} schemes @param {string | undefined} chosen */
+function choice(schemes, chosen) {
+  return element(
+    'nav',
+    { class: 'places', 'aria-label': say(words.scheme) },
+    element(
+      'ul',
+      {},
+      schemes.map(({ name, title }) =>
+        element(
+          'li',
+          {},
+          element(
+            'a',
+            { href: `#/rules?scheme=${slugOf(name)}`, 'aria-current': name === chosen ? 'page' : null },
+            title,
+          ),
+        ),
+      ),
+    ),
+  )
+}
+
+/** @param {string} value @param {string | null} slug */
+function question(value, slug) {
   const on = textField({
     name: 'on',
     label: say(words.on),
@@ -55,7 +85,8 @@ function question(value) {
     async send({ on: typed = '' }) {
       const wanted = typed.normalize('NFKC').trim()
       if (wanted !== '' && !isDay(wanted)) return [{ field: 'on', message: say(words.dateWrong) }]
-      go(wanted === '' ? '#/rules' : `#/rules?on=${wanted}`)
+      const query = new URLSearchParams({ ...(slug && { scheme: slug }), ...(wanted && { on: wanted }) })
+      go(String(query) === '' ? '#/rules' : `#/rules?${query}`)
       return []
     },
   })

@@ -19,7 +19,7 @@ export async function show({ parameters: { id = '' } }) {
   const { viewer, node } = await ask('withdraw', { id })
   present(viewer)
   const title = say(words.withdrawTitle)
-  if (node?.__typename !== 'FlexibleEmploymentEnrolment') {
+  if (node === null || !('receipt' in node)) {
     return { title: say(words.notFound), content: [heading(say(words.notFound)), lead(say(words.notFoundText))] }
   }
   const back = backLink(`#/receipt/${id}`)
@@ -53,7 +53,7 @@ export async function show({ parameters: { id = '' } }) {
     content: [
       back,
       asked.summary,
-      heading(title),
+      heading(title, node.about.title),
       lead(say(words.withdrawLead)),
       summaryList([
         { label: say(words.number), value: element('span', { class: 'figures' }, node.receipt.number) },
@@ -70,11 +70,11 @@ export async function show({ parameters: { id = '' } }) {
 async function withdraw(enrolmentId, draft, reason) {
   const idempotencyKey = kept(draft).idempotencyKey || crypto.getRandomValues(new Uint32Array(4)).join('-')
   keep(draft, { idempotencyKey })
-  const { withdrawFlexibleEmployment: result } = await ask('withdraw-send', {
+  const { withdraw: result } = await ask('withdraw-send', {
     input: { enrolmentId, idempotencyKey, reason: reason || null },
   })
   if (result === null) return []
-  if (result.__typename === 'FlexibleEmploymentWithdrawn') {
+  if (result.__typename === 'Withdrawn') {
     forget(draft)
     goInstead(`#/receipt/${result.enrolment.id}`)
     return []

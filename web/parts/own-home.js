@@ -1,11 +1,13 @@
 /** Home for those who are signed in: where the person stands, what they can do today and why not, and what comes next. */
 
 import { day, listed, say, time, today } from '../language.js'
+import { enrolAddress } from '../scheme.js'
 import { words } from '../texts/home.js'
 import { statuses } from '../texts/status.js'
 import { element } from './element.js'
 import { heading } from './heading.js'
 import { insuredElsewhere } from './self-paid.js'
+import { schemeCard } from './scheme-card.js'
 import { cards, serviceCard } from './service-card.js'
 import { summaryList } from './summary-list.js'
 
@@ -34,7 +36,7 @@ export function staffHome(viewer, window) {
 }
 
 /** @param {Person} person */
-function standing({ insurances, flexibleEmployment: { current, selfPaid } }) {
+function standing({ insurances, schemes }) {
   const running = insurances.filter(
     (insurance) =>
       insurance.status.code === PAID &&
@@ -43,6 +45,7 @@ function standing({ insurances, flexibleEmployment: { current, selfPaid } }) {
   )
   const paidFor = running.find((insurance) => insurance.employer !== null)
   const payer = paidFor?.employer?.name
+  const selfPaid = schemes.flatMap((scheme) => scheme.selfPaid)
   const isSuspended = selfPaid.length > 0 && selfPaid.every((insurance) => insurance.status.code !== PAID)
   const state =
     running.length === 0
@@ -51,21 +54,27 @@ function standing({ insurances, flexibleEmployment: { current, selfPaid } }) {
         ? say(words.insuredBy, { payer })
         : say(words.insuredSelf)
   const names = listed(running.map((insurance) => insurance.type.name))
-  const enrolled = current
-    ? say(words.enrolledIn, {
-        district: current.district.name,
-        day: time(current.registeredAt),
-        status: say(statuses[current.status]),
-      })
-    : selfPaid[0] && insuredElsewhere(selfPaid[0])
   return element(
     'section',
     { class: 'standing' },
     element('h2', {}, say(words.standing)),
     element('p', { class: 'standing-answer' }, state),
     running.length > 0 && element('p', { class: 'hint' }, say(words.insurances, { names })),
-    summaryList([{ label: say(words.flexible), value: enrolled || say(words.notEnrolled) }]),
+    summaryList(schemes.map((scheme) => ({ label: scheme.about.title, value: standingIn(scheme) }))),
   )
+}
+
+/** Where the person stands in a scheme.
+ * @param {Person['schemes'][number]} scheme */
+function standingIn({ current, selfPaid: [own] }) {
+  if (current) {
+    return say(words.enrolledIn, {
+      district: current.district.name,
+      day: time(current.registeredAt),
+      status: say(statuses[current.status]),
+    })
+  }
+  return own ? insuredElsewhere(own) : say(words.notEnrolled)
 }
 
 /** @param {{ startedOn: string | null }} insurance */
@@ -87,64 +96,29 @@ function reach({ organisation, districts }) {
 }
 
 /** @param {Person} person */
-function services({ flexibleEmployment: { current, selfPaid, eligibility } }) {
+function services({ schemes }) {
   return element(
     'section',
     {},
     element('h2', {}, say(words.services)),
     cards(
-      current ? receiptCard(current.id) : enrolCard(eligibility, selfPaid.length > 0),
+      ...schemes.map(schemeCard),
       serviceCard({ address: '#/record', title: say(words.record), text: say(words.recordText), picture: 'person' }),
       serviceCard({ address: '#/access', title: say(words.access), text: say(words.accessText), picture: 'eye' }),
     ),
   )
 }
 
-/** @param {string} id */
-function receiptCard(id) {
-  return serviceCard({
-    address: `#/receipt/${id}`,
-    title: say(words.receipt),
-    text: say(words.enrol),
-    picture: 'seal',
-    state: { word: say(words.done), kind: 'good' },
-  })
-}
-
-/** @param {Person['flexibleEmployment']['eligibility']} eligibility @param {boolean} isInsured */
-function enrolCard({ outcome, results, becomesEligibleOn, eligibleBy }, isInsured) {
-  // Two conditions may lack the same fact, and say so in the same words.
-  const said = new Set(
-    results.filter((result) => result.outcome !== 'PASS' && !result.declared).map((result) => result.reason),
-  )
-  const reasons = [...said, ...(becomesEligibleOn ? [say(words.from, { day: day(becomesEligibleOn) })] : [])]
-  const text = (reasons.length > 0 ? reasons : [say(words.enrolText)]).map((reason) =>
-    element('span', { class: 'reason' }, reason),
-  )
-  return serviceCard({
-    address: '#/enrol',
-    title: say(words.enrol),
-    text: element('span', {}, text),
-    picture: 'sheet',
-    state: state(),
-  })
-
-  /** @returns {{ word: string, kind: 'good' | 'stop' | 'wait' }} */
-  function state() {
-    if (isInsured) return { word: say(words.insuredAlready), kind: 'good' }
-    if (outcome === 'ELIGIBLE') return { word: say(words.canNow), kind: 'good' }
-    if (outcome === 'NEEDS_INFORMATION') return { word: say(words.needsMore), kind: 'wait' }
-    return eligibleBy.length > 0
-      ? { word: say(words.elsewhere), kind: 'wait' }
-      : { word: say(words.cannotNow), kind: 'stop' }
-  }
-}
-
-/** What this person has to do next, and by when: of the enrolment that stands, else of the verdict.
+/** What this person has to do next, and by when: of an enrolment that stands, else of the first verdict that is open.
  * @param {Person} person */
-function next({ flexibleEmployment: { current, eligibility } }) {
-  const [step] = current ? current.nextSteps : eligibility.nextSteps
+function next({ schemes }) {
+  const scheme =
+    schemes.find(({ current }) => current) ??
+    schemes.find(({ eligibility }) => eligibility.outcome !== 'NOT_ELIGIBLE') ??
+    schemes[0]
+  const [step] = scheme?.current?.nextSteps ?? scheme?.eligibility.nextSteps ?? []
   return (
+    scheme &&
     step &&
     element(
       'section',
@@ -156,7 +130,11 @@ function next({ flexibleEmployment: { current, eligibility } }) {
       element(
         'p',
         {},
-        element('a', { href: step.due ? '#/calendar' : '#/enrol' }, say(step.due ? words.toCalendar : words.more)),
+        element(
+          'a',
+          { href: step.due ? '#/calendar' : enrolAddress(scheme.scheme) },
+          say(step.due ? words.toCalendar : words.more),
+        ),
       ),
     )
   )

@@ -28,18 +28,14 @@ export function recordView(person, revealed) {
     person.recordedOn && element('p', { class: 'hint' }, say(words.recordedOn, { day: day(person.recordedOn) })),
     element('div', { class: 'record-groups' }, groups(person, full, revealed)),
     insurances(person),
-    enrolments(person.flexibleEmployment),
+    enrolments(person.schemes),
   )
 }
 
 /** The guide's groups; what the person declared stands beside what is recorded.
  * @param {Person} person @param {Omit<Revealed, 'disabilityGrade' | 'declared'>} full @param {Revealed | null} revealed */
 function groups(person, full, revealed) {
-  const newest = person.flexibleEmployment.enrolments[0]
-  const declared =
-    newest && newest.status !== 'WITHDRAWN'
-      ? { ...newest.declared, ...revealed?.declared.find((form) => form.id === newest.id) }
-      : undefined
+  const declared = declaration(person, revealed)
   return [
     group(say(words.employment), [
       row('employerCode', person.employer?.code, 'figures'),
@@ -52,17 +48,17 @@ function groups(person, full, revealed) {
       row('name', full.name),
       row('sex', person.sex?.name),
       row('birthDate', full.birthDate, 'figures'),
-      row('ethnicGroup', person.ethnicGroup?.name, '', [declared?.ethnicGroup.name, declared?.on]),
+      row('ethnicGroup', person.ethnicGroup?.name, '', [declared.ethnicGroup, declared.on]),
     ]),
     group(say(words.household), [
       row('householdRegistrationType', person.householdRegistrationType?.name, '', [
-        declared?.householdRegistrationType.name,
-        declared?.on,
+        declared.householdRegistrationType,
+        declared.on,
       ]),
-      row('mobileNumber', full.mobileNumber, 'figures', [declared?.mobileNumber, declared?.on]),
+      row('mobileNumber', full.mobileNumber, 'figures', [declared.mobileNumber, declared.on]),
       row('householdRegistrationAddress', full.householdRegistrationAddress),
       row('postalCode', person.postalCode, 'figures'),
-      row('residentialAddress', full.residentialAddress, '', [declared?.residentialAddress, declared?.on]),
+      row('residentialAddress', full.residentialAddress, '', [declared.residentialAddress, declared.on]),
     ]),
     group(say(words.work), [
       row('workStartDate', person.workStartDate, 'figures'),
@@ -71,10 +67,25 @@ function groups(person, full, revealed) {
       row('employmentScope', person.employmentScope?.name),
       row('hostEmployerName', person.hostEmployerName),
       row('publicSectorStaffCategory', person.publicSectorStaffCategory?.name),
-      row('positionNature', person.positionNature?.name, '', [declared?.positionNature?.name, declared?.on]),
+      row('positionNature', person.positionNature?.name, '', [declared.positionNature, declared.on]),
     ]),
     person.nonMainlandInfo && nonMainland(person.nonMainlandInfo, full),
   ]
+}
+
+/** What the person gave on the form of the newest enrolment, by field; in full where it was revealed.
+ * @param {Person} person @param {Revealed | null} revealed
+ * @returns {Record<string, string | undefined>} */
+function declaration({ schemes }, revealed) {
+  const all = schemes.flatMap(({ enrolments: each }) => each).filter(({ status }) => status !== 'WITHDRAWN')
+  const [newest] = all.sort((one, other) => other.registeredAt.localeCompare(one.registeredAt))
+  if (newest === undefined) return {}
+  const full = revealed?.declared.find((form) => form.id === newest.id)
+  return {
+    ...Object.fromEntries(newest.declaredLines.map(({ field, value }) => [field, value])),
+    ...(full && { mobileNumber: full.mobileNumber, residentialAddress: full.residentialAddress }),
+    on: newest.registeredAt.slice(0, 10),
+  }
 }
 
 /** @param {NonNullable<Person['nonMainlandInfo']>} info @param {{ certificateNumber: string | null, chineseName: string | null }} full */
@@ -102,25 +113,30 @@ function insurances(person) {
   )
 }
 
-/** @param {Person['flexibleEmployment']} flexibleEmployment */
-function enrolments({ enrolments: all, selfPaid: [own] }) {
-  if (all.length === 0 && !own) return null
+/** The enrolments of each scheme, or that the person is insured by it elsewhere.
+ * @param {Person['schemes']} schemes */
+function enrolments(schemes) {
+  const shown = schemes.filter(({ enrolments: all, selfPaid }) => all.length > 0 || selfPaid.length > 0)
+  if (shown.length === 0) return null
   return element(
     'section',
     {},
     element('h2', {}, say(words.enrolments)),
-    all.length === 0 && own && element('p', {}, insuredElsewhere(own)),
-    summaryList(
-      all.map((enrolment) => ({
-        label: day(enrolment.registeredAt.slice(0, 10)),
-        value: `${enrolment.district.name} · ${say(statuses[enrolment.status])}`,
-        change: {
-          address: `#/receipt/${enrolment.id}`,
-          word: say(words.receipt),
-          what: ` ${time(enrolment.registeredAt)}`,
-        },
-      })),
-    ),
+    shown.map(({ about, enrolments: all, selfPaid: [own] }) => [
+      element('h3', {}, about.title),
+      all.length === 0 && own && element('p', {}, insuredElsewhere(own)),
+      summaryList(
+        all.map((enrolment) => ({
+          label: day(enrolment.registeredAt.slice(0, 10)),
+          value: `${enrolment.district.name} · ${say(statuses[enrolment.status])}`,
+          change: {
+            address: `#/receipt/${enrolment.id}`,
+            word: say(words.receipt),
+            what: ` ${time(enrolment.registeredAt)}`,
+          },
+        })),
+      ),
+    ]),
   )
 }
 

@@ -59,8 +59,8 @@ export const words = {
   cannot: { zh: '暂时不能计算', en: 'We cannot calculate this' },
   missing: { zh: '缴费测算暂时无法显示。', en: 'Contributions cannot be shown at present.' },
   line: {
-    zh: '养老和医疗按最低基数缴，每月约{amount}元，另有大额医疗救助等；供参考，以税务部门核定为准。',
-    en: 'At the lowest base you pay about {amount} yuan a month for pension and medical insurance; serious-illness aid and long-term care come on top. This is for reference: the tax authority decides the amount.',
+    zh: '{cost}；供参考，以税务部门核定为准。',
+    en: '{cost}. This is for reference: the tax authority decides the amount.',
   },
   toPage: { zh: '算一算我要缴多少', en: 'See what you will pay' },
 }

@@ -1,6 +1,7 @@
-/** Words of the enrolment in flexible employment. */
+/** Words of enrolling in any scheme; what is of one scheme, the Hall says. */
 export const words = {
-  title: { zh: '灵活就业参保登记', en: 'Enrol in flexible employment' },
+  title: { zh: '参保登记', en: 'Enrol' },
+  choose: { zh: '请选择要办理的业务。', en: 'Choose what you want to join.' },
   noPerson: { zh: '工作账号不能办理登记。', en: 'A staff account cannot enrol.' },
   eligible: { zh: '您今天可以在网厅办理', en: 'You can enrol here today' },
   eligibleText: {
@@ -18,17 +19,17 @@ export const words = {
   useApp: { zh: '请用手机APP办理', en: 'Please use the mobile app' },
   otherChannel: { zh: '请换用其他渠道办理', en: 'Please use another channel' },
   otherChannelText: {
-    zh: '您符合参保条件，只是网厅不受理首次参保。',
-    en: 'You meet the conditions. First-time enrolment is not available on the web.',
+    zh: '您符合参保条件，只是这次不能在网厅办理。',
+    en: 'You meet the conditions, but cannot enrol on the web this time.',
   },
-  insuredAlready: { zh: '您已参加灵活就业参保', en: 'You are already insured for yourself' },
+  insuredAlready: { zh: '您已参保', en: 'You are insured already' },
   insuredAlreadyText: {
     zh: '无需再登记。以下是档案中您本人缴纳的保险。',
     en: 'There is no need to enrol. This is the insurance on your record that you pay for yourself.',
   },
   reasons: { zh: '原因', en: 'Why' },
   goodToKnow: { zh: '请留意', en: 'Good to know' },
-  enrolled: { zh: '您已办理灵活就业参保登记，无需重复办理', en: 'You have already enrolled' },
+  enrolled: { zh: '您已办理参保登记，无需重复办理', en: 'You have already enrolled' },
   enrolledText: {
     zh: '{district}，{day}登记，目前状态：{status}。',
     en: '{district}, registered {day}; state: {status}.',
@@ -38,13 +39,12 @@ export const words = {
   start: { zh: '开始办理', en: 'Start now' },
   goOn: { zh: '继续上次的填写', en: 'Go on where you stopped' },
   prepare: { zh: '请准备', en: 'Have ready' },
-  prepareList: {
-    address: { zh: '常驻地址', en: 'Your residential address' },
-    mobile: { zh: '本人手机号码', en: 'Your mobile number' },
-    district: { zh: '想要参保的区县', en: 'The district to be insured in' },
-  },
+  prepareDistrict: { zh: '想要参保的区县', en: 'The district to be insured in' },
+  alternative: { zh: '您也可以选择{scheme}', en: 'You could also choose: {scheme}' },
+  differences: { zh: '不同之处', en: 'What differs' },
+  toAlternative: { zh: '查看{scheme}', en: 'See {scheme}' },
   step: { zh: '第 {step} 步，共 4 步', en: 'Step {step} of 4' },
-  noticeTitle: { zh: '灵活就业人员参保须知', en: 'Notice for flexible employment' },
+  notice: { zh: '参保须知', en: 'Notice' },
   noticeMissing: {
     zh: '参保须知暂时无法显示，请稍后再试。',
     en: 'The notice cannot be shown at present. Please try again later.',
@@ -61,16 +61,8 @@ export const words = {
   noticeScroll: { zh: '参保须知全文，可上下滚动', en: 'The whole notice; it scrolls' },
   consentMissing: { zh: '请阅读须知，并勾选同意', en: 'Read the notice, and tick the box to agree' },
   declaration: { zh: '本人声明', en: 'Your declaration' },
-  declarationText: {
-    zh: '灵活就业参保登记面向在本市从事各类灵活就业的人员。声明随同意一并保存，并印在回执上。',
-    en: 'Enrolment is for people in flexible employment in this city. Your declaration is kept with your consent and printed on the receipt.',
-  },
-  worksInCity: { zh: '我在本市灵活就业', en: 'I am in flexible employment in this city' },
-  worksInCityMissing: {
-    zh: '请声明您在本市灵活就业；在外地灵活就业的，请到当地参保',
-    en: 'Declare that you are in flexible employment in this city. If you work elsewhere, enrol there',
-  },
-  ownPurpose: { zh: '填写灵活就业参保登记表', en: 'Filling in the enrolment form' },
+  declarationMissing: { zh: '请声明：{statement}', en: 'Declare: {statement}' },
+  ownPurpose: { zh: '填写参保登记表', en: 'Filling in the enrolment form' },
   confirm: { zh: '确定', en: 'Confirm' },
   districtTitle: { zh: '选择参保区县', en: 'Choose the district' },
   districtHint: {
@@ -80,33 +72,14 @@ export const words = {
   districtMissing: { zh: '请选择参保区县', en: 'Choose a district' },
   closed: { zh: '暂不可选的区县', en: 'Districts that are closed' },
   goForward: { zh: '下一步', en: 'Continue' },
-  detailsTitle: { zh: '城镇灵活就业人员新参保登记', en: 'New enrolment of urban flexible workers' },
+  details: { zh: '参保登记表', en: 'The form' },
   fixed: { zh: '来自您的账户，不能修改', en: 'From your account; it cannot be changed here' },
   fixedHint: {
     zh: '如有错误，请先到社保经办机构更正。',
     en: 'If anything is wrong, have it corrected at the social insurance office first.',
   },
   toFill: { zh: '请您填写和核对', en: 'Fill in and check' },
-  householdRegistrationType: { zh: '户口性质', en: 'Household registration' },
-  householdRegistrationTypeHint: { zh: '以户口簿为准。', en: 'As your household booklet says.' },
-  ethnicGroup: { zh: '民族', en: 'Ethnic group' },
-  ethnicGroupHint: {
-    zh: '可以输入汉字或拼音查找，例如“回”或“hui”。',
-    en: 'Type the Chinese name, pinyin or initials, for example hui.',
-  },
-  residentialAddress: { zh: '常驻地址', en: 'Residential address' },
-  residentialAddressHint: {
-    zh: '写到门牌号，例如：和平区南京路1号2门301。修改只用于本次登记，不改变档案。',
-    en: 'Down to the door, for example 和平区南京路1号2门301. A change is for this enrolment only; your record stays as it is.',
-  },
-  mobileNumber: { zh: '手机号码', en: 'Mobile number' },
-  mobileNumberHint: { zh: '11 位，中间有空格或前面有 +86 也可以。', en: 'Eleven digits; spaces and +86 are fine.' },
-  positionNature: { zh: '岗位性质', en: 'Nature of position' },
-  positionNatureHint: {
-    zh: '女性的岗位性质可能影响领取养老待遇的时间。',
-    en: 'For women it may affect when a pension starts.',
-  },
-  noPosition: { zh: '不填写', en: 'Prefer not to say' },
+  notGiven: { zh: '不填写', en: 'Prefer not to say' },
   checkTitle: { zh: '核对后提交', en: 'Check and send' },
   checkText: { zh: '请核对以下内容。提交后生成登记回执。', en: 'Please check. Sending it gives you a receipt.' },
   change: { zh: '修改', en: 'Change' },

@@ -1,6 +1,6 @@
 /** Words of the receipt, its verification, and the withdrawal. */
 export const words = {
-  title: { zh: '灵活就业参保登记回执', en: 'Receipt of registration' },
+  title: { zh: '{scheme}回执', en: 'Receipt: {scheme}' },
   number: { zh: '回执编号', en: 'Receipt number' },
   issuedAt: { zh: '出具时间', en: 'Issued' },
   status: { zh: '目前状态', en: 'State' },
@@ -50,7 +50,7 @@ export const words = {
   },
   numberMissing: { zh: '请输入回执编号', en: 'Enter the receipt number' },
   digestMissing: { zh: '请输入校验码', en: 'Enter the digest' },
-  withdrawTitle: { zh: '撤回灵活就业参保登记', en: 'Withdraw the registration' },
+  withdrawTitle: { zh: '撤回参保登记', en: 'Withdraw the registration' },
   withdrawLead: {
     zh: '撤回以后，这份登记不再有效；以后仍可重新办理。只有尚未缴费的登记可以撤回。',
     en: 'The registration ends; you may register again later. Only one that nothing was paid for can be withdrawn.',

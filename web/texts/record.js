@@ -27,7 +27,7 @@ export const words = {
   hide: { zh: '重新隐藏', en: 'Hide again' },
   notEntitled: { zh: '没有权限查看，或目的未填写完整。', en: 'This cannot be shown, or the purpose is not complete.' },
   purposeMissing: { zh: '请选择查看目的', en: 'Choose why you need it' },
-  enrolments: { zh: '灵活就业登记', en: 'Flexible-employment enrolments' },
+  enrolments: { zh: '参保登记', en: 'Enrolments' },
   receipt: { zh: '查看回执', en: 'See the receipt' },
   declared: { zh: '本人申报，{day}', en: 'declared by you, {day}' },
   recordedOn: {

@@ -2,10 +2,11 @@
 export const words = {
   title: { zh: '我们怎样判断', en: 'How we decide' },
   lead: {
-    zh: '灵活就业参保登记的每项条件，都写明条款原文、法律依据和随时间变化的参数。系统只按这些条件判断。',
+    zh: '参保登记的每项条件，都写明条款原文、法律依据和随时间变化的参数。系统只按这些条件判断。',
     en: 'Every condition of enrolment: the clause word for word, the legal basis, and what changes with time. Nothing else decides.',
   },
   version: { zh: '规则版本 {version}', en: 'Rules version {version}' },
+  scheme: { zh: '业务', en: 'Scheme' },
   on: { zh: '看哪一天的规则', en: 'The rules of which day?' },
   onHint: { zh: '例如 2026-01-01。不填写就是今天。', en: 'For example 2026-01-01; empty means today.' },
   show: { zh: '查看', en: 'Show' },

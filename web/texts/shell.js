@@ -11,7 +11,7 @@ export const words = {
   more: { zh: '公共服务', en: 'For everybody' },
   home: { zh: '首页', en: 'Home' },
   record: { zh: '我的基本信息', en: 'My record' },
-  enrol: { zh: '灵活就业参保登记', en: 'Flexible employment' },
+  enrol: { zh: '参保登记', en: 'Enrol' },
   access: { zh: '谁查看过我的信息', en: 'Who has looked' },
   people: { zh: '查询参保人', en: 'Look people up' },
   contributions: { zh: '我要缴多少', en: 'What you will pay' },
