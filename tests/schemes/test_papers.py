@@ -1,4 +1,4 @@
-"""The papers of a scheme: notices in their versions, receipts that anyone can check."""
+"""Notices in their versions, and receipts that anyone can verify."""
 
 import json
 import re
@@ -21,8 +21,8 @@ RECEIPT = """
 """
 
 
-async def test_an_enrolment_shows_the_text_that_was_accepted(hall: Hall) -> None:
-    """A notice is available by version, clause by clause, also after it is outdated."""
+async def test_enrolment_shows_accepted_notice(hall: Hall) -> None:
+    """The accepted notice is available by version, clause by clause, also after it is outdated."""
     enrolment = (await hall.ask(RECEIPT, account="enrolled"))["data"]["viewer"]["person"]["flexibleEmployment"][
         "current"
     ]
@@ -32,8 +32,8 @@ async def test_an_enrolment_shows_the_text_that_was_accepted(hall: Hall) -> None
     assert (await hall.ask(document, {"v": "1999-01-01"}))["data"]["notice"] is None
 
 
-async def test_anyone_can_recompute_the_digests(hall: Hall) -> None:
-    """As the descriptions of `Notice.digest` and `Receipt.digest` say."""
+async def test_digests_can_be_recomputed(hall: Hall) -> None:
+    """The digests follow the descriptions of `Notice.digest` and `Receipt.digest`."""
 
     def digest(content: object) -> str:
         return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
@@ -47,45 +47,45 @@ async def test_anyone_can_recompute_the_digests(hall: Hall) -> None:
     assert receipt["digest"] == digest([receipt["number"], receipt["issuedAt"], lines])
 
 
-async def test_the_code_on_a_receipt_leads_to_where_it_can_be_checked(hall: Hall) -> None:
-    """The URL has the number and the digest, no personal data, and the check succeeds."""
+async def test_receipt_code_leads_to_verification(hall: Hall) -> None:
+    """The URL in the QR code has the number and the digest, no personal data, and the verification succeeds."""
     answer = await hall.ask(RECEIPT, account="enrolled")
     receipt = answer["data"]["viewer"]["person"]["flexibleEmployment"]["current"]["receipt"]
     page, _, query = urlsplit(receipt["verificationUrl"]).fragment.partition("?")
-    asked = {name: values[0] for name, values in parse_qs(query).items()}
-    assert (page, asked) == ("/verify", {"number": receipt["number"], "digest": receipt["digest"]})
+    parameters = {name: values[0] for name, values in parse_qs(query).items()}
+    assert (page, parameters) == ("/verify", {"number": receipt["number"], "digest": receipt["digest"]})
     document = "query ($number: String!, $digest: String!) { verifyReceipt(number: $number, digest: $digest) }"
-    assert (await hall.ask(document, asked))["data"] == {"verifyReceipt": True}
-    assert dark(receipt["verificationCode"]["path"]) == modules(receipt["verificationUrl"])
+    assert (await hall.ask(document, parameters))["data"] == {"verifyReceipt": True}
+    assert filled_modules(receipt["verificationCode"]["path"]) == modules(receipt["verificationUrl"])
 
 
-def dark(path: str) -> set[tuple[int, int]]:
-    """Return the modules that a path fills, as column and line."""
+def filled_modules(path: str) -> set[tuple[int, int]]:
+    """Return the modules that an SVG path fills, as column and row."""
     runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", path)
     assert "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs) == path
     return {(int(x) + step, int(y)) for x, y, length in runs for step in range(int(length))}
 
 
 def modules(text: str) -> set[tuple[int, int]]:
-    """Return the dark modules of a text's code, with its quiet zone."""
+    """Return the dark modules of a text's QR code, with its quiet zone."""
     rows = segno.make_qr(text, error="m").matrix
     return {(x + QUIET_ZONE, y + QUIET_ZONE) for y, row in enumerate(rows) for x, module in enumerate(row) if module}
 
 
 @given(st.text(min_size=1, max_size=200))
-def test_any_code_is_drawn_module_by_module(text: str) -> None:
-    """What the path fills is what the standard says."""
-    assert dark(qr_code(text).path) == modules(text)
+def test_qr_code_path_fills_dark_modules(text: str) -> None:
+    """The SVG path fills exactly the dark modules of the QR code."""
+    assert filled_modules(qr_code(text).path) == modules(text)
 
 
 @given(st.text())
-def test_no_text_is_a_fault_as_a_receipt_number(text: str) -> None:
-    """Any text is a receipt number or None."""
+def test_any_text_is_parsed_as_receipt_number(text: str) -> None:
+    """Any text parses to a receipt number or None."""
     assert read_number(text) is None or len(read_number(text) or "") == len(new_number())
 
 
-def test_a_number_survives_the_telephone() -> None:
-    """However it is typed it is read; with one wrong sign, or two neighbours swapped, it is none."""
+def test_receipt_number_detects_typing_errors() -> None:
+    """A number is read in any spelling; one wrong character or two swapped neighbours make it invalid."""
     number = new_number()
     assert read_number(number.lower().replace("-", " ")) == number
     signs = number.replace("-", "")[2:]
@@ -97,8 +97,8 @@ def test_a_number_survives_the_telephone() -> None:
         assert swapped == signs or read_number(swapped) is None
 
 
-def test_numbers_are_not_counted() -> None:
-    """Ten thousand of them differ, none is near its neighbour, and each carries its check sign."""
+def test_receipt_numbers_are_random() -> None:
+    """Ten thousand numbers are distinct, have valid check characters, and are not sequential."""
     numbers = [new_number() for _ in range(10_000)]
     assert len(set(numbers)) == len(numbers)
     assert all(check_sign(number.replace("-", "")[2:-1]) == number[-1] for number in numbers)
