@@ -9,7 +9,7 @@ from time import perf_counter
 import httpx
 
 from tests.attack.promise import demand, promise
-from tests.attack.target import PATIENCE, Target
+from tests.attack.target import TIMEOUT_SECONDS, Target
 from tests.hall import SIGN_IN
 
 CROWD = 40
@@ -68,6 +68,6 @@ async def _signed_in(browser: httpx.AsyncClient, account: str) -> str | None:
 async def _browser(target: Target, address: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.AsyncHTTPTransport(local_address=address)
     async with httpx.AsyncClient(
-        base_url=target.address, timeout=PATIENCE, trust_env=False, transport=transport
+        base_url=target.address, timeout=TIMEOUT_SECONDS, trust_env=False, transport=transport
     ) as browser:
         yield browser

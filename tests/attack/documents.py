@@ -5,7 +5,7 @@ from time import perf_counter
 
 from tests.attack.promise import demand, promise
 from tests.attack.target import Target
-from tests.http.worst_case_documents import REQUESTS, WAYS, accepted, largest, written
+from tests.http.worst_case_documents import KINDS, REQUESTS, accepted, document_text, largest
 
 LONGEST_WAIT = 0.5
 
@@ -48,11 +48,11 @@ async def document_limits(target: Target) -> str:
 async def dear_documents(target: Target) -> str:
     """While the dearest documents and variables are sent, accepted ones and refused ones, nobody else waits long."""
     # Browsers are opened, and documents written, before anything is timed: both keep this process itself waiting.
-    for account in {account for _, account in (*WAYS.values(), *REQUESTS.values())}:
+    for account in {account for _, account in (*KINDS.values(), *REQUESTS.values())}:
         await target.browser(account)
     dear = [
-        (way, account, [written(way, size, salt=str(number)) for number in range(2)])
-        for way, (_, account) in WAYS.items()
+        (way, account, [document_text(way, size, salt=str(number)) for number in range(2)])
+        for way, (_, account) in KINDS.items()
         for size in (accepted(way), min(accepted(way) + 1, largest(way)), largest(way))
     ]
     waits: list[float] = []

@@ -10,7 +10,7 @@ from tests.attack.promise import PROMISES, Broken, Promise
 from tests.attack.target import Target
 
 ROOM = Path(__file__).parents[1]
-PATIENCE = 110
+TIMEOUT_SECONDS = 110
 OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "one-enrolment-each",
@@ -165,12 +165,12 @@ async def _held(files: tuple[str, ...], _hall: Target) -> str:
         *command, env=os.environ | LOADS.get(files[0], {}), cwd=ROOM.parent, stdout=asyncio.subprocess.PIPE
     )
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             said, _ = await process.communicate()
     except TimeoutError:
         process.kill()
         await process.wait()
-        raise Broken(f"it was not done in {PATIENCE} s") from None
+        raise Broken(f"it was not done in {TIMEOUT_SECONDS} s") from None
     lines = said.decode().splitlines()
     if process.returncode:
         raise Broken("; ".join(line for line in lines if line.startswith(("FAILED", "ERROR"))) or lines[-1])

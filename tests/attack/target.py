@@ -10,7 +10,7 @@ import httpx
 
 from tests.hall import SIGN_IN
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 
 
 class NotOurs(Exception):
@@ -64,7 +64,7 @@ class Target:
 
     async def new_browser(self) -> httpx.AsyncClient:
         """Return a browser without cookies, which asks no proxy on the way to this machine."""
-        browser = httpx.AsyncClient(base_url=self.address, timeout=PATIENCE, trust_env=False)
+        browser = httpx.AsyncClient(base_url=self.address, timeout=TIMEOUT_SECONDS, trust_env=False)
         return await self._opened.enter_async_context(browser)
 
 

@@ -16,7 +16,7 @@ from time import perf_counter
 
 SCRIPT = Path(__file__).parent / "load.lua"
 CONNECTIONS = 16
-PATIENCE = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class BadToken(RuntimeError):
 
 def answer_to(port: int, request: bytes) -> bytes:
     """Return the body of the answer to a request; raise RuntimeError unless it succeeds, BadToken for a 401."""
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
         connection.sendall(request)
         response = HTTPResponse(connection)
         response.begin()

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from tests.bench.contestants import Place, Server
-from tests.bench.load import PATIENCE
+from tests.bench.load import TIMEOUT_SECONDS
 from tests.http.serving import CHECKOUT, free_port
 
 
@@ -31,7 +31,7 @@ def served(server: Server, database: str, folder: Path, *, core: int) -> Iterato
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
     """Wait until somebody listens; raise RuntimeError where nobody does."""
-    until = monotonic() + PATIENCE
+    until = monotonic() + TIMEOUT_SECONDS
     while monotonic() < until and process.poll() is None:
         with socket.socket() as caller:
             if caller.connect_ex(("127.0.0.1", port)) == 0:

@@ -21,7 +21,7 @@ from api.accounts import service
 from api.accounts.sessions import MAX_SESSIONS
 from api.settings import Mode, Settings
 from tests.hall import Hall, open_hall
-from tests.http.worst_case_documents import REQUESTS, WAYS, accepted, largest, written
+from tests.http.worst_case_documents import KINDS, REQUESTS, accepted, document_text, largest
 
 MOST_SECONDS = 0.05
 MARGIN = 2
@@ -34,22 +34,22 @@ async def main() -> int:
         async with open_hall(Settings(mode=Mode.DEMO, data=Path(data), introspection=True)) as hall:
             await _sign_in_everywhere()
             gc.freeze()
-            dearest = [await _measured(hall, way) for way in WAYS]
+            dearest = [await _measured(hall, way) for way in KINDS]
             dearest += [await _sent(hall, name) for name in REQUESTS]
     return 0 if max(dearest) <= MOST_SECONDS else 1
 
 
 async def _sign_in_everywhere() -> None:
     """Give each account that asks as many sessions as it may have."""
-    for account in {account for _, account in WAYS.values() if account is not None}:
+    for account in {account for _, account in KINDS.values() if account is not None}:
         for _ in range(MAX_SESSIONS):
             await service.issue_token(account, now=clock.now())
 
 
 async def _measured(hall: Hall, way: str) -> float:
     sizes = sorted({accepted(way), min(accepted(way) + 1, largest(way)), largest(way)})
-    account = WAYS[way][1]
-    texts = {size: [written(way, size, salt=str(time)) for time in range(TIMES)] for size in sizes}
+    account = KINDS[way][1]
+    texts = {size: [document_text(way, size, salt=str(time)) for time in range(TIMES)] for size in sizes}
     seconds = [await _least(hall, [{"query": text} for text in texts[size]], account) for size in sizes]
     return _printed(way, [f"{size}: " for size in sizes], seconds)
 

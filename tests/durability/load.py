@@ -11,7 +11,7 @@ from tests.durability.crowd import Member
 from tests.durability.wire import Cut, Response, Wire
 
 CLIENTS = 64
-PATIENCE = 110
+TIMEOUT_SECONDS = 110
 DONE = ("FlexibleEmploymentRegistered", "AlreadyEnrolled")
 
 
@@ -40,7 +40,7 @@ class Storm:
 
     async def rage(self) -> None:
         """Let all clients send until nothing is left, or until it is over."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await asyncio.gather(*(self._client() for _ in range(CLIENTS)))
 
     async def _client(self) -> None:

@@ -37,7 +37,7 @@ ROUND_SECONDS = 60
 MOST_MEGABYTES = 10
 QUIET_SECONDS = 10
 # On a machine that is busy with other things, a wrong password may wait for its turn.
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 RECORD = """{ viewer { person {
     name idNumber insurances { type { name } district { name } }
     flexibleEmployment { current { id status receipt { number lines { label value } } } eligibility { outcome } }
@@ -117,7 +117,7 @@ async def _rounds(served: Served, members: list[Member], seconds: float, round_s
 
 async def _client(address: str, members: list[Member], numbers: Iterator[int], until: float) -> None:
     """Do one thing after another, at a steady pace."""
-    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
+    async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_SECONDS) as browser:
         while monotonic() < until:
             began = monotonic()
             await random.choice(DEEDS)(browser, random.choice(members), next(numbers))

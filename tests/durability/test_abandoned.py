@@ -22,7 +22,7 @@ from tests.schemes.flexible_employment.test_registration import register
 REVEAL = '{ viewer { person { revealed(purpose: "核对") { name } accessLog { totalCount } } } }'
 ROUNDS = many(100, 1000)
 AT_ONCE = 20
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 STEPS = 40
 IN_USE = """
     SELECT count(*) FROM pg_stat_activity
@@ -39,13 +39,13 @@ async def steps(number: int) -> None:
 async def in_crowds(work: Callable[[], Awaitable[Any]]) -> None:
     """Run a function many times, partly concurrently, with a time-out against deadlocks."""
     for _ in range(ROUNDS // AT_ONCE):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await asyncio.gather(*(work() for _ in range(AT_ONCE)))
 
 
 async def rested(hall: Hall) -> None:
     """Wait until nothing of the database is in use; fail if something stays so."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while await in_use(hall):
             await steps(STEPS)
 
@@ -73,7 +73,7 @@ async def everything_works(hall: Hall) -> None:
     """Check that nothing is stuck: as many people as the pool has connections are answered, and one can still enrol."""
     await rested(hall)
     await hall.browser("eligible")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         answers = await asyncio.gather(*(hall.ask("{ viewer { account } }", account="eligible") for _ in range(20)))
         assert answers == [{"data": {"viewer": {"account": "eligible"}}}] * 20
         assert (await register(hall))["__typename"] == "FlexibleEmploymentRegistered"

@@ -103,7 +103,7 @@ async def _until_asked_to_end(served: Served, storm: Storm) -> float:
     async def end() -> float:
         await storm.has_enough.wait()
         began = monotonic()
-        served.ask_to_end()
+        served.terminate()
         await asyncio.to_thread(served.exit_status)
         return monotonic() - began
 

@@ -13,7 +13,7 @@ from tests.durability.faults import FAULTS, Fault, Lasting, Moment, injected
 from tests.durability.records import records
 from tests.hall import Hall, open_hall
 
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 MOST_STATEMENTS = 40
 # From BEGIN to COMMIT there are nine, and a savepoint on SQLite; what is asked before comes by connections that cannot
 # write.
@@ -30,7 +30,7 @@ def fault() -> Iterator[Fault]:
 async def submit(hall: Hall, member: Member, key: str) -> httpx.Response:
     """Return the response to a submission, with a time-out against deadlocks."""
     browser = await hall.browser()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         return await browser.post("/graphql", content=member.body(key), headers=member.headers())
 
 

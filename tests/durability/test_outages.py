@@ -43,7 +43,7 @@ PEOPLE = 40
 RESTARTS = many(2, 10)
 # The promise is a second; a machine that is busy with other tests gets more.
 RECOVERY = many(10, 1)
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 Cause = Callable[[Hall], AbstractAsyncContextManager[None]]
 
 
@@ -156,7 +156,7 @@ async def test_whoever_cannot_be_served_hears_when_to_come_back(empty_settings: 
     members = await asyncio.to_thread(asyncio.run, invite(empty_settings, PEOPLE))
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         result(await submit(hall, members[0]))
-        async with asyncio.timeout(PATIENCE), cause(hall):
+        async with asyncio.timeout(TIMEOUT_SECONDS), cause(hall):
             answers = await asyncio.gather(*(submit(hall, member) for member in members))
             were_enrolled = [is_enrolled(answer) for answer in answers]
             assert not all(were_enrolled)

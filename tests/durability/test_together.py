@@ -35,7 +35,7 @@ BEGIN = COMMIT = 1
 OF_EACH = 9
 OF_A_LOSER = 7
 STATEMENTS = BEGIN + TOGETHER * OF_EACH + COMMIT
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def at_once(hall: Hall, submissions: Sequence[tuple[Member, str]]) -> list
     client = client_of(hall)
     if not is_sqlite(hall.settings):
         return list(await asyncio.gather(*(submit(hall, member, key) for member, key in submissions)))
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         await client._lock.acquire()
         tasks = [asyncio.create_task(submit(hall, member, key)) for member, key in submissions]
         while len(sqlite_writer.writer_for(client)._queue) < len(submissions):

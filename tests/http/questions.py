@@ -1,18 +1,18 @@
-"""Requests as bytes on a connection."""
+"""Raw HTTP requests as bytes."""
 
 import json
 
-# Answered without waiting for anything.
-AT_ONCE = "{ service { version } }"
+# Completes synchronously: no database access, no task.
+SYNCHRONOUS_QUERY = "{ service { version } }"
 
 
-def question(query: str, *headers: str, version: str = "1.1") -> bytes:
-    """Return a question by its text as it is sent."""
+def graphql_request(query: str, *headers: str, version: str = "1.1") -> bytes:
+    """Return a POST request with a query."""
     return request("POST", "/graphql", json.dumps({"query": query}).encode(), *headers, version=version)
 
 
 def request(method: str, target: str, body: bytes, *headers: str, version: str = "1.1") -> bytes:
-    """Return a request as it is sent; a body is JSON."""
+    """Return a request; a body is sent as JSON."""
     lines = [
         f"{method} {target} HTTP/{version}",
         "Host: 127.0.0.1",

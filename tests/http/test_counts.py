@@ -1,4 +1,4 @@
-"""Both ways to count say the same of any history: in memory, and in a file that several processes share."""
+"""Rate-limit storage: memory and shared file return the same counts for any history."""
 
 import subprocess
 import sys
@@ -13,8 +13,8 @@ from api import clock
 from api.http.graphql.rate_limit_storage import FILE, MemoryStorage, SharedFileStorage, create_shared_file
 from tests.http.serving import CHECKOUT
 
-# Three processes that begin in the same thousandth of a second, a hundred times.
-BEGINNING = """
+# Three processes that open the file within the same millisecond, a hundred times.
+CONCURRENT_START = """
 import os, sys, tempfile, time
 from pathlib import Path
 from api.http.graphql.rate_limit_storage import FILE, SharedFileStorage, create_shared_file
@@ -44,10 +44,10 @@ steps = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(steps)
-def test_the_file_counts_as_memory_does(
+def test_shared_file_counts_like_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, history: list[tuple[str, int, int, bool]]
 ) -> None:
-    """Also when a minute is over, and when the clock is set back; two who share the file count together."""
+    """Two users of the file count together, also after a window has passed or the clock was set back."""
     if not (tmp_path / FILE).exists():
         create_shared_file(tmp_path)
     memory, one, other = MemoryStorage(), SharedFileStorage(tmp_path / FILE), SharedFileStorage(tmp_path / FILE)
@@ -63,16 +63,16 @@ def test_the_file_counts_as_memory_does(
     assert other.get("a") == 0
 
 
-def test_processes_that_begin_together_count_together() -> None:
-    """However close to each other they open the file."""
-    subprocess.run([sys.executable, "-c", BEGINNING], check=True, cwd=CHECKOUT)
+def test_concurrent_start_of_processes() -> None:
+    """Processes that open the file at the same time share their counts."""
+    subprocess.run([sys.executable, "-c", CONCURRENT_START], check=True, cwd=CHECKOUT)
 
 
 @pytest.mark.parametrize(("seconds", "counted"), [(0.001, 2), (5, 2), (3600, 1)])
-def test_whoever_waited_counts_on(
+def test_clock_behind_window_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, counted: int
 ) -> None:
-    """A process that looked at the clock before another one counted; a clock that was set back begins anew."""
+    """A clock slightly behind the window's start counts on; a clock set back by an hour starts a new window."""
     create_shared_file(tmp_path)
     first = clock.now()
     for counts in (MemoryStorage(), SharedFileStorage(tmp_path / FILE)):

@@ -1,4 +1,4 @@
-"""What a document may cost: every limit, through fragments too, found in one pass."""
+"""Query cost: every limit, through fragments too, measured in one pass."""
 
 import pytest
 from graphql import get_introspection_query, parse
@@ -10,18 +10,18 @@ from api.http.graphql.query_cost import measure, measure_with_page_size, violati
 from api.schema import cost_weights
 from api.schema.root import schema
 from tests.hall import Hall
-from tests.http.sample import SCHEMA, asked
+from tests.http.sample import SCHEMA, execute
 
 GRAPHQL_SCHEMA = SCHEMA._schema
 
 
 def nested(levels: int) -> str:
-    """Return a query whose innermost field stands on that level."""
+    """Return a query with this depth."""
     return "{ thing " + "{ one " * (levels - 2) + "{ name }" + " }" * (levels - 1)
 
 
 def doubling(fragments: int) -> str:
-    """Return a query whose size doubles with each fragment."""
+    """Return a query whose expanded size doubles with each fragment."""
     chain = (
         f"fragment F{n} on Thing {{ a: one {{ ...F{n + 1} }} b: one {{ ...F{n + 1} }} }}" for n in range(fragments)
     )
@@ -29,22 +29,22 @@ def doubling(fragments: int) -> str:
 
 
 def aliased(number: int) -> str:
-    """Return as many fields with an alias."""
+    """Return this number of aliased fields."""
     return " ".join(f"a{n}: name" for n in range(number))
 
 
 def several(number: int) -> str:
-    """Return as many operations."""
+    """Return this number of operations."""
     return " ".join(f"query Q{n} {{ thing {{ name }} }}" for n in range(number))
 
 
 def fragments(number: int) -> str:
-    """Return as many fragments."""
+    """Return this number of fragments."""
     return " ".join(f"fragment F{n} on Thing {{ name }}" for n in range(number))
 
 
 def paged(levels: int, first: object) -> str:
-    """Return pages inside pages."""
+    """Return nested pages."""
     return f"page(first: {first}) {{ nodes {{ " * levels + "name" + " } }" * levels
 
 
@@ -114,34 +114,34 @@ BEYOND = {
 
 
 @pytest.mark.parametrize("query", WITHIN.values(), ids=WITHIN)
-def test_what_is_within_the_limits_passes(query: str) -> None:
-    """The limits themselves are allowed, and so is all that the Hall's own pages ask."""
+def test_documents_within_limits_pass(query: str) -> None:
+    """Documents at the limits pass, and so do the documents of the web client."""
     assert violations(measure(parse(query), GRAPHQL_SCHEMA)) == []
 
 
 @pytest.mark.parametrize(("query", "found", "limit"), BEYOND.values(), ids=BEYOND)
-async def test_what_is_beyond_a_limit_is_refused_with_both_numbers(query: str, found: str, limit: int) -> None:
-    """The message says what was found and what is allowed; nothing is executed."""
-    answer = await asked(query)
+async def test_documents_beyond_limit_are_refused(query: str, found: str, limit: int) -> None:
+    """The message has the measured number and the limit; nothing is executed."""
+    answer = await execute(query)
     messages = [error["message"] for error in answer["errors"]]
     assert [message for message in messages if found in message and f"at most {limit} " in message]
     assert "data" not in answer
 
 
-async def test_the_numbers_are_told_even_where_the_document_has_them() -> None:
-    """Values of a document are not repeated, but limits are no values of it."""
-    answer = await asked("{ thing { page(first: 20) { nodes { " + "name " * 22 + "} } } }")
+async def test_limit_in_message_is_not_masked() -> None:
+    """Error masking keeps the limit in the message, even if the document contains the same number."""
+    answer = await execute("{ thing { page(first: 20) { nodes { " + "name " * 22 + "} } } }")
     assert "at most 20 are allowed" in answer["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("fragments", [1, 10, 100])
-def test_each_fragment_is_looked_at_once(fragments: int) -> None:
-    """The work grows with the text of the document, not with what it comes to when it is expanded."""
+def test_each_fragment_is_measured_once(fragments: int) -> None:
+    """The number of steps grows with the text of the document, not with its expanded size."""
     one_more = measure(parse(doubling(fragments + 1)), GRAPHQL_SCHEMA).steps
     assert one_more - measure(parse(doubling(fragments)), GRAPHQL_SCHEMA).steps == STEPS_A_FRAGMENT
 
 
-# Two fields and two spreads, each seen when fragments are put in order and again when they are measured.
+# Two fields and two spreads, each visited in the topological sort and again in the measurement.
 STEPS_A_FRAGMENT = 8
 
 
@@ -149,55 +149,55 @@ STEPS_A_FRAGMENT = 8
     "fragments",
     ["fragment A on Thing { ...A }", "fragment A on Thing { one { ...B } } fragment B on Thing { one { ...A } }"],
 )
-async def test_a_fragment_that_contains_itself_is_refused(fragments: str) -> None:
-    """Whether directly or through others."""
-    answer = await asked("{ thing { ...A } } " + fragments)
+async def test_recursive_fragment_is_refused(fragments: str) -> None:
+    """Direct and indirect recursion is refused."""
+    answer = await execute("{ thing { ...A } } " + fragments)
     assert "contains itself" in answer["errors"][0]["message"]
 
 
-async def test_a_document_of_too_many_tokens_is_refused() -> None:
-    """Before the rest of it is read."""
-    answer = await asked("{" + " thing" * LIMITS.max_tokens + "}")
+async def test_token_limit() -> None:
+    """The parser stops at the token limit."""
+    answer = await execute("{" + " thing" * LIMITS.max_tokens + "}")
     assert str(LIMITS.max_tokens) in answer["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("text", ["{" * 5000, "{ echo(text: " + "[" * 2000, "query ($a: " + "[" * 2000 + ") { a }"])
-async def test_endless_nesting_is_refused(text: str) -> None:
-    """As a syntax error, not as a fault."""
-    answer = await asked(text)
+async def test_deep_nesting_is_a_syntax_error(text: str) -> None:
+    """Deep nesting is a syntax error, not a RecursionError."""
+    answer = await execute(text)
     assert answer["errors"][0]["message"].startswith("Syntax Error")
 
 
-async def test_nul_inside_a_literal_reaches_its_field() -> None:
-    """GraphQL's own escape writes a valid string: whoever gets it has an answer for it."""
-    assert await asked(r'{ echo(text: "a\u0000") }') == {"data": {"echo": "a\0"}}
+async def test_nul_in_literal_is_valid() -> None:
+    r"""The escape \u0000 in a string literal is valid and reaches the resolver."""
+    assert await execute(r'{ echo(text: "a\u0000") }') == {"data": {"echo": "a\0"}}
 
 
-async def test_whoever_asks_much_of_each_gets_fewer_at_once(hall: Hall) -> None:
-    """Pages are as long as the document can afford, and say that there are others; a plain page is as long as ever."""
-    dear = """
+async def test_page_size_shrinks_with_cost(hall: Hall) -> None:
+    """An expensive selection gets shorter pages with `hasNextPage`; a cheap one gets pages of full size."""
+    expensive = """
         query ($after: String) { people(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id
             flexibleEmployment { eligibility { outcome results { reason facts { value } } } districts { reason } } } } }
     """
-    plain = "{ people(first: 100) { nodes { id } } }"
+    cheap = "{ people(first: 100) { nodes { id } } }"
     seen: list[str] = []
     after, sizes = None, set()
     while len(seen) < LIMITS.max_page_size:
-        page = (await hall.ask(dear, {"after": after}, "supervisor"))["data"]["people"]
+        page = (await hall.ask(expensive, {"after": after}, "supervisor"))["data"]["people"]
         assert page["pageInfo"]["hasNextPage"]
         seen += [node["id"] for node in page["nodes"]]
         after = page["pageInfo"]["endCursor"]
         sizes.add(len(page["nodes"]))
     (size,) = sizes
     assert size < LIMITS.max_page_size
-    assert measure_with_page_size(parse(dear), schema._schema)[1] == size
-    listed = (await hall.ask(plain, account="supervisor"))["data"]["people"]["nodes"]
+    assert measure_with_page_size(parse(expensive), schema._schema)[1] == size
+    listed = (await hall.ask(cheap, account="supervisor"))["data"]["people"]["nodes"]
     assert [node["id"] for node in listed] == seen[: len(listed)]
     assert len(listed) == LIMITS.max_page_size
 
 
-def test_the_limits_that_are_published_are_those_that_hold() -> None:
-    """A page is never larger than what a page is counted as."""
+def test_cost_of_page_size() -> None:
+    """The cost uses the effective page size: negative, huge, null, default and variable values included."""
     page = "{ thing { page(first: %s) { nodes { name } } } }"
     costs = [_cost(page % size) for size in (-5, 0, 1, 20, 100, 1000, 10**20)]
     assert costs == [4, 4, 4, 23, 103, 103, 103]
@@ -205,8 +205,8 @@ def test_the_limits_that_are_published_are_those_that_hold() -> None:
     assert _cost(f"query ($n: Int) {page % '$n'}") == _cost(page % LIMITS.max_page_size)
 
 
-def test_the_limits_are_those_that_were_decided() -> None:
-    """None is loosened unseen: the other tests take them as they are."""
+def test_limits_have_decided_values() -> None:
+    """The limits have the decided values, because the other tests read them from LIMITS."""
     decided = {"max_body_bytes": 65_536, "max_errors": 5, "max_page_size": 100, "max_depth": 16, "max_aliases": 60}
     assert {name: getattr(LIMITS, name) for name in decided} == decided
     assert LIMITS.max_tokens <= 1000
@@ -214,8 +214,8 @@ def test_the_limits_are_those_that_were_decided() -> None:
     assert LIMITS.max_variable_values <= 200
 
 
-def test_a_page_costs_the_same_through_fragments() -> None:
-    """What stands beside the entries costs once, and each entry once, wherever they are written."""
+def test_cost_of_page_through_fragments() -> None:
+    """Inline fragments and spreads do not change the cost of a page."""
     page = "{ thing { page(first: %d) { nodes { name } } } }"
     inline = "{ thing { page(first: 7) { ... on Things { nodes { name } } } } }"
     spread = "{ thing { page(first: 7) { ...F } } } fragment F on Things { nodes { name } }"
@@ -227,12 +227,12 @@ def _cost(query: str) -> int:
     return measure(parse(query), GRAPHQL_SCHEMA).weight.cost
 
 
-def test_every_weight_is_of_a_field_that_there_is() -> None:
-    """A field that is renamed takes its weight along, and each weight says more than the one that all fields have."""
+def test_weights_belong_to_existing_fields() -> None:
+    """Each weighted field exists in the schema."""
     real = schema._schema
     introspection = [name for name in INTROSPECTION_WEIGHTS if "." in name]
     for names in (cost_weights.WEIGHTS, cost_weights.LENGTHS, introspection):
         for name in names:
             parent, field = name.split(".")
             assert field.startswith("__") or field in getattr(real.type_map[parent], "fields", {}), name
-    assert set(cost_weights.LENGTH_OF_TABLE) == set(real.type_map["CodeTableName"].values)  # type: ignore[attr-defined]  # it is an enum
+    assert set(cost_weights.LENGTH_OF_TABLE) == set(real.type_map["CodeTableName"].values)  # type: ignore[attr-defined]  # the type is an enum

@@ -1,4 +1,4 @@
-"""A page of another origin cannot read, or have written down, anything in a person's name by a link."""
+"""Cross-site request forgery: a link from another origin is not answered with the session."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from api.settings import Settings
 from tests.hall import Hall, open_hall
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
-# Who is behind a link, whose session came along, and what it is answered with.
+# By origin of the link: request headers, session account, and response status.
 LINKED: dict[str, tuple[dict[str, str], str | None, int]] = {
     "the client itself": (OWN, "eligible", 200),
     "the client itself, with its origin": (OWN | {"Origin": "http://127.0.0.1"}, "eligible", 200),
@@ -28,10 +28,10 @@ LINKED: dict[str, tuple[dict[str, str], str | None, int]] = {
 
 
 @pytest.mark.parametrize(("headers", "account", "status"), LINKED.values(), ids=LINKED)
-async def test_a_link_with_a_session_is_the_persons_own(
+async def test_get_with_session_needs_same_origin(
     settings: Settings, headers: dict[str, str], account: str | None, status: int
 ) -> None:
-    """Only what a browser says to come from the Hall's own pages, or from the address bar, is read with the session."""
+    """A GET with a session is answered only if the browser reports same-origin or the address bar."""
     parameters = {"query": "{ viewer { account person { name } } }"}
     async with open_hall(replace(settings, cors_origins=("https://client.example",))) as hall:
         answer = await hall.get("/graphql", account=account, params=parameters, headers=headers)
@@ -42,8 +42,8 @@ async def test_a_link_with_a_session_is_the_persons_own(
         assert "POST" in answer.json()["errors"][0]["message"]
 
 
-async def test_a_forged_link_leaves_no_trace(hall: Hall) -> None:
-    """What is written into the access log is not written, and the person's record is not touched."""
+async def test_forged_link_writes_no_access_log(hall: Hall) -> None:
+    """A forged link adds no entry to the access log."""
     reveal = '{ viewer { person { revealed(purpose: "核对") { name } } } }'
     log = "{ viewer { person { accessLog(first: 5) { totalCount } } } }"
     counted = (await hall.ask(log, account="eligible"))["data"]["viewer"]["person"]["accessLog"]["totalCount"]

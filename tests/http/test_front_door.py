@@ -1,4 +1,4 @@
-"""What a GraphQL request must look like: everything malformed gets a 4xx that says what to do, and never a 5xx."""
+"""Parsing of GraphQL requests: malformed requests return a 4xx status with advice, and never a 5xx."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.graphql.limits import LIMITS
 from api.http.graphql import request_parsing
-from tests.http.sample import JSON, SECRET, edge
+from tests.http.sample import JSON, SECRET, sample_client
 
 GOOD = b'{"query": "{ thing { name } }"}'
 
@@ -58,17 +58,17 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
-async def test_a_malformed_body_is_refused_with_a_reason(body: bytes) -> None:
-    """HTTP 400 and a sentence, whatever is wrong with the body."""
-    async with edge() as client:
+async def test_malformed_body_is_400(body: bytes) -> None:
+    """A malformed body returns 400 with a message."""
+    async with sample_client() as client:
         response = await client.post("/graphql", content=body, headers=JSON)
     assert response.status_code == httpx.codes.BAD_REQUEST
     assert len(_message(response)) > len("Send JSON.")
 
 
-async def test_what_no_specification_names_is_passed_over() -> None:
-    """A request may have members that nobody here knows; those that somebody knows are read all the same."""
-    async with edge() as client:
+async def test_unknown_members_are_ignored() -> None:
+    """Unknown members of a request are ignored."""
+    async with sample_client() as client:
         plain = await client.post("/graphql", content=GOOD, headers=JSON)
         more = await client.post("/graphql", content=GOOD[:-1] + b', "more": {"a": [1]}}', headers=JSON)
     assert more.status_code == httpx.codes.OK
@@ -78,9 +78,9 @@ async def test_what_no_specification_names_is_passed_over() -> None:
 
 @settings(deadline=None)
 @given(body=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-async def test_no_bytes_are_a_fault_of_ours(body: bytes) -> None:
-    """Whatever the body is, the answer is JSON with errors, and no fault."""
-    async with edge() as client:
+async def test_any_bytes_are_no_server_error(body: bytes) -> None:
+    """Any body returns JSON with errors and no 5xx status."""
+    async with sample_client() as client:
         response = await client.post("/graphql", content=body, headers=JSON)
     assert response.status_code < httpx.codes.INTERNAL_SERVER_ERROR
     assert response.json()["errors"]
@@ -99,9 +99,9 @@ VALUES = st.recursive(
         optional={"variables": VALUES, "operationName": VALUES, "extensions": VALUES},
     )
 )
-async def test_no_json_is_a_fault_of_ours(request: dict[str, Any]) -> None:
-    """Whatever the fields of the request are, the answer is GraphQL's or a refusal, and no fault."""
-    async with edge() as client:
+async def test_any_json_is_no_server_error(request: dict[str, Any]) -> None:
+    """Any values of the request's members return a GraphQL response or a 4xx, and no 5xx."""
+    async with sample_client() as client:
         response = await client.post("/graphql", content=json.dumps(request).encode(), headers=JSON)
     assert response.status_code < httpx.codes.INTERNAL_SERVER_ERROR
     assert set(response.json()) & {"data", "errors"}
@@ -121,9 +121,9 @@ REFUSED_HEADERS: dict[str, tuple[dict[str, str], int]] = {
 
 
 @pytest.mark.parametrize(("headers", "status"), REFUSED_HEADERS.values(), ids=REFUSED_HEADERS)
-async def test_a_body_of_another_kind_is_refused(headers: dict[str, str], status: int) -> None:
-    """Only JSON in UTF-8 is read, and only JSON is answered."""
-    async with edge() as client:
+async def test_other_media_types_are_refused(headers: dict[str, str], status: int) -> None:
+    """Only JSON in UTF-8 is accepted, and only JSON is returned."""
+    async with sample_client() as client:
         response = await client.post("/graphql", content=GOOD, headers=headers)
     assert response.status_code == status
     assert _message(response)
@@ -132,25 +132,25 @@ async def test_a_body_of_another_kind_is_refused(headers: dict[str, str], status
 @pytest.mark.parametrize(
     "content_type", ["application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"']
 )
-async def test_json_in_utf8_is_read(content_type: str) -> None:
-    """However a client spells it."""
-    async with edge() as client:
+async def test_json_content_types_are_accepted(content_type: str) -> None:
+    """All spellings of JSON in UTF-8 are accepted."""
+    async with sample_client() as client:
         response = await client.post("/graphql", content=GOOD, headers={"Content-Type": content_type})
     assert response.json() == {"data": {"thing": {"name": "thing"}}}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"])
-async def test_other_methods_are_refused(method: str) -> None:
-    """405, with those that are allowed."""
-    async with edge() as client:
+async def test_other_methods_are_405(method: str) -> None:
+    """Other methods return 405 with an Allow header."""
+    async with sample_client() as client:
         response = await client.request(method, "/graphql")
     assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
 
 
-async def test_a_body_may_have_64_kilobytes_and_no_more() -> None:
-    """The limit is exact, for a body of known length and for one that arrives in parts."""
+async def test_body_size_limit() -> None:
+    """The limit of 64 KiB is exact, with Content-Length and with chunks."""
     fitting = GOOD + b" " * (LIMITS.max_body_bytes - len(GOOD))
-    async with edge() as client:
+    async with sample_client() as client:
         assert (await client.post("/graphql", content=fitting, headers=JSON)).status_code == httpx.codes.OK
         for content in (fitting + b" ", _parts(fitting + b" ")):
             response = await client.post("/graphql", content=content, headers=JSON)
@@ -158,8 +158,8 @@ async def test_a_body_may_have_64_kilobytes_and_no_more() -> None:
             assert str(LIMITS.max_body_bytes) in _message(response)
 
 
-async def test_a_body_that_grows_is_not_read_to_its_end() -> None:
-    """Who sends without end is told so at the limit."""
+async def test_endless_body_is_not_read_beyond_limit() -> None:
+    """An endless body is read up to the limit and returns 413."""
     taken = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -172,27 +172,27 @@ async def test_a_body_that_grows_is_not_read_to_its_end() -> None:
         return {"type": "http.request", "body": await anext(parts), "more_body": True}
 
     parts = endless()
-    response = await _directly(receive)
+    response = await _status_of_post(receive)
     assert (response, taken) == (413, LIMITS.max_body_bytes // 1024 + 1)
 
 
-async def test_a_body_that_does_not_arrive_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who stops sending gets a 408."""
+async def test_missing_body_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that does not arrive in time returns 408."""
     monkeypatch.setattr(request_parsing, "BODY_SECONDS", 0)
 
     async def receive() -> dict[str, Any]:
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]  # it never returns
 
-    assert await _directly(receive) == httpx.codes.REQUEST_TIMEOUT
+    assert await _status_of_post(receive) == httpx.codes.REQUEST_TIMEOUT
 
 
-async def test_whoever_hangs_up_is_not_answered() -> None:
-    """A connection that ends before its request does is no fault."""
+async def test_disconnected_client_gets_no_response() -> None:
+    """A disconnect before the end of the request is no error, and no response is sent."""
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.disconnect"}
 
-    assert await _directly(receive) is None
+    assert await _status_of_post(receive) is None
 
 
 MALFORMED_ADDRESSES = {
@@ -208,25 +208,25 @@ MALFORMED_ADDRESSES = {
 
 
 @pytest.mark.parametrize("address", MALFORMED_ADDRESSES.values(), ids=MALFORMED_ADDRESSES)
-async def test_a_malformed_address_is_refused_with_a_reason(address: str) -> None:
-    """HTTP 400 and a sentence, whatever is wrong with the address."""
-    async with edge() as client:
+async def test_malformed_query_string_is_400(address: str) -> None:
+    """A malformed query string returns 400 with a message."""
+    async with sample_client() as client:
         response = await client.get(f"/graphql?{address}")
     assert response.status_code == httpx.codes.BAD_REQUEST
     assert _message(response)
 
 
-async def test_a_query_may_come_by_get() -> None:
-    """Queries can be linked, with variables in JSON."""
+async def test_get_executes_queries() -> None:
+    """GET executes queries with variables in JSON."""
     parameters = {"query": "query Q($t: String!) { echo(text: $t) }", "operationName": "Q", "variables": '{"t": "好"}'}
-    async with edge() as client:
+    async with sample_client() as client:
         response = await client.get("/graphql", params=parameters)
     assert response.json() == {"data": {"echo": "好"}}
 
 
-async def test_a_mutation_never_comes_by_get() -> None:
-    """A link changes nothing, even where its document has queries too."""
-    async with edge() as client:
+async def test_get_does_not_execute_mutations() -> None:
+    """A mutation by GET returns 405, also if its document has queries too."""
+    async with sample_client() as client:
         for parameters in (
             {"query": "mutation { act }"},
             {"query": "query A { thing { name } } mutation B { act }", "operationName": "B"},
@@ -246,17 +246,17 @@ FORGED = {
 
 
 @pytest.mark.parametrize(("headers", "status"), FORGED.values(), ids=FORGED)
-async def test_a_page_of_another_site_causes_nothing(headers: dict[str, str], status: int) -> None:
-    """A browser that says that another site is behind a mutation, or behind a link, is believed."""
-    async with edge(cors_origins=("https://client.example",)) as client:
+async def test_cross_site_requests_are_refused(headers: dict[str, str], status: int) -> None:
+    """Mutations and links with cross-site headers return 403; allowed CORS origins are accepted."""
+    async with sample_client(cors_origins=("https://client.example",)) as client:
         sent = await client.post("/graphql", json={"query": "mutation { act }"}, headers=headers)
         followed = await client.get("/graphql", params={"query": "{ thing { name } }"}, headers=headers)
     assert (sent.status_code, followed.status_code) == (status, status)
 
 
-async def test_no_refusal_repeats_what_was_sent() -> None:
-    """What is wrong is said without it: it may be somebody's number."""
-    async with edge() as client:
+async def test_error_messages_do_not_repeat_input() -> None:
+    """Error messages do not contain the input, which may be a personal number."""
+    async with sample_client() as client:
         for body in (f'"{SECRET}"', f'{{"query": 1, "operationName": "{SECRET}"}}', f"{{{SECRET}"):
             assert SECRET not in (await client.post("/graphql", content=body, headers=JSON)).text
 
@@ -271,15 +271,15 @@ async def _parts(content: bytes) -> AsyncIterator[bytes]:
         yield content[begin : begin + 1000]
 
 
-async def _directly(receive: Any) -> int | None:
-    """Return the status that a POST whose body comes from `receive` gets; None if it gets no answer."""
+async def _status_of_post(receive: Any) -> int | None:
+    """Return the status for a POST whose body comes from `receive`, or None without a response."""
     statuses: list[int] = []
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    async with edge() as client:
+    async with sample_client() as client:
         transport: Any = client._transport
         scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "root_path": "",
                  "headers": [(b"content-type", b"application/json")]}  # fmt: skip

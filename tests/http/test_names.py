@@ -1,4 +1,4 @@
-"""Where introspection is closed, an error teaches nobody the schema."""
+"""Without introspection, errors do not disclose the schema."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from api.settings import Settings
 from tests.hall import open_hall
 
 REAL = schema._schema
-# A document that is wrong in one way, and its variables.
+# Documents with one error each, and their variables.
 WRONG: dict[str, tuple[str, dict[str, Any]]] = {
     "no such field": ("{ secrets }", {}),
     "a field spelled wrongly": ("{ viewr { account } }", {}),
@@ -56,10 +56,10 @@ def names() -> set[str]:
 
 
 @pytest.mark.parametrize(("query", "variables"), WRONG.values(), ids=WRONG)
-async def test_no_error_names_what_the_asker_did_not(
+async def test_errors_name_only_names_of_request(
     empty_settings: Settings, query: str, variables: dict[str, Any]
 ) -> None:
-    """In production: neither types nor fields nor values nor suggestions, and five errors at most."""
+    """In production errors contain no type, field, value or suggestion that the request does not contain."""
     async with open_hall(empty_settings) as hall:
         answer = (await hall.post(json={"query": query, "variables": variables})).json()
     assert 0 < len(answer["errors"]) <= 5
@@ -67,13 +67,13 @@ async def test_no_error_names_what_the_asker_did_not(
         quoted = " ".join(re.findall(r"""['"](.*?)['"]""", error["message"]))
         written = set(re.findall(r"\w+", query + json.dumps(variables)))
         assert set(re.findall(r"\w+", quoted)) & names() <= written
-        # Names of two words are found wherever they stand.
+        # Names in camel case are recognised without quotes too.
         long = {word for word in re.findall(r"\w+", error["message"]) if re.search("[a-z][A-Z]", word)}
         assert long <= written | {"GraphQL"}
 
 
-async def test_a_developer_is_told_the_names(settings: Settings) -> None:
-    """Where introspection is open, nothing that it would tell is hidden."""
+async def test_errors_name_types_with_introspection(settings: Settings) -> None:
+    """With introspection, error messages name the types."""
     async with open_hall(settings) as hall:
         answer = await hall.ask("{ viewr { account } }")
     assert answer["errors"][0]["message"] == "Cannot query field 'viewr' on type 'Query'."

@@ -1,4 +1,4 @@
-"""Who asks too much waits; who asks as people do never notices."""
+"""Rate limits: excessive clients get 429 or RATE_LIMITED; usual ones are not affected."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("later")
 
 @pytest.fixture
 async def open_with(settings: Settings) -> AsyncIterator[Callable[..., Any]]:
-    """Opens a Hall with limits."""
+    """A function that opens a Hall with these limits."""
     opened = []
 
     async def open_(**limits: int) -> Hall:
@@ -53,16 +53,16 @@ async def open_with(settings: Settings) -> AsyncIterator[Callable[..., Any]]:
 
 
 async def until_limited(browser: httpx.AsyncClient, content: dict[str, Any], most: int = 1000) -> httpx.Response:
-    """Return the first answer that is a refusal."""
+    """Repeat a request and return the first response that is not 200."""
     for _ in range(most):
         response = await browser.post("/graphql", json=content)
         if response.status_code != httpx.codes.OK:
             return response
-    raise AssertionError("nobody was limited")
+    raise AssertionError("no request was limited")
 
 
-async def test_an_address_that_asks_too_much_waits(open_with: Callable[..., Any], later: Move) -> None:
-    """HTTP 429 in the form of GraphQL, with the seconds to wait; a minute later it is answered again."""
+async def test_address_is_limited_with_retry_after(open_with: Callable[..., Any], later: Move) -> None:
+    """An address over its limit gets 429 with Retry-After, and is answered again in the next window."""
     hall = await open_with(rate_address_cost=50)
     later(timedelta(seconds=20))
     browser = await hall.browser(None)
@@ -77,8 +77,8 @@ async def test_an_address_that_asks_too_much_waits(open_with: Callable[..., Any]
     assert (await browser.post("/graphql", json=CHEAP)).status_code == httpx.codes.OK
 
 
-async def test_a_mutation_says_so_in_its_own_type(open_with: Callable[..., Any]) -> None:
-    """RATE_LIMITED with retryAfterSeconds, no `errors`, nothing done; signing out is always possible."""
+async def test_limited_mutation_returns_access_problem(open_with: Callable[..., Any]) -> None:
+    """A limited mutation returns RATE_LIMITED in its result type and does nothing; signing out is not limited."""
     hall = await open_with(rate_address_cost=50_000)
     browser = await hall.new_browser()
     await until_limited(browser, PEOPLE)
@@ -93,16 +93,16 @@ async def test_a_mutation_says_so_in_its_own_type(open_with: Callable[..., Any])
     assert out.json() == {"data": {"signOut": {"account": None}}}
 
 
-async def test_whoever_goes_on_is_not_even_read(open_with: Callable[..., Any]) -> None:
-    """Far beyond the limit the answer comes before the document is looked at; malformed ones count a great deal."""
+async def test_far_over_limit_is_refused_unparsed(open_with: Callable[..., Any]) -> None:
+    """Far over the limit a request is refused before it is parsed; malformed documents have a high cost."""
     hall = await open_with(rate_address_cost=DEAF * MALFORMED)
     browser = await hall.browser(None)
     codes = [(await browser.post("/graphql", json={"query": "{"})).status_code for _ in range(2 * DEAF + 2)]
     assert codes == [200] * (2 * DEAF + 1) + [429]
 
 
-async def test_an_account_has_a_budget_of_its_own(open_with: Callable[..., Any]) -> None:
-    """Wherever it asks from; another account at the same address goes on."""
+async def test_account_has_its_own_limit(open_with: Callable[..., Any]) -> None:
+    """The limit of an account applies at all addresses; another account at the same address is not affected."""
     hall = await open_with(rate_cost=60)
     for account in ("eligible", "manager"):
         assert (await hall.post(account=account, json=VIEWER)).status_code == httpx.codes.OK
@@ -114,38 +114,38 @@ async def test_an_account_has_a_budget_of_its_own(open_with: Callable[..., Any])
     assert (await hall.post(json=VIEWER)).status_code == httpx.codes.OK
 
 
-def new(number: int) -> dict[str, str]:
-    """Return a question whose document nobody has sent before."""
+def new_document(number: int) -> dict[str, str]:
+    """Return a request with a document that was not sent before."""
     return {"query": f"{{ viewer {{ account }} }} # {number}"}
 
 
-async def test_reading_a_new_document_counts(open_with: Callable[..., Any]) -> None:
-    """For an address: five texts cost more than a hundred times the same one, which is read once."""
+async def test_parsing_new_document_costs(open_with: Callable[..., Any]) -> None:
+    """For an address, parsing five new documents costs more than a hundred requests with a cached one."""
     hall = await open_with(rate_address_cost=4_000)
     browser = await hall.new_browser()
     for _ in range(100):
-        assert (await browser.post("/graphql", json=new(0))).status_code == httpx.codes.OK
-    codes = [(await browser.post("/graphql", json=new(number))).status_code for number in range(1, 100)]
+        assert (await browser.post("/graphql", json=new_document(0))).status_code == httpx.codes.OK
+    codes = [(await browser.post("/graphql", json=new_document(number))).status_code for number in range(1, 100)]
     assert codes[:5] == [httpx.codes.OK] * 5
     assert codes[-1] == httpx.codes.TOO_MANY_REQUESTS
 
 
-async def test_reading_counts_for_an_account_too(open_with: Callable[..., Any]) -> None:
-    """And far beyond its limit nothing new is read, from whatever address; another account goes on."""
+async def test_parsing_costs_for_account(open_with: Callable[..., Any]) -> None:
+    """Parsing counts for the account; far over its limit no new document is parsed, at any address."""
     hall = await open_with(rate_cost=1_000)
     for account in ("eligible", "manager"):
         assert (await hall.post(account=account, json=VIEWER)).status_code == httpx.codes.OK
-    codes = [(await hall.post(account="eligible", json=new(number))).status_code for number in range(60)]
+    codes = [(await hall.post(account="eligible", json=new_document(number))).status_code for number in range(60)]
     assert codes[0] == httpx.codes.OK
     assert codes[-1] == httpx.codes.TOO_MANY_REQUESTS
-    # A malformed one would be answered with its errors if it were read.
+    # If this document were parsed, the response would have its errors.
     unread = await hall.post(account="eligible", json={"query": "{"})
     assert unread.status_code == httpx.codes.TOO_MANY_REQUESTS
-    assert (await hall.post(account="manager", json=new(1))).status_code == httpx.codes.OK
+    assert (await hall.post(account="manager", json=new_document(1))).status_code == httpx.codes.OK
 
 
-async def test_malformed_documents_count_for_an_account_too(open_with: Callable[..., Any]) -> None:
-    """Each as much as the dearest of them."""
+async def test_malformed_documents_cost_for_account(open_with: Callable[..., Any]) -> None:
+    """Each malformed document costs as much as the most expensive one."""
     hall = await open_with(rate_cost=MALFORMED)
     assert (await hall.post(account="eligible", json=VIEWER)).status_code == httpx.codes.OK
     for _ in range(2):
@@ -153,8 +153,8 @@ async def test_malformed_documents_count_for_an_account_too(open_with: Callable[
     assert (await hall.post(account="eligible", json=VIEWER)).status_code == httpx.codes.TOO_MANY_REQUESTS
 
 
-async def test_each_plan_that_is_made_counts(open_with: Callable[..., Any]) -> None:
-    """Variables with few values have a plan for each of them, which takes longer to make than to use."""
+async def test_compiling_plan_costs(open_with: Callable[..., Any]) -> None:
+    """Each plan that is compiled for other values of @include variables costs."""
     hall = await open_with(rate_address_cost=10**8)
     rates = hall.app._endpoint._rates
     names = [f"v{number}" for number in range(4)]
@@ -173,18 +173,16 @@ async def test_each_plan_that_is_made_counts(open_with: Callable[..., Any]) -> N
     assert spent[1] - spent[0] == (len(ways) - 2) * (len(names) + 1) * PLANNING
 
 
-async def test_a_trusted_document_is_read_for_nobody(open_with: Callable[..., Any]) -> None:
-    """Neither by its identifier nor by its text: the Hall has read it already."""
+async def test_trusted_document_has_no_parsing_cost(open_with: Callable[..., Any]) -> None:
+    """A trusted document has no parsing cost, by id or by text."""
     hall = await open_with(rate_address_cost=100)
     text = next(text for text in trusted_texts(None) if text.startswith("query Session"))
     for content in ({"query": text}, {"documentId": document_id(text)}):
         assert (await hall.post(json=content)).status_code == httpx.codes.OK
 
 
-async def test_staff_who_look_everybody_up_are_stopped_and_noticed(
-    open_with: Callable[..., Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    """The look-ups of a minute are limited, one WARNING tells of it, without anybody's name; other work goes on."""
+async def test_lookups_of_staff_are_limited(open_with: Callable[..., Any], caplog: pytest.LogCaptureFixture) -> None:
+    """Look-ups per minute are limited, with one WARNING without the account's name; other requests are answered."""
     hall = await open_with(rate_lookups=10)
     clerk = await hall.browser("clerk")
     assert (await until_limited(clerk, PEOPLE, most=20)).status_code == httpx.codes.TOO_MANY_REQUESTS
@@ -198,7 +196,7 @@ async def test_staff_who_look_everybody_up_are_stopped_and_noticed(
 
 
 @pytest.mark.parametrize(
-    ("document", "looks"),
+    ("document", "expected"),
     [
         ("{ viewer { account } }", 0),
         ('{ person(idNumber: "1") { name } }', 1),
@@ -209,13 +207,13 @@ async def test_staff_who_look_everybody_up_are_stopped_and_noticed(
         ("query ($n: Int) { people(first: $n) { nodes { revealed { name } } } }", 100),
     ],
 )
-def test_what_counts_as_looking_somebody_up(document: str, looks: int) -> None:
-    """Each person; a page of masked ones once, and as many as it holds where anybody is shown in full."""
-    assert lookups(parse(document), LIMITS.max_page_size) == looks
+def test_lookups_of_document(document: str, expected: int) -> None:
+    """Each person counts; a masked page counts once, a page with revealed fields counts its size."""
+    assert lookups(parse(document), LIMITS.max_page_size) == expected
 
 
-async def test_a_sign_in_costs_what_it_takes(open_with: Callable[..., Any]) -> None:
-    """A processor is busy with a password for longer than with most pages: an address has so many sign-ins a minute."""
+async def test_sign_in_costs_its_hash(open_with: Callable[..., Any]) -> None:
+    """A sign-in costs as much as its password hash, which limits the sign-ins per minute of an address."""
     hall = await open_with(rate_address_cost=10 * COST)
     browser = await hall.new_browser()
     codes = []
@@ -225,20 +223,20 @@ async def test_a_sign_in_costs_what_it_takes(open_with: Callable[..., Any]) -> N
     assert codes == ["SignedIn"] * 9 + ["RATE_LIMITED"] * 2
 
 
-def test_only_a_document_that_signs_in_pays_for_it() -> None:
-    """However often it names the field, as one request is one try."""
+def test_password_cost_of_document() -> None:
+    """The cost of a password hash is added once for a document with signIn, and not for others."""
     assert password_cost(parse(str(SIGN_IN["query"]))) == COST
     assert password_cost(parse("mutation { a: signIn { a } ...F } fragment F on Mutation { b: signIn { c } }")) == COST
     assert password_cost(parse(CHEAP["query"])) == 0
 
 
-def test_every_mutation_is_refused_while_its_sender_is_limited() -> None:
-    """But signing out, which a person may always do; a new mutation is not forgotten."""
+def test_all_mutations_but_sign_out_are_limited() -> None:
+    """Every mutation except signOut has the extension RefusedWhileLimited."""
     mutation = core_schema(schema).mutation_type
     assert mutation is not None
-    carried_out = {
+    unlimited = {
         name
         for name, field in mutation.fields.items()
         if not any(isinstance(each, RefusedWhileLimited) for each in field.extensions[DEFINITION].extensions)
     }
-    assert carried_out == {"signOut"}
+    assert unlimited == {"signOut"}

@@ -1,4 +1,4 @@
-"""Trusted documents: asked for by the SHA-256 of their text, and where the settings say so, the only ones answered."""
+"""Persisted documents: requested by the SHA-256 of their text, and the only ones executed if configured."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +15,8 @@ HOME = (CLIENT / "home.graphql").read_text("utf-8")
 HOME_ID = document_id(HOME)
 
 
-async def test_a_document_of_the_client_is_asked_for_by_its_digest(hall: Hall) -> None:
-    """The answer is the one that its text gets, by POST and by GET."""
+async def test_document_id_executes_document(hall: Hall) -> None:
+    """A documentId returns the response of the document's text, by POST and by GET."""
     by_text = await hall.ask(HOME, {"language": "EN"}, "eligible")
     posted = await hall.post(json={"documentId": HOME_ID, "variables": {"language": "EN"}}, account="eligible")
     linked = await hall.get(
@@ -27,14 +27,14 @@ async def test_a_document_of_the_client_is_asked_for_by_its_digest(hall: Hall) -
     )
     assert by_text["data"]["viewer"]["person"]["name"]
     answers = [by_text, posted.json(), linked.json()]
-    # The session's end moves on with each request.
+    # Each request extends the session.
     ends = [answer["data"]["viewer"].pop("sessionExpiresAt") for answer in answers]
     assert ends == sorted(ends)
     assert answers == [by_text] * 3
 
 
-async def test_an_unknown_digest_says_what_to_do(hall: Hall) -> None:
-    """404, and the cure: a client of another version sends the text."""
+async def test_unknown_document_id_is_404(hall: Hall) -> None:
+    """An unknown documentId returns 404 with the advice to send the text."""
     response = await hall.post(json={"documentId": document_id("{ nothing }")})
     assert response.status_code == httpx.codes.NOT_FOUND
     assert "send its text" in response.json()["errors"][0]["message"]
@@ -43,13 +43,13 @@ async def test_an_unknown_digest_says_what_to_do(hall: Hall) -> None:
 @pytest.mark.parametrize(
     "request_", [{"documentId": "home"}, {"documentId": 1}, {"documentId": HOME_ID, "query": HOME}, {"documentId": ""}]
 )
-async def test_an_identifier_has_one_form(hall: Hall, request_: dict[str, object]) -> None:
-    """A digest as the specification writes it, and not beside a text."""
+async def test_malformed_document_id_is_400(hall: Hall, request_: dict[str, object]) -> None:
+    """A documentId must be a SHA-256 digest, and cannot be combined with a query."""
     assert (await hall.post(json=request_)).status_code == httpx.codes.BAD_REQUEST
 
 
-async def test_others_are_refused_where_only_trusted_ones_are_answered(settings: Settings) -> None:
-    """Not by their text either, unless it is a trusted one's."""
+async def test_trusted_mode_refuses_other_documents(settings: Settings) -> None:
+    """With HALL_OPERATIONS=trusted, other documents return 403; trusted ones are executed by id and by text."""
     async with open_hall(replace(settings, operations=Operations.TRUSTED)) as hall:
         other = await hall.post(json={"query": "{ service { version } }"})
         known = await hall.post(json={"query": HOME})
@@ -60,8 +60,8 @@ async def test_others_are_refused_where_only_trusted_ones_are_answered(settings:
     assert known.json()["data"]["viewer"] is None
 
 
-async def test_a_folder_of_further_documents_is_trusted(settings: Settings, tmp_path: Path) -> None:
-    """Those of another client, by HALL_DOCUMENTS; a folder that is none is refused at the start."""
+async def test_documents_folder_is_trusted(settings: Settings, tmp_path: Path) -> None:
+    """Documents in HALL_DOCUMENTS are trusted; a missing folder is a settings error."""
     text = "query Mine { service { version } }"
     (tmp_path / "mine.graphql").write_text(text, "utf-8")
     async with open_hall(replace(settings, operations=Operations.TRUSTED, documents=tmp_path)) as hall:
@@ -73,8 +73,8 @@ async def test_a_folder_of_further_documents_is_trusted(settings: Settings, tmp_
             pass
 
 
-async def test_a_document_may_import_fragments(settings: Settings, tmp_path: Path) -> None:
-    """Its text is its own file followed by those of the fragments; a missing file is an error of the settings."""
+async def test_documents_import_fragments(settings: Settings, tmp_path: Path) -> None:
+    """A document's text is its file followed by imported fragments; a missing file is a settings error."""
     fragments = tmp_path / "fragments"
     fragments.mkdir()
     about = "fragment About on ServiceInfo {\n  version\n}\n"
@@ -94,8 +94,8 @@ async def test_a_document_may_import_fragments(settings: Settings, tmp_path: Pat
             pass
 
 
-async def test_what_is_prepared_is_planned_in_each_language(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
-    """Preparing makes a plan for each of the client's questions, and none of them fails."""
+async def test_prepare_compiles_trusted_queries(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
+    """`prepare` compiles a plan for each trusted query, and none fails."""
     await hall.app.prepare()
     operations = list(hall.app._endpoint._documents.trusted())
     assert len(operations) == len(list(CLIENT.glob("*.graphql")))

@@ -19,7 +19,7 @@ from tests.http.serving import free_port
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 # Two servers for all who come: whoever left something in a session finds somebody else's.
 SERVERS = 2
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 SETTINGS = """
 [databases]
 * = host={folder} port=5432 user=postgres
@@ -61,7 +61,7 @@ def pgbouncer(address: str) -> Iterator[str]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(PATIENCE * 20):
+    for _ in range(TIMEOUT_SECONDS * 20):
         with socket.socket() as trying:
             if trying.connect_ex(("127.0.0.1", port)) == 0:
                 return

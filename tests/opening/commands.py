@@ -14,7 +14,7 @@ from api.settings import Settings
 CHECKOUT = Path(__file__).parents[2]
 # Ten on a machine at rest. Three suites run side by side here, and what hangs hangs for ever.
 SECONDS = 30
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 # Every command that opens the database, with what is typed.
 COMMANDS = {
     "migrate": (),
@@ -44,7 +44,7 @@ def run(settings: Settings, *words: str, **variables: str) -> Ended:
     """Return how a command ends that files permit no more than they say, even where root runs the tests."""
     began = monotonic()
     with started(settings, *words, **variables) as process:
-        out, error = process.communicate("a long password\n", PATIENCE)
+        out, error = process.communicate("a long password\n", TIMEOUT_SECONDS)
     return Ended(process.returncode, out, error, monotonic() - began)
 
 

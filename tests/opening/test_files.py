@@ -16,7 +16,7 @@ from api.db.sqlite import driver
 from api.errors import DatabaseUnusable
 from api.settings import Settings
 from tests.databases import apart
-from tests.opening.commands import COMMANDS, PATIENCE, refusal, run, started
+from tests.opening.commands import COMMANDS, TIMEOUT_SECONDS, refusal, run, started
 
 NO_DATABASE = "a note, no database" * 200
 
@@ -111,7 +111,7 @@ def test_a_signal_ends_a_start_at_once(embedded: Settings) -> None:
         assert any("Started server process" in line for line in iter(serving.stdout.readline, ""))
         serving.terminate()
         assert serving.wait(4) == -15
-        serving.communicate(timeout=PATIENCE)
+        serving.communicate(timeout=TIMEOUT_SECONDS)
 
 
 def test_a_copy_of_a_locked_or_closed_database_is_refused_in_one_line(embedded: Settings, tmp_path: Path) -> None:

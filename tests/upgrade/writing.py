@@ -25,7 +25,7 @@ from tests.upgrade.story import CITIZENS, ENROL, FILES, LOG, LOOK_UP, OWN, SIGN_
 NOTES_OF_SQLITE = "sqlite_%"
 # The index that is made of names, with the tables it consists of.
 INDEX_OF_NAMES = "person_folded_name%"
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 
 
 def main(file: Path) -> None:
@@ -71,7 +71,7 @@ def _served(environment: dict[str, str]) -> Iterator[str]:
 
 
 def _wait_until_open(address: str) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < until:
         with suppress(httpx.TransportError):
             if httpx.get(f"{address}/readyz").is_success:
@@ -84,7 +84,7 @@ def _lived(address: str) -> dict[str, Any]:
     """Let everybody do what they came for; return what each then reads of themselves."""
     with ExitStack() as stack:
         browsers = {
-            account: stack.enter_context(httpx.Client(base_url=address, timeout=PATIENCE))
+            account: stack.enter_context(httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS))
             for account in (*CITIZENS, "desk")
         }
 

@@ -20,7 +20,7 @@ from tests.bench.scale.crowd import Crowd
 from tests.bench.works import ONE_PERSON, PAGE_OF_50, Question, Work
 from tests.http.serving import CHECKOUT, free_port
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 BY_NUMBER = """
     query ($number: String!) {
       person(idNumber: $number, purpose: "核对参保信息") { id name idType { code name } idNumber }
@@ -114,7 +114,7 @@ def own_pages(crowd: Crowd, work: Work) -> Sequence[bytes]:
 
 
 def _wait(port: int) -> None:
-    until = perf_counter() + PATIENCE
+    until = perf_counter() + TIMEOUT_SECONDS
     while perf_counter() < until:
         with suppress(httpx.TransportError):
             if httpx.get(f"http://127.0.0.1:{port}/readyz").is_success:
