@@ -60,7 +60,7 @@ async def code(hall: Hall, account: str, password: str, address: str = HERE) -> 
     return str(result.get("code") or result["viewer"]["account"])
 
 
-async def test_after_six_wrong_tries_nobody_looks_at_the_password(hall: Hall, runs: Mock, later: Move) -> None:
+async def test_six_wrong_tries_lock_account_and_address(hall: Hall, runs: Mock, later: Move) -> None:
     """The pair is locked for 15 minutes from the sixth try, for the right password too, and nothing is hashed."""
     for minute in range(login_throttle.PER_PAIR):
         later(timedelta(minutes=minute))
@@ -75,15 +75,15 @@ async def test_after_six_wrong_tries_nobody_looks_at_the_password(hall: Hall, ru
     assert await code(hall, "eligible", "right") == "eligible"
 
 
-async def test_a_limited_try_tells_not_whether_there_is_an_account(hall: Hall, runs: Mock) -> None:
+async def test_limited_try_is_independent_of_account(hall: Hall, runs: Mock) -> None:
     """Known and unknown accounts get the same responses, byte for byte, after as many runs of argon2."""
-    seen = [[await sign_in(hall, account, "wrong") for _ in range(9)] for account in ("eligible", "nobody")]
+    seen = [[await sign_in(hall, account, "wrong") for _ in range(9)] for account in ("eligible", "unknown")]
     assert seen[0] == seen[1]
     assert seen[0][-1]["code"] == "RATE_LIMITED"
     assert runs.call_count == 2 * login_throttle.PER_PAIR
 
 
-async def test_the_owner_comes_in_from_elsewhere(hall: Hall) -> None:
+async def test_lock_does_not_affect_other_addresses(hall: Hall) -> None:
     """Wrong tries from one address lock neither other addresses nor other accounts at the same one."""
     for _ in range(login_throttle.PER_PAIR + 1):
         await code(hall, "eligible", "wrong")
@@ -92,7 +92,7 @@ async def test_the_owner_comes_in_from_elsewhere(hall: Hall) -> None:
     assert await code(hall, "manager", "right") == "manager"
 
 
-async def test_an_attacked_account_leaves_each_address_one_try(hall: Hall) -> None:
+async def test_attacked_account_has_one_try_per_address(hall: Hall) -> None:
     """An attack from many addresses gets one try each, and the owner still signs in from a new address."""
     for number in range(login_throttle.ATTACK):
         assert (
@@ -113,7 +113,7 @@ async def strict_hall(settings: Settings) -> AsyncIterator[Hall]:
         yield hall
 
 
-async def test_one_password_is_not_tried_on_everybody(strict_hall: Hall, later: Move) -> None:
+async def test_limit_of_address_counts_all_accounts(strict_hall: Hall, later: Move) -> None:
     """The limit of an address counts wrong tries for all accounts, and no right ones."""
     assert [await code(strict_hall, "eligible", "right") for _ in range(12)] == ["eligible"] * 12
     assert [await code(strict_hall, f"nobody-{each}", "wrong") for each in range(10)] == ["WRONG_CREDENTIALS"] * 10
@@ -123,14 +123,14 @@ async def test_one_password_is_not_tried_on_everybody(strict_hall: Hall, later: 
     assert await code(strict_hall, "eligible", "right") == "eligible"
 
 
-async def test_signing_in_forgets_the_wrong_tries_of_the_pair(hall: Hall) -> None:
+async def test_sign_in_resets_wrong_tries(hall: Hall) -> None:
     """After five wrong tries and a right one, six are allowed again."""
     for _ in range(2):
         assert [await code(hall, "eligible", "wrong") for _ in range(5)] == ["WRONG_CREDENTIALS"] * 5
         assert await code(hall, "eligible", "right") == "eligible"
 
 
-async def test_trying_in_parallel_wins_nothing(hall: Hall, runs: Mock) -> None:
+async def test_concurrent_tries_are_limited(hall: Hall, runs: Mock) -> None:
     """Of forty concurrent wrong tries six are checked; of forty right ones all."""
     codes = await asyncio.gather(*(code(hall, "eligible", "wrong") for _ in range(40)))
     assert (codes.count("WRONG_CREDENTIALS"), codes.count("RATE_LIMITED")) == (6, 34)
@@ -138,7 +138,7 @@ async def test_trying_in_parallel_wins_nothing(hall: Hall, runs: Mock) -> None:
     assert await asyncio.gather(*(code(hall, "manager", "right") for _ in range(40))) == ["manager"] * 40
 
 
-async def test_a_network_of_addresses_is_counted_too(hall: Hall, runs: Mock) -> None:
+async def test_limit_of_ipv6_network(hall: Hall, runs: Mock) -> None:
     """A /48 has 65,536 addresses, but only twelve wrong tries for an account; its owner signs in from elsewhere."""
     codes = [await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1") for number in range(40)]
     assert codes == ["WRONG_CREDENTIALS"] * 12 + ["RATE_LIMITED"] * 28
@@ -147,7 +147,7 @@ async def test_a_network_of_addresses_is_counted_too(hall: Hall, runs: Mock) -> 
     assert await code(hall, "manager", "right", "2001:db8:1:1::1") == "manager"
 
 
-async def test_signing_in_forgives_no_wrong_tries_of_the_network(hall: Hall) -> None:
+async def test_sign_in_does_not_reset_network(hall: Hall) -> None:
     """A right password resets the count of its own address, not those of others in the same /48."""
     for number in range(8):
         await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1")
@@ -158,18 +158,18 @@ async def test_signing_in_forgives_no_wrong_tries_of_the_network(hall: Hall) -> 
     assert codes == ["WRONG_CREDENTIALS"] * 4 + ["RATE_LIMITED"] * 4
 
 
-async def test_one_password_is_not_tried_on_everybody_from_a_network(strict_hall: Hall) -> None:
+async def test_limit_of_network_counts_all_accounts(strict_hall: Hall) -> None:
     """All addresses of a /48 together have ten times the limit of one."""
     codes = [await code(strict_hall, f"nobody-{number}", "wrong", f"2001:db8:1:{number:x}::1") for number in range(105)]
     assert codes == ["WRONG_CREDENTIALS"] * 100 + ["RATE_LIMITED"] * 5
 
 
 @pytest.mark.parametrize("where", ["begin", "hash"])
-async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
+async def test_failed_sign_ins_by_fault_are_not_counted(
     hall: Hall, runs: Mock, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     """Ten sign-ins that fail by a fault of the Hall are not counted: the eleventh succeeds."""
-    fitting = runs.side_effect
+    verify = runs.side_effect
     with monkeypatch.context() as busy:
         if where == "begin":
             busy.setattr(sessions, "create_session", Mock(side_effect=DatabaseBusy("busy")))
@@ -181,12 +181,12 @@ async def test_a_right_password_does_not_lock_its_owner_out_of_a_busy_hall(
                 "BUSY" if where == "begin" else "INTERNAL"
             ]
             await wait_for_transactions()
-    runs.side_effect = fitting
+    runs.side_effect = verify
     assert await WrongTries.filter(wrong__gt=0).count() == 0
     assert await code(hall, "eligible", "right") == "eligible"
 
 
-async def test_a_try_is_taken_back_once_the_database_can(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_undo_of_try_is_retried(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the database is busy, undoing the count is retried."""
     monkeypatch.setattr(login_throttle, "UNDO_DELAYS", (0, 0, 0))
     guess = SignInAttempt("eligible", HERE, None)
@@ -202,25 +202,25 @@ async def test_a_try_is_taken_back_once_the_database_can(hall: Hall, monkeypatch
     assert await code(hall, "eligible", "right") == "eligible"
 
 
-async def test_hanging_up_wins_no_further_try(hall: Hall, runs: Mock) -> None:
+async def test_disconnect_does_not_avoid_count(hall: Hall, runs: Mock) -> None:
     """A wrong try is counted even if the client disconnects before the response."""
-    looked_at = Event()
+    verified = Event()
 
     def wrong(*_: str) -> bool:
-        looked_at.set()
+        verified.set()
         return False
 
     runs.side_effect = wrong
     for _ in range(login_throttle.PER_PAIR):
-        asking = asyncio.create_task(sign_in(hall, "eligible", "wrong"))
-        assert await asyncio.to_thread(looked_at.wait, 30)
-        looked_at.clear()
-        asking.cancel()
-        await asyncio.wait([asking])
+        request = asyncio.create_task(sign_in(hall, "eligible", "wrong"))
+        assert await asyncio.to_thread(verified.wait, 30)
+        verified.clear()
+        request.cancel()
+        await asyncio.wait([request])
     assert await code(hall, "eligible", "right") == "RATE_LIMITED"
 
 
-async def test_a_hall_that_starts_again_remembers(settings: Settings) -> None:
+async def test_counts_survive_restart(settings: Settings) -> None:
     """The counts are in the database, shared by workers and kept across restarts."""
     async with open_hall(settings) as hall:
         for _ in range(login_throttle.PER_PAIR):
@@ -229,7 +229,7 @@ async def test_a_hall_that_starts_again_remembers(settings: Settings) -> None:
         assert await code(hall, "eligible", "right") == "RATE_LIMITED"
 
 
-async def test_what_is_over_is_cleared_away(hall: Hall, later: Move) -> None:
+async def test_expired_counts_are_deleted(hall: Hall, later: Move) -> None:
     """Expired counts are deleted, and accounts and addresses are stored as digests only."""
     for number in range(5):
         await code(hall, f"rubbish-{number}", "wrong")
@@ -253,15 +253,13 @@ async def test_what_is_over_is_cleared_away(hall: Hall, later: Move) -> None:
         (None, "local"),
     ],
 )
-def test_an_address_is_what_one_holder_has(client: tuple[str, int] | None, address: str) -> None:
+def test_client_address_is_normalised(client: tuple[str, int] | None, address: str) -> None:
     """An IPv6 address stands for its /64; all spellings of an IPv4 address are the same."""
     assert client_address({"type": "http", "client": client}) == address
 
 
-@pytest.mark.parametrize(("proxies", "believed"), [((), False), (("10.0.0.0/8",), False), (("127.0.0.1",), True)])
-async def test_a_forwarded_address_is_believed_from_named_proxies_alone(
-    proxies: tuple[str, ...], *, believed: bool
-) -> None:
+@pytest.mark.parametrize(("proxies", "trusted"), [((), False), (("10.0.0.0/8",), False), (("127.0.0.1",), True)])
+async def test_forwarded_address_needs_trusted_proxy(proxies: tuple[str, ...], *, trusted: bool) -> None:
     """With the server's settings of `serve`, only configured proxies can set the client's address."""
     seen: list[Any] = []
 
@@ -274,4 +272,4 @@ async def test_a_forwarded_address_is_believed_from_named_proxies_alone(
     config.load()
     scope = {"type": "http", "client": ("127.0.0.1", 1), "headers": [(b"x-forwarded-for", b"203.0.113.9")]}
     await config.loaded_app(scope, Mock(), Mock())
-    assert seen == ["203.0.113.9" if believed else "127.0.0.1"]
+    assert seen == ["203.0.113.9" if trusted else "127.0.0.1"]

@@ -15,12 +15,12 @@ PERSON = Person(id=7, insured_district="120101")
 UNINSURED = Person(id=7, insured_district=None)
 
 
-def asker(role: Role, person: int | None = None, *districts: str) -> Asker:
+def account_of(role: Role, person: int | None = None, *districts: str) -> Asker:
     """Return a signed-in account."""
     return Asker(
         session=1,
         account_id=1,
-        account="somebody",
+        account="account",
         role=role,
         person=person,
         organisation="",
@@ -29,9 +29,13 @@ def asker(role: Role, person: int | None = None, *districts: str) -> Asker:
     )
 
 
-OWNER, STRANGER = asker(Role.CITIZEN, 7), asker(Role.CITIZEN, 8)
-HERE, ELSEWHERE, NOWHERE = asker(Role.CLERK, None, "120101"), asker(Role.CLERK, None, "120105"), asker(Role.CLERK)
-SUPERVISOR = asker(Role.SUPERVISOR)
+OWNER, STRANGER = account_of(Role.CITIZEN, 7), account_of(Role.CITIZEN, 8)
+HERE, ELSEWHERE, NOWHERE = (
+    account_of(Role.CLERK, None, "120101"),
+    account_of(Role.CLERK, None, "120105"),
+    account_of(Role.CLERK),
+)
+SUPERVISOR = account_of(Role.SUPERVISOR)
 
 
 @pytest.mark.parametrize(
@@ -45,19 +49,19 @@ SUPERVISOR = asker(Role.SUPERVISOR)
         (Act.WITHDRAW, [OWNER]),
     ],
 )
-def test_who_may_do_so_with_this_record(act: Act, allowed: list[Asker]) -> None:
+def test_accounts_allowed_by_act(act: Act, allowed: list[Asker]) -> None:
     """Exactly the accounts in the table may."""
-    everybody = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
-    assert [each for each in everybody if may(each, act, PERSON)] == allowed
+    accounts = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
+    assert [each for each in accounts if may(each, act, PERSON)] == allowed
     assert may_see(STRANGER, PERSON) is False
 
 
-def test_who_is_insured_nowhere_is_of_no_district() -> None:
+def test_record_without_district() -> None:
     """Only supervisors and the person may read a record without a district."""
-    everybody = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
-    assert [each for each in everybody if may_see(each, UNINSURED)] == [OWNER, SUPERVISOR]
+    accounts = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
+    assert [each for each in accounts if may_see(each, UNINSURED)] == [OWNER, SUPERVISOR]
 
 
-def test_nobody_may_do_anything() -> None:
-    """Without a sign-in there is no record in scope, and no role has more than the table allows."""
-    assert {whose[None] for whose in ALLOWED.values()} == {Scope.NONE}
+def test_no_scope_without_session() -> None:
+    """Without a session no record is in scope for any act."""
+    assert {scopes[None] for scopes in ALLOWED.values()} == {Scope.NONE}

@@ -14,20 +14,20 @@ from api.accounts.fair_queue import FairQueue, QueueFull
 KEYS = st.lists(st.frozensets(st.sampled_from("abcd"), min_size=1, max_size=2), max_size=12)
 
 
-class Watched:
+class RecordingQueue:
     """A queue that records the order of its jobs."""
 
     def __init__(self, concurrency: int = 2) -> None:
         self.queue = FairQueue(concurrency)
         self.running: list[frozenset[str]] = []
         self.order: list[str] = []
-        self.leave = asyncio.Event()
+        self.release = asyncio.Event()
 
     async def work(self, *keys: str) -> None:
         """Hold a slot until `leave` is set."""
         async with self.queue.slot(*keys):
             self.order.append("".join(keys))
-            await self.leave.wait()
+            await self.release.wait()
 
     @asynccontextmanager
     async def working(self, *each: str) -> AsyncIterator[list[asyncio.Task[None]]]:
@@ -39,63 +39,61 @@ class Watched:
         try:
             yield tasks
         finally:
-            self.leave.set()
+            self.release.set()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_one_at_a_time_for_each_key_and_others_pass_by() -> None:
+async def test_jobs_of_key_run_one_at_a_time() -> None:
     """Ten jobs of one account are queued; the last job, of another account, gets the second slot at once."""
-    watched = Watched()
-    async with watched.working(*["a"] * 10, "b"):
-        assert watched.order == ["a", "b"]
-    assert watched.order == ["a", "b", *["a"] * 9]
+    recording = RecordingQueue()
+    async with recording.working(*["a"] * 10, "b"):
+        assert recording.order == ["a", "b"]
+    assert recording.order == ["a", "b", *["a"] * 9]
 
 
-async def test_a_key_in_common_is_enough() -> None:
+async def test_any_common_key_serialises_jobs() -> None:
     """Many accounts from one address run one at a time, and so does one account from many addresses."""
-    watched = Watched()
-    async with watched.working("ax", "bx", "ay", "cz"):
-        assert watched.order == ["ax", "cz"]
+    recording = RecordingQueue()
+    async with recording.working("ax", "bx", "ay", "cz"):
+        assert recording.order == ["ax", "cz"]
 
 
-async def test_who_waits_too_long_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_queued_job_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that times out leaves the queue."""
     monkeypatch.setattr(fair_queue, "TIMEOUT_SECONDS", 0.01)
-    watched = Watched()
-    async with watched.working("a", "a") as (_, late):
+    recording = RecordingQueue()
+    async with recording.working("a", "a") as (_, late):
         with pytest.raises(QueueFull):
             await late
-    async with watched.queue.slot("a"):
+    async with recording.queue.slot("a"):
         pass
 
 
-async def test_a_crowd_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_queue_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """The queue is limited for each key and in total; a job beyond the limit fails at once."""
     monkeypatch.setattr(fair_queue, "MAX_WAITING_PER_KEY", 2)
     monkeypatch.setattr(fair_queue, "MAX_WAITING", 3)
-    watched = Watched()
-    async with watched.working("a", "a", "a", "a", "b", "c", "c") as tasks:
+    recording = RecordingQueue()
+    async with recording.working("a", "a", "a", "a", "b", "c", "c") as tasks:
         assert [task.done() for task in tasks] == [False, False, False, True, False, False, True]
         assert isinstance(tasks[3].exception(), QueueFull)
         assert isinstance(tasks[6].exception(), QueueFull)
 
 
-async def test_who_hangs_up_leaves_no_gap() -> None:
+async def test_cancelled_job_frees_its_slot() -> None:
     """A job that is cancelled while queued or while running frees its place."""
-    watched = Watched()
-    async with watched.working("a", "a", "a") as (first, second, _):
+    recording = RecordingQueue()
+    async with recording.working("a", "a", "a") as (first, second, _):
         second.cancel()
         first.cancel()
         await asyncio.wait([first, second])
         await asyncio.sleep(0)
-        assert watched.order == ["a", "a"]
+        assert recording.order == ["a", "a"]
 
 
 @given(KEYS, st.integers(1, 3), st.sets(st.integers(0, 11)))
-def test_whatever_comes_no_key_is_taken_twice_and_all_is_given_back(
-    wanted: list[frozenset[str]], concurrency: int, cancelled: set[int]
-) -> None:
-    """For any keys and any cancellations."""
+def test_keys_are_exclusive_and_released(wanted: list[frozenset[str]], concurrency: int, cancelled: set[int]) -> None:
+    """For any keys and cancellations, no key is used twice at a time, and all slots are released."""
 
     async def run() -> None:
         queue, running = FairQueue(concurrency), list[frozenset[str]]()
