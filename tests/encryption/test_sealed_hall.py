@@ -20,7 +20,7 @@ from tests import personal
 from tests.durability.records import records
 from tests.durability.test_backups import TABLES
 from tests.hall import Hall, open_hall
-from tests.people.importing.test_importing import TODAY, written
+from tests.people.importing.test_importing import TODAY, write_file
 from tests.schemes.flexible_employment.test_registration import form, register
 
 OLD, NEW, INDEX = f"old:{new_key()}", f"new:{new_key()}", new_key()
@@ -126,7 +126,7 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
     settings = replace(empty_settings, keyring=RING)
     async with connected(settings):
         for lines in ([first], [first], [first.replace("1234,", "9999,").replace("R12", "R99")]):
-            assert await run(written(tmp_path, "people.csv", header, *lines), TODAY) == runner.ALL_STORED
+            assert await run(write_file(tmp_path, "people.csv", header, *lines), TODAY) == runner.ALL_STORED
         await administration.add_citizen(
             "lin", "a password", id_type="01", id_number="120101199003070013", now=clock.now()
         )
@@ -166,7 +166,7 @@ async def test_a_production_hall_with_wrong_keys_does_not_open(empty_settings: S
     """A Hall whose lookups would fail does not start."""
     async with connected(replace(empty_settings, keyring=RING)):
         lines = ("idNumber,name", "120101199003070013,林海平")
-        assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
+        assert await run(write_file(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
     with pytest.raises(Refused, match="HALL_SEAL_KEYS"):
         async with open_hall(empty_settings):
             pass

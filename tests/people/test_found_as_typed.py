@@ -1,4 +1,4 @@
-"""Through the front door: people are found, numbers taken and accounts opened however they are typed or pasted."""
+"""Search, input and sign-in accept typed and pasted variants, through the HTTP API."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -43,7 +43,7 @@ PEOPLE = {
 
 @pytest.fixture(params=["plain", "sealed"])
 async def known(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> AsyncIterator[Hall]:
-    """The demo Hall with some people more, as an import brought them; sealed or not."""
+    """The demo with additional imported persons, with and without encryption."""
     rows = [f'{id_type},{number},"{name}"' for name, (id_type, number) in PEOPLE.items()]
     (tmp_path / "people.csv").write_text("\n".join(["idType,idNumber,name", *rows, ""]), "utf-8")
     if request.param == "sealed":
@@ -57,13 +57,13 @@ async def known(request: pytest.FixtureRequest, settings: Settings, tmp_path: Pa
 
 
 async def found(hall: Hall, **narrowed: str) -> list[str]:
-    """Return the names of the people whom a supervisor finds."""
+    """Return the names that a supervisor's search returns."""
     answer = await hall.ask(LISTED, {"filter": narrowed}, "supervisor")
     return [node["revealed"]["name"] for node in answer["data"]["people"]["nodes"]]
 
 
-async def test_a_name_is_found_as_it_looks(known: Hall) -> None:
-    """Typed without invisible characters, with another dot or apostrophe, or with the character for the radical."""
+async def test_name_search_ignores_variants(known: Hall) -> None:
+    """A search without invisible characters, with another dot or apostrophe, or with a standard character matches."""
     typed = {
         "王霁明": "王\u200b霁明",
         "霁葛城": "吴霁葛\U000e0100城",
@@ -77,8 +77,8 @@ async def test_a_name_is_found_as_it_looks(known: Hall) -> None:
         assert await found(known, nameContains=part) == [name]
 
 
-async def test_a_number_is_found_as_it_is_pasted(known: Hall) -> None:
-    """In a list, where the kind of document is unknown, and in a look-up."""
+async def test_number_search_ignores_variants(known: Hall) -> None:
+    """Pasted variants of numbers match in lists, where the document type is unknown, and in look-ups."""
     pasted = {
         "\u202a120101-19900307-0013\u202c": ("王\u200b霁明", "01"),
         "12022519680512002х": ("吴霁葛\U000e0100城", "01"),
@@ -98,8 +98,8 @@ async def test_a_number_is_found_as_it_is_pasted(known: Hall) -> None:
     assert await found(known, idNumber="0" * 5000) == []
 
 
-async def test_a_telephone_is_taken_as_it_is_pasted(hall: Hall) -> None:
-    """From an address book: marks of direction, hyphens that do not break, the country's number."""
+async def test_pasted_mobile_number_is_accepted(hall: Hall) -> None:
+    """Direction marks, non-breaking hyphens and the country code are removed."""
     answer = await register(hall, mobileNumber="\u202a+86\u00a0138\u20110000\u20111234\u202c\u200b")
     assert answer["__typename"] == "FlexibleEmploymentRegistered"
     declared = (await hall.ask(DECLARED, account="eligible"))["data"]["viewer"]["person"]["revealed"]["declared"]
@@ -107,14 +107,14 @@ async def test_a_telephone_is_taken_as_it_is_pasted(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("typed", ["\ufeffeligible", "eligible\u200b ", "ｅligible"])
-async def test_an_account_opens_as_it_is_pasted(hall: Hall, typed: str) -> None:
-    """Without the invisible signs that a message puts around it."""
+async def test_pasted_account_is_accepted(hall: Hall, typed: str) -> None:
+    """Invisible characters around an account name are removed."""
     answer = await hall.ask(SIGN_IN, {"i": {"account": typed, "password": "demo-eligible"}})
     assert answer["data"]["signIn"] == {"viewer": {"account": "eligible"}}
 
 
-async def test_invisible_signs_give_no_further_tries(hall: Hall) -> None:
-    """Wrong passwords are counted by the account that is meant."""
+async def test_invisible_characters_do_not_avoid_throttle(hall: Hall) -> None:
+    """Wrong passwords are counted for the normalised account name."""
     codes = []
     for place in range(7):
         browser = await hall.new_browser()

@@ -1,4 +1,4 @@
-"""Authorization of reads, masked and in full, through the public API."""
+"""Authorization of reads, masked and in full, through the HTTP API."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ query ($filter: PersonFilter, $first: Int, $after: String, $purpose: String) {
 
 
 async def number_of(hall: Hall, account: str) -> str:
-    """Return the document number of a person of the demo."""
+    """Return the document number of a demo account's person."""
     document = '{ viewer { person { revealed(purpose: "核对") { idNumber } } } }'
     answer = await hall.ask(document, account=account)
     number: str = answer["data"]["viewer"]["person"]["revealed"]["idNumber"]
@@ -33,12 +33,12 @@ async def number_of(hall: Hall, account: str) -> str:
 
 
 async def look_up(hall: Hall, account: str | None, number: str, **variables: Any) -> Any:
-    """Return the person that `account` finds under a number."""
+    """Return the person that `account` gets for a number."""
     return (await hall.ask(PERSON, {"number": number, **variables}, account))["data"]["person"]
 
 
-async def test_citizens_read_themselves_and_nobody_else(hall: Hall) -> None:
-    """One's own number, however it is typed; another's number answers like one that never was."""
+async def test_citizens_read_own_record_only(hall: Hall) -> None:
+    """A citizen's own number works in any spelling; another number answers like a nonexistent one."""
     own, other = await number_of(hall, "eligible"), await number_of(hall, "manager")
     wide = "".join(chr(ord(sign) + 0xFEE0) if sign.isdigit() else sign.lower() for sign in own)
     assert (await look_up(hall, "eligible", f" {wide} "))["revealed"]["idNumber"] == own
@@ -59,7 +59,7 @@ async def test_personal_facts_are_masked_until_revealed(hall: Hall) -> None:
     assert (log["nodes"][0]["purpose"], log["nodes"][0]["fields"]) == ("核对参保信息", ["idNumber", "name"])
 
 
-async def test_a_clerk_sees_the_people_of_the_district_and_is_seen(hall: Hall) -> None:
+async def test_clerk_reads_district_with_purpose(hall: Hall) -> None:
     """A clerk needs a purpose, which the person can read; without it, or in another district, no person is found."""
     here, elsewhere = await number_of(hall, "eligible"), await number_of(hall, "subsidised")
     assert (await look_up(hall, "clerk", here, purpose="核对停缴日期"))["insuredDistrict"]["code"] == "120101"
@@ -73,22 +73,22 @@ async def test_a_clerk_sees_the_people_of_the_district_and_is_seen(hall: Hall) -
     assert {entry["organisation"] for entry in looked} == {"和平区社会保险经办机构"}
 
 
-async def test_a_supervisor_sees_everybody_with_a_purpose(hall: Hall) -> None:
-    """All districts, and those without one."""
+async def test_supervisor_reads_all_with_purpose(hall: Hall) -> None:
+    """A supervisor reads records of all districts and of none."""
     for account, kind in [("eligible", "01"), ("subsidised", "01"), ("sparse", "99"), ("hong-kong", "16")]:
         number = await number_of(hall, account)
         assert await look_up(hall, "supervisor", number, purpose="复核", type=kind) is not None
 
 
-async def test_a_foreigner_is_found_under_another_document(hall: Hall) -> None:
-    """The kind of document belongs to the number."""
+async def test_look_up_needs_document_type(hall: Hall) -> None:
+    """A number is found only with its document type."""
     number = await number_of(hall, "foreigner")
     assert await look_up(hall, "supervisor", number, purpose="复核") is None
     assert await look_up(hall, "supervisor", number, purpose="复核", type="08") is not None
 
 
-async def test_only_staff_get_a_list_and_only_of_their_districts(hall: Hall) -> None:
-    """Counts included."""
+async def test_lists_are_for_staff_and_their_districts(hall: Hall) -> None:
+    """Citizens and anonymous clients get an empty list; a clerk's list and count cover the clerk's districts."""
     for account in ("eligible", None):
         empty = (await hall.ask(PEOPLE, account=account))["data"]["people"]
         assert (empty["nodes"], empty["totalCount"], empty["pageInfo"]["hasNextPage"]) == ([], 0, False)
@@ -100,7 +100,7 @@ async def test_only_staff_get_a_list_and_only_of_their_districts(hall: Hall) -> 
     assert (await hall.ask(PEOPLE, foreign, "clerk"))["data"]["people"]["totalCount"] == 0
 
 
-async def test_pages_follow_one_another_without_gap_or_overlap(hall: Hall) -> None:
+async def test_pages_are_complete_and_disjoint(hall: Hall) -> None:
     """Cursor by cursor, all people once; `first` is clamped, and an unusable cursor gives an empty page."""
     seen: list[str] = []
     after = None
@@ -121,8 +121,8 @@ async def test_pages_follow_one_another_without_gap_or_overlap(hall: Hall) -> No
         assert (page["nodes"], page["pageInfo"]["endCursor"]) == ([], None)
 
 
-async def test_a_list_can_be_narrowed(hall: Hall) -> None:
-    """By part of a name (dots do not matter), number, district, insurance and state; wildcards are plain signs."""
+async def test_list_filters(hall: Hall) -> None:
+    """Filters by part of a name, number, district, insurance and status; wildcards are literal characters."""
     number = await number_of(hall, "eligible")
 
     async def count(**narrowed: str) -> int:
@@ -138,19 +138,21 @@ async def test_a_list_can_be_narrowed(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("account", ["eligible", "clerk", None])
-async def test_an_id_reads_what_its_owner_may_read(hall: Hall, account: str | None) -> None:
+async def test_node_has_authorization_of_person(hall: Hall, account: str | None) -> None:
     """`node` has the authorization of `person`: the owner, and staff with a purpose."""
     mine = (await hall.ask("{ viewer { person { id } } }", account="eligible"))["data"]["viewer"]["person"]["id"]
     document = "query ($id: ID!, $why: String) { node(id: $id, purpose: $why) { __typename id } }"
-    silent = (await hall.ask(document, {"id": mine}, account))["data"]["node"]
-    stated = (await hall.ask(document, {"id": mine, "why": "核对"}, account))["data"]["node"]
+    without_purpose = (await hall.ask(document, {"id": mine}, account))["data"]["node"]
+    with_purpose = (await hall.ask(document, {"id": mine, "why": "核对"}, account))["data"]["node"]
     found = {"__typename": "Person", "id": mine}
-    assert (silent, stated) == {"eligible": (found, found), "clerk": (None, found), None: (None, None)}[account]
+    assert (without_purpose, with_purpose) == {"eligible": (found, found), "clerk": (None, found), None: (None, None)}[
+        account
+    ]
     assert (await hall.ask(document, {"id": "person_none", "why": "核对"}, account))["data"]["node"] is None
 
 
 @pytest.mark.parametrize("text", ["Scunthorpe" * 40, "a\\u0000b", "", " ", "%", "'; DROP TABLE person; --"])
-async def test_no_text_that_is_asked_for_is_a_fault(hall: Hall, text: str) -> None:
+async def test_any_argument_text_is_accepted(hall: Hall, text: str) -> None:
     """Arguments that no column can hold (too long, with NUL, empty) find no person, without an error."""
     document = """
     {
