@@ -1,4 +1,4 @@
-"""Stateful property tests: people enrol, withdraw, retry and are looked up in any order, compared with a model."""
+"""Stateful property tests: persons enrol, withdraw, retry and are looked up in any order, compared with a model."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -16,16 +16,16 @@ from api.accounts import service as accounts
 from api.cli.accounts import administration
 from api.db.database import connected
 from api.settings import Settings
-from tests.durability.crowd import Member, invite
-from tests.durability.scale import IS_FULL, many
+from tests.durability.crowd import Member, store_members
+from tests.durability.scale import IS_FULL, repetitions
 from tests.hall import Hall, open_hall
 from tests.schemes.flexible_employment.test_registration import REGISTER, WITHDRAW, form
 
-HISTORIES = many(50, 1000)
+EXAMPLES = repetitions(50, 1000)
 STEPS = 20
-EACH = 2
-# What fails is played once more, with other people.
-PEOPLE = HISTORIES * EACH * 2
+PERSONS = 2
+# A failing example is repeated with other persons.
+PEOPLE = EXAMPLES * PERSONS * 2
 PURPOSE = "核对停缴日期"
 DISTRICTS = ("120101", "120102")
 OWN = """
@@ -36,23 +36,23 @@ OWN = """
 """
 LOOK_UP = "query ($id: ID!, $why: String) { node(id: $id, purpose: $why) { id } }"
 REVEAL = "query ($why: String!) { viewer { person { revealed(purpose: $why) { idNumber } } } }"
-who, keys = st.integers(0, EACH - 1), st.sampled_from(["first", "second", "third", "fourth"])
+persons, keys = st.integers(0, PERSONS - 1), st.sampled_from(["first", "second", "third", "fourth"])
 
 
-# The district of everybody's participations.
+# The district of all participations.
 RECORDED = "120101"
 
 
 @dataclass(slots=True)
-class Known:
-    """What a person's record must be, as far as this history goes."""
+class Model:
+    """The expected record of a person."""
 
     member: Member
     public_id: str
     district: str = RECORDED
-    # The newest last, each with whether it stands.
+    # Whether each enrolment is in force, oldest first.
     enrolments: dict[str, bool] = field(default_factory=dict)
-    # What each key was used for, and the enrolment that came of it.
+    # The content and the resulting enrolment of each idempotency key.
     keys: dict[str, tuple[object, str]] = field(default_factory=dict)
     entries: int = 0
 
@@ -62,25 +62,25 @@ class Known:
         return next((enrolment for enrolment, stands in self.enrolments.items() if stands), None)
 
 
-class Histories(RuleBasedStateMachine):
-    """What may happen to two people at one Hall; `place` is where, and who has not had a history yet."""
+class EnrolmentMachine(RuleBasedStateMachine):
+    """The actions of two persons; `place` has the Hall and unused persons."""
 
     place: "Place"
 
     @initialize()
     def two_people(self) -> None:
-        """Begin with two who have never been here."""
-        self.known = [self.place.next() for _ in range(EACH)]
+        """Start with two unused persons."""
+        self.models = [self.place.next() for _ in range(PERSONS)]
 
-    @rule(one=who, key=keys, district=st.sampled_from(DISTRICTS), dry=st.sampled_from([False, False, False, True]))
+    @rule(one=persons, key=keys, district=st.sampled_from(DISTRICTS), dry=st.sampled_from([False, False, False, True]))
     def enrol(self, one: int, key: str, district: str, *, dry: bool) -> None:
-        """A person sends the form, possibly as a dry run, possibly under an earlier key."""
-        person = self.known[one]
+        """A person sends the form, possibly as a dry run or under a used key."""
+        person = self.models[one]
         given = self.place.form | {"idempotencyKey": key, "insuredDistrict": district, "dryRun": dry}
         answer = self.place.ask(REGISTER, person.member.token, input=given)["registerFlexibleEmployment"]
         content = ("enrol", district)
         if key in person.keys:
-            self._repeated(answer, person.keys[key], content, "FlexibleEmploymentRegistered")
+            self._check_used_key(answer, person.keys[key], content, "FlexibleEmploymentRegistered")
         elif person.current:
             assert (answer["__typename"], answer["enrolment"]["id"]) == ("AlreadyEnrolled", person.current)
         elif dry:
@@ -88,16 +88,16 @@ class Histories(RuleBasedStateMachine):
         else:
             assert (answer["__typename"], answer["replayed"]) == ("FlexibleEmploymentRegistered", False)
             enrolment = answer["enrolment"]["id"]
-            assert all(enrolment not in each.enrolments for each in self.known)
+            assert all(enrolment not in each.enrolments for each in self.models)
             person.enrolments[enrolment] = True
             person.keys[key] = content, enrolment
             person.district = district
             person.entries += 1
 
-    @rule(one=who, whose=who, number=st.integers(0, 3), key=keys)
+    @rule(one=persons, whose=persons, number=st.integers(0, 3), key=keys)
     def withdraw(self, one: int, whose: int, number: int, key: str) -> None:
-        """A person withdraws an enrolment: the one in force, an old one, or another person's."""
-        person, enrolments = self.known[one], list(self.known[whose].enrolments)
+        """A person withdraws an enrolment: the one in force, an ended one, or another person's."""
+        person, enrolments = self.models[one], list(self.models[whose].enrolments)
         if not enrolments:
             return
         enrolment = enrolments[number % len(enrolments)]
@@ -105,7 +105,7 @@ class Histories(RuleBasedStateMachine):
         answer = self.place.ask(WITHDRAW, person.member.token, input=given)["withdrawFlexibleEmployment"]
         content = ("withdraw", enrolment)
         if key in person.keys:
-            self._repeated(answer, person.keys[key], content, "FlexibleEmploymentWithdrawn")
+            self._check_used_key(answer, person.keys[key], content, "FlexibleEmploymentWithdrawn")
         elif enrolment not in person.enrolments:
             assert answer == {"__typename": "AccessProblem", "code": "NOT_FOUND"}
         elif not person.enrolments[enrolment]:
@@ -113,39 +113,39 @@ class Histories(RuleBasedStateMachine):
         else:
             assert (answer["__typename"], answer["replayed"]) == ("FlexibleEmploymentWithdrawn", False)
             person.enrolments[enrolment] = False
-            # The record is as it was before: insured in the district of its participations.
+            # The withdrawal restores the district of the participations.
             person.district = RECORDED
             person.keys[key] = content, enrolment
             person.entries += 1
 
     @staticmethod
-    def _repeated(answer: dict[str, Any], earlier: tuple[object, str], content: object, done: str) -> None:
-        """A key that was used before: the same again is answered as then, anything else is a conflict."""
+    def _check_used_key(answer: dict[str, Any], earlier: tuple[object, str], content: object, done: str) -> None:
+        """Check a used key: the same content replays, other content is a conflict."""
         if earlier[0] == content:
             assert (answer["__typename"], answer["replayed"], answer["enrolment"]["id"]) == (done, True, earlier[1])
         else:
             assert answer["code"] == "IDEMPOTENCY_CONFLICT"
 
-    @rule(one=who, why=st.sampled_from([PURPOSE, PURPOSE, " ", None]))
+    @rule(one=persons, why=st.sampled_from([PURPOSE, PURPOSE, " ", None]))
     def look_up(self, one: int, why: str | None) -> None:
         """A clerk looks a person up, which needs a purpose and an insured district in the clerk's scope."""
-        person = self.known[one]
+        person = self.models[one]
         found = self.place.ask(LOOK_UP, self.place.clerk, id=person.public_id, why=why)["node"]
         is_shown = why == PURPOSE and person.district == "120101"
         assert found == ({"id": person.public_id} if is_shown else None)
         person.entries += is_shown
 
-    @rule(one=who, why=st.sampled_from([PURPOSE, ""]))
+    @rule(one=persons, why=st.sampled_from([PURPOSE, ""]))
     def reveal(self, one: int, why: str) -> None:
         """A person reveals their own number."""
-        person = self.known[one]
+        person = self.models[one]
         shown = self.place.ask(REVEAL, person.member.token, why=why)["viewer"]["person"]["revealed"]
         assert (shown is not None) == (why == PURPOSE)
         person.entries += why == PURPOSE
 
     @invariant()
-    def everybody_reads_what_happened(self) -> None:
-        """Enrolments, the one in force, the district, and one log entry for each use."""
+    def records_equal_models(self) -> None:
+        """Each person reads the model's enrolments, district and number of log entries."""
         for person in getattr(self, "known", ()):
             read = self.place.ask(OWN, person.member.token)["viewer"]["person"]
             scheme = read["flexibleEmployment"]
@@ -158,7 +158,7 @@ class Histories(RuleBasedStateMachine):
 
 @dataclass(slots=True)
 class Place:
-    """A Hall, its clerk, and those who have not been there yet."""
+    """A Hall, a clerk's token, and the unused persons."""
 
     runner: asyncio.Runner
     hall: Hall
@@ -167,23 +167,23 @@ class Place:
     members: Iterator[Member]
 
     def ask(self, document: str, token: str, **variables: Any) -> dict[str, Any]:
-        """Return the data of an answer; a valid call has no errors."""
-        asked = {"query": document, "variables": variables}
+        """Return the data of a response without errors."""
+        request = {"query": document, "variables": variables}
         headers = {"Authorization": f"Bearer {token}"}
-        answer = self.runner.run(self.hall.post(json=asked, headers=headers)).json()
+        answer = self.runner.run(self.hall.post(json=request, headers=headers)).json()
         assert "errors" not in answer, answer
         data: dict[str, Any] = answer["data"]
         return data
 
-    def next(self) -> Known:
-        """Return a person who has not appeared yet."""
+    def next(self) -> Model:
+        """Return an unused person."""
         member = next(self.members)
-        return Known(member, self.ask(OWN, member.token)["viewer"]["person"]["id"])
+        return Model(member, self.ask(OWN, member.token)["viewer"]["person"]["id"])
 
 
 @asynccontextmanager
 async def _opened(production: Settings) -> AsyncIterator[tuple[Hall, str, dict[str, Any], list[Member]]]:
-    members = await invite(production, PEOPLE)
+    members = await store_members(production, PEOPLE)
     async with connected(production):
         await administration.add_staff(
             "desk", "a password", organisation="和平区", districts=["120101"], now=clock.now()
@@ -195,7 +195,7 @@ async def _opened(production: Settings) -> AsyncIterator[tuple[Hall, str, dict[s
 
 @pytest.fixture
 def place(empty_settings: Settings) -> Iterator[Place]:
-    """A production Hall in a loop of its own: a history goes on in many steps that are not asynchronous."""
+    """A production Hall in an event loop of its own, because steps of the state machine are synchronous."""
     unlimited = replace(empty_settings, rate_cost=0, rate_address_cost=0, rate_lookups=0)
     production = replace(unlimited, public_url="https://hall.example")
     with asyncio.Runner() as runner:
@@ -205,16 +205,16 @@ def place(empty_settings: Settings) -> Iterator[Place]:
         runner.run(stack.aclose())
 
 
-def test_every_history_ends_as_the_model_says(place: Place) -> None:
+def test_histories_equal_model(place: Place) -> None:
     """In any order of actions, nothing is stored twice or lost, and the log is complete."""
-    machine = type("HistoriesHere", (Histories,), {"place": place})
+    machine = type("HistoriesHere", (EnrolmentMachine,), {"place": place})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=HISTORIES,
+            max_examples=EXAMPLES,
             stateful_step_count=STEPS,
             deadline=None,
-            # Each history needs people of its own, so that a long one is not made shorter.
+            # Each example needs unused persons, so that failing ones cannot be shrunk.
             phases=[Phase.generate],
             derandomize=not IS_FULL,
             suppress_health_check=list(HealthCheck),

@@ -1,6 +1,6 @@
-"""The file of the embedded database is moved, deleted, replaced or overwritten while the Hall is open.
+"""The file of the SQLite database is moved, deleted, replaced or overwritten while the Hall is open.
 
-Other programs do that, so it is done by others here: closing the file in this process would drop SQLite's locks.
+Other processes do it, because closing the file in this process would release SQLite's locks.
 """
 
 import logging
@@ -28,48 +28,48 @@ LINE = "the file of the database was moved, deleted, replaced or overwritten"
 
 @pytest.fixture
 def file(settings: Settings) -> Path:
-    """The file of the embedded database."""
+    """The file of the SQLite database."""
     if not is_sqlite(settings):
         pytest.skip("PostgreSQL has no file")
     return Path(settings.database.removeprefix("sqlite://"))
 
 
-def by_another(*command: object) -> None:
-    """Have another program do something."""
+def run(*command: object) -> None:
+    """Run a command in another process."""
     subprocess.run([str(each) for each in command], check=True)
 
 
 def moved(file: Path) -> None:
-    """Move it away."""
-    by_another("mv", file, f"{file}.away")
+    """Move the file."""
+    run("mv", file, f"{file}.away")
 
 
 def deleted(file: Path) -> None:
-    """Delete it, but for a link to it, by which it is put back."""
-    by_another("ln", file, f"{file}.away")
-    by_another("rm", file)
+    """Delete the file; a hard link keeps its content."""
+    run("ln", file, f"{file}.away")
+    run("rm", file)
 
 
 def replaced(file: Path) -> None:
-    """Put another database in its place."""
-    by_another("cp", file, f"{file}.copy")
-    by_another("mv", file, f"{file}.away")
-    by_another("mv", f"{file}.copy", file)
+    """Replace the file with another database."""
+    run("cp", file, f"{file}.copy")
+    run("mv", file, f"{file}.away")
+    run("mv", f"{file}.copy", file)
 
 
 def overwritten(file: Path) -> None:
-    """Copy an earlier database over it."""
-    by_another("cp", f"{file}.earlier", file)
+    """Copy an earlier database over the file."""
+    run("cp", f"{file}.earlier", file)
 
 
 def shortened(file: Path) -> None:
-    """Empty it."""
-    by_another("truncate", "-s", "0", file)
+    """Truncate the file."""
+    run("truncate", "-s", "0", file)
 
 
 def without_its_log(file: Path) -> None:
-    """Delete what was written lately."""
-    by_another("rm", f"{file}-wal")
+    """Delete the write-ahead log."""
+    run("rm", f"{file}-wal")
 
 
 async def sign_in(hall: Hall) -> httpx.Response:
@@ -78,16 +78,16 @@ async def sign_in(hall: Hall) -> httpx.Response:
     return await browser.post("/graphql", json={"query": SIGN_IN, "variables": CREDENTIALS})
 
 
-@pytest.mark.parametrize("lost", [moved, deleted, replaced, overwritten, without_its_log])
-async def test_what_would_be_lost_is_not_acknowledged(
-    hall: Hall, file: Path, caplog: pytest.LogCaptureFixture, lost: Callable[[Path], None]
+@pytest.mark.parametrize("lose", [moved, deleted, replaced, overwritten, without_its_log])
+async def test_lost_file_refuses_writes(
+    hall: Hall, file: Path, caplog: pytest.LogCaptureFixture, lose: Callable[[Path], None]
 ) -> None:
     """Writes and logged reads get BUSY, /readyz returns 503, and one log line has the reason."""
-    by_another("cp", file, f"{file}.earlier")
+    run("cp", file, f"{file}.earlier")
     assert (await sign_in(hall)).json()["data"]["signIn"]["viewer"] == {"account": "eligible"}
     assert (await hall.get("/readyz")).status_code == httpx.codes.OK
     browser = await hall.browser("eligible")
-    lost(file)
+    lose(file)
     refused = [await sign_in(hall), await sign_in(hall), await browser.post("/graphql", json={"query": REVEAL})]
     for answer in refused:
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
@@ -97,17 +97,17 @@ async def test_what_would_be_lost_is_not_acknowledged(
     assert [line.levelno for line in caplog.records if line.getMessage().startswith(LINE)] == [logging.ERROR]
 
 
-@pytest.mark.parametrize("lost", [moved, deleted, replaced])
-async def test_a_file_that_is_put_back_serves_again(
-    hall: Hall, file: Path, caplog: pytest.LogCaptureFixture, lost: Callable[[Path], None]
+@pytest.mark.parametrize("lose", [moved, deleted, replaced])
+async def test_restored_file_serves_again(
+    hall: Hall, file: Path, caplog: pytest.LogCaptureFixture, lose: Callable[[Path], None]
 ) -> None:
-    """With everything that was acknowledged, and nothing that was not."""
+    """After the file is put back, all acknowledged writes are present, and refused ones are not."""
     browser = await hall.browser("eligible")
-    lost(file)
+    lose(file)
     assert (await sign_in(hall)).status_code == httpx.codes.SERVICE_UNAVAILABLE
     refused = await browser.post("/graphql", json={"query": REVEAL})
     assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE
-    by_another("mv", "-f", f"{file}.away", file)
+    run("mv", "-f", f"{file}.away", file)
     assert (await sign_in(hall)).json()["data"]["signIn"]["viewer"] == {"account": "eligible"}
     assert (await hall.get("/readyz")).status_code == httpx.codes.OK
     sessions = "{ viewer { sessions { id } } }"
@@ -119,23 +119,23 @@ async def test_a_file_that_is_put_back_serves_again(
     assert [line.levelno for line in caplog.records if "in its place again" in line.getMessage()] == [logging.WARNING]
 
 
-@pytest.mark.parametrize("lost", [moved, deleted, replaced, overwritten, shortened, without_its_log])
-def test_a_connection_says_that_its_file_is_lost(tmp_path: Path, lost: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize("lose", [moved, deleted, replaced, overwritten, shortened, without_its_log])
+def test_connection_detects_lost_file(tmp_path: Path, lose: Callable[[Path], None]) -> None:
     """Every statement fails with SQLITE_READONLY_DBMOVED, not only the first one."""
     file = tmp_path / "hall.sqlite3"
     with closing(driver.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute("CREATE TABLE t (a)")
-        by_another("cp", file, f"{file}.earlier")
+        run("cp", file, f"{file}.earlier")
         connection.require_same_file()
-        lost(file)
+        lose(file)
         for _ in range(2):
             with pytest.raises(sqlite3.OperationalError) as refused:
                 connection.require_same_file()
             assert refused.value.sqlite_errorcode == sqlite3.SQLITE_READONLY_DBMOVED
 
 
-# What other processes do to the file that is theirs too.
+# Legitimate changes by other processes
 ORDINARY = {
     "write": "INSERT INTO t VALUES (zeroblob(5000))",
     "write much": "INSERT INTO t SELECT zeroblob(4000) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
@@ -149,9 +149,9 @@ ORDINARY = {
 
 
 @deciding(max_examples=40, deadline=None)
-@given(done=st.lists(st.tuples(st.sampled_from(sorted(ORDINARY)), st.booleans(), st.booleans()), max_size=12))
-def test_whatever_is_done_to_it_in_order_it_stands(
-    tmp_path_factory: pytest.TempPathFactory, done: list[tuple[str, bool, bool]]
+@given(changes=st.lists(st.tuples(st.sampled_from(sorted(ORDINARY)), st.booleans(), st.booleans()), max_size=12))
+def test_legitimate_changes_are_not_detected_as_loss(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, bool, bool]]
 ) -> None:
     """Writes, checkpoints and resets of the WAL by other processes, in any order, are not taken for a moved file."""
     file = tmp_path_factory.mktemp("standing") / "hall.sqlite3"
@@ -159,8 +159,8 @@ def test_whatever_is_done_to_it_in_order_it_stands(
         for each in (ours, theirs):
             each.execute("PRAGMA journal_mode = WAL").fetchall()
         ours.execute("CREATE TABLE t (a)")
-        for what, is_ours, is_looked_at in done:
-            (ours if is_ours else theirs).execute(ORDINARY[what]).fetchall()
-            if is_looked_at:
+        for change, is_ours, is_checked in changes:
+            (ours if is_ours else theirs).execute(ORDINARY[change]).fetchall()
+            if is_checked:
                 ours.require_same_file()
         ours.require_same_file()

@@ -14,7 +14,7 @@ from api.db.postgresql.client import Client
 from api.db.query.postgresql_reader import PostgreSQLReader
 from api.settings import Settings
 from tests.databases import Databases
-from tests.durability.crowd import invite
+from tests.durability.crowd import store_members
 from tests.durability.load import result
 from tests.durability.records import records
 from tests.durability.test_outages import submit
@@ -65,7 +65,7 @@ def test_a_bureau_sets_up_its_hall_through_a_pooler(databases: Databases, tmp_pa
 
 async def test_a_crowd_enrols_through_a_pooler(empty_settings: Settings, pooled: Settings) -> None:
     """Concurrent reads and writes on two servers get their own responses, and no write is lost."""
-    members = await asyncio.to_thread(asyncio.run, invite(pooled, CROWD))
+    members = await asyncio.to_thread(asyncio.run, store_members(pooled, CROWD))
     own = "{ viewer { account person { id flexibleEmployment { current { status } } } } }"
     async with open_hall(pooled) as hall, records(empty_settings) as stored:
         browser = await hall.browser()
