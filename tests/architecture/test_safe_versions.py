@@ -12,12 +12,12 @@ KNOWN = {"weak": {"ours": {"since": "1.10.0", "ended": ["CVE-1"]}}, "none-found"
     [
         ([("ours", "1.10.0"), ("theirs", "1")], []),
         ([("ours", "2.0"), ("theirs", "1")], []),
-        ([("ours", "1.9.9"), ("theirs", "1")], ["ours 1.9.9 is weak (CVE-1); take 1.10.0."]),
+        ([("ours", "1.9.9"), ("theirs", "1")], ["ours 1.9.9 is vulnerable (CVE-1); take 1.10.0."]),
         (
             [("ours", "1.10.0"), ("theirs", "1"), ("new", "1")],
             ["new is not in safe_versions.toml: look up its advisories, and add it."],
         ),
-        ([("ours", "1.10.0")], ["theirs is pinned no more: take it out of safe_versions.toml."]),
+        ([("ours", "1.10.0")], ["theirs is not pinned: remove it from safe_versions.toml."]),
     ],
 )
 def test_pinned_versions_are_compared(pinned: list[tuple[str, str]], expected: list[str]) -> None:

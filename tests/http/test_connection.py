@@ -82,12 +82,11 @@ def _read(stream: BinaryIO) -> Response:
 def test_pipelined_requests_are_answered_in_order(connection: socket.socket) -> None:
     """Pipelined requests are answered in their order."""
     connection.sendall(b"".join(graphql_request(f"{{ n{number}: __typename }}") for number in range(5)))
-    assert [each.json for each in read_responses(connection, 5)] == [
-        {"data": {f"n{number}": "Query"}} for number in range(5)
-    ]
+    bodies = [each.json for each in read_responses(connection, 5)]
+    assert bodies == [{"data": {f"n{number}": "Query"}} for number in range(5)]
 
 
-def test_synchronous_and_task_responses_have_same_headers(connection: socket.socket) -> None:
+def test_all_responses_have_same_headers(connection: socket.socket) -> None:
     """A synchronous response has the same headers as one that uvicorn's request cycle sends."""
     connection.sendall(graphql_request(SYNCHRONOUS_QUERY) * 2)
     synchronous, from_task = read_responses(connection, 2)
@@ -181,19 +180,15 @@ def test_expect_100_continue(connection: socket.socket) -> None:
 
 def test_many_connections_are_answered(served: Served) -> None:
     """40 connections, more than the database pool has, are answered by compiled plans, and no plan fails."""
-    cookie = session_cookie(served, "eligible")
-    request = graphql_request(
-        "{ viewer { person { idType { code } insurances { status { code } } } } }", f"Cookie: {cookie}"
-    )
+    document = "{ viewer { person { idType { code } insurances { status { code } } } } }"
+    request = graphql_request(document, f"Cookie: {session_cookie(served, 'eligible')}")
     with ExitStack() as stack:
         connections = [stack.enter_context(closing(connect(served))) for _ in range(40)]
         for _ in range(5):
             for each in connections:
                 each.sendall(request)
             bodies = [read_responses(each, 1)[0].json for each in connections]
-            assert [each["data"]["viewer"]["person"]["idType"] for each in bodies] == [{"code": "01"}] * len(
-                connections
-            )
+            assert [each["data"]["viewer"]["person"]["idType"] for each in bodies] == [{"code": "01"}] * 40
     assert [line for line in served.lines if line["level"] == "ERROR"] == []
 
 
@@ -224,10 +219,8 @@ def test_cached_head_may_arrive_in_pieces(connection: socket.socket) -> None:
         for piece in pieces:
             connection.sendall(piece)
             sleep(SEGMENT_SECONDS)
-        assert [each.status for each in read_responses(connection, 1 + (len(pieces[0]) > len(whole)))] in (
-            [200],
-            [200, 200],
-        )
+        responses = read_responses(connection, 1 + (len(pieces[0]) > len(whole)))
+        assert [each.status for each in responses] in ([200], [200, 200])
     connection.sendall(whole)
     assert read_responses(connection, 1)[0].status == 200
 
