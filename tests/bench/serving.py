@@ -14,8 +14,8 @@ from tests.http.serving import CHECKOUT, free_port
 
 
 @contextmanager
-def served(server: Server, database: str, folder: Path, *, core: int) -> Iterator[int]:
-    """Keep a server running; give its port."""
+def running_server(server: Server, database: str, folder: Path, *, core: int) -> Iterator[int]:
+    """Run a server; yield its port."""
     place = Place(free_port(), database, folder)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
     command = ["taskset", "-c", str(core), *server.command(place)]
@@ -30,7 +30,7 @@ def served(server: Server, database: str, folder: Path, *, core: int) -> Iterato
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    """Wait until somebody listens; raise RuntimeError where nobody does."""
+    """Wait until the server listens; raise RuntimeError on a time-out."""
     until = monotonic() + TIMEOUT_SECONDS
     while monotonic() < until and process.poll() is None:
         with socket.socket() as caller:
