@@ -1,4 +1,4 @@
-"""The client served by somebody else: any static server, below any path, with the API at another address."""
+"""The client on any static server, below any path, with the API at another origin."""
 
 import shutil
 from collections.abc import Iterator
@@ -15,41 +15,41 @@ from tests.browser.visitor import Visitor
 from tests.http.serving import free_port, serving
 from tests.web.tools import WEB
 
-# One served Hall for all of them.
+# One server for all tests of this file.
 pytestmark = pytest.mark.xdist_group("elsewhere")
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A plain static server that keeps its log to itself."""
+class SilentHandler(SimpleHTTPRequestHandler):
+    """A static server without a log."""
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
 def static_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a copy of the client below /city/hall/, whose one setting names an API of another origin."""
+    """The URL of a copy of the client below /city/hall/, configured for an API of another origin."""
     folder = tmp_path_factory.mktemp("static")
     port = free_port()
     settings = Settings(mode=Mode.DEMO, data=folder / "data", cors_origins=(f"http://127.0.0.1:{port}",))
     with serving(settings) as hall:
-        copied_with_api(folder / "city" / "hall", f"{hall.address}/graphql")
-        with ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=folder)) as server:
+        copy_client(folder / "city" / "hall", f"{hall.address}/graphql")
+        with ThreadingHTTPServer(("127.0.0.1", port), partial(SilentHandler, directory=folder)) as server:
             Thread(target=server.serve_forever, daemon=True).start()
             yield f"http://127.0.0.1:{port}/city/hall/"
             server.shutdown()
 
 
-def copied_with_api(folder: Path, api: str) -> None:
-    """Copy the client, changing nothing but where its API is."""
+def copy_client(folder: Path, api: str) -> None:
+    """Copy the client, and set the URL of its API."""
     shutil.copytree(WEB, folder)
     index = folder / "index.html"
     html = index.read_text("utf-8")
     index.write_text(html.replace('name="hall-api" content="graphql"', f'name="hall-api" content="{api}"'), "utf-8")
 
 
-async def test_below_a_path_with_the_api_elsewhere(browser: Browser, static_address: str, tmp_path: Path) -> None:
-    """Signing in, the record and reloading work from a plain static server, with the API of another origin."""
+async def test_client_below_path_with_other_api_origin(browser: Browser, static_address: str, tmp_path: Path) -> None:
+    """Signing in, the record and reloading work from a static server with an API of another origin."""
     context = await browser.new_context(locale="zh-CN")
     visitor = Visitor(await context.new_page(), static_address, tmp_path)
     await visitor.sign_in("eligible")

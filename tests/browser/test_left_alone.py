@@ -1,4 +1,4 @@
-"""What a shared machine shows when its session is over: nothing, before anything else."""
+"""Personal data is removed from the screen when the session ends, before anything else."""
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Route, expect
@@ -10,8 +10,8 @@ COME_BACK = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true
 SHOWN = "document.getElementById('main').innerText.trim()"
 
 
-async def revealed(visitor: Visitor, account: str) -> str:
-    """Show one's own record in full, and return the number that is then on the screen."""
+async def reveal_number(visitor: Visitor, account: str) -> str:
+    """Reveal the own record, and return the displayed number."""
     page = visitor.page
     await visitor.sign_in(account)
     await visitor.open("#/record")
@@ -23,10 +23,10 @@ async def revealed(visitor: Visitor, account: str) -> str:
     return await number.inner_text()
 
 
-async def test_nothing_is_left_for_going_back_from_another_site(visitor: Visitor) -> None:
-    """The page is emptied when it is left, so that the back-forward cache keeps nothing, and is shown anew, masked."""
+async def test_page_is_emptied_for_back_forward_cache(visitor: Visitor) -> None:
+    """The page is emptied when it is left, so that the back-forward cache has no data, and reloads masked."""
     page = visitor.page
-    number = await revealed(visitor, "manager")
+    number = await reveal_number(visitor, "manager")
     assert "*" not in number
     await page.evaluate(LEAVE)
     assert await page.evaluate(SHOWN) == ""
@@ -35,25 +35,25 @@ async def test_nothing_is_left_for_going_back_from_another_site(visitor: Visitor
     await expect(page.get_by_text(number)).to_have_count(0)
 
 
-async def test_an_ended_session_shows_nothing_after_sleep(visitor: Visitor) -> None:
-    """The clock has gone on while no timer ran: whatever wakes the page empties it at once."""
+async def test_expired_session_is_emptied_after_sleep(visitor: Visitor) -> None:
+    """After a sleep of the machine, the first event empties the page of an expired session."""
     page = visitor.page
     await page.clock.install()
-    number = await revealed(visitor, "legacy-area")
+    number = await reveal_number(visitor, "legacy-area")
     await page.clock.set_system_time("2100-01-01T00:00:00Z")
     emptied = await page.evaluate(f"(dispatchEvent(new Event('focus')), {SHOWN})")
     assert number not in emptied
     assert emptied == ""
 
 
-@pytest.mark.parametrize("leaves", ["signs out", "another signs in"])
-async def test_other_tabs_hear_of_it_at_once(visitor: Visitor, address: str, leaves: str) -> None:
-    """A second tab is emptied when the first signs out or another person signs in there, and forgets the draft."""
+@pytest.mark.parametrize("event", ["signs out", "another signs in"])
+async def test_other_tabs_are_emptied(visitor: Visitor, address: str, event: str) -> None:
+    """A second tab is emptied when the first signs out or in as another person, and its draft is deleted."""
     context: BrowserContext = visitor.page.context
-    number = await revealed(visitor, "resident-scheme")
-    other = Visitor(await opened(context, f"{address}#/"), address, visitor._artifacts)
+    number = await reveal_number(visitor, "resident-scheme")
+    other = Visitor(await open_tab(context, f"{address}#/"), address, visitor._artifacts)
     await other.arrived("/")
-    if leaves == "signs out":
+    if event == "signs out":
         await other.page.get_by_role("button", name="退出登录").click()
         await expect(visitor.page.get_by_role("heading", name="登录", level=1)).to_be_visible()
     else:
@@ -63,15 +63,15 @@ async def test_other_tabs_hear_of_it_at_once(visitor: Visitor, address: str, lea
     assert await visitor.page.evaluate("sessionStorage.length") == 0
 
 
-async def opened(context: BrowserContext, address: str) -> Page:
-    """Return a second tab of the same browser."""
+async def open_tab(context: BrowserContext, address: str) -> Page:
+    """Open a second tab of the browser."""
     page = await context.new_page()
     await page.goto(address)
     return page
 
 
-async def test_a_browser_without_cookies_is_told_so(visitor: Visitor) -> None:
-    """Signing in that leaves no session says what to allow, instead of asking again without a word."""
+async def test_disabled_cookies_are_reported(visitor: Visitor) -> None:
+    """A sign-in without a resulting session shows a message about cookies."""
     page = visitor.page
 
     async def without_cookies(route: Route) -> None:
@@ -88,9 +88,9 @@ async def test_a_browser_without_cookies_is_told_so(visitor: Visitor) -> None:
     await expect(page.get_by_role("alert")).to_contain_text("允许本网站使用Cookie")
 
 
-async def test_what_was_just_typed_wins_where_storage_is_full(visitor: Visitor) -> None:
-    """A draft that can no longer be stored is kept in memory, and is not replaced by what was stored before."""
-    kept = """async () => {
+async def test_draft_is_kept_in_memory_if_storage_is_full(visitor: Visitor) -> None:
+    """A draft that cannot be stored is kept in memory, and takes precedence over the stored one."""
+    script = """async () => {
         const { keep, kept } = await import('./draft.js')
         keep('test', { a: 'stored' })
         Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }
@@ -98,12 +98,12 @@ async def test_what_was_just_typed_wins_where_storage_is_full(visitor: Visitor) 
         return kept('test').a
     }"""
     await visitor.open("#/")
-    assert await visitor.page.evaluate(kept) == "typed"
+    assert await visitor.page.evaluate(script) == "typed"
 
 
-async def test_a_browser_that_is_too_old_is_told_so(visitor: Visitor, address: str) -> None:
-    """One sentence, with what to do instead, where the functions of the client are missing."""
-    # Another tab, since the client itself stumbles here, which a page of these tests must not.
+async def test_outdated_browser_is_reported(visitor: Visitor, address: str) -> None:
+    """A browser that lacks required functions shows a message with alternatives."""
+    # A tab of its own, because the fixture `page` fails on errors of the client.
     page = await visitor.page.context.new_page()
     await page.add_init_script("delete Element.prototype.replaceChildren")
     await page.goto(address)

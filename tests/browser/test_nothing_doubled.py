@@ -1,4 +1,4 @@
-"""Nothing lost, nothing doubled: impatient clicks, lost connections, ended sessions."""
+"""Double clicks, lost connections and ended sessions neither lose nor duplicate data."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -11,41 +11,41 @@ from tests.browser.visitor import CHECK, LOST, MOBILE, NOTICE, Visitor
 API = "**/graphql"
 SEND = document_id((CLIENT / "enrol-send.graphql").read_text("utf-8"))
 HOME = document_id((CLIENT / "home.graphql").read_text("utf-8"))
-# Milliseconds: a page that takes a tenth of a second says that it is loading.
-LONGER_THAN_SLOW = 300
+# Milliseconds. A page shows a loading message after 100 ms.
+AFTER_LOADING_MESSAGE = 300
 ENROL_PAGES = ["#/enrol", "#/enrol/notice", "#/enrol/district", "#/enrol/details", "#/enrol/check", "#/enrol/done"]
 
 
-def sends(route: Route) -> bool:
-    """Whether a request is the one that registers."""
+def is_registration(route: Route) -> bool:
+    """Whether a request is the registration."""
     return SEND in (route.request.post_data or "")
 
 
-async def test_a_double_click_registers_once(visitor: Visitor) -> None:
-    """Two clicks on 提交 send one request, and give one enrolment."""
+async def test_double_click_registers_once(visitor: Visitor) -> None:
+    """Two clicks on 提交 send one request and create one enrolment."""
     sent: list[Route] = []
 
-    async def counted(route: Route) -> None:
-        if sends(route):
+    async def count(route: Route) -> None:
+        if is_registration(route):
             sent.append(route)
         await route.continue_()
 
     await visitor.reach_check("leap-day")
-    await visitor.page.route(API, counted)
+    await visitor.page.route(API, count)
     await visitor.button("提交").dblclick()
     await visitor.heading("登记成功")
     assert len(sent) == 1
     assert len(await visitor.enrolments()) == 1
 
 
-async def test_a_request_that_was_lost_can_be_sent_again(visitor: Visitor) -> None:
-    """Where the network is cut before the Hall hears, the page says so, keeps everything, and sends it again."""
+async def test_lost_request_is_retried(visitor: Visitor) -> None:
+    """If the request is lost, the page says so, keeps the input, and retries."""
 
-    async def cut(route: Route) -> None:
-        await (route.abort() if sends(route) else route.continue_())
+    async def network(route: Route) -> None:
+        await (route.abort() if is_registration(route) else route.continue_())
 
     await visitor.reach_check("resident-scheme")
-    await visitor.page.route(API, cut)
+    await visitor.page.route(API, network)
     await visitor.button("提交").click()
     await expect(visitor.page.get_by_role("heading", name=LOST)).to_be_visible()
     assert await visitor.enrolments() == []
@@ -55,11 +55,11 @@ async def test_a_request_that_was_lost_can_be_sent_again(visitor: Visitor) -> No
     assert len(await visitor.enrolments()) == 1
 
 
-async def test_an_answer_that_was_lost_is_given_again(visitor: Visitor) -> None:
-    """Where the Hall registered but its answer was lost, sending again, even after a reload, shows that receipt."""
+async def test_lost_response_is_replayed(visitor: Visitor) -> None:
+    """If the response is lost, a retry, also after a reload, shows the receipt of the first request."""
 
-    async def deaf(route: Route) -> None:
-        if sends(route):
+    async def lose_response(route: Route) -> None:
+        if is_registration(route):
             await route.fetch()
             await route.abort()
         else:
@@ -67,7 +67,7 @@ async def test_an_answer_that_was_lost_is_given_again(visitor: Visitor) -> None:
 
     await visitor.reach_check("long-name")
     before = len(await visitor.enrolments())
-    await visitor.page.route(API, deaf)
+    await visitor.page.route(API, lose_response)
     await visitor.button("提交").click()
     await expect(visitor.page.get_by_role("heading", name=LOST)).to_be_visible()
     enrolment, *earlier = await visitor.enrolments()
@@ -79,8 +79,8 @@ async def test_an_answer_that_was_lost_is_given_again(visitor: Visitor) -> None:
     assert len(await visitor.enrolments()) == before + 1
 
 
-async def test_every_page_survives_a_cut(visitor: Visitor) -> None:
-    """With the network gone, a page says so and offers to try again; then it is there."""
+async def test_pages_recover_from_network_failure(visitor: Visitor) -> None:
+    """Without a network each page shows a message with a retry, and then recovers."""
     await visitor.sign_in("enrolled")
     for place in ("#/", "#/record", "#/enrol", "#/access", "#/calendar"):
         await visitor.page.route(API, lambda route: route.abort())
@@ -92,8 +92,8 @@ async def test_every_page_survives_a_cut(visitor: Visitor) -> None:
         await expect(visitor.page.get_by_role("heading", name=LOST)).to_have_count(0)
 
 
-async def test_what_was_typed_stays(visitor: Visitor) -> None:
-    """Leaving the form, coming back, and reloading find it filled; signing out empties it: kiosks are shared."""
+async def test_draft_is_kept_until_sign_out(visitor: Visitor) -> None:
+    """The form's draft survives navigation and reloads, and is deleted by signing out, because kiosks are shared."""
     page = visitor.page
     await visitor.reach_check("rare-name", "西青区")
     await visitor.open("#/")
@@ -109,8 +109,8 @@ async def test_what_was_typed_stays(visitor: Visitor) -> None:
     await visitor.heading(NOTICE)
 
 
-async def test_an_ended_session_keeps_the_answers(visitor: Visitor) -> None:
-    """Whoever is signed out half-way signs in at the same page, finds the answers, and goes on."""
+async def test_expired_session_keeps_draft(visitor: Visitor) -> None:
+    """After an expired session, signing in at the same page restores the draft."""
     page = visitor.page
     await visitor.reach_check("production-worker", "南开区")
     await page.context.clear_cookies()
@@ -123,8 +123,8 @@ async def test_an_ended_session_keeps_the_answers(visitor: Visitor) -> None:
     await expect(page.get_by_text("南开区")).to_be_visible()
 
 
-async def test_another_person_at_the_same_kiosk_finds_nothing(visitor: Visitor) -> None:
-    """Where a session ended and somebody else signs in, the answers of the first are gone."""
+async def test_draft_is_deleted_for_other_person(visitor: Visitor) -> None:
+    """If another person signs in after an expired session, the draft is deleted."""
     await visitor.reach_check("manager")
     await visitor.page.context.clear_cookies()
     await visitor.sign_in("hong-kong", place="#/enrol/details")
@@ -132,8 +132,8 @@ async def test_another_person_at_the_same_kiosk_finds_nothing(visitor: Visitor) 
     assert MOBILE not in await visitor.page.evaluate("JSON.stringify({ ...sessionStorage })")
 
 
-async def test_a_wrong_answer_is_explained_where_it_was_given(visitor: Visitor) -> None:
-    """Refused answers fill a summary that takes the focus and leads to the fields; nothing typed is lost."""
+async def test_field_errors_are_shown(visitor: Visitor) -> None:
+    """An error summary takes the focus and links the fields; the input is kept."""
     page = visitor.page
     await visitor.sign_in("manager")
     await visitor.read_and_agree()
@@ -151,61 +151,61 @@ async def test_a_wrong_answer_is_explained_where_it_was_given(visitor: Visitor) 
     await visitor.heading(CHECK)
 
 
-async def test_a_slow_page_says_that_it_is_coming(visitor: Visitor) -> None:
-    """While an answer takes its time, the page is marked busy and a line moves."""
-    waiting: list[Route] = []
+async def test_slow_page_shows_progress(visitor: Visitor) -> None:
+    """While a response is pending, the page is aria-busy and shows a progress bar."""
+    pending: list[Route] = []
     await visitor.sign_in("enrolled")
 
     def hold(route: Route) -> None:
-        waiting.append(route)
+        pending.append(route)
 
     await visitor.page.route(API, hold)
     async with visitor.page.expect_request(API):
         await visitor.page.get_by_role("link", name="我的基本信息").click()
     await expect(visitor.page.locator("#progress")).to_be_visible()
     await expect(visitor.page.locator("#main")).to_have_attribute("aria-busy", "true")
-    await waiting[0].continue_()
+    await pending[0].continue_()
     await visitor.heading("个人基本信息查询")
     await expect(visitor.page.locator("#progress")).to_be_hidden()
 
 
-async def test_a_page_that_was_left_says_nothing_any_more(visitor: Visitor) -> None:
-    """Where the answer for the last page comes late, the page that is shown stays, and is not called loading."""
+async def test_late_response_of_left_page_is_ignored(visitor: Visitor) -> None:
+    """A late response of the previous page does not change the current page."""
     page = visitor.page
-    asked, late = asyncio.Event(), asyncio.Event()
+    requested, late = asyncio.Event(), asyncio.Event()
 
     async def hold(route: Route) -> None:
         if HOME in (route.request.post_data or ""):
-            asked.set()
+            requested.set()
             await late.wait()
         await route.continue_()
 
     await visitor.sign_in("eligible", place="#/record")
     await page.route(API, hold)
-    # No timer runs until the second page is there.
+    # No timer fires until the second page is displayed.
     await page.clock.install()
     await page.clock.pause_at(datetime.now(tz=UTC) + timedelta(seconds=1))
     await page.evaluate("location.hash = '#/'")
-    await asked.wait()
+    await requested.wait()
     await page.evaluate("location.hash = '#/enrol'")
     await visitor.arrived("/enrol")
     shown = await page.locator("#main").inner_text()
-    await page.clock.run_for(LONGER_THAN_SLOW)
+    await page.clock.run_for(AFTER_LOADING_MESSAGE)
     async with page.expect_response(API):
         late.set()
     await visitor.arrived("/enrol")
     await expect(page.locator("#main")).to_have_text(shown, use_inner_text=True)
 
 
-class Cut:
-    """A network that loses one request, the nth: before the Hall hears it, or, every other time, the answer to it."""
+class LosesNth:
+    """A network that loses one request, the nth: the request itself, or for odd numbers its response."""
 
     def __init__(self, nth: int) -> None:
         self._nth = nth
         self.seen = 0
 
     async def __call__(self, route: Route) -> None:
-        """Let one request pass, or lose it."""
+        """Forward a request, or lose it."""
         self.seen += 1
         if self.seen != self._nth:
             await route.continue_()
@@ -215,32 +215,32 @@ class Cut:
         await route.abort()
 
 
-async def test_the_journey_with_each_request_cut_in_turn(visitor: Visitor) -> None:
-    """Whichever request is lost on its way, or its answer on the way back: one enrolment, and nothing typed anew."""
+async def test_journey_with_each_request_lost(visitor: Visitor) -> None:
+    """For each lost request or response of the journey: one enrolment, and no input is lost."""
     page = visitor.page
     await visitor.sign_in("legacy-area")
     for nth in range(1, 100):
-        cut = Cut(nth)
+        network = LosesNth(nth)
         await page.evaluate("sessionStorage.clear()")
-        await page.route(API, cut)
-        await visitor.enrol_patiently()
+        await page.route(API, network)
+        await visitor.enrol_with_retries()
         await page.unroute(API)
         [active] = [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]
         assert await page.locator(".number").inner_text() == active["receipt"]["number"]
         await visitor.withdraw(active["id"])
-        if cut.seen < nth:
+        if network.seen < nth:
             break
     assert nth > len(ENROL_PAGES)
 
 
-class FirstTimeCut:
-    """A network that loses each file of the client the first time that it is asked for."""
+class LosesFirst:
+    """A network that loses the first request for each file of the client."""
 
     def __init__(self) -> None:
         self.lost: set[str] = set()
 
     async def __call__(self, route: Route) -> None:
-        """Let a file pass that was lost before, and whatever is no file."""
+        """Forward API requests, and files that were lost before."""
         address = route.request.url
         is_file = address.rpartition("/")[2].endswith((".js", ".css", ".graphql", ".svg"))
         if is_file and address not in self.lost:
@@ -250,37 +250,37 @@ class FirstTimeCut:
             await route.continue_()
 
 
-async def test_the_journey_with_each_file_lost_once(visitor: Visitor) -> None:
-    """Modules, style sheets and documents, on the first visit and on the way: each page offers a way on."""
+async def test_journey_with_each_file_lost_once(visitor: Visitor) -> None:
+    """If each module, style sheet and document is lost once, every page offers a retry."""
     page = visitor.page
     await visitor.sign_in("leap-day")
-    for standing in [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]:
-        await visitor.withdraw(standing["id"])
-    cut = FirstTimeCut()
-    await page.route("**/*", cut)
+    for active_enrolment in [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]:
+        await visitor.withdraw(active_enrolment["id"])
+    network = LosesFirst()
+    await page.route("**/*", network)
     await page.goto("about:blank")
-    await visitor.enrol_patiently()
+    await visitor.enrol_with_retries()
     await page.unroute("**/*")
     assert {"app.js", "enrol-check.js", "base.css", "enrol-send.graphql"} <= {
-        each.rpartition("/")[2] for each in cut.lost
+        each.rpartition("/")[2] for each in network.lost
     }
     [active] = [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]
     assert await page.locator(".number").inner_text() == active["receipt"]["number"]
 
 
-async def test_a_hall_of_another_version_is_sent_the_text(visitor: Visitor) -> None:
-    """Questions are asked by the digest of their text; where the Hall does not know it, by the text."""
-    asked: list[str] = []
+async def test_unknown_document_id_is_followed_by_text(visitor: Visitor) -> None:
+    """If the server does not know a document's digest, the client sends its text."""
+    requested: list[str] = []
 
-    async def unknowing(route: Route) -> None:
-        asked.append(route.request.post_data or "")
-        if "documentId" in asked[-1]:
+    async def without_documents(route: Route) -> None:
+        requested.append(route.request.post_data or "")
+        if "documentId" in requested[-1]:
             await route.fulfill(status=404, json={"errors": [{"message": "unknown"}]})
         else:
             await route.continue_()
 
-    await visitor.page.route(API, unknowing)
+    await visitor.page.route(API, without_documents)
     await visitor.open("#/calendar")
     await visitor.heading("申报缴费日历")
-    assert ["documentId" in each for each in asked] == [True, False]
-    assert "query Calendar" in asked[1]
+    assert ["documentId" in each for each in requested] == [True, False]
+    assert "query Calendar" in requested[1]

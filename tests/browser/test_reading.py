@@ -1,4 +1,4 @@
-"""Reading for everybody: small screens, large type, dark rooms, keyboards, screen readers, slow networks."""
+"""Accessibility: small screens, large type, dark mode, keyboards, screen readers, slow networks."""
 
 import json
 from collections.abc import Sequence
@@ -21,23 +21,23 @@ ENROLLED = ["#/", "#/enrol", "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/
 REFUSED = ["#/", "#/enrol"]
 STAFF = ["#/", "#/people", "#/people/{id}"]
 VISITS = [(None, PUBLIC), ("hong-kong", OWN), ("enrolled", ENROLLED), ("under-sixteen", REFUSED), ("clerk", STAFF)]
-LOOKS = [
+DISPLAY_SETTINGS = [
     {"language": language, "reading": reading, "theme": theme}
     for language, reading, theme in product(("zh", "en"), ("usual", "large"), ("light", "dark"))
-    # Any two choices meet in the ordinary run, and all three in `make test-all`.
+    # Pairwise combinations by default, all of them in `make test-all`.
     if IS_FULL or ((language == "en") + (reading == "large") + (theme == "dark")) % 2 == 0
 ]
-# What a window of 1280 by 1024 pixels is at 400%: WCAG 2.2, 1.4.10.
+# A window of 1280 by 1024 pixels at 400 %: WCAG 2.2, 1.4.10.
 ZOOMED = {"width": 320, "height": 256}
-# The names of what stays in the window while its page is scrolled, and takes more than a fifth of it.
-STANDING_BEFORE = """() => [...document.querySelectorAll('body *')]
+# The classes of fixed and sticky elements that are higher than a fifth of the window.
+LARGE_FIXED_ELEMENTS = """() => [...document.querySelectorAll('body *')]
   .filter(each => ['fixed', 'sticky'].includes(getComputedStyle(each).position))
   .filter(each => each.checkVisibility() && each.getBoundingClientRect().height > innerHeight / 5)
   .map(each => each.className)"""
 
 
-async def each_page(visitor: Visitor, account: str | None, places: Sequence[str]) -> list[str]:
-    """Sign in and fill in what names an enrolment; the places that there are to see."""
+async def paths_for(visitor: Visitor, account: str | None, places: Sequence[str]) -> list[str]:
+    """Sign in, insert ids into the paths, and return them."""
     if account is None:
         await visitor.open("#/")
         return list(places)
@@ -47,79 +47,77 @@ async def each_page(visitor: Visitor, account: str | None, places: Sequence[str]
     return [place.format(id=first) for place in places]
 
 
-async def look(visitor: Visitor, choices: dict[str, str]) -> None:
-    """Read the client in this way from now on."""
+async def set_display(visitor: Visitor, choices: dict[str, str]) -> None:
+    """Set the display settings."""
     await visitor.page.evaluate("choices => localStorage.setItem('hall.display', choices)", json.dumps(choices))
 
 
-@pytest.mark.parametrize("choices", LOOKS, ids=lambda choices: "-".join(choices.values()))
+@pytest.mark.parametrize("choices", DISPLAY_SETTINGS, ids=lambda choices: "-".join(choices.values()))
 @pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_nothing_keeps_anybody_out(
+async def test_pages_are_accessible(
     visitor: Visitor, account: str | None, places: Sequence[str], choices: dict[str, str]
 ) -> None:
-    """axe-core finds no barrier on any page, in either language, light, dark, and in large type."""
+    """axe-core finds no violation on any page, for each language, theme and type size."""
     found = {}
-    seen = await each_page(visitor, account, places)
-    await look(visitor, choices)
+    seen = await paths_for(visitor, account, places)
+    await set_display(visitor, choices)
     await visitor.page.reload()
     for place in seen:
         await visitor.open(place)
         for folded in await visitor.page.locator("summary").all():
             if await folded.is_visible():
                 await folded.click()
-        found[place] = await visitor.barriers()
+        found[place] = await visitor.violations()
     assert {place: barriers for place, barriers in found.items() if barriers} == {}
 
 
-@pytest.mark.parametrize("choices", LOOKS, ids=lambda choices: "-".join(choices.values()))
-async def test_nothing_keeps_anybody_out_of_the_form(visitor: Visitor, choices: dict[str, str]) -> None:
-    """axe-core finds no barrier in the form either: empty, with problems, with its list open, and at the check."""
+@pytest.mark.parametrize("choices", DISPLAY_SETTINGS, ids=lambda choices: "-".join(choices.values()))
+async def test_form_is_accessible(visitor: Visitor, choices: dict[str, str]) -> None:
+    """axe-core finds no violation in the form: empty, with errors, with an open list, and at the check."""
     page = visitor.page
     await visitor.reach_check("manager")
-    await look(visitor, choices)
+    await set_display(visitor, choices)
     await page.reload()
     await visitor.arrived("/enrol/check")
-    assert await visitor.barriers() == []
+    assert await visitor.violations() == []
     await visitor.open("#/enrol/details")
     await page.locator("#field-mobileNumber").fill("12")
     await page.locator("button[type=submit]").click()
     await expect(page.locator(".error-summary")).to_be_focused()
     await page.locator("#field-ethnicGroup").fill("h")
     await expect(page.locator("[role=option]").first).to_be_visible()
-    assert await visitor.barriers() == []
+    assert await visitor.violations() == []
 
 
 @pytest.mark.parametrize("size", ["100%", "200%"])
 @pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_nobody_scrolls_sideways(visitor: Visitor, account: str | None, places: Sequence[str], size: str) -> None:
-    """At 320 pixels, and with text at twice its size, every page fits its window."""
+async def test_pages_fit_small_screens(visitor: Visitor, account: str | None, places: Sequence[str], size: str) -> None:
+    """At 320 pixels, and with text at 200 %, no page scrolls horizontally."""
     page = visitor.page
     await page.set_viewport_size({"width": 320, "height": 640})
     found = {}
-    for place in await each_page(visitor, account, places):
+    for place in await paths_for(visitor, account, places):
         await visitor.open(place)
         await page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
         found[place] = await visitor.overflow()
         name = place.strip("#/").split("/enrolment_")[0].replace("/", "-") or "home"
-        await visitor.keep_picture(f"{name}-{account or 'public'}-320-{size.strip('%')}")
+        await visitor.save_screenshot(f"{name}-{account or 'public'}-320-{size.strip('%')}")
     assert {place: beyond for place, beyond in found.items() if beyond > 0} == {}
 
 
 @pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_nobody_scrolls_sideways_at_four_times_the_size(
-    visitor: Visitor, account: str | None, places: Sequence[str]
-) -> None:
-    """At 400% every page fits its window, and nothing stands before what is read."""
+async def test_pages_fit_at_400_percent(visitor: Visitor, account: str | None, places: Sequence[str]) -> None:
+    """At 400 % no page scrolls horizontally, and no fixed element covers the text."""
     await visitor.page.set_viewport_size({"width": ZOOMED["width"], "height": ZOOMED["height"]})
     found = {}
-    for place in await each_page(visitor, account, places):
+    for place in await paths_for(visitor, account, places):
         await visitor.open(place)
-        found[place] = (await visitor.overflow(), await visitor.page.evaluate(STANDING_BEFORE))
+        found[place] = (await visitor.overflow(), await visitor.page.evaluate(LARGE_FIXED_ELEMENTS))
     assert {place: (beyond, before) for place, (beyond, before) in found.items() if beyond > 0 or before} == {}
 
 
-async def test_the_journey_by_keyboard_alone(visitor: Visitor) -> None:
-    """Without a pointer: skip link, notice, district, form with its searchable list, check."""
+async def test_journey_by_keyboard(visitor: Visitor) -> None:
+    """The journey works without a pointer: skip link, notice, district, form with its combobox, check."""
     page = visitor.page
     await visitor.sign_in("rare-name")
     await visitor.open("#/enrol/notice")
@@ -164,7 +162,7 @@ async def test_the_journey_by_keyboard_alone(visitor: Visitor) -> None:
 
 
 async def press_until(visitor: Visitor, key: str, selector: str) -> None:
-    """Press a key until the focus is on what is looked for."""
+    """Press a key until an element has the focus."""
     for _ in range(40):
         await visitor.page.keyboard.press(key)
         if await visitor.page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -172,8 +170,8 @@ async def press_until(visitor: Visitor, key: str, selector: str) -> None:
     pytest.fail(f"{key} never leads to {selector}")
 
 
-async def test_large_type_is_one_switch(visitor: Visitor) -> None:
-    """大字版 makes the letters larger at once, and is remembered."""
+async def test_large_type(visitor: Visitor) -> None:
+    """大字版 enlarges the text at once, and is stored."""
     page = visitor.page
     await visitor.open("#/")
     size = "parseFloat(getComputedStyle(document.querySelector('.lead')).fontSize)"
@@ -190,10 +188,10 @@ async def test_large_type_is_one_switch(visitor: Visitor) -> None:
     ("locale", "lang", "switch"),
     [("zh-CN", "zh-CN", "English"), ("zh-TW", "zh-CN", "English"), ("en-GB", "en", "中文"), ("de-DE", "en", "中文")],
 )
-async def test_the_first_visit_is_in_the_browsers_language(
+async def test_initial_language(
     browser: Browser, address: str, tmp_path: Path, locale: str, lang: str, switch: str
 ) -> None:
-    """Chinese for every kind of Chinese, English for all others; a choice holds at the next visit, others keep none."""
+    """Chinese for all Chinese locales, else English; only explicit choices are stored."""
     context = await browser.new_context(locale=locale, base_url=address)
     visitor = Visitor(await context.new_page(), address, tmp_path)
     page = visitor.page
@@ -209,8 +207,8 @@ async def test_the_first_visit_is_in_the_browsers_language(
     await context.close()
 
 
-async def test_the_notice_is_laid_out_as_the_official_text(visitor: Visitor) -> None:
-    """Headings are headings, the channels a list with the official numbers, and every word is there in order."""
+async def test_notice_layout(visitor: Visitor) -> None:
+    """Headings are headings, channels a list with the official numbers, and all words are in order."""
     notice = SCHEMES["FLEXIBLE_EMPLOYMENT"].notice_on(clock.today())
     assert notice is not None
     await visitor.sign_in("eligible")
@@ -226,7 +224,7 @@ async def test_the_notice_is_laid_out_as_the_official_text(visitor: Visitor) -> 
     await expect(visitor.page.get_by_text("起在本厅使用")).to_be_visible()
 
 
-async def test_another_retirement_date_says_what_it_takes(visitor: Visitor) -> None:
+async def test_retirement_alternatives_show_conditions(visitor: Visitor) -> None:
     """Earlier by choice in flexible employment, later only with an employer; a whole age is 周岁整."""
     page = visitor.page
     await visitor.open("#/retirement")
@@ -241,8 +239,8 @@ async def test_another_retirement_date_says_what_it_takes(visitor: Visitor) -> N
     await expect(page.locator(".row-later")).to_contain_text("须所在单位与本人协商一致")
 
 
-async def test_a_session_about_to_end_warns(visitor: Visitor) -> None:
-    """Three minutes before the end the page says so, and one button goes on."""
+async def test_session_end_is_announced(visitor: Visitor) -> None:
+    """Three minutes before the end a warning appears, and one button extends the session."""
     page = visitor.page
     await page.clock.install()
     await visitor.sign_in("enrolled")
@@ -252,8 +250,8 @@ async def test_a_session_about_to_end_warns(visitor: Visitor) -> None:
     await expect(page.get_by_role("button", name="继续使用")).to_have_count(0)
 
 
-async def test_the_first_visit_is_light(visitor: Visitor) -> None:
-    """The first visit to the home page brings less than 60 KB, all of it included, from nowhere else."""
+async def test_first_visit_transfers_little(visitor: Visitor) -> None:
+    """The first visit to the home page transfers less than 60 KB in total."""
     session: CDPSession = await visitor.page.context.new_cdp_session(visitor.page)
     sizes: list[float] = []
     await session.send("Network.enable")
@@ -265,12 +263,12 @@ async def test_the_first_visit_is_light(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_the_pages_are_valid_html(
+async def test_pages_are_valid_html(
     visitor: Visitor, tmp_path: Path, account: str | None, places: Sequence[str]
 ) -> None:
-    """What the client builds is what the HTML standard wants."""
+    """The rendered pages are valid HTML."""
     files = []
-    for number, place in enumerate(await each_page(visitor, account, places)):
+    for number, place in enumerate(await paths_for(visitor, account, places)):
         await visitor.open(place)
         html = f"<!doctype html>\n{await visitor.page.evaluate('document.documentElement.outerHTML')}"
         name = place.strip("#/").split("/")[0] or "home"
