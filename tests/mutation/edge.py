@@ -1,8 +1,8 @@
-"""The guards that keep one request, one connection or another program from taking what belongs to all."""
+"""Guards of limits: requests, connections and other programs must not exhaust shared resources."""
 
 from tests.mutation.guard import ALWAYS, NEVER, REMOVED, Guard, instead, part
 
-OF_THE_EDGE = (
+LIMIT_GUARDS = (
     Guard(
         "limit-of-variables",
         instead("max_variable_values: int = 20_000"),

@@ -1,16 +1,16 @@
-"""The guards that can be taken away, each as a change of one statement, and the tests that should notice."""
+"""The guards, each as a change of one statement, and the tests that should detect it."""
 
-from tests.mutation.edge import OF_THE_EDGE
+from tests.mutation.edge import LIMIT_GUARDS
 from tests.mutation.guard import NEVER, REMOVED, Change, Guard, instead, part
-from tests.mutation.signing_in import OF_SIGNING_IN
-from tests.mutation.speed import OF_SPEED
+from tests.mutation.signing_in import SIGN_IN_GUARDS
+from tests.mutation.speed import CACHE_GUARDS
 
 ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
 AUTHORIZATION = "tests/accounts/test_authorization.py"
 GUARDS = (
-    *OF_SPEED,
-    *OF_THE_EDGE,
-    *OF_SIGNING_IN,
+    *CACHE_GUARDS,
+    *LIMIT_GUARDS,
+    *SIGN_IN_GUARDS,
     Guard("one-standing-enrolment", part("UNIQUE "), f"{ENROLLING} tests/test_database.py"),
     Guard("one-key-one-answer", part("await _stored_result(write) or "), "tests/durability/test_together.py"),
     Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
@@ -61,7 +61,7 @@ GUARDS = (
         instead("UNWRITABLE: set[str] = set()"),
         "tests/malicious_input tests/schemes/flexible_employment",
     ),
-    # SQLite's columns hold anything.
+    # SQLite does not enforce column types.
     Guard(
         "text-that-no-column-holds",
         instead("return True"),

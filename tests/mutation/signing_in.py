@@ -1,8 +1,8 @@
-"""Guards of accounts: passwords, tries, sessions."""
+"""Guards of accounts: passwords, the login throttle, sessions."""
 
 from tests.mutation.guard import NEVER, REMOVED, Guard, instead, part
 
-OF_SIGNING_IN = (
+SIGN_IN_GUARDS = (
     Guard("sign-ins-take-turns", instead("return self._free_slots > 0"), "tests/accounts/test_turns.py"),
     Guard("prefix-48-is-counted", instead("return None"), "tests/accounts/test_guessing.py"),
     Guard("own-faults-are-no-wrong-tries", REMOVED, "tests/accounts/test_guessing.py"),

@@ -1,9 +1,9 @@
-"""The guards of what is fast: what is remembered, begun at once, or not asked twice."""
+"""Guards of caches and of synchronous execution."""
 
 from tests.mutation.guard import ALWAYS, NEVER, REMOVED, Guard, instead, part
 
 CONNECTION, TURNS = "tests/http/test_connection.py", "tests/http/test_turns.py"
-OF_SPEED = (
+CACHE_GUARDS = (
     Guard("kept-head-length", instead("if head is None:"), CONNECTION),
     Guard("kept-head-only-when-idle", instead("found = request_head_cache.get(data)"), CONNECTION),
     Guard("head-that-does-not-end", instead("return place + len(END)"), CONNECTION),
