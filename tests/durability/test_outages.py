@@ -234,7 +234,7 @@ async def test_connections_dropped_by_firewall_fail_once(settings: Settings, mon
         pytest.skip("SQLite has no connections over a network")
     socket = parse_qs(urlsplit(settings.database).query)["host"][0] + "/.s.PGSQL.5432"
     monkeypatch.setitem(database.SERVING_POSTGRESQL, "command_timeout", 1)
-    with fronts.forgetful(socket) as (port, forget):
+    with fronts.dropping(socket) as (port, forget):
         url = f"postgres://postgres@127.0.0.1:{port}/{database_name(settings.database)}"
         async with database.connected(replace(settings, database_url=url), everywhere=True):
             read = Rows(Account, order=("id",)).all

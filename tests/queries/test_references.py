@@ -53,15 +53,15 @@ async def names(hall: Hall) -> set[str]:
     return seen
 
 
-async def test_a_new_name_is_seen_at_once(hall: Hall) -> None:
-    """In compiled plans and field by field, in a person's own record and in lists."""
+async def test_update_is_visible_at_once(hall: Hall) -> None:
+    """An update is visible in compiled plans and in graphql-core, in own records and in lists."""
     for name in ("海河之东", "海河之西", "海河之东"):
         await Employer.filter(code=CODE).update(name=name)
         for _ in range(3):
             assert await names(hall) == {name}
 
 
-async def test_what_was_undone_was_never_seen(hall: Hall) -> None:
+async def test_rolled_back_update_is_invisible(hall: Hall) -> None:
     """A change is visible to all readers after its commit, and not before."""
     [before] = await names(hall)
     with suppress(ZeroDivisionError):
@@ -72,8 +72,8 @@ async def test_what_was_undone_was_never_seen(hall: Hall) -> None:
         assert await names(hall) == {before}
 
 
-@pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL tells nobody what was changed, and is asked each time")
-async def test_an_employer_is_read_once(hall: Hall) -> None:
+@pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL rows are not cached")
+async def test_employers_are_read_once(hall: Hall) -> None:
     """Queries select the foreign key alone, and the cache serves the employer until one changes."""
     await names(hall)
     with counted(unless=()) as statements:
@@ -86,22 +86,22 @@ async def test_an_employer_is_read_once(hall: Hall) -> None:
     assert any(EMPLOYERS in each for each in statements)
 
 
-@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
-async def test_too_many_employers_are_not_remembered(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL rows are not cached")
+async def test_large_tables_are_not_cached(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Larger tables are joined instead, as in a database without change counters; for as long as the process runs."""
     assert await names(hall)
-    for most in (0, sqlite_reader.MAX_CACHED_ROWS):
-        monkeypatch.setattr(sqlite_reader, "MAX_CACHED_ROWS", most)
-        await Employer.filter(code=CODE).update(name=f"海河之畔{most}")
+    for limit in (0, sqlite_reader.MAX_CACHED_ROWS):
+        monkeypatch.setattr(sqlite_reader, "MAX_CACHED_ROWS", limit)
+        await Employer.filter(code=CODE).update(name=f"海河之畔{limit}")
         await names(hall)
         with counted(unless=()) as statements:
-            assert await names(hall) == {f"海河之畔{most}"}
+            assert await names(hall) == {f"海河之畔{limit}"}
         assert any('JOIN "employer"' in each for each in statements)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def described(databases: Databases, empty_address: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Initialize Tortoise's models, as opening any database does."""
+def initialised_models(databases: Databases, empty_address: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Initialise Tortoise's models, as opening any database does."""
     folder = tmp_path_factory.mktemp("described")
 
     async def opened() -> None:
@@ -128,8 +128,8 @@ def counting(folder: Path) -> Path:
 
 
 @given(st.lists(st.tuples(CHANGES, st.sampled_from("abc"), st.booleans()), max_size=12))
-def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int], str, bool]]) -> None:
-    """After any inserts, updates, deletes and rollbacks, by SQL of other programs."""
+def test_cache_equals_table(changes: list[tuple[tuple[str, int], str, bool]]) -> None:
+    """After any inserts, updates, deletes and rollbacks by other programs, the cache equals the table."""
 
     async def compared(path: Path) -> None:
         with closing(driver.connect(path)) as writing, closing(SQLiteReader(path)) as reader:
@@ -147,7 +147,7 @@ def test_what_is_remembered_is_what_is_there(changes: list[tuple[tuple[str, int]
         asyncio.run(compared(counting(Path(folder))))
 
 
-async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> None:
+async def test_writes_to_other_tables_keep_cache(file: Path) -> None:
     """Writes to other tables, such as each access-log entry, evict no employer."""
     with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
         writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'a')")
@@ -166,7 +166,7 @@ async def test_a_change_of_something_else_is_no_reason_to_forget(file: Path) -> 
         assert referred == {None: None}
 
 
-def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
+def test_busy_lookup_is_not_cached() -> None:
     """The lookup raises DatabaseBusy, and caches no missing row."""
     answers: list[Any] = [None, [(1, "C1", "a")]]
     referred: Any = RowCache(frozenset({"employer"}), lambda: None, lambda *_: answers.pop(0)).table_of(Employer)
@@ -176,33 +176,33 @@ def test_an_employer_that_cannot_be_read_just_now_is_no_missing_one() -> None:
     assert referred[2] is None
 
 
-@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
-async def test_a_list_shows_employers_of_one_moment(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL rows are not cached")
+async def test_list_reads_one_snapshot(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """When all employers are renamed while some are cached, one list shows either only old or only new names."""
     monkeypatch.setattr(row_cache, "ROWS_PER_MISS", 1)
     document = "{ people(first: 100) { nodes { employer { code name } } } }"
-    numbers, wrote = count(), access_log.record
+    numbers, record = count(), access_log.record
 
-    async def renamed() -> None:
+    async def rename_all() -> None:
         await Employer.all().update(name=f"海河之{next(numbers)}")
 
-    async def wrote_meanwhile(entry: Entry) -> None:
-        await wrote(entry)
-        await renamed()
+    async def record_and_rename(entry: Entry) -> None:
+        await record(entry)
+        await rename_all()
 
     for _ in range(2):
         await hall.ask(document, account="supervisor")
-    await renamed()
+    await rename_all()
     await hall.ask(OWN, account=ACCOUNT)
-    monkeypatch.setattr(access_log, "record", wrote_meanwhile)
+    monkeypatch.setattr(access_log, "record", record_and_rename)
     nodes = (await hall.ask(document, account="supervisor"))["data"]["people"]["nodes"]
     shown = {each["employer"]["code"]: each["employer"]["name"] for each in nodes if each["employer"]}
     assert len(shown) > 1
     assert len(set(shown.values())) == 1
 
 
-@pytest.mark.parametrize("asked", ["data_version", "counted_changes"])
-async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: Path, asked: str) -> None:
+@pytest.mark.parametrize("failing_query", ["data_version", "counted_changes"])
+async def test_failed_version_check_clears_cache(file: Path, failing_query: str) -> None:
     """Later reads in the same event-loop iteration use the snapshot of the lookup."""
     with closing(driver.connect(file)) as writing, closing(SQLiteReader(file)) as reader:
         writing.execute("INSERT INTO employer (code, name) VALUES ('C1', 'before')")
@@ -212,19 +212,19 @@ async def test_whoever_cannot_see_whether_one_was_changed_remembers_none(file: P
         await asyncio.sleep(0)
         writing.execute("UPDATE employer SET name = 'after'")
         inner = reader._connection
-        reader._connection = Busy(inner, asked)  # type: ignore[assignment]  # it has the methods that are called
+        reader._connection = Busy(inner, failing_query)  # type: ignore[assignment]  # it has the methods that are called
         assert reader.fetch_inline("SELECT 1", ()) is None
         reader._connection = inner
         assert reader.fetch_inline("SELECT name FROM employer", ()) == [("after",)]
         assert referred[1].name == "after"
 
 
-@pytest.mark.skipif(DATABASE != "sqlite", reason="as above")
-async def test_each_table_that_is_counted_has_its_triggers(hall: Hall) -> None:
+@pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL rows are not cached")
+async def test_counted_tables_have_triggers(hall: Hall) -> None:
     """A migration that rebuilds such a table must create its triggers again."""
     with closing(driver.connect(hall.settings.data / "hall.sqlite3")) as connection:
         counted = connection.execute("SELECT table_name FROM counted_changes").fetchall()
         triggers = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-    wanted = {f"{table}_{event}" for (table,) in counted for event in ("insert", "update", "delete")}
-    assert wanted
-    assert wanted <= {name for (name,) in triggers}
+    expected = {f"{table}_{event}" for (table,) in counted for event in ("insert", "update", "delete")}
+    assert expected
+    assert expected <= {name for (name,) in triggers}
