@@ -1,4 +1,4 @@
-/** The registration that a person is filling in: its answers, and the key that makes sending it twice the same as once. */
+/** The draft of a registration and its idempotency key. */
 
 import { forget, keep, kept } from './draft.js'
 import { ask } from './hall.js'
@@ -8,7 +8,7 @@ import { SignedOut } from './session.js'
 /** The name of the draft. */
 export const DRAFT = 'enrol'
 
-/** The page on which each answer is given. */
+/** The page of each field. */
 const PAGE_OF = { noticeVersion: '#/enrol/notice', insuredDistrict: '#/enrol/district' }
 const DETAILS = '#/enrol/details'
 
@@ -16,47 +16,47 @@ const DETAILS = '#/enrol/details'
 /** @typedef {import('./documents/answers.js').Answers['enrol-send']['registerFlexibleEmployment']} Sent */
 /** @typedef {import('./form.js').Wrong} Wrong */
 
-/** What was answered so far. */
+/** The draft. */
 export function answers() {
   return kept(DRAFT)
 }
 
-/** The address of the first page that still lacks an answer; null when the details can be checked. */
+/** The URL of the first incomplete page, or null if the draft can be checked. */
 export function firstGap() {
   const { noticeVersion, worksInCity, insuredDistrict } = answers()
   return noticeVersion && worksInCity ? (insuredDistrict ? null : PAGE_OF.insuredDistrict) : PAGE_OF.noticeVersion
 }
 
-/** What the Hall would say: every check, nothing stored.
+/** A dry run: every check, nothing stored.
  * @returns {Promise<NonNullable<Checked>>} */
 export async function check() {
   const { registerFlexibleEmployment: result } = await ask('enrol-check', { input: await input({ dryRun: true }) })
   return settled(result)
 }
 
-/** Registers. The same answers may be sent any number of times.
+/** Registers. The same draft can be sent repeatedly (idempotent).
  * @returns {Promise<NonNullable<Sent>>} */
 export async function send() {
   const { registerFlexibleEmployment: result } = await ask('enrol-send', { input: await input({ dryRun: false }) })
   return settled(result)
 }
 
-/** Forgets the answers, for they have become an enrolment. */
+/** Deletes the draft after the enrolment. */
 export function finish() {
   forget(DRAFT)
 }
 
-/** Takes a new key, because the old one belongs to another registration. */
+/** Creates a new idempotency key, because the old one belongs to another registration. */
 export function startAnew() {
   keep(DRAFT, { idempotencyKey: '' })
 }
 
-/** The consent no longer holds: there is another notice. */
+/** Deletes the consent after a change of the notice. */
 export function withdrawConsent() {
   keep(DRAFT, { noticeVersion: '', consent: '', worksInCity: '' })
 }
 
-/** The problems of a refusal, each with the page that mends it.
+/** The problems of a refusal, each with the page that corrects it.
  * @param {{ fields: { path: string[], message: string }[] }} refusal
  * @returns {(Wrong & { address: string })[]} */
 export function wrongs({ fields }) {
@@ -70,7 +70,7 @@ export function wrongs({ fields }) {
   })
 }
 
-/** The form as it is sent; what was left as it is recorded comes from the record.
+/** The input of the mutation; unchanged fields come from the record.
  * @param {{ dryRun: boolean }} how */
 async function input({ dryRun }) {
   const recorded = (await ownFacts())?.revealed

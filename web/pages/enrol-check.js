@@ -1,4 +1,4 @@
-/** Step 4: what will be registered, as the Hall understood it, and the button that registers. */
+/** Step 4: the preview of the registration as the server parsed it, and the submit button. */
 
 import { form } from '../form.js'
 import { say } from '../language.js'
@@ -17,14 +17,14 @@ import { words } from '../texts/enrol.js'
 /** @typedef {NonNullable<import('../registration.js').Sent>} Sent */
 /** @typedef {Extract<Checked, { __typename: 'RegistrationPreview' }>} Preview */
 /** @typedef {Extract<Checked | Sent, { __typename: 'FlexibleEmploymentRegistered' }>} Registered */
-/** The answers that are no refusal, because they show or lead to a page.
+/** The results that are no refusal.
  * @typedef {'RegistrationPreview' | 'FlexibleEmploymentRegistered' | 'NoticeOutdated'} GoesOn */
 /** @typedef {Exclude<Checked | Sent, { __typename: GoesOn }>} Refusal */
 
-// What the account fixes: shown in full to its owner, where the Hall's own answer has it masked.
+// Fixed facts of the account: masked in the preview, and shown unmasked to their owner.
 const FIXED = new Set(['idType', 'idNumber', 'name', 'sex', 'birthDate'])
 
-/** The answers as the Hall read them. */
+/** The preview of the draft. */
 export async function show() {
   const gap = firstGap()
   if (gap !== null) return { instead: gap }
@@ -75,7 +75,7 @@ function preview(title, { lines, eligibility }, own) {
   }
 }
 
-/** A line of the form with the way to change it.
+/** A line of the form with a link that changes it.
  * @param {Preview['lines'][number]} line @returns {import('../parts/summary-list.js').Row} */
 function changeable({ field, label, value }) {
   if (FIXED.has(field ?? '')) return { label, value }
@@ -84,20 +84,20 @@ function changeable({ field, label, value }) {
   return { label, value, change: { address, word: say(words.change), what: ` ${label}` } }
 }
 
-/** Forgets the draft; the address of the confirmation.
+/** Deletes the draft; returns the URL of the confirmation.
  * @param {Registered} result */
 function registered({ enrolment }) {
   finish()
   return `#/enrol/done/${enrolment.id}`
 }
 
-/** Forgets the consent; the address of the notice, which says that it has changed. */
+/** Deletes the consent; returns the URL of the notice, which reports its change. */
 function outdated() {
   withdrawConsent()
   return '#/enrol/notice?changed'
 }
 
-/** What stands in the way, and the page that can mend it.
+/** The problems, and links to the pages that correct them.
  * @param {Refusal} refusal */
 function refused(refusal) {
   if (refusal.__typename === 'IdempotencyConflict') startAnew()

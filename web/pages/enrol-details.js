@@ -1,4 +1,4 @@
-/** Step 3: the form. What the account fixes is shown; the rest is asked for, and judged by the Hall alone. */
+/** Step 3: the form. Fixed facts of the account are displayed; the server alone validates the input. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -23,7 +23,7 @@ import { words } from '../texts/enrol.js'
 const RESIDENT_ID = '01'
 const RESIDENCE_PERMIT = '16'
 
-/** The form, with what was typed before. */
+/** The form with its draft. */
 export async function show() {
   const [answer, own] = await Promise.all([ask('enrol-details', {}), ownFacts()])
   const { person } = present(answer.viewer)
@@ -51,7 +51,7 @@ export async function show() {
   }
 }
 
-/** Lets the Hall judge the answers; problems stay here, everything else is shown by the next page. */
+/** Validates the draft on the server; field problems stay here, other results are shown by the next page. */
 async function checked() {
   const result = await check()
   if (result.__typename === 'InvalidInput') return wrongs(result)
@@ -75,7 +75,7 @@ function fixed(own) {
   )
 }
 
-/** The fields that the form asks for, in the guide's order, filled in from the record.
+/** The fields of the form in the guide's order, prefilled from the record.
  * @param {Person} person @param {Own | null} own @param {Answer} answer */
 function fieldsFor(person, own, { ethnicGroups, householdRegistrationTypes, positionNatures }) {
   const kept = answers()
@@ -128,14 +128,14 @@ function fieldsFor(person, own, { ethnicGroups, householdRegistrationTypes, posi
   ]
 }
 
-/** A field that is filled in from the record.
+/** A field prefilled from the record.
  * @param {string | null | undefined} recorded
  * @param {(recorded: string) => import('../parts/field.js').Field} made */
 function fromRecord(recorded, made) {
   return { ...made(recorded ?? ''), recorded: recorded ?? undefined }
 }
 
-/** Whether a household registration can belong to the holder of a document: the Hall refuses what contradicts it.
+/** Whether a household registration fits the kind of document: the server refuses contradictions.
  * @param {string} code @param {string} [idType] */
 function fits(code, idType) {
   const isElsewhere = /^[34]/.test(code)
@@ -163,7 +163,7 @@ function selectable(entries) {
   return entries.filter((entry) => entry.selectable)
 }
 
-/** What is recorded already, if it may be chosen.
+/** The recorded value, if it is selectable.
  * @param {{ code: string }[]} entries @param {{ code: string } | null} recorded */
 function offered(entries, recorded) {
   return entries.some((entry) => entry.code === recorded?.code) ? recorded?.code : ''

@@ -1,4 +1,4 @@
-/** Step 2: the district. Those that are closed say why. */
+/** Step 2: the district. Closed districts have a reason. */
 
 import { keep } from '../draft.js'
 import { form } from '../form.js'
@@ -15,7 +15,7 @@ import { words } from '../texts/enrol.js'
 
 /** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['enrol-district']['viewer']>['person']>['flexibleEmployment']['districts'][number]} Option */
 
-/** All districts, open ones to choose from. */
+/** Open districts as radio buttons, and closed ones below. */
 export async function show() {
   const { person } = present((await ask('enrol-district', {})).viewer)
   const title = say(words.districtTitle)
@@ -51,7 +51,7 @@ export async function show() {
   }
 }
 
-/** The closed districts under the reason why they are closed.
+/** The closed districts, grouped by reason.
  * @param {Option[]} closed */
 function closedOnes(closed) {
   const reasons = [...new Set(closed.map((option) => option.reason ?? ''))]

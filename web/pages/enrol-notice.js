@@ -1,4 +1,4 @@
-/** Step 1: the notice, word for word, and the consent to it. */
+/** Step 1: the notice, word for word, and the consent. */
 
 import { keep } from '../draft.js'
 import { form } from '../form.js'
@@ -17,7 +17,7 @@ import { words } from '../texts/enrol.js'
 
 const TAGS = /** @type {const} */ ({ HEADING: 'h2', SUBHEADING: 'h3', TEXT: 'p' })
 
-/** The notice in force, and the box to tick.
+/** The notice in force, and the consent checkbox.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const { viewer, notice } = await ask('enrol-notice', {})
@@ -75,7 +75,7 @@ export async function show({ query }) {
   }
 }
 
-/** The official text as it is laid out: headings, paragraphs, and the items of a list, each with its official number.
+/** The official text in its layout: headings, paragraphs, and list items with their official numbers.
  * @param {Clause[]} clauses */
 function parts(clauses) {
   /** @type {HTMLElement[]} */

@@ -1,4 +1,4 @@
-/** 灵活就业参保登记, its beginning: the verdict with every reason, or where the registration stands. */
+/** 灵活就业参保登记, the first page: the verdict with every reason, or the status of the registration. */
 
 import { ask } from '../hall.js'
 import { day, listed, say, time } from '../language.js'
@@ -19,7 +19,7 @@ import { words as verdict } from '../texts/verdict.js'
 /** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['enrol']['viewer']>['person']>['flexibleEmployment']} FlexibleEmployment */
 /** @typedef {FlexibleEmployment['eligibility']} Eligibility */
 
-/** What the Hall says today. */
+/** Today's verdict, or the current enrolment. */
 export async function show() {
   const { viewer, contributions } = await ask('enrol', {})
   const { person } = present(viewer)
@@ -32,7 +32,7 @@ export async function show() {
   return { title, content: notEligible(say(headline), say(text), eligibility, selfPaid, offices) }
 }
 
-/** What stands above a refusal: insured already, open through another channel, on a later day, or not open.
+/** The heading of a refusal: insured already, open through another channel, open on a later day, or not open.
  * @param {Eligibility} eligibility @param {FlexibleEmployment['selfPaid']} selfPaid
  * @returns {[import('../language.js').Text, import('../language.js').Text]} */
 function refusal({ eligibleBy, becomesEligibleOn }, selfPaid) {
@@ -110,7 +110,7 @@ function notEligible(headline, text, eligibility, selfPaid, offices) {
   ]
 }
 
-/** What is known of the insurance that the person pays already.
+/** The self-paid insurance of the record.
  * @param {FlexibleEmployment['selfPaid']} selfPaid */
 function insurances(selfPaid) {
   return summaryList(
@@ -125,7 +125,7 @@ function insurances(selfPaid) {
   )
 }
 
-/** Where to go in person, where the offices of the district are published.
+/** The offices of the district, if they are published.
  * @param {FlexibleEmployment['offices']} offices */
 function officeList(offices) {
   return [

@@ -1,4 +1,4 @@
-/** How we decide: each rule, its clause, and its parameters through time. Needs no sign-in. */
+/** The rules with their clauses and the history of their parameters. Public. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -19,7 +19,7 @@ import { words as verdict } from '../texts/verdict.js'
 const outcomes = { PASS: verdict.pass, FAIL: verdict.fail, UNKNOWN: verdict.unknown }
 const ISO = /^\d{4}-\d{2}-\d{2}$/
 
-/** The rules of today, or of the day in the address: `#/rules?on=2026-01-01`.
+/** The rules of today, or of the date in the URL: `#/rules?on=2026-01-01`.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const asked = query.get('on') ?? ''
@@ -89,7 +89,7 @@ function example({ situation, on, outcome }) {
   return element('li', {}, `${situation} `, element('span', { class: 'hint' }, `${on} ${say(outcomes[outcome])}`))
 }
 
-/** Every figure through time; what holds no longer is set back.
+/** The history of every parameter; ended periods are less prominent.
  * @param {Rule['history']} history @param {string} title */
 function table(history, title) {
   return element(

@@ -1,4 +1,4 @@
-/** One line on what flexible employment costs, with the way to the page that computes it. */
+/** A line with the cost of flexible employment, and a link to the calculator. */
 
 import { say } from '../language.js'
 import { words } from '../texts/contributions.js'
@@ -7,7 +7,7 @@ import { element } from './element.js'
 
 /** @typedef {{ __typename: 'Contributions', amount: number | null, complete: boolean } | { __typename: 'InvalidInput' } | null} Known */
 
-/** The amount at the lowest base where it is known; the way to the page in any case.
+/** The amount at the lowest base, if known, and the link.
  * @param {Known} known */
 export function contributionLine(known) {
   const amount = known?.__typename === 'Contributions' && known.complete ? known.amount : null

@@ -1,4 +1,4 @@
-/** Home for those who are signed in: where the person stands, what they can do today and why not, and what comes next. */
+/** The home page of a signed-in person: status, available services with reasons, and next steps. */
 
 import { day, listed, say, time, today } from '../language.js'
 import { words } from '../texts/home.js'
@@ -73,7 +73,7 @@ function hasBegun({ startedOn }) {
   return startedOn === null || startedOn <= today()
 }
 
-/** For whom somebody works, and whose records that opens.
+/** The organisation and the districts of a member of staff.
  * @param {Viewer} viewer */
 function reach({ organisation, districts }) {
   const names = districts.length > 0 ? listed(districts.map((district) => district.name)) : say(words.allDistricts)
@@ -113,7 +113,7 @@ function receiptCard(id) {
 
 /** @param {Person['flexibleEmployment']['eligibility']} eligibility @param {boolean} isInsured */
 function enrolCard({ outcome, results, becomesEligibleOn, eligibleBy }, isInsured) {
-  // Two conditions may lack the same fact, and say so in the same words.
+  // Two rules may lack the same fact, and have the same title.
   const said = new Set(
     results.filter((result) => result.outcome !== 'PASS' && !result.declared).map((result) => result.reason),
   )
@@ -140,7 +140,7 @@ function enrolCard({ outcome, results, becomesEligibleOn, eligibleBy }, isInsure
   }
 }
 
-/** What this person has to do next, and by when: of the enrolment that stands, else of the verdict.
+/** The next steps with due dates: those of the current enrolment, else those of the verdict.
  * @param {Person} person */
 function next({ flexibleEmployment: { current, eligibility } }) {
   const [step] = current ? current.nextSteps : eligibility.nextSteps
