@@ -11,7 +11,7 @@ from api.accesslog.chain import EMPTY, BrokenChain, ChainHead, Entry, head_after
 from api.db.database import is_sqlite
 from tests.accesslog.entries import without_triggers
 from tests.hall import Hall
-from tests.people.test_reading import number_of
+from tests.people.test_read_authorization import number_of
 from tests.test_commands import command
 
 DROPPED = "DELETE FROM access_log_entry WHERE id {}"

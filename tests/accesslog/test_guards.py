@@ -10,7 +10,7 @@ from api.db.database import is_sqlite
 from tests.accesslog.entries import COLUMNS, entries
 from tests.durability.records import records
 from tests.hall import Hall
-from tests.people.test_reading import number_of
+from tests.people.test_read_authorization import number_of
 
 CHANGES = {
     "a word": "UPDATE access_log_entry SET purpose = 'other'",

@@ -12,7 +12,7 @@ from api.importing import run
 from api.settings import Settings
 from tests.accesslog.entries import entries
 from tests.hall import Hall
-from tests.people.test_reading import LOG, PEOPLE, PERSON, number_of
+from tests.people.test_read_authorization import LOG, PEOPLE, PERSON, number_of
 
 UNKNOWN_NUMBER = "110101199003070011"
 ENROL = (

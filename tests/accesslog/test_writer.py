@@ -15,7 +15,7 @@ from api.db.transactions.unit_of_work import Work
 from api.errors import DatabaseBusy
 from tests.accesslog.entries import entries
 from tests.hall import Hall, open_hall
-from tests.people.test_reading import PERSON, number_of
+from tests.people.test_read_authorization import PERSON, number_of
 
 BESIDE = """query ($number: String!) {
   notice { version } person(idNumber: $number, purpose: "复核") { name } people { nodes { name } }

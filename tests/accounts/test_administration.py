@@ -20,7 +20,7 @@ from api.db.database import connected
 from api.errors import Refused
 from api.settings import Settings
 from tests.accesslog.entries import entries
-from tests.accounts.test_guessing import code
+from tests.accounts.test_login_throttle import code
 from tests.accounts.test_sessions import SESSIONS, sessions, signed_in
 from tests.hall import Hall
 from tests.test_commands import command

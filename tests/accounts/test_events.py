@@ -13,7 +13,7 @@ from api.accounts.models import Account
 from api.db.database import wait_for_transactions
 from api.errors import DatabaseBusy
 from tests.accesslog.entries import entries
-from tests.accounts.test_guessing import _response, code
+from tests.accounts.test_login_throttle import _response, code
 from tests.hall import Hall
 
 HERE = "192.0.2.1"

@@ -40,7 +40,7 @@ SUITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "lost-file",
         "If the database file is moved, deleted, replaced or overwritten, no acknowledged write is lost",
-        ("durability/test_moved.py",),
+        ("durability/test_moved_file.py",),
     ),
     (
         "clocks",
@@ -60,15 +60,15 @@ SUITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "stateful-model",
         "For any sequence of actions of citizens and staff, records and log equal those of a model",
-        ("durability/test_histories.py",),
+        ("durability/test_stateful.py",),
     ),
     (
         "authorization",
         "Each role sees of each field what one table states, on every path to a record, counts included",
         (
             "accounts/test_authorization.py",
-            "accounts/test_table.py",
-            "people/test_reading.py",
+            "accounts/test_authorization_of_rows.py",
+            "people/test_read_authorization.py",
         ),
     ),
     (
@@ -79,7 +79,7 @@ SUITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "login-throttle",
         "Six wrong passwords cause a lock of 15 minutes, and no account is locked permanently",
-        ("accounts/test_guessing.py",),
+        ("accounts/test_login_throttle.py",),
     ),
     (
         "sessions-end",
@@ -111,8 +111,8 @@ SUITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "rate-limits",
         "The rate limits of accounts, addresses and look-ups are shared by all workers",
         (
-            "http/test_rates.py",
-            "http/test_counts.py",
+            "http/test_rate_limits.py",
+            "http/test_rate_limit_storage.py",
             "http/test_workers.py",
         ),
     ),

@@ -20,7 +20,7 @@ from tests.bench.works import (
     Question,
     Work,
 )
-from tests.http.questions import request
+from tests.http.raw_requests import request
 
 RequestFor = Callable[[Work, Question], bytes]
 PYTHON = sys.executable

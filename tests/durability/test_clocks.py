@@ -1,4 +1,4 @@
-"""Dates are in Asia/Shanghai and constant within a request, whatever the machine's zone and clock."""
+"""Dates are in Asia/Shanghai and constant within a request, for any zone and clock of the machine."""
 
 import asyncio
 import sys
@@ -70,7 +70,7 @@ async def days(hall: Hall) -> set[str]:
 async def test_day_begins_at_midnight_in_shanghai(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, moment: datetime, day: str
 ) -> None:
-    """The date changes to the microsecond, whatever the machine's zone."""
+    """The date changes to the microsecond, for any zone of the machine."""
     set_clock(monkeypatch, moment)
     assert await days(hall) == {day}
 

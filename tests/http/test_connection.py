@@ -16,7 +16,7 @@ import pytest
 from api.http.server import request_head_cache
 from api.settings import Settings
 from tests.databases import Databases
-from tests.http.questions import SYNCHRONOUS_QUERY, graphql_request
+from tests.http.raw_requests import SYNCHRONOUS_QUERY, graphql_request
 from tests.http.serving import Served, serving
 
 # One server process for all tests of this file.

@@ -19,7 +19,7 @@ from api.db.query import dispatch
 from api.db.sqlite import driver
 from api.settings import Settings
 from tests.hall import Hall
-from tests.http.questions import SYNCHRONOUS_QUERY, graphql_request
+from tests.http.raw_requests import SYNCHRONOUS_QUERY, graphql_request
 
 
 async def test_answered_requests_leave_no_cycles(hall: Hall) -> None:

@@ -74,7 +74,7 @@ KINDS: dict[str, tuple[Callable[[int], str], str | None]] = {
     "values": (lambda number: f"retirement(sex: [{'1 ' * number}], birthDate: 1) {{ date }}", None),
     "names that there are not": (lambda number: " ".join(f"x{place}" for place in range(number)), None),
     "variables": (lambda number: f"service {{ version }} }} query Q({'$a: ID ' * number}) {{ service {{ now }}", None),
-    "fragments that nobody needs": (
+    "unused fragments": (
         lambda number: "service { version } } " + "fragment F on Person { id name } " * number + "{ viewer { account }",
         None,
     ),

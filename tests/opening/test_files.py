@@ -178,7 +178,7 @@ async def test_database_locked_later_is_named(embedded: Settings, file: Path) ->
 
 
 async def test_files_are_private(tmp_path: Path) -> None:
-    """The database, the files of SQLite next to it, and a backup have mode 0600, whatever the umask."""
+    """The database, the files of SQLite next to it, and a backup have mode 0600 with any umask."""
     environment = {"HALL_MODE": "production", "HALL_DATA": str(tmp_path / "new")}
     settings = Settings.from_environment(environment)
     before = os.umask(0)

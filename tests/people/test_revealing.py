@@ -10,7 +10,7 @@ import pytest
 from api.settings import Settings
 from tests.accesslog.entries import entries
 from tests.hall import Hall, open_hall
-from tests.people.test_reading import number_of
+from tests.people.test_read_authorization import number_of
 
 MANY = '{ people(first: 20) { nodes { id revealed(purpose: "核对参保信息") { name } } } }'
 ONE = '{ people(first: 1) { nodes { id revealed(purpose: "核对参保信息") { name } } } }'

@@ -39,7 +39,7 @@ class Listed:
 
 
 LISTS = (
-    Listed("everybody", SUPERVISOR, Filter()),
+    Listed("all people", SUPERVISOR, Filter()),
     Listed("one district", SUPERVISOR, Filter(district=CLERKS_DISTRICT)),
     Listed("a clerk's district", CLERK, Filter()),
     Listed("common surname", SUPERVISOR, Filter(name_contains=COMMON)),
@@ -50,7 +50,7 @@ LISTS = (
     Listed("three signs", SUPERVISOR, Filter(name_contains="李安博")),
     Listed("rare name", SUPERVISOR, Filter(name_contains=RARE)),
     Listed("rare name, clerk", CLERK, Filter(name_contains=RARE)),
-    Listed("nobody's name", SUPERVISOR, Filter(name_contains=f"{RARE}安")),
+    Listed("a name without matches", SUPERVISOR, Filter(name_contains=f"{RARE}安")),
     Listed("insurance", SUPERVISOR, Filter(insurance_type="110")),
     Listed("insurance and status", SUPERVISOR, Filter(insurance_type="110", participation_status="2")),
     Listed("insurance and status, clerk", CLERK, Filter(insurance_type="110", participation_status="2")),
@@ -59,7 +59,7 @@ LISTS = (
         SUPERVISOR,
         Filter(name_contains=COMMON, insurance_type="110", participation_status="2"),
     ),
-    Listed("nobody's insurance", SUPERVISOR, Filter(insurance_type="999")),
+    Listed("an insurance without matches", SUPERVISOR, Filter(insurance_type="999")),
 )
 
 
