@@ -48,7 +48,7 @@ class PostgreSQLDatabases:
         self._names = (f"hall_{number}" for number in count())
         # FILE_COPY is faster in memory, WAL_LOG on a disk.
         self._strategy = "FILE_COPY" if is_in_memory(server) else "WAL_LOG"
-        # One connection for CREATE and DROP DATABASE, in an event loop and a thread of its own.
+        # One connection for CREATE and DROP DATABASE, in a separate event loop and thread.
         self._runner = asyncio.Runner()
         self._thread = ThreadPoolExecutor(1)
         self._connection: asyncpg.Connection | None = None

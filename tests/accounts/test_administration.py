@@ -25,7 +25,7 @@ from tests.accounts.test_sessions import SESSIONS, sessions, signed_in
 from tests.hall import Hall
 from tests.test_commands import command
 
-# Commands run in processes of their own, which use the system clock.
+# Commands run in separate processes, which use the system clock.
 pytestmark = pytest.mark.usefixtures("real_clock")
 ROLES = "{ viewer { roles districts { code } } }"
 GOOD = "a new and longer one"

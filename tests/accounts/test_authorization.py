@@ -129,7 +129,7 @@ async def test_cells_equal_golden_file(settings: Settings, engine: EngineName) -
         browsers = await _browsers(hall)
         rows: dict[str, dict[str, str]] = {}
         for name, (way, kind, keys) in {**subject.paths(), **subject.short_paths()}.items():
-            # The viewer's person is a path of its own.
+            # The viewer's person is a separate path.
             seen_already = ("Person",) if kind == "Viewer" else ()
             parts = [FEW_FIELDS] if name in subject.short_paths() else list(parts_of(SCHEMA, kind, seen_already))
             seen: dict[str, dict[str, str]] = {asker: {} for asker in ACCOUNTS}

@@ -148,7 +148,7 @@ async def test_limit_of_ipv6_network(hall: Hall, runs: Mock) -> None:
 
 
 async def test_sign_in_does_not_reset_network(hall: Hall) -> None:
-    """A right password resets the count of its own address, not those of others in the same /48."""
+    """A correct password resets the count of its own address, not those of others in the same /48."""
     for number in range(8):
         await code(hall, "eligible", "wrong", f"2001:db8:1:{number:x}::1")
     for _ in range(3):
@@ -254,7 +254,7 @@ async def test_expired_counts_are_deleted(hall: Hall, later: Move) -> None:
     ],
 )
 def test_client_address_is_normalised(client: tuple[str, int] | None, address: str) -> None:
-    """An IPv6 address stands for its /64; all spellings of an IPv4 address are the same."""
+    """An IPv6 address is counted by its /64; all spellings of an IPv4 address are the same."""
     assert client_address({"type": "http", "client": client}) == address
 
 

@@ -49,7 +49,7 @@ def load(names: Sequence[str] = ()) -> list[Promise]:
 
 @contextmanager
 def _hall() -> Iterator[str]:
-    """Yield the address of the Hall; without HALL_URL start one with a database of its own."""
+    """Yield the address of the Hall; without HALL_URL, start one with its own database."""
     if address := os.environ.get("HALL_URL"):
         yield require_loopback(address)
         return

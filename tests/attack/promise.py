@@ -36,7 +36,7 @@ def promise(check: Check) -> Check:
 
 
 def with_its_own(check: Check) -> Check:
-    """Register a check that starts a Hall of its own."""
+    """Register a check that starts its own Hall."""
     _register(check, needs_own=True)
     return check
 

@@ -18,7 +18,7 @@ ELSEWHERE = ("http://192.0.2.1:8000", "http://hall.example", "https://127.0.0.1"
 
 @pytest.fixture
 def served(settings: Settings) -> Iterator[Served]:
-    """A demo server as a process of its own."""
+    """A demo server in a separate process."""
     with serving(settings) as served:
         yield served
 

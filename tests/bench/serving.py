@@ -1,4 +1,4 @@
-"""A server as a process of its own, on a core of its own."""
+"""A server in a separate process, on its own core."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""The databases: an SQLite file and a PostgreSQL cluster of their own, with the same population."""
+"""The databases: a separate SQLite file and PostgreSQL cluster, with the same population."""
 
 import asyncio
 import multiprocessing
@@ -25,7 +25,7 @@ def populated_databases(folder: Path, people: int) -> Iterator[tuple[Mapping[Sto
 
 
 def _populate_in_process(folder: Path, address: str, people: int) -> Population:
-    """Populate a database in a process of its own, because Tortoise supports one kind of database per process."""
+    """Populate a database in a separate process, because Tortoise supports one kind of database per process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
         return process.submit(_populate, Settings(data=folder, database_url=address), folder, people).result()
 

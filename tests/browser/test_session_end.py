@@ -103,7 +103,7 @@ async def test_draft_is_kept_in_memory_if_storage_is_full(visitor: Visitor) -> N
 
 async def test_outdated_browser_is_reported(visitor: Visitor, address: str) -> None:
     """A browser that lacks required functions shows a message with alternatives."""
-    # A tab of its own, because the fixture `page` fails on errors of the client.
+    # A separate tab, because the fixture `page` fails on errors of the client.
     page = await visitor.page.context.new_page()
     await page.add_init_script("delete Element.prototype.replaceChildren")
     await page.goto(address)

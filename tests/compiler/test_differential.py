@@ -47,7 +47,7 @@ DOCUMENTS = queries(
 
 
 class Side:
-    """One of the two executors with a database of its own."""
+    """One of the two executors with its own database."""
 
     def __init__(self, settings: Settings, engine: Engine | None, secrets: dict[str | None, str | None]) -> None:
         self.settings = settings

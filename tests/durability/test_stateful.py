@@ -195,7 +195,7 @@ async def _opened(production: Settings) -> AsyncIterator[tuple[Hall, str, dict[s
 
 @pytest.fixture
 def place(empty_settings: Settings) -> Iterator[Place]:
-    """A production Hall in an event loop of its own, because steps of the state machine are synchronous."""
+    """A production Hall in its own event loop, because steps of the state machine are synchronous."""
     unlimited = replace(empty_settings, rate_cost=0, rate_address_cost=0, rate_lookups=0)
     production = replace(unlimited, public_url="https://hall.example")
     with asyncio.Runner() as runner:

@@ -24,13 +24,13 @@ pytestmark = pytest.mark.xdist_group("connection")
 TIMEOUT_SECONDS = 30
 # The server closes an idle connection after KEEP_ALIVE_SECONDS; a test that expects an early end allows SOON.
 KEEP_ALIVE_SECONDS, SOON = 5, 3
-# Long enough for a piece to arrive as a TCP segment of its own.
+# Long enough for a piece to arrive as a separate TCP segment.
 SEGMENT_SECONDS = 0.05
 
 
 @pytest.fixture(scope="module")
 def served(databases: Databases, demo_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A demo server as a process of its own."""
+    """A demo server in a separate process."""
     data = tmp_path_factory.mktemp("served")
     with databases.copy(demo_address, data) as address:
         settings = Settings.from_environment(
@@ -254,7 +254,7 @@ def test_bytes_after_body_are_rejected(served: Served, connection: socket.socket
 
 
 def test_session_is_read_from_each_head(served: Served, connection: socket.socket) -> None:
-    """Requests of two sessions and of none on one connection are told apart."""
+    """Requests of two sessions and of none on one connection are distinguished."""
     tokens = {account: session_cookie(served, account) for account in ("eligible", "enrolled")}
     for account in ("eligible", "enrolled", "eligible"):
         connection.sendall(graphql_request("{ viewer { account } }", f"Cookie: {tokens[account]}"))

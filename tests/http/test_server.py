@@ -23,7 +23,7 @@ AUDITS = 61
 
 @pytest.fixture
 def served(settings: Settings) -> Iterator[Served]:
-    """A demo server as a process of its own."""
+    """A demo server in a separate process."""
     with serving(settings) as served:
         yield served
 

@@ -141,7 +141,7 @@ async def test_head_equals_get_without_body(browser: httpx.AsyncClient) -> None:
 
 
 async def _status(app: ClientFiles, path: str) -> int:
-    """Return the status for `path` as it stands; an HTTP client would normalise it first."""
+    """Return the status for the unmodified `path`; an HTTP client would normalise it."""
     statuses: list[int] = []
 
     async def send(message: Any) -> None:

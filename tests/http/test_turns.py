@@ -85,7 +85,7 @@ async def request_with_session(hall: Hall) -> bytes:
 
 
 def end_sessions(hall: Hall) -> None:
-    """Delete all sessions through a connection of its own, as another process would."""
+    """Delete all sessions through a separate connection, as another process would."""
     with closing(driver.connect(Path(hall.settings.database.removeprefix("sqlite://")))) as another_process:
         another_process.execute("DELETE FROM session")
 

@@ -67,7 +67,7 @@ def _create_crowd(databases: Databases, folder: Path, people: int) -> Crowd:
 
 
 def _in_process(work: Callable[..., Answer], *given: object) -> Answer:
-    """Run `work` in a process of its own, because Tortoise supports one kind of database per process."""
+    """Run `work` in a separate process, because Tortoise supports one kind of database per process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
         return process.submit(work, *given).result()
 

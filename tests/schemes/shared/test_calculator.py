@@ -66,7 +66,7 @@ async def test_alternatives_depend_on_employment(hall: Hall) -> None:
 
 
 async def test_alternatives_are_not_in_the_past(hall: Hall) -> None:
-    """For men of every age around retirement, no alternative lies before today."""
+    """For men of every age around retirement, no alternative is before today."""
     today = clock.today()
     for months in range(0, 12 * 9, 5):
         born = add_months(today, months - 12 * 67)
