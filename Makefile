@@ -4,9 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 export PYTHONUTF8 := 1
-# A Node that came from a package lies there.
+# Node is there if it was installed as a Python package.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
-# The same from the same pins; a Hall has no dependency on itself, of which there would be a warning.
+# Reproducible from the pinned versions. Ignores the warning that the project has no dependency on itself.
 SBOM := $(BIN)/python -W ignore::UserWarning:cyclonedx.model.bom -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible
 # Each suite runs on as many workers as the machine has processors, and says which tests took longest. The tests start
 # hundreds of Pythons: compiled modules are kept, even where the environment says otherwise.
@@ -18,14 +18,14 @@ PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability soak fuzz attack bench bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
 
-help: ## Lists these commands
+help: ## Lists all commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: export HALL_MODE ?= demo
-run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and its sisters are passed on)
+run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and other settings are passed on)
 	@mkdir -p "$${HALL_DATA:-data}"
 	@$(MAKE) --no-print-directory graphiql >"$${HALL_DATA:-data}/graphiql.log" 2>&1 </dev/null &
-	@echo "Opening http://$${HALL_HOST:-127.0.0.1}:$${HALL_PORT:-8000} (Ctrl-C closes it; GraphiQL follows at /graphiql, see $${HALL_DATA:-data}/graphiql.log)"
+	@echo "Opening http://$${HALL_HOST:-127.0.0.1}:$${HALL_PORT:-8000} (Ctrl-C stops it; GraphiQL is downloaded meanwhile for /graphiql, see $${HALL_DATA:-data}/graphiql.log)"
 	@exec $(BIN)/python -m api serve
 
 test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
@@ -51,40 +51,40 @@ test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, 
 	@.ci/prepare pooler
 	HALL_TEST_DATABASE=postgresql $(PYTEST) --ignore=tests/browser
 
-test-durability: .venv/ready-to-test ## Loses nothing under load: thousands of submissions, crashes, restarts
+test-durability: .venv/ready-to-test ## Tests that no write is lost: thousands of concurrent submissions, crashes, restarts
 	HALL_TEST_LOADS=full HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/durability
 	HALL_TEST_LOADS=full HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/durability
 
-fuzz: .venv/ready-to-test ## Sends twenty thousand operations made from the schema (CASES=… for another number)
+fuzz: .venv/ready-to-test ## Sends twenty thousand operations generated from the schema (CASES=… for another number)
 	HALL_FUZZ_CASES=$(or $(CASES),20000) $(BIN)/python -m pytest tests/fuzz
 
-soak: .venv/ready-to-test ## Uses a Hall for half an hour, and sees that it is not larger afterwards (MINUTES=… for another time)
+soak: .venv/ready-to-test ## Puts load on a server for half an hour, and checks that its memory does not grow (MINUTES=… for another time)
 	@$(BIN)/python -m tests.durability.soak $(MINUTES)
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(PACKAGES)
 	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(PYTEST) tests/browser
 
-bench: .venv/ready-to-test ## Measures the Hall beside others that do the same work, in ten minutes
+bench: .venv/ready-to-test ## Benchmarks the Hall against other servers that do the same work, in ten minutes
 	@.ci/prepare load
 	@.ci/prepare node
 	@.ci/prepare npm tests/bench/peers/package.json
 	@$(BIN)/python -m tests.bench
 
-bench-import: .venv/ready-to-test ## Measures the import
+bench-import: .venv/ready-to-test ## Benchmarks the import
 	@$(BIN)/python -m tests.bench.importing
 
-bench-audit: .venv/ready-to-test ## Measures the access log: going through it, and adding to it
+bench-audit: .venv/ready-to-test ## Benchmarks the access log: verifying and appending
 	@$(BIN)/python -m tests.bench.auditing
 
-bench-seal: .venv/ready-to-test ## Measures what encryption at rest costs
+bench-seal: .venv/ready-to-test ## Benchmarks the overhead of encryption at rest
 	@$(BIN)/python -m tests.bench.sealing
 
-bench-scale: .venv/ready-to-test ## Measures a million people beside ten thousand (PEOPLE=… for another number)
+bench-scale: .venv/ready-to-test ## Benchmarks a million people against ten thousand (PEOPLE=… for another number)
 	@.ci/prepare load
 	@$(BIN)/python -m tests.bench.scale $(if $(PEOPLE),--people $(PEOPLE))
 
-bench-cost: .venv/ready-to-test ## Measures the most expensive requests, accepted and refused: at most 50 ms of processor each
+bench-cost: .venv/ready-to-test ## Benchmarks the most expensive requests, accepted and refused: at most 50 ms of CPU time each
 	@$(BIN)/python -m tests.bench.worst_case
 
 mutation-test: .venv/ready-to-test ## Removes each guard once, and checks that a test fails
@@ -93,10 +93,10 @@ mutation-test: .venv/ready-to-test ## Removes each guard once, and checks that a
 differential-test: .venv/ready-to-test ## Compares compiled plans with graphql-core on fifty thousand operations (OPERATIONS=… for another number)
 	HALL_DIFFERENTIAL_OPERATIONS=$(or $(OPERATIONS),50000) $(BIN)/python -m pytest tests/compiler
 
-attack: .venv/ready-to-test ## Tries from outside what the Hall promises (HALL_URL=http://127.0.0.1:8000, or one of its own)
+attack: .venv/ready-to-test ## Attacks a server from outside (HALL_URL=http://127.0.0.1:8000; by default it starts one)
 	@$(BIN)/python -m tests.attack $(PROMISES)
 
-sbom: .venv/ready-to-test ## Writes what the Hall is made of, with versions and hashes, as CycloneDX into the data folder
+sbom: .venv/ready-to-test ## Writes a bill of materials with versions and hashes, as CycloneDX, to the data folder
 	@mkdir -p "$${HALL_DATA:-data}"
 	@$(SBOM) --output-file "$${HALL_DATA:-data}/sbom.cdx.json" requirements.txt
 	@echo "See $${HALL_DATA:-data}/sbom.cdx.json"
@@ -105,22 +105,22 @@ schema: .venv/ready-to-run ## Writes schema.graphql
 	$(BIN)/python -m api schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
 
-generated: .venv/ready-to-test ## Writes what follows from the models and the schema: schema.graphql, the client's types, the table of who sees what
+generated: .venv/ready-to-test ## Updates generated files: schema.graphql, the client's types, the authorization table
 	@$(MAKE) --no-print-directory schema
 	$(BIN)/python -m tests.web.answers
 	HALL_WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/accounts/test_authorization.py
 
-migration: .venv/ready-to-run ## Writes the migration that changed models need (NAME=add_email)
-	@folder=$$(mktemp -d) && HALL_DATABASE_URL="sqlite://$$folder/models.sqlite3" $(BIN)/python -m api migration "$(or $(NAME),$(error Say NAME=what_it_does))"; status=$$?; rm -rf "$$folder"; exit $$status
+migration: .venv/ready-to-run ## Generates a migration for changed models (NAME=add_email)
+	@folder=$$(mktemp -d) && HALL_DATABASE_URL="sqlite://$$folder/models.sqlite3" $(BIN)/python -m api migration "$(or $(NAME),$(error Set NAME=what_it_does))"; status=$$?; rm -rf "$$folder"; exit $$status
 
-graphiql: .venv/ready-to-run ## Fetches GraphiQL's files, so that /graphiql works without a network
+graphiql: .venv/ready-to-run ## Downloads GraphiQL's files, so that /graphiql works offline
 	@.ci/prepare npm
 	@$(BIN)/python -m api graphiql
 
-requirements: .venv/ready-to-test ## Pins what the requirements*.in files name (UPGRADE=1: at the newest versions)
+requirements: .venv/ready-to-test ## Pins the packages of requirements*.in (UPGRADE=1: the newest versions)
 	@.ci/prepare requirements $(if $(UPGRADE),--upgrade)
 
-clean: ## Removes what the tools made; the data folder stays
+clean: ## Removes generated files of tools; keeps the data folder
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis tests/artifacts
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name node_modules -prune -exec rm -rf {} +
 

@@ -1,4 +1,4 @@
-"""A fresh database for every test: filled once for the whole run, then copied."""
+"""A fresh database for every test: filled once per run, then copied."""
 
 import asyncio
 import shutil
@@ -16,26 +16,26 @@ from tests.postgres import is_in_memory
 
 
 class Databases(Protocol):
-    """Where fresh databases come from; an address is what HALL_DATABASE_URL says."""
+    """A source of fresh databases; addresses have the form of HALL_DATABASE_URL."""
 
     def create(self, data: Path) -> str:
-        """Return the address of a new, empty database, in the folder `data` if it lives in one."""
+        """Return the address of a new, empty database, in the folder `data` if it is a file."""
 
     @contextmanager
     def copy(self, address: str, data: Path) -> Iterator[str]:
-        """Keep a copy of the database at `address`, to which nobody may be connected."""
+        """Copy the database at `address`, to which no connection may be open."""
 
 
 class SQLiteDatabases:
     """Files in the data folder."""
 
     def create(self, data: Path) -> str:
-        """Return the address of the file that serving would make."""
+        """Return the address of the file that serving would create."""
         return f"sqlite://{data / 'hall.sqlite3'}"
 
     @contextmanager
     def copy(self, address: str, data: Path) -> Iterator[str]:
-        """Copy the file; it goes when pytest clears its folders."""
+        """Copy the file; pytest deletes its folder."""
         shutil.copy(address.removeprefix("sqlite://"), data / "hall.sqlite3")
         yield self.create(data)
 
@@ -46,20 +46,20 @@ class PostgreSQLDatabases:
     def __init__(self, server: str) -> None:
         self._server = server
         self._names = (f"hall_{number}" for number in count())
-        # Files are copied at once where nothing has to reach a disk; by way of the log where something has.
+        # FILE_COPY is faster in memory, WAL_LOG on a disk.
         self._strategy = "FILE_COPY" if is_in_memory(server) else "WAL_LOG"
-        # One connection for all that is created and dropped, in a loop and a thread of its own.
+        # One connection for CREATE and DROP DATABASE, in a separate event loop and thread.
         self._runner = asyncio.Runner()
         self._thread = ThreadPoolExecutor(1)
         self._connection: asyncpg.Connection | None = None
 
-    def create(self, data: Path) -> str:  # noqa: ARG002 - the server keeps its own folder
+    def create(self, data: Path) -> str:  # noqa: ARG002 - the server has its own folder
         """Create a database and return its address."""
         return self._create(template="template1")
 
     @contextmanager
-    def copy(self, address: str, data: Path) -> Iterator[str]:  # noqa: ARG002 - the server keeps its own folder
-        """Let the server copy, and drop the copy afterwards, whoever is still connected."""
+    def copy(self, address: str, data: Path) -> Iterator[str]:  # noqa: ARG002 - the server has its own folder
+        """Copy the database by template, and drop the copy afterwards, open connections included."""
         copy = self._create(template=database_name(address))
         yield copy
         self._execute(f'DROP DATABASE "{database_name(copy)}" WITH (FORCE)')
@@ -78,7 +78,7 @@ class PostgreSQLDatabases:
         try:
             self._run(execute)
         except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
-            # A test has restarted the server since.
+            # A test has restarted the server.
             self._connection = None
             self._run(execute)
 
@@ -86,7 +86,7 @@ class PostgreSQLDatabases:
         self._thread.submit(lambda: self._runner.run(work())).result()
 
     def close(self) -> None:
-        """Close the connection, and what it lived in."""
+        """Close the connection, its event loop and its thread."""
 
         async def end() -> None:
             if self._connection is not None:
@@ -103,7 +103,7 @@ def database_name(address: str) -> str:
 
 
 def apart(work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` in a loop and a context of its own: what it opens or patches there stays there."""
+    """Run `work` in an event loop and a context of its own, which isolates what it opens or patches."""
 
     async def run() -> None:
         await work()

@@ -1,4 +1,4 @@
-"""The running application, called as a browser calls it, without a socket between."""
+"""The running application, called in-process without a socket."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,23 +22,23 @@ SIGN_IN = """
       signIn(input: $input) { ... on SignedIn { viewer { account } } ... on Problem { code } }
     }
 """
-# Most of what opening a Hall costs, and the same each time: the client's files, compressed, and who retires when.
+# Cached because opening a Hall spends most of its time on them: compressed client files, and retirement dates.
 _read_file = StaticFile.read
 retirements = cache(lives._retirements)
 
 
 @cache
-def _file(path: Path, modified: int) -> StaticFile:  # noqa: ARG001 - a changed file is another one
+def _file(path: Path, modified: int) -> StaticFile:  # noqa: ARG001 - part of the cache key
     return _read_file(path)
 
 
 def file(path: Path) -> StaticFile:
-    """Return the file at `path`, read once."""
+    """Return the file at `path` from a cache."""
     return _file(path, path.stat().st_mtime_ns)
 
 
 class Hall:
-    """A Hall and the browsers of those who visit it, one for each account."""
+    """A Hall and its browsers, one per account."""
 
     def __init__(self, app: Application, settings: Settings, browsers: AsyncExitStack) -> None:
         self.app = app
@@ -49,22 +49,22 @@ class Hall:
     async def ask(
         self, document: str, variables: dict[str, Any] | None = None, account: str | None = None
     ) -> dict[str, Any]:
-        """Return the whole JSON response to an operation that `account` sends; it must be HTTP 200."""
+        """Return the JSON response to an operation of `account`; it must be HTTP 200."""
         response = await self.post(json={"query": document, "variables": variables or {}}, account=account)
         assert response.status_code == httpx.codes.OK, response.text
         answer: dict[str, Any] = response.json()
         return answer
 
     async def post(self, path: str = "/graphql", *, account: str | None = None, **request: Any) -> httpx.Response:
-        """Return the raw response to a POST; `request` is what httpx takes: json, content, headers."""
+        """Return the response to a POST; `request` are arguments of httpx: json, content, headers."""
         return await (await self.browser(account)).post(path, **request)
 
     async def get(self, path: str, *, account: str | None = None, **request: Any) -> httpx.Response:
-        """Return the raw response to a GET."""
+        """Return the response to a GET."""
         return await (await self.browser(account)).get(path, **request)
 
     async def browser(self, account: str | None = None) -> httpx.AsyncClient:
-        """Return the browser in which `account` is signed in; that of None never signs in."""
+        """Return the browser in which `account` is signed in; None means no sign-in."""
         if account not in self._browsers:
             self._browsers[account] = await self.new_browser()
             if account is not None:
@@ -72,7 +72,7 @@ class Hall:
         return self._browsers[account]
 
     async def new_browser(self) -> httpx.AsyncClient:
-        """Return a browser without cookies. It sees what a person would: a fault of ours is an answer here."""
+        """Return a browser without cookies, which receives faults as responses instead of exceptions."""
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         address = self.settings.public_url or f"http://127.0.0.1:{self.settings.port}"
         browser = httpx.AsyncClient(transport=transport, base_url=address, event_hooks={"response": [hear]})
@@ -85,7 +85,7 @@ class Hall:
 
 @asynccontextmanager
 async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
-    """Keep the application of `settings` running in this loop."""
+    """Run the application with `settings` in this event loop."""
     async with AsyncExitStack() as stack:
         stack.enter_context(patch.object(StaticFile, "read", file))
         stack.enter_context(patch.object(lives, "_retirements", retirements))
@@ -96,7 +96,7 @@ async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
 
 @asynccontextmanager
 async def _running(app: Application) -> AsyncIterator[None]:
-    """Keep the lifespan of `app` in one task, as a server does; fixtures begin and end in different ones."""
+    """Run the lifespan of `app` in one task, as a server does, because fixtures start and end in different tasks."""
     started, stopping = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:

@@ -1,7 +1,7 @@
-"""Finding people in what should hold nobody: whatever the demo and the tests know of anybody, looked for in texts.
+"""Detects personal data: known persons of the demo and the tests are searched for in texts.
 
-The whole run listens: to each log record of this process at each level, to each line of the Hall's processes, and to
-the errors of each answer. What was overheard is told when the run ends.
+During the whole run each log record of this process at each level, each line of server processes, and the errors of
+each response are searched. Findings are reported at the end of the run.
 """
 
 import logging
@@ -18,19 +18,19 @@ from api.clock import today
 from api.http.observability.logs import Lines
 
 WORD = re.compile(r"[0-9A-Za-z]{8,}")
-# What the tests fill in themselves.
+# Values that the tests type.
 TYPED = frozenset({"13800001234", "13812345678", "120101199003070013", "和平区海光路1号", "和平区南京路1号2门301"})
 COLUMNS = ("id_number", "mobile_number", "name", "household_registration_address", "residential_address")
-# Two characters are found in other words.
+# Shorter texts occur in other words.
 SHORTEST = 3
-# Whoever writes in a Hall's process; the tests' own tools do not.
+# The loggers of a server process, without those of test tools.
 OF_A_HALL = ("aiosqlite", "asyncpg", "graphql", "hall", "starlette", "strawberry", "tortoise", "uvicorn")
 overheard: list[str] = []
 
 
 @cache
 def known() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return what is known of people: numbers and words of one piece, and texts that stand among others."""
+    """Return known personal data: numbers and single words, and texts that may be part of others."""
     from api.demo.ordinary import people
     from api.demo.personas import personas
 
@@ -43,30 +43,30 @@ def known() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def people_in(text: str) -> list[str]:
-    """Return what `text` holds of anybody."""
+    """Return the personal data in `text`."""
     words, texts = known()
     found = [word for word in WORD.findall(text) if word in words]
     return found if text.isascii() else found + [value for value in texts if value in text]
 
 
 def listen(text: str, where: str) -> None:
-    """Remember that somebody was found in `text`; without repeating who."""
+    """Record that `text` has personal data, without repeating it."""
     if people_in(text):
         test = os.environ.get("PYTEST_CURRENT_TEST", "?")
         overheard.append(f"{where}, during {test}")
 
 
 class Listener(logging.Handler):
-    """Hears each record as the Hall would write it."""
+    """Searches each record in the Hall's log format."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Listen."""
+        """Search a record."""
         listen(self.format(record), f"a record of {record.name} at {record.levelname}")
 
 
 @contextmanager
 def listening() -> Iterator[None]:
-    """Listen to all records that a Hall could write, from DEBUG upwards."""
+    """Search all records of a server's loggers, from DEBUG upwards."""
     root, handler = logging.getLogger(), Listener()
     handler.setFormatter(Lines())
     loggers = [logging.getLogger(name) for name in OF_A_HALL]
@@ -83,7 +83,7 @@ def listening() -> Iterator[None]:
 
 
 async def hear(response: httpx.Response) -> None:
-    """Listen to the errors of an answer."""
+    """Search the errors of a response."""
     content = await response.aread()
     if content.startswith(b'{"errors"') or response.status_code >= httpx.codes.BAD_REQUEST:
         listen(content.decode(errors="replace").partition('"data":')[0], "an error")

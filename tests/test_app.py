@@ -1,4 +1,4 @@
-"""The application while it runs: what is open, what is ready, and what a new day brings."""
+"""The running application: health, start conditions, daily update of the demo, memory."""
 
 import asyncio
 import gc
@@ -18,8 +18,8 @@ from api.settings import Mode, Settings
 from tests.hall import Hall, open_hall
 
 
-async def test_a_process_is_alive_before_it_is_ready(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without its database, or with one that is behind, it is alive and not ready; neither answer is kept."""
+async def test_liveness_and_readiness(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without current migrations a process is alive and not ready; neither response is cached."""
 
     async def behind(_: object) -> list[str]:
         return ["0002_promises"]
@@ -31,10 +31,10 @@ async def test_a_process_is_alive_before_it_is_ready(hall: Hall, monkeypatch: py
     assert alive.headers["cache-control"] == ready.headers["cache-control"] == "no-store"
 
 
-async def test_a_production_hall_never_migrates_by_itself(
+async def test_production_does_not_migrate(
     empty_settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """On a database that is behind it does not open, and says how to migrate."""
+    """In production the application does not start without current migrations, and logs the command."""
 
     async def behind(_: object) -> list[str]:
         return ["0002_promises"]
@@ -46,8 +46,8 @@ async def test_a_production_hall_never_migrates_by_itself(
     assert "python -m api migrate" in caplog.text
 
 
-async def test_a_production_hall_has_no_invented_people(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    """Everybody knows their passwords: on a database of the demo it does not open, and says why."""
+async def test_production_refuses_demo_database(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    """In production the application does not start on a demo database, whose passwords are public."""
     with caplog.at_level(logging.ERROR), pytest.raises(Refused):
         async with open_hall(replace(settings, mode=Mode.PRODUCTION)):
             pass
@@ -55,22 +55,22 @@ async def test_a_production_hall_has_no_invented_people(settings: Settings, capl
 
 
 @pytest.mark.parametrize(
-    ("now", "left"),
+    ("now", "expected"),
     [
         ("2026-11-24T00:00:00+08:00", timedelta(days=1)),
         ("2026-11-24T12:30:00+08:00", timedelta(hours=11, minutes=30)),
         ("2026-12-31T23:59:59+08:00", timedelta(seconds=1)),
     ],
 )
-def test_a_day_ends_at_midnight(now: str, left: timedelta) -> None:
-    """In the Hall's own zone."""
-    assert app._time_until_midnight(datetime.fromisoformat(now)) == left
+def test_time_until_midnight(now: str, expected: timedelta) -> None:
+    """Midnight is in Asia/Shanghai."""
+    assert app._time_until_midnight(datetime.fromisoformat(now)) == expected
 
 
-async def test_the_people_of_the_demo_keep_their_stories(
+async def test_demo_is_updated_daily(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Each new day gives them new dates, once; where that fails it is tried again."""
+    """Each new day updates the demo's dates once; a failed update is retried."""
     first, second, third = (date(2026, 11, day) for day in (23, 24, 25))
     days = chain([first, first, second, second, second, third], repeat(third))
     renewed: list[date] = []
@@ -93,22 +93,22 @@ async def test_the_people_of_the_demo_keep_their_stories(
     assert "yesterday" in caplog.text
 
 
-class Ring:
-    """Refers to itself, as what plans are made of does."""
+class Cycle:
+    """Refers to itself, like the objects of a compiled plan."""
 
     def __init__(self) -> None:
         self.itself = self
 
 
-def test_what_is_forgotten_is_given_back_before_it_is_much() -> None:
-    """Documents that are forgotten refer to themselves: the collector finds them, however seldom it looks."""
+def test_evicted_plans_are_collected() -> None:
+    """With the garbage collector's thresholds, evicted objects with reference cycles are collected."""
     before = gc.get_threshold()
     app._tune_garbage_collector()
     try:
-        forgotten = Ring()
-        seen = weakref.ref(forgotten)
+        evicted = Cycle()
+        seen = weakref.ref(evicted)
         old = [[each] for each in range(300_000)]
-        del forgotten
+        del evicted
         new = [[each] for each in range(1_000_000)]
         assert seen() is None
         assert len(old) < len(new)
@@ -118,16 +118,16 @@ def test_what_is_forgotten_is_given_back_before_it_is_much() -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS", "DELETE"])
-async def test_a_slash_too_many_is_named(hall: Hall, method: str) -> None:
-    """Whoever asks at /graphql/ reads where GraphQL is, in the shape of a GraphQL answer."""
+async def test_trailing_slash_is_explained(hall: Hall, method: str) -> None:
+    """A request to /graphql/ returns 404 with the right path as a GraphQL error."""
     browser = await hall.browser()
     answer = await browser.request(method, "/graphql/", params={"query": "{ __typename }"})
     assert answer.status_code == httpx.codes.NOT_FOUND
     assert "at /graphql, without" in answer.json()["errors"][0]["message"]
 
 
-async def test_whoever_finds_a_weakness_finds_whom_to_tell(settings: Settings) -> None:
-    """The contact of the settings, with the fields that RFC 9116 asks for; without one there is no page."""
+async def test_security_txt(settings: Settings) -> None:
+    """security.txt has the configured contact and the fields of RFC 9116; without a contact it is 404."""
     path = "/.well-known/security.txt"
     async with open_hall(replace(settings, security_contact="mailto:security@hall.example")) as hall:
         page = await hall.get(path)

@@ -1,4 +1,4 @@
-"""`python -m api`: what an operator types, as a process of its own."""
+"""`python -m api`: the commands as processes of their own."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ NUMBER = "120101199003070013"
 
 
 def command(settings: Settings, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    """Return what came of a command, with `typed` on its standard input."""
+    """Return the result of a command with `typed` on its standard input."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")} | {
         "HALL_MODE": settings.mode.value,
         "HALL_DATA": str(settings.data),
@@ -43,8 +43,8 @@ def people(folder: Path, *rows: str) -> Path:
     return folder
 
 
-async def test_a_bureau_sets_up_its_own_hall(empty_settings: Settings, tmp_path: Path) -> None:
-    """Import people, add a citizen's account and a clerk's, sign in with the password that was typed, issue a token."""
+async def test_setting_up_a_hall(empty_settings: Settings, tmp_path: Path) -> None:
+    """Import persons, add accounts of a citizen and a clerk, sign in with the typed password, issue a token."""
     imported = command(empty_settings, "import", str(people(tmp_path, f"{NUMBER},林海平")))
     assert (imported.returncode, imported.stderr) == (0, "")
     assert "people.csv: read 1, stored 1, unchanged 0, rejected 0" in imported.stdout
@@ -63,8 +63,8 @@ async def test_a_bureau_sets_up_its_own_hall(empty_settings: Settings, tmp_path:
         assert answer["data"]["viewer"] == {"roles": ["CLERK"]}
 
 
-def test_the_exit_status_says_how_an_import_went(empty_settings: Settings, tmp_path: Path) -> None:
-    """0 all stored, 1 some rejected, 2 nothing read."""
+def test_exit_status_of_import(empty_settings: Settings, tmp_path: Path) -> None:
+    """0: all stored, 1: some rejected, 2: nothing read."""
     statuses = [
         command(empty_settings, "import", str(people(tmp_path, *rows))).returncode
         for rows in ([f"{NUMBER},林海平"], [f"{NUMBER},林海平", "1,x"], [])
@@ -73,13 +73,13 @@ def test_the_exit_status_says_how_an_import_went(empty_settings: Settings, tmp_p
     assert command(empty_settings, "import", str(tmp_path / "nowhere")).returncode == 2
 
 
-def test_what_may_not_be_is_said_in_one_line(empty_settings: Settings) -> None:
-    """A missing person, a taken name, an unknown account, a wrong setting: status 2, no traceback, nothing personal."""
+def test_refused_command_prints_one_line(empty_settings: Settings) -> None:
+    """A refused command has status 2 and one line without a traceback or personal data."""
     first = command(empty_settings, "account", "add", "desk", "--staff", typed="a password\n")
     refused = [
         command(empty_settings, "account", "add", "lin", "--id-number", NUMBER, typed="a password\n"),
         command(empty_settings, "account", "add", "desk", "--staff", typed="a password\n"),
-        command(empty_settings, "token", "nobody"),
+        command(empty_settings, "token", "unknown"),
         command(empty_settings, "migrate", HALL_MODE="holiday"),
         command(empty_settings, "serve", HALL_PORT="many"),
         command(empty_settings, "migrate", HALL_DATABASE_URL="mysql://localhost/hall"),
@@ -92,22 +92,22 @@ def test_what_may_not_be_is_said_in_one_line(empty_settings: Settings) -> None:
         assert NUMBER not in result.stderr
 
 
-def test_migrating_twice_changes_nothing(empty_settings: Settings) -> None:
-    """The second time it says so."""
+def test_migrate_is_idempotent(empty_settings: Settings) -> None:
+    """A second migration reports that the database is up to date."""
     again = command(empty_settings, "migrate")
     assert (again.returncode, again.stdout) == (0, "The database is up to date.\n")
 
 
 @pytest.mark.parametrize(
-    ("name", "before", "after", "said"),
+    ("name", "before", "after", "message"),
     [
         ("schemes/flexible_employment/parameters.toml", 'value = "16"', 'value = "sixteen"', "parameters.toml:"),
         ("schemes/flexible_employment/guide.md", "## FE-5 注意事项 3", "## 注意事项 3", "guide.md:"),
         ("codes/tables/sex.csv", "1,男性", "0,男性", "sex.csv:"),
     ],
 )
-def test_malformed_data_is_refused_at_start_up(tmp_path: Path, name: str, before: str, after: str, said: str) -> None:
-    """With the file and the line, in one sentence, before anybody is answered."""
+def test_malformed_data_is_rejected_at_start(tmp_path: Path, name: str, before: str, after: str, message: str) -> None:
+    """A malformed data file ends the start with one line that names the file."""
     shutil.copytree(CHECKOUT / "api", tmp_path / "api", ignore=shutil.ignore_patterns("__pycache__"))
     path = tmp_path / "api" / name
     text = path.read_text("utf-8")
@@ -118,12 +118,12 @@ def test_malformed_data_is_refused_at_start_up(tmp_path: Path, name: str, before
     )
     assert result.returncode == 2
     assert result.stderr.startswith("hall: ")
-    assert said in result.stderr
+    assert message in result.stderr
     assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    ("variables", "cure"),
+    ("variables", "advice"),
     [
         ({}, "HALL_PUBLIC_URL"),
         ({"HALL_PUBLIC_URL": "http://hall.example"}, "HALL_INSECURE_COOKIES"),
@@ -131,18 +131,18 @@ def test_malformed_data_is_refused_at_start_up(tmp_path: Path, name: str, before
         ({"HALL_PUBLIC_URL": "https://hall.example", "HALL_INTROSPECTION": "yes"}, "even-in-production"),
     ],
 )
-def test_a_production_hall_does_not_open_by_accident(
-    empty_settings: Settings, variables: dict[str, str], cure: str
+def test_unsafe_production_settings_are_refused(
+    empty_settings: Settings, variables: dict[str, str], advice: str
 ) -> None:
-    """Whoever forgot HTTPS, or left a developers' door open, is told in one sentence, and nothing listens."""
+    """Unsafe settings end the start in production with one line, before a port is opened."""
     refused = command(empty_settings, "serve", **variables)
     assert refused.returncode == 2
-    assert cure in refused.stderr
+    assert advice in refused.stderr
     assert refused.stderr.count("\n") == 1
 
 
-async def test_a_crash_has_a_status_of_its_own(empty_settings: Settings) -> None:
-    """1 is an answer and 2 the operator's: a fault of ours is 70, with its place, and no message that holds a value."""
+async def test_exit_status_of_fault(empty_settings: Settings) -> None:
+    """A fault has status 70, and prints its location without values."""
     async with connected(empty_settings) as context:
         await context.connections.get("default").execute_script("DROP TABLE session")
     crashed = (
@@ -157,8 +157,8 @@ async def test_a_crash_has_a_status_of_its_own(empty_settings: Settings) -> None
     assert "desk" not in crashed[1].stderr
 
 
-def test_a_port_that_is_taken_is_named(empty_settings: Settings) -> None:
-    """Status 2, with one process or with several."""
+def test_used_port_is_reported(empty_settings: Settings) -> None:
+    """A used port has status 2, with one process or with several."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()

@@ -1,4 +1,4 @@
-"""What the law demands stands in the database itself, and a transaction ends whatever happens to its caller."""
+"""Constraints of the database, and transactions of cancelled callers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -20,7 +20,7 @@ from api.people.models import Employer, Person
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import Settings
 
-# The first column of every index, its table beside it.
+# The table and the first column of every index.
 LEADING_SQLITE = """
 SELECT t.name AS of_table, c.name AS of_column
 FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
@@ -36,13 +36,13 @@ pytestmark = pytest.mark.usefixtures("database")
 
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
-    """An open database with the people of the demo."""
+    """An open database with the demo data."""
     async with connected(settings) as context:
         yield context
 
 
-async def test_nobody_has_two_standing_enrolments() -> None:
-    """A partial unique index: the second is refused until the first has ended, whoever writes it."""
+async def test_one_enrolment_in_force_per_person() -> None:
+    """A partial unique index refuses a second enrolment until the first has ended."""
     first = await FlexibleEmploymentEnrolment.get().select_related("consent", "receipt")
     other, consent, receipt = first.clone(), first.consent.clone(), first.receipt.clone()
     receipt.number, other.public_id = "another", "enrolment_second"
@@ -56,16 +56,16 @@ async def test_nobody_has_two_standing_enrolments() -> None:
     assert await FlexibleEmploymentEnrolment.filter(person_id=first.person_id).count() == 2
 
 
-async def test_a_document_belongs_to_one_person() -> None:
-    """One person for each kind and number of document."""
+async def test_document_is_unique() -> None:
+    """Document type and number are unique."""
     person = await Person.first()
     assert person is not None
     with pytest.raises(IntegrityError):
         await Person.create(id_type=person.id_type, id_number=person.id_number, name="某", folded_name="某")
 
 
-async def test_a_key_has_one_answer() -> None:
-    """One outcome for each account and idempotency key."""
+async def test_idempotency_key_is_unique() -> None:
+    """An account's idempotency key is unique."""
     account = await Account.get(name="eligible")
     answer: dict[str, Any] = {
         "account": account,
@@ -89,8 +89,8 @@ def foreign_keys() -> Iterator[tuple[type[Model], str]]:
                     yield model, model._meta.fields_map[key].source_field or key
 
 
-async def test_every_foreign_key_is_indexed(database: TortoiseContext) -> None:
-    """Tortoise does not do so by itself, and a missing index made a look-up five times slower."""
+async def test_foreign_keys_are_indexed(database: TortoiseContext) -> None:
+    """Every foreign key has an index, which Tortoise does not create by itself."""
     connection = database.connections.get("default")
     leading = LEADING_SQLITE if connection.capabilities.dialect == "sqlite" else LEADING_POSTGRESQL
     indexed = {(row["of_table"], row["of_column"]) for row in await connection.execute_query_dict(leading)}
@@ -99,8 +99,8 @@ async def test_every_foreign_key_is_indexed(database: TortoiseContext) -> None:
     assert keys - indexed == set()
 
 
-async def test_the_database_keeps_what_it_acknowledges(database: TortoiseContext, settings: Settings) -> None:
-    """WAL, every commit on disk, foreign keys on, and a busy time-out; PostgreSQL has most of it by itself."""
+async def test_durability_settings(database: TortoiseContext, settings: Settings) -> None:
+    """WAL, synchronous commits, foreign keys, and a busy time-out."""
     connection = database.connections.get("default")
     if connection.capabilities.dialect != "sqlite":
         assert (
@@ -110,23 +110,23 @@ async def test_the_database_keeps_what_it_acknowledges(database: TortoiseContext
             == "on"
         )
         return
-    said = {}
+    pragmas = {}
     for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
-        said[pragma] = next(iter((await connection.execute_query_dict(f"PRAGMA {pragma}"))[0].values()))
-    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+        pragmas[pragma] = next(iter((await connection.execute_query_dict(f"PRAGMA {pragma}"))[0].values()))
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
-async def test_a_transaction_ends_when_its_caller_is_cancelled() -> None:
-    """It commits as it would have, and the next one is not kept waiting."""
-    begun, go_on = asyncio.Event(), asyncio.Event()
+async def test_transaction_of_cancelled_caller_commits() -> None:
+    """The transaction of a cancelled caller commits, and does not block the next one."""
+    started, go_on = asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
         await Employer.create(code="SLOW", name="慢")
-        begun.set()
+        started.set()
         await go_on.wait()
 
     caller = asyncio.create_task(transaction(work))
-    await begun.wait()
+    await started.wait()
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
@@ -138,10 +138,10 @@ async def test_a_transaction_ends_when_its_caller_is_cancelled() -> None:
     assert await transaction(count) == 1
 
 
-async def test_a_fault_leaves_nothing_behind() -> None:
-    """All statements of a transaction or none; a unique constraint is a Conflict."""
+async def test_transaction_is_atomic() -> None:
+    """A fault rolls back all statements; a unique violation is a Conflict."""
 
-    async def half() -> None:
+    async def interrupted() -> None:
         await Employer.create(code="HALF", name="一半")
         raise RuntimeError
 
@@ -150,7 +150,7 @@ async def test_a_fault_leaves_nothing_behind() -> None:
         await Employer.create(code="TWICE", name="二")
 
     with pytest.raises(RuntimeError):
-        await transaction(half)
+        await transaction(interrupted)
     with pytest.raises(Conflict):
         await transaction(twice)
     assert await Employer.filter(code__in=["HALF", "TWICE"]).count() == 0

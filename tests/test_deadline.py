@@ -1,4 +1,4 @@
-"""Work with a time-out does what the same work would do alone, until its time is over."""
+"""with_timeout: the behaviour of the work is unchanged until the time-out."""
 
 import asyncio
 from asyncio import Event
@@ -8,28 +8,28 @@ import pytest
 from api.timeouts import holds_event_loop, with_timeout, yield_to_event_loop
 
 
-async def _at_once() -> str:
+async def _synchronous() -> str:
     return "done"
 
 
-async def _in_two_waits(seen: list[str]) -> str:
+async def _asynchronous(seen: list[str]) -> str:
     await asyncio.sleep(0)
     seen.append("first")
     await asyncio.get_running_loop().run_in_executor(None, seen.append, "second")
     return "done"
 
 
-async def test_work_gives_its_answer_whether_or_not_it_waits() -> None:
-    """What is done at once, and what waits for the loop and for a thread, both give their answers."""
+async def test_result_is_returned() -> None:
+    """Synchronous work, and work that awaits the event loop and a thread, return their results."""
     seen: list[str] = []
-    assert await with_timeout(5, _at_once()) == "done"
-    assert await with_timeout(5, _in_two_waits(seen)) == "done"
+    assert await with_timeout(5, _synchronous()) == "done"
+    assert await with_timeout(5, _asynchronous(seen)) == "done"
     assert seen == ["first", "second"]
 
 
 @pytest.mark.parametrize("waits", [False, True])
-async def test_a_fault_of_the_work_arrives(waits: bool) -> None:  # noqa: FBT001 - a case of the table
-    """What the work raises is raised, before it waits and after."""
+async def test_exception_is_raised(waits: bool) -> None:  # noqa: FBT001 - a case of the table
+    """Exceptions of the work are raised, before and after its first await."""
 
     async def failing() -> None:
         if waits:
@@ -40,8 +40,8 @@ async def test_a_fault_of_the_work_arrives(waits: bool) -> None:  # noqa: FBT001
         await with_timeout(5, failing())
 
 
-async def test_what_takes_too_long_is_cancelled_where_it_waits() -> None:
-    """The work learns that it is given up, may tidy up with waits of its own, and its caller gets TimeoutError."""
+async def test_timed_out_work_is_cancelled() -> None:
+    """Timed-out work is cancelled and can clean up with awaits; the caller gets TimeoutError."""
     seen: list[str] = []
 
     async def endless() -> None:
@@ -57,28 +57,28 @@ async def test_what_takes_too_long_is_cancelled_where_it_waits() -> None:
     assert seen == ["tidied"]
 
 
-async def test_whoever_waits_can_be_cancelled() -> None:
-    """A cancelled caller cancels its work, and is not told of a time-out."""
+async def test_cancelled_caller_cancels_work() -> None:
+    """A cancelled caller cancels its work, without a TimeoutError."""
     seen: list[str] = []
-    begun = Event()
+    started = Event()
 
     async def endless() -> None:
-        begun.set()
+        started.set()
         try:
             await Event().wait()
         finally:
             seen.append("cancelled")
 
     task = asyncio.create_task(with_timeout(5, endless()))
-    await begun.wait()
+    await started.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert seen == ["cancelled"]
 
 
-async def test_a_fault_that_the_work_survives_is_over() -> None:
-    """Work that catches a fault of what it waits for goes on."""
+async def test_caught_exception_continues() -> None:
+    """Work that catches an exception of an awaited future continues."""
 
     async def surviving() -> str:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -93,8 +93,8 @@ async def test_a_fault_that_the_work_survives_is_over() -> None:
     assert await with_timeout(5, surviving()) == "survived"
 
 
-async def test_long_work_gives_way_and_is_given_up() -> None:
-    """What never waits for anything lets others go on between its questions, and a limit of time ends it."""
+async def test_long_work_yields_and_times_out() -> None:
+    """Long synchronous work yields to the event loop between steps, and is ended by the time-out."""
     seen: list[str] = []
 
     async def synchronous() -> None:
@@ -114,8 +114,8 @@ async def test_long_work_gives_way_and_is_given_up() -> None:
     assert seen.index("others went on") < len(seen) - 1
 
 
-async def test_short_work_does_not_give_way() -> None:
-    """What takes less than a turn is done in one go."""
+async def test_short_work_does_not_yield() -> None:
+    """Work shorter than one slice does not yield."""
 
     async def short() -> bool:
         return holds_event_loop()

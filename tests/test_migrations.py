@@ -1,4 +1,4 @@
-"""Migrations and models say the same, and a changed model gets its migration by one command."""
+"""Migrations match the models, and one command writes a missing migration."""
 
 import os
 import shutil
@@ -16,15 +16,15 @@ FIELD = "    postal_code = fields.CharField(max_length=10, null=True)\n"
 ADDED = "    email = fields.CharField(max_length=254, null=True)\n"
 
 
-async def test_there_is_no_migration_to_write(settings: Settings) -> None:
-    """On a clean checkout the models need nothing that no migration brings."""
+async def test_migrations_are_complete(settings: Settings) -> None:
+    """The models need no further migration."""
     async with connected(settings) as context:
         needed = [operation.describe() for writer in await unwritten(context) for operation in writer.operations]
     assert needed == []
 
 
-def test_a_new_column_gets_its_migration(databases: Databases, tmp_path: Path) -> None:
-    """`python -m api migration add_email` writes one that can be read, is applied, and leaves nothing to write."""
+def test_migration_command_writes_migration(databases: Databases, tmp_path: Path) -> None:
+    """`python -m api migration` writes a migration for a new column, which `migrate` applies."""
     shutil.copytree(CHECKOUT / "api", tmp_path / "api", ignore=shutil.ignore_patterns("__pycache__"))
     models = tmp_path / "api" / "people" / "models.py"
     text = models.read_text("utf-8")
@@ -34,7 +34,7 @@ def test_a_new_column_gets_its_migration(databases: Databases, tmp_path: Path) -
     data.mkdir()
     environment = os.environ | {"HALL_DATA": str(data), "HALL_DATABASE_URL": databases.create(data)}
 
-    def said(*command: str) -> str:
+    def output_of(*command: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "api", *command], cwd=tmp_path, env=environment, capture_output=True, text=True,
             check=False,
@@ -42,6 +42,6 @@ def test_a_new_column_gets_its_migration(databases: Databases, tmp_path: Path) -
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    assert "_add_email.py" in said("migration", "add email")
-    assert "_add_email" in said("migrate")
-    assert said("migration", "again") == "Every model has its migrations.\n"
+    assert "_add_email.py" in output_of("migration", "add email")
+    assert "_add_email" in output_of("migrate")
+    assert output_of("migration", "again") == "Every model has its migrations.\n"

@@ -1,4 +1,4 @@
-"""Who listens for people hears them; what is heard in the whole run is told at its end."""
+"""The detection of personal data works."""
 
 import logging
 
@@ -12,8 +12,8 @@ from tests.personal import Listener, listening, people_in
 from tests.test_statements import LOGGERS
 
 
-def test_somebody_is_found_wherever_they_stand() -> None:
-    """By number, telephone, name or address, in a line of JSON, an address or a sentence."""
+def test_personal_data_is_detected() -> None:
+    """Number, telephone number, name and address are detected in JSON, URLs and sentences; masked values are not."""
     known = next(persona.person for persona in personas(today()) if persona.account == "long-name")
     for column in personal.COLUMNS:
         assert people_in(f'{{"event": "Key ({column})=({known[column]}) already exists"}}')
@@ -22,18 +22,18 @@ def test_somebody_is_found_wherever_they_stand() -> None:
 
 
 @pytest.mark.usefixtures("hall")
-async def test_the_driver_would_tell_and_the_log_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At DEBUG, Tortoise's records hold people; as the Hall writes them they do not."""
+async def test_driver_records_are_detected_and_log_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tortoise's DEBUG records contain personal data in their original format, and none in the Hall's format."""
     monkeypatch.setattr(personal, "overheard", [])
-    plainly = Listener()
+    original_format = Listener()
     raw = [logging.getLogger(name) for name in LOGGERS]
     for logger in raw:
-        logger.addHandler(plainly)
+        logger.addHandler(original_format)
     try:
         with listening():
             assert await Person.filter(name="古丽娜尔·阿不都热依木·买买提").exists()
     finally:
         for logger in raw:
-            logger.removeHandler(plainly)
+            logger.removeHandler(original_format)
     assert personal.overheard
     assert {line.split(",")[0] for line in personal.overheard} == {"a record of tortoise.db_client at DEBUG"}

@@ -1,4 +1,4 @@
-"""Every person of the demo gets the answer that their story promises, through the front door."""
+"""Every persona of the demo gets the documented results through the HTTP API."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ query ($channel: Channel, $on: Date) {
 
 
 async def verdict(hall: Hall, account: str, **variables: Any) -> dict[str, Any]:
-    """Return the enrolment page of an account, as far as these tests look at it."""
+    """Return the tested parts of an account's enrolment page."""
     answer = await hall.ask(VERDICT, variables, account)
     assert "errors" not in answer
     person: dict[str, Any] = answer["data"]["viewer"]["person"]
@@ -40,7 +40,7 @@ async def verdict(hall: Hall, account: str, **variables: Any) -> dict[str, Any]:
 
 
 def failing(page: dict[str, Any]) -> set[str]:
-    """Return the codes of the rules that fail."""
+    """Return the codes of the failing rules."""
     return {result["rule"]["code"] for result in page["eligibility"]["results"] if result["outcome"] == "FAIL"}
 
 
@@ -70,27 +70,27 @@ def failing(page: dict[str, Any]) -> set[str]:
         ("self-paying", "NOT_ELIGIBLE", {"NOT_ENROLLED"}),
     ],
 )
-async def test_each_person_hears_what_their_story_says(hall: Hall, account: str, outcome: str, fails: set[str]) -> None:
-    """The verdict of today, and exactly the conditions that fail; each failing one says why."""
+async def test_verdicts_of_personas(hall: Hall, account: str, outcome: str, fails: set[str]) -> None:
+    """Today's verdict fails exactly the expected rules, with reasons and facts."""
     page = await verdict(hall, account)
     assert page["eligibility"]["outcome"] == outcome
     assert failing(page) == fails
     assert all(r["reason"] and r["facts"] for r in page["eligibility"]["results"] if r["outcome"] != "PASS")
 
 
-async def test_the_app_takes_a_first_time_participant_whom_the_web_does_not(hall: Hall) -> None:
-    """`first-time`: no on the web, with the app and the counter named; yes through the app."""
+async def test_first_time_participant_needs_app(hall: Hall) -> None:
+    """`first-time` is refused on the web, with app and counter named, and eligible in the app."""
     assert (await verdict(hall, "first-time", channel="APP"))["eligibility"]["outcome"] == "ELIGIBLE"
     steps = (await verdict(hall, "first-time"))["eligibility"]["nextSteps"]
-    told = " ".join(step["title"] + step["detail"] for step in steps)
-    assert "天津人力社保" in told
-    assert "经办机构" in told
+    text = " ".join(step["title"] + step["detail"] for step in steps)
+    assert "天津人力社保" in text
+    assert "经办机构" in text
 
 
-async def test_the_day_that_changes_everything_is_named(hall: Hall) -> None:
-    """The 16th birthday for who is too young; the last day for who retires next, and the verdict then is as said.
+async def test_named_days_of_personas(hall: Hall) -> None:
+    """The 16th birthday and the retirement date are named, and the verdict of that day is as stated.
 
-    The law leaves whole months without any man's retirement date: who retires tomorrow retires after such a month then.
+    No man's retirement date lies in some whole months, so that `retires-tomorrow` may retire after such a month.
     """
     tomorrow = clock.today() + timedelta(days=1)
     young = await verdict(hall, "under-sixteen")
@@ -107,14 +107,14 @@ async def test_the_day_that_changes_everything_is_named(hall: Hall) -> None:
 
 
 def next_retirement_of_a_man(today: date) -> date:
-    """Return the first retirement date after a day, tried out with every birth date that may lead there."""
+    """Return the first retirement date after a day, found by trying all birth dates."""
     births = (today - timedelta(days=days) for days in range(365 * 60 - 100, 365 * 63 + 100))
     dates = (found.date for birth in births if (found := retirement("1", birth, None, on=birth, employment=None)))
     return min(day for day in dates if day > today)
 
 
-async def test_who_is_subsidised_may_choose_only_that_district(hall: Hall) -> None:
-    """`subsidised`: 河北区 is chosen already, and the fifteen others say why they are closed."""
+async def test_subsidised_persona_has_one_district(hall: Hall) -> None:
+    """`subsidised`: 河北区 is preselected, and the fifteen others have a reason."""
     districts = (await verdict(hall, "subsidised"))["districts"]
     assert len(districts) == 16
     assert [d["district"]["name"] for d in districts if d["selectable"]] == ["河北区"]
@@ -122,8 +122,8 @@ async def test_who_is_subsidised_may_choose_only_that_district(hall: Hall) -> No
     assert all("社保补贴" in d["reason"] for d in districts if not d["selectable"])
 
 
-async def test_a_notice_is_given_beside_a_yes(hall: Hall) -> None:
-    """`production-worker` and `resident-scheme` may enrol, and are told what to mind; `eligible` is told nothing."""
+async def test_eligible_personas_may_have_notices(hall: Hall) -> None:
+    """`production-worker` and `resident-scheme` are eligible with a notice, `eligible` without one."""
 
     async def notices(account: str) -> list[str]:
         results = (await verdict(hall, account))["eligibility"]["results"]
@@ -134,8 +134,8 @@ async def test_a_notice_is_given_beside_a_yes(hall: Hall) -> None:
     assert not await notices("eligible")
 
 
-async def test_who_is_enrolled_finds_the_receipt(hall: Hall) -> None:
-    """`enrolled`: the enrolment of last year with its receipt."""
+async def test_enrolled_persona_has_receipt(hall: Hall) -> None:
+    """`enrolled` has an enrolment of last year with its receipt."""
     current = (await verdict(hall, "enrolled"))["current"]
     assert current["receipt"]["number"].startswith("TJ-")
     assert current["receipt"]["lines"]
@@ -157,8 +157,8 @@ ALL_FIELDS = """
 """
 
 
-async def test_a_sparse_record_breaks_no_field(hall: Hall) -> None:
-    """`sparse`: only what a row must have; every field answers, most with null."""
+async def test_sparse_record_answers_all_fields(hall: Hall) -> None:
+    """`sparse` has required facts only; every field is answered, most with null."""
     answer = await hall.ask(ALL_FIELDS, account="sparse")
     assert "errors" not in answer
     person = answer["data"]["viewer"]["person"]
@@ -166,14 +166,14 @@ async def test_a_sparse_record_breaks_no_field(hall: Hall) -> None:
     assert empty >= {"employer", "department", "mobileNumber", "nonMainlandInfo", "postalCode", "ethnicGroup"}
 
 
-async def test_people_from_elsewhere_have_their_section(hall: Hall) -> None:
-    """`hong-kong` and `foreigner` have the section of 非大陆户籍人员信息; the others do not."""
+async def test_non_mainland_information(hall: Hall) -> None:
+    """`hong-kong` and `foreigner` have the section 非大陆户籍人员信息; others do not."""
     for account, expected in [("hong-kong", True), ("foreigner", True), ("eligible", False)]:
         answer = await hall.ask(ALL_FIELDS, account=account)
         assert (answer["data"]["viewer"]["person"]["nonMainlandInfo"] is not None) is expected
 
 
-async def test_a_resident_of_hong_kong_needs_no_permit(hall: Hall) -> None:
+async def test_hong_kong_persona_has_no_permit(hall: Hall) -> None:
     """The permit was abolished in 2018: `hong-kong` has a Chinese name in that section, and no permit."""
     person = (await hall.ask(ALL_FIELDS, account="hong-kong"))["data"]["viewer"]["person"]
     info = person["nonMainlandInfo"]
@@ -181,8 +181,8 @@ async def test_a_resident_of_hong_kong_needs_no_permit(hall: Hall) -> None:
     assert (info["employmentPermitType"], info["employmentPermitExpiryDate"]) == (None, None)
 
 
-async def test_names_are_kept_as_they_are_written(hall: Hall) -> None:
-    """Long names and characters outside the basic plane come back sign by sign, and are masked by whole characters."""
+async def test_names_are_unchanged(hall: Hall) -> None:
+    """Long names and characters outside the BMP are returned unchanged, and masked by whole characters."""
     names = {}
     for account in ("long-name", "rare-name"):
         person = (await hall.ask(ALL_FIELDS, account=account))["data"]["viewer"]["person"]
@@ -192,15 +192,15 @@ async def test_names_are_kept_as_they_are_written(hall: Hall) -> None:
     assert names["rare-name"][1] == "𠮷*"
 
 
-async def test_staff_have_no_record_of_their_own(hall: Hall) -> None:
-    """`clerk` and `supervisor` look others up; they are not citizens here."""
+async def test_staff_have_no_record(hall: Hall) -> None:
+    """`clerk` and `supervisor` are not citizens."""
     for account, role in [("clerk", "CLERK"), ("supervisor", "SUPERVISOR")]:
         viewer = (await hall.ask("{ viewer { account roles person { id } } }", account=account))["data"]["viewer"]
         assert viewer == {"account": account, "roles": [role], "person": None}
 
 
-async def test_a_verdict_does_not_tell_the_day_of_birth(hall: Hall) -> None:
-    """Beside a masked number the day of birth, and the days that tell it, are masked in the facts; codes have names."""
+async def test_verdict_masks_birth_date(hall: Hall) -> None:
+    """The birth date and dates derived from it are masked in the facts; codes have names."""
     page = await verdict(hall, "under-sixteen")
     facts = {fact["label"]: fact["value"] for result in page["eligibility"]["results"] for fact in result["facts"]}
     year = int(page["born"][:4])

@@ -1,4 +1,4 @@
-"""What the environment may say: nothing dangerous by accident, and every refusal names its cure."""
+"""Settings: nothing unsafe by default, and every error names the remedy."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from api.settings import Settings
 SAFE = {"HALL_MODE": "production", "HALL_PUBLIC_URL": "https://hall.example"}
 
 
-def test_production_is_closed_by_itself() -> None:
-    """Without a word about them there is no GraphiQL, no introspection, and limits are on."""
+def test_production_defaults_are_safe() -> None:
+    """By default GraphiQL and introspection are disabled in production, and limits are enabled."""
     settings = Settings.from_environment(SAFE)
     settings.require_safe()
     assert not settings.graphiql
@@ -24,20 +24,20 @@ def test_production_is_closed_by_itself() -> None:
     assert settings.rate_lookups
 
 
-@pytest.mark.parametrize("door", ["HALL_GRAPHIQL", "HALL_INTROSPECTION"])
-def test_a_developers_door_takes_an_explicit_word(door: str) -> None:
-    """In production 1 may be left over from a trial; the demo needs no word."""
-    with pytest.raises(SettingsError, match=f"{door}.*even-in-production"):
-        Settings.from_environment(SAFE | {door: "1"})
-    assert Settings.from_environment(SAFE | {door: "even-in-production"}) != Settings.from_environment(SAFE)
-    assert Settings.from_environment({"HALL_MODE": "demo", door: "1"}) == Settings.from_environment(
+@pytest.mark.parametrize("variable", ["HALL_GRAPHIQL", "HALL_INTROSPECTION"])
+def test_developer_features_need_explicit_value(variable: str) -> None:
+    """In production GraphiQL and introspection need `even-in-production`, because 1 may be left from a trial."""
+    with pytest.raises(SettingsError, match=f"{variable}.*even-in-production"):
+        Settings.from_environment(SAFE | {variable: "1"})
+    assert Settings.from_environment(SAFE | {variable: "even-in-production"}) != Settings.from_environment(SAFE)
+    assert Settings.from_environment({"HALL_MODE": "demo", variable: "1"}) == Settings.from_environment(
         {"HALL_MODE": "demo"}
     )
 
 
 @pytest.mark.parametrize("address", ["", "http://hall.example"])
-def test_cookies_that_can_be_read_on_the_way_take_an_explicit_word(address: str) -> None:
-    """Without https:// a production Hall opens only where somebody wrote that it may; the demo always."""
+def test_insecure_cookies_need_explicit_setting(address: str) -> None:
+    """Without https:// production needs HALL_INSECURE_COOKIES; the demo does not."""
     environ = {"HALL_MODE": "production", "HALL_PUBLIC_URL": address}
     with pytest.raises(SettingsError, match=r"HALL_PUBLIC_URL.*HALL_INSECURE_COOKIES"):
         Settings.from_environment(environ).require_safe()
@@ -61,21 +61,21 @@ def test_cookies_that_can_be_read_on_the_way_take_an_explicit_word(address: str)
         "https://",
     ],
 )
-def test_an_origin_that_anybody_could_have_is_refused(origins: str) -> None:
-    """Pages there could use people's sessions: each origin is named as browsers send it."""
+def test_unsafe_origins_are_refused(origins: str) -> None:
+    """Wildcards and other origins that an attacker could have are refused."""
     with pytest.raises(SettingsError, match=r"HALL_CORS_ORIGINS names .* never to"):
         Settings.from_environment(SAFE | {"HALL_CORS_ORIGINS": origins})
 
 
-def test_origins_are_named_one_by_one() -> None:
-    """With a port where there is one, and addresses too."""
+def test_origins_are_parsed() -> None:
+    """Origins may have ports and IP addresses."""
     origins = ("https://client.example", "http://127.0.0.1:8080", "http://[::1]:3000")
     environ = SAFE | {"HALL_CORS_ORIGINS": " ".join(origins)}
     assert Settings.from_environment(environ).cors_origins == origins
 
 
-def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
-    """Its last line break does not count; both ways at once, or a file that is not there, is a mistake, and named."""
+def test_secret_is_read_from_file(tmp_path: Path) -> None:
+    """The trailing newline is removed; setting both variables, or a missing file, is an error without the secret."""
     file = tmp_path / "database"
     file.write_text("postgres://hall:secret@127.0.0.1/hall\n", "utf-8")
     named = {"HALL_DATABASE_URL_FILE": str(file)}
@@ -102,7 +102,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         ("HALL_RATE_ADDRESS_COST", "9" * 5000),
     ],
 )
-def test_what_cannot_be_meant_is_refused(name: str, value: str) -> None:
-    """No proxy by wildcard or name, no number that is none; the message names the variable."""
+def test_invalid_values_are_refused(name: str, value: str) -> None:
+    """Invalid proxies and numbers are refused; the message names the variable."""
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment(SAFE | {name: value})

@@ -1,4 +1,4 @@
-"""How many statements each page costs: pinned, so that no page becomes slower unseen."""
+"""The number of SQL statements of each page is fixed, so that regressions are detected."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -13,15 +13,15 @@ from tests.hall import Hall
 
 DOCUMENTS = Path(__file__).parents[1] / "web" / "documents"
 LOGGERS = ("tortoise.db_client", "hall.reading", "hall.writing")
-# The embedded database's are remembered, and read once until one changes.
+# SQLite's row cache reads employers once until one changes.
 EMPLOYERS = 'FROM "employer"'
-# The lock of the access log is PostgreSQL's alone, and asks for nothing.
+# The lock of the access log exists on PostgreSQL only, and reads nothing.
 UNCOUNTED = ("_lock(", EMPLOYERS)
 TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT")
 
 
 class Statements(logging.Handler):
-    """Counts what is sent to the database, by Tortoise's client, or by the Hall's own readers and writer."""
+    """Collects the statements of Tortoise's client, and of the Hall's readers and writer."""
 
     def __init__(self, unless: Sequence[str]) -> None:
         super().__init__()
@@ -29,16 +29,16 @@ class Statements(logging.Handler):
         self._unless = unless
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a statement, without its values."""
+        """Store a statement without its values."""
         statement = str(record.args[0]) if isinstance(record.args, tuple) and record.args else record.getMessage()
-        is_asking = statement.upper().lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
-        if is_asking and not any(each in statement for each in self._unless):
+        is_statement = statement.upper().lstrip().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+        if is_statement and not any(each in statement for each in self._unless):
             self.seen.append(statement)
 
 
 @contextmanager
 def counted(unless: Sequence[str] = UNCOUNTED) -> Iterator[list[str]]:
-    """Gather the statements sent meanwhile, but for those with a text of `unless`."""
+    """Collect the statements within the context, except those that contain a text of `unless`."""
     loggers, handler = [logging.getLogger(name) for name in LOGGERS], Statements(unless)
     before = [(logger.level, logger.propagate) for logger in loggers]
     for logger in loggers:
@@ -54,7 +54,7 @@ def counted(unless: Sequence[str] = UNCOUNTED) -> Iterator[list[str]]:
             logger.propagate = propagates
 
 
-# The first statement of each is the look-up of the session; a list ends with its entry in the access log, which is two.
+# The first statement is the look-up of the session; the access-log entry of a list takes two.
 PAGES = {
     ("home", "eligible"): 5,
     ("home", "enrolled"): 5,
@@ -81,8 +81,8 @@ VARIABLES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize(("page", "account"), PAGES, ids=str)
-async def test_a_page_takes_as_many_statements_as_it_ever_did(hall: Hall, page: str, account: str | None) -> None:
-    """One operation a page, and a fixed number of statements for it, however much the record holds."""
+async def test_statements_per_page(hall: Hall, page: str, account: str | None) -> None:
+    """Each page executes one operation with a fixed number of statements."""
     document = document_text(DOCUMENTS / f"{page}.graphql")
     await hall.browser(account)
     with counted() as statements:
@@ -91,8 +91,8 @@ async def test_a_page_takes_as_many_statements_as_it_ever_did(hall: Hall, page: 
     assert len(statements) == PAGES[page, account], statements
 
 
-async def test_many_people_take_as_many_statements_as_one(hall: Hall) -> None:
-    """Whatever hangs on each of them: employers, insurances, verdicts."""
+async def test_statements_are_independent_of_page_size(hall: Hall) -> None:
+    """Employers, insurances and verdicts of a page are read with a fixed number of statements."""
     document = """
     query ($first: Int) { people(first: $first) { nodes {
       employer { name } nonMainlandInfo { chineseName } insurances { type { name } employer { name } }
@@ -109,8 +109,8 @@ async def test_many_people_take_as_many_statements_as_one(hall: Hall) -> None:
     assert len(counts) == 1
 
 
-async def test_what_many_people_pay_takes_as_many_statements_as_for_one(hall: Hall) -> None:
-    """The subsidies of all of a page are read at once."""
+async def test_statements_of_contributions_are_independent_of_page_size(hall: Hall) -> None:
+    """The subsidies of a page are read with one statement."""
     document = """
     query ($first: Int) { people(first: $first) { nodes { flexibleEmployment { contributions { __typename } } } } }
     """
@@ -124,8 +124,8 @@ async def test_what_many_people_pay_takes_as_many_statements_as_for_one(hall: Ha
     assert len(counts) == 1
 
 
-async def test_enrolling_takes_a_fixed_number_of_statements(hall: Hall) -> None:
-    """Reading what the rules need, and one transaction."""
+async def test_statements_of_enrolment(hall: Hall) -> None:
+    """An enrolment executes a limited number of reads, and one transaction."""
     document = (DOCUMENTS / "enrol-send.graphql").read_text("utf-8")
     notice = (await hall.ask("{ notice { version } }"))["data"]["notice"]["version"]
     given = {

@@ -1,4 +1,4 @@
-/** Address -> page. */
+/** The router: maps the URL's path to a page module and displays it. */
 
 import { applyChoices } from './display.js'
 import { Fault, moduleOf, Unloaded, Unreachable } from './hall.js'
@@ -11,10 +11,10 @@ import { guardSession, SignedOut } from './session.js'
 import { keepShell } from './shell.js'
 import { words } from './texts/shell.js'
 
-/** What a page module gives: its title, and what it shows.
+/** What a page module returns: its title and its content.
  * @typedef {{ title: string, content: import('./parts/element.js').Child[] }} Screen */
 
-/** What a page module gives that has nothing to show: the address to go to. Nothing is drawn before that page is.
+/** A redirect of a page module: the URL to go to. Nothing is drawn before the target page.
  * @typedef {{ instead: string }} Redirect */
 
 const PAGES = {
@@ -56,7 +56,7 @@ show()
 /** @param {Promise<Screen | Redirect>} [coming] */
 async function show(coming = screenHere()) {
   const mine = ++turn
-  // Whoever has gone on meanwhile is shown the next page, and nothing of this one.
+  // After a later navigation this page is not displayed.
   const slow = setTimeout(() => mine === turn && busy(true), SLOW)
   const screen = await coming.catch(screenOf)
   clearTimeout(slow)
@@ -96,7 +96,7 @@ function showScreen(screen) {
   document.title = `${screen.title} – ${say(words.name)}`
   fill(main, ...screen.content)
   main.dataset.place = here().path
-  // Whoever switches the language or the size of type stays at the switch.
+  // The focus stays at the switches for language and type size.
   if (shownBefore && !document.activeElement?.closest('.tools')) {
     scrollTo(0, 0)
     main.querySelector('h1')?.focus({ preventScroll: true })
@@ -117,7 +117,7 @@ function busy(loading) {
   }
 }
 
-/** What is shown instead of a page that could not be.
+/** The page displayed instead of one that failed.
  * @param {unknown} problem
  * @returns {Screen | Promise<Screen>} */
 function screenOf(problem) {

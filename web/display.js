@@ -1,4 +1,4 @@
-/** How this browser likes to read: language, size of type, light or dark. Kept across visits; says nothing about anybody. */
+/** Display settings: language, type size, theme. Stored across visits; they are no personal data. */
 
 /** @typedef {{ language: 'zh' | 'en', reading: 'usual' | 'large', theme: 'system' | 'light' | 'dark' }} Choices */
 
@@ -7,10 +7,10 @@ const TAGS = { zh: 'zh-CN', en: 'en' }
 
 /** @type {Choices} */
 const usual = { language: /^zh\b/i.test(navigator.language) ? 'zh' : 'en', reading: 'usual', theme: 'system' }
-/** Only what was chosen: to keep the theme is not to keep the browser's language. */
+/** Explicit choices only: storing the theme does not store the browser's language. */
 const choices = stored()
 
-/** What was chosen, or is usual.
+/** The chosen or default setting.
  * @template {keyof Choices} K
  * @param {K} name
  * @returns {Choices[K]} */
@@ -18,7 +18,7 @@ export function chosen(name) {
   return choices[name] ?? usual[name]
 }
 
-/** Chooses, shows it at once, and keeps it.
+/** Changes a setting, applies it, and stores it.
  * @template {keyof Choices} K
  * @param {K} name
  * @param {Choices[K]} value */
@@ -28,21 +28,21 @@ export function choose(name, value) {
   keepChoices()
 }
 
-/** Keeps what was chosen; also after signing out, when the browser has forgotten everything else. */
+/** Stores the choices; called after signing out too, when Clear-Site-Data has cleared the storage. */
 export function keepChoices() {
   try {
     localStorage.setItem(STORED, JSON.stringify(choices))
   } catch {
-    // A browser that keeps nothing still shows what was chosen, until it is closed.
+    // Without storage the choices apply until the page is closed.
   }
 }
 
-/** Whether the screen is dark now, by choice or by the system. */
+/** Whether the dark theme is active, by choice or by the system. */
 export function isDark() {
   return chosen('theme') === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : chosen('theme') === 'dark'
 }
 
-/** Puts the choices where the style sheets look. */
+/** Sets the attributes that the style sheets select. */
 export function applyChoices() {
   const { dataset } = document.documentElement
   document.documentElement.lang = TAGS[chosen('language')] ?? TAGS.zh

@@ -1,6 +1,6 @@
-/** What was typed, kept until it is sent or the person signs out: in session storage, because kiosks are shared. */
+/** Drafts of forms, kept until they are sent or the person signs out: in session storage, because kiosks are shared. */
 
-/** The draft of what staff look for. */
+/** The name of the draft of the staff's search. */
 export const PEOPLE = 'people'
 
 const PREFIX = 'hall.draft.'
@@ -8,7 +8,7 @@ const PREFIX = 'hall.draft.'
 /** @type {Map<string, string>} */
 const withoutStorage = new Map()
 
-/** What is kept under a name.
+/** The draft of a name.
  * @param {string} name
  * @returns {Record<string, string>} */
 export function kept(name) {
@@ -19,7 +19,7 @@ export function kept(name) {
   }
 }
 
-/** Keeps changes beside what is kept already.
+/** Merges changes into a draft.
  * @param {string} name
  * @param {Record<string, string | undefined>} changes  what is undefined is forgotten */
 export function keep(name, changes) {
@@ -28,28 +28,28 @@ export function keep(name, changes) {
     sessionStorage.setItem(PREFIX + name, whole)
     withoutStorage.delete(name)
   } catch {
-    // Full or forbidden: what was just typed is kept here, and wins over what could be stored before.
+    // Storage is full or disabled: the draft is kept in memory, and takes precedence over the stored one.
     withoutStorage.set(name, whole)
   }
 }
 
-/** Forgets what is kept under a name.
+/** Deletes the draft of a name.
  * @param {string} name */
 export function forget(name) {
   withoutStorage.delete(name)
   try {
     sessionStorage.removeItem(PREFIX + name)
   } catch {
-    // Nothing was kept there.
+    // Storage is disabled, so it has no draft.
   }
 }
 
-/** Forgets everything that was typed. */
+/** Deletes all drafts. */
 export function forgetAll() {
   withoutStorage.clear()
   try {
     sessionStorage.clear()
   } catch {
-    // Nothing was kept there.
+    // Storage is disabled, so it has no draft.
   }
 }

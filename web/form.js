@@ -1,4 +1,4 @@
-/** A form that sends once at a time, keeps what is typed, and says what is wrong where it is wrong. */
+/** A form that prevents double submission, keeps its draft, and shows errors at their fields. */
 
 import { keep } from './draft.js'
 import { Unreachable } from './hall.js'
@@ -11,9 +11,9 @@ import { words } from './texts/parts.js'
 
 /** @typedef {import('./parts/element.js').Child} Child */
 /** @typedef {import('./parts/field.js').Field} Field */
-/** @typedef {{ field?: string, message: string, address?: string }} Wrong  a problem, and where it can be mended */
+/** @typedef {{ field?: string, message: string, address?: string }} Wrong  a problem, and the field or URL where it can be corrected */
 
-/** The summary of problems stands above the page's heading; the node is the form itself.
+/** Returns the form; its error summary is inserted above the page's heading.
  * @param {object} described
  * @param {Field[]} described.fields
  * @param {Child[]} [described.content]  what the form shows, if more than its fields
@@ -79,7 +79,7 @@ export function form({ fields, content, button, keptAs, look = 'button', send })
     if (keptAs) keep(keptAs, Object.fromEntries(fields.map((field) => [field.name, typedInto(field)])))
   }
 
-  /** What was typed; nothing where the field still shows what is recorded, which no storage of the browser keeps.
+  /** The typed values; fields that still have the recorded value are left out, so that no storage contains it.
    * @param {Field} field */
   function typedInto(field) {
     const value = field.value()
@@ -103,7 +103,7 @@ export function form({ fields, content, button, keptAs, look = 'button', send })
   }
 }
 
-/** Every problem in one place, each a link to where it can be mended.
+/** The error summary: each problem links to its field or URL.
  * @param {Wrong[]} wrongs
  * @param {Field[]} fields */
 function errorSummary(wrongs, fields) {
@@ -128,7 +128,7 @@ function errorSummary(wrongs, fields) {
   }
 }
 
-/** Leads to a field without changing the page's address.
+/** Focuses a field without changing the URL.
  * @param {Event} event
  * @param {string} target */
 function toField(event, target) {

@@ -1,5 +1,5 @@
-/** The one door to the network: `ask` sends a document of `documents/` and gives the answer, `moduleOf` gives a module
- * that is loaded later. Nothing else fetches. */
+/** The only module that sends requests: `ask` sends a document of `documents/` and returns the data, `moduleOf` imports
+ * a module dynamically. */
 
 import { language } from './language.js'
 import { note } from './session.js'
@@ -7,10 +7,10 @@ import { note } from './session.js'
 /** @typedef {import('./documents/answers.js').Answers} Answers */
 /** @typedef {import('./documents/answers.js').Variables} Variables */
 
-/** The Hall could not be reached, or did not answer in time: nobody knows whether it has heard. */
+/** The server could not be reached, or did not respond in time: the request may have been executed. */
 export class Unreachable extends Error {}
 
-/** The Hall answered that something of its own is broken; the reference finds it in the logs. */
+/** The server reported a fault; the reference identifies it in the logs. */
 export class Fault extends Error {
   /** @param {string} reference @param {boolean} [isUnknown]  the question names what the Hall does not have */
   constructor(reference, isUnknown = false) {
@@ -20,28 +20,28 @@ export class Fault extends Error {
   }
 }
 
-/** A module could not be fetched. The browser remembers that, and tries again only when the whole client is reloaded. */
+/** A module could not be fetched. Browsers cache the failure, so that only a reload of the client retries. */
 export class Unloaded extends Error {}
 
 const PATIENCE = 20_000
 const UNKNOWN = 404
-// Documents fit the schema, so what is wrong came from an address: a scheme that there is not.
+// Documents fit the schema, so the error came from an address: a scheme that does not exist.
 const MALFORMED = 400
-// A document names the files whose fragments it spreads. The Hall joins them in the same way (api/http/graphql/persisted_documents.py): the
-// identifier of a document is the digest of the joined text.
+// A document imports the files of its fragments. The server joins them in the same way
+// (api/http/graphql/persisted_documents.py): a document's identifier is the digest of the joined text.
 const IMPORT = /^#import "\.\/(fragments\/[a-z-]+\.graphql)"$/gm
 const API = new URL(
   /** @type {HTMLMetaElement} */ (document.querySelector('meta[name=hall-api]')).content,
   document.baseURI,
 )
 
-/** A question of the client: its text, and by which name a Hall that trusts it knows it.
+/** A document of the client: its text, and its identifier as a trusted document.
  * @typedef {{ query: string, documentId: string | null }} Question */
 
 /** @type {Map<string, Promise<Question>>} */
 const documents = new Map()
 
-/** The answer to a document; the language of the screen is added where the document asks for it.
+/** Returns the data of a document; the display language is added if the document has that variable.
  * @template {keyof Answers} K
  * @param {K} name
  * @param {Variables[K]} variables
@@ -50,7 +50,7 @@ export async function ask(name, variables) {
   const { query, documentId } = await documentNamed(name)
   const given = query.includes('$language') ? { ...variables, language: language() } : variables
   let response = await sent(documentId === null ? { query } : { documentId }, given)
-  // A Hall of another version does not know this document.
+  // A server of another version does not know this document.
   if (response.status === UNKNOWN && documentId !== null) response = await sent({ query }, given)
   const answer = await understood(response)
   if ('viewer' in answer) note(answer.viewer, response.headers.get('Date'))
@@ -79,7 +79,7 @@ async function documentNamed(name) {
   }
 }
 
-/** A module that is imported once a page needs it; throws Unloaded where it could not be fetched.
+/** Returns a dynamically imported module; throws Unloaded if it could not be fetched.
  * @template M
  * @param {Promise<M>} importing
  * @returns {Promise<M>} */
@@ -87,7 +87,7 @@ export async function moduleOf(importing) {
   try {
     return await importing
   } catch (problem) {
-    // The type is the only sign of a failed fetch that all browsers share; their messages differ.
+    // All browsers use this type for a failed fetch; their messages differ.
     throw problem instanceof TypeError ? new Unloaded('A module could not be fetched.', { cause: problem }) : problem
   }
 }
@@ -107,7 +107,7 @@ async function textOf(path) {
   return response.text()
 }
 
-/** The identifier of a document; none where the browser gives no digests, as over plain HTTP.
+/** The identifier of a document, or null without crypto.subtle, as over plain HTTP.
  * @param {Uint8Array<ArrayBuffer>} text */
 async function idOf(text) {
   if (!globalThis.crypto?.subtle) return null

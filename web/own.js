@@ -1,4 +1,4 @@
-/** The person's own facts in full, for the pages on which they check them: asked for once, so that the access log has one entry, and held in memory alone. */
+/** The person's own unmasked facts for the pages of the form: requested once, so that the access log has one entry, and kept in memory only. */
 
 import { ask } from './hall.js'
 import { say } from './language.js'
@@ -14,7 +14,7 @@ addEventListener(CHANGED, () => {
   if (held !== null && viewer()?.account !== held.account) held = null
 })
 
-/** The own facts of the person who is signed in; null where there are none to show. */
+/** The unmasked facts of the signed-in person, or null. */
 export async function ownFacts() {
   if (held === null) {
     const seen = (await ask('enrol-own', { purpose: say(words.ownPurpose) })).viewer

@@ -1,6 +1,6 @@
-/** How the names of the ethnic groups are spelled in pinyin, by their code in GB/T 3304, so that typing finds them. */
+/** The pinyin of the ethnic groups by their code in GB/T 3304, for the search in the combobox. */
 
-// A table of 58 entries: one line each would hide it.
+// A table of 58 entries, which is more readable with several per line.
 // prettier-ignore
 /** @type {Record<string, string>} */
 const ETHNIC_GROUPS = {
@@ -64,7 +64,7 @@ const ETHNIC_GROUPS = {
   98: 'wai guo',
 }
 
-/** The spellings under which an ethnic group is found: the whole syllables, and their initials.
+/** The search terms of an ethnic group: its syllables, and their initials.
  * @param {string} code */
 export function spellings(code) {
   const syllables = (ETHNIC_GROUPS[code] ?? '').split(' ')

@@ -1,15 +1,15 @@
-/** Addresses: where the person is, and how to send them elsewhere. An address never holds personal data. */
+/** URLs: the current route, and navigation. A URL never contains personal data. */
 
 /** @typedef {{ path: string, parameters: Record<string, string>, query: URLSearchParams }} Place */
 
-/** What `hashchange` says, for a page that has to be shown anew at the same address. */
+/** The event that displays the page at the same URL again, like `hashchange`. */
 export const AGAIN = 'hall-again'
 
-/** What is said when something fails that its page cannot mend. */
+/** The event of a failure that a page cannot handle. */
 export const FAILED = 'hall-failed'
 
-/** The path and query of the present address: `#/people?district=120101`.
- * Programs that pass links on escape the slash, or the whole; and some people end an address with one. */
+/** The path and query of the current URL: `#/people?district=120101`.
+ * Other programs may escape the slash or the whole fragment, and a URL may have a trailing slash. */
 export function here() {
   const hash = location.hash.replace(/^#/, '')
   const [escaped = '', rest = ''] = hash.split('?')
@@ -17,7 +17,7 @@ export function here() {
   return { path: path.replace(/\/+$/, '') || '/', query: new URLSearchParams(query) }
 }
 
-/** An address as it was before its slashes were escaped; one that begins with a slash was not.
+/** Decodes a fragment whose slashes were escaped; one that starts with a slash is unchanged.
  * @param {string} address */
 function unescaped(address) {
   if (!/^%2f/i.test(address)) return address
@@ -28,26 +28,26 @@ function unescaped(address) {
   }
 }
 
-/** Sends the person to a page.
+/** Navigates to a page.
  * @param {string} address */
 export function go(address) {
   if (location.hash === address) again()
   else location.hash = address
 }
 
-/** Sends the person to a page; going back will not lead here.
+/** Navigates to a page and replaces the history entry.
  * @param {string} address */
 export function goInstead(address) {
   history.replaceState(null, '', address)
   again()
 }
 
-/** Shows the present page anew. */
+/** Displays the current page again. */
 export function again() {
   dispatchEvent(new Event(AGAIN))
 }
 
-/** Hands a problem to whoever shows pages.
+/** Passes a failure to the router.
  * @param {unknown} problem */
 export function failed(problem) {
   dispatchEvent(new CustomEvent(FAILED, { detail: problem }))

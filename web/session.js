@@ -1,44 +1,44 @@
-/** Who is signed in, as the last answer said; and what was shown, which ends with the session. */
+/** The session as of the last response; displayed data is removed when it ends. */
 
 import { forgetAll } from './draft.js'
 import { again } from './place.js'
 
 /** @typedef {{ account: string, roles: string[], sessionExpiresAt: string }} Viewer */
 
-/** What is told when somebody signs in or out, or the session is prolonged. */
+/** The event of signing in or out and of an extended session. */
 export const CHANGED = 'hall-session'
 
-/** Nobody is signed in, or no longer; signing in leads back to the same page. */
+/** There is no session; signing in leads back to the same page. */
 export class SignedOut extends Error {}
 
 /** @type {Viewer | null} */
 let current = null
 
 const NAME = 'hall-session'
-// Timers stand still while a machine sleeps; this one looks at the clock right after it has woken.
+// Timers do not run while a machine sleeps; this one checks the clock right after waking.
 const HEARTBEAT = 500
 
-/** Tells the other tabs, where the browser can. */
+/** The channel to other tabs, if the browser supports it. */
 const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel(NAME) : null
 
 /** @type {string | undefined} */
 let account
 let isLooking = false
 
-// How far this machine's clock runs ahead of the Hall's.
+// The difference between this machine's clock and the server's.
 let ahead = 0
 
-/** Who is signed in; null when nobody is. */
+/** The signed-in account, or null. */
 export function viewer() {
   return current
 }
 
-/** How long the session lasts unless it is used, in milliseconds. */
+/** The remaining milliseconds of the session without further use. */
 export function timeLeft() {
   return current === null ? 0 : Date.parse(current.sessionExpiresAt) - (Date.now() - ahead)
 }
 
-/** Takes note of who an answer says is signed in, and of the Hall's clock if the answer tells it.
+/** Stores the viewer of a response, and the difference to the server's clock if the response has its time.
  * @param {Viewer | null} seen
  * @param {string | null} [sentAt] */
 export function note(seen, sentAt = null) {
@@ -47,7 +47,7 @@ export function note(seen, sentAt = null) {
   dispatchEvent(new Event(CHANGED))
 }
 
-/** The viewer, where a page needs one.
+/** The viewer, for pages that require a session.
  * @template T
  * @param {T | null} answered
  * @returns {T} */
@@ -56,17 +56,17 @@ export function present(answered) {
   return answered
 }
 
-/** Looks at the session whenever it may have ended unseen, and shows nothing of it from then on. */
+/** Checks the session whenever it may have ended, and then removes the displayed data. */
 export function guardSession() {
   addEventListener(CHANGED, changed)
-  // A page in the back-forward cache comes back as it was left: it is left empty.
+  // The back-forward cache restores a page as it was left, so it is emptied.
   addEventListener('pagehide', () => viewer() !== null && conceal())
   addEventListener('pageshow', (event) => event.persisted && again())
   document.addEventListener('visibilitychange', look)
   addEventListener('focus', look)
   setInterval(look, HEARTBEAT)
   others?.addEventListener('message', ({ data }) => heard(data))
-  // Browsers without channels hear it from the storage that all tabs share.
+  // Browsers without BroadcastChannel use storage events.
   addEventListener('storage', ({ key, newValue }) => key === NAME && newValue !== null && heard(JSON.parse(newValue)))
 }
 
@@ -78,7 +78,7 @@ function changed() {
   tell({ account: now ?? null, isForgotten: false })
 }
 
-/** Tells the other tabs that the person has signed out, so that they forget what was typed as well. */
+/** Notifies other tabs of the sign-out, so that they delete their drafts too. */
 export function tellSignedOut() {
   tell({ account: null, isForgotten: true })
 }
@@ -95,11 +95,11 @@ function tell(news) {
     localStorage.setItem(NAME, JSON.stringify(news))
     localStorage.removeItem(NAME)
   } catch {
-    // A browser that neither has channels nor keeps anything: each tab looks for itself.
+    // Without BroadcastChannel and storage, each tab checks the session by itself.
   }
 }
 
-/** Another tab has signed in or out, or found its session ended. What was typed is the person's who comes back alone.
+/** Handles the message of another tab: signed in, signed out, or session ended. Drafts stay for the same account only.
  * @param {News} news */
 function heard({ account: now, isForgotten }) {
   if (isForgotten || (now !== null && now !== account)) forgetAll()
@@ -108,7 +108,7 @@ function heard({ account: now, isForgotten }) {
   again()
 }
 
-/** Shows the page anew where its session must have ended. */
+/** Displays the page again if its session must have ended. */
 function look() {
   if (viewer() === null || timeLeft() > 0 || isLooking) return
   isLooking = true
@@ -116,7 +116,7 @@ function look() {
   again()
 }
 
-/** Takes what is shown away before anything else happens. */
+/** Removes the displayed data at once. */
 function conceal() {
   document.getElementById('main')?.replaceChildren()
   document.title = document.title.replace(/^.* – /, '')

@@ -1,4 +1,4 @@
-/** What stands around every page: header, menu, footer, and the warning before a session ends. */
+/** The frame of every page: header, menu, footer, and the warning before a session ends. */
 
 import { choose, chosen, isDark, keepChoices } from './display.js'
 import { forgetAll } from './draft.js'
@@ -20,7 +20,7 @@ let ending = 0
 /** @type {string | undefined} */
 let drawnFor
 
-/** Draws header and footer now and whenever somebody signs in or out. */
+/** Draws header and footer now and after each sign-in or sign-out. */
 export function keepShell() {
   placed('skip').addEventListener('click', toContent)
   drawShell()
@@ -37,7 +37,7 @@ function drawShell() {
   watchSession()
 }
 
-/** Leads past header and menu. The address stays, for it names the page.
+/** The skip link. The URL is unchanged, because it is the route of the page.
  * @param {Event} event */
 function toContent(event) {
   event.preventDefault()
@@ -116,7 +116,7 @@ function menuLink(address, word) {
   return element('a', { href: address, 'aria-current': isHere ? 'page' : null }, word)
 }
 
-/** Whether whoever is signed in looks other people up. */
+/** Whether the signed-in account is of staff. */
 export function isStaff() {
   return (viewer()?.roles ?? []).some((role) => ['CLERK', 'SUPERVISOR'].includes(role.toUpperCase()))
 }
@@ -179,7 +179,7 @@ function watchSession() {
   if (signedIn === null) return
   const left = timeLeft()
   warning = setTimeout(() => warn(signedIn.sessionExpiresAt), Math.min(Math.max(left - WARN_BEFORE, 0), LONGEST_TIMER))
-  // Nobody may be there any more, and somebody else may come: an ended session shows nothing of the record.
+  // The person may have left the machine: after the session's end, no data of the record is displayed.
   ending = setTimeout(again, Math.min(left + A_MOMENT, LONGEST_TIMER))
 }
 

@@ -1,30 +1,30 @@
-/** How spans are said: so many months, from one day to another. Apart from language.js, which every first visit loads. */
+/** Formatting of durations and ranges. Separate from language.js, which every first visit loads. */
 
 import { day, formatted, language, LOCALES, month, say } from './language.js'
 import { words } from './texts/spans.js'
 
-/** So many of a unit: 3个月, 3 months.
+/** Formats a duration: 3个月, 3 months.
  * @param {number} count
  * @param {'month' | 'year'} unit */
 export function counted(count, unit) {
   return new Intl.NumberFormat(LOCALES[language()], { style: 'unit', unit, unitDisplay: 'long' }).format(count)
 }
 
-/** Days from one to another: 2026年11月21日至12月19日, 21 November to 19 December 2026.
+/** Formats a range of dates: 2026年11月21日至12月19日, 21 November to 19 December 2026.
  * @param {string} first
  * @param {string} last */
 export function days(first, last) {
   return span(first, last, day, { month: 'long', day: 'numeric', timeZone: 'UTC' })
 }
 
-/** Months from one to another, or one alone: 2026年1月至11月, January to November 2026.
+/** Formats a range of months, or a single month: 2026年1月至11月, January to November 2026.
  * @param {string} first
  * @param {string} last */
 export function months(first, last) {
   return first === last ? month(first) : span(first, last, month, { month: 'long', timeZone: 'UTC' })
 }
 
-/** Two dates with their year once where it is the same: before the first in Chinese, behind the last in English.
+/** Formats two dates, with a common year once: before the first in Chinese, after the last in English.
  * @param {string} first
  * @param {string} last
  * @param {(date: string) => string} whole

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             reverse_sql="DROP INDEX one_standing_scheme_enrolment",
         ),
         StateOnly(
-            ops.DeleteModel("KeptAnswer"),
+            ops.DeleteModel("IdempotencyRecord"),
             ops.CreateModel(
                 name="IdempotencyRecord",
                 fields=[

@@ -1,4 +1,4 @@
-"""Reads the stored access log, and tampers with it as an attacker with the database's password could."""
+"""Reads the stored access log, and changes it as an attacker with database access could."""
 
 import json
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ COLUMNS = (
     "id", "digest", "person_id", "act", "granted", "actor", "organisation", "purpose", "fields_seen", "people_seen",
     "request_id",
 )  # fmt: skip
-GUARDS = ("access_log_entry_kept", "access_log_entry_stays", "access_log_entry_new")
+TRIGGERS = ("access_log_entry_kept", "access_log_entry_stays", "access_log_entry_new")
 
 
 async def entries(settings: Settings) -> list[dict[str, Any]]:
@@ -27,23 +27,23 @@ async def entries(settings: Settings) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
+class UnprotectedLog:
     """The database without the triggers that protect the log, which its owner can drop."""
 
     records: Records
 
-    async def do(self, statement: str) -> None:
+    async def execute(self, statement: str) -> None:
         """Execute a statement."""
         await self.records.ask(statement)
 
 
 @asynccontextmanager
-async def unguarded(settings: Settings) -> AsyncIterator[Vault]:
+async def without_triggers(settings: Settings) -> AsyncIterator[UnprotectedLog]:
     """Drop the triggers that protect the log."""
     async with records(settings) as database:
         if is_sqlite(settings):
-            for guard in GUARDS:
+            for guard in TRIGGERS:
                 await database.ask(f"DROP TRIGGER {guard}")
         else:
             await database.ask("ALTER TABLE access_log_entry DISABLE TRIGGER USER")
-        yield Vault(database)
+        yield UnprotectedLog(database)

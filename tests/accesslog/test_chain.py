@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from api.accesslog import store
 from api.accesslog.chain import EMPTY, BrokenChain, ChainHead, Entry, head_after, link_entries, verify_links
 from api.db.database import is_sqlite
-from tests.accesslog.entries import unguarded
+from tests.accesslog.entries import without_triggers
 from tests.hall import Hall
-from tests.people.test_reading import number_of
+from tests.people.test_read_authorization import number_of
 from tests.test_commands import command
 
 DROPPED = "DELETE FROM access_log_entry WHERE id {}"
-HELD = Entry(1, "READ", True, datetime(2026, 11, 24, tzinfo=UTC), "clerk", "和平区", "核对", ["name"], [], "r")
+ENTRY = Entry(1, "READ", True, datetime(2026, 11, 24, tzinfo=UTC), "clerk", "和平区", "核对", ["name"], [], "r")
 TAMPERED = {
     "a word": (["UPDATE access_log_entry SET purpose = 'other' WHERE id = 3"], 3),
     "a person": (["UPDATE access_log_entry SET person_id = NULL WHERE id = 3"], 3),
@@ -37,23 +37,23 @@ TAMPERED = {
 }  # fmt: skip
 
 
-# The chain itself, with nothing around it.
+# The chain without a database.
 
 
 @st.composite
 def chains(draw: st.DrawFn) -> list[tuple[ChainHead, Entry]]:
-    """Some entries, each in its place."""
+    """Return entries linked to a chain."""
     texts = st.text(st.characters(codec="utf-8"), max_size=5)
-    told = st.builds(
+    entry_strategy = st.builds(
         Entry, st.none() | st.integers(1, 2**31 - 1), st.sampled_from(["READ", "LIST"]), st.booleans(),
         st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
         texts, texts, texts, st.lists(texts), st.lists(st.integers(1, 9)), texts,
     )  # fmt: skip
-    return list(link_entries(EMPTY, draw(st.lists(told, min_size=2, max_size=6))))
+    return list(link_entries(EMPTY, draw(st.lists(entry_strategy, min_size=2, max_size=6))))
 
 
 @given(chains(), st.data())
-def test_whatever_is_changed_is_found(chain: list[tuple[ChainHead, Entry]], data: st.DataObject) -> None:
+def test_changed_entry_breaks_chain(chain: list[tuple[ChainHead, Entry]], data: st.DataObject) -> None:
     """An intact log verifies; a changed, deleted or swapped entry breaks the chain there, and not before."""
     assert verify_links(EMPTY, chain) == chain[-1][0]
     place = data.draw(st.integers(0, len(chain) - 2))
@@ -72,17 +72,17 @@ def test_whatever_is_changed_is_found(chain: list[tuple[ChainHead, Entry]], data
         assert verify_links(EMPTY, moved) == BrokenChain(place + 1, "it is not what was written")
 
 
-def test_the_digest_stays_what_it_is() -> None:
+def test_digest_is_stable() -> None:
     """The digest of an entry has never changed, so that old logs still verify."""
-    assert str(head_after(EMPTY, HELD)) == "1:e5ddef060591f434a4057dd5dd41df7c5d66d865abbefe536b35c187a8cbc44c"
+    assert str(head_after(EMPTY, ENTRY)) == "1:e5ddef060591f434a4057dd5dd41df7c5d66d865abbefe536b35c187a8cbc44c"
 
 
 @pytest.mark.parametrize("text", ["", "1", "x:" + "0" * 64, "1:" + "0" * 63, "-1:" + "0" * 64])
-def test_what_is_no_head_is_refused(text: str) -> None:
-    """A head is a number and a digest."""
+def test_invalid_head_is_refused(text: str) -> None:
+    """A head consists of a number and a digest."""
     with pytest.raises(ValueError, match="is no head"):
         ChainHead.read(text)
-    assert ChainHead.read(f" {head_after(EMPTY, HELD)}\n") == head_after(EMPTY, HELD)
+    assert ChainHead.read(f" {head_after(EMPTY, ENTRY)}\n") == head_after(EMPTY, ENTRY)
 
 
 # The chain in the database.
@@ -90,20 +90,20 @@ def test_what_is_no_head_is_refused(text: str) -> None:
 
 @pytest.fixture
 async def log(hall: Hall) -> Hall:
-    """A Hall with five entries in its log."""
+    """A Hall with five log entries."""
     for _ in range(5):
         await number_of(hall, "eligible")
     return hall
 
 
-@pytest.mark.parametrize("how", TAMPERED)
-async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: str) -> None:
+@pytest.mark.parametrize("tampering", TAMPERED)
+async def test_tampering_with_database_is_found(log: Hall, tampering: str) -> None:
     """Without the triggers, verification finds the first entry that was tampered with."""
     assert await store.verify() == await store.head()
-    statements, number = TAMPERED[how]
-    async with unguarded(log.settings) as vault:
+    statements, number = TAMPERED[tampering]
+    async with without_triggers(log.settings) as database:
         for statement in statements:
-            await vault.do(statement)
+            await database.execute(statement)
     found = await store.verify()
     assert isinstance(found, BrokenChain)
     assert found.number == number
@@ -114,20 +114,20 @@ async def test_whatever_the_owner_of_the_database_does_is_found(log: Hall, how: 
     ["at = 'noon'", "fields_seen = '['", f"fields_seen = '{'[' * 5000}'", "purpose = CAST(x'e6a0' AS TEXT)"],
     ids=["a word for a moment", "half a list", "lists without end", "half a letter"],
 )
-async def test_what_cannot_be_read_is_found(log: Hall, change: str) -> None:
-    """SQLite stores any bytes, and a disk error may produce invalid UTF-8."""
+async def test_unreadable_entry_is_found(log: Hall, change: str) -> None:
+    """SQLite stores any bytes, so an entry may be unreadable; verification reports its number."""
     if not is_sqlite(log.settings):
-        pytest.skip("PostgreSQL takes nothing that is not of the column's kind")
-    async with unguarded(log.settings) as vault:
-        await vault.do(f"UPDATE access_log_entry SET {change} WHERE id = 3")  # noqa: S608 - our own words
+        pytest.skip("PostgreSQL rejects values that are not of the column's type")
+    async with without_triggers(log.settings) as database:
+        await database.execute(f"UPDATE access_log_entry SET {change} WHERE id = 3")  # noqa: S608 - our own words
     assert await store.verify() == BrokenChain(3, "it cannot be read")
 
 
-async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
+async def test_printed_head_detects_truncation(log: Hall) -> None:
     """A printed head also detects a completely rewritten log, which is a valid chain."""
     head = await store.head()
-    async with unguarded(log.settings) as vault:
-        await vault.do(DROPPED.format("> 3"))
+    async with without_triggers(log.settings) as database:
+        await database.execute(DROPPED.format("> 3"))
     shortened = await store.verify()
     assert isinstance(shortened, ChainHead)
     assert shortened.number == 3
@@ -138,13 +138,13 @@ async def test_a_head_that_was_printed_finds_a_tail_cut_off(log: Hall) -> None:
     assert await store.verify([shortened, head]) == BrokenChain(5, "it is not the one whose head was printed")
 
 
-async def test_the_command_says_how_many_and_the_head(log: Hall) -> None:
-    """Exit status 0 where the chain holds; 1, with the number, where it does not."""
+async def test_verify_command(log: Hall) -> None:
+    """The exit status is 0 if the chain is intact; else 1, with the number of the first broken entry."""
     head = await store.head()
     whole = command(log.settings, "audit", "verify", "--head", str(head))
     assert (whole.returncode, whole.stdout) == (0, f"The access log holds: 5 entries, head {head}.\n")
-    async with unguarded(log.settings) as vault:
-        await vault.do("UPDATE access_log_entry SET actor = 'nobody' WHERE id = 2")
+    async with without_triggers(log.settings) as database:
+        await database.execute("UPDATE access_log_entry SET actor = 'nobody' WHERE id = 2")
     broken = command(log.settings, "audit", "verify")
     assert (broken.returncode, broken.stdout) == (
         1,

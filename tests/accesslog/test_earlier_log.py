@@ -1,4 +1,4 @@
-"""A log that was kept before there was a chain becomes its beginning."""
+"""The log of a release before the hash chain becomes the start of the chain."""
 
 from pathlib import Path
 
@@ -24,8 +24,8 @@ WRITTEN = (
 )
 
 
-async def test_an_earlier_log_becomes_the_beginning(databases: Databases, tmp_path: Path) -> None:
-    """In its order, without the gaps in its numbers; what was done is told by what was said of it."""
+async def test_earlier_log_is_migrated_to_chain(databases: Databases, tmp_path: Path) -> None:
+    """Entries keep their order and get consecutive numbers; their act is derived from the purpose."""
     settings = Settings.from_environment({"HALL_DATA": str(tmp_path), "HALL_DATABASE_URL": databases.create(tmp_path)})
     async with connected(settings) as context:
         await _executor(context).migrate([MigrationTarget("hall", "0002_promises")])

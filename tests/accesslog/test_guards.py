@@ -10,7 +10,7 @@ from api.db.database import is_sqlite
 from tests.accesslog.entries import COLUMNS, entries
 from tests.durability.records import records
 from tests.hall import Hall
-from tests.people.test_reading import number_of
+from tests.people.test_read_authorization import number_of
 
 CHANGES = {
     "a word": "UPDATE access_log_entry SET purpose = 'other'",
@@ -31,7 +31,7 @@ ON_POSTGRESQL = {
 REFUSED = (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)
 
 
-async def test_nothing_in_the_log_can_be_changed(hall: Hall) -> None:
+async def test_entries_cannot_be_changed(hall: Hall) -> None:
     """No statement can update, delete or replace an entry."""
     for _ in range(2):
         await number_of(hall, "eligible")
@@ -45,7 +45,7 @@ async def test_nothing_in_the_log_can_be_changed(hall: Hall) -> None:
     assert await entries(hall.settings) == before
 
 
-async def test_who_is_in_the_log_cannot_be_removed(hall: Hall) -> None:
+async def test_person_with_entries_cannot_be_deleted(hall: Hall) -> None:
     """A person with log entries cannot be deleted."""
     await number_of(hall, "eligible")
     [entry] = await entries(hall.settings)
@@ -55,7 +55,7 @@ async def test_who_is_in_the_log_cannot_be_removed(hall: Hall) -> None:
             await database.ask(f"DELETE FROM person WHERE id = {entry['person_id']}")  # noqa: S608 - a number of ours
 
 
-async def test_the_demo_gets_new_dates_and_the_log_stays(hall: Hall) -> None:
+async def test_demo_update_keeps_log(hall: Hall) -> None:
     """The daily update of the demo's people keeps their log entries."""
     await number_of(hall, "eligible")
     before = await entries(hall.settings)

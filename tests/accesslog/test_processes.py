@@ -1,4 +1,4 @@
-"""Several processes write to one log."""
+"""Several processes append to one log."""
 
 import asyncio
 import os
@@ -28,8 +28,8 @@ asyncio.run(write())
 """
 
 
-async def test_three_processes_make_one_chain(empty_settings: Settings) -> None:
-    """Each entry follows the last one of them all: no number twice, no gap."""
+async def test_concurrent_processes_write_one_chain(empty_settings: Settings) -> None:
+    """Entries of three processes form one chain without duplicate numbers or gaps."""
     environment = os.environ | {"HALL_DATA": str(empty_settings.data), "HALL_DATABASE_URL": empty_settings.database}
     processes = [
         await asyncio.create_subprocess_exec(

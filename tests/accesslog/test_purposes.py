@@ -1,4 +1,4 @@
-"""A purpose is a text that the person can read."""
+"""Validation of the purpose, which the person concerned reads."""
 
 import unicodedata
 
@@ -27,8 +27,8 @@ INVISIBLE = [
 @pytest.mark.parametrize(
     "sign", [*INVISIBLE, "\u3000", "\u00a0", "\t", "。", "…", "-", "\u0301", "\ud800", "\0"], ids=ascii
 )
-def test_signs_that_say_nothing_are_no_purpose(sign: str) -> None:
-    """Alone, and many of them."""
+def test_invisible_characters_are_no_purpose(sign: str) -> None:
+    """A text of invisible characters or punctuation alone is refused."""
     assert valid_purpose(sign) is None
     assert valid_purpose(sign * 20) is None
 
@@ -45,14 +45,14 @@ def test_signs_that_say_nothing_are_no_purpose(sign: str) -> None:
         ("line\nbreak", None),
     ],
 )
-def test_a_purpose_is_kept_as_it_was_said(typed: str, kept: str | None) -> None:
-    """But for white space at its ends."""
+def test_purpose_is_stripped(typed: str, kept: str | None) -> None:
+    """Only white space at the ends is removed."""
     assert valid_purpose(typed) == kept
 
 
 @given(st.text(max_size=250))
-def test_whatever_is_kept_can_be_read(typed: str) -> None:
-    """It has a letter or a number that is seen, and a length; and stating it again changes nothing."""
+def test_valid_purpose_is_readable(typed: str) -> None:
+    """A valid purpose has a visible letter or number and a limited length, and validation is idempotent."""
     kept = valid_purpose(typed)
     if kept is not None:
         assert 0 < len(kept) <= PURPOSE_LENGTH

@@ -15,21 +15,21 @@ from api.db.transactions.unit_of_work import Work
 from api.errors import DatabaseBusy
 from tests.accesslog.entries import entries
 from tests.hall import Hall, open_hall
-from tests.people.test_reading import PERSON, number_of
+from tests.people.test_read_authorization import PERSON, number_of
 
 BESIDE = """query ($number: String!) {
   notice { version } person(idNumber: $number, purpose: "复核") { name } people { nodes { name } }
   viewer { person { revealed(purpose: "核对") { name } } } }"""
 
 
-async def test_a_hundred_look_ups_at_once_make_one_chain(hall: Hall) -> None:
+async def test_concurrent_look_ups_write_one_chain(hall: Hall) -> None:
     """Every response has its entry, the numbers have no gap, and the chain verifies."""
     number = await number_of(hall, "eligible")
     await asyncio.gather(hall.browser("clerk"), hall.browser("supervisor"))
     signed_in = len(await entries(hall.settings))
-    asked = [("clerk", "supervisor")[turn % 2] for turn in range(100)]
-    question = {"query": PERSON, "variables": {"number": number, "purpose": "复核"}}
-    answers = await asyncio.gather(*(hall.post(json=question, account=account) for account in asked))
+    accounts = [("clerk", "supervisor")[turn % 2] for turn in range(100)]
+    request = {"query": PERSON, "variables": {"number": number, "purpose": "复核"}}
+    answers = await asyncio.gather(*(hall.post(json=request, account=account) for account in accounts))
     assert all(answer.json()["data"]["person"]["revealed"] for answer in answers)
     log = await entries(hall.settings)
     assert [entry["id"] for entry in log] == list(range(1, 1 + signed_in + 2 * 100))
@@ -41,7 +41,7 @@ async def test_a_hundred_look_ups_at_once_make_one_chain(hall: Hall) -> None:
 
 
 class BlockedLog:
-    """A log that blocks its writes until `go_on` is set, and records the sizes of batches."""
+    """A log that blocks its writes until `go_on` is set, and records the batch sizes."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sizes: list[int] = []
@@ -60,59 +60,57 @@ class BlockedLog:
         await self._written(work)
 
 
-async def test_requests_at_once_share_transactions(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_concurrent_requests_share_transactions(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """A single entry is written at once; entries that arrive during the write follow in one transaction."""
-    [said] = await _said(hall)
-    held = BlockedLog(monkeypatch)
-    first = asyncio.create_task(batch_writer.record(said))
-    await held.started.wait()
-    others = [asyncio.create_task(batch_writer.record(said)) for _ in range(9)]
-    await asyncio.sleep(0)  # lets each of them hand in its entry
-    held.go_on.set()
+    [entry] = await _reveal_entry(hall)
+    blocked = BlockedLog(monkeypatch)
+    first = asyncio.create_task(batch_writer.record(entry))
+    await blocked.started.wait()
+    others = [asyncio.create_task(batch_writer.record(entry)) for _ in range(9)]
+    await asyncio.sleep(0)  # lets each task submit its entry
+    blocked.go_on.set()
     await asyncio.gather(first, *others)
-    assert held.sizes == [1, 9]
+    assert blocked.sizes == [1, 9]
     assert len(await entries(hall.settings)) == 11
 
 
 @pytest.mark.parametrize(("requests", "sizes"), [(1, [1]), (5, [5]), (60, [50, 10])])
-async def test_requests_that_are_answered_one_by_one_share_transactions(
+async def test_requests_of_consecutive_iterations_share_transactions(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, requests: int, sizes: list[int]
 ) -> None:
     """Entries of consecutive event-loop iterations are written in one transaction, up to MAX_BATCH."""
-    [said] = await _said(hall)
-    held = BlockedLog(monkeypatch)
-    held.go_on.set()
+    [entry] = await _reveal_entry(hall)
+    blocked = BlockedLog(monkeypatch)
+    blocked.go_on.set()
 
     async def in_turn(number: int) -> None:
         for _ in range(number):
             await asyncio.sleep(0)
-        await batch_writer.record(said)
+        await batch_writer.record(entry)
 
     await asyncio.gather(*map(in_turn, range(requests)))
-    assert held.sizes == sizes
+    assert blocked.sizes == sizes
     assert isinstance(await store.verify(), ChainHead)
 
 
-async def test_an_entry_that_cannot_be_stored_harms_no_other(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_invalid_entry_fails_alone(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the request of the invalid entry fails; the others of its batch succeed."""
-    [said] = await _said(hall)
-    held = BlockedLog(monkeypatch)
-    first = asyncio.create_task(batch_writer.record(said))
-    await held.started.wait()
-    of_nobody = said._replace(person=2**31 - 1)
-    tasks = [asyncio.create_task(batch_writer.record(each)) for each in (said, of_nobody, said)]
-    await asyncio.sleep(0)  # lets each of them hand in its entry
-    held.go_on.set()
+    [entry] = await _reveal_entry(hall)
+    blocked = BlockedLog(monkeypatch)
+    first = asyncio.create_task(batch_writer.record(entry))
+    await blocked.started.wait()
+    of_unknown_person = entry._replace(person=2**31 - 1)
+    tasks = [asyncio.create_task(batch_writer.record(each)) for each in (entry, of_unknown_person, entry)]
+    await asyncio.sleep(0)  # lets each task submit its entry
+    blocked.go_on.set()
     outcomes = await asyncio.gather(first, *tasks, return_exceptions=True)
     assert [isinstance(outcome, Exception) for outcome in outcomes] == [False, False, True, False]
     assert len(await entries(hall.settings)) == 1 + 3
     assert isinstance(await store.verify(), ChainHead)
 
 
-@pytest.mark.parametrize("fault", [DatabaseBusy("full"), RuntimeError("of ours")])
-async def test_what_cannot_be_logged_is_not_answered(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch, fault: Exception
-) -> None:
+@pytest.mark.parametrize("fault", [DatabaseBusy("full"), RuntimeError("a fault")])
+async def test_failed_log_fails_fields(hall: Hall, monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     """Look-ups, lists and reveals return null and an error if the log fails; fields without an entry succeed."""
     number = await number_of(hall, "eligible")
     await hall.browser("supervisor")
@@ -121,32 +119,32 @@ async def test_what_cannot_be_logged_is_not_answered(
         raise fault
 
     monkeypatch.setattr(store, "append", fails)
-    question = {"query": BESIDE, "variables": {"number": number}}
-    answer = (await hall.post(json=question, account="supervisor")).json()
+    request = {"query": BESIDE, "variables": {"number": number}}
+    answer = (await hall.post(json=request, account="supervisor")).json()
     assert (answer["data"]["person"], answer["data"]["people"]) == (None, None)
     assert answer["data"]["notice"]["version"]
     assert {error["path"][0] for error in answer["errors"]} == {"person", "people"}
-    own = (await hall.post(json=question, account="eligible")).json()
+    own = (await hall.post(json=request, account="eligible")).json()
     assert own["data"]["viewer"]["person"] == {"revealed": None}
     assert own["data"]["notice"]["version"]
     assert number not in str(answer) + str(own)
 
 
-async def test_a_caller_that_gives_up_leaves_its_entry(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_entry_of_cancelled_caller_is_written(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entry of a cancelled caller is written, and callers after it get their results."""
-    [said] = await _said(hall)
-    held = BlockedLog(monkeypatch)
-    gone, behind = (asyncio.create_task(batch_writer.record(said)) for _ in range(2))
-    await held.started.wait()
+    [entry] = await _reveal_entry(hall)
+    blocked = BlockedLog(monkeypatch)
+    gone, following = (asyncio.create_task(batch_writer.record(entry)) for _ in range(2))
+    await blocked.started.wait()
     gone.cancel()
-    held.go_on.set()
-    await behind
+    blocked.go_on.set()
+    await following
     await batch_writer.flush()
     assert gone.cancelled()
     assert len(await entries(hall.settings)) == 3
 
 
-async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_head_is_printed_at_start_change_and_shutdown(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """The head is printed at start, after changes and at shutdown, in the format of `audit verify`."""
     twice = asyncio.Event()
     lines: list[str] = []
@@ -167,22 +165,20 @@ async def test_the_head_is_printed_at_both_ends_and_between(hall: Hall, monkeypa
     assert await store.verify(printed[1:]) == printed[-1]
 
 
-async def test_a_hall_that_closes_writes_all_and_prints_the_head(
-    settings: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_shutdown_writes_pending_entries_and_head(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     """The last line of the process log is the head after all pending entries."""
     caplog.set_level(logging.INFO, "hall")
     async with open_hall(settings) as hall:
-        [said] = await _said(hall)
-        task = asyncio.create_task(batch_writer.record(said))
-        await asyncio.sleep(0)  # lets it hand in its entry
+        [entry] = await _reveal_entry(hall)
+        task = asyncio.create_task(batch_writer.record(entry))
+        await asyncio.sleep(0)  # lets the task submit its entry
     await task
     log = await entries(settings)
     assert len(log) == 2
     assert caplog.messages[-1] == f"the head of the access log is 2:{log[-1]['digest']}"
 
 
-async def _said(hall: Hall) -> list[Entry]:
+async def _reveal_entry(hall: Hall) -> list[Entry]:
     """Return the only entry of the log, of one reveal."""
     await number_of(hall, "eligible")
     return [entry async for batch in store._stored_batches() for _, entry in batch if entry]

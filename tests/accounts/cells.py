@@ -1,4 +1,4 @@
-"""What an asker gets to see of each field, found by asking the real schema along every way to a record."""
+"""The visible cells of each field for an account, found by querying the real schema on every path to a record."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,26 +13,26 @@ from graphql import (
     is_required_argument,
 )
 
-# What a field that has to be given something is given; `node` and `person` are given the subject.
+# Values for the arguments of fields; `node` and `person` get those of the record.
 ARGUMENTS = {"purpose": '"核对参保信息"', "first": "3", "name": "RESIDENTS_PENSION"}
-# How deep a record is looked into, and how deep a cell of its own goes: what is deeper counts to what it stands below,
-# and so do the parts of a coded value.
-DEEPEST, OWN_CELL = 5, 2
-# How many names and braces one question has at most.
-MOST_WORDS = 150
+# Depth of the selections, and depth of a cell of its own. A deeper field, and a part of a coded value, belongs to the
+# cell of its parent.
+MAX_DEPTH, CELL_DEPTH = 5, 2
+# Maximum number of names and braces of a document.
+MAX_WORDS = 150
 SHOWN, NULL, EMPTY, ABSENT = "yes", "null", "[]", "-"
 
 
 def everything_in(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> str:
-    """Return a selection of all that a type has, as deep as it goes without coming back to where it was."""
+    """Return a selection of all fields of a type, without recursion into types on the path."""
     return " ".join(_fields(schema, name, path))
 
 
 def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield selections that together have all that a type has, each within what one document may cost."""
+    """Yield selections that together have all fields of a type, each within the cost limit."""
     part: list[str] = []
     for each in _pieces(schema, name, path):
-        if part and _words(*part, each) > MOST_WORDS:
+        if part and _words(*part, each) > MAX_WORDS:
             yield " ".join(part)
             part = []
         part.append(each)
@@ -40,22 +40,22 @@ def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> It
 
 
 def _pieces(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> Iterator[str]:
-    """Yield each field of a type; one that has much below it is yielded as several."""
+    """Yield the selection of each field; a field with a large selection is split below itself."""
     for each in _fields(schema, name, path):
-        if _words(each) <= MOST_WORDS:
+        if _words(each) <= MAX_WORDS:
             yield each
             continue
-        called = each.partition("{")[0].strip()
+        field_text = each.partition("{")[0].strip()
         kind = schema.get_type(name)
         assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
-        inner = get_named_type(kind.fields[called.partition("(")[0]].type).name
+        inner = get_named_type(kind.fields[field_text.partition("(")[0]].type).name
         piece: list[str] = []
         for below in _pieces(schema, inner, (*path, name)):
-            if piece and _words(*piece, below) > MOST_WORDS:
-                yield f"{called} {{ {' '.join(piece)} }}"
+            if piece and _words(*piece, below) > MAX_WORDS:
+                yield f"{field_text} {{ {' '.join(piece)} }}"
                 piece = []
             piece.append(below)
-        yield f"{called} {{ {' '.join(piece)} }}"
+        yield f"{field_text} {{ {' '.join(piece)} }}"
 
 
 def _words(*selections: str) -> int:
@@ -73,17 +73,17 @@ def _selected(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple
     kind = get_named_type(field.type)
     given = [(each, argument) for each, argument in field.args.items() if each in ARGUMENTS]
     assert all(each in ARGUMENTS for each, argument in field.args.items() if is_required_argument(argument)), name
-    called = name + (f"({', '.join(f'{each}: {ARGUMENTS[each]}' for each, _ in given)})" if given else "")
+    field_text = name + (f"({', '.join(f'{each}: {ARGUMENTS[each]}' for each, _ in given)})" if given else "")
     if is_leaf_type(kind):
-        return called
-    if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or kind.name in path or len(path) >= DEEPEST:
+        return field_text
+    if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or kind.name in path or len(path) >= MAX_DEPTH:
         return ""
     inner = everything_in(schema, kind.name, path)
-    return f"{called} {{ {inner} }}" if inner else ""
+    return f"{field_text} {{ {inner} }}" if inner else ""
 
 
-def clothed(way: str, kind: str, selection: str) -> Iterator[str]:
-    """Yield the question for `selection` at the end of `way`, plainly and through aliases and fragments."""
+def variants(way: str, kind: str, selection: str) -> Iterator[str]:
+    """Yield the document for `selection` on the path `way`: plain, with aliases, and with fragments."""
     yield f"{{ {way % f'{{ {selection} }}'} }}"
     yield f"{{ other: {way % f'{{ {selection} }}'} }}"
     inline = f"{{ ... on {kind} @include(if: true) {{ {selection} }} }}"
@@ -93,7 +93,7 @@ def clothed(way: str, kind: str, selection: str) -> Iterator[str]:
 
 
 def cells(value: Any, names: tuple[str, ...]) -> Mapping[str, str]:
-    """Return what is in each field at the end of a way: `names` are the keys that lead there."""
+    """Return the cells at the end of a path; `names` are the response keys that lead there."""
     found: dict[str, str] = {}
     for name in names:
         value = value.get(name) if isinstance(value, dict) else value
@@ -108,7 +108,7 @@ def cells(value: Any, names: tuple[str, ...]) -> Mapping[str, str]:
 def _gather(value: dict[str, Any], path: tuple[str, ...], found: dict[str, str]) -> None:
     for name, inner in value.items():
         here = (*path, name)
-        if isinstance(inner, dict) and len(here) < OWN_CELL and "code" not in inner:
+        if isinstance(inner, dict) and len(here) < CELL_DEPTH and "code" not in inner:
             _gather(inner, here, found)
         else:
             found[".".join(here)] = _shown(inner)
@@ -127,7 +127,7 @@ def _shown(value: Any) -> str:
 
 
 def table(rows: Mapping[str, Mapping[str, str]], askers: tuple[str, ...]) -> list[str]:
-    """Return lines in columns: a row for each field, a column for each asker."""
+    """Return text lines: a row for each field, a column for each account."""
     width = max(map(len, rows))
     columns = {asker: max([len(asker), *(len(cell.get(asker, ABSENT)) for cell in rows.values())]) for asker in askers}
     head = " " * width + "".join(f"  {asker:{columns[asker]}}" for asker in askers)

@@ -1,6 +1,6 @@
-"""What there is not and what is not for one's eyes: the same bytes, after the same work.
+"""Absent and forbidden records get the same response after the same work.
 
-Work is counted here, in statements and in argon2 runs; `python -m tests.attack` measures time.
+The work is counted in SQL statements and argon2 runs; `python -m tests.attack` measures time.
 """
 
 import re
@@ -19,7 +19,7 @@ from tests.test_statements import counted
 WITHDRAW = """mutation { withdrawFlexibleEmployment(input: { enrolmentId: "ID", idempotencyKey: "k" }) {
     __typename ... on Problem { code message supportReference } } }"""
 REFERENCE = re.compile(r'(?<="supportReference":")[^"]*')
-# Each asks about what ID or NUMBER stands for, and no asker may know whether it is there.
+# ID, PERSON and NUMBER stand for a record whose existence the client must not learn.
 QUESTIONS = {
     "person": '{ person(idNumber: "NUMBER", purpose: "核对参保信息") { id name revealed(purpose: "核对") { name } } }',
     "person without a purpose": '{ person(idNumber: "NUMBER") { id } }',
@@ -32,8 +32,8 @@ QUESTIONS = {
 
 @pytest.mark.parametrize("account", [None, "eligible", "clerk"])
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-async def test_forbidden_looks_and_works_like_absent(hall: Hall, question: str, account: str | None) -> None:
-    """A record outside the asker's scope gets the response for an unknown number, id or enrolment."""
+async def test_forbidden_equals_absent(hall: Hall, question: str, account: str | None) -> None:
+    """A record outside the account's scope gets the response for an unknown number, id or enrolment."""
     browser = await hall.browser(account)
     enrolment = await FlexibleEmploymentEnrolment.first().prefetch_related("person")
     assert enrolment is not None
@@ -64,8 +64,8 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Mock:
 
 
 @pytest.mark.usefixtures("real_passwords")
-async def test_signing_in_works_alike_whether_there_is_an_account(hall: Hall, runs: Mock) -> None:
-    """Both execute the same statements, run argon2 once with the same parameters, and get the same response."""
+async def test_sign_in_work_is_independent_of_account(hall: Hall, runs: Mock) -> None:
+    """A known and an unknown account execute the same statements and one argon2 run, and get the same response."""
     await Account.filter(name="eligible").update(password_hash=passwords.hash_password("demo-eligible"))
     browser = await hall.new_browser()
     seen = []

@@ -20,16 +20,16 @@ from api.db.database import connected
 from api.errors import Refused
 from api.settings import Settings
 from tests.accesslog.entries import entries
-from tests.accounts.test_guessing import code
+from tests.accounts.test_login_throttle import code
 from tests.accounts.test_sessions import SESSIONS, sessions, signed_in
 from tests.hall import Hall
 from tests.test_commands import command
 
-# Commands are processes of their own, which know no other time.
+# Commands run in separate processes, which use the system clock.
 pytestmark = pytest.mark.usefixtures("real_clock")
 ROLES = "{ viewer { roles districts { code } } }"
 GOOD = "a new and longer one"
-# What is done to the account, what is typed, and what it ends.
+# By act: the command line and its standard input.
 CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
     "SET_PASSWORD": (("password", "clerk"), GOOD),
     "DISABLE_ACCOUNT": (("disable", "clerk"), ""),
@@ -44,8 +44,8 @@ async def operate(settings: Settings, *words: str, typed: str = "") -> subproces
     return await asyncio.to_thread(partial(command, settings, *words, typed=typed))
 
 
-async def program(hall: Hall, token: str) -> httpx.Response:
-    """Return the response to a program with a token."""
+async def request_with_token(hall: Hall, token: str) -> httpx.Response:
+    """Return the response to a request with a bearer token."""
     browser = await hall.new_browser()
     return await browser.post("/graphql", json={"query": SESSIONS}, headers={"Authorization": f"Bearer {token}"})
 
@@ -57,19 +57,19 @@ def events(text: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("act", CHANGES)
-async def test_a_change_ends_sessions_and_tokens_at_once(hall: Hall, act: str) -> None:
+async def test_change_ends_sessions_and_tokens(hall: Hall, act: str) -> None:
     """A change by another process invalidates cached sessions; other accounts stay signed in."""
     words, typed = CHANGES[act]
     token = await service.issue_token("clerk", now=clock.now())
     mine, others = await signed_in(hall, "clerk"), await signed_in(hall, "supervisor")
     for browser in (mine, others):
         assert await sessions(browser) is not None
-    assert (await program(hall, token)).status_code == httpx.codes.OK
+    assert (await request_with_token(hall, token)).status_code == httpx.codes.OK
     done = await operate(hall.settings, "account", *words, typed=f"{typed}\n")
     assert done.returncode == 0, done.stderr
     assert "Ended 2 sessions and tokens." in done.stdout
     assert await sessions(mine) is None
-    assert (await program(hall, token)).status_code == httpx.codes.UNAUTHORIZED
+    assert (await request_with_token(hall, token)).status_code == httpx.codes.UNAUTHORIZED
     assert await sessions(others) is not None
     [event] = events(done.stderr)
     assert (event["act"], event["outcome"]) == (act, "DONE")
@@ -81,15 +81,15 @@ async def test_a_change_ends_sessions_and_tokens_at_once(hall: Hall, act: str) -
     assert isinstance(await store.verify(), ChainHead)
 
 
-async def test_another_password_is_the_only_one(hall: Hall) -> None:
-    """The old password is wrong from then on."""
+async def test_old_password_is_wrong_after_change(hall: Hall) -> None:
+    """After a password change the old password is wrong."""
     assert (await operate(hall.settings, "account", "password", "eligible", typed=f"{GOOD}\n")).returncode == 0
     assert await code(hall, "eligible", "demo-eligible") == "WRONG_CREDENTIALS"
     assert await code(hall, "eligible", GOOD) == "eligible"
 
 
-async def test_a_disabled_account_answers_like_a_wrong_password_until_it_is_enabled(hall: Hall) -> None:
-    """A disabled account gets no token either."""
+async def test_disabled_account_is_wrong_credentials(hall: Hall) -> None:
+    """A disabled account returns WRONG_CREDENTIALS and gets no token until it is enabled."""
     assert (await operate(hall.settings, "account", "disable", "manager")).returncode == 0
     assert await code(hall, "manager", "demo-manager") == "WRONG_CREDENTIALS"
     refused = await operate(hall.settings, "token", "manager")
@@ -100,14 +100,14 @@ async def test_a_disabled_account_answers_like_a_wrong_password_until_it_is_enab
     assert await code(hall, "manager", "demo-manager") == "manager"
 
 
-async def test_a_sign_in_under_way_does_not_outlive_a_change(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_sign_in_in_progress_fails_after_password_change(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """A verified password creates no session if the account has got another one meanwhile."""
     from api.accounts import passwords
 
-    looked_at = passwords.verify_password
+    verify_password = passwords.verify_password
 
     async def meanwhile(*given: Any) -> bool:
-        is_right = await looked_at(*given)
+        is_right = await verify_password(*given)
         await Account.filter(name="eligible").update(password_hash=passwords.hash_password(GOOD))
         return is_right
 
@@ -116,8 +116,8 @@ async def test_a_sign_in_under_way_does_not_outlive_a_change(hall: Hall, monkeyp
     assert await Session.all().count() == 0
 
 
-async def test_roles_and_districts_are_what_was_said(hall: Hall) -> None:
-    """A clerk of others, then a supervisor, then a clerk again."""
+async def test_roles_and_districts_are_replaced(hall: Hall) -> None:
+    """The commands replace roles and districts; a supervisor has no districts."""
     for words, expected in (
         (("districts", "clerk", "120103", "120102"), ("CLERK", ["120102", "120103"])),
         (("roles", "clerk", "SUPERVISOR"), ("SUPERVISOR", [])),
@@ -149,15 +149,15 @@ async def test_roles_and_districts_are_what_was_said(hall: Hall) -> None:
     ],
     ids=" ".join,
 )
-def test_what_may_not_be_is_said_in_one_line(settings: Settings, words: tuple[str, ...], typed: str) -> None:
+def test_refused_command_prints_one_line(settings: Settings, words: tuple[str, ...], typed: str) -> None:
     """A refused command has status 2, changes nothing and logs no event."""
     refused = command(settings, "account", *words, typed=f"{typed}\n")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert re.fullmatch(r"hall: [^\n]+\n", refused.stderr)
 
 
-async def test_a_citizens_password_is_not_their_birth_date(hall: Hall) -> None:
-    """Other parts of the document number are refused too, and the message does not quote them."""
+async def test_password_must_not_be_birth_date(hall: Hall) -> None:
+    """Parts of the document number are refused as a password, and the message does not quote them."""
     from api.people.models import Person
 
     person = await Person.get(account__name="eligible")
@@ -166,7 +166,7 @@ async def test_a_citizens_password_is_not_their_birth_date(hall: Hall) -> None:
     assert person.id_number[6:14] not in refused.stderr
 
 
-async def test_people_see_what_was_done_to_their_account(hall: Hall) -> None:
+async def test_password_reset_is_in_own_access_log(hall: Hall) -> None:
     """A reset of a citizen's password, which would allow impersonation, is in their own access log."""
     assert (await operate(hall.settings, "account", "password", "eligible", typed=f"{GOOD}\n")).returncode == 0
     browser = await hall.new_browser()
@@ -180,8 +180,8 @@ async def test_people_see_what_was_done_to_their_account(hall: Hall) -> None:
     assert nodes == [{"organisation": "系统管理员", "purpose": "重设密码", "actor": "python -m api account"}]
 
 
-async def test_where_an_account_is_signed_in_is_shown_and_can_be_ended_for_all(hall: Hall) -> None:
-    """As after a restore of PostgreSQL: all accounts are signed out."""
+async def test_sessions_are_listed_and_ended_for_all_accounts(hall: Hall) -> None:
+    """The command lists an account's sessions, and `--end` without an account ends all sessions, as after a restore."""
     browser = await signed_in(hall)
     token = await service.issue_token("supervisor", now=clock.now())
     shown = (await operate(hall.settings, "account", "sessions", "eligible")).stdout.splitlines()
@@ -191,10 +191,10 @@ async def test_where_an_account_is_signed_in_is_shown_and_can_be_ended_for_all(h
     ended = await operate(hall.settings, "account", "sessions", "--end")
     assert (ended.returncode, ended.stdout) == (0, "Ended 2 sessions and tokens.\n")
     assert await sessions(browser) is None
-    assert (await program(hall, token)).status_code == httpx.codes.UNAUTHORIZED
+    assert (await request_with_token(hall, token)).status_code == httpx.codes.UNAUTHORIZED
 
 
-async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
+async def test_added_accounts_and_tokens_are_logged(settings: Settings) -> None:
     """They are in the process log and, for staff, in the access log, without secrets."""
     added = command(settings, "account", "add", "desk", "--staff", "--district", "120101", typed=f"{GOOD}\n")
     token = command(settings, "token", "desk")
@@ -208,8 +208,8 @@ async def test_adding_and_tokens_are_events_too(settings: Settings) -> None:
 
 @pytest.mark.usefixtures("hall")
 @pytest.mark.parametrize("name", ["nobody-here", "a\0b", "\ud800", "a" * 1000])
-async def test_an_account_that_there_cannot_be_is_refused_alike(name: str) -> None:
+async def test_invalid_account_name_is_refused(name: str) -> None:
     """Every command refuses an invalid account name itself, before the database does."""
-    for asked in (administration.disable(name, now=clock.now()), service.issue_token(name, now=clock.now())):
+    for call in (administration.disable(name, now=clock.now()), service.issue_token(name, now=clock.now())):
         with pytest.raises(Refused, match="There is no such account"):
-            await asked
+            await call

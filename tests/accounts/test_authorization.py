@@ -1,10 +1,11 @@
-"""Who gets to see what: every cell of role × operation × field, against authorization.golden.txt.
+"""Authorization: every combination of account, operation and field, compared with authorization.golden.txt.
 
-`HALL_WRITE_GOLDEN=1 pytest tests/accounts/test_authorization.py` writes the file anew; the diff is what changed for
-whom. Columns are askers, all about one record: nobody; its owner; another citizen; a clerk of its district; a clerk of
-another; a clerk of none; a supervisor; programs with a token of the owner's, of the clerk elsewhere's, of the
-supervisor's; a session that has ended. Cells: yes, something is shown; null or [] or 0, the record is there, this of it
-is not; -, the record is not there.
+`HALL_WRITE_GOLDEN=1 pytest tests/accounts/test_authorization.py` rewrites the file; its diff is the change of rights.
+Each column is a client that requests the same record: without a session (anonymous); its owner; another citizen; a
+clerk
+of its district; a clerk of another district; a clerk of none; a supervisor; programs with a token of the owner, of the
+clerk elsewhere, of the supervisor; an expired session. Cells: yes, a value is visible; null, [] or 0, the record is
+visible and this field is not; -, the record is not visible.
 """
 
 import os
@@ -27,41 +28,41 @@ from api.people.models import NonMainlandInfo, Person
 from api.schema.root import schema
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import EngineName, Settings
-from tests.accounts.cells import ABSENT, cells, clothed, parts_of, table
+from tests.accounts.cells import ABSENT, cells, parts_of, table, variants
 from tests.hall import Hall, open_hall
 
 GOLDEN = Path(__file__).parent / "authorization.golden.txt"
 SCHEMA = schema._schema
-WHY = '"核对参保信息"'
+PURPOSE = '"核对参保信息"'
 CITIZENS = {"owner": "enrolled", "another": "eligible", "here": "clerk", "supervisor": "supervisor"}
 PROGRAMS = {"owner's": "enrolled", "elsewhere's": "clerk-elsewhere", "supervisor's": "supervisor"}
-ASKERS = ("nobody", "owner", "another", "here", "elsewhere", "nowhere", "supervisor", *PROGRAMS, "ended")
-# Without a purpose, or around the record, nothing more is there than with it: these few fields tell.
-FEW = f"id name revealed(purpose: {WHY}) {{ name }} accessLog(first: 1) {{ totalCount }}"
+ACCOUNTS = ("anonymous", "owner", "another", "here", "elsewhere", "nowhere", "supervisor", *PROGRAMS, "ended")
+# A few fields are enough for paths that can only show less than the paths above.
+FEW_FIELDS = f"id name revealed(purpose: {PURPOSE}) {{ name }} accessLog(first: 1) {{ totalCount }}"
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The record that everybody asks about."""
+    """The record that all accounts request."""
 
     number: str
     public_id: str
     enrolment: str
     before: str
-    """The cursor after which it is the next."""
+    """The cursor of the person directly before the record."""
 
-    def ways(self) -> dict[str, tuple[str, str, tuple[str, ...]]]:
-        """Return each way to the record: the question, the type at its end, and the keys that lead there."""
+    def paths(self) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+        """Return each path to the record: the query, the type at its end, and the response keys."""
         number, mine = f'idNumber: "{self.number}"', f'id: "{self.public_id}"'
         enrolment = f'id: "{self.enrolment}"'
         listed = f'people(first: 1, purpose: "核对参保信息", filter: {{ {number} }})'
         return {
             "viewer": ("viewer %s", "Viewer", ("viewer",)),
             "viewer.person": ("viewer { person %s }", "Person", ("viewer", "person")),
-            "person(purpose)": (f"person({number}, purpose: {WHY}) %s", "Person", ("person",)),
-            "node(person, purpose)": (f"node({mine}, purpose: {WHY}) {{ ... on Person %s }}", "Person", ("node",)),
+            "person(purpose)": (f"person({number}, purpose: {PURPOSE}) %s", "Person", ("person",)),
+            "node(person, purpose)": (f"node({mine}, purpose: {PURPOSE}) {{ ... on Person %s }}", "Person", ("node",)),
             "node(enrolment, purpose)": (
-                f"node({enrolment}, purpose: {WHY}) {{ ... on FlexibleEmploymentEnrolment %s }}",
+                f"node({enrolment}, purpose: {PURPOSE}) {{ ... on FlexibleEmploymentEnrolment %s }}",
                 "FlexibleEmploymentEnrolment",
                 ("node",),
             ),
@@ -70,8 +71,8 @@ class Subject:
             "people": (f"{listed} %s", "PersonConnection", ("people",)),
         }
 
-    def short_ways(self) -> dict[str, tuple[str, str, tuple[str, ...]]]:
-        """Return ways along which a few fields are enough."""
+    def short_paths(self) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+        """Return the paths for which FEW_FIELDS are enough."""
         number, purpose = f'idNumber: "{self.number}"', 'purpose: "核对参保信息"'
         return {
             "person": (f"person({number}) %s", "Person", ("person",)),
@@ -125,31 +126,31 @@ WRITES = {
 
 
 @pytest.mark.parametrize("engine", EngineName)
-async def test_every_cell_is_as_it_was_decided(settings: Settings, engine: EngineName) -> None:
-    """Whoever asks, for whatever field, along whatever way, in whatever clothes: as the golden file says."""
-    # Only the compiling engine answers a second time by another way: from the plan.
+async def test_cells_equal_golden_file(settings: Settings, engine: EngineName) -> None:
+    """Each account sees for each field, path and document form what the golden file states."""
+    # The compiling engine executes the second request from its plan, a different code path.
     times = 2 if engine is EngineName.COMPILED else 1
     async with open_hall(replace(settings, engine=engine)) as hall:
-        subject = await _prepared()
+        subject = await _prepare_record()
         browsers = await _browsers(hall)
         rows: dict[str, dict[str, str]] = {}
-        for name, (way, kind, keys) in {**subject.ways(), **subject.short_ways()}.items():
-            # A viewer's person is a way of its own.
+        for name, (way, kind, keys) in {**subject.paths(), **subject.short_paths()}.items():
+            # The viewer's person is a separate path.
             seen_already = ("Person",) if kind == "Viewer" else ()
-            parts = [FEW] if name in subject.short_ways() else list(parts_of(SCHEMA, kind, seen_already))
-            seen: dict[str, dict[str, str]] = {asker: {} for asker in ASKERS}
-            for asker, part in product(ASKERS, parts):
+            parts = [FEW_FIELDS] if name in subject.short_paths() else list(parts_of(SCHEMA, kind, seen_already))
+            seen: dict[str, dict[str, str]] = {asker: {} for asker in ACCOUNTS}
+            for asker, part in product(ACCOUNTS, parts):
                 seen[asker] |= await _seen(browsers[asker], way, kind, part, keys, times)
             for field in sorted({field for fields in seen.values() for field in fields}):
-                rows[f"{name}.{field}"] = {asker: seen[asker][field] for asker in ASKERS if field in seen[asker]}
-        lines = [*table(rows, ASKERS), "", *table(await _operations(subject, browsers), ASKERS)]
+                rows[f"{name}.{field}"] = {asker: seen[asker][field] for asker in ACCOUNTS if field in seen[asker]}
+        lines = [*table(rows, ACCOUNTS), "", *table(await _operations(subject, browsers), ACCOUNTS)]
     if os.environ.get("HALL_WRITE_GOLDEN"):
         GOLDEN.write_text("\n".join(lines) + "\n", "utf-8")
-    assert lines == GOLDEN.read_text("utf-8").splitlines(), "write it anew with HALL_WRITE_GOLDEN=1, and read the diff"
+    assert lines == GOLDEN.read_text("utf-8").splitlines(), "rewrite it with HALL_WRITE_GOLDEN=1, and review the diff"
 
 
-def test_no_operation_is_without_a_row() -> None:
-    """A new field of Query or Mutation is asked for here before it is served."""
+def test_all_operations_are_in_golden_file() -> None:
+    """Each field of Query and Mutation has a row in the golden file."""
     written = GOLDEN.read_text("utf-8")
     for root in (SCHEMA.query_type, SCHEMA.mutation_type):
         assert isinstance(root, GraphQLObjectType)
@@ -157,26 +158,34 @@ def test_no_operation_is_without_a_row() -> None:
         assert missing == []
 
 
-async def test_staff_count_and_page_through_their_districts_only(hall: Hall) -> None:
-    """A clerk counts, pages and narrows over the district as if nobody else were there; no cursor shows a way out."""
-    await _prepared()
+async def test_lists_are_limited_to_districts(hall: Hall) -> None:
+    """A clerk's counts, pages and filters cover only the clerk's districts, also after a hidden person's cursor."""
+    await _prepare_record()
     browsers = await _browsers(hall)
     first, last = await Person.all().order_by("id").first(), await Person.all().order_by("-id").first()
     assert first is not None
     assert last is not None
-    # The first of all lives elsewhere, so nobody of the district is before them.
+    # The first person is of another district, so all persons of the district follow their cursor.
     await Person.filter(id=first.id).update(insured_district="120105")
     everywhere, here = await Person.all().count(), await Person.filter(insured_district="120101").count()
-    counts = {"nobody": 0, "owner": 0, "another": 0, "here": here, "nowhere": 0, "supervisor": everywhere, "ended": 0}
+    counts = {
+        "anonymous": 0,
+        "owner": 0,
+        "another": 0,
+        "here": here,
+        "nowhere": 0,
+        "supervisor": everywhere,
+        "ended": 0,
+    }
     for asker, count in counts.items():
         ask = browsers[asker]
         assert (await _people(ask, ""))["totalCount"] == count
         assert (await _people(ask, 'filter: { nameContains: "" }'))["totalCount"] == count
-        # Behind somebody whom one may not see the list goes on with those whom one may.
+        # After the cursor of a hidden person, the list continues with the visible ones.
         page = await _people(ask, f'first: 100, after: "{cursor(first)}"')
-        behind = {"here": here, "supervisor": everywhere - 1}.get(asker, 0)
-        assert len(page["nodes"]) == min(100, behind)
-        assert page["pageInfo"]["hasNextPage"] == (behind > 100)
+        following = {"here": here, "supervisor": everywhere - 1}.get(asker, 0)
+        assert len(page["nodes"]) == min(100, following)
+        assert page["pageInfo"]["hasNextPage"] == (following > 100)
         end = await _people(ask, f'after: "{cursor(last)}"')
         assert (end["nodes"], end["pageInfo"]["hasNextPage"], end["pageInfo"]["endCursor"]) == ([], False, None)
         elsewhere = await _people(ask, 'filter: { district: "120105" }')
@@ -190,8 +199,8 @@ async def _people(browser: httpx.AsyncClient, arguments: str) -> Any:
     return (await browser.post("/graphql", json={"query": document})).json()["data"]["people"]
 
 
-async def _prepared() -> Subject:
-    """Fill the record of `enrolled` wholly, so that a field without a value is one that is not shown."""
+async def _prepare_record() -> Subject:
+    """Fill all fields of the record of `enrolled`, so that an empty cell means hidden."""
     account = await Account.get(name="enrolled").prefetch_related("person")
     person = account.person
     assert person is not None
@@ -225,29 +234,29 @@ async def _prepared() -> Subject:
 
 
 async def _browsers(hall: Hall) -> dict[str, httpx.AsyncClient]:
-    accounts_of = CITIZENS | {"nobody": None, "elsewhere": "clerk-elsewhere", "nowhere": "clerk-nowhere"}
+    accounts_of = CITIZENS | {"anonymous": None, "elsewhere": "clerk-elsewhere", "nowhere": "clerk-nowhere"}
     browsers = {asker: await hall.browser(account) for asker, account in accounts_of.items()}
     for asker, account in PROGRAMS.items():
         browsers[asker] = await hall.new_browser()
         token = await accounts.issue_token(account, now=clock.now())
         browsers[asker].headers["Authorization"] = f"Bearer {token}"
     ended = browsers["ended"] = await hall.browser("retired")
-    # It could see itself, were it not over; and it is asked about another's record like everybody.
+    # The expired session requests the same record as the others.
     await Session.filter(account__name="retired").update(expires_at=clock.now())
     assert (await ended.post("/graphql", json={"query": "{ viewer { account } }"})).json()["data"] == {"viewer": None}
-    # Whoever may read a log finds something in it.
-    looking = f"{{ viewer {{ person {{ revealed(purpose: {WHY}) {{ name }} }} }} }}"
+    # Adds an entry to each access log that can be read.
+    reveal = f"{{ viewer {{ person {{ revealed(purpose: {PURPOSE}) {{ name }} }} }} }}"
     for browser in browsers.values():
-        await browser.post("/graphql", json={"query": looking})
+        await browser.post("/graphql", json={"query": reveal})
     return browsers
 
 
 async def _seen(
     browser: httpx.AsyncClient, way: str, kind: str, selection: str, keys: tuple[str, ...], times: int
 ) -> dict[str, str]:
-    """Return the cells of one way; they are the same in all clothes, and however often they are asked for."""
+    """Return the cells of one path; they are the same for all document forms and repetitions."""
     seen: list[dict[str, str]] = []
-    for document in clothed(way, kind, selection):
+    for document in variants(way, kind, selection):
         for _ in range(times):
             answer = (await browser.post("/graphql", json={"query": document})).json()
             assert "errors" not in answer, answer["errors"]
@@ -258,7 +267,7 @@ async def _seen(
 
 
 async def _operations(subject: Subject, browsers: dict[str, httpx.AsyncClient]) -> dict[str, dict[str, str]]:
-    """Return the cells of what has no record: what is public, and what each asker may do."""
+    """Return the cells of operations without a record: public queries, and mutations for each account."""
     assert SCHEMA.mutation_type is not None
     rows: dict[str, dict[str, str]] = {}
     for name, document in PUBLIC.items():
@@ -269,7 +278,7 @@ async def _operations(subject: Subject, browsers: dict[str, httpx.AsyncClient]) 
         given = arguments % subject.enrolment if "%" in arguments else arguments
         for asker, browser in browsers.items():
             answer = (await browser.post("/graphql", json={"query": f"mutation {{ {name}{given} }}"})).json()
-            # A token that the operation before has ended, as signing out does, is refused before anything is done.
+            # A token that a previous mutation has ended (signOut) is refused before the operation.
             result = answer["data"][name] if "data" in answer else answer["errors"][0]["extensions"]
             rows.setdefault(name, {})[asker] = (
                 result.get("code") or result.get("account") or result.get("__typename", "null")

@@ -13,7 +13,7 @@ from api.accounts.models import Account
 from api.db.database import wait_for_transactions
 from api.errors import DatabaseBusy
 from tests.accesslog.entries import entries
-from tests.accounts.test_guessing import _response, code
+from tests.accounts.test_login_throttle import _response, code
 from tests.hall import Hall
 
 HERE = "192.0.2.1"
@@ -44,8 +44,8 @@ async def logged(hall: Hall) -> list[tuple[str, bool, str, str]]:
 
 
 @pytest.mark.parametrize("account", ["eligible", "clerk", "nobody-at-all"])
-async def test_each_sign_in_is_a_line(hall: Hall, lines: Callable[[], list[dict[str, Any]]], account: str) -> None:
-    """It has the account's row number, if there is one, and the request id; never its name, password or address."""
+async def test_sign_in_is_logged(hall: Hall, lines: Callable[[], list[dict[str, Any]]], account: str) -> None:
+    """The line has the account's row number, if any, and the request id; never its name, password or address."""
     row = await Account.get_or_none(name=account)
     for _ in range(login_throttle.PER_PAIR):
         await code(hall, account, "a wrong one", HERE)
@@ -60,8 +60,8 @@ async def test_each_sign_in_is_a_line(hall: Hall, lines: Callable[[], list[dict[
     assert not any(word in str(lines()) for word in (account, "wrong one", HERE))
 
 
-async def test_staff_is_in_the_chain(hall: Hall) -> None:
-    """Right and wrong tries each have an entry, limited ones one a minute, however many there are."""
+async def test_sign_ins_of_staff_are_in_access_log(hall: Hall) -> None:
+    """Right and wrong tries have an entry each, limited tries one a minute."""
     for _ in range(login_throttle.PER_PAIR + 20):
         await code(hall, "clerk", "a wrong one", HERE)
     assert await code(hall, "clerk", "demo-clerk", "192.0.2.2") == "clerk"
@@ -74,7 +74,7 @@ async def test_staff_is_in_the_chain(hall: Hall) -> None:
     )
 
 
-async def test_limited_tries_go_on_being_entered(hall: Hall, later: Move) -> None:
+async def test_limited_tries_get_one_entry_a_minute(hall: Hall, later: Move) -> None:
     """Limited tries get one entry a minute."""
     for minute in range(8):
         later(timedelta(minutes=minute))
@@ -84,7 +84,7 @@ async def test_limited_tries_go_on_being_entered(hall: Hall, later: Move) -> Non
 
 
 @pytest.mark.parametrize("account", ["eligible", "nobody-at-all"])
-async def test_a_citizen_and_nobody_are_not(hall: Hall, account: str) -> None:
+async def test_sign_ins_of_others_are_not_in_access_log(hall: Hall, account: str) -> None:
     """Tries for citizens and unknown accounts do not fill the access log, which is kept for ever."""
     for _ in range(login_throttle.PER_PAIR + 2):
         await code(hall, account, "a wrong one", HERE)
@@ -92,17 +92,15 @@ async def test_a_citizen_and_nobody_are_not(hall: Hall, account: str) -> None:
     assert await logged(hall) == []
 
 
-async def test_a_disabled_account_is_told_from_a_wrong_password_in_the_log(
-    hall: Hall, lines: Callable[[], list[dict[str, Any]]]
-) -> None:
-    """The client gets the same response for both."""
+async def test_disabled_account_is_logged_as_disabled(hall: Hall, lines: Callable[[], list[dict[str, Any]]]) -> None:
+    """The log has the outcome DISABLED; the client gets the response of a wrong password."""
     await Account.filter(name="clerk").update(disabled=True)
     assert await code(hall, "clerk", "demo-clerk", HERE) == "WRONG_CREDENTIALS"
     assert [line["outcome"] for line in lines()] == ["DISABLED"]
     assert await logged(hall) == [("SIGN_IN", False, "clerk", "登录：账号已停用")]
 
 
-async def test_what_fails_through_our_fault_is_said_to(
+async def test_internal_fault_is_logged_as_failed(
     hall: Hall, lines: Callable[[], list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fault of the Hall is logged as FAILED, not as a wrong password."""

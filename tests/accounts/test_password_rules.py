@@ -32,8 +32,8 @@ NUMBER = "120101199003070013"
         ("03070013", "guessed from the account"),
     ],
 )
-def test_what_anybody_would_try_is_refused(password: str, why: str) -> None:
-    """Too short, one repeated character, common in any case, the account's name, parts of the own document number."""
+def test_weak_passwords_are_refused(password: str, why: str) -> None:
+    """Refused: too short, one repeated character, common, the account's name, parts of the document number."""
     fault = password_problem(password, "li.ming.desk", NUMBER)
     assert fault is not None
     assert why in fault
@@ -51,14 +51,14 @@ def test_what_anybody_would_try_is_refused(password: str, why: str) -> None:
         "        vier",
     ],
 )
-def test_a_long_one_of_any_signs_is_taken(password: str) -> None:
-    """Letters of one kind, Chinese, spaces, without a digit."""
+def test_long_passwords_are_accepted(password: str) -> None:
+    """Letters of one kind, Chinese, spaces, and passwords without a digit are accepted."""
     assert password_problem(password, "li.ming.desk", NUMBER) is None
 
 
 @given(st.text(max_size=MAX_LENGTH + 10), st.text(max_size=20), st.none() | st.text(max_size=20))
-def test_whatever_is_typed_has_an_answer(password: str, account: str, number: str | None) -> None:
-    """And what is taken has the length, enough different signs, and is more than what is known."""
+def test_accepted_passwords_meet_minimum(password: str, account: str, number: str | None) -> None:
+    """Any accepted password has the minimum length and number of distinct characters, and is not a known value."""
     if password_problem(password, account, number) is None:
         assert MIN_LENGTH <= len(password) <= MAX_LENGTH
         assert len(set(password)) >= MIN_DISTINCT

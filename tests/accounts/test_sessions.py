@@ -73,7 +73,7 @@ async def end_all_in_another_process(hall: Hall) -> int:
     return await process.wait()
 
 
-async def test_no_secret_is_in_the_database(hall: Hall) -> None:
+async def test_database_contains_no_session_secret(hall: Hall) -> None:
     """The rows of the sessions are not enough to sign in."""
     browser = await signed_in(hall)
     secrets = {*browser.cookies.values(), await service.issue_token("eligible", now=clock.now())}
@@ -82,33 +82,33 @@ async def test_no_secret_is_in_the_database(hall: Hall) -> None:
     assert not any(secret[:20] in str(row) for secret in secrets for row in rows)
 
 
-async def test_every_session_of_the_account_is_listed(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_sessions_of_account_are_listed(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Browsers and programs are listed, the most recently used first, with the current one marked; expired ones not."""
-    began = clock.now().replace(microsecond=0)
-    monkeypatch.setattr(clock, "now", lambda: began)
+    started_at = clock.now().replace(microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: started_at)
     first = await signed_in(hall)
-    token = await service.issue_token("eligible", now=began)
+    token = await service.issue_token("eligible", now=started_at)
     await signed_in(hall, "manager")
-    monkeypatch.setattr(clock, "now", lambda: began + timedelta(minutes=2))
+    monkeypatch.setattr(clock, "now", lambda: started_at + timedelta(minutes=2))
     second = await signed_in(hall)
     listed = await sessions(second)
     assert listed is not None
     assert [(each["kind"], each["current"]) for each in listed] == [
         ("BROWSER", True), ("PROGRAM", False), ("BROWSER", False)
     ]  # fmt: skip
-    assert listed[2]["startedAt"] == listed[2]["lastUsedAt"] == began.isoformat()
+    assert listed[2]["startedAt"] == listed[2]["lastUsedAt"] == started_at.isoformat()
     assert current(await sessions(first)) == listed[2]["id"]
     assert token not in str(listed)
     assert second.cookies["hall_session"] not in str(listed)
-    monkeypatch.setattr(clock, "now", lambda: began + timedelta(hours=1))
+    monkeypatch.setattr(clock, "now", lambda: started_at + timedelta(hours=1))
     program = await hall.new_browser()
     program.headers["Authorization"] = f"Bearer {token}"
     (only,) = await sessions(program) or []
     assert (only["kind"], only["current"]) == ("PROGRAM", True)
-    assert only["lastUsedAt"] == (began + timedelta(hours=1)).isoformat()
+    assert only["lastUsedAt"] == (started_at + timedelta(hours=1)).isoformat()
 
 
-async def test_ending_a_session_signs_it_out_at_once(hall: Hall) -> None:
+async def test_ended_session_is_signed_out(hall: Hall) -> None:
     """The other browser is signed out; ending its session again changes nothing."""
     mine, lost = await signed_in(hall), await signed_in(hall)
     theirs = current(await sessions(lost))
@@ -119,7 +119,7 @@ async def test_ending_a_session_signs_it_out_at_once(hall: Hall) -> None:
     assert await sessions(lost) is None
 
 
-async def test_a_token_can_be_ended_too(hall: Hall) -> None:
+async def test_token_can_be_ended(hall: Hall) -> None:
     """The account's owner can end the token of a program."""
     token = await service.issue_token("eligible", now=clock.now())
     mine = await signed_in(hall)
@@ -130,7 +130,7 @@ async def test_a_token_can_be_ended_too(hall: Hall) -> None:
     assert (await browser.post("/graphql", json={"query": SESSIONS})).status_code == httpx.codes.UNAUTHORIZED
 
 
-async def test_an_account_has_twenty_sessions_at_most(hall: Hall) -> None:
+async def test_sessions_per_account_are_limited(hall: Hall) -> None:
     """The twenty-first session ends the least recently used one; a browser's sign-ins keep a program's token."""
     token = await service.issue_token("eligible", now=clock.now())
     first, second, *others = [await signed_in(hall) for _ in range(MAX_SESSIONS)]
@@ -147,7 +147,7 @@ async def test_an_account_has_twenty_sessions_at_most(hall: Hall) -> None:
 
 
 @pytest.mark.usefixtures("hall")
-async def test_sign_ins_at_once_begin_no_more_sessions() -> None:
+async def test_concurrent_sign_ins_respect_session_limit() -> None:
     """Thirty concurrent sign-ins succeed and leave twenty sessions."""
     tokens = await asyncio.gather(*(service.issue_token("eligible", now=clock.now()) for _ in range(30)))
     assert len(set(tokens)) == 30
@@ -155,7 +155,7 @@ async def test_sign_ins_at_once_begin_no_more_sessions() -> None:
 
 
 @pytest.mark.usefixtures("hall")
-async def test_sessions_of_an_earlier_release_are_bounded_too() -> None:
+async def test_migration_deletes_surplus_sessions() -> None:
     """The migration keeps the twenty most recently used sessions of each account."""
     account = await Account.get(name="eligible")
     now = clock.now()
@@ -174,7 +174,7 @@ async def test_sessions_of_an_earlier_release_are_bounded_too() -> None:
     assert {row.secret_digest for row in await Session.all()} == {"kept", *(str(number) for number in range(10, 30))}
 
 
-async def test_nobody_ends_somebody_elses_session(hall: Hall) -> None:
+async def test_foreign_session_cannot_be_ended(hall: Hall) -> None:
     """The id of another account's session gets the same response as an unknown one, and the session stays."""
     other, supervisor = await signed_in(hall, "manager"), await signed_in(hall, "supervisor")
     theirs = current(await sessions(other))
@@ -184,7 +184,7 @@ async def test_nobody_ends_somebody_elses_session(hall: Hall) -> None:
     assert await sessions(other) is not None
 
 
-async def test_ending_the_session_that_asks_is_signing_out(hall: Hall) -> None:
+async def test_ending_current_session_signs_out(hall: Hall) -> None:
     """The cookie is cleared, and the browser is signed out."""
     browser = await signed_in(hall)
     assert await end(browser, current(await sessions(browser))) == {"__typename": "SessionEnded", "viewer": None}
@@ -192,7 +192,7 @@ async def test_ending_the_session_that_asks_is_signing_out(hall: Hall) -> None:
     assert await sessions(browser) is None
 
 
-async def test_a_session_that_somebody_else_ended_is_over_at_once(hall: Hall) -> None:
+async def test_session_ended_by_other_process_is_refused(hall: Hall) -> None:
     """A change by another process invalidates the cached session."""
     browser = await signed_in(hall)
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Signing in and out, through the front door."""
+"""Signing in and out through the HTTP API."""
 
 from datetime import timedelta
 
@@ -18,17 +18,17 @@ mutation ($input: SignInInput!) {
 
 
 def credentials(account: str, password: str | None = None) -> dict[str, dict[str, str]]:
-    """Return the variables of signing in."""
+    """Return the variables of the signIn mutation."""
     return {"input": {"account": account, "password": password or f"demo-{account}"}}
 
 
-async def test_nobody_is_signed_in_at_first(hall: Hall) -> None:
+async def test_viewer_is_null_without_session(hall: Hall) -> None:
     """`viewer` is null without an error."""
     assert await hall.ask(VIEWER) == {"data": {"viewer": None}}
 
 
-async def test_the_cookie_is_out_of_reach_of_scripts(hall: Hall) -> None:
-    """HttpOnly, SameSite, for the whole path; and its value is nowhere in the answer."""
+async def test_session_cookie_is_httponly(hall: Hall) -> None:
+    """The cookie is HttpOnly and SameSite=Lax for the path /, and its value is not in the response."""
     browser = await hall.new_browser()
     answer = await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("eligible")})
     cookie = answer.headers["set-cookie"]
@@ -51,8 +51,8 @@ async def test_the_cookie_is_out_of_reach_of_scripts(hall: Hall) -> None:
         ("eligible", "p" * 300),
     ],
 )
-async def test_an_unknown_account_answers_like_a_wrong_password(hall: Hall, account: str, password: str) -> None:
-    """The message and the code are the same, whatever was typed."""
+async def test_unknown_account_equals_wrong_password(hall: Hall, account: str, password: str) -> None:
+    """An unknown account and a wrong password get the same code and message."""
     browser = await hall.new_browser()
     answer = await browser.post("/graphql", json={"query": FULL_SIGN_IN, "variables": credentials(account, password)})
     if answer.status_code == 200:
@@ -64,19 +64,19 @@ async def test_an_unknown_account_answers_like_a_wrong_password(hall: Hall, acco
         assert answer.status_code == 400
 
 
-async def test_each_sign_in_begins_a_new_session_and_ends_the_old(hall: Hall) -> None:
+async def test_sign_in_replaces_session(hall: Hall) -> None:
     """A secret from before the sign-in is not valid afterwards (session fixation)."""
     browser = await hall.new_browser()
     await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("eligible")})
     old = browser.cookies["hall_session"]
     await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("manager")})
     assert browser.cookies["hall_session"] != old
-    thief = await hall.new_browser()
-    thief.cookies.set("hall_session", old)
-    assert (await thief.post("/graphql", json={"query": VIEWER})).json() == {"data": {"viewer": None}}
+    attacker = await hall.new_browser()
+    attacker.cookies.set("hall_session", old)
+    assert (await attacker.post("/graphql", json={"query": VIEWER})).json() == {"data": {"viewer": None}}
 
 
-async def test_a_sign_in_elsewhere_ends_no_other_session(hall: Hall) -> None:
+async def test_sign_in_keeps_sessions_of_other_browsers(hall: Hall) -> None:
     """A phone and a computer can be signed in at the same time; only expired sessions are deleted."""
     browsers = [await hall.new_browser() for _ in range(2)]
     for browser in browsers:
@@ -87,8 +87,8 @@ async def test_a_sign_in_elsewhere_ends_no_other_session(hall: Hall) -> None:
     assert [viewer and viewer["account"] for viewer in viewers] == ["eligible", "eligible"]
 
 
-async def test_signing_out_ends_the_session_at_once(hall: Hall) -> None:
-    """The cookie is cleared, its secret is worthless, and signing out twice is fine."""
+async def test_sign_out_ends_session(hall: Hall) -> None:
+    """The cookie is cleared, its secret is invalid, and a second sign-out succeeds."""
     browser = await hall.new_browser()
     await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("eligible")})
     secret = browser.cookies["hall_session"]
@@ -100,8 +100,8 @@ async def test_signing_out_ends_the_session_at_once(hall: Hall) -> None:
     assert (await browser.post("/graphql", json=out)).json() == {"data": {"signOut": {"account": None}}}
 
 
-async def test_one_request_is_one_try(hall: Hall) -> None:
-    """Aliases do not multiply guesses."""
+async def test_aliases_do_not_multiply_tries(hall: Hall) -> None:
+    """A second signIn in one request is RATE_LIMITED."""
     document = """
     mutation ($a: SignInInput!, $b: SignInInput!) {
       one: signIn(input: $a) { ... on Problem { code } ... on SignedIn { viewer { account } } }
@@ -116,14 +116,14 @@ async def test_one_request_is_one_try(hall: Hall) -> None:
     assert answer == {"one": {"code": "WRONG_CREDENTIALS"}, "two": {"code": "RATE_LIMITED"}}
 
 
-async def test_a_session_lives_on_while_it_is_used(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_session_timeouts(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """A session ends 15 minutes after the last request, and after four hours at the latest."""
     browser = await hall.new_browser()
-    began = clock.now()
+    started_at = clock.now()
     await browser.post("/graphql", json={"query": SIGN_IN, "variables": credentials("eligible")})
 
     async def viewer(after: timedelta) -> bool:
-        monkeypatch.setattr(clock, "now", lambda: began + after)
+        monkeypatch.setattr(clock, "now", lambda: started_at + after)
         return (await browser.post("/graphql", json={"query": VIEWER})).json()["data"]["viewer"] is not None
 
     assert [await viewer(timedelta(minutes=14 * step)) for step in range(1, 18)] == [True] * 17
@@ -132,7 +132,7 @@ async def test_a_session_lives_on_while_it_is_used(hall: Hall, monkeypatch: pyte
     assert not await viewer(timedelta(hours=4, minutes=16))
 
 
-async def test_a_program_signs_in_by_token(hall: Hall) -> None:
+async def test_bearer_token_signs_in(hall: Hall) -> None:
     """`python -m api token ACCOUNT`: a bearer token acts as the account, also where a browser names another site."""
     token = await service.issue_token("supervisor", now=clock.now())
     program = await hall.new_browser()
@@ -146,7 +146,7 @@ async def test_a_program_signs_in_by_token(hall: Hall) -> None:
 @pytest.mark.parametrize(
     "query", [VIEWER, "{ service { version } }", "{ __typename }", "mutation { signOut { __typename } }"]
 )
-async def test_a_token_that_opens_nothing_is_refused(hall: Hall, sent: str, query: str) -> None:
+async def test_invalid_token_is_401(hall: Hall, sent: str, query: str) -> None:
     """An invalid token gets 401 and a code for any operation, never the response without a sign-in."""
     browser = await hall.browser("eligible")
     for accepted in ("application/json", "application/graphql-response+json"):
@@ -158,11 +158,11 @@ async def test_a_token_that_opens_nothing_is_refused(hall: Hall, sent: str, quer
         (error,) = answer.json()["errors"]
         assert error["extensions"]["code"] == "INVALID_TOKEN"
         assert "data" not in answer.json()
-    # Their own session is another credential, and has not been touched.
+    # The session of the cookie is not affected.
     assert (await browser.post("/graphql", json={"query": VIEWER})).json()["data"]["viewer"]["account"] == "eligible"
 
 
-async def test_nobody_is_no_error(hall: Hall) -> None:
+async def test_request_without_token_is_no_error(hall: Hall) -> None:
     """Without a token, `viewer` is null: with no cookie, with one that has ended, and with a proxy's own header."""
     browser = await hall.new_browser()
     for headers in ({}, {"Cookie": "hall_session=ended"}, {"Authorization": "Basic dGVzdDp0ZXN0"}):
@@ -170,8 +170,8 @@ async def test_nobody_is_no_error(hall: Hall) -> None:
         assert (answer.status_code, answer.json()) == (200, {"data": {"viewer": None}})
 
 
-async def test_a_wrong_token_begins_no_mutation(hall: Hall) -> None:
-    """A name and a password beside it open no session."""
+async def test_invalid_token_prevents_sign_in(hall: Hall) -> None:
+    """With an invalid token, valid credentials of signIn open no session."""
     program = await hall.new_browser()
     sent = {"query": SIGN_IN, "variables": credentials("eligible")}
     answer = await program.post("/graphql", json=sent, headers={"Authorization": "Bearer made-up"})

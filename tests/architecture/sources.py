@@ -1,4 +1,4 @@
-"""The files of the house, as its own tests read them."""
+"""The files of the repository, as the architecture tests read them."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def sources() -> tuple[PurePosixPath, ...]:
-    """Return every file that git keeps or would keep, relative to the checkout."""
+    """Return every file that git tracks or would track, relative to the checkout."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, check=True, capture_output=True, text=True,
@@ -25,28 +25,28 @@ def sources() -> tuple[PurePosixPath, ...]:
 
 
 def matching(*patterns: str) -> list[PurePosixPath]:
-    """Return the files that match a pattern, in which * crosses folders; one that matches nothing is a mistake."""
+    """Return the files that match a pattern, in which * also matches slashes; each pattern must match a file."""
     found = {pattern: [path for path in sources() if fnmatchcase(str(path), pattern)] for pattern in patterns}
     assert all(found.values()), f"no file matches {[pattern for pattern, paths in found.items() if not paths]}"
     return sorted({path for paths in found.values() for path in paths})
 
 
 def no_offenders(found: Iterable[str], remedy: str) -> None:
-    """Fail if `found` is not empty; the message says what to do and lists every offender."""
+    """Fail if `found` is not empty; the message has the remedy and every offender."""
     __tracebackhide__ = True
     offenders = sorted(found)
     if offenders:
-        pytest.fail("\n".join((f"{len(offenders)} to mend. {remedy}", *offenders)), pytrace=False)
+        pytest.fail("\n".join((f"{len(offenders)} to fix. {remedy}", *offenders)), pytrace=False)
 
 
 @cache
 def text(path: PurePosixPath) -> str:
-    """Return what stands in a file."""
+    """Return the content of a file."""
     return (ROOT / path).read_text(encoding="utf-8")
 
 
 def lines_with(pattern: re.Pattern[str], *paths: PurePosixPath) -> Iterator[tuple[str, str]]:
-    """Yield the place, as file:line, and the text of each line in which `pattern` is found."""
+    """Yield the place, as file:line, and the text of each line that matches `pattern`."""
     for path in paths:
         for number, line in enumerate(text(path).splitlines(), start=1):
             if pattern.search(line):
@@ -60,13 +60,13 @@ def tree(path: PurePosixPath) -> ast.Module:
 
 
 def imported(path: PurePosixPath) -> Iterator[str]:
-    """Yield the full name of everything that a Python file imports, wherever in the file."""
+    """Yield the full names of all imports of a Python file."""
     yield from (name for _, name in imports(path))
 
 
 @cache
 def imports(path: PurePosixPath) -> tuple[tuple[str, str], ...]:
-    """Return the place, as file:line, and the full name of everything that a Python file imports."""
+    """Return the place, as file:line, and the full name of all imports of a Python file."""
     found: list[tuple[str, str]] = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
@@ -77,5 +77,5 @@ def imports(path: PurePosixPath) -> tuple[tuple[str, str], ...]:
 
 
 def within(name: str, *packages: str) -> bool:
-    """Return whether `name` is one of `packages`, or something inside one."""
+    """Return whether `name` is one of `packages` or inside one."""
     return any(name == package or name.startswith(f"{package}.") for package in packages)

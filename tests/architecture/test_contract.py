@@ -1,4 +1,4 @@
-"""The served schema holds all that was agreed, under the agreed names and types; it may hold more."""
+"""The served schema contains the agreed contract, with its names and types; it may have more."""
 
 from collections.abc import Iterator
 
@@ -27,20 +27,18 @@ NAMES = sorted(
 )
 
 
-def test_what_was_agreed_is_served() -> None:
-    """A client written against the contract works: same kind, and nothing that it relies on is missing or other."""
-    no_offenders(
-        missing(), "Serve it again: a client relies on it. tests/architecture/contract.graphql says what was agreed."
-    )
+def test_contract_is_served() -> None:
+    """The served schema has every element that a client written against the contract uses."""
+    no_offenders(missing(), "Serve it again: clients rely on it. tests/architecture/contract.graphql is the contract.")
 
 
-def test_what_was_added_is_optional() -> None:
-    """A client written against the contract need not know what was added; what a new field takes is its own affair."""
-    no_offenders(added(), "Make it optional, or give it a default: clients that were written earlier do not say it.")
+def test_additions_are_optional() -> None:
+    """Additions to agreed fields and inputs are optional for older clients; new fields may require arguments."""
+    no_offenders(added(), "Make it optional, or give it a default: older clients do not send it.")
 
 
 def missing() -> Iterator[str]:
-    """Yield what was agreed and is not served, with its coordinate."""
+    """Yield the agreed elements that are not served, by coordinate."""
     for name in NAMES:
         agreed, served = AGREED.type_map[name], SERVED.type_map.get(name)
         if type(served) is not type(agreed):
@@ -50,7 +48,7 @@ def missing() -> Iterator[str]:
 
 
 def added() -> Iterator[str]:
-    """Yield what a client must say now and need not say by the contract, with its coordinate."""
+    """Yield the elements that clients must send now but not by the contract, by coordinate."""
     for name in NAMES:
         agreed, served = AGREED.type_map[name], SERVED.type_map.get(name)
         new = demands(served) - demands(agreed) if served else set()
@@ -76,7 +74,7 @@ def promises(type_: GraphQLNamedType) -> set[str]:
 
 
 def demands(type_: GraphQLNamedType) -> set[str]:
-    """Return what a client must say, one line each."""
+    """Return what a client must send, one line each."""
     if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return {
             f"{name}({key}:)"

@@ -1,4 +1,4 @@
-"""What lies in the house, and under which names."""
+"""The files of the repository and their names."""
 
 import re
 from pathlib import Path, PurePosixPath
@@ -12,43 +12,43 @@ TOP_LEVEL = {
     "requirements-node.in", "requirements-node.txt", "requirements-telemetry.in", "requirements-telemetry.txt",
 }  # fmt: skip
 LINES = 300
-# Tortoise writes a migration as one piece, and nobody edits it.
-WRITTEN_BY_TOOLS = set(matching("api/migrations/*.py"))
-NAMES_THAT_SAY_NOTHING = {"base", "common", "helper", "helpers", "manager", "misc", "util", "utils"}
-# Half of a page's look is what every element starts from; style sheets have called that "base" since there are any.
-NAMED_BY_THE_FIELD = {PurePosixPath("web/styles/base.css")}
+# Tortoise generates migrations, which are not edited.
+GENERATED = set(matching("api/migrations/*.py"))
+VAGUE_NAMES = {"base", "common", "helper", "helpers", "manager", "misc", "util", "utils"}
+# "base" is the conventional name of a style sheet for default styles.
+CONVENTIONAL_NAMES = {PurePosixPath("web/styles/base.css")}
 READABLE = {
     "", ".css", ".csv", ".graphql", ".html", ".in", ".js", ".json", ".md", ".mjs", ".py", ".svg", ".toml", ".ts",
     ".txt", ".yaml", ".yml",
 }  # fmt: skip
 
 
-def test_the_top_level_is_settled() -> None:
-    """Besides the settled names, only dot-files lie at the top."""
+def test_top_level_is_fixed() -> None:
+    """The top level has only the listed names and dot-files."""
     assert {path.parts[0] for path in sources() if not path.parts[0].startswith(".")} - TOP_LEVEL == set()
 
 
-def test_a_file_can_be_read_at_once() -> None:
-    """No file has more than about three hundred lines."""
-    lengths = {path: len(text(path).splitlines()) for path in {*matching("*.py", "*.js", "*.css")} - WRITTEN_BY_TOOLS}
+def test_files_are_short() -> None:
+    """No source file has more than 300 lines."""
+    lengths = {path: len(text(path).splitlines()) for path in {*matching("*.py", "*.js", "*.css")} - GENERATED}
     no_offenders(
         (f"{path}: {length} lines" for path, length in lengths.items() if length > LINES),
         f"A file has at most {LINES} lines: move what belongs together to a file of its own.",
     )
 
 
-def test_every_name_says_what_it_names() -> None:
-    """No file and no folder is a place for whatever has no place."""
-    named = {path: {PurePosixPath(part).stem for part in path.parts} for path in set(sources()) - NAMED_BY_THE_FIELD}
+def test_names_are_specific() -> None:
+    """No file or folder has a vague name such as `utils`."""
+    named = {path: {PurePosixPath(part).stem for part in path.parts} for path in set(sources()) - CONVENTIONAL_NAMES}
     no_offenders(
-        (str(path) for path, names in named.items() if names & NAMES_THAT_SAY_NOTHING),
+        (str(path) for path, names in named.items() if names & VAGUE_NAMES),
         "Name a file or a folder after what it holds.",
     )
 
 
-def test_no_file_knows_the_machine_it_was_written_on() -> None:
-    """No file names a folder of somebody's machine."""
-    # A folder directly below the root may be called what a page is called.
+def test_files_name_no_machine_path() -> None:
+    """No file contains a path of a developer's machine."""
+    # A folder directly below the root may have the name of a page.
     here = [re.escape(f"{folder}/") for folder in (ROOT, Path.home()) if len(folder.parts) > 2]
     folders = re.compile("|".join([*here, r"(?<![\w./-])/(?:home|root|opt|Users)/\w+"]))
     readable = [path for path in sources() if path.suffix in READABLE]
@@ -58,16 +58,16 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
     )
 
 
-def test_a_lock_names_no_host() -> None:
-    """The pins of npm are hashes; whence the files come is for each machine to say."""
+def test_lock_files_name_no_host() -> None:
+    """Lock files of npm have hashes and no download URLs, because the registry depends on the machine."""
     no_offenders(
         (place for place, _ in lines_with(re.compile('"resolved"'), *matching("*package-lock.json"))),
         "Remove the `resolved` entries: they record the registry of one machine.",
     )
 
 
-def test_nobody_postpones() -> None:
-    """What is not done is not in the code."""
+def test_no_postponed_work() -> None:
+    """The code has no TODO, FIXME, XXX or HACK comment."""
     words = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     no_offenders(
         (f"{place}: {line}" for place, line in lines_with(words, *matching("api/*.py", "web/*.js"))),

@@ -1,4 +1,4 @@
-"""Who may import whom: the data flows from HTTP through schema and service to rules and models."""
+"""Import rules between the layers: HTTP, schema and service, rules and models."""
 
 import ast
 import re
@@ -54,34 +54,36 @@ PURE_FILES = (
 
 
 @dataclass(frozen=True)
-class Never:
-    """What some files never import."""
+class Forbidden:
+    """Imports that are forbidden in some files."""
 
     files: tuple[str, ...]
     packages: tuple[str, ...] = ()
     modules: str = r"(?!)"  # a pattern for names in api; by default it matches none
 
     def __str__(self) -> str:
-        """Return what tells it from the others in a list of tests."""
+        """Return the id in a list of tests."""
         return self.packages[0]
 
     def broken_by(self, name: str) -> bool:
-        """Return whether importing `name` breaks this."""
+        """Return whether importing `name` is forbidden."""
         return within(name, *self.packages) or re.match(self.modules, name) is not None
 
 
-NEVER = (
-    Never(("api/*/models.py",), ("strawberry", "starlette"), r"api\..*\b(rules|service|schema|verdict)\b"),
-    Never(("api/*/service.py",), ("strawberry", "starlette", "api.clock", "api.graphql.context"), r"api\..*\bschema\b"),
-    # A schema names models, as the types of its rows.
-    Never(("api/*/schema.py",), ("tortoise", "starlette", "api.clock", "api.db.database")),
-    Never(("api/http/*.py",), ("tortoise",), r"api\..*\bmodels\b"),
-    Never(("api/*/*.py", "api/schema/root.py", "api/graphql/context.py", "api/db/database.py"), ("api.app",)),
+FORBIDDEN = (
+    Forbidden(("api/*/models.py",), ("strawberry", "starlette"), r"api\..*\b(rules|service|schema|verdict)\b"),
+    Forbidden(
+        ("api/*/service.py",), ("strawberry", "starlette", "api.clock", "api.graphql.context"), r"api\..*\bschema\b"
+    ),
+    # A schema names models as the types of its rows.
+    Forbidden(("api/*/schema.py",), ("tortoise", "starlette", "api.clock", "api.db.database")),
+    Forbidden(("api/http/*.py",), ("tortoise",), r"api\..*\bmodels\b"),
+    Forbidden(("api/*/*.py", "api/schema/root.py", "api/graphql/context.py", "api/db/database.py"), ("api.app",)),
 )
 
 
-def test_rules_know_nothing_of_the_outside_world() -> None:
-    """Rules, and what they are made of, import the standard library and each other: no framework, no database."""
+def test_rules_are_pure() -> None:
+    """Rules and their parts import the standard library and each other only: no framework, no database."""
     impure = re.compile(r"api\..*\b(models|service|schema)\b")
     found = [
         f"{place} imports {name}"
@@ -90,39 +92,39 @@ def test_rules_know_nothing_of_the_outside_world() -> None:
         for place, name in imports(path)
         if impure.match(name) or not within(name, *PURE, *sys.stdlib_module_names, "api.schemes.shared", _package(path))
     ]
-    no_offenders(found, "A rule gets what it needs as an argument: gather it in the service, and pass it in the case.")
+    no_offenders(found, "Rules get data as arguments: load it in the service, and pass it in the case.")
 
 
-@pytest.mark.parametrize("never", NEVER, ids=str)
-def test_each_layer_keeps_to_its_own(never: Never) -> None:
-    """No file imports what its layer never imports."""
+@pytest.mark.parametrize("forbidden", FORBIDDEN, ids=str)
+def test_layers_have_no_forbidden_imports(forbidden: Forbidden) -> None:
+    """No file imports what is forbidden in its layer."""
     no_offenders(
         (
             f"{place} imports {name}"
-            for path in matching(*never.files)
+            for path in matching(*forbidden.files)
             for place, name in imports(path)
-            if never.broken_by(name)
+            if forbidden.broken_by(name)
         ),
-        f"{', '.join(never.files)} never import {', '.join(never.packages)}: move the use to the layer it belongs to.",
+        f"{', '.join(forbidden.files)} never import {', '.join(forbidden.packages)}: move the use to its own layer.",
     )
 
 
-def test_there_is_one_clock() -> None:
-    """Only api/clock.py asks the machine what day it is."""
-    asking = {"now", "today", "utcnow", "localtime", "gmtime", "time"}
+def test_only_clock_module_reads_time() -> None:
+    """Only api/clock.py reads the system clock."""
+    clock_functions = {"now", "today", "utcnow", "localtime", "gmtime", "time"}
     found = [
         f"{path}:{node.lineno} calls {ast.unparse(node.func)}"
         for path in matching("api/*.py")
         if path.name != "clock.py"
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in asking
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in clock_functions
         and re.match(r"(datetime|date|time)\b", ast.unparse(node.func))
     ]  # fmt: skip
-    no_offenders(found, "Ask api.clock, or take the day as a parameter.")
+    no_offenders(found, "Use api.clock, or take the date as a parameter.")
 
 
-def test_no_page_of_the_client_needs_another() -> None:
-    """A page imports parts and what all pages share, never another page."""
+def test_client_pages_are_independent() -> None:
+    """A page of the client imports parts and shared modules, never another page."""
     found = [
         f"{place} imports {module}"
         for place, module in _javascript_imports("web/pages/*.js")
@@ -131,8 +133,8 @@ def test_no_page_of_the_client_needs_another() -> None:
     no_offenders(found, "Move what two pages share to web/parts.")
 
 
-def test_no_part_of_the_client_asks_or_goes_anywhere() -> None:
-    """A part only shows: it imports other parts and words, and neither the Hall, nor a page, nor what is kept."""
+def test_client_parts_only_display() -> None:
+    """A part of the client imports parts and texts only; it neither requests data nor navigates."""
     allowed = ("./", "../texts/", "../language.js")
     found = [
         f"{place} imports {module}"
@@ -147,7 +149,7 @@ def _package(path: PurePosixPath) -> str:
 
 
 def _javascript_imports(pattern: str) -> Iterator[tuple[str, str]]:
-    """Yield the place, as file:line, and the name of each module that a script imports or exports from."""
+    """Yield the place, as file:line, and the name of each imported or re-exported module of the scripts."""
     statement = re.compile(r"""^\s*(?:import|export)\b(?:[^"'();=]*\bfrom)?\s*["']([^"']+)["']""", re.MULTILINE)
     for path in matching(pattern):
         for found in statement.finditer(text(path)):

@@ -1,4 +1,4 @@
-"""How the packages of api/ depend on each other, and that each says what is in it."""
+"""Dependencies between the packages of api/, and their docstrings."""
 
 import ast
 import re
@@ -6,29 +6,29 @@ from pathlib import PurePosixPath
 
 from tests.architecture.sources import imported, matching, tree
 
-# From the bottom to the top: a package imports what stands before it, never what stands after it.
+# Bottom-up: a package imports only packages listed before it.
 ORDER = (
-    # what every other package may use
+    # usable by every other package
     "errors", "text", "zone", "clock", "timeouts", "terminal", "adapters", "encryption", "settings",
     # substrate: knows nothing of the domain
     "db", "graphql", "http",
     # domain
     "law", "codes", "offices", "accesslog", "accounts", "people", "enrolment", "schemes",
-    # what serves or fills the whole domain
+    # data of the whole domain
     "migrations", "importing", "demo",
     # assembly
     "schema", "app", "server", "cli", "__main__",
 )  # fmt: skip
 
 
-def test_every_package_has_its_place() -> None:
-    """Each module and package of api/ stands in the order, once."""
+def test_all_packages_are_ordered() -> None:
+    """Each module and package of api/ is in the order once."""
     there = {path.parts[1].removesuffix(".py") for path in matching("api/*.py")} - {"__init__"}
     assert sorted(ORDER) == sorted(there)
 
 
-def test_no_arrow_points_upwards() -> None:
-    """A package imports packages below it, and nothing above it: the domain never needs what assembles it."""
+def test_packages_import_only_lower_packages() -> None:
+    """A package imports packages below it, and none above it."""
     rank = {name: place for place, name in enumerate(ORDER)}
     upwards = [
         f"{path} imports {name}: move it below {_package(path)}, or pass it in from above"
@@ -40,8 +40,8 @@ def test_no_arrow_points_upwards() -> None:
     assert upwards == []
 
 
-def test_each_package_lists_its_modules() -> None:
-    """The docstring of a package is a map of it: one line for each module and package in it."""
+def test_package_docstrings_list_modules() -> None:
+    """The docstring of a package has one line for each of its modules and packages."""
     wrong = []
     for init in matching("api/*__init__.py"):
         listed = re.findall(r"^ *(\w+)(?:\.py|/) +\S", ast.get_docstring(tree(init)) or "", re.MULTILINE)
@@ -59,5 +59,5 @@ def _inside(folder: PurePosixPath) -> set[str]:
     """Return the names of the modules and packages in a folder."""
     modules = {path.stem for path in matching(f"{folder}/*.py") if path.parent == folder} - {"__init__", "__main__"}
     packages = {path.relative_to(folder).parts[0] for path in matching(f"{folder}/*.py") if path.parent != folder}
-    # Migrations are named by what they do, one after the other.
+    # Migrations have numbered names.
     return {name for name in modules | packages if not name[0].isdigit()}

@@ -1,4 +1,4 @@
-"""Everything that is installed was chosen, and is exactly what was chosen."""
+"""Requirements: every package is chosen, pinned with hashes, and used."""
 
 import json
 import os
@@ -12,8 +12,8 @@ import pytest
 from tests.architecture.sources import ROOT, imported, matching, text
 
 PINS = ("requirements.txt", "requirements-telemetry.txt", "requirements-test.txt", "requirements-node.txt")
-# Used by name: uvicorn finds its loop and its parser, Tortoise its driver, zoneinfo its data.
-FOUND_BY_OTHERS = {"asyncpg", "httptools", "tzdata", "uvloop"}
+# Loaded by other packages: uvicorn's event loop and parser, Tortoise's driver, zoneinfo's data.
+LOADED_BY_OTHERS = {"asyncpg", "httptools", "tzdata", "uvloop"}
 IMPORTED_AS = {
     "opentelemetry-api": "opentelemetry",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
@@ -28,20 +28,20 @@ PART_OF = {"graphql": "strawberry"}
 
 
 def pins(name: str) -> dict[str, str]:
-    """Return the version, with its marker, at which each package of a file is pinned."""
+    """Return the pinned version, with its marker, of each package of a file."""
     found = re.findall(r"^([a-z0-9.-]+)==([^\\]+?) \\$", text(PurePosixPath(name)), re.MULTILINE)
     assert found
     return dict(found)
 
 
-def wanted(name: str) -> set[str]:
-    """Return the packages that a list of ours names."""
+def requested(name: str) -> set[str]:
+    """Return the packages that a .in file names."""
     return set(re.findall(r"^([a-z][a-z0-9.-]*)", text(PurePosixPath(name)), re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", PINS)
-def test_every_package_is_pinned_with_hashes(name: str) -> None:
-    """Each entry is `name==version` and its hashes; nothing says where to download."""
+def test_packages_are_pinned_with_hashes(name: str) -> None:
+    """Each entry is `name==version` with hashes, and the file has no URL."""
     entries = re.split(r"(?<!\\)\n", text(PurePosixPath(name)))
     packages = [entry for entry in entries if entry and not entry.startswith("#")]
     assert [
@@ -51,28 +51,28 @@ def test_every_package_is_pinned_with_hashes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PINS)
-def test_every_wish_is_pinned(name: str) -> None:
-    """What a .in file names stands in its .txt file; `make requirements` writes it."""
-    assert wanted(name.replace(".txt", ".in")) - set(pins(name)) == set()
+def test_requested_packages_are_pinned(name: str) -> None:
+    """Each package of a .in file is in its .txt file; `make requirements` writes it."""
+    assert requested(name.replace(".txt", ".in")) - set(pins(name)) == set()
 
 
-def test_the_tests_run_with_what_is_served() -> None:
-    """Whatever serves is pinned at the same version for the tests."""
+def test_tests_use_runtime_versions() -> None:
+    """Runtime packages are pinned to the same versions for the tests."""
     for name in ("requirements.txt", "requirements-telemetry.txt"):
         assert pins(name).items() - pins("requirements-test.txt").items() == set()
 
 
-def test_the_hall_asks_for_what_it_imports_and_no_more() -> None:
-    """Two lists name the packages that the Hall imports, and those that its libraries look for."""
+def test_requirements_equal_imports() -> None:
+    """requirements.in and requirements-telemetry.in name the imported packages and those that libraries load."""
     modules = {name.partition(".")[0] for path in matching("api/*.py") for name in imported(path)}
     foreign = {PART_OF.get(name, name) for name in modules - set(sys.stdlib_module_names) - {"api"}}
-    lists = wanted("requirements.in") | wanted("requirements-telemetry.in")
-    asked = {IMPORTED_AS.get(name, name) for name in lists}
-    assert foreign - FOUND_BY_OTHERS == asked - FOUND_BY_OTHERS
+    lists = requested("requirements.in") | requested("requirements-telemetry.in")
+    required = {IMPORTED_AS.get(name, name) for name in lists}
+    assert foreign - LOADED_BY_OTHERS == required - LOADED_BY_OTHERS
 
 
-def test_the_bill_of_materials_has_what_is_pinned(tmp_path: Path) -> None:
-    """Each package of the Hall, in the pinned version, with the hashes that are accepted of it; nothing else."""
+def test_bill_of_materials_equals_pins(tmp_path: Path) -> None:
+    """The SBOM has each pinned package with its version and accepted hashes, and no others."""
     environment = os.environ | {"HALL_DATA": str(tmp_path)}
     subprocess.run(["make", "sbom"], cwd=ROOT, env=environment, check=True, capture_output=True)
     listed = json.loads((tmp_path / "sbom.cdx.json").read_text("utf-8"))["components"]

@@ -1,4 +1,4 @@
-"""The served schema keeps the rules that every client relies on."""
+"""The served schema keeps the rules that clients rely on."""
 
 import re
 import subprocess
@@ -38,18 +38,18 @@ Described = GraphQLNamedType | GraphQLField | GraphQLArgument | GraphQLInputFiel
 
 
 def output_types() -> Iterator[GraphQLObjectType | GraphQLInterfaceType]:
-    """Yield every type that has fields to ask for."""
+    """Yield every object and interface type."""
     yield from (type_ for type_ in TYPES.values() if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType))
 
 
 def output_fields() -> Iterator[tuple[str, GraphQLField]]:
-    """Yield every field that can be asked for, with its coordinate."""
+    """Yield every output field with its coordinate."""
     for type_ in output_types():
         yield from ((f"{type_.name}.{name}", field) for name, field in type_.fields.items())
 
 
 def descriptions() -> Iterator[tuple[str, str]]:
-    """Yield the coordinate and the description of everything that has one."""
+    """Yield the coordinate and the description of every element."""
     yield from ((name, type_.description or "") for name, type_ in TYPES.items())
     for coordinate, field in output_fields():
         yield coordinate, field.description or ""
@@ -61,24 +61,26 @@ def descriptions() -> Iterator[tuple[str, str]]:
             yield from ((f"{type_.name}.{name}", value.description or "") for name, value in type_.values.items())
 
 
-def test_the_committed_schema_is_the_served_one() -> None:
-    """schema.graphql is what `python -m api schema` says today; `make schema` writes it."""
-    said = subprocess.run([sys.executable, "-m", "api", "schema"], cwd=ROOT, check=True, capture_output=True, text=True)
-    assert said.stdout == (ROOT / "schema.graphql").read_text(encoding="utf-8")
+def test_committed_schema_is_current() -> None:
+    """schema.graphql is the output of `python -m api schema`; `make schema` writes it."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "api", "schema"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert printed.stdout == (ROOT / "schema.graphql").read_text(encoding="utf-8")
 
 
-def test_everything_is_described_in_chinese_first() -> None:
-    """Whoever opens GraphiQL finds every type, field, argument and enum value explained."""
+def test_descriptions_start_with_chinese() -> None:
+    """Every type, field, argument and enum value has a description that starts in Chinese."""
     assert [where for where, description in descriptions() if not CHINESE_FIRST.match(description)] == []
 
 
 @pytest.mark.parametrize("root", [SCHEMA.query_type, SCHEMA.mutation_type], ids=str)
-def test_a_fault_in_one_answer_leaves_its_siblings_standing(root: GraphQLObjectType) -> None:
-    """Every field of Query and Mutation is nullable."""
+def test_root_fields_are_nullable(root: GraphQLObjectType) -> None:
+    """Every field of Query and Mutation is nullable, so that a fault in one does not null its siblings."""
     assert [name for name, field in root.fields.items() if isinstance(field.type, GraphQLNonNull)] == []
 
 
-def test_a_list_is_never_null_and_holds_no_null() -> None:
+def test_lists_are_non_null() -> None:
     """Outside the two root types, lists are `[T!]!`."""
     roots = {SCHEMA.query_type, SCHEMA.mutation_type}
     for coordinate, field in output_fields():
@@ -90,8 +92,8 @@ def test_a_list_is_never_null_and_holds_no_null() -> None:
             assert isinstance(inner.of_type, GraphQLNonNull), coordinate
 
 
-def test_every_mutation_that_can_fail_says_how() -> None:
-    """Each has a union of its own: one or more successes, and failures that all implement Problem."""
+def test_mutations_return_unions() -> None:
+    """Each mutation returns its own union of one or more successes, and failures that implement Problem."""
     assert SCHEMA.mutation_type is not None
     problem = SCHEMA.type_map["Problem"]
     for name, field in SCHEMA.mutation_type.fields.items():
@@ -103,8 +105,8 @@ def test_every_mutation_that_can_fail_says_how() -> None:
         assert any(problem not in member.interfaces for member in field.type.types), name
 
 
-def test_every_write_can_be_repeated() -> None:
-    """Every mutation's input has an idempotencyKey; to sign in or out, or to end a session, twice is harmless."""
+def test_mutations_take_idempotency_keys() -> None:
+    """Each mutation's input has an idempotencyKey, except signing in and out and ending a session."""
     assert SCHEMA.mutation_type is not None
     for name, field in SCHEMA.mutation_type.fields.items():
         if name not in {"signIn", "signOut", "endSession"}:
@@ -114,6 +116,6 @@ def test_every_write_can_be_repeated() -> None:
             assert "idempotencyKey" in given.fields, name
 
 
-def test_there_are_no_scalars_of_our_own() -> None:
-    """Date and DateTime, and the built-in ones: a client needs no other decoder."""
+def test_no_custom_scalars() -> None:
+    """Date and DateTime are the only scalars besides the built-in ones."""
     assert {name for name, type_ in TYPES.items() if isinstance(type_, GraphQLScalarType)} == {"Date", "DateTime"}

@@ -1,10 +1,10 @@
-"""The attack: what the Hall promises, tried from outside, one promise after the other.
+"""Attack test: the promises of the Hall, checked from outside.
 
-    python -m tests.attack [NAME...]
+ python -m tests.attack [NAME...]
 
-HALL_URL names the Hall, which has to have the people of the demo and to be on this machine; without it one is started
-for the occasion. A line for each promise says whether it held, how much was tried and how long it took. The exit status
-is 1 if one was broken, and 2 if there was nothing to attack.
+HALL_URL is the address of a Hall on this machine with the demo data; without it a server is started. One line per
+promise has the result, the number of attempts and the time. The exit status is 1 if a promise is broken, and 2 if
+no promise was checked.
 """
 
 import asyncio
@@ -19,28 +19,28 @@ from time import perf_counter
 
 from api.settings import Mode, Settings
 from tests.attack.promise import PROMISES, Broken, Promise
-from tests.attack.target import NotOurs, Target, require_loopback, target
+from tests.attack.target import NotLoopback, Target, require_loopback, target
 from tests.http.serving import serving
 
-LONGEST = 120
+TIMEOUT_SECONDS = 120
 
 
 def main() -> int:
-    """Carry out the attack; return the exit status."""
+    """Check the promises; return the exit status."""
     promises = load(sys.argv[1:])
     if not promises:
-        print(f"There is no such promise. These are: {', '.join(promise.name for promise in PROMISES)}")
+        print(f"There is no such promise. The promises are: {', '.join(promise.name for promise in PROMISES)}")
         return 2
     try:
         with _hall() as address:
             return 0 if asyncio.run(attack(address, promises)) else 1
-    except NotOurs as error:
+    except NotLoopback as error:
         print(error)
         return 2
 
 
 def load(names: Sequence[str] = ()) -> list[Promise]:
-    """Return the promises of this folder's files: all, or those of these names."""
+    """Return the promises of this package's modules: all, or those with these names."""
     for path in sorted(Path(__file__).parent.glob("*.py")):
         if path.stem != "__main__" and not path.stem.startswith("test_"):
             import_module(f"tests.attack.{path.stem}")
@@ -49,7 +49,7 @@ def load(names: Sequence[str] = ()) -> list[Promise]:
 
 @contextmanager
 def _hall() -> Iterator[str]:
-    """Give the address of the Hall to attack; without HALL_URL that of one with a database of its own."""
+    """Yield the address of the Hall; without HALL_URL, start one with its own database."""
     if address := os.environ.get("HALL_URL"):
         yield require_loopback(address)
         return
@@ -58,17 +58,17 @@ def _hall() -> Iterator[str]:
 
 
 async def attack(address: str, promises: Sequence[Promise]) -> bool:
-    """Try the promises at the Hall of this address, printing what came of each; return whether all were held."""
+    """Check the promises at this address and print the results; return whether all hold."""
     async with target(address) as hall:
-        held = [await _tried(promise, hall) for promise in promises]
+        held = [await _checked(promise, hall) for promise in promises]
     print(f"{sum(held)} of {len(held)} promises held")
     return all(held)
 
 
-async def _tried(promise: Promise, hall: Target) -> bool:
+async def _checked(promise: Promise, hall: Target) -> bool:
     began = perf_counter()
     try:
-        async with asyncio.timeout(LONGEST):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             word, figure = "held  ", await promise.check(hall)
     except Broken as broken:
         word, figure = "BROKEN", str(broken)

@@ -1,8 +1,8 @@
-"""Learning from what is not shown."""
+"""Disclosure by comparing responses."""
 
 import re
 
-from tests.attack.promise import demand, promise
+from tests.attack.promise import promise, require
 from tests.attack.target import Target
 
 NUMBERS = {"absent": "120101199003070013", "malformed": "1", "empty": "", "hostile": "1' OR '1'='1"}
@@ -21,7 +21,7 @@ OWN = '{ viewer { person { id revealed(purpose: "核对") { idNumber } flexibleE
 
 @promise
 async def absent_is_forbidden(target: Target) -> str:
-    """What is absent and what is somebody else's answer alike, byte for byte."""
+    """Absent and foreign records get the same response, byte for byte."""
     person = (await target.ask(OWN, account="enrolled"))["data"]["viewer"]["person"]
     enrolment = person["flexibleEmployment"]["current"]["id"]
     tries = 0
@@ -36,5 +36,5 @@ async def absent_is_forbidden(target: Target) -> str:
                 for each in forbidden + absent
             }
             tries += len(forbidden + absent)
-            demand(len(answers) == 1, f"the answers to {account or 'nobody'} differ: {sorted(answers)}")
-    return f"{tries} questions"
+            require(len(answers) == 1, f"the responses to {account or 'an anonymous client'} differ: {sorted(answers)}")
+    return f"{tries} requests"

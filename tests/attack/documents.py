@@ -1,17 +1,17 @@
-"""Documents that would cost too much."""
+"""Documents with excessive cost."""
 
 import asyncio
 from time import perf_counter
 
-from tests.attack.promise import demand, promise
+from tests.attack.promise import promise, require
 from tests.attack.target import Target
-from tests.http.worst_case_documents import REQUESTS, WAYS, accepted, largest, written
+from tests.http.worst_case_documents import KINDS, REQUESTS, accepted, document_text, largest
 
-LONGEST_WAIT = 0.5
+MAX_WAIT_SECONDS = 0.5
 
 
 def doubling(levels: int) -> str:
-    """Return a document whose fragments double at each level."""
+    """Return a document whose expanded size doubles with each level."""
     fragments = [f"fragment F{level} on Query {{ ...F{level + 1} ...F{level + 1} }}" for level in range(levels)]
     return " ".join(["query { ...F0 }", *fragments, f"fragment F{levels} on Query {{ service {{ version }} }}"])
 
@@ -30,53 +30,53 @@ DOCUMENTS = {
 
 @promise
 async def document_limits(target: Target) -> str:
-    """A document that would cost too much is refused at once, and keeps nobody waiting."""
+    """Documents with excessive cost are refused at once."""
     slowest = 0.0
     for what, document in DOCUMENTS.items():
-        began = perf_counter()
+        started = perf_counter()
         response = await target.post(
             {"query": document, "operationName": "Q0"} if "Q0" in document else {"query": document}
         )
-        slowest = max(slowest, perf_counter() - began)
-        demand(response.status_code < 500, f"{what} was answered with {response.status_code}")
-        demand(response.json().get("errors") and not response.json().get("data"), f"{what} was answered")
-    demand(slowest <= LONGEST_WAIT, f"the slowest took {slowest * 1000:.0f} ms")
+        slowest = max(slowest, perf_counter() - started)
+        require(response.status_code < 500, f"{what} was answered with {response.status_code}")
+        require(response.json().get("errors") and not response.json().get("data"), f"{what} was answered")
+    require(slowest <= MAX_WAIT_SECONDS, f"the slowest took {slowest * 1000:.0f} ms")
     return f"{len(DOCUMENTS)} documents, the slowest {slowest * 1000:.0f} ms"
 
 
 @promise
 async def dear_documents(target: Target) -> str:
-    """While the dearest documents and variables are sent, accepted ones and refused ones, nobody else waits long."""
-    # Browsers are opened, and documents written, before anything is timed: both keep this process itself waiting.
-    for account in {account for _, account in (*WAYS.values(), *REQUESTS.values())}:
+    """Worst-case documents and variables, accepted or refused, do not delay other clients."""
+    # Browsers and documents are prepared before the measurement, because both block this process.
+    for account in {account for _, account in (*KINDS.values(), *REQUESTS.values())}:
         await target.browser(account)
-    dear = [
-        (way, account, [written(way, size, salt=str(number)) for number in range(2)])
-        for way, (_, account) in WAYS.items()
-        for size in (accepted(way), min(accepted(way) + 1, largest(way)), largest(way))
+    expensive = [
+        (kind, account, [document_text(kind, size, salt=str(number)) for number in range(2)])
+        for kind, (_, account) in KINDS.items()
+        for size in (accepted(kind), min(accepted(kind) + 1, largest(kind)), largest(kind))
     ]
     waits: list[float] = []
-    asked = 0
+    sent = 0
 
-    async def somebody_else(done: asyncio.Event) -> None:
+    async def other_client(done: asyncio.Event) -> None:
         while not done.is_set():
-            began = perf_counter()
+            started = perf_counter()
             await target.ask("{ service { version } }")
-            waits.append(perf_counter() - began)
+            waits.append(perf_counter() - started)
 
     done = asyncio.Event()
-    waiting = asyncio.create_task(somebody_else(done))
+    waiting = asyncio.create_task(other_client(done))
     try:
-        for way, account, texts in dear:
+        for kind, account, texts in expensive:
             answers = await asyncio.gather(*(target.post({"query": text}, account) for text in texts))
-            asked += len(answers)
-            demand(max(answer.status_code for answer in answers) < 500, f"{way} was not answered")
+            sent += len(answers)
+            require(max(answer.status_code for answer in answers) < 500, f"{kind} was not answered")
         for name, (request, account) in REQUESTS.items():
             answers = await asyncio.gather(*(target.post(request, account) for _ in range(2)))
-            asked += len(answers)
-            demand(max(answer.status_code for answer in answers) < 500, f"{name} was not answered")
+            sent += len(answers)
+            require(max(answer.status_code for answer in answers) < 500, f"{name} was not answered")
     finally:
         done.set()
         await waiting
-    demand(max(waits) <= LONGEST_WAIT, f"somebody waited {max(waits) * 1000:.0f} ms")
-    return f"{asked} requests, the longest wait of {len(waits)} {max(waits) * 1000:.0f} ms"
+    require(max(waits) <= MAX_WAIT_SECONDS, f"another client waited {max(waits) * 1000:.0f} ms")
+    return f"{sent} requests, the longest wait of {len(waits)} {max(waits) * 1000:.0f} ms"

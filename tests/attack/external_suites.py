@@ -1,4 +1,4 @@
-"""Promises that need a Hall of their own, because they kill it, lock its database or set its clock, and their tests."""
+"""Promises that are checked by test files, because they kill a Hall, lock its database or set its clock."""
 
 import asyncio
 import os
@@ -9,89 +9,89 @@ from pathlib import Path
 from tests.attack.promise import PROMISES, Broken, Promise
 from tests.attack.target import Target
 
-ROOM = Path(__file__).parents[1]
-PATIENCE = 110
-OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+TESTS = Path(__file__).parents[1]
+TIMEOUT_SECONDS = 110
+SUITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "one-enrolment-each",
-        "Whatever is sent at once, by how many, cut off or not, everybody has one enrolment and hears of it",
-        ("lossless/test_submissions.py",),
+        "Concurrent submissions, with or without disconnects, create one enrolment per person, confirmed to all",
+        ("durability/test_submissions.py",),
     ),
     (
         "killed-under-load",
-        "Killed under load, it loses no receipt that it acknowledged; asked to end, it answers what it has begun",
-        ("lossless/test_crashes.py",),
+        "Killed under load, no acknowledged receipt is lost; a graceful shutdown answers requests in progress",
+        ("durability/test_crashes.py",),
     ),
     (
         "faults-at-every-statement",
-        "Wherever an enrolment fails, it is stored whole or not at all, and asking again succeeds",
-        ("lossless/test_faults.py", "lossless/test_together.py"),
+        "An enrolment that fails at any statement is stored completely or not at all, and a retry succeeds",
+        ("durability/test_faults.py", "durability/test_together.py"),
     ),
     (
-        "given-up-anywhere",
-        "Requests that fail, take too long or are hung up on leave no transaction open and no connection taken",
-        ("lossless/test_abandoned.py",),
+        "cancelled-requests",
+        "Failed, timed-out and cancelled requests leave no open transaction and no used connection",
+        ("durability/test_abandoned.py",),
     ),
     (
         "outages",
-        "Locked, full or exhausted, the database is excused by 503 with Retry-After, and everybody is enrolled later",
-        ("lossless/test_outages.py",),
+        "A locked, full or exhausted database returns 503 with Retry-After, and retries succeed later",
+        ("durability/test_outages.py",),
     ),
     (
-        "the-file-stands",
-        "Moved, deleted, replaced or overwritten, the file of the database takes nothing that was acknowledged along",
-        ("lossless/test_moved.py",),
+        "lost-file",
+        "If the database file is moved, deleted, replaced or overwritten, no acknowledged write is lost",
+        ("durability/test_moved_file.py",),
     ),
     (
         "clocks",
-        "Days are Shanghai's, one for each request, whatever the machine's zone and whatever its clock does",
-        ("lossless/test_clocks.py",),
+        "Each request has one date, that of Shanghai, for any time zone and any change of the machine's clock",
+        ("durability/test_clocks.py",),
     ),
     (
-        "copies-are-one-moment",
-        "A copy taken while people enrol is one moment of the database, whole, and serves elsewhere",
-        ("lossless/test_backups.py",),
+        "consistent-backups",
+        "A backup taken under load is a consistent snapshot that can be restored elsewhere",
+        ("durability/test_backups.py",),
     ),
     (
-        "earlier-releases-go-on",
-        "Whoever comes from an earlier release finds every record, receipt, answer and log entry as it was",
-        ("releases",),
+        "upgrades",
+        "After an upgrade from an earlier release, all records, receipts, results and log entries are unchanged",
+        ("upgrade",),
     ),
     (
-        "every-history",
-        "Whatever people and staff do in whatever order, records and log are what a model says",
-        ("lossless/test_histories.py",),
+        "stateful-model",
+        "For any sequence of actions of citizens and staff, records and log equal those of a model",
+        ("durability/test_stateful.py",),
     ),
     (
-        "who-may-what",
-        "Each role sees of each field what one table says, along every way to a record, counts included",
+        "authorization",
+        "Each role sees of each field what one table states, on every path to a record, counts included",
         (
             "accounts/test_authorization.py",
-            "accounts/test_table.py",
-            "people/test_reading.py",
+            "accounts/test_authorization_of_rows.py",
+            "people/test_read_authorization.py",
         ),
     ),
     (
-        "the-log-is-a-chain",
-        "Nobody changes, drops or adds an entry of the access log unseen, and what cannot be logged is not answered",
+        "log-chain",
+        "Changed, deleted or added entries of the access log are detected, and unlogged reads are not answered",
         ("accesslog",),
     ),
     (
-        "guessing-is-slowed",
-        "Six wrong passwords and a quarter of an hour, and nobody is locked out for good",
-        ("accounts/test_guessing.py",),
+        "login-throttle",
+        "Six wrong passwords cause a lock of 15 minutes, and no account is locked permanently",
+        ("accounts/test_login_throttle.py",),
     ),
     (
         "sessions-end",
-        "Sessions are new at each sign-in, end by themselves and by their owner, and no secret is stored",
+        "Each sign-in creates a new session; sessions expire, can be ended by their owner, and are stored as digests",
         (
             "accounts/test_signing_in.py",
             "accounts/test_sessions.py",
         ),
     ),
     (
-        "accounts-have-rules",
-        "No account has a password that anybody would try, what an operator changes counts at once, and all is logged",
+        "account-rules",
+        "Common passwords are refused, changes by an operator take effect at once, and both are logged",
         (
             "accounts/test_password_rules.py",
             "accounts/test_administration.py",
@@ -99,8 +99,8 @@ OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "one-look-at-a-time",
-        "Staff look a known person up with a purpose that can be read, seen by the person, and see few in full",
+        "look-ups",
+        "Staff look up persons with a readable purpose, visible to the person, and reveal a limited number",
         (
             "people/test_revealing.py",
             "accesslog/test_purposes.py",
@@ -108,22 +108,22 @@ OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "limits-hold",
-        "Accounts, addresses and staff's look-ups have limits, of all processes together",
+        "rate-limits",
+        "The rate limits of accounts, addresses and look-ups are shared by all workers",
         (
-            "http/test_rates.py",
-            "http/test_counts.py",
+            "http/test_rate_limits.py",
+            "http/test_rate_limit_storage.py",
             "http/test_workers.py",
         ),
     ),
     (
-        "connections-have-limits",
-        "A head has a size and a time, trailers are no headers, and more connections than there is room for are logged",
+        "connection-limits",
+        "Request heads are limited in size and time, trailers are not headers, and excess connections are logged",
         ("http/test_connection_limits.py",),
     ),
     (
-        "nobody-is-told-of",
-        "No log, error, number or trace holds anybody's data",
+        "no-personal-data",
+        "Logs, errors, metrics and traces contain no personal data",
         (
             "http/test_logs.py",
             "http/test_masks.py",
@@ -133,25 +133,25 @@ OWN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "sealed-at-rest",
-        "Whoever reads a sealed database sees no number, telephone or address, and moves none",
-        ("sealing",),
+        "encryption-at-rest",
+        "An encrypted database shows no number, telephone number or address, and ciphertexts cannot be moved",
+        ("encryption",),
     ),
     (
         "headers-and-cookies",
-        "Browsers are told what pages may do, and cookies belong to this host alone",
+        "Security headers restrict pages, and cookies belong to this host alone",
         (
             "http/test_security_headers.py",
             "http/test_cookies.py",
         ),
     ),
 )
-# A thousand requests that are given up take no longer than a hundred of others.
-LOADS = {"lossless/test_abandoned.py": {"HALL_TEST_LOADS": "full"}}
+# A thousand cancelled requests take no longer than a hundred others.
+ENVIRONMENTS = {"durability/test_abandoned.py": {"HALL_TEST_LOADS": "full"}}
 
 
-async def _held(files: tuple[str, ...], _hall: Target) -> str:
-    """Run tests in a process of their own; return how many passed, or raise Broken with what failed."""
+async def _run_tests(files: tuple[str, ...], _hall: Target) -> str:
+    """Run tests in a process of their own; return how many passed, or raise Broken with the failures."""
     command = (
         sys.executable,
         "-m",
@@ -159,22 +159,22 @@ async def _held(files: tuple[str, ...], _hall: Target) -> str:
         "-q",
         "--show-capture=no",
         "--tb=no",
-        *(str(ROOM / file) for file in files),
+        *(str(TESTS / file) for file in files),
     )
     process = await asyncio.create_subprocess_exec(
-        *command, env=os.environ | LOADS.get(files[0], {}), cwd=ROOM.parent, stdout=asyncio.subprocess.PIPE
+        *command, env=os.environ | ENVIRONMENTS.get(files[0], {}), cwd=TESTS.parent, stdout=asyncio.subprocess.PIPE
     )
     try:
-        async with asyncio.timeout(PATIENCE):
-            said, _ = await process.communicate()
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            output, _ = await process.communicate()
     except TimeoutError:
         process.kill()
         await process.wait()
-        raise Broken(f"it was not done in {PATIENCE} s") from None
-    lines = said.decode().splitlines()
+        raise Broken(f"it was not completed within {TIMEOUT_SECONDS} s") from None
+    lines = output.decode().splitlines()
     if process.returncode:
         raise Broken("; ".join(line for line in lines if line.startswith(("FAILED", "ERROR"))) or lines[-1])
     return f"{lines[-1].strip('= ')}"
 
 
-PROMISES += [Promise(name, sentence, partial(_held, files), needs_own=True) for name, sentence, files in OWN]
+PROMISES += [Promise(name, sentence, partial(_run_tests, files), needs_own=True) for name, sentence, files in SUITES]

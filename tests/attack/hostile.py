@@ -1,11 +1,11 @@
-"""Hostile strings in every place of the schema."""
+"""Malicious strings in every place of the schema."""
 
 import json
 from uuid import uuid4
 
 from api.graphql.limits import LIMITS
 from api.schema.root import schema
-from tests.attack.promise import demand, promise
+from tests.attack.promise import promise, require
 from tests.attack.target import Target
 from tests.malicious_input.places import places
 from tests.malicious_input.strings import OTHERS, TEXTS
@@ -15,10 +15,10 @@ EVERY = 17
 
 @promise
 async def hostile_strings(target: Target) -> str:
-    """Whatever is put in whatever place gets a typed answer or a reason, and is never a fault."""
+    """Malicious input in any place of the schema gets a typed response or a reason, and causes no fault."""
     tries = 0
     written = [json.dumps(text, ensure_ascii=False) for text in TEXTS] + list(OTHERS)
-    # A body that is too long is another promise's.
+    # Too long bodies are covered by another promise.
     values = [value for value in written if len(value.encode()) < LIMITS.max_body_bytes - 2000]
     for number, place in enumerate(places(schema._schema)):
         if place.name.startswith("Mutation.sign"):
@@ -29,7 +29,7 @@ async def hostile_strings(target: Target) -> str:
             headers = {"Content-Type": "application/json"}
             response = await target.post(body.encode(), "eligible", headers=headers)
             tries += 1
-            demand(response.status_code in {200, 400, 413}, f"{place.name} answered {response.status_code}")
+            require(response.status_code in {200, 400, 413}, f"{place.name} answered {response.status_code}")
             faults = [error for error in response.json().get("errors", ()) if "extensions" in error]
-            demand(not faults, f"{place.name} was at fault")
+            require(not faults, f"{place.name} caused a fault")
     return f"{tries} values"

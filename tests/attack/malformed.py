@@ -1,6 +1,6 @@
-"""Requests that are none."""
+"""Malformed requests."""
 
-from tests.attack.promise import demand, promise
+from tests.attack.promise import promise, require
 from tests.attack.target import Target
 
 JSON = {"Content-Type": "application/json"}
@@ -38,30 +38,30 @@ TYPES = (
 
 @promise
 async def malformed_bodies(target: Target) -> str:
-    """Malformed bodies of every kind get a 4xx and a reason."""
+    """Malformed bodies get a 4xx status with a reason."""
     for what, body in BODIES.items():
         response = await target.post(body, headers=JSON)
-        demand(400 <= response.status_code < 500, f"{what} was answered with {response.status_code}")
-        demand(response.json()["errors"][0]["message"], f"{what} was refused without a reason")
+        require(400 <= response.status_code < 500, f"{what} was answered with {response.status_code}")
+        require(response.json()["errors"][0]["message"], f"{what} was refused without a reason")
     for media_type in TYPES:
         response = await target.post(b'{"query": "{ service { version } }"}', headers={"Content-Type": media_type})
-        demand(response.status_code == 415, f"{media_type} was answered with {response.status_code}")
+        require(response.status_code == 415, f"{media_type} was answered with {response.status_code}")
     return f"{len(BODIES) + len(TYPES)} bodies"
 
 
 @promise
 async def mutations_by_link(target: Target) -> str:
-    """A link cannot change anything, and a page of another site cannot ask."""
+    """A link executes no mutation, and a page of another site sends no request with the session."""
     browser = await target.browser("eligible")
     own = {"Sec-Fetch-Site": "none"}
     linked = await browser.get("/graphql", params={"query": "mutation { signOut { account } }"}, headers=own)
-    demand(linked.status_code == 405, f"a mutation by GET was answered with {linked.status_code}")
+    require(linked.status_code == 405, f"a mutation by GET was answered with {linked.status_code}")
     for headers in ({}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
         read = await browser.get("/graphql", params={"query": "{ viewer { account } }"}, headers=headers)
-        demand(read.status_code == 403, f"a link with a session was answered with {read.status_code}")
+        require(read.status_code == 403, f"a link with a session was answered with {read.status_code}")
     foreign = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}
-    asked = await target.post({"query": "{ viewer { account } }"}, "eligible", headers=foreign)
-    demand(asked.status_code == 403, f"a page of another site was answered with {asked.status_code}")
+    cross_site = await target.post({"query": "{ viewer { account } }"}, "eligible", headers=foreign)
+    require(cross_site.status_code == 403, f"a page of another site was answered with {cross_site.status_code}")
     answer = await target.ask("{ viewer { account } }", account="eligible")
-    demand(answer == {"data": {"viewer": {"account": "eligible"}}}, "the session is gone")
-    return "6 ways"
+    require(answer == {"data": {"viewer": {"account": "eligible"}}}, "the session is gone")
+    return "6 requests"

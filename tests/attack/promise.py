@@ -1,9 +1,9 @@
-"""What an attack is made of: promises, each with a check that somebody outside can run.
+"""Promises, each with a check that runs from outside the Hall.
 
-To add one, write a file in this folder with a function like `malformed_bodies` in malformed.py: it takes the Target,
-and its first line is the promise. It returns a figure that says how much was tried, or raises Broken, which says what
-happened instead. One that kills processes, locks databases or sets clocks starts a Hall for itself: it is marked
-`with_its_own`, or consists of tests that own.py names.
+To add one, write a module in this package with a function like `malformed_bodies` in malformed.py: it takes the Target,
+and the first line of its docstring is the promise. It returns the number of attempts, or raises Broken with the
+actual behaviour. A check that kills processes, locks databases or sets clocks starts a Hall of its own: it is
+decorated with `with_its_own`, or is a list of test files in external_suites.py.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,12 +16,12 @@ PROMISES: list["Promise"] = []
 
 
 class Broken(Exception):
-    """A promise that did not hold; the message says what happened instead."""
+    """A promise that does not hold; the message has the actual behaviour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A sentence about the Hall, and the check that it is true."""
+    """A sentence about the Hall and its check."""
 
     name: str
     sentence: str
@@ -30,23 +30,23 @@ class Promise:
 
 
 def promise(check: Check) -> Check:
-    """Enter among the promises what is tried at any Hall: `check`, named as it is, described by its first line."""
-    _enter(check, needs_own=False)
+    """Register a check that runs at any Hall; its name and docstring are those of the promise."""
+    _register(check, needs_own=False)
     return check
 
 
 def with_its_own(check: Check) -> Check:
-    """Enter among the promises what kills processes or locks databases, and starts a Hall of its own for that."""
-    _enter(check, needs_own=True)
+    """Register a check that starts its own Hall."""
+    _register(check, needs_own=True)
     return check
 
 
-def _enter(check: Check, *, needs_own: bool) -> None:
+def _register(check: Check, *, needs_own: bool) -> None:
     sentence = (check.__doc__ or "").strip().splitlines()[0].rstrip(".")
     PROMISES.append(Promise(check.__name__.replace("_", "-"), sentence, check, needs_own))
 
 
-def demand(is_so: object, otherwise: str) -> None:
-    """Raise Broken with `otherwise` unless it is so."""
-    if not is_so:
+def require(condition: object, otherwise: str) -> None:
+    """Raise Broken with `otherwise` unless a condition holds."""
+    if not condition:
         raise Broken(otherwise)

@@ -1,4 +1,4 @@
-"""The Hall that is attacked: an address on this machine, and the browsers of those who visit it."""
+"""The Hall under attack: an address on this machine, and browsers."""
 
 import ipaddress
 from collections.abc import AsyncIterator
@@ -10,27 +10,29 @@ import httpx
 
 from tests.hall import SIGN_IN
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 
 
-class NotOurs(Exception):
-    """An address that is not on this machine: nobody else's Hall is attacked from here."""
+class NotLoopback(Exception):
+    """The address is not on this machine; other Halls are never attacked."""
 
 
 def require_loopback(address: str) -> str:
-    """Return `address` without its last slash; raise NotOurs unless it leads to this machine itself."""
+    """Return `address` without its trailing slash; raise NotLoopback unless it leads to this machine."""
     host = urlsplit(address).hostname or ""
     try:
         is_loopback = ipaddress.ip_address(host).is_loopback
     except ValueError:
         is_loopback = host == "localhost"
     if not is_loopback or urlsplit(address).scheme != "http":
-        raise NotOurs(f"HALL_URL is {address!r}; only a Hall on this machine is attacked, as http://127.0.0.1:8000.")
+        raise NotLoopback(
+            f"HALL_URL is {address!r}; only a Hall on this machine is attacked, as http://127.0.0.1:8000."
+        )
     return address.rstrip("/")
 
 
 class Target:
-    """A running Hall with the people of the demo."""
+    """A running Hall with the demo data."""
 
     def __init__(self, address: str, opened: AsyncExitStack) -> None:
         self.address = address
@@ -40,18 +42,18 @@ class Target:
     async def ask(
         self, document: str, variables: dict[str, Any] | None = None, account: str | None = None
     ) -> dict[str, Any]:
-        """Return the JSON answer to an operation that `account` sends."""
+        """Return the JSON response to an operation of `account`."""
         response = await self.post({"query": document, "variables": variables or {}}, account)
         answer: dict[str, Any] = response.json()
         return answer
 
     async def post(self, content: Any, account: str | None = None, **request: Any) -> httpx.Response:
-        """Return the response to a POST of JSON, or of bytes as they are."""
+        """Return the response to a POST of JSON or raw bytes."""
         body = {"content": content} if isinstance(content, bytes) else {"json": content}
         return await (await self.browser(account)).post("/graphql", **body, **request)
 
     async def browser(self, account: str | None = None) -> httpx.AsyncClient:
-        """Return the browser in which `account` is signed in, once for all promises; that of None never signs in."""
+        """Return the browser in which `account` is signed in, shared by all promises; None means no sign-in."""
         if account not in self._browsers:
             browser = await self.new_browser()
             if account is not None:
@@ -63,13 +65,13 @@ class Target:
         return self._browsers[account]
 
     async def new_browser(self) -> httpx.AsyncClient:
-        """Return a browser without cookies, which asks no proxy on the way to this machine."""
-        browser = httpx.AsyncClient(base_url=self.address, timeout=PATIENCE, trust_env=False)
+        """Return a browser without cookies and without a proxy."""
+        browser = httpx.AsyncClient(base_url=self.address, timeout=TIMEOUT_SECONDS, trust_env=False)
         return await self._opened.enter_async_context(browser)
 
 
 @asynccontextmanager
 async def target(address: str) -> AsyncIterator[Target]:
-    """Keep the browsers open that visit the Hall at `address`."""
+    """Open a target whose browsers are closed at the end."""
     async with AsyncExitStack() as stack:
         yield Target(require_loopback(address), stack)

@@ -1,4 +1,4 @@
-"""The measure by which times are compared, which is no better than what it is made of."""
+"""Tests of the timing measure."""
 
 import pytest
 
@@ -9,8 +9,6 @@ from tests.attack.timing import area
     ("one", "other", "expected"),
     [([1, 2], [1, 2], 0.5), ([3, 4], [1, 2], 1.0), ([1], [2, 3], 0.0), ([2], [1, 2, 3], 0.5), ([1, 3], [2, 2], 0.5)],
 )
-def test_the_area_is_a_half_where_nothing_tells_them_apart(
-    one: list[float], other: list[float], expected: float
-) -> None:
-    """All above is one, all below is none."""
+def test_area_under_curve(one: list[float], other: list[float], expected: float) -> None:
+    """The area is 1 if all values are above, 0 if all are below, and 0.5 if they are indistinguishable."""
     assert area(one, other) == expected

@@ -1,4 +1,4 @@
-"""How long `python -m api audit verify` takes for 100,000 entries, and how many entries a second reads can add.
+"""The time of `python -m api audit verify` for 100,000 entries, and the entries that reads can add per second.
 
 python -m tests.bench.auditing [ENTRIES]
 """
@@ -18,48 +18,48 @@ from api.db.transactions.dispatch import in_transaction
 from api.settings import Settings
 
 SEEN = ["idNumber", "insuredDistrict", "mobileNumber", "name"]
-SAID = Entry(
+ENTRY = Entry(
     None, "LIST", True, datetime(2026, 11, 24, 9, 30, tzinfo=UTC), "desk-1", "和平区社会保险经办机构", "核对参保信息",
     SEEN, list(range(1, 21)), "0" * 32,
 )  # fmt: skip
-AT_ONCE = 10_000
+BATCH = 10_000
 CLIENTS, EACH = 64, 50
 
 
-async def audited(folder: Path, count: int) -> None:
-    """Fill a log, go through it, and let many write to it."""
+async def measure_log(folder: Path, count: int) -> None:
+    """Fill a log, verify it, and append to it from many clients."""
     async with connected(Settings(data=folder), everywhere=True) as context:
         await migrate(context)
-        for _ in range(count // AT_ONCE):
-            await in_transaction(lambda: store.append([SAID] * AT_ONCE))
-        began = perf_counter()
+        for _ in range(count // BATCH):
+            await in_transaction(lambda: store.append([ENTRY] * BATCH))
+        started = perf_counter()
         found = await store.verify()
-        seconds = perf_counter() - began
+        seconds = perf_counter() - started
         assert isinstance(found, ChainHead)
         print(f"verified  {found.number:>9,} entries in {seconds:.2f} s")
         alone = [await _timed() for _ in range(200)]
         print(f"alone     {median(alone) * 1000:>9.2f} ms an entry, on disk")
-        began = perf_counter()
+        started = perf_counter()
         await asyncio.gather(*(_client() for _ in range(CLIENTS)))
-        print(f"together  {CLIENTS * EACH / (perf_counter() - began):>9,.0f} entries/s of {CLIENTS} clients")
+        print(f"together  {CLIENTS * EACH / (perf_counter() - started):>9,.0f} entries/s of {CLIENTS} clients")
 
 
 async def _timed() -> float:
-    began = perf_counter()
-    await batch_writer.record(SAID)
-    return perf_counter() - began
+    started = perf_counter()
+    await batch_writer.record(ENTRY)
+    return perf_counter() - started
 
 
 async def _client() -> None:
     for _ in range(EACH):
-        await batch_writer.record(SAID)
+        await batch_writer.record(ENTRY)
 
 
 def main() -> None:
-    """Print how long each took."""
+    """Print the times."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as name:
-        asyncio.run(audited(Path(name), count))
+        asyncio.run(measure_log(Path(name), count))
 
 
 if __name__ == "__main__":

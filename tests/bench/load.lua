@@ -1,6 +1,6 @@
--- Sends the requests of a file in turn, and prints what came of them as JSON.
+-- Sends the requests of a file in turn, and prints the result as JSON.
 --
--- The file has for each request its length in bytes on a line, then the bytes.
+-- The file has for each request a line with its length in bytes, and the bytes.
 
 local requests = {}
 local turn = 0

@@ -1,7 +1,7 @@
-"""Asking a server: by some connections without a pause, or at a glance.
+"""Load generation: continuous requests on several connections, or a few single requests.
 
-The load comes from Debian's wrk, on a core of its own: it asks faster than any server here answers, so that it is never
-the one who is measured. A generator in Python or Node would be as busy as the servers.
+The generator is Debian's wrk on a core of its own. It is faster than any server here, so that the server is the
+bottleneck; a generator in Python or Node would not be.
 """
 
 import json
@@ -16,12 +16,12 @@ from time import perf_counter
 
 SCRIPT = Path(__file__).parent / "load.lua"
 CONNECTIONS = 16
-PATIENCE = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a server did in one go: its answers, how many a second, and the milliseconds that 99 of 100 took at most."""
+    """A measurement: the number of responses, their rate per second, and the 99th percentile in milliseconds."""
 
     answers: int
     rate: float
@@ -37,32 +37,32 @@ def load(
     core: int | str,
     connections: int = CONNECTIONS,
 ) -> Measured:
-    """Return how a server does when it is asked all that it can take; raise RuntimeError where it fails at any."""
+    """Return the measurement of a server under full load; raise RuntimeError if a request fails."""
     wrk = shutil.which("wrk")
     if wrk is None:
-        raise RuntimeError("There is no wrk here. Install one (Debian: apt-get install wrk) and try again.")
+        raise RuntimeError("wrk is not installed (Debian: apt-get install wrk).")
     path = folder / "requests"
     path.write_bytes(b"".join(b"%d\n%b" % (len(request), request) for request in requests))
     command = ["taskset", "-c", str(core), wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=10s"]
-    said = subprocess.run(
+    output = subprocess.run(
         [*command, "-s", str(SCRIPT), f"http://127.0.0.1:{port}", "--", str(path)],
         check=True,
         capture_output=True,
         text=True,
     ).stdout
-    figures = json.loads(said.splitlines()[-1])
+    figures = json.loads(output.splitlines()[-1])
     if figures["failed"] or not figures["requests"]:
         raise RuntimeError(f"{figures['failed']} of {figures['requests']} requests failed")
     answers = figures["requests"]
     return Measured(answers, answers * 1e6 / figures["microseconds"], figures["p99"] / 1000)
 
 
-def glance(port: int, requests: Sequence[bytes]) -> Measured:
-    """Return how a server does when it is asked a few times, one after another."""
-    began = perf_counter()
+def measure_briefly(port: int, requests: Sequence[bytes]) -> Measured:
+    """Return the measurement of a few sequential requests."""
+    started = perf_counter()
     for request in requests[:3]:
         answer_to(port, request)
-    seconds = perf_counter() - began
+    seconds = perf_counter() - started
     return Measured(3, 3 / seconds, seconds * 1000)
 
 
@@ -71,8 +71,8 @@ class BadToken(RuntimeError):
 
 
 def answer_to(port: int, request: bytes) -> bytes:
-    """Return the body of the answer to a request; raise RuntimeError unless it succeeds, BadToken for a 401."""
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+    """Return the body of the response; raise RuntimeError unless it succeeds, and BadToken for a 401."""
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
         connection.sendall(request)
         response = HTTPResponse(connection)
         response.begin()

@@ -1,7 +1,7 @@
-"""Invented people in a database of the Hall's own making: the same ones each time, through the Hall's own import.
+"""An invented population, the same each time, imported with the Hall's own import.
 
-Each has every fact of the record, an employer that stopped paying, three participations, and an account with a token.
-One clerk has the people of one district, a sixteenth of all.
+Each person has all facts of the record, an employer that stopped paying, three participations, and an account with a
+token. A clerk has the persons of one district, a sixteenth of all.
 """
 
 import csv
@@ -32,13 +32,13 @@ INSURANCES = ("110", "210", "310")
 EMPLOYERS = 500
 CLERK, CLERKS_DISTRICT = "clerk", DISTRICTS[0][0]
 EXPIRED = "bench-token-expired"
-# Nobody signs in by password here, so that nobody need wait for ten thousand of them to be hashed.
+# No sign-in by password, which avoids ten thousand password hashes.
 NO_PASSWORD = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """Somebody of the population, as far as a question needs them."""
+    """The data of a person that requests need."""
 
     row: int
     token: str
@@ -48,62 +48,62 @@ class Citizen:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Who can ask, and about whom."""
+    """The accounts and persons of requests."""
 
     citizens: tuple[Citizen, ...]
     clerk_token: str
     expired_token: str
 
     @property
-    def of_the_clerk(self) -> tuple[Citizen, ...]:
-        """Those whom the clerk may see."""
+    def in_clerks_district(self) -> tuple[Citizen, ...]:
+        """The persons in the clerk's district."""
         return tuple(citizen for citizen in self.citizens if citizen.district == CLERKS_DISTRICT)
 
 
 def write_people(path: Path, count: int) -> None:
-    """Write a people.csv with so many invented people, no two alike."""
+    """Write a people.csv with this number of distinct invented persons."""
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(PERSON_COLUMNS)
-        rows.writerows([person[name] for name in PERSON_COLUMNS] for person in invented(count))
+        rows.writerows([person[name] for name in PERSON_COLUMNS] for person in invented_people(count))
 
 
 def write_participations(path: Path, count: int) -> None:
-    """Write a participations.csv with three for each of the same people."""
+    """Write a participations.csv with three participations for each of the same persons."""
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(PARTICIPATION_COLUMNS)
-        for person in invented(count):
+        for person in invented_people(count):
             rows.writerows(
                 [{**person, "type": insurance}[name] for name in PARTICIPATION_COLUMNS] for insurance in INSURANCES
             )
 
 
-def invented(count: int) -> Iterator[dict[str, str]]:
-    """Yield the cells of so many people, those of their participations among them."""
-    chance = random.Random(1)
+def invented_people(count: int) -> Iterator[dict[str, str]]:
+    """Yield the cells of this number of persons, those of their participations included."""
+    generator = random.Random(1)
     seen: set[str] = set()
     while len(seen) < count:
         district, where = DISTRICTS[len(seen) % len(DISTRICTS)]
-        born = date(1976, 1, 1) + timedelta(days=chance.randrange(7500))
-        seventeen = f"{district}{born:%Y%m%d}{chance.randrange(1000):03}"
+        born = date(1976, 1, 1) + timedelta(days=generator.randrange(7500))
+        seventeen = f"{district}{born:%Y%m%d}{generator.randrange(1000):03}"
         if seventeen in seen:
             continue
         seen.add(seventeen)
-        employer = chance.randrange(EMPLOYERS)
+        employer = generator.randrange(EMPLOYERS)
         yield {
             "idType": "01",
             "idNumber": seventeen + check_character(seventeen),
-            "name": chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2)))),
+            "name": generator.choice(SURNAMES) + "".join(generator.sample(GIVEN, generator.choice((1, 2)))),
             "sex": "1" if int(seventeen[-1]) % 2 else "2",
             "birthDate": born.isoformat(),
-            "ethnicGroup": chance.choice(("01", "01", "01", "03", "11", "15")),
+            "ethnicGroup": generator.choice(("01", "01", "01", "03", "11", "15")),
             "countryOrRegion": "CHN",
-            "householdRegistrationType": chance.choice(("11", "21", "51", "52")),
-            "householdRegistrationAddress": f"天津市{where}和睦里{chance.randrange(900)}号",
-            "residentialAddress": f"天津市{where}海光路{chance.randrange(900)}号",
-            "postalCode": f"300{chance.randrange(1000):03}",
-            "mobileNumber": f"138{chance.randrange(10**8):08}",
+            "householdRegistrationType": generator.choice(("11", "21", "51", "52")),
+            "householdRegistrationAddress": f"天津市{where}和睦里{generator.randrange(900)}号",
+            "residentialAddress": f"天津市{where}海光路{generator.randrange(900)}号",
+            "postalCode": f"300{generator.randrange(1000):03}",
+            "mobileNumber": f"138{generator.randrange(10**8):08}",
             "workStartDate": (born + timedelta(days=22 * 365)).isoformat(),
             "employerCode": f"E{employer:05}",
             "employerName": f"津门第{employer}公司",
@@ -122,8 +122,8 @@ def invented(count: int) -> Iterator[dict[str, str]]:
         }
 
 
-async def settle(settings: Settings, folder: Path, count: int) -> Population:
-    """Import so many people into the empty database of `settings`, give everybody an account, and say who is there."""
+async def populate(settings: Settings, folder: Path, count: int) -> Population:
+    """Import this number of persons into an empty database, create accounts, and return the population."""
     write_people(folder / "people.csv", count)
     write_participations(folder / "participations.csv", count)
     async with connected(settings) as context:
@@ -132,16 +132,16 @@ async def settle(settings: Settings, folder: Path, count: int) -> Population:
             if await run(folder, TODAY) != 0:
                 raise ValueError("the import refused invented people")
         if not is_sqlite(settings):
-            # As PostgreSQL would by itself in a minute.
+            # PostgreSQL's autovacuum would do it within a minute.
             await context.connections.get("default").execute_script("ANALYZE")
         people = await Person.all().order_by("id")
-        await _sign_in(people)
+        await _create_accounts(people)
     citizens = (Citizen(person.id, _token(person.id), person.id_number, person.insured_district) for person in people)
     return Population(tuple(citizens), clerk_token=_token(CLERK), expired_token=EXPIRED)
 
 
-async def _sign_in(people: list[Person]) -> None:
-    """Give each person an account and a token, one of them another token that has expired; and the clerk theirs."""
+async def _create_accounts(people: list[Person]) -> None:
+    """Create an account and a token for each person, an expired token for one, and the clerk's account."""
     await Account.bulk_create(
         [
             Account(name=f"citizen-{person.id}", password_hash=NO_PASSWORD, role=Role.CITIZEN, person_id=person.id)
@@ -158,22 +158,22 @@ async def _sign_in(people: list[Person]) -> None:
     )
     accounts: dict[int, int] = dict(await Account.filter(role=Role.CITIZEN).values_list("person_id", "id"))
     sessions = [_session(_token(person), account) for person, account in accounts.items()]
-    expired = _session(EXPIRED, accounts[people[0].id], begun=timedelta(days=-2) - TOKEN_LIFETIME)
+    expired = _session(EXPIRED, accounts[people[0].id], age=timedelta(days=-2) - TOKEN_LIFETIME)
     await Session.bulk_create([*sessions, expired, _session(_token(CLERK), clerk.id)], batch_size=1000)
 
 
-def _token(whose: int | str) -> str:
-    """Return a token as long as the Hall's own, easily told."""
-    return f"bench-token-{whose}".ljust(43, "x")
+def _token(owner: int | str) -> str:
+    """Return a token of the Hall's length that names its owner."""
+    return f"bench-token-{owner}".ljust(43, "x")
 
 
-def _session(token: str, account: int, begun: timedelta = timedelta()) -> Session:
-    moment = clock.now() + begun
+def _session(token: str, account: int, age: timedelta = timedelta()) -> Session:
+    started_at = clock.now() + age
     return Session(
         secret_digest=sha256(token.encode()).hexdigest(),
         account_id=account,
         kind=SessionKind.PROGRAM,
-        started_at=moment,
-        seen_at=moment,
-        expires_at=moment + TOKEN_LIFETIME,
+        started_at=started_at,
+        seen_at=started_at,
+        expires_at=started_at + TOKEN_LIFETIME,
     )

@@ -1,7 +1,8 @@
-"""Round after round, everybody at everything: what each does in a second, and how it compares within a round.
+"""Measures all contestants in rounds, and compares within a round.
 
-The noise of a machine comes and goes. So nobody is measured long at one time, all take turns, the turns rotate, and
-what is compared was measured in the same round.
+Because the noise of a machine varies over time, each measurement is short, contestants take turns in rotating order,
+and
+only measurements of the same round are compared.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from tests.bench.population import Population
 from tests.bench.works import Question, Work
 
 COMPARED = 12
-# The Hall compiles what is asked again.
+# The Hall compiles repeated operations.
 TIMES_COMPARED = 3
 
 
@@ -24,48 +25,48 @@ class Different(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One contestant at one work."""
+    """A work and a contestant."""
 
     work: Work
     contestant: Contestant
 
 
-# Asks the contestant of a cell its requests, in a round.
+# Measures the requests of a cell in a round.
 Measure = Callable[[Cell, Sequence[bytes], int], Measured]
 
 
 @dataclass(slots=True)
 class Results:
-    """What was measured, a figure for each round."""
+    """The measurements, one for each round."""
 
     measured: dict[Cell, list[Measured]] = field(default_factory=dict)
 
     def rate(self, cell: Cell) -> float:
-        """Return the requests a second in the median of the rounds."""
+        """Return the median requests per second."""
         return median(each.rate for each in self.measured[cell])
 
     def ratio(self, cell: Cell, other: Cell) -> float:
-        """Return how many times as fast a cell is as another, in the median of the rounds."""
+        """Return the median ratio of two cells' rates."""
         pairs = zip(self.measured[cell], self.measured[other], strict=True)
         return median(one.rate / another.rate for one, another in pairs)
 
     def slowest(self, cell: Cell) -> float:
-        """Return the milliseconds that all but one in a hundred answers stay below, in the median of the rounds."""
+        """Return the median 99th percentile in milliseconds."""
         return median(each.slowest for each in self.measured[cell])
 
     def spread(self, cell: Cell) -> float:
-        """Return how far the rounds lie apart, as a share of the median."""
+        """Return the range of the rates as a fraction of their median."""
         rates = [each.rate for each in self.measured[cell]]
         return (max(rates) - min(rates)) / median(rates)
 
 
 def cells(contestants: Sequence[Contestant], works: Sequence[Work]) -> list[Cell]:
-    """Return what is to be measured, work by work."""
+    """Return the cells, work by work."""
     return [Cell(work, each) for work in works for each in contestants if work in each.works]
 
 
 def compare(cells: Sequence[Cell], population: Population, ports: Mapping[Contestant, int]) -> int:
-    """Return how many answers were compared; raise Different where two contestants answer a question otherwise."""
+    """Return the number of compared responses; raise Different if two contestants respond differently."""
     answers: dict[tuple[str, str], tuple[Contestant, bytes]] = {}
     compared = 0
     for cell in cells:
@@ -74,7 +75,7 @@ def compare(cells: Sequence[Cell], population: Population, ports: Mapping[Contes
                 try:
                     answer = answer_to(ports[cell.contestant], cell.contestant.ask(cell.work, question))
                 except BadToken:
-                    # The Hall says so by the status of HTTP, others by showing nobody.
+                    # The Hall returns 401, the others an empty result.
                     if question.token not in _bad_tokens(population):
                         raise
                     continue
@@ -82,14 +83,14 @@ def compare(cells: Sequence[Cell], population: Population, ports: Mapping[Contes
                 compared += 1
                 if answer != expected:
                     raise Different(
-                        f"{cell.work.name}: {cell.contestant.name} and {first.name} answer {question} otherwise:\n"
+                        f"{cell.work.name}: {cell.contestant.name} and {first.name} answer {question} differently:\n"
                         f"{answer.decode()}\n{expected.decode()}"
                     )
     return compared
 
 
 def _questions(work: Work, population: Population) -> list[Question]:
-    """Return some of the questions of a work, and some by those whom it is not for or whose token is not good."""
+    """Return some requests of a work, and some of accounts without the right or with an invalid token."""
     questions = work.questions(population)
     some = questions[:: max(1, len(questions) // COMPARED)]
     others = (population.citizens[-1].token, population.clerk_token, *_bad_tokens(population))
@@ -100,7 +101,7 @@ def _bad_tokens(population: Population) -> tuple[str, str]:
     return population.expired_token, "unknown"
 
 
-def asked(cells: Sequence[Cell], population: Population) -> dict[Cell, list[bytes]]:
+def requests_of(cells: Sequence[Cell], population: Population) -> dict[Cell, list[bytes]]:
     """Return the requests of each cell."""
     return {cell: [cell.contestant.ask(cell.work, each) for each in cell.work.questions(population)] for cell in cells}
 
@@ -108,7 +109,7 @@ def asked(cells: Sequence[Cell], population: Population) -> dict[Cell, list[byte
 def run(
     requests: Mapping[Cell, Sequence[bytes]], rounds: int, measure: Measure
 ) -> Iterator[tuple[int, Cell, Measured]]:
-    """Yield what is measured, with the number of its round; round 0 warms everybody up and does not count."""
+    """Yield the measurements with their round; round 0 is a warm-up."""
     order = list(requests)
     for number in range(rounds + 1):
         for cell in order:

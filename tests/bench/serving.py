@@ -1,4 +1,4 @@
-"""A server as a process of its own, on a core of its own."""
+"""A server in a separate process, on its own core."""
 
 import os
 import socket
@@ -9,13 +9,13 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from tests.bench.contestants import Place, Server
-from tests.bench.load import PATIENCE
+from tests.bench.load import TIMEOUT_SECONDS
 from tests.http.serving import CHECKOUT, free_port
 
 
 @contextmanager
-def served(server: Server, database: str, folder: Path, *, core: int) -> Iterator[int]:
-    """Keep a server running; give its port."""
+def running_server(server: Server, database: str, folder: Path, *, core: int) -> Iterator[int]:
+    """Run a server; yield its port."""
     place = Place(free_port(), database, folder)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
     command = ["taskset", "-c", str(core), *server.command(place)]
@@ -30,8 +30,8 @@ def served(server: Server, database: str, folder: Path, *, core: int) -> Iterato
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    """Wait until somebody listens; raise RuntimeError where nobody does."""
-    until = monotonic() + PATIENCE
+    """Wait until the server listens; raise RuntimeError on a time-out."""
+    until = monotonic() + TIMEOUT_SECONDS
     while monotonic() < until and process.poll() is None:
         with socket.socket() as caller:
             if caller.connect_ex(("127.0.0.1", port)) == 0:

@@ -1,4 +1,4 @@
-"""The databases: an SQLite file and a PostgreSQL of the bench's own, with the same people."""
+"""The databases: a separate SQLite file and PostgreSQL cluster, with the same population."""
 
 import asyncio
 import multiprocessing
@@ -9,26 +9,26 @@ from pathlib import Path
 
 from api.settings import Settings
 from tests.bench.contestants import Store
-from tests.bench.population import Population, settle
+from tests.bench.population import Population, populate
 from tests.postgres import postgresql
 
 
 @contextmanager
-def settled(folder: Path, people: int) -> Iterator[tuple[Mapping[Store, str], Population]]:
-    """Keep databases with so many people; give their addresses, and who is there."""
+def populated_databases(folder: Path, people: int) -> Iterator[tuple[Mapping[Store, str], Population]]:
+    """Create databases with this number of persons; yield their addresses and the population."""
     with postgresql() as server:
         addresses = {Store.SQLITE: f"sqlite://{folder / 'hall.sqlite3'}", Store.POSTGRESQL: server}
-        populations = [_apart(folder, address, people) for address in addresses.values()]
+        populations = [_populate_in_process(folder, address, people) for address in addresses.values()]
         if any(each != populations[0] for each in populations):
             raise ValueError("the databases have different people")
         yield addresses, populations[0]
 
 
-def _apart(folder: Path, address: str, people: int) -> Population:
-    """Settle people from a process of its own: Tortoise keeps to one kind of database for its life."""
+def _populate_in_process(folder: Path, address: str, people: int) -> Population:
+    """Populate a database in a separate process, because Tortoise supports one kind of database per process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-        return process.submit(_settled, Settings(data=folder, database_url=address), folder, people).result()
+        return process.submit(_populate, Settings(data=folder, database_url=address), folder, people).result()
 
 
-def _settled(settings: Settings, folder: Path, people: int) -> Population:
-    return asyncio.run(settle(settings, folder, people))
+def _populate(settings: Settings, folder: Path, people: int) -> Population:
+    return asyncio.run(populate(settings, folder, people))

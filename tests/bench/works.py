@@ -1,4 +1,4 @@
-"""What is asked of everybody: the same fields of the same people, by tokens that are good."""
+"""The works: the same fields of the same persons, with valid tokens."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ from api.schemes.flexible_employment.scheme import SCHEME
 from tests.bench.population import Citizen, Population
 
 DOCUMENTS = Path(__file__).parent / "documents"
-ASKERS = 1000
+ACCOUNTS = 1000
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request: who asks, and the values of the variables."""
+    """A request: its token and its variables."""
 
     token: str
     variables: dict[str, Any]
@@ -26,7 +26,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One operation, where those find it who know no GraphQL, and the questions that take turns in it."""
+    """An operation, its path for servers without GraphQL, and its requests."""
 
     name: str
     title: str
@@ -46,9 +46,9 @@ def _own_records(population: Population) -> list[Question]:
 
 
 def _pages(population: Population) -> list[Question]:
-    """Return a clerk's way through the people of the district, page by page, but for the last, which is not full."""
-    whole = len(population.of_the_clerk) // PAGE
-    places = [population.of_the_clerk[PAGE * page - 1].row for page in range(1, whole)]
+    """Return a clerk's requests for all full pages of the district."""
+    full_pages = len(population.in_clerks_district) // PAGE
+    places = [population.in_clerks_district[PAGE * page - 1].row for page in range(1, full_pages)]
     return [Question(population.clerk_token, {"after": after}) for after in (None, *map(_cursor, places))]
 
 
@@ -77,8 +77,8 @@ def _cursor(row: int) -> str:
 
 
 def _spread(population: Population) -> Sequence[Citizen]:
-    """Return some of the population from all over the table."""
-    return population.citizens[:: max(1, len(population.citizens) // ASKERS)]
+    """Return some citizens from all over the table."""
+    return population.citizens[:: max(1, len(population.citizens) // ACCOUNTS)]
 
 
 ONE_PERSON = Work(

@@ -1,9 +1,9 @@
-"""How much processor the dearest requests take: those that are let through, and those that are refused.
+"""The processor time of the most expensive requests, accepted and refused.
 
-    python -m tests.bench.worst_case
+ python -m tests.bench.worst_case
 
-Each is sent three times, with a document never seen before; the least is printed, and the exit status is 1 if one takes
-more than 50 milliseconds. A star marks each that has less than a margin of two.
+Each is sent three times with a new document, and the minimum is printed. The exit status is 1 if a request takes more
+than 50 milliseconds. An asterisk marks requests above half of that.
 """
 
 import asyncio
@@ -21,43 +21,43 @@ from api.accounts import service
 from api.accounts.sessions import MAX_SESSIONS
 from api.settings import Mode, Settings
 from tests.hall import Hall, open_hall
-from tests.http.worst_case_documents import REQUESTS, WAYS, accepted, largest, written
+from tests.http.worst_case_documents import KINDS, REQUESTS, accepted, document_text, largest
 
-MOST_SECONDS = 0.05
+MAX_SECONDS = 0.05
 MARGIN = 2
 TIMES = 3
 
 
 async def main() -> int:
-    """Measure all; return the exit status."""
+    """Measure all requests; return the exit status."""
     with tempfile.TemporaryDirectory() as data:
         async with open_hall(Settings(mode=Mode.DEMO, data=Path(data), introspection=True)) as hall:
-            await _sign_in_everywhere()
+            await _create_sessions()
             gc.freeze()
-            dearest = [await _measured(hall, way) for way in WAYS]
-            dearest += [await _sent(hall, name) for name in REQUESTS]
-    return 0 if max(dearest) <= MOST_SECONDS else 1
+            dearest = [await _measured(hall, kind) for kind in KINDS]
+            dearest += [await _measured_request(hall, name) for name in REQUESTS]
+    return 0 if max(dearest) <= MAX_SECONDS else 1
 
 
-async def _sign_in_everywhere() -> None:
-    """Give each account that asks as many sessions as it may have."""
-    for account in {account for _, account in WAYS.values() if account is not None}:
+async def _create_sessions() -> None:
+    """Create the maximum number of sessions for each account."""
+    for account in {account for _, account in KINDS.values() if account is not None}:
         for _ in range(MAX_SESSIONS):
             await service.issue_token(account, now=clock.now())
 
 
-async def _measured(hall: Hall, way: str) -> float:
-    sizes = sorted({accepted(way), min(accepted(way) + 1, largest(way)), largest(way)})
-    account = WAYS[way][1]
-    texts = {size: [written(way, size, salt=str(time)) for time in range(TIMES)] for size in sizes}
-    seconds = [await _least(hall, [{"query": text} for text in texts[size]], account) for size in sizes]
-    return _printed(way, [f"{size}: " for size in sizes], seconds)
+async def _measured(hall: Hall, kind: str) -> float:
+    sizes = sorted({accepted(kind), min(accepted(kind) + 1, largest(kind)), largest(kind)})
+    account = KINDS[kind][1]
+    texts = {size: [document_text(kind, size, salt=str(time)) for time in range(TIMES)] for size in sizes}
+    seconds = [await _minimum_seconds(hall, [{"query": text} for text in texts[size]], account) for size in sizes]
+    return _printed(kind, [f"{size}: " for size in sizes], seconds)
 
 
-async def _sent(hall: Hall, name: str) -> float:
+async def _measured_request(hall: Hall, name: str) -> float:
     request, account = REQUESTS[name]
     salted = [_salted(request, time) for time in range(TIMES)]
-    return _printed(name, [""], [await _least(hall, salted, account)])
+    return _printed(name, [""], [await _minimum_seconds(hall, salted, account)])
 
 
 def _salted(request: dict[str, Any], time: int) -> dict[str, Any]:
@@ -65,21 +65,21 @@ def _salted(request: dict[str, Any], time: int) -> dict[str, Any]:
 
 
 def _printed(name: str, sizes: list[str], seconds: list[float]) -> float:
-    said = [f"{size}{took * 1000:.0f} ms" for size, took in zip(sizes, seconds, strict=True)]
-    star = "  *" if max(seconds) > MOST_SECONDS / MARGIN else ""
-    print(f"{name:<32} {'  '.join(said)}{star}", flush=True)
+    columns = [f"{size}{each * 1000:.0f} ms" for size, each in zip(sizes, seconds, strict=True)]
+    star = "  *" if max(seconds) > MAX_SECONDS / MARGIN else ""
+    print(f"{name:<32} {'  '.join(columns)}{star}", flush=True)
     return max(seconds)
 
 
-async def _least(hall: Hall, requests: list[dict[str, Any]], account: str | None) -> float:
+async def _minimum_seconds(hall: Hall, requests: list[dict[str, Any]], account: str | None) -> float:
     browser = await hall.browser(account)
     seconds = []
     for request in requests:
         body = msgspec.json.encode(request)
         gc.collect()
-        began = process_time()
+        started = process_time()
         await browser.post("/graphql", content=body, headers={"Content-Type": "application/json"})
-        seconds.append(process_time() - began)
+        seconds.append(process_time() - started)
     return min(seconds)
 
 

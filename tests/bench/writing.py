@@ -1,6 +1,6 @@
-"""Measuring what writes: every time on a database of its own, since nobody can enrol twice.
+"""Measures writes, each on a copy of the database, because a person can enrol only once.
 
-Whoever is measured is the only one who serves then. That every answer stands for a row is checked each time.
+Only the measured server runs. Each measurement checks that every response has a stored row.
 """
 
 import shutil
@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.contestants import Server
-from tests.bench.load import Measured, answer_to, glance, load
+from tests.bench.load import Measured, answer_to, load, measure_briefly
 from tests.bench.rounds import Cell, Different
-from tests.bench.serving import served
+from tests.bench.serving import running_server
 
-# So many people warm a server up; the others are those who are measured.
+# The number of persons for the warm-up; the others are measured.
 WARMING = 300
-ALWAYS_OTHERWISE = {
+VARYING_COLUMNS = {
     "id", "public_id", "enrolment_id", "number", "digest", "content_digest", "request_id", "verdict", "lines",
     "kept_at", "given_at", "issued_at", "registered_at", "at",
 }  # fmt: skip
@@ -25,7 +25,7 @@ TABLES = ("kept_answer", "consent", "receipt", "flexible_employment_enrolment", 
 
 
 class Writing:
-    """Measures registrations in copies of one database."""
+    """Measures registrations on copies of one database."""
 
     def __init__(self, folder: Path, database: str, core: int) -> None:
         self._folder = folder
@@ -35,11 +35,11 @@ class Writing:
         shutil.copy(database.removeprefix("sqlite://"), self._original)
 
     def compare(self, requests: Mapping[Cell, Sequence[bytes]]) -> None:
-        """Raise Different where two contestants answer otherwise, or leave other rows behind."""
+        """Raise Different if two contestants respond differently or store different rows."""
         seen: list[tuple[Cell, list[Any]]] = []
-        for cell, asked in requests.items():
-            with self._served(cell.contestant.server) as port:
-                answers = [answer_to(port, request) for request in asked[:3]]
+        for cell, these in requests.items():
+            with self._running_copy(cell.contestant.server) as port:
+                answers = [answer_to(port, request) for request in these[:3]]
             seen.append((cell, [*answers, *self._rows()]))
         for cell, found in seen[1:]:
             first, expected = seen[0]
@@ -48,10 +48,10 @@ class Writing:
                     raise Different(f"{cell.contestant.name} and {first.contestant.name}:\n{one}\n{other}")
 
     def measure(self, cell: Cell, requests: Sequence[bytes], *, seconds: int, load_core: int) -> Measured:
-        """Return how a contestant does; raise RuntimeError where not every answer stands for a row."""
-        with self._served(cell.contestant.server) as port:
+        """Return the measurement of a contestant; raise RuntimeError unless every response has a stored row."""
+        with self._running_copy(cell.contestant.server) as port:
             if not seconds:
-                return glance(port, requests)
+                return measure_briefly(port, requests)
             for request in requests[:WARMING]:
                 answer_to(port, request)
             figures = load(port, requests[WARMING:], self._folder, seconds=seconds, core=load_core)
@@ -61,20 +61,20 @@ class Writing:
         return figures
 
     @contextmanager
-    def _served(self, server: Server) -> Iterator[int]:
+    def _running_copy(self, server: Server) -> Iterator[int]:
         for leftover in self._folder.glob(f"{self._copy.name}*"):
             leftover.unlink()
         shutil.copy(self._original, self._copy)
-        with served(server, f"sqlite://{self._copy}", self._folder, core=self._core) as port:
+        with running_server(server, f"sqlite://{self._copy}", self._folder, core=self._core) as port:
             yield port
 
     def _rows(self) -> list[Any]:
-        """Return what registrations left behind, but for what is different each time."""
+        """Return the rows of registrations without the columns that vary."""
         found: list[Any] = []
         for table in TABLES:
             columns = {column["name"] for column in self._select(f"PRAGMA table_info({table})")}
             rows = self._select(f"SELECT * FROM {table} ORDER BY id LIMIT 10")  # noqa: S608 - names of ours
-            found += [[table, *((name, row[name]) for name in sorted(columns - ALWAYS_OTHERWISE))] for row in rows]
+            found += [[table, *((name, row[name]) for name in sorted(columns - VARYING_COLUMNS))] for row in rows]
         return found
 
     def _select(self, statement: str) -> list[sqlite3.Row]:

@@ -1,4 +1,4 @@
-"""Addresses of the client as they arrive, after other programs have passed them on."""
+"""URLs of the client as other programs pass them on."""
 
 import pytest
 from playwright.async_api import expect
@@ -17,21 +17,19 @@ ARRIVING: dict[str, dict[str, str]] = {
 
 
 @pytest.mark.parametrize(("link", "filled"), ARRIVING.items(), ids=ARRIVING)
-async def test_an_address_that_was_passed_on_leads_to_its_page(
-    visitor: Visitor, link: str, filled: dict[str, str]
-) -> None:
-    """With a slash at its end, or with its signs escaped once more, at the first visit and from another page."""
+async def test_modified_urls_lead_to_page(visitor: Visitor, link: str, filled: dict[str, str]) -> None:
+    """A URL with a trailing slash or escaped twice leads to its page, on the first visit and from another page."""
     await visitor.open("#/")
-    for how in ("location.hash = link", "location.reload()"):
-        await visitor.page.evaluate(f"link => {{ {how} }}", link)
+    for navigation in ("location.hash = link", "location.reload()"):
+        await visitor.page.evaluate(f"link => {{ {navigation} }}", link)
         await visitor.arrived("/verify")
         await visitor.heading("验证回执")
         for name, value in filled.items():
             await expect(visitor.page.locator(f"#field-{name}")).to_have_value(value)
 
 
-async def test_an_address_that_cannot_be_read_is_no_page(visitor: Visitor) -> None:
-    """Signs that are escaped wrongly end no script."""
+async def test_invalid_url_is_not_found(visitor: Visitor) -> None:
+    """A URL with invalid escapes leads to the page for unknown URLs."""
     await visitor.open("#/")
     await visitor.page.evaluate("location.hash = '#%2Fverify%E0%A4%A'")
     await visitor.heading("没有找到这个页面")

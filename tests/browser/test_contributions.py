@@ -1,12 +1,12 @@
-"""What flexible employment pays, as people find it out: in a real browser, signed out and signed in."""
+"""The contributions page in a real browser, signed out and signed in."""
 
 from playwright.async_api import expect
 
 from tests.browser.visitor import Visitor
 
 
-async def test_anyone_learns_what_they_will_pay(visitor: Visitor) -> None:
-    """April 2026 at the lowest base: 1,476.30 yuan, for reference; and for a quarter, with a subsidy."""
+async def test_contributions_without_session(visitor: Visitor) -> None:
+    """April 2026 at the lowest base: 1,476.30 yuan with a caution; and for a quarter, with a subsidy."""
     page = visitor.page
     await visitor.open("#/contributions")
     await page.get_by_label("年度").select_option("2026")
@@ -24,8 +24,8 @@ async def test_anyone_learns_what_they_will_pay(visitor: Visitor) -> None:
     await expect(page.get_by_text("津人社局发〔2026〕5号").first).to_be_visible()
 
 
-async def test_a_base_is_typed_as_people_write_it(visitor: Visitor) -> None:
-    """Full-width, with comma and unit; one below the limit is explained at its field, and nothing is in the address."""
+async def test_base_spellings(visitor: Visitor) -> None:
+    """Full-width digits, commas and units are accepted; a base below the limit has an error; the URL has no input."""
     page = visitor.page
     await visitor.open("#/contributions")
     await expect(page.get_by_label("每月缴费基数")).to_be_hidden()
@@ -37,7 +37,7 @@ async def test_a_base_is_typed_as_people_write_it(visitor: Visitor) -> None:
     await expect(page.locator(".error-summary")).to_be_focused()
     await page.get_by_role("link", name="2026年每月缴费基数不能低于5,180元。").click()
     await expect(page.get_by_label("每月缴费基数")).to_be_focused()
-    assert await visitor.barriers() == []
+    assert await visitor.violations() == []
     await page.keyboard.press("ControlOrMeta+a")
     await page.keyboard.type("６，０００.００元")
     await page.keyboard.press("Enter")
@@ -45,8 +45,8 @@ async def test_a_base_is_typed_as_people_write_it(visitor: Visitor) -> None:
     assert "6" not in page.url.partition("#")[2]
 
 
-async def test_one_s_own_subsidy_needs_no_question(visitor: Visitor) -> None:
-    """Signed in, the record says whether a subsidy runs; the page and the verdict lead to each other."""
+async def test_own_subsidy_is_read_from_record(visitor: Visitor) -> None:
+    """For a signed-in person the record decides on the subsidy; the page and the verdict are linked."""
     page = visitor.page
     await visitor.sign_in("subsidised")
     await visitor.open("#/enrol/flexible-employment")
@@ -57,5 +57,5 @@ async def test_one_s_own_subsidy_needs_no_question(visitor: Visitor) -> None:
     await page.get_by_role("radio", name="自己填写").check()
     await page.get_by_label("每月缴费基数").fill("10000")
     await visitor.button("计算").click()
-    # The months of the demo's subsidy move with today; what is said of it does not, whether a figure holds or not.
+    # The months of the demo's subsidy depend on today's date; the text does not.
     await expect(page.locator(".list > li", has_text="社保补贴").first).to_be_visible()

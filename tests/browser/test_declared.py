@@ -1,4 +1,4 @@
-"""What a person declares in the browser: asked with the consent, filled in from the record, shown beside it."""
+"""Declared facts in the browser: requested with the consent, prefilled from the record, shown next to it."""
 
 from playwright.async_api import expect
 
@@ -8,8 +8,8 @@ FIELDS = "证件类型 证件号码 姓名 性别 出生日期 户口性质 民�
 LOG = "{ viewer { person { accessLog { nodes { purpose fields } } } } }"
 
 
-async def test_working_in_the_city_is_declared_with_the_consent(visitor: Visitor) -> None:
-    """The notice page asks for both; without the declaration it says what is missing."""
+async def test_declaration_is_requested_with_consent(visitor: Visitor) -> None:
+    """The notice page requests consent and declaration, and reports a missing declaration."""
     page = visitor.page
     await visitor.sign_in("leap-day")
     await visitor.open("#/enrol/flexible-employment/notice")
@@ -22,8 +22,8 @@ async def test_working_in_the_city_is_declared_with_the_consent(visitor: Visitor
     await visitor.heading(DISTRICT)
 
 
-async def test_the_form_is_filled_in_and_checked_in_full(visitor: Visitor) -> None:
-    """Eleven fields in the guide's order, one's own facts in full, and one entry in the access log for that."""
+async def test_form_is_prefilled_and_shown_unmasked(visitor: Visitor) -> None:
+    """Eleven fields in the guide's order, prefilled with unmasked facts, which is one access-log entry."""
     page = visitor.page
     await visitor.sign_in("rare-name")
     await visitor.read_and_agree()
@@ -43,12 +43,12 @@ async def test_the_form_is_filled_in_and_checked_in_full(visitor: Visitor) -> No
     assert not any("*" in value for value in shown)
     await page.get_by_role("link", name="修改 常驻地址").click()
     await visitor.heading(DETAILS)
-    looks = (await visitor.ask(LOG))["viewer"]["person"]["accessLog"]["nodes"]
-    assert [look["purpose"] for look in looks] == ["填写灵活就业参保登记表"]
+    entries = (await visitor.ask(LOG))["viewer"]["person"]["accessLog"]["nodes"]
+    assert [entry["purpose"] for entry in entries] == ["填写灵活就业参保登记表"]
 
 
-async def test_what_was_declared_stands_beside_the_record(visitor: Visitor) -> None:
-    """Another address and telephone on the form: the record keeps its own, and shows the declared one with its day."""
+async def test_declared_facts_are_shown_next_to_record(visitor: Visitor) -> None:
+    """Declared address and telephone number do not change the record, which shows them with their day."""
     page = visitor.page
     await visitor.reach_check("long-name")
     await visitor.button("提交").click()
@@ -69,10 +69,10 @@ async def test_what_was_declared_stands_beside_the_record(visitor: Visitor) -> N
     await expect(page.get_by_text("本人申报")).to_have_count(0)
 
 
-async def test_home_names_the_next_thing_of_each_person(visitor: Visitor) -> None:
-    """Nothing to declare for those whose employer pays; pay on for the insured; the app for a first-time person."""
+async def test_home_shows_next_step_of_each_person(visitor: Visitor) -> None:
+    """The home page shows the next step of each persona, and the declaration window only where it applies."""
     page = visitor.page
-    for account, said in (
+    for account, step in (
         ("employer-paying", "单位正在为您缴费，目前无需自行登记"),
         ("self-paying", "无需登记，继续申报缴费"),
         ("first-time", "请用手机APP办理"),
@@ -82,13 +82,13 @@ async def test_home_names_the_next_thing_of_each_person(visitor: Visitor) -> Non
     ):
         await visitor.sign_in(account)
         await visitor.open("#/")
-        await expect(page.locator(".dates")).to_contain_text(said)
+        await expect(page.locator(".dates")).to_contain_text(step)
         if account in {"employer-paying", "first-time", "under-sixteen"}:
             await expect(page.locator("#main")).not_to_contain_text("申报缴费期")
 
 
-async def test_whoever_is_enrolled_is_shown_the_receipt(visitor: Visitor) -> None:
-    """FE-5: no second registration; the page says so and leads to the receipt."""
+async def test_enrolled_person_is_shown_receipt(visitor: Visitor) -> None:
+    """FE-5: no second registration; the page says so and links the receipt."""
     await visitor.sign_in("enrolled")
     await visitor.open("#/enrol/flexible-employment")
     await visitor.heading("无需重复办理")

@@ -1,4 +1,4 @@
-"""The journeys of the demo people, from sign-in to paper."""
+"""Journeys of the demo accounts from sign-in to the printed receipt."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from playwright.async_api import Page, expect
 from tests.browser.visitor import CHECK, DETAILS, Visitor
 
 
-async def test_from_sign_in_to_the_printed_receipt(visitor: Visitor) -> None:
-    """Whose employer stopped paying reads the record, agrees, enrols, and holds a receipt of one page."""
+async def test_enrolment_journey(visitor: Visitor) -> None:
+    """An eligible person reads the record, agrees, enrols, and prints a receipt of one page."""
     page = visitor.page
     await visitor.sign_in("eligible")
     await expect(page.get_by_text("今天可以办理").first).to_be_visible()
-    await visitor.keep_picture("home")
+    await visitor.save_screenshot("home")
     await visitor.open("#/record")
     await expect(page.get_by_text("参加工作日期")).to_be_visible()
     await visitor.open("#/enrol/flexible-employment")
@@ -31,14 +31,14 @@ async def test_from_sign_in_to_the_printed_receipt(visitor: Visitor) -> None:
     assert (enrolment["status"], enrolment["receipt"]["number"]) == ("REGISTERED", number)
     await page.get_by_role("link", name="查看和打印回执").click()
     await visitor.heading("灵活就业参保登记回执")
-    await visitor.keep_picture("receipt")
-    assert pages_of(await printed(page)) == 1
+    await visitor.save_screenshot("receipt")
+    assert page_count(await as_pdf(page)) == 1
     await page.reload()
     await expect(page.get_by_text(number)).to_be_visible()
 
 
-async def test_a_receipt_is_verified_without_signing_in(visitor: Visitor) -> None:
-    """Anybody with number and digest learns that a receipt is genuine, and with a changed digest that it is not."""
+async def test_receipt_verification_without_session(visitor: Visitor) -> None:
+    """A receipt is verified by number and digest without a session; a changed digest is reported."""
     page = visitor.page
     await visitor.sign_in("enrolled")
     [enrolment, *_] = await visitor.enrolments()
@@ -55,8 +55,8 @@ async def test_a_receipt_is_verified_without_signing_in(visitor: Visitor) -> Non
     await expect(page.get_by_role("heading", name="编号与校验码不相符")).to_be_visible()
 
 
-async def test_a_subsidy_leaves_one_district(visitor: Visitor) -> None:
-    """While a subsidy runs, its district is chosen already, and the others say why they are closed."""
+async def test_subsidy_limits_districts(visitor: Visitor) -> None:
+    """With an active subsidy, its district is preselected, and the others state why they are closed."""
     page = visitor.page
     await visitor.sign_in("subsidised")
     await visitor.read_and_agree()
@@ -81,10 +81,10 @@ async def test_a_subsidy_leaves_one_district(visitor: Visitor) -> None:
         ("self-paying", "您已参加灵活就业参保", ["已是灵活就业参保人员"]),
     ],
 )
-async def test_a_refusal_says_why_and_what_instead(
+async def test_refusal_shows_reasons_and_next_steps(
     visitor: Visitor, account: str, headline: str, reasons: Sequence[str]
 ) -> None:
-    """A person who cannot enrol here today reads what to do instead, and every reason with its clause."""
+    """A refused person sees next steps, and every reason with its clause."""
     page = visitor.page
     await visitor.sign_in(account)
     await visitor.open("#/enrol/flexible-employment")
@@ -99,7 +99,7 @@ async def test_a_refusal_says_why_and_what_instead(
     await failed.first.get_by_text("查看条款和依据").click()
     await expect(failed.first.locator("blockquote")).to_be_visible()
     await expect(page.get_by_role("link", name="开始办理")).to_have_count(0)
-    await visitor.keep_picture(f"refused-{account}")
+    await visitor.save_screenshot(f"refused-{account}")
 
 
 @pytest.mark.parametrize(
@@ -107,24 +107,24 @@ async def test_a_refusal_says_why_and_what_instead(
     ["retires-tomorrow", "production-worker", "manager", "leap-day", "resident-scheme", "hong-kong", "long-name",
      "rare-name", "legacy-area"],
 )  # fmt: skip
-async def test_whoever_may_enrol_can_begin(visitor: Visitor, account: str) -> None:
-    """Every person whose employer stopped paying is told yes, and can begin."""
+async def test_eligible_persons_can_start(visitor: Visitor, account: str) -> None:
+    """Every eligible persona can start the enrolment."""
     await visitor.sign_in(account)
     await visitor.open("#/enrol/flexible-employment")
     await visitor.heading("您今天可以在网厅办理")
     await expect(visitor.page.get_by_role("link", name="开始办理")).to_be_visible()
 
 
-async def test_a_sparse_record_breaks_nothing(visitor: Visitor) -> None:
-    """A person of whom hardly anything is recorded sees every page."""
+async def test_sparse_record_is_displayed(visitor: Visitor) -> None:
+    """All pages are displayed for a record with hardly any facts."""
     await visitor.sign_in("sparse")
     for place in ("#/", "#/record", "#/enrol/flexible-employment", "#/access"):
         await visitor.open(place)
         await expect(visitor.page.get_by_text("出现故障")).to_have_count(0)
 
 
-async def test_the_record_is_masked_until_asked_for(visitor: Visitor) -> None:
-    """The record hides what it can; shown in full with a purpose, the look stands in the access log."""
+async def test_record_is_masked_until_revealed(visitor: Visitor) -> None:
+    """The record is masked; a reveal with a purpose shows it completely and is in the access log."""
     page = visitor.page
     await visitor.sign_in("hong-kong")
     await visitor.open("#/record")
@@ -136,16 +136,16 @@ async def test_the_record_is_masked_until_asked_for(visitor: Visitor) -> None:
     await visitor.button("显示完整信息").click()
     await expect(page.get_by_text("本次查看已记录")).to_be_visible()
     assert "****" not in await page.locator(".record-groups").inner_text()
-    assert pages_of(await printed(page)) == 1
+    assert page_count(await as_pdf(page)) == 1
     await page.get_by_role("button", name="English").click()
     await visitor.arrived()
-    assert pages_of(await printed(page)) == 1
+    assert page_count(await as_pdf(page)) == 1
     await visitor.open("#/access")
     await expect(page.locator(".look").first).to_contain_text("核对本人参保信息")
 
 
-async def test_a_registration_can_be_withdrawn_while_nothing_is_paid(visitor: Visitor) -> None:
-    """A registration that was just made can be taken back, and then made anew."""
+async def test_unpaid_registration_can_be_withdrawn(visitor: Visitor) -> None:
+    """An unpaid registration can be withdrawn, and made again."""
     page = visitor.page
     await visitor.reach_check("legacy-area")
     await visitor.button("提交").click()
@@ -159,8 +159,8 @@ async def test_a_registration_can_be_withdrawn_while_nothing_is_paid(visitor: Vi
     await visitor.heading("您今天可以在网厅办理")
 
 
-async def test_staff_open_a_record_only_after_saying_why(visitor: Visitor) -> None:
-    """A clerk finds people of the district, states a purpose, and the person's access log shows it."""
+async def test_staff_need_purpose(visitor: Visitor) -> None:
+    """A clerk finds persons of the district, states a purpose, and opens a record."""
     page = visitor.page
     await visitor.sign_in("clerk")
     await expect(page.locator(".standing-answer")).to_contain_text("和平区")
@@ -184,8 +184,8 @@ async def test_staff_open_a_record_only_after_saying_why(visitor: Visitor) -> No
     await expect(page.get_by_text("正在显示完整信息，已记录")).to_be_visible()
 
 
-async def test_pages_of_people_have_addresses(visitor: Visitor) -> None:
-    """Staff turn pages and narrow lists; each has an address that can be reloaded, and going back works."""
+async def test_lists_have_urls(visitor: Visitor) -> None:
+    """Pages and filters of lists have URLs that can be reloaded; going back works."""
     page = visitor.page
     await visitor.sign_in("supervisor")
     await visitor.open("#/people?district=120101")
@@ -203,8 +203,8 @@ async def test_pages_of_people_have_addresses(visitor: Visitor) -> None:
     assert await page.locator(".people").inner_text() == first
 
 
-async def test_the_year_can_be_looked_at(visitor: Visitor) -> None:
-    """The declaration calendar draws twelve months; what it draws it also says."""
+async def test_calendar_shows_year(visitor: Visitor) -> None:
+    """The declaration calendar shows twelve months with text alternatives."""
     page = visitor.page
     await visitor.open("#/calendar?year=2027")
     await expect(page.locator(".month")).to_have_count(12)
@@ -216,8 +216,8 @@ async def test_the_year_can_be_looked_at(visitor: Visitor) -> None:
     )
 
 
-async def test_the_retirement_date_is_on_a_line(visitor: Visitor) -> None:
-    """A man born in August 1976 retires in July 2039; the date may be typed as people write it, and stays here."""
+async def test_retirement_date(visitor: Visitor) -> None:
+    """A man born in August 1976 retires in July 2039; the date is lenient, and not in the URL."""
     page = visitor.page
     await visitor.open("#/retirement")
     await page.get_by_role("radio", name="男", exact=True).check()
@@ -227,24 +227,24 @@ async def test_the_retirement_date_is_on_a_line(visitor: Visitor) -> None:
     assert "1976" not in page.url
 
 
-async def test_the_rules_are_public(visitor: Visitor) -> None:
-    """Anybody can read each rule with its clause, for today and for another day."""
+async def test_rules_are_public(visitor: Visitor) -> None:
+    """The rules are readable without a session, for today and for another day."""
     await visitor.open("#/rules")
     await expect(visitor.page.locator(".rule")).to_have_count(9)
     await visitor.open("#/rules?on=2026-01-01")
     await expect(visitor.page.get_by_text("2026年1月1日")).to_be_visible()
 
 
-async def test_an_unknown_address_says_so(visitor: Visitor) -> None:
-    """An address that leads nowhere leads home."""
+async def test_unknown_url(visitor: Visitor) -> None:
+    """An unknown URL shows a message and a link to the home page."""
     await visitor.open("#/nowhere")
     await visitor.heading("没有找到这个页面")
     await visitor.page.get_by_role("link", name="回到首页").click()
     await visitor.heading("社会保险")
 
 
-async def test_english_from_end_to_end(visitor: Visitor) -> None:
-    """One switch, and the page, the Hall's answers and the document's language are English; what was typed stays."""
+async def test_english(visitor: Visitor) -> None:
+    """The switch changes page, server texts and document language to English, and keeps the input."""
     page = visitor.page
     await visitor.sign_in("manager")
     await visitor.read_and_agree()
@@ -261,29 +261,29 @@ async def test_english_from_end_to_end(visitor: Visitor) -> None:
     assert (await page.title()).startswith("Error: ")
 
 
-async def printed(page: Page) -> bytes:
-    """The page on paper."""
+async def as_pdf(page: Page) -> bytes:
+    """The page as PDF."""
     return await page.pdf(format="A4", prefer_css_page_size=True)
 
 
-def pages_of(pdf: bytes) -> int:
-    """How many pages a PDF has."""
+def page_count(pdf: bytes) -> int:
+    """The number of pages of a PDF."""
     return pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ")
 
 
-async def test_a_lost_session_is_ended_from_elsewhere(visitor: Visitor) -> None:
-    """The list of sessions names this one, and ends another; signing out forgets what was typed, not the language."""
+async def test_session_is_ended_from_list(visitor: Visitor) -> None:
+    """The list marks the current session and ends another; signing out clears drafts but not the language."""
     await visitor.sign_in("manager")
     await visitor.page.context.clear_cookies()
     await visitor.sign_in("manager")
     await visitor.page.get_by_role("link", name="登录记录").click()
     await visitor.arrived("/sessions")
-    places = visitor.page.locator(".time-line > li")
-    await expect(places.filter(has_text="本次登录")).to_have_count(1)
-    before = await places.count()
+    sessions = visitor.page.locator(".time-line > li")
+    await expect(sessions.filter(has_text="本次登录")).to_have_count(1)
+    before = await sessions.count()
     assert before >= 2
     await visitor.button("结束这次登录").first.click()
-    await expect(places).to_have_count(before - 1)
+    await expect(sessions).to_have_count(before - 1)
     await visitor.page.get_by_role("button", name="English").click()
     await visitor.page.evaluate("sessionStorage.setItem('hall.draft.enrol.FLEXIBLE_EMPLOYMENT', 'typed')")
     await visitor.page.get_by_role("button", name="Sign out").click()

@@ -1,4 +1,4 @@
-"""Pages that lead elsewhere: no empty screen is drawn on the way, and going back does not lead there again."""
+"""Redirecting pages: no empty screen is drawn on the way, and they are not in the history."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from tests.browser.visitor import NOTICE, Visitor
 API = "**/graphql"
 CHECKS = document_id((CLIENT / "enrol-check.graphql").read_text("utf-8"))
 SENDS = document_id((CLIENT / "enrol-send.graphql").read_text("utf-8"))
-# Notes the heading of each screen that is drawn. The message that a page is loading is no screen of its own.
+# Records the heading of each drawn screen, except loading messages.
 WATCH = """() => {
   const main = document.getElementById('main')
   window.drawn = []
@@ -23,8 +23,8 @@ GO = "place => { location.hash = place }"
 
 
 @pytest.mark.parametrize("place", ["#/enrol/flexible-employment/check", "#/enrol/flexible-employment/details"])
-async def test_a_page_that_lacks_answers_leads_to_the_first_question(visitor: Visitor, place: str) -> None:
-    """The notice is the next screen that is drawn, and the page before it is one step back."""
+async def test_incomplete_draft_redirects_to_notice(visitor: Visitor, place: str) -> None:
+    """The notice is the next drawn screen, and the previous page is one step back."""
     await visitor.sign_in("eligible")
     await visitor.open("#/record")
     await visitor.page.evaluate(WATCH)
@@ -35,15 +35,15 @@ async def test_a_page_that_lacks_answers_leads_to_the_first_question(visitor: Vi
     await visitor.arrived("/record")
 
 
-@pytest.mark.parametrize("where", ["on the page", "at the button"])
-async def test_a_consent_to_an_earlier_notice_leads_to_the_present_one(visitor: Visitor, where: str) -> None:
-    """The person goes to the notice, which says that it has changed, and agrees anew; the other answers are kept."""
+@pytest.mark.parametrize("place", ["on the page", "at the button"])
+async def test_outdated_consent_redirects_to_notice(visitor: Visitor, place: str) -> None:
+    """The notice page reports the change and requests consent again; other input is kept."""
     page = visitor.page
     await visitor.reach_check("production-worker")
     before = await visitor.enrolments()
-    await page.route(API, with_earlier_notice(CHECKS if where == "on the page" else SENDS))
+    await page.route(API, with_earlier_notice(CHECKS if place == "on the page" else SENDS))
     await page.evaluate(WATCH)
-    if where == "on the page":
+    if place == "on the page":
         await visitor.page.evaluate(GO, "#/record")
         await visitor.arrived("/record")
         await visitor.page.evaluate(GO, "#/enrol/flexible-employment/check")
@@ -61,7 +61,7 @@ async def test_a_consent_to_an_earlier_notice_leads_to_the_present_one(visitor: 
 
 
 def with_earlier_notice(document: str) -> Callable[[Route], Awaitable[None]]:
-    """Return a network in which one document names an earlier version of the notice."""
+    """Return a route handler that replaces the notice version in one document's requests."""
 
     async def changed(route: Route) -> None:
         request = json.loads(route.request.post_data or "{}")
@@ -72,10 +72,10 @@ def with_earlier_notice(document: str) -> Callable[[Route], Awaitable[None]]:
     return changed
 
 
-async def test_a_registration_that_was_made_before_leads_to_its_confirmation(visitor: Visitor) -> None:
-    """Where the answer to 提交 was lost and the page is loaded anew, the confirmation is the next screen."""
+async def test_completed_registration_redirects_to_confirmation(visitor: Visitor) -> None:
+    """If the response to 提交 was lost, the confirmation is the next drawn screen after a reload."""
 
-    async def lost(route: Route) -> None:
+    async def lose_response(route: Route) -> None:
         if SENDS in (route.request.post_data or ""):
             await route.fetch()
             await route.abort()
@@ -84,7 +84,7 @@ async def test_a_registration_that_was_made_before_leads_to_its_confirmation(vis
 
     page = visitor.page
     await visitor.reach_check("manager")
-    await page.route(API, lost)
+    await page.route(API, lose_response)
     await visitor.button("提交").click()
     await expect(page.get_by_role("button", name="再试一次")).to_be_visible()
     await page.evaluate(GO, "#/record")

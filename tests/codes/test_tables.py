@@ -1,4 +1,4 @@
-"""The code tables: complete, in order, in both languages, and refused with file and line where they are not."""
+"""The code tables: complete, ordered, in both languages, and rejected with file and line if malformed."""
 
 import shutil
 from pathlib import Path
@@ -31,8 +31,8 @@ from tests.hall import Hall
         (CodeTableName.EMPLOYMENT_PERMIT_TYPE, 7, "18", "外国人工作许可证"),
     ],
 )
-def test_each_table_is_complete(name: CodeTableName, count: int, code: str, zh: str) -> None:
-    """As many entries as the standard has, found by code and by Chinese name."""
+def test_tables_are_complete(name: CodeTableName, count: int, code: str, zh: str) -> None:
+    """Each table has the number of entries of its standard, found by code and by Chinese name."""
     found = table(name)
     assert len(found.entries) == count
     entry = found.get(code)
@@ -42,8 +42,8 @@ def test_each_table_is_complete(name: CodeTableName, count: int, code: str, zh: 
     assert found.get(zh) is None
 
 
-def test_sixteen_districts_can_be_chosen() -> None:
-    """Retired ones stay readable; group heads of household registration are not offered."""
+def test_selectable_entries() -> None:
+    """Sixteen districts are selectable; retired entries and group headings are not."""
     districts = table(CodeTableName.DISTRICT).entries
     assert sum(entry.selectable for entry in districts) == 16
     everything = [entry for name in CodeTableName for entry in table(name).entries]
@@ -52,8 +52,8 @@ def test_sixteen_districts_can_be_chosen() -> None:
     assert heads == {"10", "20", "30", "40", "50"}
 
 
-def test_countries_are_named_as_the_locale_data_name_them() -> None:
-    """Except Hong Kong, Macao and Taiwan, whose names are set by hand."""
+def test_country_names_equal_cldr() -> None:
+    """Country names equal those of CLDR, except Hong Kong, Macao and Taiwan."""
     chinese, aliases = Locale("zh").territories, get_global("territory_aliases")
     for entry in table(CodeTableName.COUNTRY_OR_REGION).entries:
         if entry.code not in {"HKG", "MAC", "TWN"}:
@@ -61,7 +61,7 @@ def test_countries_are_named_as_the_locale_data_name_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("01,汉族,Han,yes", "columns"),
         ("01,汉族,Han,yes,maybe", "yes or no"),
@@ -71,16 +71,16 @@ def test_countries_are_named_as_the_locale_data_name_them() -> None:
         ("01,汉族,Han,yes,no,出处", "columns"),
     ],
 )
-def test_a_malformed_table_is_refused_with_its_line(tmp_path: Path, line: str, said: str) -> None:
-    """Which file, which line, and what is wrong."""
+def test_malformed_table_is_rejected_by_line(tmp_path: Path, line: str, message: str) -> None:
+    """The message names the file, the line and the error."""
     path = tmp_path / "table.csv"
     path.write_text(f"code,zh,en,selectable,retired\n{line}\n", "utf-8")
-    with pytest.raises(MalformedTable, match=rf"table\.csv:\d: .*{said}"):
+    with pytest.raises(MalformedTable, match=rf"table\.csv:\d: .*{message}"):
         list(read_entries(path))
 
 
-def test_a_table_may_note_where_its_entries_come_from(tmp_path: Path) -> None:
-    """The last column is free to be there or not; another header is refused, with both that are allowed."""
+def test_source_column_is_optional(tmp_path: Path) -> None:
+    """The column `source` is optional; another header is rejected with the permitted ones."""
     path = tmp_path / "table.csv"
     path.write_text("code,zh,en,selectable,retired,source\n01,汉族,Han,yes,no,\n97,其他,Other,yes,no,统计\n", "utf-8")
     assert [entry.source for entry in read_entries(path)] == [None, "统计"]
@@ -89,8 +89,8 @@ def test_a_table_may_note_where_its_entries_come_from(tmp_path: Path) -> None:
         list(read_entries(path))
 
 
-async def test_abolished_permits_are_readable_and_not_offered(hall: Hall) -> None:
-    """11, 12 and 14 ended with their documents: an old record still says what they were, and the table says why."""
+async def test_abolished_permits_are_retired(hall: Hall) -> None:
+    """Permits 11, 12 and 14 are retired: readable in old records, with a source, and not selectable."""
     document = """
     query ($of: CodeTableName!) { codeTable(name: $of) {
       now: entries { code } entries(includeRetired: true) { code name selectable retired source } } }
@@ -109,8 +109,8 @@ async def test_abolished_permits_are_readable_and_not_offered(hall: Hall) -> Non
     assert all("不属于GB/T 3304" in source for source in noted.values())
 
 
-def test_a_missing_table_is_refused(tmp_path: Path) -> None:
-    """The schema's tables are all there or the Hall does not open."""
+def test_missing_table_is_rejected(tmp_path: Path) -> None:
+    """Every table of the schema must exist."""
     shutil.copytree(tables.FOLDER, tmp_path / "codes")
     index = tmp_path / "codes" / "tables.csv"
     index.write_text("".join(index.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
@@ -121,8 +121,8 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
         read_tables(tmp_path / "codes")
 
 
-async def test_a_drop_down_offers_what_can_be_chosen(hall: Hall) -> None:
-    """Without retired codes unless they are asked for; in both languages; with the standard."""
+async def test_code_table_query(hall: Hall) -> None:
+    """Retired codes are included on request only; title and standard are returned."""
     document = """
     query ($all: Boolean) { codeTable(name: DISTRICT) {
       name title(language: EN) standard entries(includeRetired: $all) { code name selectable retired } } }

@@ -1,4 +1,4 @@
-"""What a resolver is given by a plan is what Strawberry would give it."""
+"""Arguments of resolvers: a compiled plan passes what Strawberry passes."""
 
 from itertools import product
 from typing import Any
@@ -13,20 +13,20 @@ from api.graphql.compiler.plan import Run
 
 @strawberry.input
 class Place:
-    """An argument that is more than a text."""
+    """An input object."""
 
     city: str = "天津"
 
 
 @strawberry.type
 class Query:
-    """Says what it was given."""
+    """Returns its arguments as text."""
 
     @strawberry.field
-    def said(
+    def arguments(
         self, word: str | None = "nothing", number: int = 1, place: Place | None = None, other: str | None = "too"
     ) -> str:
-        """Return what was given."""
+        """Return the arguments."""
         return f"{word!r} {number!r} {place!r} {other!r}"
 
 
@@ -36,15 +36,15 @@ SCHEMA = strawberry.Schema(Query)
 @pytest.mark.parametrize(
     "text",
     [
-        "query ($word: String, $number: Int! = 3) { said(word: $word, number: $number) }",
-        'query ($word: String = "default", $number: Int = 4) { said(word: $word, number: $number, other: null) }',
-        'query ($word: String, $number: Int!) { said(word: $word, number: $number, place: {city: "武清"}) }',
-        "query ($word: String!, $number: Int) { said(place: {city: $word}, word: $word, number: $number) }",
-        "{ said(word: null) }",
+        "query ($word: String, $number: Int! = 3) { arguments(word: $word, number: $number) }",
+        'query ($word: String = "default", $number: Int = 4) { arguments(word: $word, number: $number, other: null) }',
+        'query ($word: String, $number: Int!) { arguments(word: $word, number: $number, place: {city: "武清"}) }',
+        "query ($word: String!, $number: Int) { arguments(place: {city: $word}, word: $word, number: $number) }",
+        "{ arguments(word: null) }",
     ],
 )
-async def test_resolvers_are_given_what_strawberry_gives_them(text: str) -> None:
-    """Of one plan, whatever is given, null or left out, in any order."""
+async def test_plan_passes_arguments_like_strawberry(text: str) -> None:
+    """One plan passes given, null and missing arguments in any order like Strawberry."""
     engine, document = Engine(SCHEMA, worth_after=1), parse(text)
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
@@ -60,10 +60,10 @@ async def test_resolvers_are_given_what_strawberry_gives_them(text: str) -> None
             continue
         plan, values = planned
         try:
-            answer = await plan.write(Run(None, values))  # type: ignore[arg-type]  # nobody asks who asks
-        except Exception:  # noqa: BLE001 - whatever it is, the ordinary executor says it
+            answer = await plan.write(Run(None, values))  # type: ignore[arg-type]  # no resolver reads the context
+        except Exception:  # noqa: BLE001 - the ordinary executor reports it
             assert expected.errors
         else:
-            assert expected.data == {"said": answer.value0}
+            assert expected.data == {"arguments": answer.value0}
             answered += 1
     assert answered

@@ -1,7 +1,7 @@
-"""Differential tests: whatever is asked, plans and the ordinary executor answer the same, and leave the same traces.
+"""Differential tests: compiled plans and graphql-core return the same bytes and have the same side effects.
 
-HALL_DIFFERENTIAL_OPERATIONS says how many operations are tried: fifty thousand by `make differential-test`; otherwise
-three hundred on SQLite and, since plans depend little on the database, a hundred on PostgreSQL.
+HALL_DIFFERENTIAL_OPERATIONS is the number of operations: 50,000 in `make differential-test`; by default 300 on SQLite,
+and 100 on PostgreSQL, because plans depend little on the database.
 """
 
 import asyncio
@@ -31,13 +31,13 @@ from api.people.context import Context
 from api.people.models import Person
 from api.schema.root import schema
 from api.settings import Settings
-from tests.compiler.varied import otherwise, read, varied
+from tests.compiler.varied import other_variables, read, varied
 from tests.conftest import DATABASE
 from tests.databases import Databases, apart
 
 OPERATIONS = int(os.environ.get("HALL_DIFFERENTIAL_OPERATIONS", "300" if DATABASE == "sqlite" else "100"))
-ASKERS = [None, "eligible", "enrolled", "hong-kong", "clerk", "supervisor"]
-EACH = len(ASKERS)
+ACCOUNTS = [None, "eligible", "enrolled", "hong-kong", "clerk", "supervisor"]
+ACCOUNT_COUNT = len(ACCOUNTS)
 TYPES = schema._schema
 DOCUMENTS = queries(
     print_schema(TYPES),
@@ -47,7 +47,7 @@ DOCUMENTS = queries(
 
 
 class Side:
-    """One of the two: a database of its own, and what answers from it."""
+    """One of the two executors with its own database."""
 
     def __init__(self, settings: Settings, engine: Engine | None, secrets: dict[str | None, str | None]) -> None:
         self.settings = settings
@@ -57,14 +57,14 @@ class Side:
         self._secrets = secrets
 
     async def open(self, stop: asyncio.Event, ready: asyncio.Event) -> None:
-        """Keep the database open until `stop`."""
+        """Keep the database open until `stop` is set."""
         async with database.connected(self.settings):
             self._variables = copy_context()
             ready.set()
             await stop.wait()
 
     async def known(self) -> dict[str, list[str]]:
-        """Return texts that find somebody, by the arguments that take them."""
+        """Return argument values that match rows, by argument name."""
         people = await self._inside(lambda: Person.all().limit(40).values_list("public_id", "id_number"))
         return {
             "id": [public_id for public_id, _ in people],
@@ -76,7 +76,7 @@ class Side:
         }
 
     async def answer(self, text: str, variables: dict[str, Any], account: str | None) -> bytes:
-        """Return the body of the answer."""
+        """Return the body of the response."""
         try:
             operation = self._documents.operation(text, None)
         except MalformedDocument as malformed:
@@ -99,14 +99,14 @@ Sides = tuple[asyncio.Runner, Side, Side]
 
 @contextmanager
 def both(databases: Databases, address: str, folder: Path) -> Iterator[Sides]:
-    """Keep two equal databases open: one for plans, one for the ordinary executor."""
+    """Open two equal databases: one for compiled plans, one for graphql-core."""
     with ExitStack() as stack:
         base = _settings(stack, databases, address, folder / "base")
         secrets: dict[str | None, str | None] = {None: None}
 
         async def issue() -> None:
             async with database.connected(base):
-                for account in ASKERS:
+                for account in ACCOUNTS:
                     if account is not None:
                         secrets[account] = await accounts.issue_token(account, now=clock.now())
 
@@ -142,26 +142,26 @@ def _settings(stack: ExitStack, databases: Databases, address: str, folder: Path
 
 
 def compare(sides: Sides, text: str, variables: dict[str, Any], account: str | None) -> None:
-    """Ask both sides, who answer the same bytes."""
+    """Execute on both sides, and compare the bytes."""
     runner, plans, ordinary = sides
     expected = runner.run(ordinary.answer(text, variables, account))
     assert runner.run(plans.answer(text, variables, account)) == expected, (text, variables, account)
 
 
 @pytest.fixture
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stop the clock: what is asked twice is asked in the same moment."""
+def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Freeze the clock, so that both sides use the same time."""
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
 
 
-@pytest.mark.usefixtures("still")
-def test_plans_answer_as_the_ordinary_executor_does(
+@pytest.mark.usefixtures("frozen_clock")
+def test_plans_return_same_bytes_as_graphql_core(
     databases: Databases, demo_address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Operations of any shape, by everybody: the same bytes from both engines, and no plan fails.
+    """Generated operations of all accounts return the same bytes from both executors, and no plan fails.
 
-    One of everybody asks once more with other values, of the plan that is there.
+    One account repeats the operation with other variables on the cached plan.
     """
     with both(databases, demo_address, tmp_path) as sides:
         runner, plans, _ = sides
@@ -169,7 +169,7 @@ def test_plans_answer_as_the_ordinary_executor_does(
 
         @seed(20261124)
         @trying(
-            max_examples=max(OPERATIONS // EACH, 1),
+            max_examples=max(OPERATIONS // ACCOUNT_COUNT, 1),
             deadline=None,
             database=None,
             phases=[Phase.generate],
@@ -177,20 +177,20 @@ def test_plans_answer_as_the_ordinary_executor_does(
         )
         @given(DOCUMENTS, st.integers(min_value=0, max_value=2**32))
         def agree(document: str, number: int) -> None:
-            for place, account in enumerate(ASKERS):
+            for place, account in enumerate(ACCOUNTS):
                 random = Random(number + place)
                 text, variables = varied(read(document), TYPES, known, random)
                 compare(sides, text, variables, account)
-                if variables and place == number % EACH:
-                    compare(sides, text, otherwise(variables, random), account)
+                if variables and place == number % ACCOUNT_COUNT:
+                    compare(sides, text, other_variables(variables, random), account)
 
         agree()
     failed = [record for record in caplog.records if record.getMessage() == "a plan failed"]
     assert not failed, failed[0].__dict__.get("fields")
 
 
-# Each is asked with these values, one after the other, of one plan.
-ANSWERED_AGAIN: list[tuple[str, list[dict[str, Any]]]] = [
+# Documents, each with variables for consecutive executions of one plan.
+REPEATED: list[tuple[str, list[dict[str, Any]]]] = [
     (
         "query ($first: Int, $after: String) { people(first: $first, after: $after) { nodes { id name } } }",
         [
@@ -225,10 +225,10 @@ ANSWERED_AGAIN: list[tuple[str, list[dict[str, Any]]]] = [
 ]
 
 
-@pytest.mark.usefixtures("still")
-def test_a_plan_that_is_kept_answers_other_values(databases: Databases, demo_address: str, tmp_path: Path) -> None:
-    """Whichever are given, null or left out: nothing stays of those before."""
+@pytest.mark.usefixtures("frozen_clock")
+def test_cached_plan_accepts_other_variables(databases: Databases, demo_address: str, tmp_path: Path) -> None:
+    """A cached plan gives correct results for other variables: given, null and missing ones in any order."""
     with both(databases, demo_address, tmp_path) as sides:
-        for text, values in ANSWERED_AGAIN:
+        for text, values in REPEATED:
             for variables in (*values, *reversed(values)):
                 compare(sides, text, variables, "supervisor")

@@ -1,7 +1,7 @@
-"""Whatever Strawberry can express compiles, and gives what the ordinary executor gives.
+"""Every field that Strawberry can express compiles, with the results of graphql-core.
 
-The schema below has each kind of field on each kind of row: resolvers, sync and async, on loaded, joined and listed
-rows; codes that look at the request; field extensions; permissions; interfaces and unions among loaded rows.
+The schema has each kind of field on each kind of row: sync and async resolvers on loaded, joined and listed rows; codes
+that read the request; field extensions; permissions; interfaces and unions of loaded rows.
 """
 
 from collections import namedtuple
@@ -27,7 +27,7 @@ from api.people.models import Employer
 from tests.compiler.test_lists import Context, Page
 
 EMPLOYERS = [row_class(Employer, ("id", "code", "name"))((number, f"C{number}", "单位")) for number in (1, 2, 3)]
-# Whatever has these attributes is a row of a person.
+# Any object with these attributes is a row of a person.
 Row = namedtuple("Row", ("id", "name", "sex", "public_id", "employer__code", "employer__name", "employer__id"))  # noqa: PYI024 - rows have no types
 PEOPLE = [
     Row(1, "张三", "1", "person_1", "C1", "单位", 1),
@@ -37,7 +37,7 @@ PEOPLE = [
 
 
 async def employers_of(numbers: Sequence[int], columns: Any = None) -> list[list[Any]]:  # noqa: ARG001 - all are there
-    """Return as many employers of each person as the person's number says."""
+    """Return as many employers of each person as the person's number."""
     return [EMPLOYERS[:number] for number in numbers]
 
 
@@ -47,27 +47,27 @@ async def first_of(numbers: Sequence[int], columns: Any = None) -> list[Any]:  #
 
 
 class Doubled(FieldExtension):
-    """Says everything twice."""
+    """Returns the value twice."""
 
     def resolve(self, next_: Any, source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
-        """Return what the field says, twice."""
+        """Return the field's value twice."""
         return next_(source, info, **kwargs) * 2
 
 
 class Slow(FieldExtension):
-    """Waits for what the field says."""
+    """Awaits the value."""
 
     async def resolve_async(self, next_: Any, source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
-        """Return what the field says, with a mark."""
+        """Return the field's value with a suffix."""
         return f"{await next_(source, info, **kwargs)}!"
 
 
 class Open(BasePermission):
-    """Lets everything through."""
+    """Permits every field except `secret`."""
 
     message = "not allowed"
 
-    def has_permission(self, source: Any, info: strawberry.Info, **kwargs: Any) -> bool:  # noqa: ARG002 - as asked
+    def has_permission(self, source: Any, info: strawberry.Info, **kwargs: Any) -> bool:  # noqa: ARG002 - the signature of the base class
         """Return whether the field may be read."""
         return info.field_name != "secret"
 
@@ -80,13 +80,13 @@ class Sex:
 
     @strawberry.field
     def title(self, info: strawberry.Info) -> str:
-        """Return what the request calls it."""
+        """Return the name that the request selects."""
         return f"{info.context.tone}{self.code}"
 
 
 @strawberry.interface
 class Named:
-    """Anything with a name."""
+    """An object with a name."""
 
     row: strawberry.Private[Any]
     name: str = plain("name", "Its name.")
@@ -106,7 +106,7 @@ class Company(Named):
 
     @strawberry.field
     async def greeting(self, info: strawberry.Info, words: int = 1) -> str:
-        """Return as many words as are asked for."""
+        """Return a text with the argument."""
         return f"{info.field_name} {words} {self.row.name}"
 
     @strawberry.field(extensions=[Doubled()])
@@ -156,12 +156,12 @@ class Human(Named):
 
     @strawberry.field
     async def path(self, info: strawberry.Info) -> str:
-        """Return the last key of the path, which is rarely looked at."""
+        """Return the last key of the path."""
         return f"{info.path.key} {info.return_type}"
 
 
 async def people_of(numbers: Sequence[int], columns: Any = None) -> list[list[Any]]:  # noqa: ARG001 - all are there
-    """Return as many people as the number says."""
+    """Return as many persons as the number."""
     return [PEOPLE[:number] for number in numbers]
 
 
@@ -176,7 +176,7 @@ class People:
 
 @strawberry.type
 class Query:
-    """All of it."""
+    """The queries."""
 
     @strawberry.field
     def people(self) -> People:
@@ -193,24 +193,24 @@ SCHEMA = strawberry.Schema(Query, types=[Company, Shop])
 
 
 class Request(Context):
-    """A request with something of its own."""
+    """A request with an additional attribute."""
 
     tone = "称"
 
 
-async def answered_by_plan(text: str) -> Any:
-    """Return what the plan of an operation gives; fail where it has none."""
+async def execute_plan(text: str) -> Any:
+    """Return the result of an operation's plan; fail if it has none."""
     document = parse(text)
     operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
     reasons: list[str] = []
     found = Engine(SCHEMA, worth_after=1, report=reasons.append).planned(Plans(document, operation), {})
     assert found is not None, reasons
-    run: Any = Run(Request(), VariableValues({}, {}))  # type: ignore[arg-type]  # it has what is asked of it
+    run: Any = Run(Request(), VariableValues({}, {}))  # type: ignore[arg-type]  # it has the used attributes
     return msgspec.json.decode(msgspec.json.encode(await found[0].write(run)))
 
 
 def compiled_functions(text: str) -> int:
-    """Return how many functions the plan of an operation has."""
+    """Return the number of functions of an operation's plan."""
     document = parse(text)
     operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
     found = Engine(SCHEMA, worth_after=1).planned(Plans(document, operation), {})
@@ -218,8 +218,8 @@ def compiled_functions(text: str) -> int:
     return found[0].source.count("def write")
 
 
-async def answered_by_core(text: str) -> Any:
-    """Return what graphql-core gives."""
+async def execute_core(text: str) -> Any:
+    """Return the result of graphql-core."""
     result = execute(core_schema(SCHEMA), parse(text), context_value=Request())
     found = result if not hasattr(result, "__await__") else await result
     assert found.errors is None, found.errors
@@ -234,11 +234,11 @@ FIELDS = (
 
 @pytest.mark.parametrize("place", ["employer", "employers", "first", "mixed { ... on Company", "one { ... on Company"])
 @pytest.mark.parametrize("fields", FIELDS)
-async def test_any_field_of_a_row_compiles(place: str, fields: str) -> None:
-    """On a joined row, a loaded one, one of a list of loaded ones, and where several types are possible."""
+async def test_fields_of_rows_compile(place: str, fields: str) -> None:
+    """Fields compile on joined rows, loaded rows, lists of loaded rows, and rows of several types."""
     inner = f"{place} {{ {fields} }}" + (" }" if "{" in place else "")
     for text in (f"{{ people {{ nodes {{ id {inner} }} }} }}", f"{{ human {{ name {inner} }} }}"):
-        assert await answered_by_plan(text) == await answered_by_core(text)
+        assert await execute_plan(text) == await execute_core(text)
 
 
 @pytest.mark.parametrize(
@@ -250,29 +250,29 @@ async def test_any_field_of_a_row_compiles(place: str, fields: str) -> None:
         "{ human { path other: path } }",
     ],
 )
-async def test_any_field_compiles(text: str) -> None:
-    """Codes that look at the request, interfaces, unions, and resolvers that look at all of `info`."""
-    assert await answered_by_plan(text) == await answered_by_core(text)
+async def test_fields_compile(text: str) -> None:
+    """Codes that read the request, interfaces, unions, and resolvers that read `info` compile."""
+    assert await execute_plan(text) == await execute_core(text)
 
 
-async def test_each_field_of_a_deep_selection_compiles_once() -> None:
-    """Rows below rows, each with a resolver: compiling takes no longer than the selection is long."""
+async def test_deep_selection_compiles_once() -> None:
+    """The number of compiled functions grows linearly with the depth of the selection."""
     inner = "label"
     for _ in range(3):
         inner = f"label people {{ name employers {{ {inner} }} }}"
     text = f"{{ human {{ employers {{ {inner} }} }} }}"
-    plan = await answered_by_plan(text)
-    assert plan == await answered_by_core(text)
-    # For each level: one for an object, one that loads for it, one for a list.
+    plan = await execute_plan(text)
+    assert plan == await execute_core(text)
+    # Per level: one for the object, one for its loader, one for the list.
     assert compiled_functions(text) <= 3 * text.count("{")
 
 
 @given(text=queries(SCHEMA.as_str()))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-async def test_any_operation_of_such_a_schema_is_answered_alike(text: str) -> None:
-    """By a plan and by graphql-core, for operations that are made from the schema."""
+async def test_generated_operations_equal_graphql_core(text: str) -> None:
+    """Operations generated from the schema return the result of graphql-core."""
     try:
-        expected = await answered_by_core(text)
+        expected = await execute_core(text)
     except (AssertionError, GraphQLError):
         return
-    assert await answered_by_plan(text) == expected
+    assert await execute_plan(text) == expected

@@ -1,4 +1,4 @@
-"""The same operation in other clothes: aliases, fragments, directives, variables, and arguments that find somebody."""
+"""Variations of an operation: aliases, fragments, directives, variables, and arguments that match rows."""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -42,12 +42,12 @@ RARELY, SELDOM, OFTEN = 0.01, 0.15, 0.6
 def varied(
     document: DocumentNode, schema: GraphQLSchema, known: Mapping[str, Sequence[str]], random: Random
 ) -> tuple[str, dict[str, Any]]:
-    """Return the text of a variation of `document`, and its variables; `known` has texts for arguments by name."""
+    """Return the text and variables of a variation of `document`; `known` has argument values by name."""
     types = TypeInfo(schema)
-    dresser = _Dresser(types, known, random)
-    changed = visit(document, TypeInfoVisitor(types, dresser))
+    variation = _Variation(types, known, random)
+    changed = visit(document, TypeInfoVisitor(types, variation))
     operation, *others = changed.definitions
-    definitions = (*(operation.variable_definitions or ()), *dresser.definitions)
+    definitions = (*(operation.variable_definitions or ()), *variation.definitions)
     operation = OperationDefinitionNode(
         operation=operation.operation,
         name=operation.name,
@@ -55,18 +55,18 @@ def varied(
         directives=operation.directives,
         selection_set=operation.selection_set,
     )
-    return print_ast(DocumentNode(definitions=(operation, *others, *dresser.fragments))), dresser.variables
+    return print_ast(DocumentNode(definitions=(operation, *others, *variation.fragments))), variation.variables
 
 
-def otherwise(variables: Mapping[str, Any], random: Random) -> dict[str, Any]:
-    """Return other values for the same operation: one of them is null, is left out, or is what it was."""
+def other_variables(variables: Mapping[str, Any], random: Random) -> dict[str, Any]:
+    """Return other variables for the same operation: one is null, missing or unchanged."""
     name = random.choice(sorted(variables))
     others = {each: value for each, value in variables.items() if each != name}
     return random.choice([others, others | {name: None}, dict(variables)])
 
 
-class _Dresser(Visitor):
-    """Changes a document on the way up: what is inside is dressed already."""
+class _Variation(Visitor):
+    """Changes a document bottom-up."""
 
     def __init__(self, types: TypeInfo, known: Mapping[str, Sequence[str]], random: Random) -> None:
         super().__init__()
@@ -78,17 +78,17 @@ class _Dresser(Visitor):
         self.variables: dict[str, Any] = {}
 
     def leave_argument(self, node: ArgumentNode, *_: Any) -> ArgumentNode | None:
-        """Give an argument that finds somebody, or as a variable."""
+        """Replace an argument by a known value or a variable."""
         argument = self._types.get_argument()
         if argument is None:
             return None
-        value = self._meant(node)
+        value = self._known_value(node)
         if self._happens(OFTEN) and not _has_variables(value):
             value = self._variable(argument, value)
         return ArgumentNode(name=node.name, value=value)
 
     def leave_field(self, node: FieldNode, *_: Any) -> FieldNode | None:
-        """Give a field another name, or a directive."""
+        """Add an alias or a directive to a field."""
         alias, directives = node.alias, tuple(node.directives or ())
         if alias is None and self._happens(SELDOM):
             alias = NameNode(value=f"also_{node.name.value}")
@@ -105,7 +105,7 @@ class _Dresser(Visitor):
         )
 
     def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode | None:
-        """Put some of the fields into a fragment."""
+        """Move some fields into a fragment."""
         kind = self._types.get_parent_type()
         if not isinstance(kind, GraphQLObjectType) or not self._happens(SELDOM * 2):
             return None
@@ -132,7 +132,7 @@ class _Dresser(Visitor):
         argument = ArgumentNode(name=NameNode(value="if"), value=condition)
         return DirectiveNode(name=NameNode(value=name), arguments=(argument,))
 
-    def _meant(self, node: ArgumentNode) -> ValueNode:
+    def _known_value(self, node: ArgumentNode) -> ValueNode:
         texts = self._known.get(node.name.value)
         if texts and isinstance(node.value, StringValueNode) and self._happens(OFTEN):
             return StringValueNode(value=self._random.choice(texts))
@@ -160,5 +160,5 @@ def _has_variables(value: ValueNode) -> bool:
 
 
 def read(text: str) -> DocumentNode:
-    """Return the document of a text, without its places in it."""
+    """Parse a text without locations."""
     return parse(text, no_location=True)

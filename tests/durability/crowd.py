@@ -1,4 +1,4 @@
-"""Many people who may enrol, each with a program's token, and the submissions that they send."""
+"""Many persons who may enrol, each with a bearer token, and their submissions."""
 
 import hashlib
 import json
@@ -17,14 +17,14 @@ from api.schemes.flexible_employment.scheme import SCHEME
 from api.settings import Settings
 from tests.schemes.flexible_employment.test_registration import REGISTER
 
-# A crowd that comes from one address.
+# Many clients with one address need a server without rate limits.
 UNLIMITED = {"HALL_RATE_COST": "0", "HALL_RATE_ADDRESS_COST": "0"}
 BORN = date(1990, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person who may enrol, with the token of their program."""
+    """A person who may enrol, with a bearer token."""
 
     number: int
     token: str
@@ -52,16 +52,16 @@ class Member:
         }
 
 
-async def invite(settings: Settings, count: int) -> list[Member]:
-    """Store so many people whose employer has stopped paying, and return them."""
+async def store_members(settings: Settings, count: int) -> list[Member]:
+    """Store this number of persons whose employer has stopped paying, and return them."""
     members = [Member(number, f"token-of-{number}") for number in range(count)]
     async with connected(settings):
         await transaction(lambda: _store(members))
     return members
 
 
-async def admit(settings: Settings, members: list[Member]) -> None:
-    """Give the people of a copy their tokens again."""
+async def issue_tokens(settings: Settings, members: list[Member]) -> None:
+    """Issue the tokens again, in a restored database."""
     async with connected(settings):
         await transaction(lambda: _issue(members))
 
@@ -78,7 +78,7 @@ async def _store(members: list[Member]) -> None:
                 type="110",
                 status="2",
                 district="120101",
-                # Without one it would be flexible employment already.
+                # Without an employer it would be flexible employment.
                 employer=employer,
                 started_on=date(2015, 7, 1),
                 ended_on=now.date() - timedelta(days=40),

@@ -1,4 +1,4 @@
-"""A database that fails at the n-th statement: just before it, or just after it was carried out."""
+"""Fault injection: a database that fails before or after its n-th statement."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,29 +15,29 @@ from asyncpg.pool import PoolConnectionProxy
 
 from api.db.sqlite import driver
 
-# Every way in which a statement reaches PostgreSQL.
-WAYS: tuple[tuple[type, tuple[str, ...]], ...] = (
+# The methods through which statements reach PostgreSQL.
+METHODS: tuple[tuple[type, tuple[str, ...]], ...] = (
     (PoolConnectionProxy, ("execute", "executemany", "fetch", "fetchrow", "fetchval")),
-    # Its transactions speak to the connection behind the pool's.
+    # Transactions use the connection behind the pool's proxy.
     (asyncpg.Connection, ("execute",)),
 )
 
 
 class Moment(StrEnum):
-    """When a statement fails."""
+    """Whether a statement fails before or after its execution."""
 
     BEFORE = "before"
     AFTER = "after"
 
 
-class Lasting(StrEnum):
+class Duration(StrEnum):
     """How long the database fails."""
 
     ONCE = "once"
     FOR_GOOD = "for good"
 
 
-class OursToBlame(Exception):
+class UnexpectedError(Exception):
     """An error that no driver raises."""
 
 
@@ -50,46 +50,46 @@ def _full() -> Exception:
 FAULTS: dict[str, Callable[[], Exception]] = {
     "the disk is full": _full,
     "the connection is lost": lambda: asyncpg.ConnectionDoesNotExistError("connection was closed"),
-    "a mistake of ours": OursToBlame,
+    "an unexpected error": UnexpectedError,
 }
 
 
 @dataclass(slots=True)
 class Fault:
-    """Which statement fails, and how; and how many there were so far."""
+    """Which statement fails, and how; and the number of statements so far."""
 
     at: int = 0
     moment: Moment = Moment.BEFORE
-    lasting: Lasting = Lasting.ONCE
-    error: Callable[[], Exception] = OursToBlame
+    duration: Duration = Duration.ONCE
+    error: Callable[[], Exception] = UnexpectedError
     seen: int = 0
     raised: int = 0
 
-    def plan(self, at: int, moment: Moment, lasting: Lasting, error: Callable[[], Exception]) -> None:
-        """Let the `at`th statement from now on fail; the first is 1."""
-        self.at, self.moment, self.lasting, self.error = at, moment, lasting, error
+    def plan(self, at: int, moment: Moment, duration: Duration, error: Callable[[], Exception]) -> None:
+        """Make the `at`th statement from now on fail; the first is 1."""
+        self.at, self.moment, self.duration, self.error = at, moment, duration, error
         self.seen = self.raised = 0
 
     def heal(self) -> None:
-        """Let nothing fail any more, and count anew."""
+        """Stop failing, and reset the count."""
         self.at = self.seen = 0
 
     @contextmanager
     def counted(self) -> Iterator[None]:
-        """Count a statement, and fail before it or after it where it is due."""
+        """Count a statement, and raise before or after it if it is due."""
         self.seen += 1
         is_due = self.is_due()
         if is_due and self.moment is Moment.BEFORE:
-            self.strike()
+            self.fail()
         yield
         if is_due:
-            self.strike()
+            self.fail()
 
     def is_due(self) -> bool:
-        """Return whether the statement that was counted last fails."""
-        return self.at > 0 and (self.seen == self.at or (self.seen > self.at and self.lasting is Lasting.FOR_GOOD))
+        """Return whether the last counted statement fails."""
+        return self.at > 0 and (self.seen == self.at or (self.seen > self.at and self.duration is Duration.FOR_GOOD))
 
-    def strike(self) -> None:
+    def fail(self) -> None:
         """Raise the error."""
         self.raised += 1
         raise self.error()
@@ -97,30 +97,30 @@ class Fault:
 
 @contextmanager
 def injected() -> Iterator[Fault]:
-    """Put a fault, which does nothing until it is planned, around every statement of this process that may write."""
+    """Wrap every writing statement of this process with a fault, which is inactive until it is planned."""
     fault = Fault()
     with pytest.MonkeyPatch.context() as patch:
-        for kind, names in WAYS:
+        for kind, names in METHODS:
             for name in names:
                 patch.setattr(kind, name, _around(getattr(kind, name), fault))
-        patch.setattr(driver, "connect", partial(Failing, fault=fault))
+        patch.setattr(driver, "connect", partial(FailingConnection, fault=fault))
         yield fault
 
 
-class Failing(driver.Connection):
-    """A connection that may write, whose statements fail as planned."""
+class FailingConnection(driver.Connection):
+    """A writing connection whose statements fail as planned."""
 
     def __init__(self, file: str | Path, fault: Fault) -> None:
         super().__init__(file)
         self._fault = fault
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> driver.Cursor:
-        """Carry out a statement, or fail."""
+        """Execute a statement, or fail."""
         with self._fault.counted():
             return super().execute(sql, values)
 
     def executemany(self, sql: str, values: Iterable[Sequence[Any]]) -> driver.Cursor:
-        """Carry out a statement for several rows, or fail."""
+        """Execute a statement for several rows, or fail."""
         with self._fault.counted():
             return super().executemany(sql, values)
 

@@ -1,4 +1,4 @@
-"""Sixty-four clients who submit for many people at the same time, and again when they get no answer."""
+"""64 concurrent clients that submit for many persons, and retry if they get no response."""
 
 import asyncio
 import random
@@ -8,91 +8,91 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.durability.crowd import Member
-from tests.durability.wire import Cut, Response, Wire
+from tests.durability.wire import DISCONNECTED, Connection, Response
 
 CLIENTS = 64
-PATIENCE = 110
+TIMEOUT_SECONDS = 110
 DONE = ("FlexibleEmploymentRegistered", "AlreadyEnrolled")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One form, which is sent until a response arrives."""
+    """A form, which is sent until a response arrives."""
 
     member: Member
     key: str
 
 
 @dataclass(slots=True)
-class Storm:
-    """The forms of the clients, and the responses that they got."""
+class LoadTest:
+    """The submissions of the clients, and their responses."""
 
     submissions: Iterator[Submission]
-    # Where the Hall is just now.
+    # Returns the current address of the server.
     address: Callable[[], str]
-    # How many of the connections are cut before the answer.
+    # The fraction of requests that are disconnected before the response.
     cuts: float = 0
-    # After so many answers something happens; whoever is cut off from then on does not send again.
+    # After this number of responses `has_enough` is set, and disconnected clients stop retrying.
     enough: int = 0
     answered: list[tuple[Submission, Response]] = field(default_factory=list)
     unanswered: list[Submission] = field(default_factory=list)
     has_enough: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def rage(self) -> None:
-        """Let all clients send until nothing is left, or until it is over."""
-        async with asyncio.timeout(PATIENCE):
+    async def run(self) -> None:
+        """Run all clients until no submission is left, or until they stop."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await asyncio.gather(*(self._client() for _ in range(CLIENTS)))
 
     async def _client(self) -> None:
         async with AsyncExitStack() as stack:
-            wire = None
+            connection = None
             for submission in self.submissions:
                 response = None
                 while response is None:
                     try:
-                        if wire is None:
-                            wire = await Wire.open(self.address())
-                            stack.push_async_callback(wire.close)
-                        response = await self._sent(wire, submission)
-                    except Cut:
+                        if connection is None:
+                            connection = await Connection.open(self.address())
+                            stack.push_async_callback(connection.close)
+                        response = await self._sent(connection, submission)
+                    except DISCONNECTED:
                         if self.has_enough.is_set():
                             self.unanswered.append(submission)
                             return
-                        wire = None
+                        connection = None
                 self.answered.append((submission, response))
                 if self.enough and len(self.answered) >= self.enough:
                     self.has_enough.set()
 
-    async def _sent(self, wire: Wire, submission: Submission) -> Response:
+    async def _sent(self, connection: Connection, submission: Submission) -> Response:
         body, headers = submission.member.body(submission.key), submission.member.headers()
         if random.random() >= self.cuts:
-            return await wire.post(body, headers)
-        await wire.send(body, headers)
+            return await connection.post(body, headers)
+        await connection.send(body, headers)
         await asyncio.sleep(random.random() / 50)
-        await wire.close()
+        await connection.close()
         raise ConnectionAbortedError
 
 
 def submissions(members: Iterable[Member], each: int) -> Iterator[Submission]:
-    """Yield so many submissions of each, close together: half under one key, half under keys of their own."""
+    """Yield this number of submissions per person, adjacent: half under one key, half under distinct keys."""
     for member in members:
         for number in range(each):
             yield Submission(member, "same" if number % 2 else f"own-{number}")
 
 
 def result(response: Response) -> dict[str, Any]:
-    """Return what came of a submission; it must be a well-formed answer that names an enrolment."""
+    """Return the result of a submission, which must name an enrolment."""
     assert response.status == 200, (response.status, response.body)
-    said: dict[str, Any] = response.content["data"]["registerFlexibleEmployment"]
-    assert said["__typename"] in DONE, said
-    assert said["enrolment"]["receipt"]["number"]
-    return said
+    registration: dict[str, Any] = response.content["data"]["registerFlexibleEmployment"]
+    assert registration["__typename"] in DONE, registration
+    assert registration["enrolment"]["receipt"]["number"]
+    return registration
 
 
-def enrolled(storm: Storm) -> dict[int, set[tuple[str, str]]]:
-    """Return the enrolments and receipts that each person got in responses."""
+def confirmed_enrolments(load_test: LoadTest) -> dict[int, set[tuple[str, str]]]:
+    """Return the confirmed enrolments and receipts by person."""
     confirmed: dict[int, set[tuple[str, str]]] = {}
-    for submission, response in storm.answered:
+    for submission, response in load_test.answered:
         enrolment = result(response)["enrolment"]
         confirmed.setdefault(submission.member.number, set()).add((enrolment["id"], enrolment["receipt"]["number"]))
     return confirmed

@@ -1,4 +1,4 @@
-"""What the database holds, looked at from outside the Hall, and what has to be true of it at any moment."""
+"""Direct access to the stored rows, and the invariants of the database."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +17,7 @@ from api.law.rule import Verdict
 from api.settings import Settings
 from api.zone import in_shanghai
 
-NEVER = {
+VIOLATIONS = {
     "a person with two standing enrolments": """
         SELECT person_id FROM flexible_employment_enrolment
         WHERE status IN ('REGISTERED', 'ACTIVE', 'SUSPENDED') GROUP BY person_id HAVING count(*) > 1""",
@@ -55,15 +55,15 @@ ENROLLED = """
 
 @asynccontextmanager
 async def records(settings: Settings) -> AsyncIterator["Records"]:
-    """Open a connection to the database beside those of the Hall."""
+    """Open a connection to the database besides those of the Hall."""
     if is_sqlite(settings):
         path = settings.database.removeprefix("sqlite://")
         with closing(driver.connect(path)) as database:
 
-            async def plain(statement: str) -> list[Any]:
+            async def query(statement: str) -> list[Any]:
                 return database.execute(statement).fetchall()
 
-            yield Records(plain)
+            yield Records(query)
         return
     connection = await asyncpg.connect(settings.database)
     try:
@@ -74,42 +74,42 @@ async def records(settings: Settings) -> AsyncIterator["Records"]:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The rows of the database, as they are now."""
+    """The current rows of the database."""
 
     ask: Callable[[str], Awaitable[list[Any]]]
 
     async def count(self, table: str) -> int:
-        """Return how many rows a table has."""
+        """Return the number of rows of a table."""
         [row] = await self.ask(f"SELECT count(*) FROM {table}")  # noqa: S608 - the tests' own names
         return int(row[0])
 
     async def enrolments(self) -> dict[str, str]:
-        """Return the number of the receipt of each enrolment, by the enrolment's public id."""
+        """Return the receipt number of each enrolment by public id."""
         return {row[0]: row[4] for row in await self.ask(ENROLLED)}
 
     async def broken_invariants(self) -> list[str]:
         """Return the violated invariants of the stored data."""
-        found = [what for what, statement in NEVER.items() if await self.ask(statement)]
+        found = [name for name, statement in VIOLATIONS.items() if await self.ask(statement)]
         for row in await self.ask(ENROLLED):
-            found += _unlike(*row)
+            found += _inconsistencies(*row)
         return found
 
 
-def _unlike(
+def _inconsistencies(
     _: str, verdict: str, version: str, registered: Any, number: str, issued: Any, digest: str, lines: str
 ) -> list[str]:
-    """Return what does not fit within one enrolment: its frozen verdict, its receipt, its moments."""
+    """Return the inconsistencies of one enrolment: frozen verdict, receipt, timestamps."""
     data = json.loads(verdict)
     frozen = Verdict.from_data(data, "FLEXIBLE_EMPLOYMENT")
     printed = [from_data(line) for line in json.loads(lines)]
     checks = {
-        "a verdict that is not as it was written": frozen.to_data() == data and frozen.rules_version == version,
-        "an enrolment of somebody who did not qualify": frozen.outcome == "ELIGIBLE",
+        "a verdict that does not round-trip": frozen.to_data() == data and frozen.rules_version == version,
+        "an enrolment without an ELIGIBLE verdict": frozen.outcome == "ELIGIBLE",
         "a verdict of another day": frozen.on == in_shanghai(_moment(registered)).date(),
-        "a receipt of another moment": _moment(issued) == _moment(registered),
+        "a receipt with another time": _moment(issued) == _moment(registered),
         "a receipt with a wrong digest": receipts.digest(number, in_shanghai(_moment(issued)), printed) == digest,
     }
-    return [what for what, holds in checks.items() if not holds]
+    return [name for name, holds in checks.items() if not holds]
 
 
 def _moment(stored: Any) -> datetime:

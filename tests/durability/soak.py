@@ -1,9 +1,9 @@
-"""A Hall that is used for half an hour, and must not be larger afterwards: python -m tests.durability.soak [MINUTES]
+"""Soak test: a server under load for half an hour must not leak: python -m tests.durability.soak [MINUTES]
 
-It serves five hundred invented people, who read, enrol, withdraw, mistype, sign in with wrong passwords, send documents
-that nobody sent before and hang up, in rounds of a minute. After each round everybody goes home, and its memory and its
-file descriptors are counted. After the first third its caches are full: from then on memory may grow by ten megabytes,
-and no descriptor may be left. It exits with 1 where that is not so. HALL_TEST_DATABASE says on which database.
+The clients of 500 persons read, enrol, withdraw, send malformed and new documents, try wrong passwords and disconnect,
+in rounds of a minute. After each round, when all connections are closed, resident memory and file descriptors are
+measured. After the first third of the rounds the caches are full: from then on memory may grow by 10 MB, and no file
+descriptor may be leaked; otherwise the exit status is 1. HALL_TEST_DATABASE selects the database.
 """
 
 import asyncio
@@ -23,21 +23,21 @@ import httpx
 from api.db.database import connected, migrate
 from api.settings import Settings
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
-from tests.durability.crowd import UNLIMITED, Member, invite
-from tests.durability.wire import Cut, Wire
+from tests.durability.crowd import UNLIMITED, Member, store_members
+from tests.durability.wire import DISCONNECTED, Connection
 from tests.http.serving import Served, serving
 from tests.postgres import postgresql
 from tests.schemes.flexible_employment.test_registration import WITHDRAW
 
 PEOPLE = 500
 CLIENTS = 8
-# A second; so many that caches fill in minutes, and so few that the machine has something left for others.
+# Per second: fills the caches within minutes, and leaves processor time for other processes.
 REQUESTS = 150
 ROUND_SECONDS = 60
-MOST_MEGABYTES = 10
+MAX_MEGABYTES = 10
 QUIET_SECONDS = 10
-# On a machine that is busy with other things, a wrong password may wait for its turn.
-PATIENCE = 60
+# On a busy machine, a wrong password may be queued for its hash.
+TIMEOUT_SECONDS = 60
 RECORD = """{ viewer { person {
     name idNumber insurances { type { name } district { name } }
     flexibleEmployment { current { id status receipt { number lines { label value } } } eligibility { outcome } }
@@ -53,37 +53,37 @@ WRONG = 'mutation { signIn(input: { account: "%s", password: "wrong" }) { __type
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a process is."""
+    """The size of a process."""
 
     megabytes: float
     descriptors: int
 
 
-def complaints(sizes: Sequence[Size]) -> list[str]:
+def leaks(sizes: Sequence[Size]) -> list[str]:
     """Return the signs of a resource leak over the rounds; empty without any."""
     settled, *later = sizes[len(sizes) // 3 :]
-    grown = max(size.megabytes for size in later) - settled.megabytes
-    left = later[-1].descriptors - settled.descriptors
+    growth = max(size.megabytes for size in later) - settled.megabytes
+    leaked = later[-1].descriptors - settled.descriptors
     return [
-        *([f"memory grew by {grown:.1f} MB; at most {MOST_MEGABYTES} are right"] if grown >= MOST_MEGABYTES else []),
-        *([f"{left} file descriptors were left open"] if left > 0 else []),
+        *([f"memory grew by {growth:.1f} MB; at most {MAX_MEGABYTES} are allowed"] if growth >= MAX_MEGABYTES else []),
+        *([f"{leaked} file descriptors were left open"] if leaked > 0 else []),
     ]
 
 
 def soak(minutes: float, *, round_seconds: float = ROUND_SECONDS) -> list[Size]:
-    """Use a Hall for so long; return its size after each round."""
+    """Run the load for this time; return the size of the server after each round."""
     with _opened() as (settings, members), serving(settings, **ENVIRONMENT) as served:
         return asyncio.run(_rounds(served, members, minutes * 60, round_seconds))
 
 
 @contextmanager
 def _opened() -> Iterator[tuple[Settings, list[Member]]]:
-    """Make a database in which the crowd may enrol."""
+    """Create a database with the persons."""
     with tempfile.TemporaryDirectory() as folder, _databases() as databases:
         environment = {"HALL_DATA": folder, "HALL_DATABASE_URL": databases.create(Path(folder))}
         settings = Settings.from_environment(environment)
         asyncio.run(_migrated(settings))
-        yield settings, asyncio.run(invite(settings, PEOPLE))
+        yield settings, asyncio.run(store_members(settings, PEOPLE))
 
 
 @contextmanager
@@ -108,25 +108,25 @@ async def _rounds(served: Served, members: list[Member], seconds: float, round_s
         await asyncio.gather(
             *(_client(served.address, members, numbers, monotonic() + round_seconds) for _ in range(CLIENTS))
         )
-        sizes.append(await _at_rest(served))
-        # Whoever listens for half an hour need not remember each request.
+        sizes.append(await _idle_size(served))
+        # Log lines of half an hour would take memory of this process.
         served.lines.clear()
         print(f"round {len(sizes)}: {sizes[-1].megabytes:.1f} MB, {sizes[-1].descriptors} descriptors", flush=True)
     return sizes
 
 
 async def _client(address: str, members: list[Member], numbers: Iterator[int], until: float) -> None:
-    """Do one thing after another, at a steady pace."""
-    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
+    """Send requests at a steady rate."""
+    async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_SECONDS) as browser:
         while monotonic() < until:
-            began = monotonic()
-            await random.choice(DEEDS)(browser, random.choice(members), next(numbers))
-            await asyncio.sleep(max(0.0, CLIENTS / REQUESTS - (monotonic() - began)))
+            started = monotonic()
+            await random.choice(ACTIONS)(browser, random.choice(members), next(numbers))
+            await asyncio.sleep(max(0.0, CLIENTS / REQUESTS - (monotonic() - started)))
 
 
 async def _ask(browser: httpx.AsyncClient, member: Member, query: str, **variables: object) -> httpx.Response:
-    asked = {"query": query, "variables": variables}
-    response = await browser.post("/graphql", json=asked, headers={"Authorization": f"Bearer {member.token}"})
+    request = {"query": query, "variables": variables}
+    response = await browser.post("/graphql", json=request, headers={"Authorization": f"Bearer {member.token}"})
     assert response.status_code < httpx.codes.INTERNAL_SERVER_ERROR, response.text
     return response
 
@@ -135,11 +135,11 @@ async def _read(browser: httpx.AsyncClient, member: Member, _: int) -> None:
     await _ask(browser, member, RECORD)
 
 
-async def _read_anew(browser: httpx.AsyncClient, member: Member, number: int) -> None:
+async def _read_new_document(browser: httpx.AsyncClient, member: Member, number: int) -> None:
     await _ask(browser, member, f"query Q{number} {{ viewer {{ a{number}: account }} }}")
 
 
-async def _mistype(browser: httpx.AsyncClient, member: Member, number: int) -> None:
+async def _send_malformed(browser: httpx.AsyncClient, member: Member, number: int) -> None:
     await _ask(browser, member, f"{{ nothing{number} ")
 
 
@@ -155,30 +155,42 @@ async def _withdraw(browser: httpx.AsyncClient, member: Member, number: int) -> 
 
 
 async def _guess(browser: httpx.AsyncClient, member: Member, number: int) -> None:
-    await _ask(browser, member, WRONG % f"nobody-{number}")
+    await _ask(browser, member, WRONG % f"unknown-{number}")
 
 
-async def _look_around(browser: httpx.AsyncClient, _: Member, __: int) -> None:
+async def _get_pages(browser: httpx.AsyncClient, _: Member, __: int) -> None:
     for path in ("/", "/hall.js", "/nowhere", "/healthz", "/readyz", "/metrics"):
         await browser.get(path)
 
 
-async def _hang_up(browser: httpx.AsyncClient, member: Member, number: int) -> None:
+async def _disconnect(browser: httpx.AsyncClient, member: Member, number: int) -> None:
     try:
-        wire = await Wire.open(str(browser.base_url))
-        await wire.send(member.body(f"cut-{number}"), member.headers())
+        connection = await Connection.open(str(browser.base_url))
+        await connection.send(member.body(f"cut-{number}"), member.headers())
         await asyncio.sleep(random.random() / 100)
-        await wire.close()
-    except Cut:
+        await connection.close()
+    except DISCONNECTED:
         return
 
 
-# What is often done stands there more than once.
-DEEDS = (_read, _read, _read, _read_anew, _read_anew, _mistype, _enrol, _withdraw, _look_around, _hang_up, _guess)
+# Frequent actions are listed more than once.
+ACTIONS = (
+    _read,
+    _read,
+    _read,
+    _read_new_document,
+    _read_new_document,
+    _send_malformed,
+    _enrol,
+    _withdraw,
+    _get_pages,
+    _disconnect,
+    _guess,
+)
 
 
-async def _at_rest(served: Served) -> Size:
-    """Return the size of a Hall, once the connections of those who left are closed."""
+async def _idle_size(served: Served) -> Size:
+    """Return the size of the server after the connections of the clients are closed."""
     smallest = served.size()
     until = monotonic() + QUIET_SECONDS
     while monotonic() < until:
@@ -191,11 +203,11 @@ async def _at_rest(served: Served) -> Size:
 
 
 def main() -> int:
-    """Print what was seen; return the exit status."""
+    """Print the result; return the exit status."""
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 30
     sizes = soak(minutes)
-    found = complaints(sizes)
-    print("\n".join(found) or f"soak: {minutes:g} minutes, and nothing was left behind")
+    found = leaks(sizes)
+    print("\n".join(found) or f"soak: {minutes:g} minutes without a leak")
     return 1 if found else 0
 
 

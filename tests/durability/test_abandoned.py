@@ -1,4 +1,4 @@
-"""Requests that are given up while they are carried out: each connection comes back, and no transaction stays open."""
+"""Cancelled requests: each connection is returned to the pool, and no transaction stays open."""
 
 import asyncio
 import random
@@ -15,14 +15,14 @@ from api.accesslog import service as access_log
 from api.db import database
 from api.db.database import is_sqlite
 from api.http.graphql import execution
-from tests.durability.scale import many
+from tests.durability.scale import repetitions
 from tests.hall import Hall
 from tests.schemes.flexible_employment.test_registration import register
 
 REVEAL = '{ viewer { person { revealed(purpose: "核对") { name } accessLog { totalCount } } } }'
-ROUNDS = many(100, 1000)
-AT_ONCE = 20
-PATIENCE = 10
+ROUNDS = repetitions(100, 1000)
+CONCURRENCY = 20
+TIMEOUT_SECONDS = 10
 STEPS = 40
 IN_USE = """
     SELECT count(*) FROM pg_stat_activity
@@ -30,28 +30,28 @@ IN_USE = """
 """
 
 
-async def steps(number: int) -> None:
-    """Let everybody else go on so many times."""
+async def event_loop_iterations(number: int) -> None:
+    """Yield to the event loop this number of times."""
     for _ in range(number):
         await asyncio.sleep(0)
 
 
-async def in_crowds(work: Callable[[], Awaitable[Any]]) -> None:
+async def repeat_concurrently(work: Callable[[], Awaitable[Any]]) -> None:
     """Run a function many times, partly concurrently, with a time-out against deadlocks."""
-    for _ in range(ROUNDS // AT_ONCE):
-        async with asyncio.timeout(PATIENCE):
-            await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    for _ in range(ROUNDS // CONCURRENCY):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await asyncio.gather(*(work() for _ in range(CONCURRENCY)))
 
 
-async def rested(hall: Hall) -> None:
-    """Wait until nothing of the database is in use; fail if something stays so."""
-    async with asyncio.timeout(PATIENCE):
+async def wait_until_idle(hall: Hall) -> None:
+    """Wait until no transaction, connection or lock is in use; fail on a time-out."""
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while await in_use(hall):
-            await steps(STEPS)
+            await event_loop_iterations(STEPS)
 
 
 async def in_use(hall: Hall) -> int:
-    """Return how many transactions, connections or locks are in use."""
+    """Return the number of transactions, connections and locks in use."""
     client = hall.app.state.database.connections.get("default")
     if is_sqlite(hall.settings):
         assert isinstance(client, SqliteClient)
@@ -65,43 +65,43 @@ async def in_use(hall: Hall) -> int:
         busy: int = await connection.fetchval(IN_USE)
     finally:
         await connection.close()
-    taken: int = client._pool.get_size() - client._pool.get_idle_size()
-    return len(database._tasks) + taken + busy
+    connections: int = client._pool.get_size() - client._pool.get_idle_size()
+    return len(database._tasks) + connections + busy
 
 
-async def everything_works(hall: Hall) -> None:
-    """Check that nothing is stuck: as many people as the pool has connections are answered, and one can still enrol."""
-    await rested(hall)
+async def check_service(hall: Hall) -> None:
+    """Check that as many requests as the pool has connections are answered, and that an enrolment succeeds."""
+    await wait_until_idle(hall)
     await hall.browser("eligible")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         answers = await asyncio.gather(*(hall.ask("{ viewer { account } }", account="eligible") for _ in range(20)))
         assert answers == [{"data": {"viewer": {"account": "eligible"}}}] * 20
         assert (await register(hall))["__typename"] == "FlexibleEmploymentRegistered"
 
 
-async def test_a_failing_sibling_field_leaves_nothing_behind(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While one field writes into the access log, another fails, at any moment: the first is cancelled."""
+async def test_failing_sibling_field_cancels_write(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field that fails at any point of a sibling's access-log write leaves no open transaction."""
 
     async def fail(*_: Any, **__: Any) -> None:
-        await steps(random.randrange(STEPS))
+        await event_loop_iterations(random.randrange(STEPS))
         raise LookupError
 
-    async def ask() -> None:
+    async def send_query() -> None:
         answer = await hall.ask(REVEAL, account="enrolled")
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["INTERNAL"]
 
     await hall.browser("enrolled")
     with monkeypatch.context() as patch:
         patch.setattr(access_log, "entries", fail)
-        await in_crowds(ask)
-    await everything_works(hall)
+        await repeat_concurrently(send_query)
+    await check_service(hall)
 
 
-async def test_a_request_that_takes_too_long_leaves_nothing_behind(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is answered with 503 and when to come back; what it had begun to write is written or not."""
+async def test_timed_out_request_is_busy(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that times out returns 503 with Retry-After, and leaves no open transaction."""
     seen = set()
 
-    async def ask() -> None:
+    async def send_query() -> None:
         response = await hall.post(json={"query": REVEAL}, account="enrolled")
         seen.add(response.status_code)
         if response.status_code != httpx.codes.OK:
@@ -112,20 +112,20 @@ async def test_a_request_that_takes_too_long_leaves_nothing_behind(hall: Hall, m
     with monkeypatch.context() as patch:
         for seconds in (0, 0.001, 0.01, 0.02):
             patch.setattr(execution, "REQUEST_SECONDS", seconds)
-            await in_crowds(ask)
+            await repeat_concurrently(send_query)
     assert httpx.codes.SERVICE_UNAVAILABLE in seen <= {httpx.codes.OK, httpx.codes.SERVICE_UNAVAILABLE}
-    await everything_works(hall)
+    await check_service(hall)
 
 
-async def test_whoever_hangs_up_leaves_nothing_behind(hall: Hall) -> None:
-    """A server that cancels the request of a client that is gone cancels it anywhere."""
+async def test_cancelled_request_leaves_no_transaction(hall: Hall) -> None:
+    """A request cancelled at any point, as on a disconnect, leaves no open transaction."""
 
-    async def hang_up() -> None:
+    async def cancel_request() -> None:
         request = asyncio.create_task(hall.ask(REVEAL, account="enrolled"))
-        await steps(random.randrange(STEPS * 5))
+        await event_loop_iterations(random.randrange(STEPS * 5))
         request.cancel()
         await asyncio.wait({request})
 
     await hall.browser("enrolled")
-    await in_crowds(hang_up)
-    await everything_works(hall)
+    await repeat_concurrently(cancel_request)
+    await check_service(hall)

@@ -1,4 +1,4 @@
-"""A copy that was taken while people enrolled, put back elsewhere: one moment of the database, whole and complete."""
+"""Backups taken under load and restored elsewhere: a consistent and complete snapshot."""
 
 import asyncio
 import subprocess
@@ -13,14 +13,14 @@ from api.db.database import MODELS, is_sqlite
 from api.settings import Settings
 from tests import postgres
 from tests.databases import Databases
-from tests.durability.crowd import UNLIMITED, Member, admit, invite
-from tests.durability.load import Storm, enrolled, result, submissions
+from tests.durability.crowd import UNLIMITED, Member, issue_tokens, store_members
+from tests.durability.load import LoadTest, confirmed_enrolments, result, submissions
 from tests.durability.records import records
-from tests.durability.scale import many
-from tests.durability.wire import Wire
+from tests.durability.scale import repetitions
+from tests.durability.wire import Connection
 from tests.http.serving import CHECKOUT, serving
 
-PEOPLE = many(60, 1000)
+PEOPLE = repetitions(60, 1000)
 TABLES = (
     "access_log_entry", "account", "consent", "employer", "flexible_employment_change", "flexible_employment_enrolment",
     "kept_answer", "non_mainland_info", "participation", "person", "receipt", "session", "subsidy",
@@ -28,33 +28,33 @@ TABLES = (
 )  # fmt: skip
 
 
-def test_every_table_is_compared() -> None:
+def test_all_tables_are_compared() -> None:
     """The tests compare the tables of all models."""
     from importlib import import_module
     from inspect import isclass
 
     from tortoise.models import Model
 
-    described = {
+    table_names = {
         each._meta.db_table
         for module in MODELS
         for each in vars(import_module(module)).values()
         if isclass(each) and issubclass(each, Model) and each is not Model
     }
-    assert described | {"tortoise_migrations"} == set(TABLES)
+    assert table_names | {"tortoise_migrations"} == set(TABLES)
 
 
-def hall(settings: Settings, *arguments: str) -> None:
+def run_command(settings: Settings, *arguments: str) -> None:
     """Run a command of the Hall, which must succeed."""
     environment = {"HALL_DATA": str(settings.data), "HALL_DATABASE_URL": settings.database}
     command = [sys.executable, "-m", "api", *arguments]
     subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def save(settings: Settings, file: Path) -> None:
+def back_up(settings: Settings, file: Path) -> None:
     """Make a backup as in docs/operating.md."""
     if is_sqlite(settings):
-        hall(settings, "backup", str(file))
+        run_command(settings, "backup", str(file))
     else:
         postgres.tool(settings.database, "pg_dump", "-Fc", "-f", str(file), settings.database)
 
@@ -62,56 +62,54 @@ def save(settings: Settings, file: Path) -> None:
 def restore(settings: Settings, file: Path) -> None:
     """Restore a backup as in docs/operating.md."""
     if is_sqlite(settings):
-        hall(settings, "restore", str(file))
+        run_command(settings, "restore", str(file))
     else:
         arguments = ("--no-owner", "--exit-on-error", "--single-transaction", "-d", settings.database, str(file))
         postgres.tool(settings.database, "pg_restore", *arguments)
-        hall(settings, "account", "sessions", "--end")
+        run_command(settings, "account", "sessions", "--end")
 
 
-def elsewhere(settings: Settings, databases: Databases, folder: Path) -> Settings:
-    """Return the settings of a place where no database is yet, or an empty one."""
+def empty_place(settings: Settings, databases: Databases, folder: Path) -> Settings:
+    """Return the settings of a place without a database, or with an empty one."""
     folder.mkdir()
     return replace(settings, data=folder, database_url=databases.create(folder))
 
 
 @pytest.fixture
 def production(empty_settings: Settings) -> Settings:
-    """The settings of a production Hall without people."""
+    """The settings of a production Hall without persons."""
     return replace(empty_settings, public_url="https://hall.example")
 
 
-def test_a_copy_taken_under_load_is_one_moment(production: Settings, databases: Databases, tmp_path: Path) -> None:
+def test_backup_under_load_is_consistent(production: Settings, databases: Databases, tmp_path: Path) -> None:
     """The copy has every confirmed enrolment, none partially, and serves; idempotency keys still hold."""
-    members = asyncio.run(invite(production, PEOPLE))
+    members = asyncio.run(store_members(production, PEOPLE))
     with serving(production, **UNLIMITED) as served:
-        storm = Storm(submissions(members, 2), lambda: served.address, enough=PEOPLE // 2)
-        before = asyncio.run(_saved_meanwhile(production, storm, tmp_path / "copy"))
-    there = elsewhere(production, databases, tmp_path / "there")
-    restore(there, tmp_path / "copy")
-    confirmed = {pair for one in enrolled(storm).values() for pair in one}
-    assert before <= asyncio.run(_sound(there)) <= confirmed
-    hall(there, "audit", "verify")
-    asyncio.run(admit(there, members))
-    with serving(there, **UNLIMITED) as served:
-        asyncio.run(_sent_again(served.address, members))
-    assert len(asyncio.run(_sound(there))) == PEOPLE
+        load_test = LoadTest(submissions(members, 2), lambda: served.address, enough=PEOPLE // 2)
+        before = asyncio.run(_back_up_under_load(production, load_test, tmp_path / "copy"))
+    restored = empty_place(production, databases, tmp_path / "there")
+    restore(restored, tmp_path / "copy")
+    confirmed = {pair for one in confirmed_enrolments(load_test).values() for pair in one}
+    assert before <= asyncio.run(_checked_enrolments(restored)) <= confirmed
+    run_command(restored, "audit", "verify")
+    asyncio.run(issue_tokens(restored, members))
+    with serving(restored, **UNLIMITED) as served:
+        asyncio.run(_submit_all(served.address, members))
+    assert len(asyncio.run(_checked_enrolments(restored))) == PEOPLE
 
 
-def test_a_copy_taken_at_rest_is_the_same_row_by_row(
-    production: Settings, databases: Databases, tmp_path: Path
-) -> None:
-    """Every row of every table, byte for byte, but no session: one may have been ended since."""
-    members = asyncio.run(invite(production, PEOPLE))
+def test_backup_of_idle_database_is_identical(production: Settings, databases: Databases, tmp_path: Path) -> None:
+    """Every row of every table is restored byte for byte, except sessions, which may have been ended since."""
+    members = asyncio.run(store_members(production, PEOPLE))
     with serving(production, **UNLIMITED) as served:
-        asyncio.run(_sent_again(served.address, members))
-    save(production, tmp_path / "copy")
-    there = elsewhere(production, databases, tmp_path / "there")
-    restore(there, tmp_path / "copy")
+        asyncio.run(_submit_all(served.address, members))
+    back_up(production, tmp_path / "copy")
+    restored = empty_place(production, databases, tmp_path / "there")
+    restore(restored, tmp_path / "copy")
     rows = asyncio.run(_rows(production))
     assert len(rows["session"]) == PEOPLE
-    assert asyncio.run(_rows(there)) == rows | {"session": []}
-    with serving(there, **UNLIMITED) as served:
+    assert asyncio.run(_rows(restored)) == rows | {"session": []}
+    with serving(restored, **UNLIMITED) as served:
         assert asyncio.run(_status(served.address, members[0])) == httpx.codes.UNAUTHORIZED
 
 
@@ -122,36 +120,36 @@ async def _status(address: str, member: Member) -> int:
         return (await browser.post("/graphql", json=content, headers=member.headers())).status_code
 
 
-async def _saved_meanwhile(settings: Settings, storm: Storm, file: Path) -> set[tuple[str, str]]:
+async def _back_up_under_load(settings: Settings, load_test: LoadTest, file: Path) -> set[tuple[str, str]]:
     """Make a backup under load; return the enrolments that were confirmed before it began."""
 
-    async def saved() -> set[tuple[str, str]]:
-        await storm.has_enough.wait()
-        confirmed = {pair for one in enrolled(storm).values() for pair in one}
-        await asyncio.to_thread(save, settings, file)
+    async def backed_up() -> set[tuple[str, str]]:
+        await load_test.has_enough.wait()
+        confirmed = {pair for one in confirmed_enrolments(load_test).values() for pair in one}
+        await asyncio.to_thread(back_up, settings, file)
         return confirmed
 
-    _, confirmed = await asyncio.gather(storm.rage(), saved())
+    _, confirmed = await asyncio.gather(load_test.run(), backed_up())
     return confirmed
 
 
-async def _sound(settings: Settings) -> set[tuple[str, str]]:
-    """Return the enrolments and receipts of a database in which all is well."""
+async def _checked_enrolments(settings: Settings) -> set[tuple[str, str]]:
+    """Return the enrolments and receipts of a database after checking its invariants."""
     async with records(settings) as stored:
         assert await stored.broken_invariants() == []
         return set((await stored.enrolments()).items())
 
 
-async def _sent_again(address: str, members: list[Member]) -> None:
-    """Let everybody submit under one key, whether they did before or not."""
-    wire = await Wire.open(address)
+async def _submit_all(address: str, members: list[Member]) -> None:
+    """Submit for every person under one key."""
+    connection = await Connection.open(address)
     for member in members:
-        result(await wire.post(member.body("same"), member.headers()))
-    await wire.close()
+        result(await connection.post(member.body("same"), member.headers()))
+    await connection.close()
 
 
 async def _rows(settings: Settings) -> dict[str, list[str]]:
-    """Return all rows of all tables, in one order."""
+    """Return all rows of all tables, sorted."""
     async with records(settings) as stored:
         return {
             table: sorted(str(tuple(row)) for row in await stored.ask(f"SELECT * FROM {table}"))  # noqa: S608 - the tests' own names

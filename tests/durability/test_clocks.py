@@ -1,4 +1,4 @@
-"""Dates are in Asia/Shanghai and constant within a request, whatever the machine's zone and clock."""
+"""Dates are in Asia/Shanghai and constant within a request, for any zone and clock of the machine."""
 
 import asyncio
 import sys
@@ -14,15 +14,15 @@ import pytest
 from api import clock
 from api.settings import Settings
 from api.zone import SHANGHAI, in_shanghai
-from tests.durability.crowd import invite
+from tests.durability.crowd import store_members
 from tests.durability.load import result
 from tests.durability.records import records
-from tests.durability.wire import opened
+from tests.durability.wire import connection_to
 from tests.hall import Hall, open_hall
 from tests.http.serving import serving
 from tests.schemes.flexible_employment.test_registration import REGISTER, form, register
 
-# Up to sixteen hours behind Shanghai, and six before it: one of them has another day at most hours.
+# Sixteen hours behind Shanghai and six ahead of it: at most hours one of them has another date.
 ZONES = ("America/Los_Angeles", "Pacific/Kiritimati")
 DAYS = """
 {
@@ -36,7 +36,7 @@ LAST_MOMENT = NEW_YEAR - timedelta(microseconds=1)
 
 @pytest.fixture(params=ZONES)
 def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A zone in which this machine is for the time of a test."""
+    """The time zone of this machine during a test."""
     with monkeypatch.context() as patch:
         patch.setenv("TZ", request.param)
         time.tzset()
@@ -45,9 +45,9 @@ def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, *moments: datetime) -> None:
-    """Let the clock say these moments one after the other, and the last of them ever after.
+    """Make the clock return these times in order, and then the last one.
 
-    Requests move it on, and not the demo's own task, which looks at the clock when it likes.
+    Only requests advance it, because a background task of the demo reads the clock at any time.
     """
     waiting = list(moments)
 
@@ -59,7 +59,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, *moments: datetime) -> None:
 
 
 async def days(hall: Hall) -> set[str]:
-    """Return the days that one answer speaks of."""
+    """Return the dates in one response."""
     data: dict[str, Any] = (await hall.ask(DAYS, account="eligible"))["data"]
     eligibility = data["viewer"]["person"]["flexibleEmployment"]["eligibility"]
     return {data["service"]["now"][:10], data["declarationWindow"]["on"], eligibility["on"]}
@@ -67,18 +67,18 @@ async def days(hall: Hall) -> set[str]:
 
 @pytest.mark.parametrize(("moment", "day"), [(LAST_MOMENT, "2026-12-31"), (NEW_YEAR, "2027-01-01")])
 @pytest.mark.usefixtures("zone")
-async def test_the_day_begins_at_midnight_in_shanghai(
+async def test_day_begins_at_midnight_in_shanghai(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, moment: datetime, day: str
 ) -> None:
-    """The date changes to the microsecond, whatever the machine's zone."""
+    """The date changes to the microsecond, for any zone of the machine."""
     set_clock(monkeypatch, moment)
     assert await days(hall) == {day}
 
 
-async def test_a_request_that_crosses_midnight_has_one_day(
+async def test_request_across_midnight_has_one_date(
     hall: Hall, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The moment is decided once, when it arrives: verdict, receipt, consent and log are all of the old year."""
+    """The time is read once per request: verdict, receipt, consent and log have the date of its arrival."""
     set_clock(monkeypatch, LAST_MOMENT)
     await hall.browser("eligible")
     set_clock(monkeypatch, LAST_MOMENT, NEW_YEAR)
@@ -90,22 +90,24 @@ async def test_a_request_that_crosses_midnight_has_one_day(
     assert done["enrolment"]["eligibilityAtRegistration"]["on"] == "2026-12-31"
     assert done["enrolment"]["receipt"]["issuedAt"].startswith("2026-12-31")
     async with records(settings) as stored:
-        told = await stored.ask("SELECT given_at FROM consent ORDER BY id DESC LIMIT 1")
-    assert str(told[0][0]).startswith("2026-12-31")
+        consents = await stored.ask("SELECT given_at FROM consent ORDER BY id DESC LIMIT 1")
+    assert str(consents[0][0]).startswith("2026-12-31")
 
 
 @pytest.mark.parametrize("machine", ZONES)
-def test_a_machine_elsewhere_keeps_the_days_of_shanghai(empty_settings: Settings, machine: str) -> None:
-    """A process in another zone: what it stores, answers and logs is of the day in Shanghai."""
+def test_server_in_other_zone_uses_shanghai_dates(empty_settings: Settings, machine: str) -> None:
+    """A process in another time zone stores, returns and logs dates of Shanghai."""
     settings = replace(empty_settings, public_url="https://hall.example")
-    [member] = asyncio.run(invite(settings, 1))
-    # Answers tell moments to the second.
+    [member] = asyncio.run(store_members(settings, 1))
+    # Responses have times in seconds.
     before = in_shanghai(datetime.now(SHANGHAI)).replace(microsecond=0)
     with serving(settings, TZ=machine) as served:
 
         async def enrol() -> dict[str, Any]:
-            async with opened(served.address) as wire:
-                enrolment: dict[str, Any] = result(await wire.post(member.body("key"), member.headers()))["enrolment"]
+            async with connection_to(served.address) as connection:
+                enrolment: dict[str, Any] = result(await connection.post(member.body("key"), member.headers()))[
+                    "enrolment"
+                ]
                 return enrolment
 
         enrolment = asyncio.run(enrol())
@@ -123,16 +125,14 @@ def test_a_machine_elsewhere_keeps_the_days_of_shanghai(empty_settings: Settings
     asyncio.run(check())
 
 
-async def test_a_clock_that_is_set_back_keeps_people_signed_in_no_longer(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Set back by hours: they stay signed in, and from their next request on a quarter of an hour is one again."""
+async def test_clock_set_back_keeps_idle_timeout(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the clock is set back, sessions stay valid, and their idle time-out restarts with the next request."""
     account = "{ viewer { account } }"
-    signed_in, nobody = {"data": {"viewer": {"account": "eligible"}}}, {"data": {"viewer": None}}
-    began = clock.now()
-    set_clock(monkeypatch, began)
+    signed_in, signed_out = {"data": {"viewer": {"account": "eligible"}}}, {"data": {"viewer": None}}
+    started_at = clock.now()
+    set_clock(monkeypatch, started_at)
     await hall.browser("eligible")
-    back = began - timedelta(hours=3)
+    back = started_at - timedelta(hours=3)
     set_clock(monkeypatch, back)
     assert await hall.ask(account, account="eligible") == signed_in
     first = await register(hall)
@@ -141,42 +141,42 @@ async def test_a_clock_that_is_set_back_keeps_people_signed_in_no_longer(
     again = await register(hall)
     assert (again["replayed"], again["enrolment"]["receipt"]) == (True, first["enrolment"]["receipt"])
     set_clock(monkeypatch, back + timedelta(minutes=30))
-    assert await hall.ask(account, account="eligible") == nobody
+    assert await hall.ask(account, account="eligible") == signed_out
 
 
 @pytest.mark.parametrize("asks_when_over", [True, False])
-async def test_a_clock_that_is_set_back_revives_no_session(
+async def test_clock_set_back_does_not_revive_sessions(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, *, asks_when_over: bool
 ) -> None:
     """An expired session stays expired, whichever account sends the next request; active ones stay."""
-    began = clock.now()
-    set_clock(monkeypatch, began)
+    started_at = clock.now()
+    set_clock(monkeypatch, started_at)
     lost = await hall.browser("eligible")
-    set_clock(monkeypatch, began + timedelta(minutes=20))
+    set_clock(monkeypatch, started_at + timedelta(minutes=20))
     await hall.browser("manager")
     if asks_when_over:
         assert await account_of(lost) is None
-    set_clock(monkeypatch, began + timedelta(minutes=5))
+    set_clock(monkeypatch, started_at + timedelta(minutes=5))
     assert await account_of(lost) is None
     assert await account_of(await hall.browser("manager")) == "manager"
     another = await hall.browser("leap-day")
     for minutes in range(6, 18):
-        set_clock(monkeypatch, began + timedelta(minutes=minutes))
+        set_clock(monkeypatch, started_at + timedelta(minutes=minutes))
         assert await account_of(another) == "leap-day"
     assert await account_of(lost) is None
 
 
-async def test_a_clock_that_is_set_back_between_two_starts_revives_none(
+async def test_clock_set_back_between_starts_revives_no_session(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The access log tells what time it was."""
-    began = clock.now()
-    set_clock(monkeypatch, began)
+    """After a restart, the latest time of the access log limits sessions."""
+    started_at = clock.now()
+    set_clock(monkeypatch, started_at)
     async with open_hall(settings) as hall:
         lost = (await hall.browser("eligible")).cookies
-        set_clock(monkeypatch, began + timedelta(minutes=20))
+        set_clock(monkeypatch, started_at + timedelta(minutes=20))
         await hall.browser("clerk")
-    set_clock(monkeypatch, began + timedelta(minutes=5))
+    set_clock(monkeypatch, started_at + timedelta(minutes=5))
     async with open_hall(settings) as hall:
         browser = await hall.new_browser()
         browser.cookies = lost
@@ -184,19 +184,17 @@ async def test_a_clock_that_is_set_back_between_two_starts_revives_none(
 
 
 async def account_of(browser: httpx.AsyncClient) -> str | None:
-    """Return who is signed in in a browser."""
+    """Return the account that is signed in in a browser."""
     viewer = (await browser.post("/graphql", json={"query": "{ viewer { account } }"})).json()["data"]["viewer"]
     return None if viewer is None else str(viewer["account"])
 
 
-async def test_a_session_ends_after_four_hours_of_a_clock_that_was_set_back(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However active they are, and however far it was set back."""
-    began = clock.now()
-    set_clock(monkeypatch, began)
+async def test_clock_set_back_keeps_absolute_timeout(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An active session ends after four hours, however far the clock was set back."""
+    started_at = clock.now()
+    set_clock(monkeypatch, started_at)
     await hall.browser("eligible")
-    back = began - timedelta(hours=3)
+    back = started_at - timedelta(hours=3)
     lasting = 0
     for minutes in range(0, 300, 10):
         set_clock(monkeypatch, back + timedelta(minutes=minutes))

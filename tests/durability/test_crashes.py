@@ -9,31 +9,31 @@ from time import monotonic
 import pytest
 
 from api.settings import Settings
-from tests.durability.crowd import UNLIMITED, invite
-from tests.durability.load import Storm, Submission, enrolled, result, submissions
+from tests.durability.crowd import UNLIMITED, store_members
+from tests.durability.load import LoadTest, Submission, confirmed_enrolments, result, submissions
 from tests.durability.records import records
-from tests.durability.scale import many
-from tests.durability.wire import Wire
+from tests.durability.scale import repetitions
+from tests.durability.wire import Connection
 from tests.http.serving import Served, serving
 
-ROUNDS = many(3, 100)
+ROUNDS = repetitions(3, 100)
 EACH = 4
 PEOPLE = 100
-# By itself, or by the signal that it was sent, once its work was done.
+# Exit by itself, or by the signal after its work was done.
 ENDED = {0, -SIGTERM}
-# As long as a supervisor waits before it kills.
-SECONDS_TO_END = 10
+# The time before a supervisor sends SIGKILL.
+SHUTDOWN_SECONDS = 10
 
 
 @pytest.fixture
 def production(empty_settings: Settings) -> Settings:
-    """The settings of a production Hall without people."""
+    """The settings of a production Hall without persons."""
     return replace(empty_settings, public_url="https://hall.example")
 
 
-def test_what_was_acknowledged_outlives_the_process(production: Settings) -> None:
-    """Killed under load, round after round: no receipt is lost, nothing is half-written, asking again succeeds."""
-    members = asyncio.run(invite(production, PEOPLE * ROUNDS))
+def test_acknowledged_enrolments_survive_kill(production: Settings) -> None:
+    """Killed under load repeatedly: no receipt is lost, no enrolment is partial, and retries succeed."""
+    members = asyncio.run(store_members(production, PEOPLE * ROUNDS))
     confirmed: dict[int, set[tuple[str, str]]] = {}
     unanswered: list[Submission] = []
     for number in range(ROUNDS):
@@ -41,24 +41,24 @@ def test_what_was_acknowledged_outlives_the_process(production: Settings) -> Non
         with serving(production, **UNLIMITED) as served:
             asyncio.run(_send_again(served.address, unanswered, confirmed))
             asyncio.run(_check(production, confirmed))
-            storm = Storm(submissions(crowd, EACH), lambda: served.address, enough=random.randrange(1, PEOPLE))
-            asyncio.run(_until_killed(served, storm))
-        assert storm.unanswered, "it was killed when it had answered everybody"
-        confirmed, unanswered = enrolled(storm), storm.unanswered
+            load_test = LoadTest(submissions(crowd, EACH), lambda: served.address, enough=random.randrange(1, PEOPLE))
+            asyncio.run(_until_killed(served, load_test))
+        assert load_test.unanswered, "it was killed after all responses"
+        confirmed, unanswered = confirmed_enrolments(load_test), load_test.unanswered
         asyncio.run(_check(production, confirmed))
     with serving(production, **UNLIMITED) as served:
         asyncio.run(_send_again(served.address, unanswered, confirmed))
     asyncio.run(_check(production, confirmed))
 
 
-async def _until_killed(served: Served, storm: Storm) -> None:
-    """Send until it has answered some, and kill it in the middle of the others."""
+async def _until_killed(served: Served, load_test: LoadTest) -> None:
+    """Run the load until some responses have arrived, and kill the server."""
 
     async def kill() -> None:
-        await storm.has_enough.wait()
+        await load_test.has_enough.wait()
         await asyncio.to_thread(served.kill)
 
-    await asyncio.gather(storm.rage(), kill())
+    await asyncio.gather(load_test.run(), kill())
 
 
 async def _check(settings: Settings, confirmed: dict[int, set[tuple[str, str]]]) -> None:
@@ -70,23 +70,23 @@ async def _check(settings: Settings, confirmed: dict[int, set[tuple[str, str]]])
 
 async def _send_again(address: str, unanswered: list[Submission], confirmed: dict[int, set[tuple[str, str]]]) -> None:
     """Retry the forms without a response under the same keys, and add the results to `confirmed`."""
-    wire = await Wire.open(address)
+    connection = await Connection.open(address)
     for submission in unanswered:
-        response = await wire.post(submission.member.body(submission.key), submission.member.headers())
+        response = await connection.post(submission.member.body(submission.key), submission.member.headers())
         enrolment = result(response)["enrolment"]
         confirmed.setdefault(submission.member.number, set()).add((enrolment["id"], enrolment["receipt"]["number"]))
-    await wire.close()
+    await connection.close()
 
 
-def test_what_was_begun_is_answered_before_the_end(production: Settings) -> None:
+def test_shutdown_answers_requests_in_progress(production: Settings) -> None:
     """A graceful shutdown under load completes in time, and every stored enrolment was confirmed to its client."""
-    members = asyncio.run(invite(production, PEOPLE))
+    members = asyncio.run(store_members(production, PEOPLE))
     with serving(production, **UNLIMITED) as served:
-        storm = Storm(submissions(members, 1), lambda: served.address, enough=PEOPLE // 4)
-        seconds = asyncio.run(_until_asked_to_end(served, storm))
+        load_test = LoadTest(submissions(members, 1), lambda: served.address, enough=PEOPLE // 4)
+        seconds = asyncio.run(_until_terminated(served, load_test))
         assert served.exit_status() in ENDED
-    assert seconds < SECONDS_TO_END
-    confirmed = {pair for one in enrolled(storm).values() for pair in one}
+    assert seconds < SHUTDOWN_SECONDS
+    confirmed = {pair for one in confirmed_enrolments(load_test).values() for pair in one}
     assert confirmed
 
     async def check() -> None:
@@ -97,15 +97,15 @@ def test_what_was_begun_is_answered_before_the_end(production: Settings) -> None
     asyncio.run(check())
 
 
-async def _until_asked_to_end(served: Served, storm: Storm) -> float:
-    """Send until it has answered some, then ask it to end; return how long that takes."""
+async def _until_terminated(served: Served, load_test: LoadTest) -> float:
+    """Run the load until some responses have arrived, and terminate the server; return the shutdown time."""
 
     async def end() -> float:
-        await storm.has_enough.wait()
-        began = monotonic()
-        served.ask_to_end()
+        await load_test.has_enough.wait()
+        started = monotonic()
+        served.terminate()
         await asyncio.to_thread(served.exit_status)
-        return monotonic() - began
+        return monotonic() - started
 
-    _, seconds = await asyncio.gather(storm.rage(), end())
+    _, seconds = await asyncio.gather(load_test.run(), end())
     return seconds

@@ -1,4 +1,4 @@
-"""A fault before and after each statement of an enrolment: all is stored or nothing, and asking again succeeds."""
+"""A fault before and after each statement of an enrolment: it is stored completely or not at all; a retry succeeds."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,21 +8,20 @@ import httpx
 import pytest
 
 from api.settings import Settings
-from tests.durability.crowd import Member, invite
-from tests.durability.faults import FAULTS, Fault, Lasting, Moment, injected
+from tests.durability.crowd import Member, store_members
+from tests.durability.faults import FAULTS, Duration, Fault, Moment, injected
 from tests.durability.records import records
 from tests.hall import Hall, open_hall
 
-PATIENCE = 10
-MOST_STATEMENTS = 40
-# From BEGIN to COMMIT there are nine, and a savepoint on SQLite; what is asked before comes by connections that cannot
-# write.
+TIMEOUT_SECONDS = 10
+MAX_STATEMENTS = 40
+# From BEGIN to COMMIT there are nine statements, plus a savepoint on SQLite; earlier reads use read-only connections.
 STATEMENTS = 9
 
 
 @pytest.fixture
 def fault() -> Iterator[Fault]:
-    """What fails, once it is planned."""
+    """A fault, inactive until it is planned."""
     with injected() as fault:
         yield fault
 
@@ -30,58 +29,57 @@ def fault() -> Iterator[Fault]:
 async def submit(hall: Hall, member: Member, key: str) -> httpx.Response:
     """Return the response to a submission, with a time-out against deadlocks."""
     browser = await hall.browser()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         return await browser.post("/graphql", content=member.body(key), headers=member.headers())
 
 
 def result(response: httpx.Response) -> dict[str, Any]:
-    """Return what came of a submission that was carried out."""
+    """Return the result of a successful submission."""
     assert response.status_code == httpx.codes.OK, response.text
-    said: dict[str, Any] = response.json()["data"]["registerFlexibleEmployment"]
-    assert said["__typename"] == "FlexibleEmploymentRegistered", said
-    return said
+    content: dict[str, Any] = response.json()["data"]["registerFlexibleEmployment"]
+    assert content["__typename"] == "FlexibleEmploymentRegistered", content
+    return content
 
 
-@pytest.mark.parametrize("lasting", Lasting)
+@pytest.mark.parametrize("duration", Duration)
 @pytest.mark.parametrize("moment", Moment)
 @pytest.mark.parametrize("cause", FAULTS)
-async def test_an_enrolment_is_whole_wherever_it_fails(
-    empty_settings: Settings, fault: Fault, cause: str, moment: Moment, lasting: Lasting
+async def test_enrolment_is_atomic_at_every_statement(
+    empty_settings: Settings, fault: Fault, cause: str, moment: Moment, duration: Duration
 ) -> None:
-    """At each statement in turn: one standing enrolment or none, with its receipt, verdict, log entry and key.
+    """With a fault at each statement: an enrolment with receipt, verdict, log entry and key, or none of them.
 
-    The same key then succeeds, with the enrolment that was stored if there was one; nothing is stuck, and what passes
-    by itself is answered as something that does.
+    A retry with the same key returns the stored enrolment, if any. No lock is left, and transient faults return BUSY.
     """
-    members = await asyncio.to_thread(asyncio.run, invite(empty_settings, MOST_STATEMENTS))
+    members = await asyncio.to_thread(asyncio.run, store_members(empty_settings, MAX_STATEMENTS))
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
-        for at in range(1, MOST_STATEMENTS):
+        for at in range(1, MAX_STATEMENTS):
             before = await stored.count("receipt")
-            fault.plan(at, moment, lasting, FAULTS[cause])
+            fault.plan(at, moment, duration, FAULTS[cause])
             response = await submit(hall, members[at], "key")
-            struck = fault.raised > 0
+            has_failed = fault.raised > 0
             fault.heal()
             was_stored = await stored.count("receipt") > before
             assert await stored.broken_invariants() == [], at
-            if not struck:
+            if not has_failed:
                 break
-            is_honest(response, cause)
+            check_response(response, cause)
             again = result(await submit(hall, members[at], "key"))
             assert again["replayed"] == was_stored, at
             assert await stored.broken_invariants() == [], at
-        assert not struck
+        assert not has_failed
         assert at > STATEMENTS
         assert [await stored.count(table) for table in ("flexible_employment_enrolment", "kept_answer")] == [at, at]
 
 
-def is_honest(response: httpx.Response, cause: str) -> None:
+def check_response(response: httpx.Response, cause: str) -> None:
     """Check that every failed request was reported as failed, or was stored nevertheless."""
-    said = response.json()
-    if "errors" not in said:
+    content = response.json()
+    if "errors" not in content:
         result(response)
         return
-    codes = {error["extensions"]["code"] for error in said["errors"]}
-    if cause == "a mistake of ours":
+    codes = {error["extensions"]["code"] for error in content["errors"]}
+    if cause == "an unexpected error":
         assert (codes, response.status_code) == ({"INTERNAL"}, httpx.codes.OK)
     else:
         assert (codes, response.status_code) == ({"BUSY"}, httpx.codes.SERVICE_UNAVAILABLE)

@@ -1,4 +1,4 @@
-"""A database that is locked, full, exhausted or away: answers that say when to come back, and soon everything works."""
+"""A locked, full, exhausted or unavailable database: responses have Retry-After, and service recovers."""
 
 import asyncio
 import os
@@ -30,21 +30,21 @@ from api.http.graphql import execution
 from api.settings import Settings
 from tests import postgres
 from tests.databases import database_name
-from tests.durability.crowd import UNLIMITED, Member, invite
+from tests.durability.crowd import UNLIMITED, Member, store_members
 from tests.durability.load import result
 from tests.durability.records import records
-from tests.durability.scale import many
-from tests.durability.wire import Response, Wire, opened
+from tests.durability.scale import repetitions
+from tests.durability.wire import Connection, Response, connection_to
 from tests.hall import Hall, open_hall
 from tests.http.serving import serving
 from tests.opening import fronts
 
 PEOPLE = 40
-RESTARTS = many(2, 10)
-# The promise is a second; a machine that is busy with other tests gets more.
-RECOVERY = many(10, 1)
-PATIENCE = 30
-Cause = Callable[[Hall], AbstractAsyncContextManager[None]]
+RESTARTS = repetitions(2, 10)
+# The promise is one second; the default allows for a machine that is busy with other tests.
+RECOVERY_SECONDS = repetitions(10, 1)
+TIMEOUT_SECONDS = 30
+Outage = Callable[[Hall], AbstractAsyncContextManager[None]]
 
 
 def client_of(hall: Hall) -> Any:
@@ -71,10 +71,10 @@ async def locked_by_another(hall: Hall) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def full(hall: Hall) -> AsyncIterator[None]:
-    """Keep SQLite from growing: a real SQLITE_FULL, as from a full disk."""
+    """Limit the size of the SQLite file, which causes a real SQLITE_FULL."""
     client = client_of(hall)
     if not isinstance(client, SqliteClient):
-        pytest.skip("a full disk for PostgreSQL takes a file system of its own; its error is among those below")
+        pytest.skip("a full disk of PostgreSQL would need its own file system; its error is tested below")
     [[pages]] = await client._connection.execute_fetchall("PRAGMA page_count")  # type: ignore[union-attr]  # it is open
     await client._connection.execute(f"PRAGMA max_page_count = {pages}")  # type: ignore[union-attr]  # as above
     yield
@@ -83,7 +83,7 @@ async def full(hall: Hall) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def exhausted(hall: Hall) -> AsyncIterator[None]:
-    """Keep every connection that could write."""
+    """Acquire every writing connection."""
     client = client_of(hall)
     if isinstance(client, AsyncpgDBClient):
         assert client._pool is not None
@@ -105,13 +105,13 @@ async def read_only(hall: Hall) -> AsyncIterator[None]:
         yield
         await client._connection.execute("PRAGMA query_only = OFF")
         return
-    await _changed(hall, "SET default_transaction_read_only = on")
+    await _alter_database(hall, "SET default_transaction_read_only = on")
     yield
-    await _changed(hall, "RESET default_transaction_read_only")
+    await _alter_database(hall, "RESET default_transaction_read_only")
 
 
-async def _changed(hall: Hall, change: str) -> None:
-    """Change the database for the Hall's connections to come."""
+async def _alter_database(hall: Hall, change: str) -> None:
+    """Change a database setting, and replace the Hall's idle connections."""
     writable = {"default_transaction_read_only": "off"}
     operator = await asyncpg.connect(hall.settings.database, server_settings=writable)
     try:
@@ -129,7 +129,7 @@ async def submit(hall: Hall, member: Member) -> Response:
 
 
 def is_enrolled(response: Response) -> bool:
-    """Return whether a submission succeeded; if it did not, it must say that it may be sent again, and when."""
+    """Return whether a submission succeeded; a failed one must be BUSY with Retry-After."""
     if response.status == httpx.codes.OK:
         result(response)
         return True
@@ -140,8 +140,8 @@ def is_enrolled(response: Response) -> bool:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the time-outs, and keep their order."""
+def short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the time-outs without changing their order."""
     monkeypatch.setitem(database.SQLITE_PRAGMAS, "busy_timeout", 100)
     limits = {**database.SERVING_POSTGRESQL["server_settings"], "lock_timeout": "100ms"}  # type: ignore[dict-item]  # a mapping
     monkeypatch.setitem(database.SERVING_POSTGRESQL, "server_settings", limits)
@@ -149,19 +149,19 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "REQUEST_SECONDS", 0.5)
 
 
-@pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("cause", [locked_by_another, full, exhausted, read_only])
-async def test_whoever_cannot_be_served_hears_when_to_come_back(empty_settings: Settings, cause: Cause) -> None:
-    """While it lasts everybody is answered; when it ends everybody is enrolled, under the same key."""
-    members = await asyncio.to_thread(asyncio.run, invite(empty_settings, PEOPLE))
+@pytest.mark.usefixtures("short_timeouts")
+@pytest.mark.parametrize("outage", [locked_by_another, full, exhausted, read_only])
+async def test_outage_is_busy_and_recovers(empty_settings: Settings, outage: Outage) -> None:
+    """During an outage each request is answered with BUSY; afterwards retries under the same key succeed."""
+    members = await asyncio.to_thread(asyncio.run, store_members(empty_settings, PEOPLE))
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         result(await submit(hall, members[0]))
-        async with asyncio.timeout(PATIENCE), cause(hall):
+        async with asyncio.timeout(TIMEOUT_SECONDS), outage(hall):
             answers = await asyncio.gather(*(submit(hall, member) for member in members))
             were_enrolled = [is_enrolled(answer) for answer in answers]
             assert not all(were_enrolled)
             assert (await hall.get("/healthz")).status_code == httpx.codes.OK
-        async with asyncio.timeout(RECOVERY):
+        async with asyncio.timeout(RECOVERY_SECONDS):
             assert is_enrolled(await submit(hall, members[1]))
         for member in members:
             assert is_enrolled(await submit(hall, member))
@@ -169,10 +169,10 @@ async def test_whoever_cannot_be_served_hears_when_to_come_back(empty_settings: 
         assert await stored.count("receipt") == PEOPLE
 
 
-async def test_what_is_only_read_is_answered_by_a_database_that_takes_no_writes(
+async def test_read_only_database_serves_reads(
     hall: Hall, later: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also in a session whose last use is due for an update; the Hall is ready, and reports that it cannot write."""
+    """A read-only database serves reads, also if the session's last use is due; /readyz reports `writes: false`."""
     viewer = {"query": "{ viewer { account } }"}
     assert (await hall.post(json=viewer, account="eligible")).json() == {"data": {"viewer": {"account": "eligible"}}}
     assert (await hall.get("/readyz")).json() == {"status": "ready", "writes": True}
@@ -187,12 +187,12 @@ async def test_what_is_only_read_is_answered_by_a_database_that_takes_no_writes(
         assert ready.json()["writes"] is False
 
 
-def test_postgresql_may_restart_under_load(empty_settings: Settings) -> None:
+def test_postgresql_restarts_under_load(empty_settings: Settings) -> None:
     """The database stops repeatedly: each response is a receipt or has a Retry-After, and soon all are enrolled."""
     if is_sqlite(empty_settings):
         pytest.skip("SQLite has no server that could restart")
     settings = replace(empty_settings, public_url="https://hall.example")
-    members = asyncio.run(invite(settings, PEOPLE * (RESTARTS + 1)))
+    members = asyncio.run(store_members(settings, PEOPLE * (RESTARTS + 1)))
     with ExitStack() as stack:
         stack.callback(postgres.start, settings.database)
         address = stack.enter_context(serving(settings, **UNLIMITED)).address
@@ -200,26 +200,26 @@ def test_postgresql_may_restart_under_load(empty_settings: Settings) -> None:
 
 
 async def _restart_under_load(settings: Settings, address: str, members: list[Member]) -> None:
-    waiting = iter(members)
+    unused = iter(members)
     busy = 0
 
-    async def enrol(wire: Wire, member: Member) -> None:
+    async def enrol(connection: Connection, member: Member) -> None:
         nonlocal busy
-        while not is_enrolled(await wire.post(member.body("key"), member.headers())):
+        while not is_enrolled(await connection.post(member.body("key"), member.headers())):
             busy += 1
 
     async def client() -> None:
-        async with opened(address) as wire:
-            for member in waiting:
-                await enrol(wire, member)
+        async with connection_to(address) as connection:
+            for member in unused:
+                await enrol(connection, member)
 
     async def restart() -> None:
-        async with opened(address) as wire:
+        async with connection_to(address) as connection:
             for _ in range(RESTARTS):
                 await asyncio.to_thread(postgres.stop, settings.database)
                 await asyncio.to_thread(postgres.start, settings.database)
-                async with asyncio.timeout(RECOVERY):
-                    await enrol(wire, next(waiting))
+                async with asyncio.timeout(RECOVERY_SECONDS):
+                    await enrol(connection, next(unused))
 
     await asyncio.gather(restart(), *(client() for _ in range(4)))
     assert busy
@@ -228,15 +228,13 @@ async def _restart_under_load(settings: Settings, address: str, members: list[Me
         assert await stored.count("receipt") == len(members)
 
 
-async def test_connections_that_a_firewall_forgot_cost_one_request(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Reading or writing, one request finds out; those after it are answered at once, by new connections."""
+async def test_connections_dropped_by_firewall_fail_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a firewall drops connections, one request fails, and later ones use new connections."""
     if is_sqlite(settings):
         pytest.skip("SQLite has no connections over a network")
     socket = parse_qs(urlsplit(settings.database).query)["host"][0] + "/.s.PGSQL.5432"
     monkeypatch.setitem(database.SERVING_POSTGRESQL, "command_timeout", 1)
-    with fronts.forgetful(socket) as (port, forget):
+    with fronts.dropping(socket) as (port, forget):
         url = f"postgres://postgres@127.0.0.1:{port}/{database_name(settings.database)}"
         async with database.connected(replace(settings, database_url=url), everywhere=True):
             read = Rows(Account, order=("id",)).all
@@ -254,7 +252,7 @@ async def _written() -> None:
     await IdempotencyRecord.filter(id=0).delete()
 
 
-PASSING = (
+TRANSIENT = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.DiskFullError,
     asyncpg.OutOfMemoryError,
@@ -275,17 +273,17 @@ PASSING = (
 )
 
 
-@pytest.mark.parametrize("kind", PASSING)
-def test_what_passes_by_itself_is_known(kind: type[Exception]) -> None:
-    """As the driver raises it, and as Tortoise wraps it; its message, which may hold values, goes no further."""
+@pytest.mark.parametrize("kind", TRANSIENT)
+def test_transient_errors_are_busy(kind: type[Exception]) -> None:
+    """Transient errors, raised by the driver or wrapped by Tortoise, become DatabaseBusy without the driver's text."""
     for error in (kind("120101199003070013"), OperationalError(kind("120101199003070013"))):
-        ours = translate(error)
-        assert isinstance(ours, DatabaseBusy)
-        assert "1201" not in str(ours)
+        translated = translate(error)
+        assert isinstance(translated, DatabaseBusy)
+        assert "1201" not in str(translated)
 
 
-def test_what_does_not_pass_is_not_excused() -> None:
-    """A constraint is a conflict; a mistake in a statement stays a mistake."""
+def test_other_errors_are_not_busy() -> None:
+    """A constraint violation becomes Conflict; other errors are unchanged."""
     assert isinstance(translate(IntegrityError("…")), Conflict)
     for error in (OperationalError(asyncpg.UndefinedTableError("…")), sqlite3.OperationalError("…"), ValueError("…")):
         assert translate(error) is error

@@ -21,74 +21,76 @@ from api.enrolment.receipt import Line
 from api.enrolment.receipt_lines import receipt_lines
 from api.enrolment.scheme import Scheme
 from api.settings import Settings
-from tests.durability.crowd import Member, invite
-from tests.durability.faults import FAULTS, Fault, Lasting, Moment, OursToBlame, injected
+from tests.durability.crowd import Member, store_members
+from tests.durability.faults import FAULTS, Duration, Fault, Moment, UnexpectedError, injected
 from tests.durability.records import records
-from tests.durability.test_abandoned import steps
-from tests.durability.test_faults import is_honest, result, submit
+from tests.durability.test_abandoned import event_loop_iterations
+from tests.durability.test_faults import check_response, result, submit
 from tests.durability.test_outages import client_of, locked_by_another
 from tests.hall import Hall, open_hall
 
-TOGETHER = 3
-# Each has seven statements between a savepoint and its release; a loser is taken back at the fourth.
+GROUP = 3
+# Each work has seven statements between its savepoint and the release; a loser is rolled back at the fourth.
 BEGIN = COMMIT = 1
-OF_EACH = 9
-OF_A_LOSER = 7
-STATEMENTS = BEGIN + TOGETHER * OF_EACH + COMMIT
-PATIENCE = 10
+STATEMENTS_OF_WORK = 9
+STATEMENTS_OF_LOSER = 7
+STATEMENTS = BEGIN + GROUP * STATEMENTS_OF_WORK + COMMIT
+TIMEOUT_SECONDS = 10
 
 
 @pytest.fixture
 def fault() -> Iterator[Fault]:
-    """What fails, once it is planned."""
+    """A fault, inactive until it is planned."""
     with injected() as fault:
         yield fault
 
 
-async def at_once(hall: Hall, submissions: Sequence[tuple[Member, str]]) -> list[httpx.Response]:
+async def submit_concurrently(hall: Hall, submissions: Sequence[tuple[Member, str]]) -> list[httpx.Response]:
     """Return the responses to submissions that are all queued before the first transaction begins."""
     client = client_of(hall)
     if not is_sqlite(hall.settings):
         return list(await asyncio.gather(*(submit(hall, member, key) for member, key in submissions)))
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         await client._lock.acquire()
         tasks = [asyncio.create_task(submit(hall, member, key)) for member, key in submissions]
         while len(sqlite_writer.writer_for(client)._queue) < len(submissions):
-            await steps(1)
+            await event_loop_iterations(1)
         client._lock.release()
         return await asyncio.gather(*tasks)
 
 
 def codes(response: httpx.Response) -> set[str]:
-    """Return why nothing came of a submission; nothing, where something did."""
+    """Return the error codes of a submission; empty if it succeeded."""
     return {error["extensions"]["code"] for error in response.json().get("errors", ())}
 
 
-async def test_a_fault_in_one_is_nobody_elses(empty_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the middle of its statements: nothing of it is stored, the others are enrolled, and it may be sent again."""
-    members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 5))
+async def test_fault_in_work_does_not_affect_group(empty_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault within one work stores nothing of it; the others are stored, and a retry succeeds."""
+    members = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 5))
 
     def fails(scheme: Scheme, person: Any, form: Form, now: Any) -> tuple[Line, ...]:
         if str(form.text("residentialAddress")).endswith("路2号"):
-            raise OursToBlame
+            raise UnexpectedError
         return receipt_lines(scheme, person, form, now)
 
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         with monkeypatch.context() as patch:
             patch.setattr(persistence, "receipt_lines", fails)
-            answers = await at_once(hall, [(member, "key") for member in members])
+            answers = await submit_concurrently(hall, [(member, "key") for member in members])
         assert [codes(answer) for answer in answers] == [set(), set(), {"INTERNAL"}, set(), set()]
         assert [await stored.count(table) for table in ("kept_answer", "consent", "access_log_entry")] == [4] * 3
         assert await stored.broken_invariants() == []
         assert not result(await submit(hall, members[2], "key"))["replayed"]
 
 
-async def test_a_conflict_in_one_is_nobody_elses(empty_settings: Settings) -> None:
+async def test_conflict_in_work_does_not_affect_group(empty_settings: Settings) -> None:
     """Two concurrent submissions of a person, under one key or two, get the same results as sequential ones."""
-    members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 2))
+    members = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 2))
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         sent = [(members[0], "one"), (members[0], "two"), (members[1], "one"), (members[1], "one")]
-        answers = [answer.json()["data"]["registerFlexibleEmployment"] for answer in await at_once(hall, sent)]
+        answers = [
+            answer.json()["data"]["registerFlexibleEmployment"] for answer in await submit_concurrently(hall, sent)
+        ]
         kinds = [[each["__typename"] for each in answers[:2]], [each["replayed"] for each in answers[2:]]]
         assert [sorted(each) for each in kinds] == [
             ["AlreadyEnrolled", "FlexibleEmploymentRegistered"], [False, True]
@@ -98,11 +100,11 @@ async def test_a_conflict_in_one_is_nobody_elses(empty_settings: Settings) -> No
         assert await stored.broken_invariants() == []
 
 
-async def test_the_same_key_gets_the_same_answer_at_any_moment(
+async def test_same_key_committed_after_lookup_replays(
     empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where the first submission is committed after the second has looked for its answer, and found none."""
-    [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
+    """A submission replays even if the first one commits after the second has looked up its key."""
+    [member] = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 1))
     first: list[Any] = []
 
     async def committed_afterwards(write: IdempotentWrite) -> IdempotencyRecord | None:
@@ -119,53 +121,56 @@ async def test_the_same_key_gets_the_same_answer_at_any_moment(
         assert await stored.count("receipt") == 1
 
 
-@pytest.mark.parametrize("lasting", Lasting)
+@pytest.mark.parametrize("duration", Duration)
 @pytest.mark.parametrize("moment", Moment)
-@pytest.mark.parametrize("cause", ["the disk is full", "a mistake of ours"])
-async def test_those_together_are_whole_wherever_it_fails(
-    empty_settings: Settings, fault: Fault, cause: str, moment: Moment, lasting: Lasting
+@pytest.mark.parametrize("cause", ["the disk is full", "an unexpected error"])
+async def test_group_is_consistent_at_every_statement(
+    empty_settings: Settings, fault: Fault, cause: str, moment: Moment, duration: Duration
 ) -> None:
     """With a fault at each statement in turn: confirmed enrolments are stored, and all clients can retry."""
     if not is_sqlite(empty_settings):
-        pytest.skip("on PostgreSQL each has a transaction of its own")
-    members = await asyncio.to_thread(asyncio.run, invite(empty_settings, TOGETHER * (STATEMENTS + 1)))
+        pytest.skip("on PostgreSQL each submission has its own transaction")
+    members = await asyncio.to_thread(asyncio.run, store_members(empty_settings, GROUP * (STATEMENTS + 1)))
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         for at in range(1, STATEMENTS + 2):
-            sent = [(member, "key") for member in members[TOGETHER * (at - 1) : TOGETHER * at]]
+            sent = [(member, "key") for member in members[GROUP * (at - 1) : GROUP * at]]
             before = await stored.enrolments()
-            fault.plan(at, moment, lasting, FAULTS[cause])
-            answers = await at_once(hall, sent)
+            fault.plan(at, moment, duration, FAULTS[cause])
+            answers = await submit_concurrently(hall, sent)
             assert bool(fault.raised) == (at <= STATEMENTS)
-            if lasting is Lasting.FOR_GOOD:
-                is_honest(await submit(hall, *sent[0]), cause)
+            if duration is Duration.FOR_GOOD:
+                check_response(await submit(hall, *sent[0]), cause)
             fault.heal()
             after = await stored.enrolments()
             assert await stored.broken_invariants() == [], at
             for answer in answers:
-                is_honest(answer, cause)
-            told = [result(answer)["enrolment"]["id"] for answer in answers if not codes(answer)]
-            assert {*told} <= after.keys() - before.keys(), at
-            if told and len(told) < TOGETHER:
-                assert len(told) == TOGETHER - 1, "a fault is one's own or everybody's"
+                check_response(answer, cause)
+            confirmed = [result(answer)["enrolment"]["id"] for answer in answers if not codes(answer)]
+            assert {*confirmed} <= after.keys() - before.keys(), at
+            if confirmed and len(confirmed) < GROUP:
+                assert len(confirmed) == GROUP - 1, "a fault affects one work or the whole group"
             again = [result(await submit(hall, *each)) for each in sent]
             assert sum(each["replayed"] for each in again) == len(after) - len(before), at
-            # A connection that was given up, and could not be opened at first, is as it should be.
+            # A connection that was reopened after a failed attempt has its settings.
             [[has_foreign_keys]] = await client_of(hall)._connection.execute_fetchall("PRAGMA foreign_keys")
             assert has_foreign_keys, at
         assert await stored.count("receipt") == len(members)
 
 
-async def test_nobody_is_told_what_was_not_committed(empty_settings: Settings, fault: Fault) -> None:
-    """Neither the winner fails, nor a loser that would have succeeded alone."""
+async def test_failed_commit_fails_all_responses(empty_settings: Settings, fault: Fault) -> None:
+    """If the commit of a group fails, all its submissions are BUSY, conflicting ones included, and can be retried."""
     if not is_sqlite(empty_settings):
-        pytest.skip("on PostgreSQL each has a transaction of its own")
-    members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 2))
+        pytest.skip("on PostgreSQL each submission has its own transaction")
+    members = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 2))
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:
         sent = [(members[0], "one"), (members[0], "two"), (members[1], "one")]
         fault.plan(
-            BEGIN + OF_EACH + OF_A_LOSER + OF_EACH + COMMIT, Moment.BEFORE, Lasting.ONCE, FAULTS["the disk is full"]
+            BEGIN + STATEMENTS_OF_WORK + STATEMENTS_OF_LOSER + STATEMENTS_OF_WORK + COMMIT,
+            Moment.BEFORE,
+            Duration.ONCE,
+            FAULTS["the disk is full"],
         )
-        answers = await at_once(hall, sent)
+        answers = await submit_concurrently(hall, sent)
         assert fault.raised == 1
         fault.heal()
         assert [codes(answer) for answer in answers] == [{"BUSY"}] * 3
@@ -173,60 +178,60 @@ async def test_nobody_is_told_what_was_not_committed(empty_settings: Settings, f
         assert [result(await submit(hall, *each))["replayed"] for each in sent[1:]] == [False, False]
 
 
-async def test_whoever_comes_alone_waits_for_nobody(empty_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that come while one is written follow together, as many as may share a transaction."""
+async def test_single_submission_is_committed_at_once(
+    empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A single submission is committed alone; those that arrive during a commit form groups of at most MAX_BATCH."""
     if not is_sqlite(empty_settings):
-        pytest.skip("on PostgreSQL each has a transaction of its own")
+        pytest.skip("on PostgreSQL each submission has its own transaction")
     sizes: list[int] = []
-    together = sqlite_writer.commit_group
+    commit_group = sqlite_writer.commit_group
 
     def counted(connection: Any, works: Sequence[Any], *more: Any) -> list[Any]:
         sizes.append(len(works))
-        return together(connection, works, *more)
+        return commit_group(connection, works, *more)
 
     monkeypatch.setattr(sqlite_writer, "commit_group", counted)
     monkeypatch.setattr(batcher, "MAX_BATCH", 4)
-    members = await asyncio.to_thread(asyncio.run, invite(empty_settings, 10))
+    members = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 10))
     async with open_hall(empty_settings) as hall:
         for member in members[:3]:
             result(await submit(hall, member, "key"))
-        for answer in await at_once(hall, [(member, "key") for member in members[3:]]):
+        for answer in await submit_concurrently(hall, [(member, "key") for member in members[3:]]):
             result(answer)
     assert sizes == [1, 1, 1, 4, 3]
 
 
-async def test_a_writer_that_waits_keeps_nobody_else_waiting(empty_settings: Settings) -> None:
+async def test_waiting_writer_does_not_block_reads(empty_settings: Settings) -> None:
     """While another process locks the file, reads succeed; the submission succeeds afterwards."""
     if not is_sqlite(empty_settings):
-        pytest.skip("on PostgreSQL nobody has a lock on everything")
-    [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
+        pytest.skip("PostgreSQL has no lock on the whole database")
+    [member] = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 1))
     async with open_hall(empty_settings) as hall:
         async with locked_by_another(hall):
             waiting = asyncio.create_task(submit(hall, member, "key"))
             while not client_of(hall)._lock.locked():
-                await steps(1)
+                await event_loop_iterations(1)
             answers = [await hall.ask("{ notice { version } }") for _ in range(20)]
             assert not waiting.done()
         assert all("errors" not in answer for answer in answers)
         result(await waiting)
 
 
-async def test_what_nobody_would_be_told_is_not_stored(
-    empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_shutdown_cancels_waiting_write(empty_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shutdown while the writer waits for a lock cancels the write, even if the lock is granted later."""
     if not is_sqlite(empty_settings):
-        pytest.skip("PostgreSQL rolls back what is given up")
+        pytest.skip("PostgreSQL rolls back cancelled transactions")
     monkeypatch.setattr(checkpoints, "SHUTDOWN_TIMEOUT_SECONDS", 0.01)
     monkeypatch.setattr(database, "DRAIN_SECONDS", 0.01)
-    [member] = await asyncio.to_thread(asyncio.run, invite(empty_settings, 1))
+    [member] = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 1))
     path = empty_settings.database.removeprefix("sqlite://")
     with closing(driver.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         async with open_hall(empty_settings) as hall:
             waiting = asyncio.create_task(submit(hall, member, "key"))
             while not client_of(hall)._lock.locked():
-                await steps(1)
+                await event_loop_iterations(1)
             asyncio.get_running_loop().call_later(0.3, other.execute, "COMMIT")
         await asyncio.wait({waiting})
     async with records(empty_settings) as stored:

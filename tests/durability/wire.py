@@ -1,4 +1,4 @@
-"""A client that speaks HTTP on a socket of its own: fast, and it can hang up in the middle."""
+"""An HTTP client on a plain socket, which is fast and can disconnect during a request."""
 
 import asyncio
 import json
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-# What a client sees when the server is not there, ends, or has hung up.
-Cut = (ConnectionError, asyncio.IncompleteReadError)
+# The exceptions if the server is unavailable, exits, or disconnects.
+DISCONNECTED = (ConnectionError, asyncio.IncompleteReadError)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back."""
+    """A response."""
 
     status: int
     headers: dict[str, str]
@@ -26,8 +26,8 @@ class Response:
         return json.loads(self.body)
 
 
-class Wire:
-    """A connection to a server, kept open from one request to the next."""
+class Connection:
+    """A keep-alive connection to a server."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -36,8 +36,8 @@ class Wire:
     @classmethod
     async def open(cls, address: str) -> Self:
         """Connect to the server at an address."""
-        place = urlsplit(address)
-        return cls(*await asyncio.open_connection(place.hostname, place.port))
+        url = urlsplit(address)
+        return cls(*await asyncio.open_connection(url.hostname, url.port))
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
         """Send a GraphQL request, and return the response."""
@@ -45,7 +45,7 @@ class Wire:
         return await self._response()
 
     async def send(self, body: bytes, headers: Mapping[str, str]) -> None:
-        """Send a GraphQL request, and leave it at that."""
+        """Send a GraphQL request without reading the response."""
         lines = ["POST /graphql HTTP/1.1", "Host: hall.example", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self._writer.write("\r\n".join([*lines, "", ""]).encode() + body)
@@ -66,10 +66,10 @@ class Wire:
 
 
 @asynccontextmanager
-async def opened(address: str) -> AsyncIterator[Wire]:
-    """Keep a connection to the server at an address."""
-    wire = await Wire.open(address)
+async def connection_to(address: str) -> AsyncIterator[Connection]:
+    """Open a connection to the server at an address."""
+    connection = await Connection.open(address)
     try:
-        yield wire
+        yield connection
     finally:
-        await wire.close()
+        await connection.close()

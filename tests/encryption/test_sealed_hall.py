@@ -20,7 +20,7 @@ from tests import personal
 from tests.durability.records import records
 from tests.durability.test_backups import TABLES
 from tests.hall import Hall, open_hall
-from tests.people.importing.test_importing import TODAY, written
+from tests.people.importing.test_importing import TODAY, write_file
 from tests.schemes.flexible_employment.test_registration import form, register
 
 OLD, NEW, INDEX = f"old:{new_key()}", f"new:{new_key()}", new_key()
@@ -71,7 +71,7 @@ async def sealed_hall(settings: Settings) -> AsyncIterator[Hall]:
         yield hall
 
 
-async def test_people_see_what_they_always_saw(settings: Settings) -> None:
+async def test_responses_are_unchanged_by_encryption(settings: Settings) -> None:
     """Responses are the same encrypted, encrypted with another key and in plain text; masked and in full."""
     async with open_hall(settings) as hall:
         before = await read(hall)
@@ -85,7 +85,7 @@ DECLARED = """
 """
 
 
-async def test_the_database_tells_nobodys_numbers(sealed_hall: Hall) -> None:
+async def test_database_contains_no_plain_numbers(sealed_hall: Hall) -> None:
     """Neither existing nor new rows contain a number, telephone number, address or certificate."""
     assert (await register(sealed_hall, residentialAddress="和平区海光路88号"))["__typename"] == (
         "FlexibleEmploymentRegistered"
@@ -108,7 +108,7 @@ async def _numbers(settings: Settings) -> set[str]:
     return {value for value in values if value and len(value) > personal.SHORTEST}
 
 
-async def test_a_number_still_finds_its_person(sealed_hall: Hall) -> None:
+async def test_search_by_number(sealed_hall: Hall) -> None:
     """Staff find people by look-up and in lists; document numbers stay unique."""
     person = (await sealed_hall.ask(EVERYTHING, account="eligible"))["data"]["viewer"]["person"]
     number = {"n": person["revealed"]["idNumber"]}
@@ -119,14 +119,14 @@ async def test_a_number_still_finds_its_person(sealed_hall: Hall) -> None:
     assert (await sealed_hall.ask(LOOK_UP, {"n": "120101199003079999"}, "clerk"))["data"]["person"] is None
 
 
-async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Path) -> None:
+async def test_imports_are_encrypted(empty_settings: Settings, tmp_path: Path) -> None:
     """Imports insert and update encrypted rows; repeating one changes nothing; accounts find their person."""
     header = "idNumber,name,mobileNumber,residentialAddress,certificateNumber"
     first = "120101199003070013,林海平,13800001234,和平区海光路1号,R1234567"
     settings = replace(empty_settings, keyring=RING)
     async with connected(settings):
         for lines in ([first], [first], [first.replace("1234,", "9999,").replace("R12", "R99")]):
-            assert await run(written(tmp_path, "people.csv", header, *lines), TODAY) == runner.ALL_STORED
+            assert await run(write_file(tmp_path, "people.csv", header, *lines), TODAY) == runner.ALL_STORED
         await administration.add_citizen(
             "lin", "a password", id_type="01", id_number="120101199003070013", now=clock.now()
         )
@@ -138,7 +138,7 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("ring", "said"),
+    ("ring", "message"),
     [
         (Keyring(), "'old'.*HALL_SEAL_KEYS"),
         (Keyring.parse(NEW, INDEX), "'old'.*HALL_SEAL_KEYS"),
@@ -146,33 +146,33 @@ async def test_what_is_imported_is_sealed(empty_settings: Settings, tmp_path: Pa
     ],
     ids=["no keys", "another key", "another index"],
 )
-async def test_wrong_keys_are_refused_before_anybody_is_served(settings: Settings, ring: Keyring, said: str) -> None:
+async def test_wrong_keys_end_start(settings: Settings, ring: Keyring, message: str) -> None:
     """Startup is refused with the cure; also on a database that is not encrypted yet."""
     async with connected(await sealed(settings, RING)):
         await require_keys()
     async with connected(replace(settings, keyring=ring)):
-        with pytest.raises(Refused, match=said):
+        with pytest.raises(Refused, match=message):
             await require_keys()
 
 
-async def test_a_database_that_is_not_sealed_yet_is_refused(settings: Settings) -> None:
-    """Lookups by blind index would find no rows."""
+async def test_unencrypted_database_is_refused(settings: Settings) -> None:
+    """A database that is not encrypted yet is refused, because lookups by blind index would find no rows."""
     async with connected(replace(settings, keyring=RING)):
         with pytest.raises(Refused, match="python -m api seal"):
             await require_keys()
 
 
-async def test_a_production_hall_with_wrong_keys_does_not_open(empty_settings: Settings, tmp_path: Path) -> None:
+async def test_production_with_wrong_keys_does_not_start(empty_settings: Settings, tmp_path: Path) -> None:
     """A Hall whose lookups would fail does not start."""
     async with connected(replace(empty_settings, keyring=RING)):
         lines = ("idNumber,name", "120101199003070013,林海平")
-        assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
+        assert await run(write_file(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
     with pytest.raises(Refused, match="HALL_SEAL_KEYS"):
         async with open_hall(empty_settings):
             pass
 
 
-async def test_what_was_moved_to_another_record_is_not_shown(sealed_hall: Hall) -> None:
+async def test_moved_ciphertext_is_an_error(sealed_hall: Hall) -> None:
     """A ciphertext copied to another row raises an error and does not decrypt."""
     moving = """UPDATE person SET residential_address = (SELECT other.residential_address FROM person other
         WHERE other.residential_address IS NOT NULL AND other.id <> person.id ORDER BY other.id LIMIT 1)"""
@@ -182,7 +182,7 @@ async def test_what_was_moved_to_another_record_is_not_shown(sealed_hall: Hall) 
     assert answer["errors"][0]["extensions"]["code"] == "INTERNAL"
 
 
-async def test_what_is_changed_without_its_place_is_a_fault_of_ours(sealed_hall: Hall) -> None:
+async def test_write_without_encryption_is_a_fault(sealed_hall: Hall) -> None:
     """Code that writes without encryption raises an error, and stores nothing in plain text."""
     assert await form(sealed_hall)
     async with connected(sealed_hall.settings):

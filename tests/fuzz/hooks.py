@@ -1,4 +1,4 @@
-"""What schemathesis has to know of the Hall's scalars: see tests/fuzz/test_schema_fuzzing.py."""
+"""Schemathesis strategies for the Hall's scalars: see tests/fuzz/test_schema_fuzzing.py."""
 
 import schemathesis
 from hypothesis import strategies as st

@@ -1,7 +1,8 @@
-"""What a schema-based fuzzer finds: nothing. Valid operations have no errors, invalid ones no faults.
+"""Schema-based fuzzing: valid operations have no errors, and invalid ones cause no faults.
 
-`make fuzz` tries twenty thousand operations that nobody has tried before; the ordinary run the same sixteen hundred on
-SQLite and, since little depends on the database, a quarter of them on PostgreSQL.
+`make fuzz` runs twenty thousand random operations. The default is 1,600 fixed ones on SQLite and, because little
+depends
+on the database, a quarter of them on PostgreSQL.
 """
 
 import os
@@ -33,13 +34,13 @@ GENERATED = re.compile(r"(\d+) generated")
 
 @pytest.fixture
 def served(settings: Settings) -> Iterator[Served]:
-    """A demo Hall on a real socket."""
+    """A demo server on a real socket."""
     with serving(settings) as served:
         yield served
 
 
 def signed_in(served: Served, account: str | None) -> list[str]:
-    """Return the header by which schemathesis acts as an account; none for nobody."""
+    """Return the schemathesis arguments of an account's session; empty without an account."""
     if account is None:
         return []
     query = "mutation ($i: SignInInput!) { signIn(input: $i) { __typename } }"
@@ -50,11 +51,11 @@ def signed_in(served: Served, account: str | None) -> list[str]:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("account", ACCOUNTS)
-def test_a_fuzzer_finds_nothing(served: Served, account: str | None, mode: str) -> None:
-    """Signed out, as a citizen and as staff: no error on a valid call, no fault on any, every answer well formed."""
+def test_fuzzer_finds_no_failures(served: Served, account: str | None, mode: str) -> None:
+    """Signed out, as a citizen and as staff: no error for valid operations, no fault for any, well-formed responses."""
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{served.address}/graphql"),
-        *("--mode", mode, "--phases", "fuzzing", "--max-examples", str(_for_each_field())),
+        *("--mode", mode, "--phases", "fuzzing", "--max-examples", str(_examples_per_field())),
         *("--seed", SEED, "--no-color", "--request-timeout", "20"),
         *signed_in(served, account),
     ]
@@ -67,8 +68,8 @@ def test_a_fuzzer_finds_nothing(served: Served, account: str | None, mode: str) 
     assert max(statuses) < 500
 
 
-def _for_each_field() -> int:
-    """Return how many operations of each field make up a run; some have so few arguments that they repeat."""
+def _examples_per_field() -> int:
+    """Return the number of operations per field; fields with few arguments repeat some."""
     root = schema._schema
     fields = {**root.query_type.fields, **root.mutation_type.fields}  # type: ignore[union-attr]  # it has both
     return EACH * 5 // (4 * len(fields)) + 1

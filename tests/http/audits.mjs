@@ -1,4 +1,4 @@
-// Runs the audits of GraphQL over HTTP against the address given, and prints each as JSON: its id, its name, how it ended.
+// Runs the audits of graphql-http against the given URL, and prints id, name and status of each as JSON.
 import { auditServer } from 'graphql-http'
 
 const results = await auditServer({ url: process.argv[2] })

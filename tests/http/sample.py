@@ -1,4 +1,4 @@
-"""A small schema behind the real edge: what the edge promises does not depend on what is behind it."""
+"""A small schema behind the real HTTP layer, for promises that do not depend on the schema."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from api.http.static.security_headers import security_headers
 from api.people.context import Context
 from api.settings import Settings
 
-# What must be found nowhere but in data: somebody's number.
+# A personal number, which may appear in data only.
 SECRET = "120101199003070013"
 JSON = {"Content-Type": "application/json"}
 RESPONSE = "application/graphql-response+json"
@@ -22,7 +22,7 @@ RESPONSE = "application/graphql-response+json"
 
 @strawberry.type
 class Thing:
-    """Something with more of its kind below it."""
+    """An object type with nested fields."""
 
     name: str
 
@@ -48,7 +48,7 @@ class Things:
 
 @strawberry.input
 class Born:
-    """Something to be filled in wrongly."""
+    """An input type with a field that can be invalid."""
 
     on: date
     name: str
@@ -56,7 +56,7 @@ class Born:
 
 @strawberry.type
 class Query:
-    """What may be asked."""
+    """The queries."""
 
     @strawberry.field
     def thing(self) -> Thing | None:
@@ -80,7 +80,7 @@ class Query:
 
     @strawberry.field
     async def wrong_type(self) -> int | None:
-        return SECRET  # type: ignore[return-value]  # that is the fault
+        return SECRET  # type: ignore[return-value]  # the wrong type is what the test needs
 
     @strawberry.field
     async def busy(self) -> str | None:
@@ -89,7 +89,7 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    """What may be done."""
+    """The mutations."""
 
     @strawberry.mutation
     def act(self) -> str | None:
@@ -99,16 +99,16 @@ class Mutation:
 SCHEMA = strawberry.Schema(query=Query, mutation=Mutation)
 
 
-def edge(**settings: Any) -> httpx.AsyncClient:
-    """Return a client of the edge in front of the small schema."""
+def sample_client(**settings: Any) -> httpx.AsyncClient:
+    """Return an HTTP client of the application with the small schema."""
     chosen = Settings(**{"introspection": True, **settings})
     app = RequestLog(Router([Route("/graphql", GraphQLEndpoint(chosen, SCHEMA, Context))]), security_headers(chosen))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
 
-async def asked(query: str, variables: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
-    """Return the answer to an operation."""
-    async with edge(**settings) as client:
+async def execute(query: str, variables: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
+    """Return the response to an operation."""
+    async with sample_client(**settings) as client:
         answer: dict[str, Any] = (await client.post("/graphql", json={"query": query, "variables": variables})).json()
     return answer

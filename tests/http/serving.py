@@ -1,4 +1,4 @@
-"""The Hall as a process of its own, on a real socket, as somebody would start it."""
+"""`python -m api serve` as a process of its own on a real socket."""
 
 import json
 import os
@@ -15,18 +15,18 @@ from api.settings import Settings
 from tests.personal import listen
 
 CHECKOUT = Path(__file__).parents[2]
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 
 
 class Served:
-    """A serving process, and what it has written so far."""
+    """A server process and the log lines that it has written so far."""
 
     def __init__(self, process: subprocess.Popen[str], address: str) -> None:
         self.address = address
         self.lines: list[dict[str, Any]] = []
         self._process = process
         self._has_ended = False
-        self._heard = Condition()
+        self._changed = Condition()
         self._reader = Thread(target=self._read)
         self._reader.start()
 
@@ -34,57 +34,57 @@ class Served:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             listen(line, "a line of a process")
-            with self._heard:
+            with self._changed:
                 self.lines.append(json.loads(line))
-                self._heard.notify_all()
-        with self._heard:
+                self._changed.notify_all()
+        with self._changed:
             self._has_ended = True
-            self._heard.notify_all()
+            self._changed.notify_all()
 
     def wait_until(self, said: str, times: int = 1) -> None:
-        """Wait until it has said so often what begins so; if it ends before that, fail with what it said."""
+        """Wait until `times` log events start with a text; fail with the log lines if the process ends first."""
 
-        def has_said() -> bool:
-            return len(self.said(said)) >= times
+        def is_logged() -> bool:
+            return len(self.events(said)) >= times
 
-        with self._heard:
-            assert self._heard.wait_for(lambda: has_said() or self._has_ended, PATIENCE)
-            assert has_said(), self.lines
+        with self._changed:
+            assert self._changed.wait_for(lambda: is_logged() or self._has_ended, TIMEOUT_SECONDS)
+            assert is_logged(), self.lines
 
-    def said(self, beginning: str) -> list[str]:
-        """Return what it has said that begins so."""
+    def events(self, beginning: str) -> list[str]:
+        """Return the log events that start with a text."""
         return [line["event"] for line in self.lines if line["event"].startswith(beginning)]
 
     def size(self) -> tuple[int, int]:
-        """Return its memory in bytes, and how many file descriptors it has open."""
+        """Return the resident memory in bytes and the number of open file descriptors."""
         own = Path("/proc") / str(self._process.pid)
         pages = int((own / "statm").read_text("ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE"), len(list((own / "fd").iterdir()))
 
     def kill(self) -> None:
-        """End it at once, as a power cut does; return when it has ended."""
+        """Kill the process with SIGKILL, as a power cut would, and wait for its end."""
         self._process.kill()
         self.exit_status()
 
     def exit_status(self) -> int:
-        """Wait until it has ended, and return how."""
-        status = self._process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
+        """Wait for the end of the process and return its exit status."""
+        status = self._process.wait(TIMEOUT_SECONDS)
+        self._reader.join(TIMEOUT_SECONDS)
         return status
 
-    def ask_to_end(self) -> None:
-        """Ask it to end, as a supervisor does."""
+    def terminate(self) -> None:
+        """Send SIGTERM, as a supervisor does."""
         self._process.terminate()
 
     def stop(self) -> None:
-        """Ask it to end, and wait until it has."""
-        self.ask_to_end()
+        """Send SIGTERM and wait for the end."""
+        self.terminate()
         self.exit_status()
 
 
 @contextmanager
 def serving(settings: Settings, **machine: str) -> Iterator[Served]:
-    """Keep `python -m api serve` running on a free port; `machine` are variables of its environment, such as TZ."""
+    """Run `python -m api serve` on a free port; `machine` are environment variables of the process, such as TZ."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")} | {
         "HALL_MODE": settings.mode.value,
@@ -94,7 +94,7 @@ def serving(settings: Settings, **machine: str) -> Iterator[Served]:
         "HALL_CORS_ORIGINS": " ".join(settings.cors_origins),
         "HALL_INSECURE_COOKIES": "1",
         "HALL_PUBLIC_URL": settings.public_url,
-        # The whole suite passes with either.
+        # The suite passes with both implementations of HTTP.
         "HALL_HTTP": os.environ.get("HALL_HTTP", "hall"),
     }
     environment |= machine
@@ -109,7 +109,7 @@ def serving(settings: Settings, **machine: str) -> Iterator[Served]:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a TCP port that no process listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -1,4 +1,4 @@
-"""docs/api.md, for client developers: its commands run, its answers look as they do there, its tables are complete."""
+"""docs/api.md: its commands run, its sample responses have the right shape, and its tables are complete."""
 
 import ast
 import json
@@ -22,9 +22,9 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
 BETWEEN = "--- the next block ---"
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
-def test_the_commands_give_what_the_page_shows(tmp_path: Path) -> None:
-    """Run in the order of the page; each answer has the fields, kinds and codes of the one below its command."""
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_commands_return_documented_responses(tmp_path: Path) -> None:
+    """The commands run in order; each response has the fields, types and codes of the sample below its command."""
     commands = [code for language, code in BLOCKS if language == "sh"]
     with serving(Settings(mode=Mode.DEMO, data=tmp_path)) as hall:
         script = f"\necho '{BETWEEN}'\n".join(commands).replace("http://127.0.0.1:8000", hall.address)
@@ -34,14 +34,14 @@ def test_the_commands_give_what_the_page_shows(tmp_path: Path) -> None:
             env=os.environ | {"HALL_DATA": str(tmp_path), "TMPDIR": str(tmp_path)},
         )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
-    answered = [json.loads(each) for each in ran.stdout.split(BETWEEN) if each.strip()]
+    responses = [json.loads(each) for each in ran.stdout.split(BETWEEN) if each.strip()]
     shown = [json.loads(code) for language, code in BLOCKS if language == "json"]
-    assert [shape(each) for each in answered] == [shape(each) for each in shown]
-    assert len(answered) == len(commands) - 1
+    assert [shape(each) for each in responses] == [shape(each) for each in shown]
+    assert len(responses) == len(commands) - 1
 
 
 def shape(value: Any, name: str = "") -> Any:
-    """Return fields and kinds of an answer, with the values of those that programs decide by."""
+    """Return the fields and types of a response, with the values of the fields that clients branch on."""
     if isinstance(value, dict):
         return {key: shape(each, key) for key, each in value.items()}
     if isinstance(value, list):
@@ -49,8 +49,8 @@ def shape(value: Any, name: str = "") -> Any:
     return value if name in {"__typename", "code", "outcome", "replayed", "status"} else type(value).__name__
 
 
-def test_every_problem_is_in_the_table() -> None:
-    """Each code of the schema with a type that is a problem, and no other."""
+def test_problem_table_is_complete() -> None:
+    """The table lists exactly the codes of ProblemCode, each with a type that implements Problem."""
     codes = SCHEMA.type_map["ProblemCode"]
     assert isinstance(codes, GraphQLEnumType)
     rows = table("ProblemCode")
@@ -61,22 +61,22 @@ def test_every_problem_is_in_the_table() -> None:
         assert "Problem" in [interface.name for interface in declared.interfaces]
 
 
-def test_every_refusal_is_in_the_table() -> None:
-    """Each status with which the edge refuses, and each code of a top-level error, and no other."""
+def test_status_table_is_complete() -> None:
+    """The table lists exactly the HTTP error statuses and the codes of top-level errors."""
     rows = table("status")
-    told = {int(status) for statuses, *_ in rows for status in statuses.split(", ")}
-    assert told == {200, *statuses()}
+    documented = {int(status) for statuses, *_ in rows for status in statuses.split(", ")}
+    assert documented == {200, *statuses()}
     assert {code.strip("`") for _, code, *_ in rows} - {"–"} == codes()
 
 
 def table(first: str) -> list[list[str]]:
-    """Return the rows of the table whose first column has this name."""
+    """Return the rows of the table whose first column has this header."""
     [rows] = re.findall(rf"^\| `?{first}`? \|[^\n]*\n\|[-|]+\|\n((?:\|[^\n]*\n)+)", PAGE, re.MULTILINE)
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows.splitlines()]
 
 
 def statuses() -> set[int]:
-    """Return the statuses of all refusals in the code: those that are raised, and those below HTTP."""
+    """Return the HTTP error statuses in the code: those that are raised, and those of the HTTP parser."""
     raised = {
         node.args[0].value
         for path in matching("api/*.py")
@@ -85,18 +85,18 @@ def statuses() -> set[int]:
         and node.func.id in {"HTTPRefusal", "json_response"}
         and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, int)
     }  # fmt: skip
-    return (raised | set(below_http())) - {200}
+    return (raised | set(parser_errors())) - {200}
 
 
 def codes() -> set[str]:
-    """Return the codes of all top-level errors in the code: `"code": "…"`, and those of faults that are masked."""
+    """Return the codes of top-level errors in the code: `"code": "…"`, and those of masked faults."""
     code = "".join(text(path) for path in matching("api/http/*.py"))
     named = re.findall(r'"code": "([A-Z_]+)"|_masked\([^()]*"([A-Z_]+)"', code.replace("{}", ""))
-    return {one or other for one, other in named} | set(below_http().values())
+    return {one or other for one, other in named} | set(parser_errors().values())
 
 
-def below_http() -> dict[int, str]:
-    """Return status and code of each refusal of what cannot be read as HTTP: CODES, where the connection is."""
+def parser_errors() -> dict[int, str]:
+    """Return the status and code of each error of the HTTP parser: the constant CODES."""
     [found] = [
         ast.literal_eval(node.value)
         for path in matching("api/http/*.py")
@@ -106,7 +106,7 @@ def below_http() -> dict[int, str]:
     return dict(found)
 
 
-def test_the_document_of_the_generated_clients_fits_the_schema() -> None:
-    """What generators are given is understood."""
+def test_document_for_generated_clients_is_valid() -> None:
+    """The sample document in docs/clients.md is valid against the schema."""
     [document] = re.findall(r"```graphql\n(.*?)```", text(PurePosixPath("docs/clients.md")), re.DOTALL)
     assert validate(SCHEMA, parse(document)) == []

@@ -1,4 +1,4 @@
-"""What a connection may take: how large a head is, how long it takes to arrive, and how many connections there are."""
+"""Limits of connections: size of a head, time for a head to arrive, and number of connections."""
 
 import asyncio
 import json
@@ -18,12 +18,12 @@ from api.http.server import connection_limits, request_head_cache
 from api.http.server.connection_limits import MOST_FIELDS, MOST_HEAD_BYTES, LimitedConnection, raise_open_files
 from api.http.server.protocol import HallProtocol
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 NO_BODY = {"headers": [(b"content-length", b"0")]}
 START = b"GET / HTTP/1.1\r\nHost: hall.example\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: hall.example\r\nTransfer-Encoding: chunked\r\n\r\n"
 PIECE = b"x" * 4096
-# Heads without an end, and what is sent of them again and again.
+# Heads without an end: their start, and the piece that is sent repeatedly.
 ENDLESS = {
     "a header": (START + b"A: ", PIECE),
     "the name of a header": (START, PIECE),
@@ -36,8 +36,8 @@ ENDLESS = {
 }
 
 
-async def told(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with the names of the headers, once the whole body is there."""
+async def respond_with_header_names(scope: Scope, receive: Receive, send: Send) -> None:
+    """Respond with the names of the headers after the whole body has arrived."""
     while (await receive()).get("more_body"):
         pass
     body = json.dumps([name.decode() for name, _ in scope["headers"]]).encode()
@@ -50,9 +50,9 @@ Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[Callable[[], Awaitable[Stream]]]:
-    """Give what connects to a server in this process."""
-    config = uvicorn.Config(told, log_config=None)
+async def running_server() -> AsyncIterator[Callable[[], Awaitable[Stream]]]:
+    """Run a server in this process, and yield a function that connects to it."""
+    config = uvicorn.Config(respond_with_header_names, log_config=None)
     config.load()
     state = ServerState()
 
@@ -79,45 +79,44 @@ async def listening() -> AsyncIterator[Callable[[], Awaitable[Stream]]]:
         await asyncio.sleep(0)
 
 
-async def answered(stream: Stream) -> tuple[int, Any]:
-    """Return the status and the JSON of the next answer."""
+async def read_response(stream: Stream) -> tuple[int, Any]:
+    """Return the status and the JSON body of the next response."""
     reader = stream[0]
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
         return int(head.split()[1]), json.loads(await reader.readexactly(length))
 
 
-async def has_ended(stream: Stream) -> bool:
+async def is_closed(stream: Stream) -> bool:
     """Return whether the server has closed the connection."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             return await stream[0].read() == b""
     except ConnectionError:
         return True
 
 
 @pytest.mark.parametrize(("start", "piece"), ENDLESS.values(), ids=ENDLESS)
-async def test_a_head_without_an_end_is_refused(start: bytes, piece: bytes) -> None:
-    """With 431, a code and a sentence, and the connection is closed: nothing of it is kept."""
-    async with listening() as connected:
+async def test_endless_head_is_refused(start: bytes, piece: bytes) -> None:
+    """An endless head returns 431 with a code and a message, and the connection is closed."""
+    async with running_server() as connected:
         stream = await connected()
         stream[1].write(start)
-        answering = asyncio.create_task(answered(stream))
-        while not answering.done():
-            # Piece by piece, until there is an answer.
+        response = asyncio.create_task(read_response(stream))
+        while not response.done():
             stream[1].write(piece)
             await asyncio.sleep(0.01)
-        status, answer = await answering
+        status, answer = await response
         assert status == 431
         (error,) = answer["errors"]
         assert error["extensions"] == {"code": "REQUEST_HEADER_FIELDS_TOO_LARGE"}
         assert str(MOST_HEAD_BYTES) in error["message"]
-        assert await has_ended(stream)
+        assert await is_closed(stream)
 
 
 def fields(number: int, length: int = 1) -> bytes:
-    """Return so many fields, with values of that length."""
+    """Return this number of header fields with values of this length."""
     return b"".join(b"a%d: %b\r\n" % (place, b"x" * length) for place in range(number))
 
 
@@ -132,23 +131,23 @@ def fields(number: int, length: int = 1) -> bytes:
     ],
     ids=["the most fields", "a field more", "the longest", "longer", "longer in all"],
 )
-async def test_a_head_has_so_many_bytes_and_fields_and_no_more(head: bytes, status: int) -> None:
-    """In one piece too; the limits themselves are allowed, one request after the other."""
-    async with listening() as connected:
+async def test_head_size_and_field_limits(head: bytes, status: int) -> None:
+    """The limits themselves are allowed, in one piece and on a reused connection; one more returns 431."""
+    async with running_server() as connected:
         stream = await connected()
         for _ in range(2 if status == 200 else 1):
             stream[1].write(head + b"\r\n")
-            assert (await answered(stream))[0] == status
+            assert (await read_response(stream))[0] == status
 
 
-async def test_a_trailer_is_never_a_header() -> None:
-    """Neither a session nor an address can be claimed behind the body; the next request is read as ever."""
-    async with listening() as connected:
+async def test_trailers_are_not_headers() -> None:
+    """A trailer after the body cannot set a session or an address; the next request is read normally."""
+    async with running_server() as connected:
         stream = await connected()
         stream[1].write(CHUNKED + b"1\r\nx\r\n0\r\nCookie: a=b\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
-        assert await answered(stream) == (200, ["host", "transfer-encoding"])
+        assert await read_response(stream) == (200, ["host", "transfer-encoding"])
         stream[1].write(START + b"Cookie: a=b\r\n\r\n")
-        assert await answered(stream) == (200, ["host", "cookie"])
+        assert await read_response(stream) == (200, ["host", "cookie"])
 
 
 @pytest.mark.parametrize(
@@ -162,60 +161,60 @@ async def test_a_trailer_is_never_a_header() -> None:
     ],
     ids=["a length and chunks", "two lengths", "chunks that are not last", "a sign", "a space before the colon"],
 )
-async def test_what_a_proxy_could_frame_otherwise_is_refused(framing: bytes) -> None:
-    """A second request cannot be smuggled in the body of one: where its end is in doubt there is no answer to it."""
-    async with listening() as connected:
+async def test_ambiguous_framing_is_refused(framing: bytes) -> None:
+    """Ambiguous body framing returns 400, which prevents request smuggling."""
+    async with running_server() as connected:
         stream = await connected()
         stream[1].write(b"POST / HTTP/1.1\r\nHost: hall.example\r\n" + framing)
-        assert (await answered(stream))[0] == 400
+        assert (await read_response(stream))[0] == 400
 
 
-async def test_half_a_head_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even where something of it comes now and then: 408, on a new connection and behind an answer."""
+async def test_slow_head_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head that arrives too slowly returns 408, on a new connection and on a reused one."""
     monkeypatch.setattr(connection_limits, "HEAD_SECONDS", 0.5)
-    async with listening() as connected:
+    async with running_server() as connected:
         for before in (b"", START + b"\r\n"):
             stream = await connected()
             if before:
                 stream[1].write(before)
-                assert (await answered(stream))[0] == 200
+                assert (await read_response(stream))[0] == 200
             stream[1].write(START)
             dripping = asyncio.create_task(drip(stream))
-            status, answer = await answered(stream)
+            status, answer = await read_response(stream)
             dripping.cancel()
             assert (status, answer["errors"][0]["extensions"]) == (408, {"code": "REQUEST_TIMEOUT"})
 
 
 async def drip(stream: Stream) -> None:
-    """Send a header every now and then."""
+    """Send a header field periodically."""
     while True:
         stream[1].write(b"a: b\r\n")
         await asyncio.sleep(0.05)
 
 
-async def test_a_connection_that_sends_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether nothing at all came, or blank lines."""
+async def test_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that sends nothing, or blank lines only, is closed."""
     monkeypatch.setattr(connection_limits, "HEAD_SECONDS", 0.3)
-    async with listening() as connected:
+    async with running_server() as connected:
         for nothing in (b"", b"\r\n"):
             stream = await connected()
             stream[1].write(nothing)
-            assert await has_ended(stream)
+            assert await is_closed(stream)
 
 
-async def test_more_connections_than_there_is_room_for_are_closed_and_logged(
+async def test_excess_connections_are_closed_and_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One line for all of them; those that are there are answered, and new ones when some have ended."""
+    """Excess connections are closed with one log line; open ones are answered, and new ones after some have closed."""
     monkeypatch.setattr(LimitedConnection, "most_connections", 2)
     monkeypatch.setattr(LimitedConnection, "_said_at", float("-inf"))
-    async with listening() as connected:
+    async with running_server() as connected:
         kept = [await connected() for _ in range(2)]
         for _ in range(3):
-            assert await has_ended(await connected())
+            assert await is_closed(await connected())
         for each in kept:
             each[1].write(START + b"\r\n")
-            assert (await answered(each))[0] == 200
+            assert (await read_response(each))[0] == 200
         lines = [line for line in caplog.records if line.levelno == logging.ERROR]
         assert [line.getMessage()[:28] for line in lines] == ["no more connections are acce"]
         kept[0][1].close()
@@ -223,7 +222,7 @@ async def test_more_connections_than_there_is_room_for_are_closed_and_logged(
         await asyncio.sleep(0.05)
         again = await connected()
         again[1].write(START + b"\r\n")
-        assert (await answered(again))[0] == 200
+        assert (await read_response(again))[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -236,10 +235,10 @@ async def test_more_connections_than_there_is_room_for_are_closed_and_logged(
         (100, 100, None, 50),
     ],
 )
-def test_the_limit_of_open_files_is_raised(
+def test_open_file_limit_is_raised(
     monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, raised: int | None, connections: int
 ) -> None:
-    """As far as the system allows, never lowered, and with room for the database."""
+    """The soft limit is raised up to the hard limit, never lowered, and leaves descriptors for the database."""
     given: list[tuple[int, int]] = []
     monkeypatch.setattr(LimitedConnection, "most_connections", 0)
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
@@ -249,23 +248,23 @@ def test_the_limit_of_open_files_is_raised(
     assert LimitedConnection.most_connections == connections
 
 
-def held() -> int:
-    """Return how many bytes of heads are cached."""
+def cached_bytes() -> int:
+    """Return the number of cached bytes."""
     return sum(map(len, (*request_head_cache._Cache.young, *request_head_cache._Cache.old)))
 
 
-async def test_the_memory_of_heads_has_a_limit_in_bytes() -> None:
-    """However many different heads come, and however long they are; the last one is cached."""
+async def test_head_cache_is_limited_in_bytes() -> None:
+    """Any number of distinct long heads stays within MAX_BYTES, and the last one is cached."""
     request_head_cache.clear()
     for number in range(3 * request_head_cache.MAX_BYTES // request_head_cache.LONGEST):
         head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.LONGEST - 40, number)
         request_head_cache.put(head, NO_BODY)
         assert request_head_cache.get(head) is not None
-    assert 0 < held() <= request_head_cache.MAX_BYTES
+    assert 0 < cached_bytes() <= request_head_cache.MAX_BYTES
 
 
-async def test_a_head_that_is_not_used_is_evicted() -> None:
-    """After two generations, less than any session may be idle; one that is used stays."""
+async def test_unused_head_is_evicted() -> None:
+    """An unused head is evicted after two generations, less than the idle time-out of sessions; a used one stays."""
     request_head_cache.clear()
     used, unused = b"POST / HTTP/1.1\r\nA: used\r\n\r\n", b"POST / HTTP/1.1\r\nA: unused\r\n\r\n"
     for head in (used, unused):
@@ -273,6 +272,6 @@ async def test_a_head_that_is_not_used_is_evicted() -> None:
     for _ in range(3):
         assert request_head_cache.get(used) is not None
         request_head_cache.next_generation()
-    assert held() == len(used)
+    assert cached_bytes() == len(used)
     assert request_head_cache.get(unused) is None
     assert IDLE_TIMEOUT.total_seconds() > 2 * request_head_cache.GENERATION_SECONDS

@@ -1,4 +1,4 @@
-"""The session's cookie: what a browser is told to do with it, and what is read back."""
+"""The session cookie: its attributes, and how it is read back."""
 
 from dataclasses import replace
 from http.cookies import SimpleCookie
@@ -13,8 +13,8 @@ SIGN_IN_AS = {"query": SIGN_IN, "variables": {"input": {"account": "eligible", "
 PLAIN, SECURE = Settings(), Settings(public_url="https://hall.example")
 
 
-async def test_signing_in_sets_a_cookie_that_scripts_cannot_read(hall: Hall) -> None:
-    """HttpOnly, Lax, for the whole Hall; signing out takes it away."""
+async def test_sign_in_sets_httponly_cookie(hall: Hall) -> None:
+    """The cookie is HttpOnly and SameSite=Lax for the path /; signing out deletes it."""
     browser = await hall.new_browser()
     (cookie,) = SimpleCookie((await browser.post("/graphql", json=SIGN_IN_AS)).headers["set-cookie"]).values()
     assert (cookie.key, cookie["path"], cookie["samesite"], cookie["httponly"]) == ("hall_session", "/", "Lax", True)
@@ -24,19 +24,19 @@ async def test_signing_in_sets_a_cookie_that_scripts_cannot_read(hall: Hall) -> 
     assert dict(browser.cookies) == {}
 
 
-async def test_signing_out_clears_what_the_browser_keeps(hall: Hall) -> None:
-    """Clear-Site-Data names caches and storage; signing in, and asking, clears nothing."""
+async def test_sign_out_sends_clear_site_data(hall: Hall) -> None:
+    """Signing out sends Clear-Site-Data for cache and storage; other operations do not."""
     browser = await hall.new_browser()
     before = await browser.post("/graphql", json=SIGN_IN_AS)
-    asked = await browser.post("/graphql", json={"query": "{ viewer { account } }"})
+    queried = await browser.post("/graphql", json={"query": "{ viewer { account } }"})
     assert "clear-site-data" not in before.headers
-    assert "clear-site-data" not in asked.headers
+    assert "clear-site-data" not in queried.headers
     left = await browser.post("/graphql", json={"query": "mutation { signOut { account } }"})
     assert left.headers["clear-site-data"] == '"cache", "storage"'
 
 
-async def test_under_https_the_cookie_belongs_to_this_host_alone(settings: Settings) -> None:
-    """Secure, and named so that no other host can set it."""
+async def test_cookie_under_https_has_host_prefix(settings: Settings) -> None:
+    """Under HTTPS the cookie is Secure and has the prefix __Host-, so that no other host can set it."""
     async with open_hall(replace(settings, public_url="https://hall.example")) as hall:
         header = (await hall.post(json=SIGN_IN_AS)).headers["set-cookie"]
         assert header.startswith("__Host-hall_session=")
@@ -59,13 +59,13 @@ async def test_under_https_the_cookie_belongs_to_this_host_alone(settings: Setti
         (f"hall_session={'a' * 1000}", None),
     ],
 )
-def test_the_cookie_is_found_among_others(header: str | None, secret: str | None) -> None:
-    """By its whole name; nothing that cannot be a secret is taken for one."""
+def test_session_cookie_is_parsed(header: str | None, secret: str | None) -> None:
+    """The cookie is found by its exact name; a value that cannot be a secret is ignored."""
     assert session_cookie(header, PLAIN) == secret
 
 
-def test_under_https_only_the_guarded_name_counts() -> None:
-    """A cookie that another host could have set is not read."""
+def test_unprefixed_cookie_is_ignored_under_https() -> None:
+    """Under HTTPS a cookie without the prefix is ignored."""
     assert session_cookie("hall_session=abc", SECURE) is None
     assert session_cookie("__Host-hall_session=abc", SECURE) == "abc"
     assert session_cookie(set_cookie("abc", SECURE), SECURE) == "abc"
@@ -83,6 +83,6 @@ def test_under_https_only_the_guarded_name_counts() -> None:
         ("abc", None),
     ],
 )
-def test_a_token_is_read(header: str | None, token: str | None) -> None:
-    """Whatever else an Authorization header holds is none; one that can open nothing is one all the same."""
+def test_bearer_token_is_parsed(header: str | None, token: str | None) -> None:
+    """Only the scheme Bearer yields a token, also for a token that is not valid."""
     assert bearer_token(header) == token

@@ -1,4 +1,4 @@
-"""GraphiQL: where its files come from, and what is there until they have come."""
+"""GraphiQL: installation of its files, and the page before and after it."""
 
 import json
 import stat
@@ -21,7 +21,7 @@ Npm = Callable[[str], None]
 
 @pytest.fixture
 def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Npm:
-    """Put an npm of our own first on the path; it does what it is given as a script."""
+    """Put a fake npm, which runs the given script, first on PATH."""
 
     def put(script: str) -> None:
         path = tmp_path / "bin" / "npm"
@@ -33,8 +33,8 @@ def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Npm:
     return put
 
 
-# Stands for `npm ci`: what it brings is an esbuild that writes what it is asked to bundle.
-BRINGS_ESBUILD = """
+# Replaces `npm ci`: installs an esbuild that writes the bundle it is called for.
+INSTALLS_ESBUILD = """
 mkdir -p node_modules/.bin
 cat > node_modules/.bin/esbuild <<'SCRIPT'
 #!/bin/sh
@@ -46,10 +46,10 @@ echo ran >> "$(dirname "$0")/runs"
 """
 
 
-def test_files_are_fetched_once(npm: Npm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second time nothing is done; when the sources or the pins have changed, everything is."""
+def test_files_are_installed_once(npm: Npm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second installation does nothing unless the sources or the pinned versions have changed."""
     settings = Settings(data=tmp_path / "data")
-    npm(BRINGS_ESBUILD)
+    npm(INSTALLS_ESBUILD)
     assert [setup.install(settings), setup.install(settings)] == [0, 0]
     assert _runs(tmp_path) == 1
     monkeypatch.setattr(setup, "ESBUILD", ("--other",))
@@ -58,22 +58,22 @@ def test_files_are_fetched_once(npm: Npm, tmp_path: Path, monkeypatch: pytest.Mo
     assert {path.name for path in (tmp_path / "data").iterdir()} == {"graphiql"}
 
 
-@pytest.mark.parametrize(("script", "said"), [("echo no network >&2; exit 1", "no network")])
-def test_a_failure_says_why_and_leaves_what_was_there(npm: Npm, tmp_path: Path, script: str, said: str) -> None:
-    """An older bundle keeps working, and nothing half-made is left."""
+@pytest.mark.parametrize(("script", "message"), [("echo no network >&2; exit 1", "no network")])
+def test_failed_installation_keeps_older_files(npm: Npm, tmp_path: Path, script: str, message: str) -> None:
+    """A failed installation raises the reason, keeps the older bundle, and leaves no partial files."""
     settings = Settings(data=tmp_path / "data")
     old = site_folder(settings)
     old.mkdir(parents=True)
     (old / READY).write_text("older")
     npm(script)
-    with pytest.raises(setup.NotPrepared, match=said):
+    with pytest.raises(setup.NotPrepared, match=message):
         setup.install(settings)
     assert (old / READY).read_text() == "older"
     assert [path.name for path in settings.data.iterdir()] == ["graphiql"]
 
 
-async def test_the_hall_opens_without_its_files(hall: Hall) -> None:
-    """Until they are there the page says so, and looks again by itself."""
+async def test_page_without_files_is_503(hall: Hall) -> None:
+    """Without its files the page returns 503, names the make target, and reloads itself."""
     response = await hall.get("/graphiql")
     assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert 'http-equiv="refresh"' in response.text
@@ -81,8 +81,8 @@ async def test_the_hall_opens_without_its_files(hall: Hall) -> None:
     assert (await hall.get("/graphiql/graphiql.js")).status_code == httpx.codes.NOT_FOUND
 
 
-async def test_files_that_arrive_are_served_at_once(hall: Hall) -> None:
-    """Without opening the Hall anew."""
+async def test_installed_files_are_served_without_restart(hall: Hall) -> None:
+    """New files are served without a restart of the server."""
     assert (await hall.get("/graphiql")).status_code == httpx.codes.SERVICE_UNAVAILABLE
     site = site_folder(hall.settings)
     site.mkdir()
@@ -98,8 +98,8 @@ async def test_files_that_arrive_are_served_at_once(hall: Hall) -> None:
     assert (await hall.post("/graphiql")).status_code == httpx.codes.METHOD_NOT_ALLOWED
 
 
-async def test_it_is_closed_in_production(empty_settings: Settings) -> None:
-    """Neither the page nor its files, nor introspection."""
+async def test_graphiql_is_disabled_in_production(empty_settings: Settings) -> None:
+    """In production the page, its files and introspection are disabled."""
     async with open_hall(empty_settings) as hall:
         for path in ("/graphiql", "/graphiql/graphiql.js"):
             assert (await hall.get(path)).status_code == httpx.codes.NOT_FOUND
@@ -108,29 +108,29 @@ async def test_it_is_closed_in_production(empty_settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("example", sorted(HERE.glob("examples/*.graphql")), ids=lambda path: path.stem)
-def test_every_example_can_be_run(example: Path) -> None:
-    """What GraphiQL opens with fits the schema and its limits, and has a name for its tab."""
+def test_examples_are_valid(example: Path) -> None:
+    """Each example is valid against the schema, within the limits, and listed for a tab."""
     document = parse(example.read_text(encoding="utf-8"))
     assert validate(schema._schema, document) == []
     assert violations(measure(document, schema._schema)) == []
     assert f"examples/{example.name}" in (HERE / "examples.js").read_text(encoding="utf-8")
 
 
-def test_pins_are_exact() -> None:
-    """Which files are served does not depend on the day of the set-up."""
+def test_dependency_versions_are_pinned() -> None:
+    """Dependencies have exact versions, so that the bundle does not depend on the day of installation."""
     package = json.loads((HERE / "package.json").read_text(encoding="utf-8"))
     versions = [*package["dependencies"].values(), *package["devDependencies"].values()]
     assert [version for version in versions if not version[0].isdigit()] == []
 
 
-def test_the_page_asks_nobody_else() -> None:
-    """Every address in our own files is relative."""
+def test_page_has_no_external_urls() -> None:
+    """All URLs in the page's own files are relative."""
     for path in (*HERE.glob("*.html"), *HERE.glob("*.js"), *HERE.glob("*.css")):
         assert "://" not in path.read_text(encoding="utf-8"), path
 
 
-def test_the_page_is_found_beside_the_code() -> None:
-    """Opening GraphiQL needs nothing but the files of the checkout."""
+def test_page_needs_only_checkout_files() -> None:
+    """The application is created with the files of the checkout alone."""
     GraphiQL(Settings(data=Path("nowhere")))
 
 

@@ -1,15 +1,15 @@
-"""What is spelt otherwise than it should be, and means one thing only, is read as that."""
+"""Unambiguous deviations from the specification are accepted."""
 
 import pytest
 
-from tests.http.sample import JSON, edge
+from tests.http.sample import JSON, sample_client
 
 GOOD = b'{"query": "{ thing { name } }"}'
 
 
-async def test_a_byte_order_mark_is_passed_over() -> None:
-    """Some editors put one before a text that is JSON otherwise."""
-    async with edge() as client:
+async def test_byte_order_mark_is_ignored() -> None:
+    """A UTF-8 byte order mark before the JSON is ignored."""
+    async with sample_client() as client:
         plain = await client.post("/graphql", content=GOOD, headers=JSON)
         marked = await client.post("/graphql", content=b"\xef\xbb\xbf" + GOOD, headers=JSON)
     assert (marked.status_code, marked.json()) == (200, plain.json())
@@ -18,11 +18,11 @@ async def test_a_byte_order_mark_is_passed_over() -> None:
 @pytest.mark.parametrize(
     ("query", "status"), [("query Q { thing { name } }", 200), ("query Q { thing { name } } query R { a }", 400)]
 )
-async def test_an_empty_operation_name_is_none_by_post_as_by_get(query: str, status: int) -> None:
-    """Of one operation that one is meant; of several one has to be named."""
+async def test_empty_operation_name_is_null(query: str, status: int) -> None:
+    """An empty operation name means none, by POST and GET: valid for one operation, 400 for several."""
     sent = {"query": query, "operationName": ""}
     headers = {"Accept": "application/graphql-response+json"}
-    async with edge() as client:
+    async with sample_client() as client:
         posted = await client.post("/graphql", json=sent, headers=headers)
         linked = await client.get("/graphql", params=sent, headers=headers)
     assert posted.status_code == linked.status_code == status

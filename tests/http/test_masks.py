@@ -1,4 +1,4 @@
-"""Faults are masked, and errors repeat nothing that somebody typed."""
+"""Error masking: faults get a fixed message, and errors contain no input values."""
 
 import json
 from typing import Any
@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.http.graphql.error_masking import mask_values
-from tests.http.sample import JSON, RESPONSE, SECRET, asked, edge
+from tests.http.sample import JSON, RESPONSE, SECRET, execute, sample_client
 
 
 @pytest.mark.parametrize("field", ["fault", "wrongType"])
-async def test_a_fault_says_only_where_to_ask(field: str) -> None:
-    """The person gets a fixed sentence, a code and the request's id; the siblings get their answers."""
-    async with edge() as client:
+async def test_fault_is_masked(field: str) -> None:
+    """A fault returns a fixed message, a code and the request id; sibling fields are answered."""
+    async with sample_client() as client:
         response = await client.post("/graphql", json={"query": f"{{ {field} thing {{ name }} }}"})
     answer = response.json()
     (error,) = answer["errors"]
@@ -25,9 +25,9 @@ async def test_a_fault_says_only_where_to_ask(field: str) -> None:
     assert SECRET not in response.text
 
 
-async def test_a_busy_database_is_a_503_that_says_when_to_try_again() -> None:
-    """With a code of its own; what else was asked is answered."""
-    async with edge() as client:
+async def test_busy_database_is_503_with_retry_after() -> None:
+    """A busy database returns 503 with Retry-After and the code BUSY; sibling fields are answered."""
+    async with sample_client() as client:
         response = await client.post("/graphql", json={"query": "{ busy thing { name } }"})
     assert (response.status_code, response.headers["retry-after"]) == (503, "1")
     answer = response.json()
@@ -52,9 +52,9 @@ QUOTING: dict[str, tuple[str, dict[str, Any] | None]] = {
 
 
 @pytest.mark.parametrize(("query", "variables"), QUOTING.values(), ids=QUOTING)
-async def test_errors_of_graphql_itself_quote_no_value(query: str, variables: dict[str, Any] | None) -> None:
-    """What is wrong is said, and where, without repeating it."""
-    answer = await asked(query, variables)
+async def test_graphql_errors_contain_no_values(query: str, variables: dict[str, Any] | None) -> None:
+    """Errors of graphql-core name the problem and its location without the value."""
+    answer = await execute(query, variables)
     assert answer["errors"]
     assert SECRET not in json.dumps(answer)
     assert "古丽" not in json.dumps(answer, ensure_ascii=False)
@@ -62,16 +62,16 @@ async def test_errors_of_graphql_itself_quote_no_value(query: str, variables: di
 
 @settings(deadline=None)
 @given(value=st.text(min_size=3, max_size=30), quote=st.sampled_from(["'", '"', ""]))
-def test_no_value_is_left_in_a_message(value: str, quote: str) -> None:
-    """Quoted or not, at the beginning or the end."""
+def test_values_are_masked_in_messages(value: str, quote: str) -> None:
+    """A variable's value is masked in a message, quoted or not."""
     (error,) = mask_values([{"message": f"Expected {quote}{value}{quote}"}], None, {"a": [{"b": value}]})
     assert value not in error["message"].removeprefix("Expected ") or value in "Expected …"
 
 
 @pytest.mark.parametrize("accept", ["application/json", RESPONSE])
-async def test_a_value_for_a_variable_that_was_left_out_is_the_senders_error(accept: str) -> None:
-    """Not a fault of ours: it has no support reference, and nothing is written to the log."""
-    async with edge() as client:
+async def test_null_for_non_null_argument_is_client_error(accept: str) -> None:
+    """Null for a variable with a default in a non-null position is a client error without a support reference."""
+    async with sample_client() as client:
         response = await client.post(
             "/graphql",
             json={"query": 'query ($t: String = "a") { echo(text: $t) }', "variables": {"t": None}},
@@ -81,14 +81,14 @@ async def test_a_value_for_a_variable_that_was_left_out_is_the_senders_error(acc
     assert "extensions" not in response.json()["errors"][0]
 
 
-async def test_even_a_fault_of_the_edge_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever fails, wherever: JSON, a reference, the security headers, and no trace."""
+async def test_fault_outside_resolvers_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in the HTTP layer returns masked JSON with a support reference."""
 
     def failing(*_: Any) -> None:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr("api.http.graphql.media_types.choose_media_type", failing)
-    async with edge() as client:
+    async with sample_client() as client:
         response = await client.post("/graphql", json={"query": "{ thing { name } }"})
     assert response.status_code == httpx.codes.INTERNAL_SERVER_ERROR
     assert response.json()["errors"][0]["extensions"]["supportReference"] == response.headers["x-request-id"]

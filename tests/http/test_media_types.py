@@ -1,4 +1,4 @@
-"""In which form an answer is given."""
+"""Content negotiation by the Accept header."""
 
 import pytest
 
@@ -38,15 +38,15 @@ REFUSED = (
 )
 
 
-@pytest.mark.parametrize(("accept", "answered"), CHOSEN.items())
-def test_the_form_that_is_wanted_most_is_given(accept: str | None, answered: str) -> None:
-    """By quality, then by how exactly it is named; the newer form to whoever names both alike."""
-    assert choose_media_type(accept) == answered
+@pytest.mark.parametrize(("accept", "chosen"), CHOSEN.items())
+def test_preferred_media_type_is_chosen(accept: str | None, chosen: str) -> None:
+    """The choice follows quality, then specificity; a tie returns application/graphql-response+json."""
+    assert choose_media_type(accept) == chosen
 
 
 @pytest.mark.parametrize("accept", REFUSED)
-def test_whoever_wants_neither_form_is_told_which_there_are(accept: str) -> None:
-    """HTTP 406, naming both."""
+def test_unacceptable_media_types_are_406(accept: str) -> None:
+    """Without an acceptable media type, 406 names the supported ones."""
     with pytest.raises(HTTPRefusal, match=JSON) as refused:
         choose_media_type(accept)
     assert refused.value.status == 406

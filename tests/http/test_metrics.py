@@ -1,4 +1,4 @@
-"""Numbers for whoever watches over a Hall: what was asked, how it ended, how long it took, and nobody's name."""
+"""Prometheus metrics: counts, statuses and durations of requests, without personal data."""
 
 from dataclasses import replace
 
@@ -14,26 +14,26 @@ from tests.http.serving import serving
 from tests.personal import people_in
 
 LABELS = {"door", "operation", "status", "level", "le", "reason"}
-NOBODY = "{ service { version } }"
-OWN = "query Mine { viewer { person { name idNumber mobileNumber residentialAddress } } }"
+ANONYMOUS_QUERY = "{ service { version } }"
+OWN_RECORD_QUERY = "query Mine { viewer { person { name idNumber mobileNumber residentialAddress } } }"
 
 
-def read(text: str) -> dict[str, Metric]:
-    """Return the families of an answer, as Prometheus reads them."""
+def parse_families(text: str) -> dict[str, Metric]:
+    """Return the metric families of an exposition."""
     return {family.name: family for family in text_string_to_metric_families(text)}
 
 
 def value(text: str, name: str, **labels: str) -> float:
-    """Return one number; 0 where nothing was counted yet."""
-    samples = [sample for family in read(text).values() for sample in family.samples]
+    """Return a sample's value, or 0 if it has no sample yet."""
+    samples = [sample for family in parse_families(text).values() for sample in family.samples]
     return next((each.value for each in samples if each.name == name and each.labels == labels), 0)
 
 
-async def test_what_was_asked_is_counted(settings: Settings) -> None:
-    """By door, kind of operation and status; a refusal too."""
+async def test_requests_are_counted(settings: Settings) -> None:
+    """Requests are counted by route, operation type and status, refused ones included."""
     async with open_hall(settings) as hall:
         before = (await hall.get("/metrics")).text
-        await hall.ask(OWN, account="eligible")
+        await hall.ask(OWN_RECORD_QUERY, account="eligible")
         await hall.post(content="no JSON")
         await hall.get("/")
         response = await hall.get("/metrics")
@@ -52,8 +52,8 @@ async def test_what_was_asked_is_counted(settings: Settings) -> None:
     assert value(after, "process_resident_memory_bytes") > 0
 
 
-async def test_operations_without_a_plan_are_counted_by_reason(settings: Settings) -> None:
-    """graphql-core answers them field by field: an operator sees that, and the log says it once for each document."""
+async def test_uncompiled_operations_are_counted(settings: Settings) -> None:
+    """Operations that graphql-core executes are counted by reason."""
     async with open_hall(settings) as hall:
         before = (await hall.get("/metrics")).text
         for _ in range(3):
@@ -63,18 +63,18 @@ async def test_operations_without_a_plan_are_counted_by_reason(settings: Setting
     assert counted[1] > counted[0]
 
 
-async def test_numbers_tell_of_nobody(settings: Settings) -> None:
-    """Whatever is asked, by whatever address, header or name, labels are words of ours."""
+async def test_labels_contain_no_input(settings: Settings) -> None:
+    """Label values come from a fixed set for any URL, header or operation name."""
     async with open_hall(settings) as hall:
-        await hall.ask(OWN, account="eligible")
-        person = (await hall.ask(OWN, account="eligible"))["data"]["viewer"]["person"]
+        await hall.ask(OWN_RECORD_QUERY, account="eligible")
+        person = (await hall.ask(OWN_RECORD_QUERY, account="eligible"))["data"]["viewer"]["person"]
         for secret in ("120101199003070013", person["name"]):
             await hall.get(f"/{secret}")
             await hall.get("/graphql", params={"query": f'{{ person(id: "{secret}") {{ name }} }}'})
             await hall.post(json={"query": f"query Q{secret.encode().hex()} {{ nothing }}"})
             await (await hall.browser()).request(f"M{secret.encode().hex()}", "/graphql")
         text = (await hall.get("/metrics")).text
-    samples = [sample for family in read(text).values() for sample in family.samples]
+    samples = [sample for family in parse_families(text).values() for sample in family.samples]
     ours = [sample for sample in samples if sample.name.startswith("hall_")]
     assert ours
     assert {label for sample in ours for label in sample.labels} <= LABELS
@@ -83,8 +83,8 @@ async def test_numbers_tell_of_nobody(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("readers", [(), ("192.0.2.0/24",)])
-async def test_numbers_are_for_whom_they_are_meant(settings: Settings, readers: tuple[str, ...]) -> None:
-    """To others there is nothing, as at any address that leads nowhere; production names nobody by itself."""
+async def test_metrics_are_404_for_other_addresses(settings: Settings, readers: tuple[str, ...]) -> None:
+    """Clients outside HALL_METRICS_FROM get 404; in production the list is empty by default."""
     async with open_hall(replace(settings, metrics_from=readers)) as hall:
         answer = await hall.get("/metrics")
     assert answer.status_code == httpx.codes.NOT_FOUND
@@ -93,12 +93,12 @@ async def test_numbers_are_for_whom_they_are_meant(settings: Settings, readers: 
 
 
 @pytest.mark.parametrize(
-    ("proxies", "status"), [("", httpx.codes.NOT_FOUND), ("127.0.0.1", httpx.codes.OK)], ids=["nobody", "a known proxy"]
+    ("proxies", "status"),
+    [("", httpx.codes.NOT_FOUND), ("127.0.0.1", httpx.codes.OK)],
+    ids=["no proxy", "a trusted proxy"],
 )
-def test_an_address_is_believed_of_a_known_proxy_alone(
-    empty_settings: Settings, proxies: str, status: httpx.codes
-) -> None:
-    """Whoever else sends X-Forwarded-For is where they are; what is counted and opened by address goes by that."""
+def test_forwarded_address_needs_trusted_proxy(empty_settings: Settings, proxies: str, status: httpx.codes) -> None:
+    """X-Forwarded-For is used only if the peer is a trusted proxy."""
     environment = {"HALL_TRUSTED_PROXIES": proxies, "HALL_METRICS_FROM": "192.0.2.1"}
     with serving(empty_settings, **environment) as served:
         forwarded = {"X-Forwarded-For": "192.0.2.1"}
@@ -106,12 +106,12 @@ def test_an_address_is_believed_of_a_known_proxy_alone(
         assert httpx.get(f"{served.address}/metrics").status_code == httpx.codes.NOT_FOUND
 
 
-def test_several_processes_answer_with_their_sums(empty_settings: Settings) -> None:
-    """Whichever of them is asked: what one has counted the others know, and it outlives the one that counted."""
+def test_workers_report_sums(empty_settings: Settings) -> None:
+    """Each worker reports the sums over all workers, including workers that have ended."""
     with serving(empty_settings, HALL_WORKERS="2", HALL_METRICS_FROM="127.0.0.1") as served:
         served.wait_until("Application startup complete", times=2)
         for _ in range(12):
-            httpx.post(f"{served.address}/graphql", json={"query": NOBODY}).raise_for_status()
+            httpx.post(f"{served.address}/graphql", json={"query": ANONYMOUS_QUERY}).raise_for_status()
         counts = {
             value(httpx.get(f"{served.address}/metrics").text, "hall_responses_total", door="/graphql", status="200")
             for _ in range(6)

@@ -1,4 +1,4 @@
-"""What every answer tells a browser."""
+"""Security headers of responses, and CORS."""
 
 from dataclasses import replace
 
@@ -7,14 +7,14 @@ import pytest
 
 from api.settings import Settings
 from tests.hall import Hall, open_hall
-from tests.http.sample import edge
+from tests.http.sample import sample_client
 
 ADDRESSES = ("/", "/app.js", "/graphql", "/graphiql", "/healthz", "/readyz", "/nothing")
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-async def test_every_answer_is_guarded(hall: Hall, path: str) -> None:
-    """Found or not, page or data."""
+async def test_responses_have_security_headers(hall: Hall, path: str) -> None:
+    """Every response, also an error, has the security headers."""
     headers = (await hall.get(path)).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -27,39 +27,39 @@ async def test_every_answer_is_guarded(hall: Hall, path: str) -> None:
     assert "server" not in headers
 
 
-async def test_only_graphiql_may_write_styles(hall: Hall) -> None:
-    """Its editor needs that, for styles alone; the client has nothing of the kind."""
+async def test_only_graphiql_allows_inline_styles(hall: Hall) -> None:
+    """Only the page of GraphiQL allows inline styles, which its editor needs."""
     relaxed = {path for path in ADDRESSES if "unsafe" in (await hall.get(path)).headers["content-security-policy"]}
     assert relaxed == {"/graphiql"}
 
 
-async def test_answers_are_not_stored() -> None:
-    """What was asked about a person stays in no cache, refusals included."""
-    async with edge() as client:
+async def test_graphql_responses_are_not_cached() -> None:
+    """GraphQL responses, errors included, have Cache-Control: no-store."""
+    async with sample_client() as client:
         responses = [await client.get("/graphql"), await client.post("/graphql", json={"query": "{ thing { name } }"})]
     assert [response.headers["cache-control"] for response in responses] == ["no-store"] * 2
 
 
-async def test_https_is_for_good() -> None:
-    """Under HTTPS browsers are told never to come back without it; under HTTP nothing of the kind is said."""
-    async with edge(public_url="https://hall.example") as secure, edge() as plain:
+async def test_strict_transport_security() -> None:
+    """Strict-Transport-Security is sent under HTTPS only."""
+    async with sample_client(public_url="https://hall.example") as secure, sample_client() as plain:
         assert "max-age" in (await secure.get("/graphql")).headers["strict-transport-security"]
         assert "strict-transport-security" not in (await plain.get("/graphql")).headers
 
 
-async def test_other_origins_are_closed_by_default(hall: Hall) -> None:
-    """A page elsewhere is told nothing, and may send nothing that needs asking first."""
-    asked_first = await _asked_first(hall, "https://client.example")
-    assert asked_first.status_code == httpx.codes.METHOD_NOT_ALLOWED
-    assert "access-control-allow-origin" not in asked_first.headers
+async def test_cors_is_disabled_by_default(hall: Hall) -> None:
+    """Without HALL_CORS_ORIGINS, preflight requests return 405, and no CORS header is sent."""
+    preflight = await _preflight(hall, "https://client.example")
+    assert preflight.status_code == httpx.codes.METHOD_NOT_ALLOWED
+    assert "access-control-allow-origin" not in preflight.headers
     answer = await hall.post(json={"query": "{ service { version } }"}, headers={"Origin": "https://client.example"})
     assert "access-control-allow-origin" not in answer.headers
 
 
-async def test_the_named_origins_are_open(settings: Settings) -> None:
-    """With their cookies; others stay closed."""
+async def test_configured_cors_origins(settings: Settings) -> None:
+    """Configured origins get CORS headers with credentials; others do not."""
     async with open_hall(replace(settings, cors_origins=("https://client.example",))) as hall:
-        allowed, refused = [await _asked_first(hall, f"https://{name}.example") for name in ("client", "evil")]
+        allowed, refused = [await _preflight(hall, f"https://{name}.example") for name in ("client", "evil")]
         answer = await hall.post(
             json={"query": "{ service { version } }"}, headers={"Origin": "https://client.example"}
         )
@@ -70,7 +70,7 @@ async def test_the_named_origins_are_open(settings: Settings) -> None:
     assert answer.headers["access-control-allow-origin"] == "https://client.example"
 
 
-async def _asked_first(hall: Hall, origin: str) -> httpx.Response:
+async def _preflight(hall: Hall, origin: str) -> httpx.Response:
     browser = await hall.browser()
     headers = {
         "Origin": origin,
@@ -80,8 +80,8 @@ async def _asked_first(hall: Hall, origin: str) -> httpx.Response:
     return await browser.options("/graphql", headers=headers)
 
 
-# What some servers believe instead of the address that was asked for.
-ELSEWHERE = {
+# Headers that some servers use instead of the request target.
+OVERRIDING_HEADERS = {
     "Host": "evil.example",
     "X-Original-URL": "/graphql",
     "X-Rewrite-URL": "/graphql",
@@ -93,17 +93,17 @@ NOT_GRAPHQL = ("/graphql/", "/graphql//", "/Graphql", "/graphql;x", "/graphql%00
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/graphiql/", *NOT_GRAPHQL, "/%2e%2e/README.md", "/api/settings.py"])
-async def test_only_the_address_decides_who_answers(hall: Hall, path: str) -> None:
-    """No header leads to another place, none is repeated, and nothing but /graphql is /graphql."""
-    plainly, misled = await hall.get(path), await hall.get(path, headers=ELSEWHERE)
-    assert (plainly.status_code, plainly.text) == (misled.status_code, misled.text)
+async def test_only_request_target_decides_route(hall: Hall, path: str) -> None:
+    """No header changes the route or appears in the response, and only the exact path /graphql is GraphQL."""
+    plain, misled = await hall.get(path), await hall.get(path, headers=OVERRIDING_HEADERS)
+    assert (plain.status_code, plain.text) == (misled.status_code, misled.text)
     assert "evil" not in misled.text + misled.headers.get("location", "")
-    # Which is what /graphql itself would say.
+    # The message that /graphql itself would return.
     assert "has no query" not in misled.text
 
 
-async def test_nothing_but_the_client_itself_may_run(hall: Hall) -> None:
-    """Scripts come from here alone, none is written into a page, and no page is shown inside another."""
+async def test_content_security_policy(hall: Hall) -> None:
+    """Scripts, styles and connections are limited to the own origin, and framing is forbidden."""
     policy = (await hall.get("/")).headers["content-security-policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == "'self'"

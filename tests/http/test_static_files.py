@@ -1,4 +1,4 @@
-"""The client's files: compressed, validated by content, and nothing beside them."""
+"""The static files of the web client: compression, entity tags, and isolation from other files."""
 
 import asyncio
 import gzip
@@ -20,7 +20,7 @@ PAGE = b"<!doctype html>" + b"<p>welcome</p>" * 100
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a page, a script and a document, and with what must not be served around it."""
+    """A folder with a page, a script and a document, next to files that must not be served."""
     site = tmp_path / "site"
     (site / "parts").mkdir(parents=True)
     (site / "index.html").write_bytes(PAGE)
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def browser(folder: Path) -> httpx.AsyncClient:
-    """A client that asks for no compression by itself."""
+    """A client that sends Accept-Encoding: identity."""
     return _browser(ClientFiles(folder, is_watched=False))
 
 
@@ -51,14 +51,14 @@ def _browser(app: Any) -> httpx.AsyncClient:
         ("/ask.graphql", "application/graphql; charset=utf-8"),
     ],
 )
-async def test_a_file_comes_with_its_type(browser: httpx.AsyncClient, path: str, media_type: str) -> None:
-    """The folder's address is its entrance."""
+async def test_media_types_of_files(browser: httpx.AsyncClient, path: str, media_type: str) -> None:
+    """Files have their media type; the folder's URL is index.html."""
     response = await browser.get(path)
     assert (response.status_code, response.headers["content-type"]) == (200, media_type)
 
 
-async def test_a_file_comes_compressed_to_whoever_reads_that(browser: httpx.AsyncClient) -> None:
-    """Each form has a tag of its own, and caches are told that there are two."""
+async def test_gzip_is_negotiated(browser: httpx.AsyncClient) -> None:
+    """Clients that accept gzip get the compressed file; each form has its own ETag, and Vary names Accept-Encoding."""
     plain = await browser.get("/")
     packed = await browser.get("/", headers={"Accept-Encoding": "br, gzip;q=0.8"})
     refused = await browser.get("/", headers={"Accept-Encoding": "gzip;q=0"})
@@ -71,8 +71,8 @@ async def test_a_file_comes_compressed_to_whoever_reads_that(browser: httpx.Asyn
     assert {each.headers["vary"] for each in (plain, packed)} == {"Accept-Encoding"}
 
 
-async def test_what_a_browser_has_is_not_sent_again(browser: httpx.AsyncClient) -> None:
-    """It asks each time, and gets a 304 without a body for as long as the content is the same."""
+async def test_matching_etag_returns_304(browser: httpx.AsyncClient) -> None:
+    """A request with a matching If-None-Match returns 304 without a body."""
     first = await browser.get("/")
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "no-cache"
@@ -82,16 +82,16 @@ async def test_what_a_browser_has_is_not_sent_again(browser: httpx.AsyncClient) 
     assert (await browser.get("/", headers={"If-None-Match": '"other"'})).status_code == httpx.codes.OK
 
 
-async def test_the_tag_follows_the_content(folder: Path) -> None:
-    """Two servers of one release agree on it; a changed file has another."""
+async def test_etag_depends_on_content(folder: Path) -> None:
+    """The ETag is the same on all servers of a release and changes with the content."""
     before, same = [await _browser(ClientFiles(folder, is_watched=False)).get("/") for _ in range(2)]
     (folder / "index.html").write_bytes(PAGE + b"changed")
     after = await _browser(ClientFiles(folder, is_watched=False)).get("/")
     assert before.headers["etag"] == same.headers["etag"] != after.headers["etag"]
 
 
-async def test_whoever_works_on_the_files_sees_each_change(folder: Path) -> None:
-    """A changed file, a new one, and one that is gone."""
+async def test_watched_folder_serves_changes(folder: Path) -> None:
+    """In a watched folder, changed, new and deleted files take effect at once."""
     browser = _browser(ClientFiles(folder, is_watched=True))
     assert (await browser.get("/")).content == PAGE
     (folder / "index.html").write_bytes(b"changed")
@@ -111,8 +111,8 @@ OUTSIDE = (
 
 
 @pytest.mark.parametrize("path", OUTSIDE)
-async def test_nothing_else_is_served(folder: Path, path: str) -> None:
-    """Neither what lies outside, nor what is not for browsers, nor a folder."""
+async def test_other_paths_are_404(folder: Path, path: str) -> None:
+    """Paths outside the folder, files of other types, and folders return 404."""
     assert await _status(ClientFiles(folder, is_watched=False), path) == httpx.codes.NOT_FOUND
 
 
@@ -121,27 +121,27 @@ CLIENT = ClientFiles(WEB, is_watched=False)
 
 @settings(deadline=None)
 @given(path=st.sampled_from(sorted(CLIENT._files)) | st.text("./\\%aht\0 ", max_size=30) | st.text(max_size=30))
-def test_an_address_never_leaves_the_folder(path: str) -> None:
-    """Whatever is asked for is looked up among the names in the folder, and nowhere else."""
+def test_no_path_leaves_folder(path: str) -> None:
+    """Any path is looked up in the fixed set of file names."""
     names = {"/", *(f"/{name}" for name in CLIENT._files)}
     assert asyncio.run(_status(CLIENT, f"/{path}")) == (200 if f"/{path}" in names else 404)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-async def test_files_are_only_read(browser: httpx.AsyncClient, method: str) -> None:
-    """405, with what is allowed."""
+async def test_other_methods_of_files_are_405(browser: httpx.AsyncClient, method: str) -> None:
+    """Other methods return 405 with an Allow header."""
     response = await browser.request(method, "/")
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
 
 
-async def test_the_head_alone_can_be_asked_for(browser: httpx.AsyncClient) -> None:
-    """As of the whole file, without its body."""
+async def test_head_equals_get_without_body(browser: httpx.AsyncClient) -> None:
+    """HEAD returns the headers of GET without a body."""
     head, whole = await browser.head("/"), await browser.get("/")
     assert (head.content, head.headers) == (b"", whole.headers)
 
 
 async def _status(app: ClientFiles, path: str) -> int:
-    """Return the status for `path`, sent exactly as it stands: an HTTP client would tidy it first."""
+    """Return the status for the unmodified `path`; an HTTP client would normalise it."""
     statuses: list[int] = []
 
     async def send(message: Any) -> None:

@@ -1,4 +1,4 @@
-"""Traces for whoever collects them: one span a request, that finds its line in the log and tells of nobody."""
+"""OpenTelemetry traces: one span per request, correlated with its log line, without personal data."""
 
 import subprocess
 import sys
@@ -13,36 +13,36 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from api.settings import Settings
 from tests.hall import SIGN_IN
-from tests.http.serving import CHECKOUT, PATIENCE, serving
+from tests.http.serving import CHECKOUT, TIMEOUT_SECONDS, serving
 from tests.personal import people_in
 
-OWN = "query Mine { viewer { person { name idNumber } } }"
+OWN_RECORD_QUERY = "query Mine { viewer { person { name idNumber } } }"
 FOREIGN_TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACEPARENT = {"traceparent": f"00-{FOREIGN_TRACE}-00f067aa0ba902b7-01"}
 
 
 class Collector:
-    """What a Hall has sent so far."""
+    """The exports received so far."""
 
     def __init__(self) -> None:
         self.raw = b""
         self.spans: list[Any] = []
         self.services: set[str] = set()
-        self._heard = Condition()
+        self._changed = Condition()
 
     def take(self, body: bytes) -> None:
-        """Take an export."""
+        """Store an export."""
         export = ExportTraceServiceRequest.FromString(body)
-        with self._heard:
+        with self._changed:
             self.raw += body
             for each in export.resource_spans:
                 resource = {attribute.key: attribute.value.string_value for attribute in each.resource.attributes}
                 self.services.add(resource["service.name"])
                 self.spans += [span for scope in each.scope_spans for span in scope.spans]
-            self._heard.notify_all()
+            self._changed.notify_all()
 
-    def told(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return each span: its name and attributes."""
+    def name_and_attributes(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the name and attributes of each span."""
         return [
             (span.name, {each.key: each.value.string_value or each.value.int_value for each in span.attributes})
             for span in self.spans
@@ -51,7 +51,7 @@ class Collector:
 
 @contextmanager
 def collecting() -> Iterator[tuple[Collector, str]]:
-    """Yield a collector, and the address at which it listens."""
+    """Yield a collector and its URL."""
     collector = Collector()
 
     class Handler(BaseHTTPRequestHandler):
@@ -62,7 +62,7 @@ def collecting() -> Iterator[tuple[Collector, str]]:
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
@@ -74,8 +74,8 @@ def collecting() -> Iterator[tuple[Collector, str]]:
             thread.join()
 
 
-def test_each_request_is_a_span_about_nobody(settings: Settings) -> None:
-    """With the id of its line in the log, and what that line says; a name that could be a number is left out."""
+def test_one_span_per_request(settings: Settings) -> None:
+    """A span has the request id and the fields of the log line; an operation name that could be a number is dropped."""
     with collecting() as (collector, address):
         with (
             serving(settings, OTEL_EXPORTER_OTLP_ENDPOINT=address) as served,
@@ -83,10 +83,10 @@ def test_each_request_is_a_span_about_nobody(settings: Settings) -> None:
         ):
             signing = {"input": {"account": "eligible", "password": "demo-eligible"}}
             browser.post("/graphql", json={"query": SIGN_IN, "variables": signing}).raise_for_status()
-            person = browser.post("/graphql", json={"query": OWN}).json()["data"]["viewer"]["person"]
+            person = browser.post("/graphql", json={"query": OWN_RECORD_QUERY}).json()["data"]["viewer"]["person"]
             last = browser.post("/graphql", json={"query": "query Q120101199003070013 { service { version } }"})
             browser.get(f"/120101199003070013?name={person['name']}")
-        ended = collector.told()
+        ended = collector.name_and_attributes()
     assert collector.services == {"hall"}
     assert [name for name, _ in ended] == ["POST /graphql"] * 3 + ["GET /"]
     mine, other, lost = (attributes for _, attributes in ended[1:])
@@ -102,8 +102,8 @@ def test_each_request_is_a_span_about_nobody(settings: Settings) -> None:
     assert FOREIGN_TRACE not in {span.trace_id.hex() for span in collector.spans}
 
 
-def test_the_trace_of_a_known_proxy_goes_on(empty_settings: Settings) -> None:
-    """Behind a proxy that the operator named; whoever else sends a trace is not believed, as seen above."""
+def test_trace_of_trusted_proxy_is_continued(empty_settings: Settings) -> None:
+    """The traceparent of a trusted proxy is continued."""
     with collecting() as (collector, address):
         proxied = {"OTEL_EXPORTER_OTLP_ENDPOINT": address, "HALL_TRUSTED_PROXIES": "127.0.0.1"}
         with serving(empty_settings, **proxied) as served:
@@ -112,18 +112,18 @@ def test_the_trace_of_a_known_proxy_goes_on(empty_settings: Settings) -> None:
     assert span.trace_id.hex() == FOREIGN_TRACE
 
 
-def test_a_collector_that_is_gone_disturbs_nobody(empty_settings: Settings) -> None:
-    """Requests are answered, and the Hall ends when it is asked to."""
+def test_unreachable_collector_has_no_effect(empty_settings: Settings) -> None:
+    """With an unreachable collector requests are answered, and the server exits on SIGTERM."""
     with serving(empty_settings, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9") as served:
         for _ in range(3):
             assert httpx.get(f"{served.address}/healthz").status_code == httpx.codes.OK
-        served.ask_to_end()
+        served.terminate()
         served.exit_status()
-        assert served.said("Finished server process")
+        assert served.events("Finished server process")
 
 
-def test_missing_packages_are_named(empty_settings: Settings) -> None:
-    """Where a collector is named and nothing is installed that could send, the Hall says what to install."""
+def test_missing_telemetry_packages_are_named(empty_settings: Settings) -> None:
+    """With a collector but without the packages, the server exits and names the requirements file."""
     without = "import sys; sys.modules['opentelemetry'] = None; from api.__main__ import main; sys.exit(main())"
     ended = subprocess.run(
         [sys.executable, "-c", without, "serve"],
@@ -136,7 +136,7 @@ def test_missing_packages_are_named(empty_settings: Settings) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
     )
     assert ended.returncode == 2, ended.stderr
     assert "requirements-telemetry.txt" in ended.stderr

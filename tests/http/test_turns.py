@@ -1,4 +1,4 @@
-"""Connections of a Hall in this loop: what is left of a question, and which moment a turn of the loop reads."""
+"""Connections in the test's event loop: garbage of requests, and the snapshot of an event-loop iteration."""
 
 import asyncio
 import gc
@@ -19,18 +19,18 @@ from api.db.query import dispatch
 from api.db.sqlite import driver
 from api.settings import Settings
 from tests.hall import Hall
-from tests.http.questions import AT_ONCE, question
+from tests.http.raw_requests import SYNCHRONOUS_QUERY, graphql_request
 
 
-async def test_nothing_of_an_answered_question_is_left_for_the_collector(hall: Hall) -> None:
-    """What refers to itself lives until the collector stops everybody to find it; here only the last one lives."""
-    _, reader, writer = await connected_here(hall, hall.settings)
+async def test_answered_requests_leave_no_cycles(hall: Hall) -> None:
+    """Answered requests leave no reference cycles: at most the last request cycle is alive."""
+    _, reader, writer = await connect_in_process(hall, hall.settings)
     gc.collect()
     gc.disable()
     try:
         for _ in range(20):
-            writer.write(question(AT_ONCE))
-            await told(reader)
+            writer.write(graphql_request(SYNCHRONOUS_QUERY))
+            await read_json(reader)
         await asyncio.sleep(0)
         alive = [each for each in gc.get_objects() if isinstance(each, RequestResponseCycle)]
     finally:
@@ -39,57 +39,59 @@ async def test_nothing_of_an_answered_question_is_left_for_the_collector(hall: H
     assert len(alive) <= 1
 
 
-async def test_what_one_process_has_ended_another_does_not_honour(hall: Hall) -> None:
-    """Where several serve, a question that arrives in a turn which has begun is answered from what is there now."""
-    asked = await question_of_somebody(hall)
-    connection, reader, writer = await connected_here(hall, replace(hall.settings, workers=2))
-    connection.data_received(asked)
-    assert await told(reader) == SOMEBODY
-    for moment in dispatch._sqlite_readers.values():
-        moment.snapshot_cache()
+async def test_session_ended_by_other_process_is_refused(hall: Hall) -> None:
+    """With several workers, a request in a started iteration sees sessions ended by another process."""
+    request = await request_with_session(hall)
+    connection, reader, writer = await connect_in_process(hall, replace(hall.settings, workers=2))
+    connection.data_received(request)
+    assert await read_json(reader) == SIGNED_IN
+    for reader_of_loop in dispatch._sqlite_readers.values():
+        reader_of_loop.snapshot_cache()
     end_sessions(hall)
-    connection.data_received(asked)
-    assert await told(reader) == NOBODY
+    connection.data_received(request)
+    assert await read_json(reader) == SIGNED_OUT
     writer.close()
 
 
-async def test_whoever_was_told_asks_after_it(hall: Hall) -> None:
-    """While one process answers somebody, another tells somebody else, whose next question comes after that."""
-    asked = await question_of_somebody(hall)
+async def test_read_your_writes_across_connections(hall: Hall) -> None:
+    """A request on another connection sees a write that completed before it was sent."""
+    request = await request_with_session(hall)
     settings = replace(hall.settings, workers=2)
-    (connection, reader, writer), (_, other_reader, other_writer) = [await connected_here(hall, settings) for _ in "ab"]
-    connection.data_received(asked)
+    (connection, reader, writer), (_, other_reader, other_writer) = [
+        await connect_in_process(hall, settings) for _ in "ab"
+    ]
+    connection.data_received(request)
     end_sessions(hall)
-    other_writer.write(asked)
-    assert [await told(reader), await told(other_reader)] == [SOMEBODY, NOBODY]
+    other_writer.write(request)
+    assert [await read_json(reader), await read_json(other_reader)] == [SIGNED_IN, SIGNED_OUT]
     writer.close()
     other_writer.close()
 
 
-SOMEBODY: dict[str, Any] = {"data": {"viewer": {"account": "eligible"}}}
-NOBODY: dict[str, Any] = {"data": {"viewer": None}}
+SIGNED_IN: dict[str, Any] = {"data": {"viewer": {"account": "eligible"}}}
+SIGNED_OUT: dict[str, Any] = {"data": {"viewer": None}}
 
 
-async def question_of_somebody(hall: Hall) -> bytes:
-    """Return the request of somebody who is signed in, for what is answered by a plan, at once."""
+async def request_with_session(hall: Hall) -> bytes:
+    """Return a request with a session that a compiled plan answers synchronously."""
     if not is_sqlite(hall.settings):
-        pytest.skip("PostgreSQL is asked each time")
+        pytest.skip("PostgreSQL reads are not cached")
     browser = await hall.browser("eligible")
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     document = "{ viewer { account } }"
     for _ in range(2):
         await hall.ask(document, account="eligible")
-    return question(document, f"Cookie: {cookie}")
+    return graphql_request(document, f"Cookie: {cookie}")
 
 
 def end_sessions(hall: Hall) -> None:
-    """End all sessions, as another process would."""
+    """Delete all sessions through a separate connection, as another process would."""
     with closing(driver.connect(Path(hall.settings.database.removeprefix("sqlite://")))) as another_process:
         another_process.execute("DELETE FROM session")
 
 
-async def connected_here(hall: Hall, settings: Settings) -> tuple[Any, asyncio.StreamReader, asyncio.StreamWriter]:
-    """Return a connection of a Hall in this loop, as `settings` would have it, and a client's end of it."""
+async def connect_in_process(hall: Hall, settings: Settings) -> tuple[Any, asyncio.StreamReader, asyncio.StreamWriter]:
+    """Return a server connection with these settings in this event loop, and the client's streams."""
     configuration = server.configuration(settings, hall.app)
     configuration.load()
     kind: Any = configuration.http_protocol_class
@@ -100,8 +102,8 @@ async def connected_here(hall: Hall, settings: Settings) -> tuple[Any, asyncio.S
     return connection, *await asyncio.open_connection(sock=here)
 
 
-async def told(reader: asyncio.StreamReader) -> Any:
-    """Return what the next answer says."""
+async def read_json(reader: asyncio.StreamReader) -> Any:
+    """Return the JSON body of the next response."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
     return json.loads(await reader.readexactly(length))

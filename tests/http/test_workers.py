@@ -1,4 +1,4 @@
-"""Several processes behind one port: HALL_WORKERS."""
+"""Several worker processes behind one port: HALL_WORKERS."""
 
 import os
 import re
@@ -18,18 +18,18 @@ TRUSTED = {"query": next(text for text in trusted_texts(None) if text.startswith
 
 
 def workers(served: Served) -> list[int]:
-    """Return the numbers of the processes that were started to serve."""
-    return [int(number) for said in served.said(STARTED) for number in re.findall(r"[0-9]+", said)]
+    """Return the process ids of the started workers."""
+    return [int(number) for event in served.events(STARTED) for number in re.findall(r"[0-9]+", event)]
 
 
 def version(served: Served) -> object:
-    """Return what the Hall answers over a connection of its own."""
+    """Return the version that the server returns on a new connection."""
     answer = httpx.post(f"{served.address}/graphql", json=CHEAP)
     return answer.json()["data"]["service"]["version"]
 
 
-def test_several_processes_answer_and_a_lost_one_is_replaced(empty_settings: Settings) -> None:
-    """Two serve; when one is killed the port goes on answering, and another takes its place; all end when asked to."""
+def test_killed_worker_is_replaced(empty_settings: Settings) -> None:
+    """Two workers serve; a killed one is replaced while the other answers; all exit on SIGTERM."""
     with serving(empty_settings, HALL_WORKERS="2") as served:
         served.wait_until(OPEN, times=2)
         first = workers(served)
@@ -39,39 +39,39 @@ def test_several_processes_answer_and_a_lost_one_is_replaced(empty_settings: Set
         served.wait_until(OPEN, times=3)
         assert len(set(workers(served)) - set(first)) == 1
         assert [version(served) for _ in range(8)] == [expected] * 8
-        served.ask_to_end()
+        served.terminate()
         assert served.exit_status() == 0
-    assert served.said("Finished server process")
+    assert served.events("Finished server process")
 
 
-def test_workers_end_when_their_parent_is_killed(empty_settings: Settings) -> None:
-    """None goes on serving that nobody could ask to end: their last line is written, and the port is free."""
+def test_workers_exit_when_parent_is_killed(empty_settings: Settings) -> None:
+    """Workers exit after their parent is killed: they log their end, and the port is free."""
     with serving(empty_settings, HALL_WORKERS="2") as served:
         served.wait_until(OPEN, times=2)
         version(served)
-        # It returns once nobody has the parent's standard output open any more.
+        # Returns after all workers have closed the inherited standard output.
         served.kill()
-        assert len(served.said("Finished server process")) == 2
+        assert len(served.events("Finished server process")) == 2
         with pytest.raises(httpx.ConnectError):
             version(served)
 
 
-def test_a_hall_that_cannot_open_says_so_once(settings: Settings) -> None:
-    """A database of the demo is refused to production; the parent gives up instead of trying for ever."""
+def test_failed_start_ends_parent(settings: Settings) -> None:
+    """If the workers cannot start (a demo database in production), the parent exits with status 2."""
     with serving(settings, HALL_MODE="production", HALL_WORKERS="2") as served:
         assert served.exit_status() == 2
 
 
-def test_several_processes_have_one_limit_together(empty_settings: Settings) -> None:
-    """Whoever asks too much waits after as many answers as one process would have given, whichever of them answers.
+def test_workers_share_rate_limit(empty_settings: Settings) -> None:
+    """Two workers together answer as many requests as one before the limit.
 
-    The document is trusted: each process has read it before anybody asks.
+    The document is trusted: each worker has parsed it at its start.
     """
-    answered = []
+    allowed = []
     for number in ("1", "2"):
         with serving(empty_settings, HALL_WORKERS=number, HALL_RATE_ADDRESS_COST="460") as served:
             served.wait_until(OPEN, times=int(number))
-            asked = [httpx.post(f"{served.address}/graphql", json=TRUSTED).status_code for _ in range(60)]
-            answered.append(asked.count(httpx.codes.OK))
-            assert set(asked) == {httpx.codes.OK, httpx.codes.TOO_MANY_REQUESTS}
-    assert answered[0] == answered[1]
+            codes = [httpx.post(f"{served.address}/graphql", json=TRUSTED).status_code for _ in range(60)]
+            allowed.append(codes.count(httpx.codes.OK))
+            assert set(codes) == {httpx.codes.OK, httpx.codes.TOO_MANY_REQUESTS}
+    assert allowed[0] == allowed[1]

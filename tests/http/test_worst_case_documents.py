@@ -1,4 +1,4 @@
-"""What the dearest documents come to; `make bench-cost` measures how long they take."""
+"""The most expensive accepted documents and variables; `make bench-cost` measures their time."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from api.http.graphql.error_masking import LONGEST_MESSAGE
 from api.http.graphql.query_cost import measure_with_page_size
 from api.schema.root import schema
 from tests.hall import Hall
-from tests.http.worst_case_documents import REQUESTS, WAYS, accepted, largest, written
+from tests.http.worst_case_documents import KINDS, REQUESTS, accepted, document_text, largest
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_no_answer_is_longer_than_its_document_was_weighed(hall: Hall, way: str) -> None:
-    """The dearest document of its kind that is let through has no more values in its answer than it costs."""
-    account = WAYS[way][1]
-    document = written(way, accepted(way))
+@pytest.mark.parametrize("way", KINDS)
+async def test_response_size_is_within_cost(hall: Hall, way: str) -> None:
+    """The largest accepted document of each kind has no more response values than its cost."""
+    account = KINDS[way][1]
+    document = document_text(way, accepted(way))
     answer = (await hall.post(json={"query": document}, account=account)).json()
     assert (
         _values(answer.get("data"))
@@ -27,20 +27,20 @@ async def test_no_answer_is_longer_than_its_document_was_weighed(hall: Hall, way
     )
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_what_is_dearer_is_refused_before_it_is_done(hall: Hall, way: str) -> None:
-    """With at most five errors, and without data."""
+@pytest.mark.parametrize("way", KINDS)
+async def test_larger_documents_are_refused(hall: Hall, way: str) -> None:
+    """Larger documents of each kind return at most five errors and no data."""
     if accepted(way) == largest(way):
-        pytest.skip("the largest of its kind is let through")
+        pytest.skip("the largest document of this kind is accepted")
     for number in (accepted(way) + 1, largest(way)):
-        answer = (await hall.post(json={"query": written(way, number)}, account=WAYS[way][1])).json()
+        answer = (await hall.post(json={"query": document_text(way, number)}, account=KINDS[way][1])).json()
         assert 0 < len(answer["errors"]) <= LIMITS.max_errors
         assert "data" not in answer
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-async def test_the_dearest_variables_are_answered_or_refused(hall: Hall, name: str) -> None:
-    """By a refusal of a few hundred bytes, at most five errors, or data; never by a fault."""
+async def test_worst_case_variables(hall: Hall, name: str) -> None:
+    """Worst-case variables return data, or a short 400 with at most five errors, and never a fault."""
     request, account = REQUESTS[name]
     response = await hall.post(json=request, account=account)
     assert response.status_code in {httpx.codes.OK, httpx.codes.BAD_REQUEST}

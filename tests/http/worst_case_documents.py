@@ -1,4 +1,4 @@
-"""Documents as dear as they can be, each way at any size, and requests with the dearest variables."""
+"""Documents as expensive as possible, by kind and size, and requests with worst-case variables."""
 
 from collections.abc import Callable
 from functools import cache
@@ -18,22 +18,22 @@ WIDE = """id name idType { code name } idNumber sex { code name } birthDate ethn
 
 
 def aliases(field: str) -> Callable[[int], str]:
-    """Return what writes a field so many times; # in it is a number of its own."""
+    """Return a generator of this number of aliased fields; # in the field is replaced with the index."""
     return lambda number: " ".join(f"a{place}: {field.replace('#', f'{place % 28 + 1:02}')}" for place in range(number))
 
 
 def people(inner: str) -> Callable[[int], str]:
-    """Return what writes a page of so many people."""
+    """Return a generator of a page of this size."""
     return lambda number: f"people(first: {number}) {{ nodes {{ {inner} }} }}"
 
 
-def below(way: str, inner: Callable[[int], str]) -> Callable[[int], str]:
-    """Return what writes `inner` below fields."""
-    return lambda number: way.replace("…", inner(number))
+def below(kind: str, inner: Callable[[int], str]) -> Callable[[int], str]:
+    """Return a generator of `inner` below the fields of `way`."""
+    return lambda number: kind.replace("…", inner(number))
 
 
 def fragments(number: int) -> str:
-    """Return a person in so many fragments."""
+    """Return a person selected through this number of fragments."""
     spread = " ".join(f"...F{place}" for place in range(number))
     each = (f"fragment F{place} on Person {{ {WIDE} }}" for place in range(number))
     return f"viewer {{ person {{ {spread} }} }} }} {' '.join(each)}"
@@ -41,8 +41,8 @@ def fragments(number: int) -> str:
 
 LARGEST = 600
 VIEWER = "viewer { person { flexibleEmployment { … } } }"
-# By what grows: how it is written, and who asks. What is written is the inside of one operation.
-WAYS: dict[str, tuple[Callable[[int], str], str | None]] = {
+# By kind: the generator of an operation's selection, and the requesting account.
+KINDS: dict[str, tuple[Callable[[int], str], str | None]] = {
     "a page of whole records": (people(WIDE), "supervisor"),
     "a page of verdicts": (people(f"flexibleEmployment {{ {VERDICT} }}"), "supervisor"),
     "a page of districts": (people("flexibleEmployment { districts { selectable } }"), "supervisor"),
@@ -74,7 +74,7 @@ WAYS: dict[str, tuple[Callable[[int], str], str | None]] = {
     "values": (lambda number: f"retirement(sex: [{'1 ' * number}], birthDate: 1) {{ date }}", None),
     "names that there are not": (lambda number: " ".join(f"x{place}" for place in range(number)), None),
     "variables": (lambda number: f"service {{ version }} }} query Q({'$a: ID ' * number}) {{ service {{ now }}", None),
-    "fragments that nobody needs": (
+    "unused fragments": (
         lambda number: "service { version } } " + "fragment F on Person { id name } " * number + "{ viewer { account }",
         None,
     ),
@@ -90,7 +90,7 @@ LOOK_UPS = "query ($text: String!) {{ {} }}".format(
 FILTERED = next(text for text in trusted_texts(None) if "$filter" in text)
 MANY = LIMITS.max_variable_values
 NAME = "n" * 200
-# Requests whose variables are as many, as wrong or as long as they can be, and who sends them.
+# Requests with as many, as wrong or as long variables as possible, and the requesting account.
 REQUESTS: dict[str, tuple[dict[str, Any], str | None]] = {
     "unknown keys": (
         {"documentId": document_id(FILTERED), "variables": {"filter": {f"{NAME}{n}": n for n in range(MANY - 1)}}},
@@ -131,28 +131,28 @@ REQUESTS: dict[str, tuple[dict[str, Any], str | None]] = {
 }
 
 
-def written(way: str, number: int, salt: str = "") -> str:
-    """Return a document of that size; a salt makes it another text of the same cost."""
-    inside = WAYS[way][0](number)
+def document_text(kind: str, number: int, salt: str = "") -> str:
+    """Return a document of this kind and size; a salt changes the text without changing the cost."""
+    inside = KINDS[kind][0](number)
     return f"{{ {inside} }} #{salt}" if inside.count("{") >= inside.count("}") else f"{{ {inside} #{salt}"
 
 
 @cache
-def accepted(way: str) -> int:
-    """Return the size of the dearest document of its kind that the limits let through."""
-    low, high = 1, largest(way)
+def accepted(kind: str) -> int:
+    """Return the size of the largest document of this kind within the limits."""
+    low, high = 1, largest(kind)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if _is_let_through(written(way, middle)) else (low, middle - 1)
+        low, high = (middle, high) if _is_accepted(document_text(kind, middle)) else (low, middle - 1)
     return low
 
 
-def largest(way: str) -> int:
-    """Return the size that is tried at most: pages as far as they go, everything else as far as a body goes."""
-    return LIMITS.max_page_size if way.startswith("a page") else LARGEST
+def largest(kind: str) -> int:
+    """Return the largest size to try: the page limit, or a size that fits a body."""
+    return LIMITS.max_page_size if kind.startswith("a page") else LARGEST
 
 
-def _is_let_through(query: str) -> bool:
+def _is_accepted(query: str) -> bool:
     try:
         document = parse(query, max_tokens=LIMITS.max_tokens)
     except GraphQLError:

@@ -1,4 +1,4 @@
-"""Every place of the schema where somebody can put something, and a document that puts it there."""
+"""Every place of the schema that takes input, and a document with a variable in that place."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -20,8 +20,8 @@ from graphql import (
     is_union_type,
 )
 
-# What else has to be given, by name; KEY and NUMBER are put in later. Whoever adds a required argument adds a line.
-GIVEN = {
+# Values of other required arguments by name; KEY and NUMBER are replaced later. A new required argument needs a line.
+REQUIRED_VALUES = {
     "account": '"nobody"', "birthDate": '"1980-01-01"', "digest": '"x"', "enrolmentId": '"enrolment_x"',
     "ethnicGroup": '"01"', "householdRegistrationType": '"11"', "idNumber": '"NUMBER"', "id": '"x"',
     "idempotencyKey": '"KEY"', "insuredDistrict": '"120101"', "mobileNumber": '"13800001234"', "name": '"mobileNumber"',
@@ -33,7 +33,7 @@ ENUMS = {"CodeTableName": "SEX", "SchemeName": "RESIDENTS_PENSION"}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An argument, or a field of an input, and the document in which it is the variable $hostile."""
+    """An argument or an input field, and a document in which it is the variable $hostile."""
 
     name: str
     type: str
@@ -41,24 +41,24 @@ class Place:
 
 
 def places(schema: GraphQLSchema) -> Iterator[Place]:
-    """Yield every place, found by walking from the roots; each field is come to by the shortest way."""
+    """Yield every place, found by a breadth-first walk from the root types."""
     for kind, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
         assert root is not None
         for way, owner, name, field in _fields(root, descends=kind == "query"):
             for argument_name, argument in field.args.items():
-                for inner, place, written in _slots(argument, argument_name):
+                for inner, place, value in _slots(argument, argument_name):
                     others = _others(field.args, argument_name)
-                    called = f"{name}({', '.join([*others, f'{argument_name}: {written}'])}){_selection(field)}"
+                    called = f"{name}({', '.join([*others, f'{argument_name}: {value}'])}){_selection(field)}"
                     yield Place(
                         f"{owner}.{name}.{place}", inner, f"{kind} ($hostile: {inner}) {{ {way.replace('…', called)} }}"
                     )
 
 
 def _fields(root: GraphQLObjectType, *, descends: bool) -> Iterator[tuple[str, str, str, GraphQLField]]:
-    waiting: deque[tuple[str, GraphQLObjectType | GraphQLInterfaceType]] = deque([("…", root)])
+    queue: deque[tuple[str, GraphQLObjectType | GraphQLInterfaceType]] = deque([("…", root)])
     seen = {root.name}
-    while waiting:
-        way, kind = waiting.popleft()
+    while queue:
+        way, kind = queue.popleft()
         for name, field in kind.fields.items():
             yield way, kind.name, name, field
             inner = get_named_type(field.type)
@@ -66,29 +66,33 @@ def _fields(root: GraphQLObjectType, *, descends: bool) -> Iterator[tuple[str, s
                 seen.add(inner.name)
                 given = _others(field.args, "")
                 called = f"{name}({', '.join(given)})" if given else name
-                waiting.append((way.replace("…", f"{called} {{ … }}"), inner))
+                queue.append((way.replace("…", f"{called} {{ … }}"), inner))
 
 
 def _slots(slot: GraphQLArgument | GraphQLInputField, path: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the type of the variable, the place's name, and what is written for the argument, the variable in it."""
+    """Yield the variable's type, the place's name, and the argument's value with the variable in it."""
     yield str(slot.type), path, "$hostile"
     kind = get_named_type(slot.type)
     if isinstance(kind, GraphQLInputObjectType):
         for inner_name, field in kind.fields.items():
             others = _others(kind.fields, inner_name)
-            for inner, place, written in _slots(field, f"{path}.{inner_name}"):
-                yield inner, place, f"{{ {', '.join([*others, f'{inner_name}: {written}'])} }}"
+            for inner, place, value in _slots(field, f"{path}.{inner_name}"):
+                yield inner, place, f"{{ {', '.join([*others, f'{inner_name}: {value}'])} }}"
 
 
 def _others(slots: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField], without: str) -> list[str]:
-    return [f"{name}: {_given(name, slot)}" for name, slot in slots.items() if name != without and _is_required(slot)]
+    return [
+        f"{name}: {_required_value(name, slot)}"
+        for name, slot in slots.items()
+        if name != without and _is_required(slot)
+    ]
 
 
-def _given(name: str, slot: GraphQLArgument | GraphQLInputField) -> str:
+def _required_value(name: str, slot: GraphQLArgument | GraphQLInputField) -> str:
     kind = get_named_type(slot.type)
-    if isinstance(kind, GraphQLInputObjectType) and name not in GIVEN:
+    if isinstance(kind, GraphQLInputObjectType) and name not in REQUIRED_VALUES:
         return f"{{ {', '.join(_others(kind.fields, ''))} }}"
-    return ENUMS[kind.name] if isinstance(kind, GraphQLEnumType) else GIVEN[name]
+    return ENUMS[kind.name] if isinstance(kind, GraphQLEnumType) else REQUIRED_VALUES[name]
 
 
 def _is_required(slot: GraphQLArgument | GraphQLInputField) -> bool:

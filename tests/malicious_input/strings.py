@@ -1,8 +1,8 @@
-"""Texts that have broken other services, each with a sign by which it is known again wherever it is stored."""
+"""Malicious strings, each with a marker by which stored copies are found."""
 
 import json
 
-# Rare, printable, and at the end: masks cut it off.
+# A rare printable character at the end of the text, where masks remove it.
 MARK = "龘"
 SQL = (
     "' OR '1'='1",
@@ -93,7 +93,7 @@ WORDS = (
 )
 LONG = ("长" * 5_000, "a" * 20_000, "𠮷" * 2_000, "a\u0301" * 3_000, " " * 10_000)
 TEXTS = (*SQL, *MARKUP, *SHEETS, *LINES, *DIRECTIONS, *DIGITS, *NUMBERS, *PLANES, *DATES, *WORDS, *LONG)
-# As JSON: texts with their mark and without, and what JSON can write that no text can be.
+# JSON values: texts with and without the marker, and values that are no texts.
 MARKED = tuple(text + MARK for text in TEXTS)
 OTHERS = (
     '"a\\u0000b"', '"\\ud800"', '"\\udc00x"', '"\\ud83d"', "9007199254740993", "1e400", "-1e400", "1e-400",
@@ -103,6 +103,6 @@ OTHERS = (
 
 
 def in_json(*, for_text: bool) -> list[str]:
-    """Return all as JSON; where no text belongs, fewer of the texts."""
+    """Return all values as JSON; fewer texts for places that take no text."""
     texts = TEXTS if for_text else (*NUMBERS, *DATES, *WORDS, *LONG[:1])
     return [json.dumps(text, ensure_ascii=False) for text in (MARK, *texts)] + list(OTHERS)

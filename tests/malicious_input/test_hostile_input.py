@@ -1,4 +1,4 @@
-"""Whatever is put in whatever place: a typed answer, and stored byte for byte or not at all."""
+"""Malicious input in every place: a typed response, and stored byte for byte or not at all."""
 
 import json
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ from tests.malicious_input.strings import MARK, MARKED, in_json
 PLACES = list(places(schema._schema))
 
 
-def asker_of(place: Place) -> str | None:
-    """Return who gets furthest there."""
+def account_for(place: Place) -> str | None:
+    """Return the account that reaches the place."""
     if "current" in place.document:
         return "enrolled"
     if place.name.startswith("Mutation.sign"):
@@ -31,11 +31,11 @@ def asker_of(place: Place) -> str | None:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-async def test_whatever_is_put_there_gets_a_typed_answer(hall: Hall, place: Place) -> None:
-    """Data, a Problem, or an error of the sender's with a reason; never a fault, and never what was put there."""
-    asker, takes_text = asker_of(place), place.type.startswith(("String", "ID"))
-    browser = await hall.browser(asker)
-    person = await Person.get_or_none(account__name=asker or "eligible")
+async def test_input_gets_typed_response(hall: Hall, place: Place) -> None:
+    """The response is data, a Problem, or a client error with a reason; never a fault, and never the input itself."""
+    account, takes_text = account_for(place), place.type.startswith(("String", "ID"))
+    browser = await hall.browser(account)
+    person = await Person.get_or_none(account__name=account or "eligible")
     for value in in_json(for_text=takes_text):
         document = place.document.replace("KEY", uuid4().hex).replace("NUMBER", person.id_number if person else "x")
         body = f'{{"query": {json.dumps(document)}, "variables": {{"hostile": {value}}}}}'
@@ -72,8 +72,8 @@ WRITTEN = (*FORM, "idempotencyKey")
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-async def test_what_is_enrolled_with_is_stored_as_it_is_or_not_at_all(hall: Hall, name: str) -> None:
-    """Whatever the form says: the answer tells which of the two, and the whole database is read to see."""
+async def test_form_is_stored_unchanged_or_rejected(hall: Hall, name: str) -> None:
+    """Each marked text in a form field is stored unchanged or rejected, which a scan of all tables verifies."""
     for text in MARKED:
         given = {"idempotencyKey": uuid4().hex} | FORM | {name: text}
         answer = await hall.ask(ENROL, {"input": given}, "eligible")
@@ -85,14 +85,14 @@ async def test_what_is_enrolled_with_is_stored_as_it_is_or_not_at_all(hall: Hall
                 seen = await hall.ask(REVEAL, {"why": "核对"}, "eligible")
                 newest = seen["data"]["viewer"]["person"]["revealed"]["declared"][0]
                 assert newest["residentialAddress"] == text.strip()
-            await _withdrawn(result["enrolment"]["id"])
+            await _withdraw(result["enrolment"]["id"])
         else:
             assert (result["__typename"], name) == ("NoticeOutdated", "noticeVersion")
-    await _require_whole()
+    await _stored_marked_texts()
 
 
-async def test_reasons_and_purposes_are_stored_as_they_are_or_not_at_all(hall: Hall) -> None:
-    """Why somebody looked, and why somebody withdrew: as it was said, or not said."""
+async def test_reasons_are_stored_unchanged_or_rejected(hall: Hall) -> None:
+    """Each marked reason or purpose is stored unchanged or rejected."""
     for text in MARKED:
         await hall.ask(REVEAL, {"why": text}, "eligible")
     account = await Account.get(name="eligible")
@@ -103,20 +103,20 @@ async def test_reasons_and_purposes_are_stored_as_they_are_or_not_at_all(hall: H
         given = {"enrolmentId": enrolment.public_id, "idempotencyKey": uuid4().hex, "reason": text}
         answer = await hall.ask(WITHDRAW, {"input": given}, "eligible")
         kind = answer["data"]["withdrawFlexibleEmployment"]["__typename"]
-        kept = (await FlexibleEmploymentEnrolment.get(person_id=account.person_id)).withdrawal_reason
+        stored_reason = (await FlexibleEmploymentEnrolment.get(person_id=account.person_id)).withdrawal_reason
         assert kind in {"FlexibleEmploymentWithdrawn", "InvalidInput"}
-        assert (kept == text.strip()) == (kind == "FlexibleEmploymentWithdrawn")
+        assert (stored_reason == text.strip()) == (kind == "FlexibleEmploymentWithdrawn")
         await FlexibleEmploymentEnrolment.filter(person_id=account.person_id).update(withdrawal_reason=None)
-    stored = await _require_whole()
+    stored = await _stored_marked_texts()
     assert len(stored) > 50
 
 
-async def _withdrawn(public_id: str) -> None:
+async def _withdraw(public_id: str) -> None:
     await FlexibleEmploymentEnrolment.filter(public_id=public_id).update(status=EnrolmentStatus.WITHDRAWN)
 
 
-async def _require_whole() -> set[str]:
-    """Return the marked texts in all columns of all tables; each is one of those that were sent."""
+async def _stored_marked_texts() -> set[str]:
+    """Return the marked texts of all tables; each must be one of those that were sent."""
     models = Tortoise.apps["hall"].values() if Tortoise.apps else ()
     stored = {text for model in models for row in await model.all().values() for text in _texts(row) if MARK in text}
     assert stored <= {text.strip() for text in MARKED}

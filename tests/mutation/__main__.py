@@ -1,8 +1,8 @@
-"""Takes each guard away once, in a copy, and runs the tests that should notice.
+"""Mutation test: removes each guard in a copy of the checkout, and runs the tests that should fail.
 
-    python -m tests.mutation [WORDS...]
+python -m tests.mutation [WORDS...]
 
-Words choose the guards whose names have one of them. The exit status is 1 if nobody noticed that one was gone.
+WORDS select guards by parts of their names. The exit status is 1 if the tests pass without a guard.
 """
 
 import os
@@ -12,42 +12,42 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutation.guard import CHECKOUT, Guard, Stray, place
+from tests.mutation.guard import CHECKOUT, Guard, InvalidGuard, place
 from tests.mutation.guards import GUARDS
 
-# pytest says so when tests ran and some failed; anything else is no answer.
+# pytest's exit status if tests ran and some failed; any other status is no result.
 SOME_FAILED = 1
 
 
 def main() -> int:
-    """Take away the chosen guards, one after the other; return the exit status."""
+    """Remove the selected guards one by one; return the exit status."""
     chosen = [guard for guard in GUARDS if not sys.argv[1:] or any(word in guard.name for word in sys.argv[1:])]
-    unnoticed = [guard.name for guard in chosen if not _is_noticed(guard)]
-    print(f"{len(chosen) - len(unnoticed)} of {len(chosen)} guards are guarded")
-    return 1 if unnoticed else 0
+    undetected = [guard.name for guard in chosen if not _is_detected(guard)]
+    print(f"{len(chosen) - len(undetected)} of {len(chosen)} removed guards are detected")
+    return 1 if undetected else 0
 
 
-def _is_noticed(guard: Guard) -> bool:
+def _is_detected(guard: Guard) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "hall"
-        _copied(copy)
+        _copy_checkout(copy)
         try:
             found = place(guard, copy)
             found.path.write_text(found.without(guard.change), "utf-8")
-        except Stray as stray:
-            print(f"STRAY     {guard.name}: {stray}", flush=True)
+        except InvalidGuard as error:
+            print(f"INVALID    {guard.name}: {error}", flush=True)
             return False
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *guard.tests.split()]
         where = os.environ | {"HALL_TEST_DATABASE": guard.database, "HALL_TEST_LOADS": ""}
         ended = subprocess.run(command, cwd=copy, env=where, check=False, capture_output=True, text=True)
     failed = [line for line in ended.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    noticed = ended.returncode == SOME_FAILED
-    print(f"{'noticed   ' if noticed else 'UNNOTICED '}{guard.name}: {(failed or ['-'])[0][:110]}", flush=True)
-    return noticed
+    detected = ended.returncode == SOME_FAILED
+    print(f"{'detected   ' if detected else 'UNDETECTED '}{guard.name}: {(failed or ['-'])[0][:110]}", flush=True)
+    return detected
 
 
-def _copied(copy: Path) -> None:
-    """Copy what git keeps."""
+def _copy_checkout(copy: Path) -> None:
+    """Copy the files that git tracks."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=CHECKOUT, check=True, capture_output=True, text=True)
     for name in filter(None, listed.stdout.split("\0")):
         if (CHECKOUT / name).is_file():

@@ -1,16 +1,16 @@
-"""The guards that keep one request, one connection or another program from taking what belongs to all."""
+"""Guards of limits: requests, connections and other programs must not exhaust shared resources."""
 
 from tests.mutation.guard import ALWAYS, NEVER, REMOVED, Guard, instead, part
 
-OF_THE_EDGE = (
+LIMIT_GUARDS = (
     Guard(
         "limit-of-variables",
         instead("max_variable_values: int = 20_000"),
-        "tests/http/test_document_rule.py tests/http/test_variables.py",
+        "tests/http/test_query_cost.py tests/http/test_variables.py",
     ),
-    Guard("reading-is-counted", instead("return operation, 0"), "tests/http/test_rates.py"),
-    Guard("links-have-no-session", part(" or has_session"), "tests/http/test_forged.py"),
-    Guard("lost-file-is-not-written", REMOVED, "tests/durability/test_moved.py"),
+    Guard("reading-is-counted", instead("return operation, 0"), "tests/http/test_rate_limits.py"),
+    Guard("links-have-no-session", part(" or has_session"), "tests/http/test_cross_site_requests.py"),
+    Guard("lost-file-is-not-written", REMOVED, "tests/durability/test_moved_file.py"),
     Guard("limit-of-heads", NEVER, "tests/http/test_connection_limits.py"),
     Guard("trailers-are-no-headers", ALWAYS, "tests/http/test_connection_limits.py"),
 )

@@ -1,7 +1,7 @@
-"""A guard that can be taken away: the statement below a comment `# guard: its-name`, wherever in api/ that stands.
+"""A removable guard: the statement below a comment `# guard: its-name` in api/.
 
-Below the comment may also begin an argument, an element, or an entry of a dict; comments may stand between. Of a
-statement with a body only the head is replaced.
+The anchor may also precede an argument, an element, or a dict entry; other comments may follow it. Of a compound
+statement only the head is replaced.
 """
 
 import ast
@@ -21,29 +21,29 @@ STRING = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
 PYTHONS = {*keyword.kwlist, *dir(builtins)}
 
 
-class Stray(Exception):
-    """The guard cannot be taken away; the message says why."""
+class InvalidGuard(Exception):
+    """The guard cannot be removed; the message has the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a statement: other text in its place, or in the place of some of its parts."""
+    """The change of a statement: replacement text, or replacements of its parts."""
 
     text: str | None = None
     parts: tuple[tuple[str, str], ...] = ()
 
-    def written(self) -> str:
-        """Return all that is new."""
+    def new_text(self) -> str:
+        """Return all new text."""
         return "\n".join([self.text or "", *(new for _, new in self.parts)])
 
 
 def instead(text: str) -> Change:
-    """Return the change that puts a text in the place of the statement, or of its head."""
+    """Return the change that replaces the statement, or its head."""
     return Change(text)
 
 
 def part(old: str, new: str = "") -> Change:
-    """Return the change that replaces a part of the statement, or takes it away."""
+    """Return the change that replaces or removes a part of the statement."""
     return Change(parts=((old, new),))
 
 
@@ -54,7 +54,7 @@ ALWAYS = instead("if True:")
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One guard: its name at its place, what becomes of it there, and who should notice where."""
+    """A guard: its name, its change, and the tests that should detect it."""
 
     name: str
     change: Change
@@ -63,7 +63,7 @@ class Guard:
 
 
 class Place(NamedTuple):
-    """Where a guard stands: a file, and the part of its text that is changed."""
+    """The location of a guard: a file and the range of text to change."""
 
     path: Path
     text: str
@@ -72,33 +72,33 @@ class Place(NamedTuple):
     is_statement: bool
 
     def without(self, change: Change) -> str:
-        """Return the text of the file with the guard taken away; raise Stray where the change does not fit."""
+        """Return the text of the file without the guard; raise InvalidGuard if the change does not apply."""
         before, statement, after = self.text[: self.begin], self.text[self.begin : self.end], self.text[self.end :]
         if change == REMOVED:
             return before + ("pass" + after if self.is_statement else after.lstrip().removeprefix(","))
-        unknown = {*_names(STRING.sub("", change.written()))} - {*_names(self.text)} - PYTHONS
+        unknown = {*_names(STRING.sub("", change.new_text()))} - {*_names(self.text)} - PYTHONS
         if unknown:
-            raise Stray(f"its change names {', '.join(sorted(unknown))}, and {self.path.name} does not")
+            raise InvalidGuard(f"its change names {', '.join(sorted(unknown))}, and {self.path.name} does not")
         if change.text is not None:
             return before + change.text + after
         for old, new in change.parts:
             if statement.count(old) != 1:
-                raise Stray(f"{old!r} is there {statement.count(old)} times")
+                raise InvalidGuard(f"{old!r} is there {statement.count(old)} times")
             statement = statement.replace(old, new)
         return before + statement + after
 
 
 def anchors(checkout: Path = CHECKOUT) -> Iterator[tuple[str, Path]]:
-    """Yield the name at each anchor, with its file."""
+    """Yield each anchor's name with its file."""
     for path in sorted((checkout / "api").rglob("*.py")):
         yield from ((found[1], path) for found in ANCHOR.finditer(path.read_text("utf-8")))
 
 
 def place(guard: Guard, checkout: Path = CHECKOUT) -> Place:
-    """Return where a guard stands; raise Stray where that is not exactly one place."""
+    """Return the location of a guard; raise InvalidGuard unless it is unique."""
     paths = [path for name, path in anchors(checkout) if name == guard.name]
     if len(paths) != 1:
-        raise Stray(f"`# guard: {guard.name}` is there {len(paths)} times in api/")
+        raise InvalidGuard(f"`# guard: {guard.name}` is there {len(paths)} times in api/")
     text = paths[0].read_text("utf-8")
     lines = text.splitlines(keepends=True)
     row = next(row for row, line in enumerate(lines) if (found := ANCHOR.match(line)) and found[1] == guard.name)
@@ -123,7 +123,7 @@ def place(guard: Guard, checkout: Path = CHECKOUT) -> Place:
         for last in [values.get(node, node) if isinstance(node, ast.expr) else node]
     ]  # fmt: skip
     if not there:
-        raise Stray(f"nothing begins below `# guard: {guard.name}` in {paths[0].name}")
+        raise InvalidGuard(f"nothing begins below `# guard: {guard.name}` in {paths[0].name}")
     end = max(end for end, _ in there)
     statement = next((node for _, node in there if isinstance(node, ast.stmt)), None)
     if getattr(statement, "body", None) and guard.change != REMOVED:
@@ -132,14 +132,14 @@ def place(guard: Guard, checkout: Path = CHECKOUT) -> Place:
 
 
 def _head(statement: str) -> int:
-    """Return the length of the head of a statement, its colon included."""
+    """Return the length of a compound statement's head with its colon."""
     depth = 0
     rows = statement.splitlines(keepends=True)
     for token in tokenize.generate_tokens(io.StringIO(statement).readline):
         depth += (token.string in {"(", "[", "{"}) - (token.string in {")", "]", "}"})
         if token.type == tokenize.OP and token.string == ":" and depth == 0:
             return len("".join(rows[: token.end[0] - 1])) + token.end[1]
-    raise Stray("the statement has no head")
+    raise InvalidGuard("the statement has no head")
 
 
 def _names(code: str) -> list[str]:

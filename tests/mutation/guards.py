@@ -1,21 +1,21 @@
-"""The guards that can be taken away, each as a change of one statement, and the tests that should notice."""
+"""The guards, each as a change of one statement, and the tests that should detect it."""
 
-from tests.mutation.edge import OF_THE_EDGE
+from tests.mutation.edge import LIMIT_GUARDS
 from tests.mutation.guard import NEVER, REMOVED, Change, Guard, instead, part
-from tests.mutation.signing_in import OF_SIGNING_IN
-from tests.mutation.speed import OF_SPEED
+from tests.mutation.signing_in import SIGN_IN_GUARDS
+from tests.mutation.speed import CACHE_GUARDS
 
 ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
 AUTHORIZATION = "tests/accounts/test_authorization.py"
 GUARDS = (
-    *OF_SPEED,
-    *OF_THE_EDGE,
-    *OF_SIGNING_IN,
+    *CACHE_GUARDS,
+    *LIMIT_GUARDS,
+    *SIGN_IN_GUARDS,
     Guard("one-standing-enrolment", part("UNIQUE "), f"{ENROLLING} tests/test_database.py"),
     Guard("one-standing-scheme-enrolment", part("UNIQUE "), "tests/schemes/residents_pension/test_registration.py"),
     Guard("one-key-one-answer", part("await _stored_result(write) or "), "tests/durability/test_together.py"),
     Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
-    Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_table.py"),
+    Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_authorization_of_rows.py"),
     Guard("clerks-read-their-district", instead("return PEOPLE"), AUTHORIZATION),
     Guard(
         "clerks-read-no-access-log",
@@ -28,7 +28,7 @@ GUARDS = (
         AUTHORIZATION,
     ),
     Guard("staff-say-why", REMOVED, f"{AUTHORIZATION} tests/people"),
-    Guard("reveal-is-logged", REMOVED, "tests/people/test_reading.py tests/accesslog"),
+    Guard("reveal-is-logged", REMOVED, "tests/people/test_read_authorization.py tests/accesslog"),
     Guard("one-person-a-request-in-full", NEVER, "tests/people/test_revealing.py"),
     Guard("limit-of-reveals-a-day", NEVER, "tests/people/test_revealing.py"),
     Guard("number-with-a-purpose", instead("return False"), "tests/accesslog/test_logged.py"),
@@ -37,19 +37,19 @@ GUARDS = (
     Guard("birth-dates-are-masked", part('f"{value.year:04}-**-**"', "str(value)"), "tests/people"),
     Guard("written-birth-dates-are-masked", instead("return value"), "tests/people"),
     Guard("cookie-is-http-only", part('"HttpOnly", '), "tests/http/test_cookies.py tests/accounts/test_signing_in.py"),
-    Guard("other-sites-are-refused", NEVER, "tests/http/test_front_door.py"),
-    Guard("limit-of-bodies", instead("max_body_bytes: int = 65_536_000"), "tests/http/test_document_rule.py"),
-    Guard("limit-of-depth", instead("max_depth: int = 1600"), "tests/http/test_document_rule.py"),
+    Guard("other-sites-are-refused", NEVER, "tests/http/test_request_parsing.py"),
+    Guard("limit-of-bodies", instead("max_body_bytes: int = 65_536_000"), "tests/http/test_query_cost.py"),
+    Guard("limit-of-depth", instead("max_depth: int = 1600"), "tests/http/test_query_cost.py"),
     Guard(
         "limit-of-cost",
         part("measure.cost", "0"),
-        "tests/http/test_document_rule.py tests/http/test_worst_case_documents.py",
+        "tests/http/test_query_cost.py tests/http/test_worst_case_documents.py",
     ),
-    Guard("limit-of-errors", instead("max_errors: int = 500"), "tests/http/test_document_rule.py"),
+    Guard("limit-of-errors", instead("max_errors: int = 500"), "tests/http/test_query_cost.py"),
     Guard(
         "names-are-not-taught",
         part("name[0] if name[0] in known else HIDDEN", "name[0]"),
-        "tests/http/test_names.py",
+        "tests/http/test_schema_disclosure.py",
     ),
     Guard("values-are-not-repeated", REMOVED, "tests/http/test_masks.py"),
     Guard(
@@ -62,11 +62,11 @@ GUARDS = (
         instead("UNWRITABLE: set[str] = set()"),
         "tests/malicious_input tests/schemes/flexible_employment",
     ),
-    # SQLite's columns hold anything.
+    # SQLite does not enforce column types.
     Guard(
         "text-that-no-column-holds",
         instead("return True"),
-        "tests/malicious_input tests/people/test_reading.py",
+        "tests/malicious_input tests/people/test_read_authorization.py",
         "postgresql",
     ),
     Guard("no-frames", part("; frame-ancestors 'none'"), "tests/http/test_security_headers.py"),
@@ -82,10 +82,10 @@ GUARDS = (
     Guard("changed-entry-is-found", NEVER, "tests/accesslog"),
     Guard("missing-entry-is-found", NEVER, "tests/accesslog"),
     Guard("searches-are-logged", REMOVED, "tests/accesslog"),
-    Guard("cost-of-an-account", REMOVED, "tests/http/test_rates.py"),
-    Guard("cost-of-an-address", instead("wait = 0"), "tests/http/test_rates.py"),
-    Guard("look-ups-of-staff", REMOVED, "tests/http/test_rates.py"),
-    Guard("alarm-at-look-ups", NEVER, "tests/http/test_rates.py"),
+    Guard("cost-of-an-account", REMOVED, "tests/http/test_rate_limits.py"),
+    Guard("cost-of-an-address", instead("wait = 0"), "tests/http/test_rate_limits.py"),
+    Guard("look-ups-of-staff", REMOVED, "tests/http/test_rate_limits.py"),
+    Guard("alarm-at-look-ups", NEVER, "tests/http/test_rate_limits.py"),
     Guard("cookie-is-secure", REMOVED, "tests/http/test_cookies.py"),
     Guard("cookie-is-same-site", part(', "SameSite=Lax"'), "tests/http/test_cookies.py"),
     Guard("numbers-are-masked", instead("return value"), "tests/people"),
@@ -98,10 +98,10 @@ GUARDS = (
     Guard(
         "counts-keep-to-districts",
         part("_rows_in_scope(asker, Act.LIST)", "PEOPLE"),
-        f"tests/people/test_reading.py {AUTHORIZATION}",
+        f"tests/people/test_read_authorization.py {AUTHORIZATION}",
     ),
-    Guard("only-trusted-documents", instead("elif False:"), "tests/http/test_trusted.py"),
-    Guard("no-mutation-by-get", NEVER, "tests/http/test_front_door.py"),
+    Guard("only-trusted-documents", instead("elif False:"), "tests/http/test_trusted_documents.py"),
+    Guard("no-mutation-by-get", NEVER, "tests/http/test_request_parsing.py"),
     Guard(
         "commits-are-on-the-disk",
         instead('"synchronous": "OFF"'),

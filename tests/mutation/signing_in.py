@@ -1,12 +1,12 @@
-"""Guards of accounts: passwords, tries, sessions."""
+"""Guards of accounts: passwords, the login throttle, sessions."""
 
 from tests.mutation.guard import NEVER, REMOVED, Guard, instead, part
 
-OF_SIGNING_IN = (
-    Guard("sign-ins-take-turns", instead("return self._free_slots > 0"), "tests/accounts/test_turns.py"),
-    Guard("prefix-48-is-counted", instead("return None"), "tests/accounts/test_guessing.py"),
-    Guard("own-faults-are-no-wrong-tries", REMOVED, "tests/accounts/test_guessing.py"),
-    Guard("sign-in-has-its-cost", part(" + apart"), "tests/http/test_rates.py"),
+SIGN_IN_GUARDS = (
+    Guard("sign-ins-take-turns", instead("return self._free_slots > 0"), "tests/accounts/test_fair_queue.py"),
+    Guard("prefix-48-is-counted", instead("return None"), "tests/accounts/test_login_throttle.py"),
+    Guard("own-faults-are-no-wrong-tries", REMOVED, "tests/accounts/test_login_throttle.py"),
+    Guard("sign-in-has-its-cost", part(" + apart"), "tests/http/test_rate_limits.py"),
     Guard(
         "unknown-account-costs-argon2",
         part(
@@ -15,9 +15,9 @@ OF_SIGNING_IN = (
         ),
         "tests/accounts/test_absent_and_forbidden.py",
     ),
-    Guard("six-tries", instead("PER_PAIR = 600"), "tests/accounts/test_guessing.py"),
-    Guard("limit-of-an-address", REMOVED, "tests/accounts/test_guessing.py"),
-    Guard("wait-after-wrong-tries", instead("if wait := None:"), "tests/accounts/test_guessing.py"),
+    Guard("six-tries", instead("PER_PAIR = 600"), "tests/accounts/test_login_throttle.py"),
+    Guard("limit-of-an-address", REMOVED, "tests/accounts/test_login_throttle.py"),
+    Guard("wait-after-wrong-tries", instead("if wait := None:"), "tests/accounts/test_login_throttle.py"),
     Guard("session-idles-15-minutes", instead("IDLE_TIMEOUT = timedelta(days=15)"), "tests/accounts/test_sessions.py"),
     Guard(
         "session-ends-after-4-hours", instead("MAX_LIFETIME = timedelta(days=4)"), "tests/accounts/test_signing_in.py"

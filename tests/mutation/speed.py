@@ -1,9 +1,9 @@
-"""The guards of what is fast: what is remembered, begun at once, or not asked twice."""
+"""Guards of caches and of synchronous execution."""
 
 from tests.mutation.guard import ALWAYS, NEVER, REMOVED, Guard, instead, part
 
 CONNECTION, TURNS = "tests/http/test_connection.py", "tests/http/test_turns.py"
-OF_SPEED = (
+CACHE_GUARDS = (
     Guard("kept-head-length", instead("if head is None:"), CONNECTION),
     Guard("kept-head-only-when-idle", instead("found = request_head_cache.get(data)"), CONNECTION),
     Guard("head-that-does-not-end", instead("return place + len(END)"), CONNECTION),
@@ -20,14 +20,14 @@ OF_SPEED = (
         part("version != self._data_version or "),
         "tests/queries tests/accounts/test_sessions.py",
     ),
-    Guard("employer-cache-is-emptied-by-changes", REMOVED, "tests/queries/test_references.py"),
-    Guard("employer-cache-is-emptied-by-faults", REMOVED, "tests/queries/test_references.py"),
-    Guard("list-of-one-snapshot", instead("before = []"), "tests/queries/test_references.py"),
-    Guard("renamed-employers-are-counted", part('"update", '), "tests/queries/test_references.py"),
+    Guard("employer-cache-is-emptied-by-changes", REMOVED, "tests/queries/test_row_cache.py"),
+    Guard("employer-cache-is-emptied-by-faults", REMOVED, "tests/queries/test_row_cache.py"),
+    Guard("list-of-one-snapshot", instead("before = []"), "tests/queries/test_row_cache.py"),
+    Guard("renamed-employers-are-counted", part('"update", '), "tests/queries/test_row_cache.py"),
     Guard("sealed-columns-in-plans", REMOVED, "tests/encryption"),
     Guard("default-of-an-argument", NEVER, "tests/compiler/test_arguments.py"),
     Guard("unknown-codes", part("each.otherwise or each.text", "each.text"), "tests/compiler tests/people"),
     Guard("group-commit-of-log-entries", REMOVED, "tests/accesslog/test_writer.py"),
     Guard("workers-share-their-counts", REMOVED, "tests/http/test_workers.py"),
-    Guard("waiting-is-counted-on", part(" + WAITING_SECONDS"), "tests/http/test_counts.py"),
+    Guard("waiting-is-counted-on", part(" + WAITING_SECONDS"), "tests/http/test_rate_limit_storage.py"),
 )

@@ -1,4 +1,4 @@
-"""Offices: read from a file that a city fills, refused by line where they are wrong, and public."""
+"""Offices: read from a city's file, rejected by line if malformed, and public."""
 
 from datetime import date
 from pathlib import Path
@@ -14,17 +14,17 @@ GOOD = "120101,和平区社保分中心,和平区某路1号,022-00000000,工作�
 ASK = "query ($d: String) { offices(district: $d) { district { name } name address phone hours source } }"
 
 
-def written(folder: Path, text: str) -> Path:
-    """Return a file of offices with that text."""
+def office_file(folder: Path, text: str) -> Path:
+    """Return an office file with that text."""
     file = folder / "offices.csv"
     file.write_text(text, "utf-8")
     return file
 
 
-async def test_what_was_published_is_shown(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the district that is asked about, on the days on which it holds; empty for the others."""
-    over = "120101,旧址,和平区某路2号,,,2020-01-01,2020-12-31,公告\n"
-    offices = read_offices(written(tmp_path, HEADER + GOOD + over))
+async def test_offices_of_district_are_returned(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offices of the requested district are returned on the days on which they are valid."""
+    ended = "120101,旧址,和平区某路2号,,,2020-01-01,2020-12-31,公告\n"
+    offices = read_offices(office_file(tmp_path, HEADER + GOOD + ended))
     monkeypatch.setattr(table, "_all", lambda: offices)
     found = (await hall.ask(ASK, {"d": "120101"}))["data"]["offices"]
     assert [(office["name"], office["district"]["name"], office["phone"]) for office in found] == [
@@ -34,8 +34,8 @@ async def test_what_was_published_is_shown(hall: Hall, tmp_path: Path, monkeypat
     assert len(offices_of(None, date(2020, 6, 1))) == 1
 
 
-async def test_nothing_is_invented(hall: Hall) -> None:
-    """The file of the repository has no entry: no office of Tianjin was published to us."""
+async def test_repository_lists_no_office(hall: Hall) -> None:
+    """The file in the repository has no entry, because no official list of Tianjin is published."""
     assert (await hall.ask(ASK))["data"]["offices"] == []
 
 
@@ -50,7 +50,7 @@ async def test_nothing_is_invented(hall: Hall) -> None:
         (HEADER + GOOD.replace("2026-01-01,", "2026-01-01,2025-01-01"), ":2: ends on 2025-01-01, before it begins"),
     ],
 )
-def test_a_slip_is_named_by_its_line(tmp_path: Path, text: str, complaint: str) -> None:
-    """An office without a source, of no district, or on no day is refused."""
+def test_malformed_line_is_rejected_by_line(tmp_path: Path, text: str, complaint: str) -> None:
+    """An office without a source, with an unknown district or an invalid period is rejected with its line."""
     with pytest.raises(MalformedOffices, match=complaint):
-        read_offices(written(tmp_path, text))
+        read_offices(office_file(tmp_path, text))

@@ -1,4 +1,4 @@
-"""pgbouncer in transaction mode, in front of a PostgreSQL of the tests: so strict, and so small, that it shows."""
+"""pgbouncer in transaction mode in front of a PostgreSQL of the tests, with few server connections."""
 
 import os
 import shutil
@@ -17,9 +17,9 @@ from tests import postgres
 from tests.http.serving import free_port
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-# Two servers for all who come: whoever left something in a session finds somebody else's.
+# Two server connections for all clients, so that session state would leak between clients.
 SERVERS = 2
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 SETTINGS = """
 [databases]
 * = host={folder} port=5432 user=postgres
@@ -48,7 +48,7 @@ def pgbouncer(address: str) -> Iterator[str]:
         server = parse_qs(parts.query)["host"][0]
         settings.write_text(SETTINGS.format(folder=server, port=port, servers=SERVERS), "utf-8")
         folder.chmod(0o755)
-        # It refuses to be root, and only the server's own user may enter the folder of its socket.
+        # pgbouncer refuses to run as root, and only the server's user may read its socket folder.
         user = postgres.user(address)
         with subprocess.Popen([PROGRAM, "-q", settings], user=user, stderr=subprocess.DEVNULL) as process:
             try:
@@ -61,7 +61,7 @@ def pgbouncer(address: str) -> Iterator[str]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(PATIENCE * 20):
+    for _ in range(TIMEOUT_SECONDS * 20):
         with socket.socket() as trying:
             if trying.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -34,7 +34,7 @@ class Authority:
         self.certificate.write_bytes(own)
 
     def certified(self, name: str, *, address: str = "") -> Certified:
-        """Return a new certificate, of a host of that name or also of an address."""
+        """Return a new certificate for a host name and optionally an IP address."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         others = [x509.DNSName(name), *([x509.IPAddress(ip_address(address))] if address else [])]

@@ -1,4 +1,4 @@
-"""Commands as an operator types them, against databases that cannot be opened."""
+"""Commands run as an operator does, with databases that cannot be opened."""
 
 import ctypes
 import os
@@ -12,10 +12,10 @@ from api.db.database import is_sqlite
 from api.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]
-# Ten on a machine at rest. Three suites run side by side here, and what hangs hangs for ever.
+# Ten seconds are enough on an idle machine; three suites run concurrently here.
 SECONDS = 30
-PATIENCE = 60
-# Every command that opens the database, with what is typed.
+TIMEOUT_SECONDS = 60
+# Every command that opens the database, with its arguments.
 COMMANDS = {
     "migrate": (),
     "import": (".",),
@@ -27,12 +27,12 @@ COMMANDS = {
     "serve": (),
 }
 PR_CAPBSET_DROP = 24
-# They let root pass over what files permit.
+# The capabilities with which root ignores file permissions.
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 
 
-class Ended(NamedTuple):
-    """How a command has ended."""
+class Result(NamedTuple):
+    """The result of a command."""
 
     status: int
     out: str
@@ -40,16 +40,16 @@ class Ended(NamedTuple):
     seconds: float
 
 
-def run(settings: Settings, *words: str, **variables: str) -> Ended:
-    """Return how a command ends that files permit no more than they say, even where root runs the tests."""
-    began = monotonic()
-    with started(settings, *words, **variables) as process:
-        out, error = process.communicate("a long password\n", PATIENCE)
-    return Ended(process.returncode, out, error, monotonic() - began)
+def run(settings: Settings, *words: str, **variables: str) -> Result:
+    """Return the result of a command that is subject to file permissions, even if root runs the tests."""
+    start_time = monotonic()
+    with start(settings, *words, **variables) as process:
+        out, error = process.communicate("a long password\n", TIMEOUT_SECONDS)
+    return Result(process.returncode, out, error, monotonic() - start_time)
 
 
-def started(settings: Settings, *words: str, **variables: str) -> subprocess.Popen[str]:
-    """Return a command that has begun."""
+def start(settings: Settings, *words: str, **variables: str) -> subprocess.Popen[str]:
+    """Start a command."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("HALL_", "PG"))} | {
         "HALL_MODE": settings.mode.value,
         "HALL_DATA": str(settings.data),
@@ -66,22 +66,22 @@ def started(settings: Settings, *words: str, **variables: str) -> subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_permit_no_more if is_sqlite(settings) else None,  # noqa: PLW1509 - it calls the kernel, and takes no lock
+        preexec_fn=_drop_capabilities if is_sqlite(settings) else None,  # noqa: PLW1509 - it makes system calls only
     )
 
 
-def _permit_no_more() -> None:
+def _drop_capabilities() -> None:
     libc = ctypes.CDLL(None)
     for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
         libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
 
 
-def refusal(ended: Ended) -> str:
+def refusal(ended: Result) -> str:
     """Return the single error line of a command, which must have failed in time."""
     assert ended.status == 2, ended
     assert ended.error.startswith("hall: "), ended
     assert ended.error.count("\n") == 1, ended
     assert ended.seconds < SECONDS, ended
-    # The log of a server names the cause too, and no place in the code.
+    # The log names the cause too, without a traceback.
     assert "Traceback" not in ended.out, ended
     return ended.error

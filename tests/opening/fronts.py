@@ -23,27 +23,27 @@ def plain(socket: str) -> Iterator[int]:
 
 
 @contextmanager
-def forgetful(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
+def dropping(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
     """Forward a TCP port to a server's socket; yield also a function that makes it drop all traffic.
 
-    So does a firewall that has forgotten them; new connections are passed on.
+    A firewall that has lost its state does the same; new connections are forwarded.
     """
-    opened = forgotten = 0
+    opened = dropped = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal opened
         opened += 1
         number = opened
         there, back = await asyncio.open_unix_connection(socket)
-        passes = lambda: number > forgotten  # noqa: E731 - asked anew for each packet
+        passes = lambda: number > dropped  # noqa: E731 - evaluated for each packet
         await asyncio.gather(_copied(reader, back, passes), _copied(there, writer, passes))
 
-    def forget() -> None:
-        nonlocal forgotten
-        forgotten = opened
+    def drop() -> None:
+        nonlocal dropped
+        dropped = opened
 
     with _listening(serve) as port:
-        yield port, forget
+        yield port, drop
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def silent() -> Iterator[int]:
 
 @contextmanager
 def with_tls(socket: str, context: ssl.SSLContext) -> Iterator[int]:
-    """Keep a port open that leads to a server's socket, with TLS and not without."""
+    """Forward a TCP port to a server's socket; the port requires TLS."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if await reader.readexactly(len(TLS_PLEASE)) != TLS_PLEASE:
@@ -97,7 +97,7 @@ async def _copied(
 
 @contextmanager
 def _listening(serve: Serve) -> Iterator[int]:
-    """Keep a server in a thread: commands are processes that are waited for."""
+    """Run a server in a thread, because the tests wait for processes."""
     ports: list[int] = []
     is_open, is_over = Event(), Event()
 

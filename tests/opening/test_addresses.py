@@ -1,4 +1,4 @@
-"""HALL_DATABASE_URL for PostgreSQL: understood as libpq understands it, or refused by name, and never repeated."""
+"""HALL_DATABASE_URL for PostgreSQL: parsed like libpq, rejected by parameter name, and never repeated in messages."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ SECRET = "s3cr3t"
 
 
 @pytest.fixture(autouse=True)
-def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def isolated_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Isolate the tests from libpq's variables and files of the developer."""
     for name in ("PGHOST", "PGPORT", "PGSSLMODE", "PGSERVICE", "PGTARGETSESSIONATTRS", "PGDATABASE", "PGUSER"):
         monkeypatch.delenv(name, raising=False)
@@ -24,7 +24,7 @@ def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "expected"),
     [
         (f"postgres://hall:{SECRET}@db/hall", "PostgreSQL at db:5432, database hall"),
         (f"postgresql://hall:{SECRET}@db:6432/city", "PostgreSQL at db:6432, database city"),
@@ -37,24 +37,24 @@ def no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (f"postgres://hall:a@b[{SECRET}]@db/hall", "PostgreSQL at db:5432, database hall"),
     ],
 )
-def test_servers_and_database_are_named_and_no_password(url: str, said: str) -> None:
-    """One host or several, with ports or without, a socket's folder; also where a password was not escaped."""
+def test_address_repr_has_no_password(url: str, expected: str) -> None:
+    """The text names hosts, ports and database, and never a password, even an unescaped one."""
     address = parse_dsn(url)
-    assert str(address) == said
+    assert str(address) == expected
     assert SECRET not in repr(address)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.text("abc%:@/?#[] é网", min_size=1))
-def test_names_and_passwords_arrive_as_they_were_escaped(name: str, password: str) -> None:
-    """Whatever signs are in them."""
+def test_escaped_names_and_passwords(name: str, password: str) -> None:
+    """Percent-encoded names and passwords are decoded."""
     address = parse_dsn(f"postgres://{quote(name, safe='')}:{quote(password, safe='')}@db/hall")
     _, parameters = parsed(address)
     assert (parameters.user, parameters.password) == (name, password)
 
 
 @pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require"])
-def test_what_asyncpg_is_told_is_what_the_address_asks(mode: str) -> None:
-    """A mode is not dropped, and no host is asked for another one's sake."""
+def test_asyncpg_gets_parameters_of_address(mode: str) -> None:
+    """Sslmode and server settings of the address are passed to asyncpg."""
     address = parse_dsn(f"postgres://hall@db/hall?sslmode={mode}&application_name=desk&options=-c%20geqo%3Doff")
     _, parameters = parsed(address)
     assert parameters.sslmode.name == mode
@@ -69,13 +69,13 @@ def parsed(address: Address) -> Any:
 
 
 @pytest.mark.parametrize(("seconds", "limit"), [("", None), ("0", None), ("-1", None), ("1", 1), ("30", 30)])
-def test_connect_timeout_is_in_seconds_for_each_host(seconds: str, limit: int | None) -> None:
-    """And where libpq would wait without end, the Hall's own limit holds."""
+def test_connect_timeout(seconds: str, limit: int | None) -> None:
+    """connect_timeout is in seconds per host; without one the Hall's own limit applies."""
     assert parse_dsn(f"postgres://hall@db/hall?connect_timeout={seconds}").connect_timeout == limit
 
 
-def test_what_holds_anyway_may_be_asked_for() -> None:
-    """An address that other programs share has such parameters."""
+def test_fixed_parameters_are_accepted() -> None:
+    """Parameters with the value that applies anyway are accepted, for addresses shared with other programs."""
     for name, values in FIXED.items():
         for value in values:
             assert parse_dsn(f"postgres://hall@db/hall?{name}={value}")
@@ -105,8 +105,8 @@ def test_what_holds_anyway_may_be_asked_for() -> None:
         ("host=one,two&port=1,2,3", "could not match 3 port numbers to 2 hosts"),
     ],
 )
-def test_what_is_not_understood_is_refused_by_name(query: str, named: str) -> None:
-    """And is neither dropped nor sent to the server as a setting."""
+def test_unknown_parameters_are_refused(query: str, named: str) -> None:
+    """Unknown parameters are refused by name, and neither dropped nor sent as server settings."""
     separator = "/hall?" if query.startswith("host=") else "db/hall?"
     with pytest.raises(SettingsError) as refused:
         parse_dsn(f"postgres://hall:{SECRET}@{separator}{query}")
@@ -127,7 +127,7 @@ def test_what_is_not_understood_is_refused_by_name(query: str, named: str) -> No
         f"postgres://hall:{SECRET}@[::1/hall",
     ],
 )
-def test_an_address_that_cannot_be_read_is_not_repeated(url: str) -> None:
+def test_unreadable_address_is_not_repeated(url: str) -> None:
     """A password whose signs were not escaped would be read as a host or a database, and printed."""
     with pytest.raises(SettingsError) as refused:
         parse_dsn(url)

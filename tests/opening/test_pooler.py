@@ -1,4 +1,4 @@
-"""Through pgbouncer in transaction mode, where every transaction may have another server, everything holds."""
+"""Through pgbouncer in transaction mode, where each transaction may use another server connection."""
 
 import asyncio
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from api.db.postgresql.client import Client
 from api.db.query.postgresql_reader import PostgreSQLReader
 from api.settings import Settings
 from tests.databases import Databases
-from tests.durability.crowd import invite
+from tests.durability.crowd import store_members
 from tests.durability.load import result
 from tests.durability.records import records
 from tests.durability.test_outages import submit
@@ -23,7 +23,7 @@ from tests.opening.bouncer import SERVERS, pgbouncer
 from tests.opening.commands import run
 
 NUMBER = "120101199003070013"
-CROWD = 30
+CLIENTS = 30
 LIMITS = {"lock_timeout": "3s", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "5s",
           "enable_mergejoin": "off", "synchronous_commit": "on"}  # fmt: skip
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
@@ -38,15 +38,15 @@ def pooled(empty_settings: Settings) -> Iterator[Settings]:
         yield replace(empty_settings, database_url=url)
 
 
-def test_a_bureau_sets_up_its_hall_through_a_pooler(databases: Databases, tmp_path: Path) -> None:
-    """Every command, from an empty database on; `migrate` a second time knows that it has nothing to do."""
+def test_commands_through_pooler(databases: Databases, tmp_path: Path) -> None:
+    """Every command works from an empty database on; a second `migrate` has nothing to do."""
     empty = databases.create(tmp_path)
     if empty.startswith("sqlite:"):
         pytest.skip("SQLite has no pooler")
     (tmp_path / "people.csv").write_text(f"idNumber,name\n{NUMBER},林海平\n", "utf-8")
     with pgbouncer(empty) as url:
         settings = Settings(database_url=url, data=tmp_path)
-        said = [
+        results = [
             run(settings, "migrate"),
             run(settings, "migrate"),
             run(settings, "import", str(tmp_path)),
@@ -56,21 +56,21 @@ def test_a_bureau_sets_up_its_hall_through_a_pooler(databases: Databases, tmp_pa
             run(settings, "recheck"),
             run(settings, "audit", "verify"),
         ]
-    assert [ended.status for ended in said] == [0] * len(said), said
-    assert said[1].out == "The database is up to date.\n"
-    assert "read 1, stored 1" in said[2].out
-    # The import, the account, and its token.
-    assert said[-1].out.startswith("The access log holds: 3 entries")
+    assert [ended.status for ended in results] == [0] * len(results), results
+    assert results[1].out == "The database is up to date.\n"
+    assert "read 1, stored 1" in results[2].out
+    # Entries of the import, the account, and its token.
+    assert results[-1].out.startswith("The access log holds: 3 entries")
 
 
-async def test_a_crowd_enrols_through_a_pooler(empty_settings: Settings, pooled: Settings) -> None:
+async def test_concurrent_enrolments_through_pooler(empty_settings: Settings, pooled: Settings) -> None:
     """Concurrent reads and writes on two servers get their own responses, and no write is lost."""
-    members = await asyncio.to_thread(asyncio.run, invite(pooled, CROWD))
+    members = await asyncio.to_thread(asyncio.run, store_members(pooled, CLIENTS))
     own = "{ viewer { account person { id flexibleEmployment { current { status } } } } }"
     async with open_hall(pooled) as hall, records(empty_settings) as stored:
         browser = await hall.browser()
 
-        async def lives(number: int) -> str:
+        async def enrol(number: int) -> str:
             member = members[number]
             for _ in range(3):
                 answer = await browser.post("/graphql", json={"query": own}, headers=member.headers())
@@ -81,17 +81,17 @@ async def test_a_crowd_enrols_through_a_pooler(empty_settings: Settings, pooled:
             assert viewer["person"]["flexibleEmployment"]["current"] == {"status": "REGISTERED"}
             return str(viewer["account"])
 
-        accounts = await asyncio.gather(*(lives(number) for number in range(CROWD)))
-        assert len(set(accounts)) == CROWD
+        accounts = await asyncio.gather(*(enrol(number) for number in range(CLIENTS)))
+        assert len(set(accounts)) == CLIENTS
         assert (await hall.get("/readyz")).status_code == 200
         assert await stored.broken_invariants() == []
-        assert await stored.count("receipt") == CROWD
+        assert await stored.count("receipt") == CLIENTS
     async with connected(pooled):
-        assert str(await store.verify()).startswith(f"{CROWD}:")
+        assert str(await store.verify()).startswith(f"{CLIENTS}:")
 
 
-async def test_limits_hold_for_each_transaction_and_stay_with_nobody(pooled: Settings) -> None:
-    """Which a pooler refuses to give to a connection: a lock is not waited for without end here either."""
+async def test_settings_are_local_to_transactions(pooled: Settings) -> None:
+    """Time-outs are set in each transaction, because a pooler keeps no session settings, and do not leak."""
     async with connected(pooled, everywhere=True) as context:
         client = context.connections.get("default")
         assert isinstance(client, Client)
@@ -114,10 +114,10 @@ async def test_limits_hold_for_each_transaction_and_stay_with_nobody(pooled: Set
     await other.close()
 
 
-async def test_a_transaction_that_fails_through_a_pooler_leaves_nothing_behind(pooled: Settings) -> None:
+async def test_failed_transaction_through_pooler(pooled: Settings) -> None:
     """A failed transaction leaves neither its writes nor an open transaction to the next client of its server."""
 
-    async def half() -> None:
+    async def interrupted() -> None:
         client = context.connections.get("default")
         await client.execute_query("INSERT INTO employer (code, name) VALUES ('HALF', '一半')")
         raise RuntimeError
@@ -125,14 +125,14 @@ async def test_a_transaction_that_fails_through_a_pooler_leaves_nothing_behind(p
     async with connected(pooled, everywhere=True) as context:
         for _ in range(2 * SERVERS):
             with pytest.raises(RuntimeError):
-                await transaction(half)
+                await transaction(interrupted)
         client = context.connections.get("default")
         found = await client.execute_query_dict("SELECT count(*) AS found FROM employer WHERE code = 'HALF'")
         assert found == [{"found": 0}]
 
 
-async def test_a_server_without_a_pooler_is_known_as_one(empty_settings: Settings) -> None:
-    """There, settings are the connection's, and statements are prepared once."""
+async def test_missing_pooler_is_detected(empty_settings: Settings) -> None:
+    """Without a pooler, settings belong to the connection, and statements are prepared."""
     if is_sqlite(empty_settings):
         pytest.skip("SQLite has no pooler")
     async with connected(empty_settings) as context:

@@ -27,7 +27,7 @@ from api.people.postal_address import missing_part
         "内蒙古自治区锡林郭勒盟苏尼特右旗",
     ],
 )
-def test_a_letter_would_arrive(address: str) -> None:
+def test_complete_addresses(address: str) -> None:
     """A district, or a road with a number, is enough."""
     assert missing_part(address) is None
 
@@ -46,17 +46,17 @@ def test_a_letter_would_arrive(address: str) -> None:
         ("在某地的北面", "区县"),
     ],
 )
-def test_what_is_missing_is_said(address: str, lacks: str) -> None:
-    """In both languages, with an example."""
-    said = missing_part(address)
-    assert said is not None
-    assert lacks in said.zh
-    assert "南京路1号" in said.zh
-    assert said.en
+def test_missing_part_is_named(address: str, lacks: str) -> None:
+    """The message names the missing part with an example, in both languages."""
+    message = missing_part(address)
+    assert message is not None
+    assert lacks in message.zh
+    assert "南京路1号" in message.zh
+    assert message.en
 
 
 @given(st.text(max_size=200))
-def test_no_address_breaks_it(address: str) -> None:
-    """Any text gives an answer."""
-    said = missing_part(address)
-    assert said is None or (said.zh and said.en)
+def test_any_address_is_checked(address: str) -> None:
+    """Any text is accepted or gets a message in both languages."""
+    message = missing_part(address)
+    assert message is None or (message.zh and message.en)

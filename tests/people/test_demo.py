@@ -1,4 +1,4 @@
-"""The people of the demo: each keeps their story on any day, and keeps what was done with them."""
+"""The demo data: consistent on any date, and updated without losing users' changes."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -28,32 +28,32 @@ from api.schemes.flexible_employment.scheme import SCHEME
 from api.schemes.flexible_employment.verdict import judge
 from api.settings import Settings
 
-# Whoever was born in 1968 retires, and their story ends with that.
+# The persona born in 1968 retires after this day, which ends the persona's scenario.
 LAST_DAY = date(2029, 3, 31)
 DAYS = st.dates(date(2026, 11, 23), LAST_DAY)
 
 
-# What the records say, on any day.
+# Consistency of the records on any date
 
 
 @given(DAYS)
 @hypothesis_settings(deadline=None)
-def test_every_number_is_right_and_says_what_the_record_says(on: date) -> None:
-    """No two alike; birth and sex in the number are those of the record."""
-    wanted = personas(on)
-    assert max(Counter(persona.person["id_number"] for persona in wanted).values()) == 1
-    for persona in wanted:
-        said = identity_number.parse_identity_number(persona.person["id_type"], persona.person["id_number"])
-        assert isinstance(said, IdentityNumber)
-        assert said.number == persona.person["id_number"]
-        if said.birth_date is not None:
-            assert (said.birth_date, said.sex) == (persona.person["birth_date"], persona.person["sex"])
+def test_document_numbers_match_records(on: date) -> None:
+    """Document numbers are distinct and valid; their birth date and sex equal those of the record."""
+    expected = personas(on)
+    assert max(Counter(persona.person["id_number"] for persona in expected).values()) == 1
+    for persona in expected:
+        parsed = identity_number.parse_identity_number(persona.person["id_type"], persona.person["id_number"])
+        assert isinstance(parsed, IdentityNumber)
+        assert parsed.number == persona.person["id_number"]
+        if parsed.birth_date is not None:
+            assert (parsed.birth_date, parsed.sex) == (persona.person["birth_date"], persona.person["sex"])
 
 
 @given(DAYS)
 @hypothesis_settings(deadline=None)
-def test_every_life_is_in_order(on: date) -> None:
-    """Born, then insured, then no longer; nothing that is recorded lies in the future."""
+def test_dates_of_records_are_ordered(on: date) -> None:
+    """Birth, start and end of participations are ordered and not in the future."""
     for persona in personas(on):
         for period in persona.participations:
             ended = period["ended_on"] or on
@@ -62,8 +62,8 @@ def test_every_life_is_in_order(on: date) -> None:
 
 @given(DAYS)
 @hypothesis_settings(deadline=None)
-def test_stories_that_tell_a_day_are_dated_from_it(on: date) -> None:
-    """Sixteen today, sixteen tomorrow, born on 29 February, a number that ends in X, an area that is retired."""
+def test_personas_are_dated_relative_to_day(on: date) -> None:
+    """Personas that depend on the date (16 today, 16 tomorrow, leap day, retired area) are dated relative to it."""
     found = {persona.account: persona.person for persona in personas(on)}
     tomorrow = on + timedelta(days=1)
     assert found["sixteen-today"]["birth_date"] == _sixteen_years_before(on)
@@ -79,8 +79,8 @@ def _sixteen_years_before(day: date) -> date:
     return day.replace(year=day.year - 16)
 
 
-def test_every_code_of_the_demo_is_in_its_table() -> None:
-    """Of the personas, of the ordinary people, and of their insurance."""
+def test_codes_of_demo_are_in_tables() -> None:
+    """All codes of personas, ordinary persons and participations are in their tables."""
     tables = {
         "id_type": CodeTableName.ID_TYPE,
         "sex": CodeTableName.SEX,
@@ -108,8 +108,8 @@ def test_every_code_of_the_demo_is_in_its_table() -> None:
             assert row.get(column) is None or table(name).get(row[column]), column
 
 
-def test_ordinary_people_live_in_every_district() -> None:
-    """A few hundred, the same each time, with right numbers, no two alike."""
+def test_ordinary_people_cover_all_districts() -> None:
+    """At least 300 ordinary persons, the same each time, with distinct valid numbers, in all districts."""
     found = [person for person, _ in ordinary.people()]
     assert [person for person, _ in ordinary.people()] == found
     assert len({person["id_number"] for person in found}) == len(found) >= 300
@@ -119,14 +119,14 @@ def test_ordinary_people_live_in_every_district() -> None:
     )
 
 
-def test_each_account_has_a_story_in_both_languages() -> None:
-    """The sign-in page offers exactly the accounts of the demo."""
-    told = [story.account for story in demo.STORIES]
-    assert told == [*(persona.account for persona in personas(LAST_DAY)), "clerk", "supervisor"]
+def test_every_demo_account_is_described() -> None:
+    """The sign-in page describes exactly the demo accounts, in both languages."""
+    accounts = [story.account for story in demo.STORIES]
+    assert accounts == [*(persona.account for persona in personas(LAST_DAY)), "clerk", "supervisor"]
     assert all(story.story.zh and story.story.en for story in demo.STORIES)
 
 
-# What happens to them in the database.
+# Updates of the demo in the database
 
 
 async def failing(account: str, on: date) -> set[str]:
@@ -150,8 +150,8 @@ async def failing(account: str, on: date) -> set[str]:
 @pytest.mark.parametrize(
     "on", [date(2027, 2, 10), date(2027, 12, 31), date(2028, 2, 29), date(2028, 3, 1), LAST_DAY], ids=str
 )
-async def test_everybody_keeps_their_story(settings: Settings, on: date) -> None:
-    """On later days, those in months without any retirement date among them, the same rules fail for each."""
+async def test_failing_rules_are_stable_over_time(settings: Settings, on: date) -> None:
+    """On later dates, months without retirement dates included, the same rules fail for each persona."""
     accounts = [persona.account for persona in personas(on)]
     async with connected(settings):
         before = {account: await failing(account, clock.today()) for account in accounts}
@@ -159,7 +159,7 @@ async def test_everybody_keeps_their_story(settings: Settings, on: date) -> None
         assert {account: await failing(account, on) for account in accounts} == before
 
 
-async def test_new_dates_leave_everything_else_alone(settings: Settings) -> None:
+async def test_update_keeps_other_data(settings: Settings) -> None:
     """The update keeps ids, passwords, enrolments, receipts, consents, other people, and changes by users."""
     kept = (Account, FlexibleEmploymentEnrolment, Consent, Receipt)
     later = clock.today() + timedelta(days=40)
@@ -176,16 +176,16 @@ async def test_new_dates_leave_everything_else_alone(settings: Settings) -> None
         assert (changed.mobile_number, changed.insured_district) == ("13912345678", "120105")
 
 
-async def test_the_same_day_changes_nothing(settings: Settings) -> None:
-    """Starting again is no new beginning."""
+async def test_update_is_idempotent(settings: Settings) -> None:
+    """A second update on the same day changes nothing."""
     async with connected(settings):
         before = await Participation.all().order_by("id").values()
         assert await demo.ensure(settings, clock.today()) == 0
         assert await Participation.all().order_by("id").values() == before
 
 
-async def test_who_is_missing_is_invited(settings: Settings) -> None:
-    """A demo of an earlier release gets the missing people, and none twice."""
+async def test_missing_personas_are_added(settings: Settings) -> None:
+    """A demo of an earlier release gets its missing personas, and none twice."""
     async with connected(settings):
         before = await Person.all().count()
         lost = await Person.get(account__name="rare-name")
@@ -198,8 +198,8 @@ async def test_who_is_missing_is_invited(settings: Settings) -> None:
         assert await demo.ensure(settings, clock.today()) == 0
 
 
-async def test_production_takes_nobody_who_does_not_exist(empty_settings: Settings) -> None:
-    """Outside demo mode loading is refused, and stores no person."""
+async def test_demo_is_refused_in_production(empty_settings: Settings) -> None:
+    """Outside demo mode, loading is refused and stores no person."""
     async with connected(empty_settings):
         with pytest.raises(Refused, match="HALL_MODE=demo"):
             await demo.ensure(empty_settings, clock.today())

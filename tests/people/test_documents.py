@@ -12,8 +12,8 @@ DOCUMENTS = tomllib.loads(Path(__file__).with_name("documents.toml").read_text("
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: f"{document['id_type']} {document['typed']}")
-def test_a_document_is_stored_in_one_form_or_comes_back(document: dict[str, str]) -> None:
-    """What comes back hears in both languages what such a number looks like."""
+def test_document_is_normalised_or_rejected(document: dict[str, str]) -> None:
+    """A number is normalised, or rejected with the expected format in both languages."""
     found = identity_number.parse_identity_number(document["id_type"], document["typed"])
     if "stored" in document:
         assert isinstance(found, IdentityNumber)
@@ -25,7 +25,7 @@ def test_a_document_is_stored_in_one_form_or_comes_back(document: dict[str, str]
         assert form.expected.en in found.message.en
 
 
-def test_every_kind_has_a_check_or_a_form() -> None:
+def test_every_document_type_has_format() -> None:
     """Every type of the code table has a format with a source."""
     assert set(identity_number.forms()) | NUMBERED_TYPES == KNOWN_TYPES
     described = tomllib.loads(identity_number.FORMS.read_text("utf-8"))["form"]

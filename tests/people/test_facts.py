@@ -1,7 +1,7 @@
-"""A fact of a person is in each place where a fact has to be; CONTRIBUTING.md tells how to add one.
+"""Each fact of a person exists in all required places; CONTRIBUTING.md describes how to add one.
 
-The column in api/people/models.py comes first. Each test below compares one other place with the columns, and says what
-to write there.
+The column in api/people/models.py comes first. Each test compares one other place with the columns, and its message
+says what to write there.
 """
 
 import re
@@ -19,23 +19,23 @@ from api.schema.root import schema
 from tests.architecture.sources import no_offenders
 from tests.web.tools import WEB
 
-# Columns that are no facts of the record: keys, search forms, and what follows from other columns.
+# Columns that are no facts of the record: keys, search keys, and derived values.
 INTERNAL = {"id", "public_id", "number_index", "folded_name", "insured_district", "recorded_on", "employer_id"}
-# Facts that the rules alone read, since the guide's page does not show them.
+# Facts that only the rules read, because the guide's page does not show them.
 NOT_SHOWN = {"drawing_pension"}
-# Sensitive under PIPL: shown only in full.
+# Sensitive under PIPL: available through `revealed` only.
 ONLY_REVEALED = {"disability_grade"}
 FACTS = [column for column in meta(Person).fields_db_projection if column not in INTERNAL]
 
 
 def camel(column: str) -> str:
-    """Return the name that GraphQL and JavaScript give a column."""
+    """Return the camel-case name of a column in GraphQL and JavaScript."""
     first, *others = column.split("_")
     return first + "".join(word.title() for word in others)
 
 
 def sources(type_name: str) -> dict[str, Any]:
-    """Return how each column is shown by a GraphQL type."""
+    """Return the source of each column that a GraphQL type shows."""
     fields = core_schema(schema).type_map[type_name].fields  # type: ignore[attr-defined]  # it is an object type
     shown = (field.extensions[DEFINITION].metadata.get(SOURCE) for field in fields.values())
     return {
@@ -46,20 +46,20 @@ def sources(type_name: str) -> dict[str, Any]:
 
 
 def lacking(where: Iterable[str], facts: Iterable[str], write: str) -> Iterator[str]:
-    """Yield a line for each fact that a place lacks."""
+    """Yield a line for each fact that is missing in a place."""
     there = set(where)
     yield from (f"{fact}: {write.format(column=fact, field=camel(fact))}" for fact in facts if fact not in there)
 
 
-def test_every_fact_is_in_the_schema() -> None:
-    """As a field of PersonRecord: plain, masked or coded."""
+def test_facts_are_in_schema() -> None:
+    """Each fact is a plain, masked or coded field of PersonRecord."""
     shown = [fact for fact in FACTS if fact not in NOT_SHOWN | ONLY_REVEALED]
     found = lacking(sources("Person"), shown, 'write `{column} = plain("{column}", "…")`, `masked(…)` or `code_of(…)`')
     no_offenders(found, "Add the field to PersonRecord in api/people/schema.py, then `make generated`.")
 
 
-def test_what_is_masked_can_be_revealed() -> None:
-    """Facts that are encrypted at rest are masked too."""
+def test_masked_facts_can_be_revealed() -> None:
+    """Masked facts are fields of RevealedPerson, and encrypted columns are masked."""
     masked = {column for column, source in sources("Person").items() if isinstance(source, Masked)}
     found = lacking(
         sources("RevealedPerson"), sorted(masked | ONLY_REVEALED), 'write `{column} = plain("{column}", "…")`'
@@ -69,31 +69,31 @@ def test_what_is_masked_can_be_revealed() -> None:
     no_offenders(lacking(masked, encrypted, "show it by `masked(…)`"), "Mask it in api/people/schema.py.")
 
 
-def test_every_fact_can_be_imported() -> None:
-    """From a column of the bureau's people file."""
+def test_facts_are_importable() -> None:
+    """Each fact has a column in the import of people."""
     imported = {column.stored for column in PERSON}
     found = lacking(imported, FACTS, 'write `_column("{field}", "…the guide\'s label…", "{column}", …)`')
     no_offenders(found, "Add the column to PERSON in api/importing/columns.py.")
 
 
-def test_the_client_asks_for_every_fact() -> None:
-    """In the fragments that the pages of the record share."""
-    asked = {
+def test_client_requests_all_facts() -> None:
+    """The fragments of the record pages select each fact."""
+    selected = {
         name: re.findall(
             r"^  (\w+)", (WEB / "documents" / "fragments" / f"{name}.graphql").read_text("utf-8"), re.MULTILINE
         )
         for name in ("record", "revealed")
     }
     shown = [camel(fact) for fact in FACTS if fact not in NOT_SHOWN | ONLY_REVEALED]
-    found = lacking(asked["record"], shown, "write `{field}`")
+    found = lacking(selected["record"], shown, "write `{field}`")
     no_offenders(found, "Add it to web/documents/fragments/record.graphql, then `make generated`.")
     masked = [camel(column) for column, source in sources("Person").items() if isinstance(source, Masked)]
-    found = lacking(asked["revealed"], masked, "write `{field}`")
+    found = lacking(selected["revealed"], masked, "write `{field}`")
     no_offenders(found, "Add it to web/documents/fragments/revealed.graphql, then `make generated`.")
 
 
-def test_the_client_has_a_label_and_a_place_for_every_fact() -> None:
-    """On the page of the record."""
+def test_client_shows_all_facts() -> None:
+    """The record page has a label and a row for each fact."""
     shown = [camel(fact) for fact in FACTS if fact not in NOT_SHOWN]
     labels = re.findall(r"^ +(\w+): \{ zh:", (WEB / "texts" / "record.js").read_text("utf-8"), re.MULTILINE)
     found = lacking(labels, shown, "write `{field}: {{ zh: '…', en: '…' }}`")

@@ -1,4 +1,4 @@
-"""Folding: found and stored alike however it is typed, for every code point there is, and the same when done twice."""
+"""Folding of names, numbers and accounts to search keys: complete over Unicode, and idempotent."""
 
 import csv
 import re
@@ -30,20 +30,20 @@ from api.text.folding import (
 )
 from tests.databases import Databases
 
-EVERY_SIGN = [chr(code) for code in range(0x110000)]
-# Where the signs that a fold takes apart and puts together again are likely.
+ALL_CHARACTERS = [chr(code) for code in range(0x110000)]
+# Characters whose decomposition and composition could make folding non-idempotent.
 TEXTS = st.text() | st.text(st.sampled_from("i\u0307İı\u200b\u034f´˙O'\u0301·.張⻢\ue863Ｘ\u3164 \u2800()-"))
 
 
-def test_every_sign_is_folded_once_and_for_all() -> None:
-    """All of Unicode, surrogates and private use included: a second fold changes nothing."""
+def test_folding_of_characters_is_idempotent() -> None:
+    """For each code point, surrogates and private use included, a second fold changes nothing."""
     for fold in (names.fold, number_form, visible):
-        assert [hex(ord(sign)) for sign in EVERY_SIGN if fold(folded := fold(sign)) != folded] == []
+        assert [hex(ord(sign)) for sign in ALL_CHARACTERS if fold(folded := fold(sign)) != folded] == []
 
 
 @given(TEXTS)
-def test_every_text_is_folded_once_and_for_all(text: str) -> None:
-    """Signs that come together when others are taken away too."""
+def test_folding_of_texts_is_idempotent(text: str) -> None:
+    """A second fold changes nothing, also for characters that combine after others are removed."""
     for fold in (names.fold, number_form, visible):
         assert fold(fold(text)) == fold(text)
     for id_type in KNOWN_TYPES:
@@ -53,7 +53,7 @@ def test_every_text_is_folded_once_and_for_all(text: str) -> None:
 
 
 @pytest.mark.parametrize("sign", ["ﷺ", "a", "1", "·", "\u0301"])
-def test_a_text_that_no_column_holds_is_left_as_it_is(sign: str) -> None:
+def test_overlong_text_is_not_folded(sign: str) -> None:
     """Folding it would find no person, and could take seconds for a maximal body."""
     text = sign * (MAX_LENGTH + 1)
     for fold in (names.fold, number_form, visible, partial(identity_number.canonical, "06")):
@@ -62,50 +62,50 @@ def test_a_text_that_no_column_holds_is_left_as_it_is(sign: str) -> None:
     assert identity_number.canonical("01", sign * 10_000) == sign * 10_000
 
 
-def test_every_column_is_shorter_than_what_is_folded() -> None:
-    """So every stored text can be found."""
+def test_columns_are_shorter_than_folding_limit() -> None:
+    """Every stored text is short enough to be folded."""
     lengths = {name: getattr(field, "max_length", 0) for name, field in Person._meta.fields_map.items()}
     assert max(lengths.values()) < MAX_LENGTH
     assert lengths["name"] == NAME_LENGTH
 
 
-def test_no_key_is_longer_than_its_predecessor() -> None:
-    """Keys of the people who are there fit their column after the migration, too."""
-    for sign in EVERY_SIGN:
+def test_keys_are_not_longer_than_earlier_keys() -> None:
+    """Search keys are not longer than those of earlier releases, so that they fit after the migration."""
+    for sign in ALL_CHARACTERS:
         earlier = "".join(unicodedata.normalize("NFKC", sign).casefold().split())
         assert len(names.fold(sign)) <= max(len(earlier), 1)
 
 
-def test_a_character_stays_a_character() -> None:
-    """No unified ideograph and no letter of the world's names vanishes; only 丶, which is typed for the dot, does."""
-    gone = [sign for sign in EVERY_SIGN if unicodedata.category(sign)[0] == "L" and not names.fold(sign)]
+def test_letters_are_not_removed() -> None:
+    """No ideograph and no letter of names is removed, except 丶, which is typed for the dot."""
+    gone = [sign for sign in ALL_CHARACTERS if unicodedata.category(sign)[0] == "L" and not names.fold(sign)]
     assert set(gone) & {chr(code) for code in (*range(0x3400, 0xA000), *range(0x20000, 0x32000))} == {"丶"}
     assert {visible(sign.lower()) for sign in gone} <= set("丶ᆞꞏᐧʹʻʼʽˈˊˋꞌ") | {""}
-    assert [sign for sign in EVERY_SIGN if unicodedata.category(sign) == "Nd" and not number_form(sign)] == []
+    assert [sign for sign in ALL_CHARACTERS if unicodedata.category(sign) == "Nd" and not number_form(sign)] == []
 
 
 @given(st.text(max_size=5), st.sampled_from(sorted(IGNORABLE)), st.text(max_size=5))
-def test_an_invisible_sign_makes_no_difference(before: str, sign: str, after: str) -> None:
-    """Anywhere, in names, numbers and accounts."""
+def test_invisible_characters_are_ignored(before: str, sign: str, after: str) -> None:
+    """Invisible characters are ignored anywhere in names, numbers and accounts."""
     for fold in (names.fold, number_form, visible):
         assert fold(before + sign + after) == fold(before + after)
 
 
-def test_the_short_way_is_the_long_way() -> None:
-    """Characters that are taken for their own keys without a look into the tables are."""
+def test_fast_path_equals_full_folding() -> None:
+    """Characters that the fast path returns unchanged are unchanged by the full folding."""
     assert [
-        sign for sign in EVERY_SIGN if OWN_KEY.fullmatch(sign) and _fold_until_stable(_name_once, sign) != sign
+        sign for sign in ALL_CHARACTERS if OWN_KEY.fullmatch(sign) and _fold_until_stable(_name_once, sign) != sign
     ] == []
 
 
-# The kinds of the reports, each beside what it looks like.
+# Cases from reports
 
 
 @pytest.mark.parametrize(
     "sign", "\u200b\u00ad\u180e\u202a\u202e\u2066\u2069\ufeff\u2060\u034f\u3164\U000e0100\ufe0f\u2800"
 )
-def test_invisible_signs_and_variation_selectors(sign: str) -> None:
-    """葛 with a variation selector, a mark of direction before a number."""
+def test_invisible_characters_and_variation_selectors(sign: str) -> None:
+    """Variation selectors after 葛 and direction marks before a number are ignored."""
     assert names.fold(f"{sign}吴霁葛{sign}城") == names.fold("吴霁葛城")
     assert identity_number.canonical("01", f"{sign}12010119900307003x{sign}") == "12010119900307003X"
     assert mobile_number.parse_mobile_number(f"{sign}138{sign}00001235{sign}") == "13800001235"
@@ -122,39 +122,39 @@ def test_invisible_signs_and_variation_selectors(sign: str) -> None:
         ("Jean\u2011Luc", "Jean-Luc"),        ("Jean Luc", "Jean–Luc"),
     ],
 )  # fmt: skip
-def test_signs_that_look_alike(typed: str, meant: str) -> None:
-    """Radicals out of PDF files, private use, Turkish letters, apostrophes, hyphens."""
+def test_look_alike_characters(typed: str, meant: str) -> None:
+    """Radicals from PDF files, private-use characters, Turkish letters, apostrophes and hyphens are unified."""
     assert names.fold(typed) == names.fold(meant) != ""
 
 
 @pytest.mark.parametrize("dot", ".．\u2024\u2e31●·•‧・˙ㆍꞏ。∙⋅･丶﹒⚫")
-def test_the_dot_of_a_name(dot: str) -> None:
-    """As each keyboard and each older system has it."""
+def test_name_dots(dot: str) -> None:
+    """The dots of all keyboards and older systems are unified."""
     assert names.fold(f"阿霁甲{dot}买买提") == names.fold("阿霁甲·买买提") == names.fold("阿霁甲 买买提")
 
 
 @pytest.mark.parametrize("sign", ["x", "Ｘ", "ｘ", "×", "Х", "х", "Χ", "χ", "✕", "Ⅹ", "ⅹ"])
-def test_what_stands_for_x(sign: str) -> None:
-    """The multiplication sign, Cyrillic, Greek, the Roman ten."""
+def test_substitutes_for_x(sign: str) -> None:
+    """The multiplication sign and Cyrillic, Greek and Roman characters are read as X."""
     assert identity_number.canonical("01", f"12022519680512002{sign}") == "12022519680512002X"
 
 
 @pytest.mark.parametrize("hyphen", "-‐‑‒–—－−﹣")
 def test_hyphens_in_numbers(hyphen: str) -> None:
-    """Between the parts of a number they are nothing; in the number of an unknown document they are one sign."""
+    """Hyphens are removed from numbers; in numbers of unknown documents they are unified."""
     assert identity_number.canonical("01", f"120101{hyphen}19900307{hyphen}0013") == "120101199003070013"
     assert identity_number.canonical("99", f"AB{hyphen}12") == "AB-12"
     assert mobile_number.parse_mobile_number(f"138{hyphen}0000{hyphen}1234") == "13800001234"
 
 
-def test_letters_of_passports_that_are_not_latin() -> None:
-    """Each Cyrillic or Greek letter is read as the one it looks like."""
+def test_cyrillic_and_greek_letters() -> None:
+    """Each Cyrillic or Greek letter is read as the Latin letter that it resembles."""
     for letter, signs in LOOKS_LATIN.items():
         assert {number_form(sign) for sign in signs} == {letter}
 
 
-def test_the_table_says_where_each_sign_comes_from() -> None:
-    """One source each; no private use is left; radicals are what NFKC does not know."""
+def test_table_has_sources() -> None:
+    """Each entry has one source, no private-use character remains, and radicals are those that NFKC lacks."""
     with EQUIVALENT_SIGNS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["source"] for row in rows} == {
@@ -168,7 +168,7 @@ def test_the_table_says_where_each_sign_comes_from() -> None:
         assert re.match(r"CJK|LATIN|HANGZHOU", unicodedata.name(other)) or other == "\u9fb4"
 
 
-# What is stored already.
+# Data stored by earlier releases
 
 
 EARLIER_FORMS = {
@@ -180,8 +180,8 @@ EARLIER_FORMS = {
 
 
 @given(st.data())
-def test_what_an_earlier_hall_stored_is_found(data: st.DataObject) -> None:
-    """Each number of the earlier forms is its own canonical form: no row is lost, sealed or not."""
+def test_earlier_numbers_are_canonical(data: st.DataObject) -> None:
+    """Each number in the formats of earlier releases is its own canonical form, so that stored rows are found."""
     id_type = data.draw(st.sampled_from(sorted(EARLIER_FORMS)))
     number = data.draw(st.from_regex(re.compile(EARLIER_FORMS[id_type], re.ASCII), fullmatch=True))
     assert identity_number.canonical(id_type, number) == number
@@ -196,10 +196,8 @@ INSERT INTO account (id, name, password_hash, role, person_id, organisation, dis
 VALUES ({0}, '{1}', 'x', 'SUPERVISOR', NULL, '', '[]', false)"""
 
 
-async def test_people_who_are_there_are_found(
-    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A database of an earlier release, in batches; run again it changes nothing; two accounts never become one."""
+async def test_migration_of_search_keys(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migration updates keys in batches, is repeatable, and keeps accounts distinct."""
     settings = Settings.from_environment({"HALL_DATA": str(tmp_path), "HALL_DATABASE_URL": databases.create(tmp_path)})
     stored = {1: "王\u200b霁明", 2: "阿霁甲.买买提", 3: "⻢霁云", 4: "林海平", 5: "孙霁\ue863"}
     async with connected(settings) as context:
@@ -221,14 +219,14 @@ async def test_people_who_are_there_are_found(
         accounts = await database.execute_query_dict("SELECT id, name FROM account ORDER BY id")
         assert [row["name"] for row in accounts] == ["desk", "Ｃlerk", "Clerk"]
         if database.capabilities.dialect == "sqlite":
-            # The index of names follows by triggers.
+            # Triggers update the index of names.
             await database.execute_query(
                 "INSERT INTO person_folded_name (person_folded_name, rank) VALUES ('integrity-check', 1)"
             )
 
 
-def test_a_document_of_the_officers_is_spelt_in_two_ways() -> None:
-    """A list narrowed to either finds both."""
+def test_officer_document_has_two_spellings() -> None:
+    """Both spellings of an officer's document are searched."""
     for typed in ("军字第1234567号", "军1234567", " 军字第 1234567 号"):
         assert {"军字第1234567号", "军1234567"} <= set(identity_number.spellings(typed))
     assert len(names.fold("军")) <= NAME_LENGTH

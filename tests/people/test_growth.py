@@ -1,4 +1,4 @@
-"""Names and insurances are found through indexes: the same people as by comparing, and on the way that is meant."""
+"""Searches by name and insurance use indexes and return what a comparison of all rows returns."""
 
 import random
 import re
@@ -20,18 +20,18 @@ from api.people.service import Filter
 from api.settings import Settings
 from tests.hall import Hall
 
-# What tokenizers and patterns take for something else: beyond the first plane, combined, reserved, unprintable.
+# Characters that tokenizers and patterns treat specially: outside the BMP, combining, reserved, unprintable.
 SIGNS = "王小明𠮷𪚥👩\u200d①ǅßé\u0301ئ\"'%_*\\()^-+:{}[]?#~\x01\x7f\ue000\U0010fffd0aZ"
 ODD = ["", "王", "王小明", "王" * 100, "明" * 99 + "王", '"王"', "%", "a*", "' OR 1=1 --", "𠮷𪚥", "\ud7ff\ue000"]
 FIRST = 7
 
 
-def asker(role: Role, *districts: str) -> Asker:
+def staff(role: Role, *districts: str) -> Asker:
     """Return a member of staff."""
     return Asker(0, 0, "staff", role, None, "", frozenset(districts), clock.now())
 
 
-SUPERVISOR, CLERK = asker(Role.SUPERVISOR), asker(Role.CLERK, "120101", "120102")
+SUPERVISOR, CLERK = staff(Role.SUPERVISOR), staff(Role.CLERK, "120101", "120102")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ async def database(empty_settings: Settings) -> AsyncIterator[BaseDBAsyncClient]
 
 
 async def fill(called: Sequence[str]) -> None:
-    """Add people of these names, in three districts and none, each with two participations of several kinds."""
+    """Add persons with these names, in three districts and none, each with three participations."""
     await Person.bulk_create(
         Person(
             id=place,
@@ -62,7 +62,7 @@ async def fill(called: Sequence[str]) -> None:
 
 
 async def found(rows: Rows[Person]) -> list[int]:
-    """Return the row numbers of a list, page by page, and check the count."""
+    """Return the row numbers of a list page by page, and check the count."""
     gathered: list[int] = []
     while page := await rows.where(id__gt=gathered[-1] if gathered else 0).ordered("id").first(FIRST).all():
         gathered += [row.id for row in page]
@@ -70,15 +70,15 @@ async def found(rows: Rows[Person]) -> list[int]:
     return gathered
 
 
-def narrowed(who: Asker = SUPERVISOR, **given: str) -> Rows[Person]:
-    """Return the people whom `who` finds by a filter."""
+def filtered(who: Asker = SUPERVISOR, **given: str) -> Rows[Person]:
+    """Return the rows that a filter of `who` selects."""
     rows = service._filtered(who, Filter(**given))
     assert rows is not None
     return rows
 
 
-async def test_a_part_of_a_name_finds_whose_name_has_it(database: BaseDBAsyncClient) -> None:
-    """As Python's own `in` says, of names of any signs; nothing is in every name; for a clerk, in the districts."""
+async def test_name_search_equals_substring_search(database: BaseDBAsyncClient) -> None:
+    """The search equals Python's `in` for any characters; an empty part matches all; clerks get their districts."""
     assert database is not None
     chance = random.Random(7)
     invented = ["".join(chance.choices(SIGNS, k=chance.randrange(8))) for _ in range(300)]
@@ -96,34 +96,34 @@ async def test_a_part_of_a_name_finds_whose_name_has_it(database: BaseDBAsyncCli
         *(name[at : at + size] for name in called[:60] for at in (0, 1, 3) for size in (1, 2, 3)),
     }
     for part in sorted(parts):
-        wanted = [place for place, name in folded.items() if names.fold(part) in name]
-        assert await found(narrowed(name_contains=part)) == wanted, part
-        of_the_clerk = [place for place in wanted if place % 4 < 2]
-        assert await found(narrowed(CLERK, name_contains=part)) == of_the_clerk, part
+        expected = [place for place, name in folded.items() if names.fold(part) in name]
+        assert await found(filtered(name_contains=part)) == expected, part
+        of_the_clerk = [place for place in expected if place % 4 < 2]
+        assert await found(filtered(CLERK, name_contains=part)) == of_the_clerk, part
 
 
-async def test_the_index_follows_each_name(database: BaseDBAsyncClient) -> None:
-    """Renamed people are found by the new name only, and removed ones by none; other changes have no effect."""
+async def test_name_index_follows_changes(database: BaseDBAsyncClient) -> None:
+    """Renamed persons are found by the new name only, and deleted ones not at all; other changes have no effect."""
     await fill(["王小明", "王小", "古丽娜尔·买买提", "明"])
     await Person.filter(id=1).update(folded_name="李小明")
     await Person.filter(id=3).update(insured_district="120105", sex="2")
     await Person.filter(id=4).update(folded_name="")
     await Participation.filter(person_id=2).delete()
     await Person.filter(id=2).delete()
-    assert await found(narrowed(name_contains="王")) == []
-    assert await found(narrowed(name_contains="李小")) == [1]
-    assert await found(narrowed(name_contains="明")) == [1]
-    assert await found(narrowed(name_contains="尔买买")) == [3]
-    assert await found(narrowed(name_contains="")) == [1, 3, 4]
+    assert await found(filtered(name_contains="王")) == []
+    assert await found(filtered(name_contains="李小")) == [1]
+    assert await found(filtered(name_contains="明")) == [1]
+    assert await found(filtered(name_contains="尔买买")) == [3]
+    assert await found(filtered(name_contains="")) == [1, 3, 4]
     if database.capabilities.dialect == "sqlite":
-        # Raises where the index is not what the names are.
+        # Raises if the index differs from the names.
         check = "INSERT INTO person_folded_name (person_folded_name, rank) VALUES ('integrity-check', 1)"
         await database.execute_query(check)
 
 
 @pytest.mark.parametrize("who", [SUPERVISOR, CLERK], ids=["supervisor", "clerk"])
-async def test_an_insurance_finds_whoever_has_it(database: BaseDBAsyncClient, who: Asker) -> None:
-    """Kind and state of the same participation, each person once, with a name or without."""
+async def test_insurance_filter(database: BaseDBAsyncClient, who: Asker) -> None:
+    """Type and status apply to the same participation; each person is returned once, also with a name filter."""
     assert database is not None
     await fill(["王小明", "李小", "王", "张三", "王五"] * 8)
     people = {row.id: row for row in await Person.all().prefetch_related("participations")}
@@ -136,22 +136,22 @@ async def test_an_insurance_finds_whoever_has_it(database: BaseDBAsyncClient, wh
         ("999", None, "小"),
     ]:
         given = {"insurance_type": kind, "participation_status": status, "name_contains": part}
-        wanted = [
+        expected = [
             row.id
             for row in seen
             if (part or "") in row.folded_name
             and any(kind in {None, each.type} and status in {None, each.status} for each in row.participations)
         ]
-        assert await found(narrowed(who, **{name: value for name, value in given.items() if value})) == wanted, given
+        assert await found(filtered(who, **{name: value for name, value in given.items() if value})) == expected, given
 
 
-async def plan(database: BaseDBAsyncClient, rows: Rows[Person]) -> str:
-    """Return how the database would find a page of these rows, behind a cursor."""
-    return await way_to(database, rows.only(("name",)).where(id__gt=3).ordered("id").first(FIRST))
+async def page_plan(database: BaseDBAsyncClient, rows: Rows[Person]) -> str:
+    """Return the query plan of a page of these rows after a cursor."""
+    return await query_plan(database, rows.only(("name",)).where(id__gt=3).ordered("id").first(FIRST))
 
 
-async def way_to(database: BaseDBAsyncClient, rows: Rows[Any]) -> str:
-    """Return how the database would find these rows."""
+async def query_plan(database: BaseDBAsyncClient, rows: Rows[Any]) -> str:
+    """Return the query plan of these rows."""
     given = rows.parameterize()
     assert given is not None
     shapes, values = given
@@ -165,50 +165,50 @@ async def way_to(database: BaseDBAsyncClient, rows: Rows[Any]) -> str:
     return "\n".join(line["QUERY PLAN"] for line in lines)
 
 
-CROWD = ["王小明", "李小", "王"] * 1000 + ["彧小明", "王彧"]
+MANY_NAMES = ["王小明", "李小", "王"] * 1000 + ["彧小明", "王彧"]
 
 
 @pytest.mark.parametrize("who", [SUPERVISOR, CLERK], ids=["supervisor", "clerk"])
 @pytest.mark.parametrize("part", ["彧", "彧小", "彧小明", "王", "小明", "王小明"])
-async def test_a_part_of_a_name_is_found_through_the_index(database: BaseDBAsyncClient, who: Asker, part: str) -> None:
-    """SQLite's gives people in order from the cursor on; PostgreSQL looks there for rare parts and walks else."""
-    await fill(CROWD)
-    way = await plan(database, narrowed(who, name_contains=part))
+async def test_name_search_uses_index(database: BaseDBAsyncClient, who: Asker, part: str) -> None:
+    """SQLite reads the index in order from the cursor; PostgreSQL uses it for rare parts and scans in order else."""
+    await fill(MANY_NAMES)
+    plan_text = await page_plan(database, filtered(who, name_contains=part))
     if database.capabilities.dialect == "sqlite":
-        first, second = way.splitlines()
+        first, second = plan_text.splitlines()
         assert re.fullmatch(r"SCAN person_folded_name VIRTUAL TABLE INDEX [0-9]+:M[0-9]>", first)
         assert second == "SEARCH person USING INTEGER PRIMARY KEY (rowid=?)"
     else:
-        assert ("Bitmap Index Scan on person_folded_name" in way) == ("彧" in part)
-        assert "Seq Scan" not in way
+        assert ("Bitmap Index Scan on person_folded_name" in plan_text) == ("彧" in part)
+        assert "Seq Scan" not in plan_text
 
 
 @pytest.mark.parametrize("kind", [{}, {"participation_status": "2"}], ids=str)
-async def test_an_insurance_is_asked_of_each_in_their_order(database: BaseDBAsyncClient, kind: dict[str, str]) -> None:
-    """People are walked along from the cursor on, and an index has what each of them takes part in; none are sorted."""
-    await fill(CROWD)
-    way = await plan(database, narrowed(SUPERVISOR, insurance_type="110", **kind))
+async def test_insurance_filter_uses_index_without_sorting(database: BaseDBAsyncClient, kind: dict[str, str]) -> None:
+    """Persons are read in order from the cursor with an index look-up of participations, and not sorted."""
+    await fill(MANY_NAMES)
+    plan_text = await page_plan(database, filtered(SUPERVISOR, insurance_type="110", **kind))
     if database.capabilities.dialect == "sqlite":
-        # Not all who have the insurance, for each.
-        assert re.search(r"USING COVERING INDEX participation_of_\w+ \(.*person_id=\?", way)
+        # Searches by person, not for all persons with the insurance.
+        assert re.search(r"USING COVERING INDEX participation_of_\w+ \(.*person_id=\?", plan_text)
     else:
-        assert "Only Scan using participation_of_" in way
-    assert "TEMP B-TREE" not in way
-    assert "Sort" not in way
+        assert "Only Scan using participation_of_" in plan_text
+    assert "TEMP B-TREE" not in plan_text
+    assert "Sort" not in plan_text
 
 
 @pytest.mark.parametrize("people", [[1], [1, 2, 3]], ids=["one", "several"])
-async def test_participations_lie_in_their_order(database: BaseDBAsyncClient, people: list[int]) -> None:
-    """They are read with the record, the oldest first; the embedded database sorts nothing, and has all in an index."""
-    await fill(CROWD)
-    way = await way_to(database, service.PARTICIPATIONS.where(person_id__in=people))
+async def test_participations_are_read_in_index_order(database: BaseDBAsyncClient, people: list[int]) -> None:
+    """Participations of a record are read oldest first; SQLite uses a covering index without sorting."""
+    await fill(MANY_NAMES)
+    plan_text = await query_plan(database, service.PARTICIPATIONS.where(person_id__in=people))
     if database.capabilities.dialect == "sqlite":
-        assert "SEARCH participation USING COVERING INDEX participation_in_order (person_id=?)" in way
-        assert "TEMP B-TREE" not in way
+        assert "SEARCH participation USING COVERING INDEX participation_in_order (person_id=?)" in plan_text
+        assert "TEMP B-TREE" not in plan_text
 
 
-async def test_everybody_is_in_a_list_narrowed_to_nothing(hall: Hall) -> None:
-    """A part of a name that has no sign but a dot or a space is in every name; one too long is in none."""
+async def test_empty_name_filter_matches_all(hall: Hall) -> None:
+    """A part of only dots or spaces matches all; an overlong part matches none."""
     document = "query ($part: String) { people(filter: { nameContains: $part }) { totalCount } }"
     totals: dict[str | None, Any] = {}
     for part in (None, "", " · ", "王" * 101):

@@ -1,4 +1,4 @@
-"""Identity numbers: the vectors of the standards, canonical forms, and no exception for any string."""
+"""Identity numbers: test vectors of the standards, canonical forms, and no exception for any string."""
 
 import random
 from datetime import date, timedelta
@@ -32,8 +32,8 @@ BIRTHS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
         ("07", "911124198108030024", date(1981, 8, 3), "2"),
     ],
 )
-def test_what_is_right_says_who_it_is_of(id_type: str, text: str, born: date, sex: str) -> None:
-    """Numbers of every kind that carry birth and sex; retired areas stay valid."""
+def test_valid_numbers_carry_birth_date_and_sex(id_type: str, text: str, born: date, sex: str) -> None:
+    """Valid numbers of each type carry birth date and sex; retired areas stay valid."""
     found = parse_identity_number(id_type, text)
     assert isinstance(found, IdentityNumber)
     assert (found.number, found.birth_date, found.sex) == (text, born, sex)
@@ -58,8 +58,8 @@ def test_what_is_right_says_who_it_is_of(id_type: str, text: str, born: date, se
         ("", "", "UNKNOWN_CODE"),
     ],
 )
-def test_what_is_wrong_says_why(id_type: str, text: str, code: str) -> None:
-    """Shape, check digit, an impossible birth, an unknown kind; the sentence repeats nothing of the number."""
+def test_invalid_numbers_have_codes(id_type: str, text: str, code: str) -> None:
+    """Format, check digit, impossible birth date and unknown type have codes; the message omits the number."""
     found = parse_identity_number(id_type, text if code != "INCONSISTENT" else text[:17] + check_character(text[:17]))
     assert isinstance(found, IdentityProblem)
     assert found.code == code
@@ -80,16 +80,16 @@ def test_what_is_wrong_says_why(id_type: str, text: str, code: str) -> None:
         ("17", "E12345678", "E12345678"),
     ],
 )
-def test_however_it_is_typed_it_is_stored_alike(id_type: str, text: str, number: str) -> None:
-    """Spaces, full-width digits, small letters."""
+def test_spellings_are_normalised(id_type: str, text: str, number: str) -> None:
+    """Spaces, full-width digits and lower case are normalised."""
     found = parse_identity_number(id_type, text)
     assert isinstance(found, IdentityNumber)
     assert found.number == number
     assert canonical(id_type, found.number) == found.number
 
 
-def test_a_hundred_thousand_numbers_are_read_back() -> None:
-    """Each is valid as made, says what it was made of, and is no longer valid with its check sign changed."""
+def test_generated_numbers_are_parsed() -> None:
+    """Generated numbers are valid, carry their birth date and sex, and are invalid with another check character."""
     chance = random.Random(20250101)
     for _ in range(100_000):
         born = date(1900, 1, 1) + timedelta(days=chance.randrange(73_000))
@@ -104,20 +104,20 @@ def test_a_hundred_thousand_numbers_are_read_back() -> None:
 
 
 @given(st.sampled_from(["01", "16", "07", "04", "05", "06", "08", "17", "99", "x"]), st.text())
-def test_no_string_is_a_fault(id_type: str, text: str) -> None:
+def test_any_string_is_parsed_or_rejected(id_type: str, text: str) -> None:
     """Any text is a number or a problem."""
     assert isinstance(parse_identity_number(id_type, text), IdentityNumber | IdentityProblem)
 
 
 @given(st.sampled_from(KINDS), st.text())
-def test_canonical_is_canonical(id_type: str, text: str) -> None:
-    """Reading it twice changes nothing more."""
+def test_canonical_is_idempotent(id_type: str, text: str) -> None:
+    """A second normalisation changes nothing."""
     assert canonical(id_type, canonical(id_type, text)) == canonical(id_type, text)
 
 
 @given(BIRTHS, st.integers(0, 999))
-def test_one_wrong_digit_is_noticed(born: date, sequence: int) -> None:
-    """MOD 11-2 notices every single wrong digit and every swap of neighbours."""
+def test_check_digit_detects_errors(born: date, sequence: int) -> None:
+    """MOD 11-2 detects every single wrong digit and every swap of neighbours."""
     seventeen = f"120101{born:%Y%m%d}{sequence:03}"
     number = seventeen + check_character(seventeen)
     for place in range(17):

@@ -20,8 +20,8 @@ from api.people import masks, mobile_number, names
         (None, None),
     ],
 )
-def test_a_name_is_its_first_character(name: str | None, masked: str | None) -> None:
-    """Names are masked by whole characters, outside the BMP too, and the mask hides the length."""
+def test_name_mask(name: str | None, masked: str | None) -> None:
+    """Names keep their first character, also outside the BMP, and the mask hides the length."""
     assert masks.name(name) == masked
 
 
@@ -29,13 +29,13 @@ def test_a_name_is_its_first_character(name: str | None, masked: str | None) -> 
     ("number", "masked"),
     [("120101199003070013", "120***********0013"), ("C01X0006H", "C01**006H"), ("A1234567", "********"), ("", "")],
 )
-def test_a_number_is_its_ends(number: str, masked: str) -> None:
-    """Three and four; of a short one nothing."""
+def test_number_mask(number: str, masked: str) -> None:
+    """Numbers keep the first three and last four characters; short ones are masked completely."""
     assert masks.number(number) == masked
 
 
-def test_a_birth_date_is_its_year() -> None:
-    """1990-**-**."""
+def test_birth_date_mask() -> None:
+    """Birth dates keep the year: 1990-**-**."""
     assert masks.birth_date(date(1990, 3, 7)) == masks.birth_date("1990-03-07") == "1990-**-**"
     assert masks.birth_date(None) is None
 
@@ -61,13 +61,13 @@ def test_a_birth_date_is_its_year() -> None:
         ("", "****"),
     ],
 )
-def test_an_address_ends_with_the_district(address: str, masked: str) -> None:
-    """Street, house and flat are not shown."""
+def test_address_mask(address: str, masked: str) -> None:
+    """Addresses keep the district; street, house and flat are masked."""
     assert masks.address(address) == masked
 
 
-def test_a_mobile_number_is_its_ends() -> None:
-    """138****1234; of a short one nothing."""
+def test_mobile_number_mask() -> None:
+    """Mobile numbers are masked as 138****1234; short ones completely."""
     assert masks.number("13800001234") == "138****1234"
     assert masks.number("1234567") == "*******"
     assert masks.certificate_number("DE-2025-0017") == "********0017"
@@ -75,7 +75,7 @@ def test_a_mobile_number_is_its_ends() -> None:
 
 
 @given(st.text(min_size=1))
-def test_no_mask_shows_the_whole(text: str) -> None:
+def test_masks_hide_part_of_any_text(text: str) -> None:
     """Every mask hides something of any stored value, and never raises."""
     for mask in (masks.number, masks.number, masks.certificate_number):
         shown = mask(text)
@@ -87,8 +87,8 @@ def test_no_mask_shows_the_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize("dot", "·•‧・∙⋅･")
-def test_a_name_is_found_however_its_dot_is_typed(dot: str) -> None:
-    """Full-width letters, case and spaces do not matter either."""
+def test_search_key_unifies_dots_and_case(dot: str) -> None:
+    """Dots, full-width letters, case and spaces are unified in search keys."""
     assert names.fold(f"古丽娜尔{dot}买买提") == names.fold("古丽娜尔 买买提")
     assert names.fold("Ａｎｎａ ＭÜＬＬＥＲ") == names.fold("anna müller")
 
@@ -109,14 +109,14 @@ def test_a_name_is_found_however_its_dot_is_typed(dot: str) -> None:
         ("1" * 100, None),
     ],
 )
-def test_a_mobile_number_is_read_forgivingly(text: str, read: str | None) -> None:
-    """Spaces, dashes, full-width digits, +86, 86 and 0086; nothing else is one."""
+def test_mobile_number_spellings(text: str, read: str | None) -> None:
+    """Spaces, dashes, full-width digits, +86, 86 and 0086 are accepted; anything else is rejected."""
     assert mobile_number.parse_mobile_number(text) == read
 
 
 @given(st.text())
-def test_no_text_is_a_fault(text: str) -> None:
-    """As a name or as a number."""
+def test_any_text_is_accepted_by_parsers(text: str) -> None:
+    """Folding and parsing accept any text."""
     names.fold(text)
     read = mobile_number.parse_mobile_number(text)
     assert read is None or (len(read) == 11 and mobile_number.parse_mobile_number(read) == read)

@@ -12,22 +12,22 @@ from api.people.models import Person
 
 
 @pytest.fixture
-def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def frequent_gc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Run the garbage collector before each column."""
     original = row_types._field
 
-    def collected(model: type[Model], path: str) -> Any:
+    def collect_first(model: type[Model], path: str) -> Any:
         gc.collect()
         return original(model, path)
 
-    monkeypatch.setattr(row_types, "_field", collected)
+    monkeypatch.setattr(row_types, "_field", collect_first)
     row_types.row_class.cache_clear()
     yield
     row_types.row_class.cache_clear()
 
 
-@pytest.mark.usefixtures("collector")
-def test_a_row_has_its_columns_whenever_the_collector_comes() -> None:
+@pytest.mark.usefixtures("frequent_gc")
+def test_row_class_survives_garbage_collection() -> None:
     """The parts of a row class stay referenced while it is created."""
     row = row_types.row_class(Person, ("id", "public_id", "name", "postal_code"))((7, "person_x", "张三", None))
     assert (row.id, row.public_id, row.name, row.postal_code) == (7, "person_x", "张三", None)

@@ -32,14 +32,14 @@ def reader(file: Path) -> Iterator[SQLiteReader]:
         yield reader
 
 
-async def test_what_takes_long_is_read_in_a_thread(reader: SQLiteReader) -> None:
+async def test_long_reads_run_in_thread(reader: SQLiteReader) -> None:
     """It is interrupted in the event loop, and returns its rows from a thread; short reads stay in the loop."""
     assert reader.fetch_inline(LONG, ()) is None
     assert await reader.fetch_in_thread(LONG, ()) == [(300_000,)]
     assert reader.fetch_inline("SELECT number FROM counted WHERE number = ?", (1,)) == [(1,)]
 
 
-async def test_nobody_waits_for_one_who_writes(file: Path, reader: SQLiteReader) -> None:
+async def test_reads_do_not_wait_for_writers(file: Path, reader: SQLiteReader) -> None:
     """While another connection has a write transaction open, reads return the last commit."""
     with closing(driver.connect(file)) as writing:
         writing.execute("BEGIN IMMEDIATE")
@@ -50,7 +50,7 @@ async def test_nobody_waits_for_one_who_writes(file: Path, reader: SQLiteReader)
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(2,)]
 
 
-async def test_one_turn_of_the_loop_reads_one_moment(file: Path, reader: SQLiteReader) -> None:
+async def test_one_snapshot_per_event_loop_iteration(file: Path, reader: SQLiteReader) -> None:
     """A commit is visible from the next iteration on, and so to every callback that was notified of it."""
     with closing(driver.connect(file)) as writing:
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(1,)]
@@ -62,31 +62,31 @@ async def test_one_turn_of_the_loop_reads_one_moment(file: Path, reader: SQLiteR
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(2,)]
 
 
-async def test_what_is_remembered_is_forgotten_when_anybody_has_written(file: Path, reader: SQLiteReader) -> None:
+async def test_snapshot_cache_ends_with_commit(file: Path, reader: SQLiteReader) -> None:
     """A commit of another connection, in any process, empties the cache; a rollback does not."""
-    reader.snapshot_cache()["who"] = "somebody"
+    reader.snapshot_cache()["key"] = "value"
     await next_iteration()
-    assert reader.snapshot_cache() == {"who": "somebody"}
+    assert reader.snapshot_cache() == {"key": "value"}
     await next_iteration()
     with closing(driver.connect(file)) as writing:
         writing.execute("UPDATE counted SET number = 3")
         assert reader.snapshot_cache() == {}
-        reader.snapshot_cache()["who"] = "somebody"
+        reader.snapshot_cache()["key"] = "value"
         await next_iteration()
         writing.execute("BEGIN IMMEDIATE")
-        assert reader.snapshot_cache() == {"who": "somebody"}
+        assert reader.snapshot_cache() == {"key": "value"}
         await next_iteration()
         writing.execute("ROLLBACK")
-    assert reader.snapshot_cache() == {"who": "somebody"}
+    assert reader.snapshot_cache() == {"key": "value"}
 
 
-async def test_what_arrives_may_follow_what_another_process_has_told(file: Path, reader: SQLiteReader) -> None:
+async def test_arrival_starts_new_snapshot(file: Path, reader: SQLiteReader) -> None:
     """Read-your-writes across processes: an arrival ends a snapshot that began before it.
 
     Data that arrived together shares one snapshot, which began after the arrival.
     """
     with closing(driver.connect(file)) as writing:
-        reader.snapshot_cache()["who"] = "somebody"
+        reader.snapshot_cache()["key"] = "value"
         for number, seen in ((2, 2), (3, 2)):
             writing.execute("UPDATE counted SET number = ?", (number,))
             reader.begin_arrival()
@@ -104,9 +104,9 @@ async def test_what_arrives_may_follow_what_another_process_has_told(file: Path,
         assert reader.fetch_inline("SELECT number FROM counted", ()) == [(5,)]
 
 
-async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reader: SQLiteReader) -> None:
+async def test_failed_version_check_empties_cache(reader: SQLiteReader) -> None:
     """An error while reading data_version empties the cache."""
-    reader.snapshot_cache()["who"] = "somebody"
+    reader.snapshot_cache()["key"] = "value"
     await next_iteration()
     inner = reader._connection
     reader._connection = Busy(inner, "data_version")  # type: ignore[assignment]  # it has the methods that are called
@@ -116,8 +116,8 @@ async def test_whoever_cannot_see_whether_somebody_wrote_remembers_nothing(reade
     reader._connection = inner
 
 
-async def test_a_read_in_a_thread_ends_too(reader: SQLiteReader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has a time-out, since threads are few."""
+async def test_read_in_thread_times_out(reader: SQLiteReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read in a thread has a time-out, because the number of threads is limited."""
     monkeypatch.setattr("api.db.query.sqlite_reader.THREAD_SECONDS", 0.02)
     endless = LONG.replace("300000", "300000000")
     with pytest.raises(sqlite3.OperationalError) as raised:

@@ -1,4 +1,4 @@
-"""How we decide, for anyone: each rule with its clause, its figures through time, and situations that show it."""
+"""The public explanation of the rules: clauses, parameter history, and example scenarios."""
 
 from itertools import pairwise
 
@@ -14,8 +14,8 @@ query ($on: Date) {
 """
 
 
-async def test_anyone_can_read_how_the_hall_decides(hall: Hall) -> None:
-    """Signed out: eight rules, each with its clause, its legal basis, and situations that do not simply pass."""
+async def test_rules_are_public(hall: Hall) -> None:
+    """Without a session, all nine rules are readable, each with clause, legal basis, and examples that do not pass."""
     rules = (await hall.ask(RULES))["data"]["rules"]
     assert len(rules) == 9
     for rule in rules:
@@ -25,7 +25,7 @@ async def test_anyone_can_read_how_the_hall_decides(hall: Hall) -> None:
         assert {"FAIL", "UNKNOWN"} & {example["outcome"] for example in rule["examples"]}
 
 
-async def test_figures_are_told_through_time(hall: Hall) -> None:
+async def test_parameters_have_history(hall: Hall) -> None:
     """The current parameter is the last of its history, which has no gap; a past day gets the parameter of that day."""
     for rule in (await hall.ask(RULES))["data"]["rules"]:
         assert all(figure in rule["history"] for figure in rule["parameters"])
@@ -36,7 +36,7 @@ async def test_figures_are_told_through_time(hall: Hall) -> None:
     assert [figure["value"] for figure in documents["history"]] == ["01", "01 16"]
 
 
-async def test_the_basis_of_the_retirement_ages_is_that_of_their_time(hall: Hall) -> None:
+async def test_retirement_ages_cite_law_in_force(hall: Hall) -> None:
     """Until 2024 国发〔1978〕104号, from 2025 the Decision and its Measures: the same age, in two periods."""
     query = "{ rules { code legalBasis history { key value from until legalBasis source } } }"
     rule = next(rule for rule in (await hall.ask(query))["data"]["rules"] if rule["code"] == "RETIREMENT_AGE")
@@ -55,7 +55,7 @@ async def test_the_basis_of_the_retirement_ages_is_that_of_their_time(hall: Hall
     assert [basis for basis in cited if "20号）第" in basis or "20号第" in basis] == []
 
 
-async def test_figures_mean_something_to_a_person(hall: Hall) -> None:
+async def test_parameters_have_readable_meaning(hall: Hall) -> None:
     """Codes are displayed by name, words as texts, numbers unchanged; in both languages."""
     query = "query ($l: Language) { rules { history { key value meaning(language: $l) } } }"
     meanings: dict[tuple[str, str], dict[str, str]] = {}

@@ -1,4 +1,4 @@
-"""The official text: word for word, numbered, cited, and refused where it is malformed."""
+"""The official guides: quoted word for word, numbered, cited by rules, and rejected where malformed."""
 
 from datetime import date
 from hashlib import sha256
@@ -14,8 +14,8 @@ FLEXIBLE_EMPLOYMENT = ROOT / "api/schemes/flexible_employment/guide.md"
 PERSONAL_INFORMATION = ROOT / "api/people/guide.md"
 
 
-def official_words(path: Path) -> list[str]:
-    """Return what a guide quotes, in its order; without the clauses behind it that earlier notices cite."""
+def quoted_lines(path: Path) -> list[str]:
+    """Return the quoted lines of a guide in order, without the clauses that only earlier notices cite."""
     text, _, _ = path.read_text(encoding="utf-8").partition("### 旧版须知的条款")
     return [line[2:] for line in text.splitlines() if line.startswith("> ")]
 
@@ -27,23 +27,23 @@ def official_words(path: Path) -> list[str]:
         (PERSONAL_INFORMATION, "PI-1", "PI-3", "27934d553c81e03f0b1cd908dcb5d72931042c7ec90611c1ef9a83bff75a6091"),
     ],
 )
-def test_nobody_changed_the_official_words(path: Path, first: str, last: str, digest: str) -> None:
-    """The quoted text is the one that was compared with the published guide, letter by letter."""
+def test_quoted_text_is_unchanged(path: Path, first: str, last: str, digest: str) -> None:
+    """The digest of the quoted text equals that of the published guide."""
     guide = read_guide(path)
     assert {first, last} <= set(guide)
     assert len(guide) == int(last.split("-")[1])
-    assert sha256("\n".join(official_words(path)).encode()).hexdigest() == digest
+    assert sha256("\n".join(quoted_lines(path)).encode()).hexdigest() == digest
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_every_binding_clause_is_carried_out(name: str) -> None:
-    """A clause that decides who may enrol is cited by a rule; a rule cites no other."""
+def test_rules_cite_all_binding_clauses(name: str) -> None:
+    """The rules of a scheme cite exactly its binding clauses."""
     scheme = SCHEMES[name]
     cited = {view.clause.id for view in scheme.rules_on(date(2026, 11, 23))}
     assert cited == {clause.id for clause in scheme.guide.values() if clause.binding}
 
 
-def test_looking_people_up_decides_nothing() -> None:
+def test_guide_of_person_query_has_no_binding_clause() -> None:
     """The guide of 个人基本信息查询 lays down no condition, so no rule cites it."""
     assert not any(clause.binding for clause in read_guide(PERSONAL_INFORMATION).values())
 
@@ -75,8 +75,8 @@ GOOD = """\
 """
 
 
-def test_a_guide_is_its_numbered_quotations(tmp_path: Path) -> None:
-    """Titles are no clauses, 告知 binds nobody, and what stands outside quotations is for readers."""
+def test_guide_consists_of_numbered_quotations(tmp_path: Path) -> None:
+    """Headings are no clauses, 告知 clauses are not binding, and text outside quotations is ignored."""
     guide = read_guide(guide_of(tmp_path, GOOD + "\n给读者的话。\n"))
     assert list(guide) == ["FE-1", "FE-2"]
     assert (guide["FE-1"].text, guide["FE-1"].binding, guide["FE-1"].place) == ("一。", True, "第一条")
@@ -87,8 +87,8 @@ def test_a_guide_is_its_numbered_quotations(tmp_path: Path) -> None:
     assert len(guide) == 2
 
 
-def test_a_clause_may_be_a_heading_or_an_item(tmp_path: Path) -> None:
-    """What the official text shows as a heading, a subheading or a numbered item is marked behind （告知）."""
+def test_clause_forms(tmp_path: Path) -> None:
+    """（标题）, （小标题） and （列项） mark a clause as a heading, a subheading or a numbered item."""
     headings = "\n## FE-3 三（告知）（标题）\n\n> 三、\n\n## FE-4 四（告知）（小标题）\n\n> (四)\n"
     guide = read_guide(guide_of(tmp_path, GOOD + headings + "\n## FE-5 五（列项）\n\n> 5、\n"))
     seen = [(clause.place, clause.binding, clause.form) for clause in list(guide.values())[2:]]
@@ -119,7 +119,7 @@ def test_a_clause_may_be_a_heading_or_an_item(tmp_path: Path) -> None:
         (GOOD + "## PI-3 条\n\n> 四。\n", 1, "clauses of several guides: FE, PI"),
     ],
 )
-def test_a_malformed_guide_is_refused_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
+def test_malformed_guide_is_rejected_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
     """The message names the file, the line and the error."""
     file = guide_of(tmp_path, text)
     with pytest.raises(MalformedGuide) as refused:
@@ -128,8 +128,8 @@ def test_a_malformed_guide_is_refused_by_line(tmp_path: Path, text: str, line: i
     assert complaint in str(refused.value)
 
 
-def test_citing_a_clause_that_is_missing_is_refused_where_it_is_cited(tmp_path: Path) -> None:
-    """A rule that cites FE-9 of a guide without it fails at import, and the message names the rule's file and line."""
+def test_citing_missing_clause_names_citing_line(tmp_path: Path) -> None:
+    """Citing a clause that the guide lacks raises an error that names the citing file and line."""
     guide = read_guide(guide_of(tmp_path, GOOD))
     with pytest.raises(MalformedGuide, match=r"test_guides\.py:\d+: cites FE-9, which .*guide\.md does not have"):
         guide["FE-9"]

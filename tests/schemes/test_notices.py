@@ -1,4 +1,4 @@
-"""Notices: versions with their day of effect, quoted from the guide, never changed once published."""
+"""Notices: dated versions quoted from the guide, immutable once published."""
 
 import json
 from datetime import date
@@ -32,7 +32,7 @@ TEXT = "# 指南\n\n## FE-1 一\n\n> 旧文。\n\n## FE-2 二\n\n> 新文。\n\n
 
 
 def digest_of(version: str, clauses: list[list[str]], consent: str) -> str:
-    """Compute the digest from the field's description only."""
+    """Compute the digest as the GraphQL description of the field defines it."""
     content = json.dumps([version, clauses, consent], ensure_ascii=False, separators=(",", ":"))
     return sha256(content.encode("utf-8")).hexdigest()
 
@@ -64,16 +64,16 @@ def guide(tmp_path: Path) -> Guide:
     return read_guide(file)
 
 
-def written(folder: Path, text: str) -> Path:
-    """Return a file of notices with that text."""
+def notices_file(folder: Path, text: str) -> Path:
+    """Return a notices file with that text."""
     file = folder / "notices.toml"
     file.write_text(text, encoding="utf-8")
     return file
 
 
-def test_a_new_notice_holds_from_its_day_and_the_old_one_stays_readable(tmp_path: Path, guide: Guide) -> None:
-    """Before the first there is none; the day before the change has the old text, the day itself the new."""
-    notices = read_notices(written(tmp_path, GOOD), "FLEXIBLE_EMPLOYMENT", guide)
+def test_notice_in_force_by_day(tmp_path: Path, guide: Guide) -> None:
+    """The new notice is in force from its day on, the old one until the day before; before the first, none."""
+    notices = read_notices(notices_file(tmp_path, GOOD), "FLEXIBLE_EMPLOYMENT", guide)
     assert in_force(notices, date(2024, 12, 31)) is None
     old, new = in_force(notices, date(2026, 12, 31)), in_force(notices, date(2027, 1, 1))
     assert old is notices[0]
@@ -103,25 +103,25 @@ def test_a_new_notice_holds_from_its_day_and_the_old_one_stays_readable(tmp_path
         (GOOD + 'valid = "x"\n', 8, "and nothing else"),
     ],
 )  # fmt: skip
-def test_a_malformed_notice_is_refused_by_line(
+def test_malformed_notice_is_rejected_by_line(
     tmp_path: Path, guide: Guide, text: str, line: int, complaint: str
 ) -> None:
-    """The message names the file and the line; changed words are refused with the digest that they would have."""
-    file = written(tmp_path, text)
+    """The message names the file and the line; a changed text is rejected with its actual digest."""
+    file = notices_file(tmp_path, text)
     with pytest.raises(MalformedNotice) as refused:
         read_notices(file, "FLEXIBLE_EMPLOYMENT", guide)
     assert str(refused.value).startswith(f"{file}:{line}: ")
     assert complaint in str(refused.value)
 
 
-def test_what_is_no_toml_is_refused_by_line(tmp_path: Path, guide: Guide) -> None:
-    """A slip in the writing itself is found by line too."""
+def test_invalid_toml_is_rejected_by_line(tmp_path: Path, guide: Guide) -> None:
+    """A TOML syntax error is reported with file and line."""
     with pytest.raises(MalformedNotice, match=r"notices\.toml: .*line 1"):
-        read_notices(written(tmp_path, "[[notice\n"), "FLEXIBLE_EMPLOYMENT", guide)
+        read_notices(notices_file(tmp_path, "[[notice\n"), "FLEXIBLE_EMPLOYMENT", guide)
 
 
-def test_the_notice_is_the_guides_character_by_character() -> None:
-    """Nothing between the title and the words of consent is left out: headings, numbers, punctuation and spaces."""
+def test_notice_equals_guide() -> None:
+    """Headings, numbers, punctuation and spaces between the title and the words of consent are complete."""
     notice = NOTICES.notice_version(CURRENT)
     assert notice is not None
     assert notice.scheme == "FLEXIBLE_EMPLOYMENT"
@@ -133,8 +133,8 @@ def test_the_notice_is_the_guides_character_by_character() -> None:
     assert notice.digest == digest_of(notice.version, clauses, notice.consent)
 
 
-async def test_the_served_notice_is_the_guides_character_by_character(hall: Hall) -> None:
-    """Through the front door: every character in order, what is a heading or an item, and a digest for anyone."""
+async def test_served_notice_equals_guide(hall: Hall) -> None:
+    """The HTTP API serves every character in order, the form of each clause, and a recomputable digest."""
     query = "query ($v: String) { notice(version: $v) { version digest publishedOn consent clauses { id text form } } }"
     notice = (await hall.ask(query, {"v": CURRENT}))["data"]["notice"]
     assert "".join(f"{clause['text']}\n" for clause in notice["clauses"]) == OFFICIAL
@@ -147,8 +147,8 @@ async def test_the_served_notice_is_the_guides_character_by_character(hall: Hall
     }  # fmt: skip
 
 
-def test_the_first_version_stays_as_it_was_published() -> None:
-    """Its clauses and its digest, whatever later versions say; it was used until the day before the next."""
+def test_first_version_is_unchanged() -> None:
+    """The first version keeps its clauses and digest, and is in force until the day before the next."""
     first = NOTICES.notice_version("2025-01-01")
     assert first is not None
     assert [clause.id for clause in first.clauses] == ["FE-2", "FE-3", "FE-7", "FE-8", "FE-9"]
@@ -158,8 +158,8 @@ def test_the_first_version_stays_as_it_was_published() -> None:
     assert NOTICES.notice_on(date(2025, 1, 1)) is NOTICES.notice_on(date(2026, 11, 29)) is first
 
 
-def test_every_version_stays_readable() -> None:
-    """An enrolment finds the text that was accepted by its version, and a version that never was finds nothing."""
+def test_all_versions_are_readable() -> None:
+    """`notice_version` returns each published version and None for others."""
     notice = NOTICES.notice_on(date(2026, 11, 30))
     assert notice is not None
     assert notice.version == CURRENT

@@ -1,4 +1,4 @@
-"""Dated parameters: in force from day to day, without gap or overlap, and refused by line where malformed."""
+"""Dated parameters: in force by day, without gap or overlap, and rejected by line where malformed."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -42,16 +42,16 @@ KINDS = {"age": number(0, 120)}
 PERIOD = 'from = 2030-01-01\nlegal_basis = "法"\nsource = "报"\n'
 
 
-def written(folder: Path, text: str) -> Path:
-    """Return a file of parameters with that text."""
+def parameter_file(folder: Path, text: str) -> Path:
+    """Return a parameter file with that text."""
     file = folder / "parameters.toml"
     file.write_text(text, encoding="utf-8")
     return file
 
 
-def test_each_day_has_its_own_law(tmp_path: Path) -> None:
-    """A figure holds from its first day to its last; before the first there is none."""
-    parameters = read_parameters(written(tmp_path, GOOD), KINDS)
+def test_parameter_in_force_by_day(tmp_path: Path) -> None:
+    """A parameter is in force from its first day to its last; before the first day there is none."""
+    parameters = read_parameters(parameter_file(tmp_path, GOOD), KINDS)
     assert "age" not in parameters.on(date(2011, 6, 30))
     assert parameters.on(date(2011, 7, 1)).number("age") == 16
     assert parameters.on(date(2026, 12, 31)).number("age") == 16
@@ -61,42 +61,42 @@ def test_each_day_has_its_own_law(tmp_path: Path) -> None:
     assert parameters.on(date(2030, 1, 1))["age"] == Parameter("age", "18", date(2027, 1, 1), None, "法二", "公报")
 
 
-def test_the_laws_that_follow(tmp_path: Path) -> None:
-    """From a day on, the law of that day and each later one, by the day on which it begins."""
-    parameters = read_parameters(written(tmp_path, GOOD), KINDS)
+def test_laws_since_day(tmp_path: Path) -> None:
+    """`since` returns the law of the day and each later one, by the day on which it begins."""
+    parameters = read_parameters(parameter_file(tmp_path, GOOD), KINDS)
     assert [law.starts_on for law in parameters.since(date.min)] == [date.min, date(2011, 7, 1), date(2027, 1, 1)]
     assert [law.starts_on for law in parameters.since(date(2011, 7, 1))] == [date(2011, 7, 1), date(2027, 1, 1)]
     assert [law.starts_on for law in parameters.since(date(2026, 12, 31))] == [date(2011, 7, 1), date(2027, 1, 1)]
     assert [law.starts_on for law in parameters.since(date(2027, 1, 1))] == [date(2027, 1, 1)]
 
 
-def test_a_figure_says_how_it_is_known(tmp_path: Path) -> None:
-    """It is official unless the file says that it is known from others only."""
-    parameters = read_parameters(written(tmp_path, GOOD + 'confidence = "secondary"\n'), KINDS)
+def test_confidence_is_official_by_default(tmp_path: Path) -> None:
+    """A parameter is OFFICIAL unless the file marks it as secondary."""
+    parameters = read_parameters(parameter_file(tmp_path, GOOD + 'confidence = "secondary"\n'), KINDS)
     assert [figure.confidence for figure in parameters.periods] == [Confidence.OFFICIAL, Confidence.SECONDARY]
 
 
-def test_a_law_that_ends_is_followed_by_none(tmp_path: Path) -> None:
-    """A last period with an end leaves no figure behind it; one that ends with the calendar simply holds."""
-    ends = read_parameters(written(tmp_path, GOOD + "until = 2029-12-31\n"), KINDS)
+def test_ended_parameter_has_no_successor(tmp_path: Path) -> None:
+    """After a last period with an end there is no parameter; an end on 9999-12-31 has no effect."""
+    ends = read_parameters(parameter_file(tmp_path, GOOD + "until = 2029-12-31\n"), KINDS)
     assert "age" in ends.on(date(2029, 12, 31))
     assert "age" not in ends.on(date(2030, 1, 1))
-    last = read_parameters(written(tmp_path, GOOD + "until = 9999-12-31\n"), KINDS)
+    last = read_parameters(parameter_file(tmp_path, GOOD + "until = 9999-12-31\n"), KINDS)
     assert last.on(date.max).number("age") == 18
 
 
-def test_a_figure_may_hold_for_one_day(tmp_path: Path) -> None:
-    """From and until may be the same day, and the figure holds on that day."""
+def test_period_of_one_day(tmp_path: Path) -> None:
+    """From and until may be the same day, and the parameter is in force on that day."""
     one_day = GOOD.replace("2026-12-31", "2011-07-01").replace("2027-01-01", "2011-07-02")
-    parameters = read_parameters(written(tmp_path, one_day), KINDS)
+    parameters = read_parameters(parameter_file(tmp_path, one_day), KINDS)
     assert parameters.on(date(2011, 7, 1)).number("age") == 16
     assert parameters.on(date(2011, 7, 2)).number("age") == 18
 
 
-def test_parameters_can_be_joined_and_chosen(tmp_path: Path) -> None:
-    """Several files make one law, of which a part can be taken."""
-    age = read_parameters(written(tmp_path, GOOD), KINDS)
-    step = read_parameters(written(tmp_path, '[[step]]\nvalue = "4"\n' + PERIOD), {"step": number(1, 9)})
+def test_parameters_can_be_merged_and_filtered(tmp_path: Path) -> None:
+    """Parameters of several files can be merged with `|` and filtered with `only`."""
+    age = read_parameters(parameter_file(tmp_path, GOOD), KINDS)
+    step = read_parameters(parameter_file(tmp_path, '[[step]]\nvalue = "4"\n' + PERIOD), {"step": number(1, 9)})
     both = age | step
     law = both.on(date(2030, 1, 1))
     assert (set(law), len(law)) == ({"age", "step"}, 2)
@@ -135,19 +135,19 @@ def test_parameters_can_be_joined_and_chosen(tmp_path: Path) -> None:
         ("[age]\n", 1, "age is written as [[age]]"),
     ],
 )  # fmt: skip
-def test_malformed_parameters_are_refused_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
+def test_malformed_parameters_are_rejected_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
     """The message names the file, the line of the period and the error."""
-    file = written(tmp_path, text)
+    file = parameter_file(tmp_path, text)
     with pytest.raises(MalformedParameters) as refused:
         read_parameters(file, KINDS)
     assert str(refused.value).startswith(f"{file}:{line}: ")
     assert complaint in str(refused.value)
 
 
-def test_what_is_no_toml_is_refused_by_line(tmp_path: Path) -> None:
-    """A slip in the writing itself is found by line too."""
+def test_invalid_toml_is_rejected_by_line(tmp_path: Path) -> None:
+    """A TOML syntax error is reported with file and line."""
     with pytest.raises(MalformedParameters, match=r"parameters\.toml: .*line 2"):
-        read_parameters(written(tmp_path, "[[age]]\nvalue = sixteen\n"), KINDS)
+        read_parameters(parameter_file(tmp_path, "[[age]]\nvalue = sixteen\n"), KINDS)
 
 
 @pytest.mark.parametrize(
@@ -163,23 +163,23 @@ def test_what_is_no_toml_is_refused_by_line(tmp_path: Path) -> None:
          ["2025", "2025-00", "2025-13", "2025-1", "25-01", "0000-01", "2025-1x"]),
     ],
 )  # fmt: skip
-def test_a_value_is_of_its_kind(kind: object, right: list[str], wrong: list[str]) -> None:
-    """An unknown code, channel or policy never reaches a rule."""
+def test_values_are_validated_by_kind(kind: object, right: list[str], wrong: list[str]) -> None:
+    """An unknown code, channel or policy is rejected at load time."""
     assert callable(kind)
     assert [value for value in right if kind(value) is not None] == []
     assert [value for value in wrong if kind(value) is None] == []
 
 
 @pytest.mark.parametrize("parameters", [flexible_employment.PARAMETERS, shared.LAW], ids=["flexible", "shared"])
-def test_every_figure_has_its_basis(parameters: Parameters) -> None:
-    """Legal basis and source stand beside every figure that the Hall uses."""
+def test_parameters_have_legal_basis(parameters: Parameters) -> None:
+    """Every parameter has a legal basis and a source."""
     assert parameters.periods
     assert [period for period in parameters.periods if not (period.legal_basis.strip() and period.source.strip())] == []
 
 
 @given(st.dates())
-def test_the_law_of_a_day_is_what_holds_on_it(day: date) -> None:
-    """For each key, the one period that covers the day is in force; and none but those."""
+def test_law_of_day_covers_day(day: date) -> None:
+    """The law of a day contains, for each key, the one period that covers the day, and no other."""
     law = flexible_employment.LAW.on(day)
     covering = [
         period
@@ -191,17 +191,17 @@ def test_the_law_of_a_day_is_what_holds_on_it(day: date) -> None:
     assert law.starts_on <= day
 
 
-def test_what_rules_read_is_what_files_hold() -> None:
-    """Every figure of flexible employment is read by a rule, and none is read that is not there."""
+def test_rules_read_all_parameters() -> None:
+    """Every parameter of flexible employment is read by a rule, and rules read no unknown parameter."""
     from api.schemes.flexible_employment.rules import RULES
 
     read = {key for rule in RULES for key in (*rule.reads, *rule.reads_if_any)}
     assert read == set(flexible_employment.LAW.on(date(2026, 11, 23)))
 
 
-def test_the_days_between_two_laws(tmp_path: Path) -> None:
-    """The day before a change has the old figure, whatever else changes."""
-    parameters = read_parameters(written(tmp_path, GOOD), KINDS)
+def test_day_before_change_has_old_law(tmp_path: Path) -> None:
+    """The day before a change has the previous law."""
+    parameters = read_parameters(parameter_file(tmp_path, GOOD), KINDS)
     for later in parameters.since(date.min)[1:]:
         assert parameters.on(later.starts_on - timedelta(days=1)) != later
         assert parameters.on(later.starts_on) == later

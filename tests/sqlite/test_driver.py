@@ -34,8 +34,8 @@ def connection(file: Path) -> Iterator[driver.Connection]:
         yield connection
 
 
-def test_rows_are_known_by_place_and_where_wanted_by_name(connection: driver.Connection) -> None:
-    """As with sqlite3.Row; a row can be turned into a dictionary."""
+def test_rows_by_position_and_name(connection: driver.Connection) -> None:
+    """Rows can be read by position and by name like sqlite3.Row, and turned into dictionaries."""
     connection.execute("INSERT INTO visit (number, day, name) VALUES (?, ?, ?)", (1, "2026-11-25", "王"))
     assert connection.execute("SELECT number, name FROM visit").fetchall() == [(1, "王")]
     connection.row_factory = driver.Row
@@ -45,7 +45,7 @@ def test_rows_are_known_by_place_and_where_wanted_by_name(connection: driver.Con
     assert connection.execute("DELETE FROM visit").fetchall() == []
 
 
-def test_days_and_moments_are_stored_as_texts_that_can_be_compared(connection: driver.Connection) -> None:
+def test_dates_are_stored_as_text(connection: driver.Connection) -> None:
     """Dates and datetimes are stored as Python's sqlite3 stored them, so that older databases stay readable."""
     moment = datetime(2026, 11, 25, 18, 47, tzinfo=UTC)
     connection.execute("INSERT INTO visit (day, at) VALUES (?, ?)", (date(2026, 11, 25), moment))
@@ -62,7 +62,7 @@ def test_days_and_moments_are_stored_as_texts_that_can_be_compared(connection: d
         ("SELECT zeroblob(2000000000)", sqlite3.DataError, sqlite3.SQLITE_TOOBIG),
     ],
 )
-def test_errors_are_those_of_sqlite3(
+def test_errors_equal_sqlite3(
     connection: driver.Connection, statement: str, kind: type[sqlite3.Error], code: int
 ) -> None:
     """Errors have sqlite3's classes and codes."""
@@ -72,7 +72,7 @@ def test_errors_are_those_of_sqlite3(
     assert raised.value.sqlite_errorname.startswith("SQLITE_")
 
 
-def test_a_locked_database_says_so(file: Path, connection: driver.Connection) -> None:
+def test_locked_database_is_busy(file: Path, connection: driver.Connection) -> None:
     """A write transaction of another connection causes BUSY."""
     connection.execute("BEGIN IMMEDIATE")
     with closing(driver.connect(file)) as other, pytest.raises(sqlite3.OperationalError) as raised:
@@ -80,14 +80,14 @@ def test_a_locked_database_says_so(file: Path, connection: driver.Connection) ->
     assert raised.value.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
-def test_a_text_that_is_none_says_so(connection: driver.Connection) -> None:
+def test_invalid_utf8_is_an_error(connection: driver.Connection) -> None:
     """Bytes that are not UTF-8 are an error of the statement, as in sqlite3."""
     connection.execute("INSERT INTO visit (day, name) VALUES ('2026-11-25', CAST(x'ff' AS TEXT))")
     with pytest.raises(sqlite3.OperationalError, match="UTF-8"):
         connection.execute("SELECT name FROM visit").fetchall()
 
 
-def test_transactions_begin_and_end_where_they_are_told_to(connection: driver.Connection) -> None:
+def test_transactions_are_explicit(connection: driver.Connection) -> None:
     """Transactions begin explicitly; ending none is harmless; a script first commits an open one."""
     connection.rollback()
     connection.execute("BEGIN")
@@ -106,27 +106,27 @@ def test_transactions_begin_and_end_where_they_are_told_to(connection: driver.Co
     assert connection.total_changes == 3
 
 
-def test_who_opens_for_reading_cannot_write(file: Path, connection: driver.Connection) -> None:
+def test_read_only_connection(file: Path, connection: driver.Connection) -> None:
     """Writes fail, and commits of other connections are visible."""
     with closing(driver.connect_read_only(file, 0)) as reading:
         connection.execute("INSERT INTO visit (day) VALUES ('2026-11-25')")
         assert reading.execute("SELECT count(*) FROM visit").fetchone() == (1,)
         with pytest.raises(apsw.ReadOnlyError) as raised:
             reading.execute("DELETE FROM visit")
-    with pytest.raises(sqlite3.OperationalError) as told:
+    with pytest.raises(sqlite3.OperationalError) as converted:
         driver.raise_as_sqlite3(raised.value)
-    assert told.value.sqlite_errorcode == sqlite3.SQLITE_READONLY
+    assert converted.value.sqlite_errorcode == sqlite3.SQLITE_READONLY
 
 
-def test_what_is_not_there_cannot_be_opened_for_reading(tmp_path: Path) -> None:
+def test_read_only_connection_needs_file(tmp_path: Path) -> None:
     """A read-only connection creates no database."""
     with pytest.raises(sqlite3.OperationalError) as raised:
         driver.connect_read_only(tmp_path / "none.sqlite3", 0)
     assert raised.value.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN
 
 
-async def test_whoever_opens_a_database_waits_for_whoever_has_it(tmp_path: Path) -> None:
-    """Another process may open, close or recover it for some milliseconds."""
+async def test_opening_waits_for_lock(tmp_path: Path) -> None:
+    """Opening waits while another process opens, closes or recovers the database."""
     file = tmp_path / "hall.sqlite3"
     with closing(driver.connect(file)) as other:
         for statement in ("PRAGMA journal_mode = WAL", "PRAGMA locking_mode = EXCLUSIVE", "CREATE TABLE held (it)"):

@@ -16,7 +16,7 @@ CONTENT = st.recursive(
 
 
 @given(CONTENT)
-def test_the_canonical_json_is_that_of_pythons_encoder(content: object) -> None:
-    """Without spaces, with keys in order, in UTF-8: what anybody can recompute with a standard library."""
+def test_canonical_json_equals_python_encoder(content: object) -> None:
+    """Canonical JSON has no spaces, sorted keys and UTF-8, so that standard libraries can recompute digests."""
     written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert content_digest(content) == sha256(written.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What happens in a Hall of some release, and what its people read there afterwards. All of them are invented."""
+"""The actions in a Hall of some release, and the queries of its persons afterwards. All persons are invented."""
 
 FILES = {
     "people.csv": """idNumber,name,ethnicGroup,mobileNumber,residentialAddress,householdRegistrationAddress,employerCode
@@ -65,7 +65,7 @@ LOG = "{ viewer { person { accessLog { nodes { at actor organisation purpose fie
 
 
 def form(key: str, notice: str) -> dict[str, str]:
-    """Return the form of an enrolment, under an idempotency key."""
+    """Return an enrolment form with an idempotency key."""
     return {
         "idempotencyKey": key,
         "noticeVersion": notice,

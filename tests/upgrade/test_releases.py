@@ -1,4 +1,4 @@
-"""Whoever comes from an earlier release finds everything as it was: rows, and what people read of themselves."""
+"""After an upgrade from each earlier release, rows and the persons' own views are unchanged."""
 
 import json
 from collections.abc import AsyncIterator
@@ -17,10 +17,10 @@ from tests.databases import Databases, apart
 from tests.hall import Hall, open_hall
 from tests.upgrade.story import CITIZENS, ENROL, LOG, OWN, WITHDRAW, form
 
-# One migrated database of each release for all of them.
+# One migrated database per release for all tests of this file.
 pytestmark = pytest.mark.xdist_group("releases")
 RELEASES = sorted(Path(__file__).parent.glob("*.json"))
-# Each behind those that it points to.
+# Each table follows those that it references.
 ORDER = (
     "employer", "person", "non_mainland_info", "account", "session", "participation", "subsidy",
     "receipt", "consent", "flexible_employment_enrolment", "access_log_entry", "kept_answer", "wrong_tries",
@@ -30,14 +30,14 @@ MIGRATIONS = "tortoise_migrations"
 
 @pytest.fixture(scope="module", params=RELEASES, ids=lambda file: file.stem)
 def release(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What a release left behind."""
+    """The recorded tables and responses of a release."""
     left: dict[str, Any] = json.loads(request.param.read_text("utf-8"))
     return left
 
 
 @pytest.fixture(scope="module")
 def migrated(release: dict[str, Any], databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of what that release left behind, migrated; each test gets a copy."""
+    """The address of the release's database after migration; each test gets a copy."""
     data = tmp_path_factory.mktemp("migrated")
     settings = _settings(data, databases.create(data))
 
@@ -54,7 +54,7 @@ def migrated(release: dict[str, Any], databases: Databases, tmp_path_factory: py
 
 @pytest.fixture
 async def later(migrated: str, databases: Databases, tmp_path: Path) -> AsyncIterator[Hall]:
-    """A Hall of today over the migrated database of that release."""
+    """A current Hall with the migrated database."""
     with databases.copy(migrated, tmp_path) as address:
         async with open_hall(_settings(tmp_path, address)) as hall:
             yield hall
@@ -89,18 +89,18 @@ async def _fill_postgresql(database: BaseDBAsyncClient, table: str, rows: list[d
         await database.execute_query("SELECT setval($1::text::regclass, $2)", [counted[0]["name"], rows[-1]["id"]])
 
 
-async def test_everybody_reads_what_they_read_then(release: dict[str, Any], later: Hall) -> None:
-    """Records, enrolments, receipts and frozen verdicts, to the letter; passwords open as before."""
+async def test_own_views_are_unchanged(release: dict[str, Any], later: Hall) -> None:
+    """Records, enrolments, receipts and frozen verdicts are byte-identical; passwords stay valid."""
     for account in CITIZENS:
         assert (await later.ask(OWN, account=account))["data"] == release["read"][account]["own"]
 
 
-async def test_the_log_goes_on_where_it_was(release: dict[str, Any], later: Hall) -> None:
-    """Each entry is still there, in one chain with those that follow."""
+async def test_log_continues(release: dict[str, Any], later: Hall) -> None:
+    """All entries are present, in one chain with new ones."""
     for account in CITIZENS:
-        then = release["read"][account]["log"]["viewer"]["person"]["accessLog"]["nodes"]
+        earlier = release["read"][account]["log"]["viewer"]["person"]["accessLog"]["nodes"]
         now = (await later.ask(LOG, account=account))["data"]["viewer"]["person"]["accessLog"]["nodes"]
-        assert now[-len(then) :] == then or not then
+        assert now[-len(earlier) :] == earlier or not earlier
     await later.ask('{ viewer { person { revealed(purpose: "核对") { idNumber } } } }', account="lin")
     async with connected(later.settings):
         found = await store.verify()
@@ -108,8 +108,8 @@ async def test_the_log_goes_on_where_it_was(release: dict[str, Any], later: Hall
     assert found.number > len(release["tables"]["access_log_entry"])
 
 
-async def test_what_was_answered_is_answered_again(release: dict[str, Any], later: Hall) -> None:
-    """A key of then gives the enrolment of then; and who was enrolled may withdraw now."""
+async def test_idempotency_keys_are_kept(release: dict[str, Any], later: Hall) -> None:
+    """An old idempotency key replays its enrolment, which can be withdrawn."""
     read = release["read"]["lin"]
     enrolment = read["own"]["viewer"]["person"]["flexibleEmployment"]["current"]["id"]
     again = await later.ask(ENROL, {"input": form("key of lin", read["notice"])}, "lin")
@@ -121,8 +121,8 @@ async def test_what_was_answered_is_answered_again(release: dict[str, Any], late
     assert gone["data"]["withdrawFlexibleEmployment"]["__typename"] == "FlexibleEmploymentWithdrawn"
 
 
-async def test_names_of_then_are_found(later: Hall) -> None:
-    """By their parts, through an index that was made after them."""
+async def test_names_are_searchable(later: Hall) -> None:
+    """Persons of the old database are found by parts of their names through the new index."""
     document = "query ($part: String) { people(filter: { nameContains: $part }) { totalCount nodes { id } } }"
     for part, number in [("林", 1), ("海平", 1), ("娜尔买", 1), ("𠮷", 0), ("", 2)]:
         people = (await later.ask(document, {"part": part}, "desk"))["data"]["people"]

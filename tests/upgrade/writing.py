@@ -1,8 +1,9 @@
-"""Writes down what a Hall of this release leaves behind: python -m tests.upgrade.writing tests/upgrade/0.2.0.json
+"""Records the database and responses of this release: python -m tests.upgrade.writing tests/upgrade/0.2.0.json
 
-It imports, adds accounts, serves, lets people enrol, withdraw and look themselves up, and writes each table with its
-rows, and what each person reads of themselves. Run it once for each release, before its version is raised: from then on
-test_releases.py opens the file with every later Hall. It uses only commands and the API, so that it runs with old ones.
+It imports persons, adds accounts, serves, enrols, withdraws and looks up, and writes each table with its rows, and the
+response of each person's own query. Run it once per release, before its version is raised: from then on
+test_releases.py
+migrates the file with every later release. It uses commands and the HTTP API only, so that it runs with old releases.
 """
 
 import json
@@ -22,37 +23,37 @@ import httpx
 
 from tests.upgrade.story import CITIZENS, ENROL, FILES, LOG, LOOK_UP, OWN, SIGN_IN, WITHDRAW, form
 
-NOTES_OF_SQLITE = "sqlite_%"
-# The index that is made of names, with the tables it consists of.
-INDEX_OF_NAMES = "person_folded_name%"
-PATIENCE = 60
+SQLITE_INTERNAL = "sqlite_%"
+# The full-text index of names and its shadow tables.
+NAME_INDEX = "person_folded_name%"
+TIMEOUT_SECONDS = 60
 
 
 def main(file: Path) -> None:
     """Write `file`."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"HALL_MODE": "production", "HALL_DATA": folder, "HALL_INSECURE_COOKIES": "1"}
-        _filled(Path(folder), environment)
+        _set_up(Path(folder), environment)
         with _served(environment) as address:
-            read = _lived(address)
+            read = _run_story(address)
         tables = _tables(Path(folder) / "hall.sqlite3")
     file.write_text(json.dumps({"tables": tables, "read": read}, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _filled(folder: Path, environment: dict[str, str]) -> None:
-    """Bring in the people, and give them accounts."""
+def _set_up(folder: Path, environment: dict[str, str]) -> None:
+    """Import the persons, and add accounts."""
 
-    def run(*arguments: str, said: str = "") -> None:
+    def run(*arguments: str, typed: str = "") -> None:
         command = [sys.executable, "-m", "api", *arguments]
-        subprocess.run(command, env=environment, input=said, text=True, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, env=environment, input=typed, text=True, check=True, stdout=subprocess.DEVNULL)
 
     for name, text in FILES.items():
         (folder / name).write_text(text, "utf-8")
     run("migrate")
     run("import", str(folder))
     for account, number in CITIZENS.items():
-        run("account", "add", account, "--id-number", number, said=f"demo-{account}\n")
-    run("account", "add", "desk", "--staff", "--district", "120101", "--organisation", "和平区", said="demo-desk\n")
+        run("account", "add", account, "--id-number", number, typed=f"demo-{account}\n")
+    run("account", "add", "desk", "--staff", "--district", "120101", "--organisation", "和平区", typed="demo-desk\n")
 
 
 @contextmanager
@@ -71,20 +72,20 @@ def _served(environment: dict[str, str]) -> Iterator[str]:
 
 
 def _wait_until_open(address: str) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT_SECONDS
     while time.monotonic() < until:
         with suppress(httpx.TransportError):
             if httpx.get(f"{address}/readyz").is_success:
                 return
         time.sleep(0.1)
-    raise TimeoutError("the Hall did not open")
+    raise TimeoutError("the server did not start")
 
 
-def _lived(address: str) -> dict[str, Any]:
-    """Let everybody do what they came for; return what each then reads of themselves."""
+def _run_story(address: str) -> dict[str, Any]:
+    """Run all actions; return the response of each person's own query."""
     with ExitStack() as stack:
         browsers = {
-            account: stack.enter_context(httpx.Client(base_url=address, timeout=PATIENCE))
+            account: stack.enter_context(httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS))
             for account in (*CITIZENS, "desk")
         }
 
@@ -99,19 +100,19 @@ def _lived(address: str) -> dict[str, Any]:
             assert signed["signIn"]["__typename"] == "SignedIn", signed
         notice = ask("lin", "{ notice { version } }")["notice"]["version"]
         ask("lin", ENROL, input=form("key of lin", notice))
-        stands = ask("gu", ENROL, input=form("key of gu", notice))["registerFlexibleEmployment"]["enrolment"]["id"]
-        gone = ask("gu", WITHDRAW, input={"enrolmentId": stands, "idempotencyKey": "second key of gu"})
-        assert gone["withdrawFlexibleEmployment"]["__typename"] == "FlexibleEmploymentWithdrawn", gone
+        enrolment = ask("gu", ENROL, input=form("key of gu", notice))["registerFlexibleEmployment"]["enrolment"]["id"]
+        withdrawn = ask("gu", WITHDRAW, input={"enrolmentId": enrolment, "idempotencyKey": "second key of gu"})
+        assert withdrawn["withdrawFlexibleEmployment"]["__typename"] == "FlexibleEmploymentWithdrawn", withdrawn
         assert ask("desk", LOOK_UP, idNumber=CITIZENS["lin"])["person"] is not None
         return {account: {"own": ask(account, OWN), "log": ask(account, LOG), "notice": notice} for account in CITIZENS}
 
 
 def _tables(database: Path) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each table by the names of their columns; what is kept as JSON, as what it says."""
+    """Return the rows of each table by column name, with decoded JSON columns."""
     with closing(sqlite3.connect(database)) as connection:
         named = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE ? AND name NOT LIKE ? ORDER BY name",
-            [NOTES_OF_SQLITE, INDEX_OF_NAMES],
+            [SQLITE_INTERNAL, NAME_INDEX],
         )
         return {name: _rows(connection, name) for (name,) in named.fetchall()}
 

@@ -1,4 +1,4 @@
-"""TypeScript types of what each document of the client asks and gets; `python -m tests.web.answers` writes them."""
+"""TypeScript types of the variables and responses of each document; `python -m tests.web.answers` writes them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,11 +33,11 @@ HALL = Path(__file__).parents[2]
 DOCUMENTS = HALL / "web" / "documents"
 ANSWERS = DOCUMENTS / "answers.d.ts"
 SCALARS = {"Boolean": "boolean", "Int": "number", "Float": "number"}
-ANSWERED_BY_ASK = "language"
+PASSED_BY_ASK = "language"
 
 
 def declarations(schema: GraphQLSchema) -> str:
-    """The whole text of answers.d.ts."""
+    """Return the text of answers.d.ts."""
     operations = {path.stem: operation(path) for path in sorted(DOCUMENTS.glob("*.graphql"))}
     asked = "".join(f'  "{name}": {variables(schema, asks)};\n' for name, asks in operations.items())
     answered = "".join(f'  "{name}": {answer(schema, asks)};\n' for name, asks in operations.items())
@@ -48,18 +48,18 @@ def declarations(schema: GraphQLSchema) -> str:
 
 
 def served_schema() -> GraphQLSchema:
-    """The committed schema."""
+    """Return the committed schema."""
     return build_schema((HALL / "schema.graphql").read_text("utf-8"))
 
 
 def operation(path: Path) -> OperationDefinitionNode:
-    """The one operation of a document, with what its fragments hold in the place of each spread."""
+    """Return a document's operation with its fragment spreads replaced by inline fragments."""
     definitions = parse(document_text(path), no_location=True).definitions
     [found] = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
     fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
 
     class Spreads(Visitor):
-        """Replaces them."""
+        """Replaces fragment spreads."""
 
         def enter_fragment_spread(self, node: FragmentSpreadNode, *_: object) -> InlineFragmentNode:
             fragment = fragments[node.name.value]
@@ -72,17 +72,17 @@ def operation(path: Path) -> OperationDefinitionNode:
 
 
 def variables(schema: GraphQLSchema, asks: OperationDefinitionNode) -> str:
-    """The variables that a page gives; the language is added by `ask` itself."""
+    """Return the type of the variables that a page passes; `ask` adds the language."""
     typed = {}
     for definition in asks.variable_definitions or ():
         declared = type_from_ast(schema, definition.type)
         assert declared is not None
         typed[definition.variable.name.value] = declared
-    return inputs({name: declared for name, declared in typed.items() if name != ANSWERED_BY_ASK})
+    return inputs({name: declared for name, declared in typed.items() if name != PASSED_BY_ASK})
 
 
 def inputs(typed: dict[str, GraphQLType]) -> str:
-    """An object of input values; what may be null may be left out."""
+    """Return the type of an object of input values; nullable members are optional."""
     members = (
         f"{name}{'' if isinstance(declared, GraphQLNonNull) else '?'}: {input_value(declared)}"
         for name, declared in typed.items()
@@ -91,7 +91,7 @@ def inputs(typed: dict[str, GraphQLType]) -> str:
 
 
 def input_value(declared: GraphQLType) -> str:
-    """The type of one input value."""
+    """Return the type of an input value."""
     if isinstance(declared, GraphQLNonNull):
         return input_value(declared.of_type).removesuffix(" | null")
     if isinstance(declared, GraphQLList):
@@ -102,14 +102,14 @@ def input_value(declared: GraphQLType) -> str:
 
 
 def answer(schema: GraphQLSchema, asks: OperationDefinitionNode) -> str:
-    """The answer to an operation."""
+    """Return the type of an operation's data."""
     root = schema.get_root_type(asks.operation)
     assert root is not None
     return selected(schema, root, [asks.selection_set])
 
 
 def value(schema: GraphQLSchema, declared: GraphQLType, selections: list[SelectionSetNode]) -> str:
-    """The type of one field of an answer."""
+    """Return the type of a response field."""
     if isinstance(declared, GraphQLNonNull):
         return value(schema, declared.of_type, selections).removesuffix(" | null")
     if isinstance(declared, GraphQLList):
@@ -123,7 +123,7 @@ def value(schema: GraphQLSchema, declared: GraphQLType, selections: list[Selecti
 
 
 def selected(schema: GraphQLSchema, parent: GraphQLObjectType, selections: list[SelectionSetNode]) -> str:
-    """The object that selections give on a concrete type."""
+    """Return the type of the selected fields on a concrete type."""
     merged: dict[str, list[FieldNode]] = {}
     for field in fields_on(schema, parent, selections):
         merged.setdefault((field.alias or field.name).value, []).append(field)
@@ -140,22 +140,23 @@ def selected(schema: GraphQLSchema, parent: GraphQLObjectType, selections: list[
 def fields_on(
     schema: GraphQLSchema, parent: GraphQLObjectType, selections: list[SelectionSetNode]
 ) -> Iterator[FieldNode]:
-    """Every field that selections ask of a concrete type."""
+    """Yield every field that selections request on a concrete type."""
     for selection in (node for selection_set in selections for node in selection_set.selections):
         if isinstance(selection, FieldNode):
             yield selection
             continue
         assert isinstance(selection, InlineFragmentNode), "spreads are replaced by then"
         condition = selection.type_condition
-        narrowed = schema.type_map[condition.name.value] if condition else parent
-        if narrowed is parent or (
-            isinstance(narrowed, (GraphQLInterfaceType, GraphQLUnionType)) and schema.is_sub_type(narrowed, parent)
+        condition_type = schema.type_map[condition.name.value] if condition else parent
+        if condition_type is parent or (
+            isinstance(condition_type, (GraphQLInterfaceType, GraphQLUnionType))
+            and schema.is_sub_type(condition_type, parent)
         ):
             yield from fields_on(schema, parent, [selection.selection_set])
 
 
 def scalar(declared: GraphQLType) -> str:
-    """A scalar's type, or an enum's values."""
+    """Return the type of a scalar or an enum."""
     if isinstance(declared, GraphQLEnumType):
         return " | ".join(f'"{name}"' for name in declared.values)
     return SCALARS.get(get_named_type(declared).name, "string")

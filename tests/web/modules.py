@@ -1,4 +1,4 @@
-"""Which modules of the client import which."""
+"""Imports between the modules of the client."""
 
 import re
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def imports(path: Path) -> Iterator[Path]:
-    """The modules that a module imports from the start."""
+    """Yield the statically imported modules of a module."""
     for module in re.findall(r"""^import [^'"]*['"]([^'"]+)['"]""", path.read_text("utf-8"), re.MULTILINE):
         yield (path.parent / module).resolve()
 
 
-def imports_later(path: Path) -> Iterator[Path]:
-    """The modules that a module imports once it needs them, by their plain names."""
+def dynamic_imports(path: Path) -> Iterator[Path]:
+    """Yield the dynamically imported modules of a module."""
     for module in re.findall(r"""moduleOf\(import\('([^']+)'\)\)""", path.read_text("utf-8")):
         yield (path.parent / module).resolve()

@@ -1,4 +1,4 @@
-"""The client's documents: right, no larger than their pages, and typed."""
+"""The client's documents: valid, minimal, and typed."""
 
 import re
 from collections.abc import Iterator
@@ -10,64 +10,64 @@ from graphql import FieldNode, Visitor, parse, validate, visit
 from api.http.graphql.persisted_documents import IMPORT, document_text
 from tests.architecture.sources import no_offenders
 from tests.web.answers import ANSWERS, DOCUMENTS, declarations, operation, served_schema
-from tests.web.modules import imports, imports_later
+from tests.web.modules import dynamic_imports, imports
 from tests.web.tools import WEB
 
 NAMES = sorted(path.stem for path in DOCUMENTS.glob("*.graphql"))
 READS_THE_VIEWER = WEB / "shell.js"
 
 
-def test_a_document_fits_the_schema() -> None:
-    """The Hall understands every question that its client asks."""
+def test_documents_are_valid() -> None:
+    """Each document of the client is valid against the schema."""
     schema = served_schema()
     found = [
         f"web/documents/{name}.graphql:{error.locations[0].line if error.locations else 1}: {error.message}"
         for name in NAMES
         for error in validate(schema, parse(document_text(DOCUMENTS / f"{name}.graphql")))
     ]
-    no_offenders(found, "Ask for what schema.graphql has.")
+    no_offenders(found, "Request only what schema.graphql has.")
 
 
-def test_every_file_of_fragments_is_imported() -> None:
-    """No fragment is left that no document spreads; those that are shared are defined once."""
+def test_fragment_files_are_imported() -> None:
+    """Every fragment file is imported by a document."""
     imported = {path for name in NAMES for path in IMPORT.findall((DOCUMENTS / f"{name}.graphql").read_text("utf-8"))}
     assert imported == {f"fragments/{path.name}" for path in (DOCUMENTS / "fragments").iterdir()} != set()
 
 
-def test_client_and_hall_join_the_same_files() -> None:
-    """The pattern that finds imports is the same in web/hall.js and in api/http/graphql/persisted_documents.py."""
+def test_import_patterns_are_equal() -> None:
+    """The import pattern is the same in web/hall.js and in api/http/graphql/persisted_documents.py."""
     (pattern,) = re.findall(r"^const IMPORT = /(.+)/gm$", (WEB / "hall.js").read_text("utf-8"), re.MULTILINE)
     assert pattern.replace("\\/", "/") == IMPORT.pattern
 
 
-def test_a_document_asks_only_for_what_is_used() -> None:
-    """No page asks for a field that neither it, nor a part of it, ever reads."""
-    no_offenders(unread(), "Remove the field or the document: no page that asks it, and no part of one, reads it.")
+def test_documents_request_only_used_fields() -> None:
+    """Each requested field is read by a page of the document or a part of it."""
+    no_offenders(unused(), "Remove the field or the document: no page or part reads it.")
 
 
-def test_the_types_of_the_answers_are_current() -> None:
-    """answers.d.ts is what the documents and the schema say; `python -m tests.web.answers` writes it anew."""
+def test_types_are_current() -> None:
+    """answers.d.ts is the output of `python -m tests.web.answers`."""
     assert ANSWERS.read_text("utf-8") == declarations(served_schema())
 
 
-def unread() -> Iterator[str]:
-    """Yield each document that no page asks, and each field that no page reads, with its document."""
+def unused() -> Iterator[str]:
+    """Yield each document that no page uses, and each field that no page reads."""
     for name in NAMES:
-        asking = [path for path in scripts() if f"ask('{name}'" in path.read_text("utf-8")]
-        if not asking:
+        senders = [path for path in scripts() if f"ask('{name}'" in path.read_text("utf-8")]
+        if not senders:
             yield f"web/documents/{name}.graphql"
-        read = "".join(path.read_text("utf-8") for path in involved(asking))
-        for field in asked_for(name):
-            if asking and not re.search(rf"\b{field}\b", read):
+        read = "".join(path.read_text("utf-8") for path in involved(senders))
+        for field in response_keys(name):
+            if senders and not re.search(rf"\b{field}\b", read):
                 yield f"web/documents/{name}.graphql: {field}"
 
 
-def asked_for(name: str) -> set[str]:
-    """Every name under which a document gets something."""
+def response_keys(name: str) -> set[str]:
+    """Return every response key of a document."""
     names: set[str] = set()
 
     class Names(Visitor):
-        """Collects them."""
+        """Collects response keys."""
 
         def enter_field(self, node: FieldNode, *_: object) -> None:
             names.add((node.alias or node.name).value)
@@ -78,18 +78,18 @@ def asked_for(name: str) -> set[str]:
 
 @cache
 def scripts() -> tuple[Path, ...]:
-    """Every module of the client."""
+    """Return every module of the client."""
     return tuple(sorted(WEB.rglob("*.js")))
 
 
-def involved(asking: list[Path]) -> set[Path]:
-    """Whoever asks, the pages that ask through it, what any of them imports, and who reads the viewer."""
-    pages = {path for path in scripts() if path.parent.name == "pages" and set(imports(path)) & set(asking)}
+def involved(senders: list[Path]) -> set[Path]:
+    """Return the modules that send a document, the pages that use them, their imports, and the viewer module."""
+    pages = {path for path in scripts() if path.parent.name == "pages" and set(imports(path)) & set(senders)}
     found: set[Path] = {READS_THE_VIEWER}
-    waiting = [*asking, *pages]
-    while waiting:
-        path = waiting.pop()
+    queue = [*senders, *pages]
+    while queue:
+        path = queue.pop()
         if path not in found and path.parent.name != "texts":
             found.add(path)
-            waiting.extend((*imports(path), *imports_later(path)))
+            queue.extend((*imports(path), *dynamic_imports(path)))
     return found

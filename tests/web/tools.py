@@ -1,4 +1,4 @@
-"""Node and the npm packages of tests/browser, as the client's tests call them."""
+"""Node and the npm packages of tests/browser, for the tests of the client."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ PACKAGES = HALL / "tests" / "browser" / "node_modules"
 
 
 def node(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Return what Node printed: the machine's, or that of the environment the tests run in."""
+    """Return the result of Node: the machine's, or that of the test environment."""
     beside = Path(sys.executable).with_name("node")
     program = shutil.which("node") or str(beside)
     command = [program, *map(str, arguments)]

@@ -1,4 +1,4 @@
-/** 谁查看过我的信息: every look at one's record on a line through time. */
+/** 谁查看过我的信息: the person's access log as a timeline. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -13,7 +13,7 @@ import { labels } from '../texts/record.js'
 
 const PAGE = 20
 
-/** The newest looks, and the way to earlier ones. */
+/** The newest entries, and a button for earlier ones. */
 export async function show() {
   const title = say(words.title)
   const log = await page(null)
@@ -74,7 +74,7 @@ function look({ at, actor, organisation, purpose, fields }) {
   )
 }
 
-/** The printed label of a field, which the log calls by its name in the schema.
+/** The printed label of a field, given its schema name from the log.
  * @param {string} field */
 function labelOf(field) {
   const name = field.slice(field.lastIndexOf('.') + 1)

@@ -1,4 +1,4 @@
-/** When contributions can be declared: the year as a calendar to look at. Needs no sign-in. */
+/** The declaration calendar of a year. Public. */
 
 import { ask } from '../hall.js'
 import { labelled, month, say, today } from '../language.js'
@@ -18,7 +18,7 @@ const kinds = { MONTH: words.byMonth, QUARTER: words.byQuarter, YEAR: words.byYe
 const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 const LAST_YEAR = 9998
 
-/** The year of the address, or the present one: `#/calendar?year=2027`.
+/** The year of the URL, or the current one: `#/calendar?year=2027`.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const year = yearOf(query.get('year'))
@@ -70,7 +70,7 @@ function yearOf(asked) {
   return Number.isInteger(year) && year > 1 && year < LAST_YEAR ? year : Number(today().slice(0, 4))
 }
 
-/** One day in each month's window, and one in the closing at the end of the year.
+/** A date in each month's window, and one in the closing period at the year's end.
  * @param {number} year */
 function daysOf(year) {
   const stem = String(year).padStart(4, '0')
@@ -132,7 +132,7 @@ function now({ open, period, periods, opensOn, closesOn, reason }) {
   )
 }
 
-/** What can be declared at once, from month to month, and what is past of it.
+/** The declarable periods, from month to month, and their past months.
  * @param {NonNullable<Answer['today']>['periods'][number]} period */
 function choice({ kind, firstMonth, lastMonth, note }) {
   return element(
@@ -143,7 +143,7 @@ function choice({ kind, firstMonth, lastMonth, note }) {
   )
 }
 
-/** Why December closes early, and who may declare all the same.
+/** Why December closes early, and the exceptions.
  * @param {Answer['december']} window */
 function yearEnd(window) {
   if (window === null || window.open) return null

@@ -1,4 +1,4 @@
-/** What flexible employment pays. Needs no sign-in; what is typed goes into no address and is not kept. */
+/** The contribution calculator. Public; input is neither in the URL nor stored. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -18,10 +18,10 @@ import { words } from '../texts/contributions.js'
 const PENSION = '110'
 const MEDICAL = '310'
 const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
-/** On which field each problem of the API is shown. */
+/** The form field of each field problem of the API. */
 const FIELDS = { firstMonth: 'year', amount: 'amount', insurances: 'pension' }
 
-/** The question, and the answer at the lowest base. */
+/** The form, and the result at the lowest base. */
 export async function show() {
   const title = say(words.title)
   const first = await ask('contributions', {})
@@ -71,14 +71,14 @@ export async function show() {
   }
 }
 
-/** What it costs at the lowest base, before anybody chooses.
+/** The result at the lowest base, shown before any input.
  * @param {Result} result */
 function atFirst(result) {
   if (result.__typename !== 'Contributions' || !result.complete || result.amount === null) return null
   return inset(element('p', {}, say(words.line, { amount: yuan(result.amount) })))
 }
 
-/** One's own answer, which knows the subsidy of the record; the public one without a record.
+/** The person's own result with the recorded subsidy, or the public one without a record.
  * @param {Answer} answer @returns {Result | null} */
 function own({ viewer, contributions }) {
   return viewer?.person ? viewer.person.flexibleEmployment.contributions : contributions
@@ -116,7 +116,7 @@ function question({ year, month, period, base, amount, pension, medical, subsidi
   }
 }
 
-/** @param {string} firstMonth  the month that is chosen from the start, like 2026-11 */
+/** @param {string} firstMonth  the preselected month, like 2026-11 */
 function fieldsOf(firstMonth) {
   const [year = '', month = ''] = firstMonth.split('-')
   const years = [-2, -1, 0, 1].map((distance) => String(Number(year) + distance))

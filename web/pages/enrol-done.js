@@ -1,4 +1,4 @@
-/** The confirmation: it is registered, under this number, and this comes next. */
+/** The confirmation with the receipt number and the next steps. */
 
 import { ask } from '../hall.js'
 import { say } from '../language.js'
@@ -10,7 +10,7 @@ import { nextSteps } from '../parts/next-steps.js'
 import { present } from '../session.js'
 import { words } from '../texts/enrol.js'
 
-/** What was just registered.
+/** The confirmation of an enrolment.
  * @param {import('../place.js').Place} place */
 export async function show({ parameters: { id = '' } }) {
   const { viewer, node } = await ask('enrol-done', { id })

@@ -1,4 +1,4 @@
-/** Home: what can be done here, and for those who are signed in where they stand. */
+/** The home page: the services, and for a signed-in person the status. */
 
 import { ask, moduleOf } from '../hall.js'
 import { say } from '../language.js'
@@ -8,7 +8,7 @@ import { cards, serviceCard } from '../parts/service-card.js'
 import { enrolAddress } from '../scheme.js'
 import { words } from '../texts/home.js'
 
-/** The home page of whoever is there. What only those see who are signed in is loaded for them alone. */
+/** The home page; the parts for signed-in persons are loaded only for them. */
 export async function show() {
   const { viewer, declarationWindow, schemes } = await ask('home', {})
   if (viewer === null) return screen(welcome(schemes ?? []))

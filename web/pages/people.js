@@ -1,4 +1,4 @@
-/** For staff: people of one's districts. What names a person, and why they are looked up, is never in the address. */
+/** For staff: the persons of their districts. Names, numbers and purposes are never in the URL. */
 
 import { PEOPLE, keep, kept } from '../draft.js'
 import { form } from '../form.js'
@@ -15,11 +15,11 @@ import { words } from '../texts/people.js'
 /** @typedef {NonNullable<Answer['people']>} Found */
 
 const PAGE = 20
-// What says why has a letter or a digit; the Hall takes nothing else.
+// A purpose has a letter or a digit; the server requires it too.
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u
 const IN_ADDRESS = /** @type {const} */ (['district', 'insuranceType', 'participationStatus'])
 
-/** One page of the people who fit.
+/** A page of the matching persons.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const filter = filterFrom(query)

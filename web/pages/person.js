@@ -1,4 +1,4 @@
-/** For staff: one person's record, opened only after saying why. */
+/** For staff: a person's record, opened after stating a purpose. */
 
 import { form } from '../form.js'
 import { PEOPLE, kept } from '../draft.js'
@@ -12,7 +12,7 @@ import { recordView } from '../parts/record-view.js'
 import { present } from '../session.js'
 import { words } from '../texts/people.js'
 
-/** The question why; the record takes its place.
+/** The form for the purpose, which the record replaces.
  * @param {import('../place.js').Place} place */
 export async function show({ parameters: { id = '' } }) {
   present((await ask('session', {})).viewer)

@@ -1,4 +1,4 @@
-/** The receipt of a registration: to keep, to print on one page, and to be verified by anybody. */
+/** The receipt of a registration, printable on one page and verifiable without a session. */
 
 import { ask } from '../hall.js'
 import { day, say, time } from '../language.js'
@@ -12,11 +12,11 @@ import { words } from '../texts/receipt.js'
 import { words as shell } from '../texts/shell.js'
 import { channels, statuses } from '../texts/status.js'
 
-/** What is stamped on the receipt of a registration that does not stand any more.
+/** The stamp of a registration that is no longer in force.
  * @type {Record<string, import('../language.js').Text>} */
 const OVER = { WITHDRAWN: words.stampWithdrawn, TERMINATED: words.stampEnded }
 
-/** The receipt at its own address.
+/** The receipt of an enrolment.
  * @param {import('../place.js').Place} place */
 export async function show({ parameters: { id = '' } }) {
   const { viewer, node } = await ask('receipt', { id })
@@ -82,7 +82,7 @@ export async function show({ parameters: { id = '' } }) {
   }
 }
 
-/** A long code in groups that an eye can keep.
+/** A long code in groups of characters.
  * @param {string} code */
 function inGroups(code) {
   return (code.match(/.{1,8}/g) ?? []).join(' ')

@@ -1,4 +1,4 @@
-/** 个人基本信息查询: one's own record, masked until asked for in full. */
+/** 个人基本信息查询: the person's own record, masked until it is revealed. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -15,7 +15,7 @@ import { words } from '../texts/record.js'
 /** @typedef {import('../parts/record-view.js').Person} Person */
 /** @typedef {import('../parts/record-view.js').Revealed} Revealed */
 
-/** The record of whoever is signed in. */
+/** The record of the signed-in person. */
 export async function show() {
   const { person } = present((await ask('record', {})).viewer)
   const title = say(words.title)
@@ -26,7 +26,7 @@ export async function show() {
   return { title, content: [asked.summary, heading(title), asked.node, place] }
 }
 
-/** The question why, and the full record for an answer.
+/** The form for the purpose, which reveals the record.
  * @param {(revealed: Revealed) => void} shown
  * @param {HTMLElement} place */
 function revealing(shown, place) {

@@ -1,4 +1,4 @@
-/** The statutory retirement date. Needs no sign-in; the birth date goes into no address and is not kept. */
+/** The retirement calculator. Public; the birth date is neither in the URL nor stored. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -16,7 +16,7 @@ const FEMALE = '2'
 const FLEXIBLE = 'FLEXIBLE'
 const kinds = /** @type {const} */ ({ STATUTORY: 'statutory', EARLIER: 'earlier', LATER: 'later' })
 
-/** The question, and the answer on a line. */
+/** The form, and the result on a timeline. */
 export async function show() {
   const answer = element('div', { tabindex: -1 })
   const sex = choiceField({
@@ -90,7 +90,7 @@ function position(value) {
   return value === 'MANAGEMENT' || value === 'PRODUCTION' ? value : null
 }
 
-/** A date as the API writes it, from what people type: full-width digits, 19720604, 1972/6/4, 1972年6月4日.
+/** Parses a typed date to ISO format: full-width digits, 19720604, 1972/6/4, 1972年6月4日.
  * @param {string} typed */
 export function isoDate(typed) {
   const found = /^(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?$/.exec(typed.normalize('NFKC').replace(/\s/g, ''))
@@ -130,7 +130,7 @@ function shown(
   ]
 }
 
-/** The age on a day. @param {number} years @param {number} months */
+/** Formats an age. @param {number} years @param {number} months */
 function age(years, months) {
   return months === 0 ? say(words.wholeAge, { years }) : say(words.age, { years, months: counted(months, 'month') })
 }

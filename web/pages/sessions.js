@@ -1,4 +1,4 @@
-/** 登录记录: every place where the account is signed in, and the way to end each. */
+/** 登录记录: the sessions of the account, and buttons to end them. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -11,7 +11,7 @@ import { words } from '../texts/sessions.js'
 
 /** @typedef {NonNullable<import('../documents/answers.js').Answers['sessions']['viewer']>['sessions'][number]} Session */
 
-/** The sessions, the one used last first. */
+/** The sessions, most recently used first. */
 export async function show() {
   const title = say(words.title)
   const { sessions } = present((await ask('sessions', {})).viewer)

@@ -1,4 +1,4 @@
-/** Sign in; where a page needed it, signing in leads back to that page. */
+/** The sign-in page; after signing in, the page that required it is displayed. */
 
 import { forgetAll, keep, kept } from '../draft.js'
 import { form } from '../form.js'
@@ -11,10 +11,10 @@ import { inset } from '../parts/panel.js'
 import { again, go, here } from '../place.js'
 import { words } from '../texts/sign-in.js'
 
-// Whose answers are kept in this browser: another person who signs in at the same kiosk must not find them.
+// The account of the drafts in this browser, which another person at the same kiosk must not see.
 const OWNER = 'owner'
 
-/** The page at `#/sign-in`, and instead of any page that needs somebody to be signed in. */
+/** The page at `#/sign-in`, also displayed in place of any page that requires a session. */
 export async function show() {
   const { viewer: signedIn, service } = await ask('sign-in', {})
   const isAsked = here().path === '/sign-in'
@@ -66,7 +66,7 @@ async function signIn(account, password) {
   if (result.__typename === 'AccessProblem') return [{ field: 'account', message: result.message }]
   if (kept(OWNER).account !== result.viewer.account) forgetAll()
   keep(OWNER, { account: result.viewer.account })
-  // A browser that keeps no cookie is not signed in by the next question.
+  // Without cookies the next request has no session.
   if ((await ask('session', {})).viewer === null) return [{ field: 'account', message: say(words.cookies) }]
   if (here().path === '/sign-in') go('#/')
   else again()

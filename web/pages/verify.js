@@ -1,4 +1,4 @@
-/** Whether a receipt is genuine. Needs no sign-in, and says nothing else. */
+/** Verification of receipts. Public; it discloses nothing but the result. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'
@@ -9,7 +9,7 @@ import { heading, lead } from '../parts/heading.js'
 import { panel } from '../parts/panel.js'
 import { words } from '../texts/receipt.js'
 
-/** The question, filled in where the address carries a receipt's number and digest.
+/** The form, prefilled if the URL has a receipt's number and digest.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const answer = element('div', { 'aria-live': 'polite' })
@@ -49,7 +49,7 @@ export async function show({ query }) {
   }
 }
 
-/** What a receipt is worth today.
+/** The result of a verification.
  * @param {import('../documents/answers.js').Answers['verify']['receiptCheck']} found */
 function judged(found) {
   if (found === 'STANDS') return panel('good', say(words.genuine), element('p', {}, say(words.genuineText)))

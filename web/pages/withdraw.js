@@ -1,4 +1,4 @@
-/** Withdrawing a registration that nothing has been paid for. */
+/** Withdrawal of an unpaid registration. */
 
 import { keep, kept, forget } from '../draft.js'
 import { form } from '../form.js'
@@ -13,7 +13,7 @@ import { present, SignedOut } from '../session.js'
 import { words } from '../texts/receipt.js'
 import { statuses } from '../texts/status.js'
 
-/** What would end, and the button that ends it.
+/** The enrolment, and the button that withdraws it.
  * @param {import('../place.js').Place} place */
 export async function show({ parameters: { id = '' } }) {
   const { viewer, node } = await ask('withdraw', { id })

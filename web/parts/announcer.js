@@ -1,4 +1,4 @@
-/** Says a sentence to screen readers, without moving anything. */
+/** Announces a sentence to screen readers without moving the focus. */
 
 /** @param {string} sentence */
 export function announce(sentence) {

@@ -1,4 +1,4 @@
-/** A long drop-down that can be searched by name or by pinyin, with the keyboard and by ear (ARIA combobox with a list). */
+/** An ARIA combobox with a listbox, searchable by name or pinyin. */
 
 import { say } from '../language.js'
 import { words } from '../texts/parts.js'
@@ -6,10 +6,10 @@ import { announce } from './announcer.js'
 import { element, fill } from './element.js'
 import { labelled } from './field.js'
 
-/** A choice; `spellings` are other ways to look for it, in lower case and without spaces.
+/** An option; `spellings` are further search terms in lower case without spaces.
  * @typedef {{ value: string, label: string, spellings: string[] }} Option */
 
-/** A field whose value is that of the chosen option, or the text as typed where it names none.
+/** A field whose value is that of the selected option, or the typed text if it matches none.
  * @param {import('./field.js').Described & { options: Option[] }} described
  * @returns {import('./field.js').Field} */
 export function comboField(described) {
@@ -127,7 +127,7 @@ export function comboField(described) {
   }
 }
 
-/** The options that a text may mean: those that begin with it first.
+/** The options that match a text; prefix matches first.
  * @param {Option[]} options
  * @param {string} typed */
 export function matching(options, typed) {

@@ -1,4 +1,4 @@
-/** What is to be paid: the sum, each insurance, what comes on top, and the figures on which it rests. */
+/** A contribution result: the total, each insurance, additional charges, and the figures used. */
 
 import { day, labelled, month, say } from '../language.js'
 import { words } from '../texts/contributions.js'
@@ -13,7 +13,7 @@ import { summaryList } from './summary-list.js'
 /** @typedef {{ title: string, yearlyAmount: number | null, confidence: Confidence | null }} OnTop */
 /** @typedef {{ firstMonth: string, lastMonth: string, months: number, base: number | null, lowestBase: number | null, highestBase: number | null, lines: Line[], amount: number | null, ownAccount: number | null, subsidy: number, amountAfterSubsidy: number | null, caution: string | null, onTop: OnTop[], notes: string[], figures: Figure[] }} Contributions */
 
-/** The whole answer; amounts come in fen.
+/** The result; amounts are in fen.
  * @param {Contributions} found */
 export function contributionsShown(found) {
   const { amount, caution, onTop, notes, figures } = found
@@ -67,7 +67,7 @@ function table(found) {
   )
 }
 
-/** @param {Line} line @param {number} asked  for how many months it was asked */
+/** @param {Line} line @param {number} asked  the number of requested months */
 function line({ insurance, rate, months, monthlyAmount, amount, confidence }, asked) {
   const about = [
     rate && say(words.ofBase, { rate }),

@@ -1,12 +1,12 @@
-/** Builds what pages show: elements and text, never markup from strings. */
+/** Builds elements and text nodes, never markup from strings. */
 
 /** @typedef {Node | string | null | undefined | false} Leaf  null, undefined and false are nothing */
-/** @typedef {Leaf | (Leaf | Leaf[])[]} Child  what an element holds: nodes and words, and lists of them */
+/** @typedef {Leaf | (Leaf | Leaf[])[]} Child  the children of an element: nodes and texts, and lists of them */
 /** @typedef {Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>} Attributes */
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** An HTML element; a function as attribute listens to the event of that name.
+/** Creates an HTML element; a function as an attribute is a listener of the event with that name.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
  * @param {Attributes} [attributes]
@@ -16,7 +16,7 @@ export function element(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children)
 }
 
-/** An SVG element.
+/** Creates an SVG element.
  * @template {keyof SVGElementTagNameMap} T
  * @param {T} tag
  * @param {Attributes} [attributes]
@@ -26,7 +26,7 @@ export function svg(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children)
 }
 
-/** Puts children in the place of what a node holds.
+/** Replaces the children of a node.
  * @param {Element} parent
  * @param {...Child} children */
 export function fill(parent, ...children) {

@@ -1,4 +1,4 @@
-/** Form fields: the label above, then the hint, then the problem if there is one, then the control. */
+/** Form fields: label, hint, error if any, control. */
 
 import { say } from '../language.js'
 import { words } from '../texts/parts.js'
@@ -6,7 +6,7 @@ import { element } from './element.js'
 
 /** @typedef {import('./element.js').Child} Child */
 
-/** What a form knows of each of its fields.
+/** The interface between a form and its fields.
  * @typedef {object} Field
  * @property {string} name
  * @property {HTMLElement} node
@@ -15,7 +15,7 @@ import { element } from './element.js'
  * @property {string} [recorded]  what the record says, if the field was filled in from it
  * @property {(message: string | null) => void} explain  shows a problem, or takes it away */
 
-/** What every field is described by.
+/** The common options of fields.
  * @typedef {object} Described
  * @property {string} name
  * @property {string} label
@@ -23,7 +23,7 @@ import { element } from './element.js'
  * @property {string} [value]
  * @property {boolean} [optional] */
 
-/** One line of text, or several.
+/** A text field of one or several lines.
  * @param {Described & { lines?: number, type?: string, inputmode?: string, autocomplete?: string, width?: string, autocapitalize?: string }} described
  * @returns {Field} */
 export function textField(described) {
@@ -52,7 +52,7 @@ export function textField(described) {
   return labelled(described, control, control)
 }
 
-/** A drop-down of few choices.
+/** A select element.
  * @param {Described & { options: { value: string, label: string }[] }} described
  * @returns {Field} */
 export function selectField(described) {
@@ -67,7 +67,7 @@ export function selectField(described) {
   return labelled(described, control, control)
 }
 
-/** A field of one control, with the label of a `label` element.
+/** A field with one control and a `label` element.
  * @param {Described} described
  * @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} control
  * @param {HTMLElement} shown  the control, or what stands around it
@@ -91,7 +91,7 @@ export function labelled({ name, label, hint, optional }, control, shown, value 
   return { name, node, target: control.id, value, explain }
 }
 
-/** One choice among several that are all in sight.
+/** A group of radio buttons.
  * @param {Described & { options: { value: string, label: string, hint?: string, closed?: boolean }[], columns?: boolean, legendHidden?: boolean }} described
  * @returns {Field} */
 export function choiceField({ name, label, hint, value = '', optional, options, columns, legendHidden }) {
@@ -140,7 +140,7 @@ export function choiceField({ name, label, hint, value = '', optional, options, 
   }
 }
 
-/** A box to tick; its value is "yes" or nothing.
+/** A checkbox; its value is "yes" or empty.
  * @param {Described & { lang?: string }} described
  * @returns {Field} */
 export function tickField({ name, label, lang, value = '' }) {
@@ -157,7 +157,7 @@ export function tickField({ name, label, lang, value = '' }) {
   return { name, node, target: control.id, value: () => (control.checked ? 'yes' : ''), explain }
 }
 
-/** Shows and takes away the problem above what it is about.
+/** Shows or removes the error above its control.
  * @param {HTMLElement} node
  * @param {HTMLElement} control
  * @param {string} name

@@ -1,4 +1,4 @@
-/** The top of a page: the way back, where one is in a journey, and what the page is called. */
+/** The top of a page: the back link, the step of a journey, and the heading. */
 
 import { say } from '../language.js'
 import { words } from '../texts/parts.js'
@@ -7,7 +7,7 @@ import { icon } from './icon.js'
 
 /** @typedef {import('./element.js').Child} Child */
 
-/** The one heading of a page, which takes the focus when the page comes.
+/** The h1 of a page, which gets the focus when the page is displayed.
  * @param {string} title
  * @param {Child} [caption] */
 export function heading(title, caption) {
@@ -19,20 +19,20 @@ export function heading(title, caption) {
   )
 }
 
-/** A link to the page before.
+/** A link to the previous page.
  * @param {string} address
  * @param {string} [word] */
 export function backLink(address, word = say(words.back)) {
   return element('a', { class: 'back no-print', href: address }, icon('back'), word)
 }
 
-/** A sentence that opens a page.
+/** The lead sentence of a page.
  * @param {...Child} content */
 export function lead(...content) {
   return element('p', { class: 'lead' }, ...content)
 }
 
-/** A link that looks like the button it is.
+/** A link styled as a button.
  * @param {string} address
  * @param {string} word
  * @param {string} [look] */

@@ -1,4 +1,4 @@
-/** Small drawings beside words. The words say it all: screen readers do not hear of these. */
+/** Decorative icons next to texts, hidden from screen readers. */
 
 import { svg } from './element.js'
 
@@ -20,7 +20,7 @@ const SHAPES = {
   search: 'M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.500 15.500L20.500 20.500',
 }
 
-/** A line drawing of one em and a half.
+/** An icon of 1.5 em.
  * @param {keyof typeof SHAPES} name
  * @param {string} [extra] */
 export function icon(name, extra = '') {

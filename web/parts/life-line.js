@@ -1,4 +1,4 @@
-/** The insurance of a life on a line: who paid, when, in which district, drawn from the participations. */
+/** The participations on a timeline: payer, period, district. */
 
 import { say, today } from '../language.js'
 import { words } from '../texts/insurance.js'
@@ -7,12 +7,12 @@ import { element, svg } from './element.js'
 /** @typedef {{ type: { code: string, name: string }, status: { code: string, name: string }, district: { name: string } | null, employer: { name: string } | null, startedOn: string | null, endedOn: string | null, firstEnrolledOn?: string | null }} Participation */
 
 const ROW = 3.5
-// Narrower bars have no room for a name, which the list below gives anyway.
+// Narrower bars have no label; the list below has it.
 const WIDE = 9
 const TOP = 2.2
 const PAID = '1'
 
-/** One bar for each period; the list below it says the same in words.
+/** A bar for each period, and the same as a list.
  * @param {Participation[]} participations */
 export function lifeLine(participations) {
   const dated = participations.filter((participation) => participation.startedOn !== null)
@@ -76,7 +76,7 @@ export function lifeLine(participations) {
   }
 }
 
-/** Every period in words.
+/** Every period as text.
  * @param {Participation[]} participations */
 export function periods(participations) {
   return element(

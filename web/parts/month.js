@@ -1,4 +1,4 @@
-/** One month as a small calendar, each day open or closed; the same in words below it for those who do not see it. */
+/** A month as a small calendar of open and closed days, with a text alternative. */
 
 import { listed, month as monthName, say } from '../language.js'
 import { words } from '../texts/calendar.js'

@@ -1,4 +1,4 @@
-/** What can be done next. */
+/** The next steps. */
 
 import { day, say } from '../language.js'
 import { words } from '../texts/parts.js'
@@ -7,7 +7,7 @@ import { icon } from './icon.js'
 
 /** @typedef {{ title: string, detail: string, due?: string | null, url?: string | null, phone?: string | null }} Step */
 
-/** A list of things to do; one with a web address leads there.
+/** A list of steps; a step with a URL is a link.
  * @param {Step[]} steps */
 export function nextSteps(steps) {
   return element('ul', { class: 'steps' }, steps.map(step))

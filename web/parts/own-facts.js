@@ -1,4 +1,4 @@
-/** What the account fixes on the form, in full for its owner, under the guide's labels and in its order. */
+/** The fixed facts of the account on the form, unmasked, with the guide's labels and in its order. */
 
 import { day, say } from '../language.js'
 import { labels } from '../texts/record.js'

@@ -1,4 +1,4 @@
-/** A box that says one thing: something to know, something gone well, something that stands in the way. */
+/** A panel with one message: a note, a success, or a problem. */
 
 import { element } from './element.js'
 import { icon } from './icon.js'
@@ -9,7 +9,7 @@ import { icon } from './icon.js'
 /** @type {Record<Kind, 'question' | 'tick' | 'cross' | 'clock' | 'sheet'>} */
 const ICONS = { note: 'sheet', good: 'tick', stop: 'cross', lost: 'cross', wait: 'clock' }
 
-/** A panel with a title and what belongs to it.
+/** A panel with a title and its content.
  * @param {Kind} kind
  * @param {string} title
  * @param {...Child} content */
@@ -22,13 +22,13 @@ export function panel(kind, title, ...content) {
   )
 }
 
-/** A sentence that stands out a little.
+/** A highlighted sentence.
  * @param {...Child} content */
 export function inset(...content) {
   return element('div', { class: 'inset' }, ...content)
 }
 
-/** Something that a person may want to unfold.
+/** A details element.
  * @param {string} title
  * @param {...Child} content */
 export function unfolding(title, ...content) {

@@ -1,4 +1,4 @@
-/** A QR code, drawn from the path that the Hall computed; whoever cannot see it reads the words beside it. */
+/** A QR code, drawn from the path that the server computed, with a text alternative. */
 
 import { svg } from './element.js'
 

@@ -1,4 +1,4 @@
-/** The record of a person: all facts in the guide's groups, under the guide's printed labels. */
+/** The record of a person: all facts in the guide's groups, with the guide's printed labels. */
 
 import { day, say, time } from '../language.js'
 import { words as insurance } from '../texts/insurance.js'
@@ -13,7 +13,7 @@ import { summaryList } from './summary-list.js'
 /** @typedef {NonNullable<NonNullable<import('../documents/answers.js').Answers['record']['viewer']>['person']>} Person */
 /** @typedef {NonNullable<NonNullable<NonNullable<import('../documents/answers.js').Answers['record-reveal']['viewer']>['person']>['revealed']>} Revealed */
 
-/** Every group; with `revealed` the masked facts stand in full.
+/** Every group; with `revealed` the facts are unmasked.
  * @param {Person} person
  * @param {Revealed | null} revealed */
 export function recordView(person, revealed) {
@@ -32,7 +32,7 @@ export function recordView(person, revealed) {
   )
 }
 
-/** The guide's groups; what the person declared stands beside what is recorded.
+/** The guide's groups; declared values are shown next to recorded ones.
  * @param {Person} person @param {Omit<Revealed, 'disabilityGrade' | 'declared'>} full @param {Revealed | null} revealed */
 function groups(person, full, revealed) {
   const declared = declaration(person, revealed)
@@ -145,7 +145,7 @@ function group(title, rows) {
   return element('section', { class: 'record-group' }, element('h2', {}, title), summaryList(rows))
 }
 
-/** A fact, and where the person declared another value, that with its day.
+/** A fact, and the declared value with its date if it differs.
  * @param {keyof typeof labels} name @param {string | null | undefined} value @param {string} [look]
  * @param {[(string | null)?, string?]} [declared] */
 function row(name, value, look = '', [said, on] = []) {

@@ -1,13 +1,13 @@
-/** Retirement on a line: today, the statutory date, and the earliest and latest that one may choose. */
+/** Retirement on a timeline: today, the statutory date, and the earliest and latest alternatives. */
 
 import { day, listed, say } from '../language.js'
 import { words } from '../texts/retirement.js'
 import { element, svg } from './element.js'
 
-/** A day to mark.
+/** A marked date.
  * @typedef {{ date: string, kind: 'today' | 'statutory' | 'earlier' | 'later', note?: string, condition?: string | null }} Mark */
 
-/** A line with its marks, and the marks in words below it.
+/** A timeline with its marks, and the same as text.
  * @param {Mark[]} unordered */
 export function retirementLine(unordered) {
   const marks = [...unordered].sort((one, other) => one.date.localeCompare(other.date))

@@ -1,9 +1,9 @@
-/** What is said of insurance that a person pays for themselves, where the Hall has no enrolment of it. */
+/** Texts on self-paid insurance without an enrolment in the Hall. */
 
 import { day, listed, say } from '../language.js'
 import { words } from '../texts/insurance.js'
 
-/** In one line: that the person is insured, where, and since when.
+/** A line with the district and the start date.
  * @param {{ district: { name: string } | null, since: string | null }} own */
 export function insuredElsewhere({ district, since }) {
   return listed([

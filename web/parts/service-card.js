@@ -1,4 +1,4 @@
-/** A service to choose: what it is called, what it gives, and how it stands. */
+/** A card of a service: title, description, and status. */
 
 import { element } from './element.js'
 import { icon } from './icon.js'

@@ -1,4 +1,4 @@
-/** A stamp that says how a registration stands. It is decoration with a word in it, and no official seal. */
+/** A stamp with the status of a registration. It is decoration, and no official seal. */
 
 import { element, svg } from './element.js'
 

@@ -1,4 +1,4 @@
-/** Facts one below the other: what it is, and what is recorded. */
+/** A description list of facts. */
 
 import { say } from '../language.js'
 import { words } from '../texts/parts.js'
@@ -7,7 +7,7 @@ import { element } from './element.js'
 /** @typedef {import('./element.js').Child} Child */
 /** @typedef {{ label: string, value: Child, change?: { address: string, what: string, word: string } }} Row */
 
-/** A list of facts; an empty one says that nothing is recorded.
+/** A list of facts; an empty value is shown as not recorded.
  * @param {Row[]} rows
  * @param {string} [extra] */
 export function summaryList(rows, extra = '') {

@@ -1,4 +1,4 @@
-/** A verdict to look at: the way to the hall with one stone for each condition, and each condition in words. */
+/** A verdict as a drawing, a path with a stone for each condition, and as text. */
 
 import { day, dayBefore, labelled, say } from '../language.js'
 import { words } from '../texts/verdict.js'
@@ -16,7 +16,7 @@ const SOURCES = { record: words.record, request: words.request, calendar: words.
 const SOON = 60 * 86_400_000
 const STEP = 44
 
-/** The conditions as stones on the way to a door, which stands open when all hold.
+/** The conditions as stones on a path to a door, which is open if all are fulfilled.
  * @param {Result[]} results */
 export function verdictPicture(results) {
   const width = results.length * STEP + 60
@@ -67,7 +67,7 @@ function door(x, open) {
   )
 }
 
-/** The last day of enrolling, where it is near.
+/** The last day of enrolling, if it is near.
  * @param {Eligibility} eligibility */
 export function lastDay({ on, ceasesEligibleOn }) {
   const isNear = ceasesEligibleOn !== null && Date.parse(ceasesEligibleOn) - Date.parse(on) <= SOON
@@ -77,8 +77,8 @@ export function lastDay({ on, ceasesEligibleOn }) {
   )
 }
 
-/** Every condition in words, with what the law says. `mild` is said instead of “not met” where nothing is lost by it: the
- * person is insured already, or another channel is open.
+/** Every condition as text with its legal basis. `mild` replaces “not met” if the person loses nothing: insured
+ * already, or another channel is open.
  * @param {Result[]} results
  * @param {import('../language.js').Text} [mild] */
 export function conditions(results, mild) {

@@ -1,4 +1,4 @@
-/** Words of the page on what flexible employment pays, and of the line that leads there. */
+/** Words of the contribution calculator, and of the line that links it. */
 export const words = {
   title: { zh: '我要缴多少', en: 'What you will pay' },
   lead: {

@@ -1,4 +1,4 @@
-/** What the dated parameters of the rules are called, by their keys. A key that is not here is shown as it is. */
+/** Names of the rules' dated parameters by key. An unlisted key is shown unchanged. */
 export const parameters = {
   admitted_id_types: { zh: '可办理的证件类型', en: 'Documents admitted' },
   minimum_age: { zh: '最低年龄（周岁）', en: 'Minimum age (years)' },

@@ -38,7 +38,7 @@ export const words = {
   access: { zh: '谁查看过我的信息', en: 'Who has looked at my record' },
 }
 
-/** The guide's printed labels, by the fields' names in the schema. */
+/** The guide's printed labels by schema field. */
 export const labels = {
   employerCode: { zh: '单位代码', en: 'Employer code' },
   employer: { zh: '单位名称', en: 'Employer' },

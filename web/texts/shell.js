@@ -1,4 +1,4 @@
-/** Words around every page. */
+/** Words of the frame of every page. */
 export const words = {
   name: { zh: '社保个人网厅', en: 'Social Insurance Hall' },
   skip: { zh: '跳到正文', en: 'Skip to the content' },

@@ -1,4 +1,4 @@
-/** Words between two dates. */
+/** Words of ranges. */
 export const words = {
   fromTo: { zh: '{from}至{to}', en: '{from} to {to}' },
 }

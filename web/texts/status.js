@@ -1,4 +1,4 @@
-/** What the states of an enrolment are called, and the channels. */
+/** Names of the enrolment statuses and of the channels. */
 export const statuses = {
   REGISTERED: { zh: '登记未缴费', en: 'registered, nothing paid yet' },
   ACTIVE: { zh: '参保缴费', en: 'active, paying' },

@@ -1,6 +1,6 @@
-"""Ariadne, tuned: documents parsed and validated once, two statements in the loop, whole records, orjson.
+"""Ariadne, tuned: cached parsing and validation, two synchronous statements, complete records, orjson.
 
-The records are made where they are read, so that no field has a resolver of its own.
+The records are built where they are read, so that fields need no resolvers.
 """
 
 import sqlite3
@@ -19,9 +19,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.bench.peers import rows
-from tests.bench.peers.asking import STAFF, asked
+from tests.bench.peers.asking import STAFF, token_parameters
 from tests.bench.peers.logging_searches import Log
-from tests.bench.peers.pages import NOBODY, SIZE, position
+from tests.bench.peers.pages import NO_ACCOUNT, SIZE, position
 from tests.bench.peers.running import PRAGMAS, database, run
 
 CONNECTION = sqlite3.connect(database(), isolation_level=None)
@@ -35,24 +35,26 @@ query = QueryType()
 
 @query.field("viewer")
 def viewer(_: None, info: GraphQLResolveInfo[Any]) -> dict[str, Any] | None:
-    """Return who asks, with their record."""
-    people = CONNECTION.execute(rows.OWN_PERSON, asked(info.context["request"])).fetchall()
+    """Return the account with its record."""
+    people = CONNECTION.execute(rows.OWN_PERSON, token_parameters(info.context["request"])).fetchall()
     return rows.viewer(people, CONNECTION.execute(*rows.participations_of(people)))
 
 
 @query.field("people")
-async def people(_: None, info: GraphQLResolveInfo[Any], *, first: int, after: str | None = None) -> dict[str, Any]:  # noqa: ARG001 - all ask for the same size
-    """Return one page of the people whom the asker may see, once that is written down."""
-    actor, organisation, districts = CONNECTION.execute(STAFF, asked(info.context["request"])).fetchone() or NOBODY
+async def people(_: None, info: GraphQLResolveInfo[Any], *, first: int, after: str | None = None) -> dict[str, Any]:  # noqa: ARG001 - all requests have the same size
+    """Return a page of the persons in the account's scope after it is logged."""
+    actor, organisation, districts = (
+        CONNECTION.execute(STAFF, token_parameters(info.context["request"])).fetchone() or NO_ACCOUNT
+    )
     found = CONNECTION.execute(rows.PEOPLE, (districts, position(after))).fetchall()
     if actor:
-        await LOG.showed(actor, organisation, [person["id"] for person in found[:SIZE]])
+        await LOG.record_page(actor, organisation, [person["id"] for person in found[:SIZE]])
     return rows.connection(found, CONNECTION.execute(*rows.participations_of(found)))
 
 
 @cache
-def checked(text: str) -> DocumentNode:
-    """Return the document of a text; raise what is wrong with it. Documents are kept, so that each is checked once."""
+def validated_document(text: str) -> DocumentNode:
+    """Return the parsed document of a text, or raise its first error. Documents are cached."""
     document = parse(text)
     for error in validate(schema, document):
         raise error
@@ -60,21 +62,21 @@ def checked(text: str) -> DocumentNode:
 
 
 class Handler(GraphQLHTTPHandler):
-    """Reads and writes JSON by orjson."""
+    """Decodes and encodes JSON with orjson."""
 
     async def extract_data_from_json_request(self, request: Request) -> Any:
-        """Return what is asked."""
+        """Return the request."""
         return orjson.loads(await request.body())
 
-    async def create_json_response(self, request: Request, result: dict[str, Any], success: bool) -> Response:  # noqa: ARG002, FBT001 - as Ariadne calls it
-        """Return the answer."""
+    async def create_json_response(self, request: Request, result: dict[str, Any], success: bool) -> Response:  # noqa: ARG002, FBT001 - the signature of the base class
+        """Return the response."""
         return Response(orjson.dumps(result), 200 if success else 400, media_type="application/json")
 
 
 schema = make_executable_schema(load_schema_from_path(str(Path(__file__).parent / "schema.graphql")), query)
 endpoint = GraphQL(
     schema,
-    query_parser=lambda _, data: checked(data["query"]),
+    query_parser=lambda _, data: validated_document(data["query"]),
     query_validator=lambda *_, **__: [],
     http_handler=Handler(),
 )

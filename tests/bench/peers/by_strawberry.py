@@ -1,6 +1,6 @@
-"""Plain Strawberry and Tortoise, tuned: prefetching, documents parsed and validated once, orjson.
+"""Strawberry and Tortoise, tuned: prefetching, cached parsing and validation, orjson.
 
-The types are filled where the rows are read, so that no field has a resolver of its own.
+The types are built where the rows are read, so that fields need no resolvers.
 """
 
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ from api.accounts.models import Account, Role, Session, SessionKind
 from api.codes.tables import CodeTableName
 from api.db.database import MODELS
 from api.people import masks, models
-from tests.bench.peers.asking import asked
+from tests.bench.peers.asking import token_parameters
 from tests.bench.peers.logging_searches import Log
 from tests.bench.peers.pages import cursor, position
 from tests.bench.peers.records import NAMES
@@ -46,7 +46,7 @@ def coded(table: CodeTableName, code: str) -> CodedValue:
 
 
 def coded_or_none(table: CodeTableName, code: str | None) -> CodedValue | None:
-    """Return a code with its name, or None where nothing is stored."""
+    """Return a code with its name, or None without a code."""
     return None if code is None else coded(table, code)
 
 
@@ -151,7 +151,7 @@ class Person:
 
 @strawberry.type
 class PageInfo:
-    """Where a page stands."""
+    """The position of a page."""
 
     has_next_page: bool
     end_cursor: str | None
@@ -167,14 +167,14 @@ class PersonConnection:
 
 @strawberry.type
 class Viewer:
-    """Who asks."""
+    """The signed-in account."""
 
     person: Person | None
 
 
-async def asker(info: Info) -> Account | None:
-    """Return the account whose token is good now."""
-    digest, _ = asked(info.context["request"])
+async def current_account(info: Info) -> Account | None:
+    """Return the account of a valid token."""
+    digest, _ = token_parameters(info.context["request"])
     session = await Session.get_or_none(
         secret_digest=digest, kind=SessionKind.PROGRAM, expires_at__gt=datetime.now(UTC)
     ).select_related("account")
@@ -182,19 +182,19 @@ async def asker(info: Info) -> Account | None:
 
 
 def with_all(people: QuerySet[models.Person]) -> QuerySet[models.Person]:
-    """Return people with their employers and participations."""
+    """Return persons with their employers and participations."""
     periods = models.Participation.all().order_by("started_on", "id").select_related("employer")
     return people.select_related("employer").prefetch_related(Prefetch("participations", periods))
 
 
 @strawberry.type
 class Query:
-    """What can be asked."""
+    """The queries."""
 
     @strawberry.field
     async def viewer(self, info: Info) -> Viewer | None:
-        """Return who asks, with their record."""
-        account = await asker(info)
+        """Return the account with its record."""
+        account = await current_account(info)
         if account is None:
             return None
         row = await with_all(models.Person.filter(id=account.person_id)).first()
@@ -202,33 +202,33 @@ class Query:
 
     @strawberry.field
     async def people(self, info: Info, first: int = 20, after: str | None = None) -> PersonConnection | None:
-        """Return one page of the people whom the asker may see, once that is written down."""
-        account = await asker(info)
+        """Return a page of the persons in the account's scope after it is logged."""
+        account = await current_account(info)
         districts = [] if account is None else account.districts
         seen = models.Person.filter(insured_district__in=districts, id__gt=position(after))
         rows = await with_all(seen).order_by("id").limit(first + 1)
         shown = rows[:first]
         if account is not None and account.role is not Role.CITIZEN:
-            await LOG.showed(account.name, account.organisation, [row.id for row in shown])
+            await LOG.record_page(account.name, account.organisation, [row.id for row in shown])
         info_of_page = PageInfo(has_next_page=len(rows) > first, end_cursor=cursor(shown[-1].id) if shown else None)
         return PersonConnection(nodes=[Person.of(row) for row in shown], page_info=info_of_page)
 
 
 class Endpoint(GraphQL[dict[str, Any], None]):
-    """Reads and writes JSON by orjson."""
+    """Decodes and encodes JSON with orjson."""
 
     def decode_json(self, data: str | bytes) -> object:
-        """Return what is asked."""
+        """Return the request."""
         return orjson.loads(data)
 
     def encode_json(self, data: object) -> bytes:
-        """Return the answer."""
+        """Return the response."""
         return orjson.dumps(data)
 
 
 @asynccontextmanager
 async def connected(app: Starlette) -> AsyncIterator[None]:
-    """Keep the database open."""
+    """Open the database."""
     pragmas = "&".join(pragma.replace(" ", "") for pragma in PRAGMAS)
     async with RegisterTortoise(app, db_url=f"sqlite://{database()}?{pragmas}", modules={"hall": list(MODELS)}):
         yield

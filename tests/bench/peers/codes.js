@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 const FOLDER = new URL('../../../api/codes/tables/', import.meta.url)
 
 /**
- * Returns the function that gives a code of a table with its name; the objects are made once.
+ * Returns a function that returns a code of a table with its name; the objects are created once.
  * @param {string} table
  */
 export const codes = table => {

@@ -1,4 +1,4 @@
-"""The least that a server in Python can do: Starlette, answering with the same text whoever asks."""
+"""The minimum of a Python server: Starlette with a constant response."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ ANSWER = Path(database()).read_bytes()
 
 
 async def answer(_: Request) -> Response:
-    """Answer."""
+    """Return the constant response."""
     return Response(ANSWER, media_type="application/json")
 
 

@@ -1,13 +1,13 @@
-"""An endpoint written by hand: Starlette, and one statement that builds the JSON, asked in the loop itself."""
+"""A handwritten endpoint: Starlette, and one synchronous statement that builds the JSON."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.bench.peers.asking import STAFF, asked
+from tests.bench.peers.asking import STAFF, token_parameters
 from tests.bench.peers.logging_searches import Log
-from tests.bench.peers.pages import NOBODY, SIZE, page_info, position
+from tests.bench.peers.pages import NO_ACCOUNT, SIZE, page_info, position
 from tests.bench.peers.running import database, run
 from tests.bench.peers.statement import OWN_RECORD, RECORDS, connect
 
@@ -16,19 +16,19 @@ LOG = Log(database())
 
 
 async def one_person(request: Request) -> Response:
-    """Answer with the record of whoever asks."""
-    found = CONNECTION.execute(OWN_RECORD, asked(request)).fetchone()
+    """Return the record of the account."""
+    found = CONNECTION.execute(OWN_RECORD, token_parameters(request)).fetchone()
     viewer = "null" if found is None else f'{{"person":{found[0]}}}'
     return Response(f'{{"data":{{"viewer":{viewer}}}}}', media_type="application/json")
 
 
 async def page(request: Request) -> Response:
-    """Answer with one page of the people whom the asker may see, once that is written down."""
-    actor, organisation, districts = CONNECTION.execute(STAFF, asked(request)).fetchone() or NOBODY
-    behind = position(request.query_params.get("after"))
-    found = CONNECTION.execute(RECORDS, (districts, behind)).fetchall()
+    """Return a page of the persons in the account's scope after it is logged."""
+    actor, organisation, districts = CONNECTION.execute(STAFF, token_parameters(request)).fetchone() or NO_ACCOUNT
+    after_row = position(request.query_params.get("after"))
+    found = CONNECTION.execute(RECORDS, (districts, after_row)).fetchall()
     if actor:
-        await LOG.showed(actor, organisation, [row for row, _ in found[:SIZE]])
+        await LOG.record_page(actor, organisation, [row for row, _ in found[:SIZE]])
     records = ",".join(record for _, record in found[:SIZE])
     info = page_info([row for row, _ in found])
     return Response(f'{{"data":{{"people":{{"nodes":[{records}],"pageInfo":{info}}}}}}}', media_type="application/json")

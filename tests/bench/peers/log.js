@@ -1,6 +1,6 @@
-// The Hall's access log, written by hand: the same entries in the same chain, on the disk.
+// A handwritten access log: the same entries in the same durable hash chain.
 //
-// Whoever shows a page waits until its entry is written; entries that come at the same time share one transaction.
+// A page is returned after its entry is committed; concurrent entries share a transaction (group commit).
 
 import { hash, randomUUID } from 'node:crypto'
 
@@ -13,7 +13,7 @@ const FIELDS = [
 const EMPTY = { id: 0, digest: '0'.repeat(64) }
 
 /**
- * Returns the function that resolves once it is on the disk that somebody was shown a page with some people.
+ * Returns a function that resolves after the entry for a page with these persons is committed.
  * @param {import('better-sqlite3').Database} database
  */
 export const log = database => {
@@ -28,31 +28,31 @@ export const log = database => {
     for (const entry of entries) {
       const { actor, organisation, people, at, requestId } = entry
       const id = head.id + 1
-      const said = [id, null, 'LIST', true, written(at, 'T'), actor, organisation, '', FIELDS, people, requestId]
-      head = { id, digest: hash('sha256', head.digest + JSON.stringify(said)) }
+      const content = [id, null, 'LIST', true, formatted(at, 'T'), actor, organisation, '', FIELDS, people, requestId]
+      head = { id, digest: hash('sha256', head.digest + JSON.stringify(content)) }
       const seen = [JSON.stringify(FIELDS), JSON.stringify(people)]
-      insert.run(id, head.digest, written(at, ' '), actor, organisation, ...seen, requestId)
+      insert.run(id, head.digest, formatted(at, ' '), actor, organisation, ...seen, requestId)
     }
   })
-  let waiting = []
+  let pending = []
   const write = () => {
-    const batch = waiting
-    waiting = []
+    const batch = pending
+    pending = []
     writeAll.immediate(batch)
     for (const { resolve } of batch) resolve()
   }
   return (actor, organisation, people) =>
     new Promise(resolve => {
       const requestId = randomUUID().replaceAll('-', '')
-      waiting.push({ actor, organisation, people, at: new Date(), requestId, resolve })
-      if (waiting.length === 1) setImmediate(write)
+      pending.push({ actor, organisation, people, at: new Date(), requestId, resolve })
+      if (pending.length === 1) setImmediate(write)
     })
 }
 
 /**
- * Returns a moment as Python writes it: with microseconds, unless there are none.
+ * Returns a time in Python's format: with microseconds, unless they are zero.
  * @param {Date} at
- * @param {string} between
+ * @param {string} separator
  */
-const written = (at, between) =>
-  at.toISOString().replace('T', between).replace('.000Z', '+00:00').replace('Z', '000+00:00')
+const formatted = (at, separator) =>
+  at.toISOString().replace('T', separator).replace('.000Z', '+00:00').replace('Z', '000+00:00')

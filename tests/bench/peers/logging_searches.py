@@ -1,6 +1,6 @@
-"""The Hall's access log, written by hand, for the peers in Python: the same entries in the same chain, on the disk.
+"""A handwritten access log for the Python peers: the same entries in the same durable hash chain.
 
-Whoever shows a page waits until its entry is written; entries that come at the same time share one transaction.
+A page is returned after its entry is committed; concurrent entries share a transaction (group commit).
 """
 
 import asyncio
@@ -21,11 +21,11 @@ FIELDS = [
     "insuredDistrict", "mobileNumber", "name", "positionNature", "postalCode", "publicSectorStaffCategory",
     "residentialAddress", "sex", "workStartDate",
 ]  # fmt: skip
-GAPS = ", ".join("?" * len(COLUMNS))
+PLACEHOLDERS = ", ".join("?" * len(COLUMNS))
 
 
 class Log:
-    """Adds entries to the log of a database."""
+    """Appends entries to the log of a database."""
 
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
@@ -33,8 +33,8 @@ class Log:
             self._connection.execute(f"PRAGMA {pragma}")
         self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
 
-    async def showed(self, actor: str, organisation: str, people: list[int]) -> None:
-        """Return once it is on the disk that somebody was shown a page with these people."""
+    async def record_page(self, actor: str, organisation: str, people: list[int]) -> None:
+        """Return after the entry for a page with these persons is committed."""
         entry = Entry(
             None, "LIST", True, datetime.now(UTC), actor, organisation, "", FIELDS, people, uuid4().hex
         )  # fmt: skip
@@ -55,10 +55,12 @@ class Log:
 
 
 def append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
-    """Add entries in the transaction that is open."""
+    """Append entries within the open transaction."""
     last = connection.execute(SELECT_HEAD).fetchone()
     head = EMPTY if last is None else ChainHead(last[0], last[1])
-    connection.executemany(f"{INSERT} ({GAPS})", [_row(place, entry) for place, entry in link_entries(head, entries)])
+    connection.executemany(
+        f"{INSERT} ({PLACEHOLDERS})", [_row(place, entry) for place, entry in link_entries(head, entries)]
+    )
 
 
 def _row(place: ChainHead, entry: Entry) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-// What is shown of personal facts: the rules of api/people/masks.py.
+// Masks of personal facts: the rules of api/people/masks.py.
 
 const DISTRICT = /(?<!自治)(?<!行政)(?<![小社园厂校院街片宅活属舍景])区|县|(?<![红彩])旗/u
 const CITY = /(?<![超城门夜菜早])市/u

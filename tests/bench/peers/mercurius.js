@@ -1,5 +1,5 @@
-// Node's fastest: fastify, mercurius with its JIT, better-sqlite3 in the loop. Each list is one statement, and what hangs
-// on people one more; the records are made there, so that the JIT's code has nothing to call.
+// Node's fastest stack: fastify, mercurius with its JIT, synchronous better-sqlite3. Each list is one statement, and the
+// participations of persons one more; the records are built there, so that the JIT's code calls no resolvers.
 //
 //     node mercurius.js PORT DATABASE
 
@@ -15,19 +15,19 @@ const [port, path] = process.argv.slice(2)
 const database = new Database(path)
 for (const pragma of ['synchronous = FULL', 'cache_size = -65536']) database.pragma(pragma)
 
-// Accounts, and the condition that leaves the one whose token, by its digest, is good at a moment. Before a gap stands a
-// plus, because better-sqlite3's SQLite (SQLITE_ENABLE_STAT4) otherwise plans anew for each value: eight times as slow.
+// Accounts, and the condition for the one with a valid token. The unary plus keeps better-sqlite3's SQLite
+// (SQLITE_ENABLE_STAT4) from planning again for each value, which is eight times as slow.
 const ACCOUNTS = 'session JOIN account ON account.id = session.account_id'
-const ASKING = "session.secret_digest = +? AND session.kind = 'PROGRAM' AND session.expires_at > +?"
+const VALID_TOKEN = "session.secret_digest = +? AND session.kind = 'PROGRAM' AND session.expires_at > +?"
 const PERSON = 'SELECT person.*, employer.code AS employer_code, employer.name AS employer_name'
 const ownPerson = database.prepare(`
   ${PERSON} FROM ${ACCOUNTS}
   LEFT JOIN person ON person.id = account.person_id
   LEFT JOIN employer ON employer.id = person.employer_id
-  WHERE ${ASKING}
+  WHERE ${VALID_TOKEN}
 `)
 const staff = database.prepare(`
-  SELECT account.name, organisation, districts FROM ${ACCOUNTS} WHERE ${ASKING} AND role <> 'CITIZEN'
+  SELECT account.name, organisation, districts FROM ${ACCOUNTS} WHERE ${VALID_TOKEN} AND role <> 'CITIZEN'
 `)
 const pageOfPeople = database.prepare(`
   ${PERSON} FROM person LEFT JOIN employer ON employer.id = person.employer_id
@@ -36,9 +36,9 @@ const pageOfPeople = database.prepare(`
   )
   ORDER BY person.id
 `)
-const showed = log(database)
+const recordPage = log(database)
 
-/** Returns the statement that finds the participations of so many people; each is prepared once. */
+/** Returns the statement that selects the participations of this number of persons; each is prepared once. */
 const participations = count => {
   const text = `
     SELECT participation.*, employer.code AS employer_code, employer.name AS employer_name
@@ -50,13 +50,13 @@ const participations = count => {
 }
 const prepared = []
 
-/** Returns the digest of a request's token, and the moment as the database writes it. */
-const asking = request => {
+/** Returns the digest of a request's token, and the time in the database's format. */
+const tokenParameters = request => {
   const token = (request.headers.authorization ?? '').replace('Bearer ', '')
   return [hash('sha256', token), new Date().toISOString().replace('T', ' ')]
 }
 
-/** Returns the records of people, whose participations take one statement. */
+/** Returns the records of persons; their participations are read with one statement. */
 const records = people => {
   const periods = new Map(people.map(person => [person.id, []]))
   for (const period of participations(people.length).all(...periods.keys())) periods.get(period.person_id).push(period)
@@ -69,22 +69,22 @@ const cursor = row => Buffer.from(`at:${row}`).toString('base64url')
 const resolvers = {
   Query: {
     viewer(_, __, { request }) {
-      const person = ownPerson.get(...asking(request))
+      const person = ownPerson.get(...tokenParameters(request))
       if (person === undefined) return null
       return { person: person.id === null ? null : records([person])[0] }
     },
     async people(_, { first, after = null }, { request }) {
-      const asker = staff.get(...asking(request))
-      const found = asker === undefined ? [] : pageOfPeople.all(asker.districts, position(after), first + 1)
+      const account = staff.get(...tokenParameters(request))
+      const found = account === undefined ? [] : pageOfPeople.all(account.districts, position(after), first + 1)
       const shown = found.slice(0, first)
-      if (asker !== undefined) await showed(asker.name, asker.organisation, shown.map(person => person.id))
+      if (account !== undefined) await recordPage(account.name, account.organisation, shown.map(person => person.id))
       const endCursor = shown.length ? cursor(shown.at(-1).id) : null
       return { nodes: records(shown), pageInfo: { hasNextPage: found.length > first, endCursor } }
     }
   }
 }
 
-// The operations by the digests of their texts, for those who send that instead.
+// The operations by the digests of their texts, for requests with a digest.
 const documents = new URL('../documents/', import.meta.url)
 const texts = [['one-person', 'record'], ['page', 'record']].map(names =>
   names.map(name => readFileSync(new URL(`${name}.graphql`, documents), 'utf8')).join('')

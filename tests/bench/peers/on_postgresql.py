@@ -1,4 +1,4 @@
-"""An endpoint written by hand on PostgreSQL: Starlette, asyncpg's pool, two prepared statements, JSON by orjson."""
+"""A handwritten endpoint on PostgreSQL: Starlette, asyncpg's pool, two prepared statements, orjson."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.bench.peers import rows
-from tests.bench.peers.asking import ACCOUNTS, asked
+from tests.bench.peers.asking import ACCOUNTS, token_parameters
 from tests.bench.peers.running import database, run
 
 OWN_PERSON = f"""
@@ -32,17 +32,17 @@ PARTICIPATIONS = """
 
 @asynccontextmanager
 async def connected(app: Starlette) -> AsyncIterator[None]:
-    """Keep the pool open."""
+    """Open the pool."""
     async with asyncpg.create_pool(database(), min_size=10, max_size=10) as pool:
         app.state.pool = pool
         yield
 
 
 async def one_person(request: Request) -> Response:
-    """Answer with the record of whoever asks."""
+    """Return the record of the account."""
     pool: asyncpg.Pool = request.app.state.pool
     async with pool.acquire() as connection:
-        digest, _ = asked(request)
+        digest, _ = token_parameters(request)
         people = await connection.fetch(OWN_PERSON, digest, datetime.now(UTC))
         periods = await connection.fetch(PARTICIPATIONS, people[0]["id"]) if people else []
     return Response(orjson.dumps({"data": {"viewer": rows.viewer(people, periods)}}), media_type="application/json")

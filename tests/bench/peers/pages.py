@@ -1,19 +1,19 @@
-"""Pages of people, with cursors as the Hall writes them, for the peers in Python."""
+"""Pages of persons with the Hall's cursors, for the Python peers."""
 
 import base64
 import json
 
 SIZE = 50
-# The rows of a page, and the one behind it: districts, position.
+# The rows of a page and the next one. Parameters: districts, position.
 ROWS = f"""
     SELECT id FROM person WHERE insured_district IN (SELECT value FROM json_each(?)) AND id > ?
     ORDER BY id LIMIT {SIZE + 1}
 """
-NOBODY = "", "", "[]"
+NO_ACCOUNT = "", "", "[]"
 
 
 def position(after: str | None) -> int:
-    """Return the row behind which a page begins."""
+    """Return the row after which a page starts."""
     return 0 if after is None else int(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4))[3:])
 
 
@@ -23,6 +23,6 @@ def cursor(row: int) -> str:
 
 
 def page_info(rows: list[int]) -> str:
-    """Return what is said of a page as JSON, from its rows and the one behind them."""
+    """Return the page info as JSON, from the rows of a page and the next one."""
     end = cursor(rows[:SIZE][-1]) if rows else None
     return f'{{"hasNextPage":{json.dumps(len(rows) > SIZE)},"endCursor":{json.dumps(end)}}}'

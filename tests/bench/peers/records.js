@@ -1,4 +1,4 @@
-// Rows of the database -> records as they are shown, with masks and the names of codes.
+// Builds records from database rows, with masks and names of codes.
 
 import { codes } from './codes.js'
 import * as masks from './masks.js'
@@ -18,7 +18,7 @@ const participationStatus = codes('participation_status')
 /** @typedef {Record<string, any>} Row */
 
 /**
- * Returns a person's record; the employer's columns stand in the row.
+ * Returns a person's record; the row has the employer's columns.
  * @param {Row} person
  * @param {Row[]} periods
  */

@@ -1,4 +1,4 @@
-"""A row of the database -> a record as it is shown, with masks and the names of codes, for the peers in Python."""
+"""Builds records from database rows, with masks and names of codes, for the Python peers."""
 
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -10,14 +10,14 @@ NAMES = {name: {entry.code: entry.name.zh for entry in table.entries} for name, 
 
 
 class Row(Protocol):
-    """A row of a database, whichever driver read it."""
+    """A row of any database driver."""
 
     def __getitem__(self, column: str, /) -> Any:
         """Return a column by name."""
 
 
 def record(person: Row, periods: Iterable[Row]) -> dict[str, Any]:
-    """Return a person's record; `employer_code` and `employer_name` stand in the row."""
+    """Return a person's record; the row has `employer_code` and `employer_name`."""
     born = person["birth_date"]
     return {
         "id": person["public_id"],
@@ -50,7 +50,7 @@ def record(person: Row, periods: Iterable[Row]) -> dict[str, Any]:
 
 
 def participation(period: Row) -> dict[str, Any]:
-    """Return a period of an insurance."""
+    """Return an insurance period."""
     return {
         "type": coded(CodeTableName.INSURANCE_TYPE, period["type"]),
         "status": coded(CodeTableName.PARTICIPATION_STATUS, period["status"]),
@@ -63,7 +63,7 @@ def participation(period: Row) -> dict[str, Any]:
 
 
 def employer(row: Row) -> dict[str, str] | None:
-    """Return the employer that was joined to a row."""
+    """Return the joined employer of a row."""
     code = row["employer_code"]
     return None if code is None else {"code": code, "name": row["employer_name"]}
 

@@ -1,7 +1,7 @@
-"""A registration written by hand: Starlette, and one transaction in the loop that stores the same rows as the Hall's.
+"""A handwritten registration: Starlette, and one synchronous transaction that stores the same rows as the Hall.
 
-It checks the token and nothing else: no form, no key, no rules. The verdict and the lines of the receipt that it stores
-are as long as real ones, since they are somebody's, made once.
+It checks the token only: no form, no idempotency key, no rules. The stored verdict and receipt lines are constants of
+realistic length.
 """
 
 import sqlite3
@@ -29,12 +29,12 @@ from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.law import NOTICES
 from api.schemes.flexible_employment.scheme import SCHEME
 from api.schemes.flexible_employment.verdict import judge
-from tests.bench.peers.asking import ACCOUNTS, ASKING, asked
+from tests.bench.peers.asking import ACCOUNTS, VALID_TOKEN, token_parameters
 from tests.bench.peers.logging_searches import append
 from tests.bench.peers.records import coded
 from tests.bench.peers.running import PRAGMAS, database, run
 
-ASKER = f"SELECT account.id, account.name, account.person_id FROM {ACCOUNTS} WHERE {ASKING}"
+ACCOUNT = f"SELECT account.id, account.name, account.person_id FROM {ACCOUNTS} WHERE {VALID_TOKEN}"
 PERIODS = tuple(
     Participation(kind, "2", "120101", True, date(2020, 1, 1), date(2026, 9, 30)) for kind in ("110", "310")
 )
@@ -84,14 +84,14 @@ for pragma in (*PRAGMAS, "foreign_keys = ON"):
 
 
 async def register(request: Request) -> Response:
-    """Enrol whoever asks."""
-    asker = CONNECTION.execute(ASKER, asked(request)).fetchone()
-    if asker is None:
+    """Enrol the person of the account."""
+    account = CONNECTION.execute(ACCOUNT, token_parameters(request)).fetchone()
+    if account is None:
         return answer({"__typename": "AccessProblem"})
     form = orjson.loads(await request.body())["input"]
     CONNECTION.execute("BEGIN IMMEDIATE")
     try:
-        store(asker, form, datetime.now(UTC))
+        store(account, form, datetime.now(UTC))
     except BaseException:
         CONNECTION.execute("ROLLBACK")
         raise
@@ -101,9 +101,9 @@ async def register(request: Request) -> Response:
     return answer({"__typename": "FlexibleEmploymentRegistered", "enrolment": enrolment})
 
 
-def store(asker: tuple[int, str, int], form: dict[str, str], now: datetime) -> None:
-    """Store what a registration leaves behind."""
-    account, name, person = asker
+def store(account: tuple[int, str, int], form: dict[str, str], now: datetime) -> None:
+    """Store the rows of a registration."""
+    account_id, name, person = account
     moment = str(now)
     enrolment, number = f"enrolment_{token_urlsafe(16)}", receipt.new_number()
     key, version, address, mobile = (
@@ -113,16 +113,16 @@ def store(asker: tuple[int, str, int], form: dict[str, str], now: datetime) -> N
         form[column] for column in ("insuredDistrict", "householdRegistrationType", "ethnicGroup")
     )
     content = receipt.digest(number, TODAY, LINES)
-    insert("kept_answer", account_id=account, key=key, operation="registerFlexibleEmployment", content_digest=content,
-           enrolment_id=enrolment, kept_at=moment)  # fmt: skip
-    consent = insert("consent", person_id=person, account_id=account, scheme="FLEXIBLE_EMPLOYMENT",
+    insert("kept_answer", account_id=account_id, key=key, operation="registerFlexibleEmployment",
+           content_digest=content, enrolment_id=enrolment, kept_at=moment)  # fmt: skip
+    consent = insert("consent", person_id=person, account_id=account_id, scheme="FLEXIBLE_EMPLOYMENT",
                      notice_version=version, notice_digest=NOTICE.digest, given_at=moment)  # fmt: skip
-    paper = insert("receipt", number=number, issued_at=moment, digest=content, lines=LINES_TEXT)
+    receipt_id = insert("receipt", number=number, issued_at=moment, digest=content, lines=LINES_TEXT)
     insert("flexible_employment_enrolment", public_id=enrolment, person_id=person, status="REGISTERED",
            district=district, registered_at=moment, channel="WEB_HALL", notice_version=version,
            rules_version=VERDICT.rules_version, verdict=VERDICT_TEXT, household_registration_type=household,
            ethnic_group=group, residential_address=address, mobile_number=mobile, consent_id=consent,
-           receipt_id=paper)  # fmt: skip
+           receipt_id=receipt_id)  # fmt: skip
     CONNECTION.execute(UPDATE, (district, person))
     append(CONNECTION, [Entry(person, "ENROL", True, now, name, "本人", PURPOSE, FIELDS, [], uuid4().hex)])
 
@@ -131,14 +131,14 @@ UPDATE = "UPDATE person SET insured_district = ? WHERE id = ?"
 
 
 def insert(table: str, **columns: object) -> int | None:
-    """Insert a row; return its number. The text is the same each time, so that SQLite prepares it once."""
+    """Insert a row; return its id. The statement text is constant, so that SQLite prepares it once."""
     gaps = ", ".join("?" * len(columns))
     statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({gaps})"
     return CONNECTION.execute(statement, tuple(columns.values())).lastrowid
 
 
 def answer(outcome: dict[str, Any]) -> Response:
-    """Return an outcome as the answer."""
+    """Return the response."""
     return Response(orjson.dumps({"data": {"registerFlexibleEmployment": outcome}}), media_type="application/json")
 
 

@@ -1,22 +1,22 @@
-"""The rows behind records in two statements, for the peers in Python that make the records themselves."""
+"""Rows of records in two statements, for the Python peers that build the records themselves."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tests.bench.peers.asking import ACCOUNTS, ASKING
+from tests.bench.peers.asking import ACCOUNTS, VALID_TOKEN
 from tests.bench.peers.pages import ROWS, SIZE, cursor
 from tests.bench.peers.records import Row, record
 
-# The person who asks, of staff a row of nulls: digest, moment.
+# The person of the account, or a row of nulls for staff. Parameters: digest, time.
 OWN_PERSON = f"""
     SELECT person.*, employer.code AS employer_code, employer.name AS employer_name
     FROM {ACCOUNTS}
     LEFT JOIN person ON person.id = account.person_id
     LEFT JOIN employer ON employer.id = person.employer_id
-    WHERE {ASKING}
+    WHERE {VALID_TOKEN}
 """
-# The people of a page and the one behind it: what ROWS takes.
+# The persons of a page and the next one. Parameters: those of ROWS.
 PEOPLE = f"""
     SELECT person.*, employer.code AS employer_code, employer.name AS employer_name
     FROM person LEFT JOIN employer ON employer.id = person.employer_id
@@ -26,7 +26,7 @@ PEOPLE = f"""
 
 
 def participations_of(people: Sequence[Row]) -> tuple[str, list[int]]:
-    """Return the statement that finds the participations of people, and its parameters."""
+    """Return the statement that selects the participations of persons, and its parameters."""
     statement = f"""
         SELECT participation.*, employer.code AS employer_code, employer.name AS employer_name
         FROM participation LEFT JOIN employer ON employer.id = participation.employer_id
@@ -37,14 +37,14 @@ def participations_of(people: Sequence[Row]) -> tuple[str, list[int]]:
 
 
 def viewer(people: Sequence[Row], periods: Iterable[Row]) -> dict[str, Any] | None:
-    """Return who asks, with the record that was found."""
+    """Return the account with its record."""
     if not people:
         return None
     return {"person": None if people[0]["id"] is None else _records(people, periods)[0]}
 
 
 def connection(people: Sequence[Row], periods: Iterable[Row]) -> dict[str, Any]:
-    """Return a page of people."""
+    """Return a page of persons."""
     shown = people[:SIZE]
     info = {"hasNextPage": len(people) > SIZE, "endCursor": cursor(shown[-1]["id"]) if shown else None}
     return {"nodes": _records(shown, periods), "pageInfo": info}

@@ -1,8 +1,8 @@
-"""One SQL statement that builds the JSON of people's records, in SQLite's own dialect, written by hand.
+"""Handwritten SQLite statements that build the JSON of records.
 
-It is written as text with gaps, by printf: a little faster than json_object, and as safe, since whatever fills a gap is
-JSON already. Codes are named by CASE where there are few, and from a table in memory where there are many: the faster
-of two ways each time. The mask of an address is the Hall's own rule, for SQLite has no regular expressions.
+The text is assembled with printf, which is a little faster than json_object, and safe, because each argument is JSON.
+Small code tables are CASE expressions, large ones a temporary table: the faster way for each. Addresses are masked by
+a function of the Hall, because SQLite has no regular expressions.
 """
 
 import sqlite3
@@ -11,15 +11,15 @@ import orjson
 
 from api.codes.tables import TABLES, Code, CodeTableName
 from api.people import masks
-from tests.bench.peers.asking import ACCOUNTS, ASKING
+from tests.bench.peers.asking import ACCOUNTS, VALID_TOKEN
 from tests.bench.peers.pages import ROWS
 from tests.bench.peers.running import PRAGMAS
 
-FEW = 25
+MAX_CASES = 25
 
 
 def connect(path: str) -> sqlite3.Connection:
-    """Open the database with what the statements need beside it."""
+    """Open the database with the function and the table that the statements need."""
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
@@ -27,48 +27,48 @@ def connect(path: str) -> sqlite3.Connection:
     connection.execute("CREATE TEMP TABLE coded (kind, code, json, PRIMARY KEY (kind, code)) WITHOUT ROWID")
     connection.executemany(
         "INSERT INTO coded VALUES (?, ?, ?)",
-        [(table.name, entry.code, written(entry)) for table in TABLES.values() for entry in table.entries],
+        [(table.name, entry.code, code_as_json(entry)) for table in TABLES.values() for entry in table.entries],
     )
     return connection
 
 
 def as_json(**fields: str) -> str:
-    """Return the SQL that writes an object, from the SQL that writes each of its fields."""
-    gaps = ",".join(f'"{name}":%s' for name in fields)
-    return f"printf('{{{gaps}}}', {', '.join(fields.values())})"
+    """Return the SQL expression of an object, from the expressions of its fields."""
+    placeholders = ",".join(f'"{name}":%s' for name in fields)
+    return f"printf('{{{placeholders}}}', {', '.join(fields.values())})"
 
 
 def text(expression: str) -> str:
-    """Return the SQL that writes a text or null."""
+    """Return the SQL expression of a text or null."""
     return f"json_quote({expression})"
 
 
 def coded(name: CodeTableName, column: str) -> str:
-    """Return the SQL that writes a code with its name, or null; a code that is not in the table is its own name."""
+    """Return the SQL expression of a code with its name, or null; an unknown code is its own name."""
     unknown = f"iif({column} IS NULL, 'null', {as_json(code=text(column), name=text(column))})"
-    if len(TABLES[name].entries) > FEW:
+    if len(TABLES[name].entries) > MAX_CASES:
         known = f"(SELECT json FROM coded WHERE kind = '{name}' AND code = {column})"
         return f"ifnull({known}, {unknown})"
-    whens = " ".join(f"WHEN '{entry.code}' THEN '{written(entry)}'" for entry in TABLES[name].entries)
-    return f"CASE {column} {whens} ELSE {unknown} END"
+    branches = " ".join(f"WHEN '{entry.code}' THEN '{code_as_json(entry)}'" for entry in TABLES[name].entries)
+    return f"CASE {column} {branches} ELSE {unknown} END"
 
 
-def written(entry: Code) -> str:
+def code_as_json(entry: Code) -> str:
     """Return a code with its name as JSON."""
     return orjson.dumps({"code": entry.code, "name": entry.name.zh}).decode()
 
 
 def masked_number(column: str) -> str:
-    """Return the SQL of a number's first three and last four signs with stars between; of a short one only stars."""
+    """Return the SQL expression of a masked number: three first and four last characters, or only asterisks."""
     stars = "'" + 30 * "*" + "'"
     long = f"substr({column}, 1, 3) || substr({stars}, 1, length({column}) - 7) || substr({column}, -4)"
     return f"iif(length({column}) > 8, {long}, substr({stars}, 1, length({column})))"
 
 
 def employer(table: str) -> str:
-    """Return the SQL that writes an employer, or null."""
-    written = as_json(code=text(f"{table}.code"), name=text(f"{table}.name"))
-    return f"iif({table}.id IS NULL, 'null', {written})"
+    """Return the SQL expression of an employer, or null."""
+    code_as_json = as_json(code=text(f"{table}.code"), name=text(f"{table}.name"))
+    return f"iif({table}.id IS NULL, 'null', {code_as_json})"
 
 
 PARTICIPATION = as_json(
@@ -109,15 +109,15 @@ RECORD = as_json(
     employer=employer("employer"),
     insurances=PARTICIPATIONS,
 )
-# The record of whoever asks, null of staff: digest, moment.
+# The record of the account, or null for staff. Parameters: digest, time.
 OWN_RECORD = f"""
     SELECT iif(person.id IS NULL, 'null', {RECORD})
     FROM {ACCOUNTS}
     LEFT JOIN person ON person.id = account.person_id
     LEFT JOIN employer ON employer.id = person.employer_id
-    WHERE {ASKING}
+    WHERE {VALID_TOKEN}
 """
-# A page of records and the one behind it: what ROWS takes.
+# A page of records and the next one. Parameters: those of ROWS.
 RECORDS = f"""
     SELECT person.id, {RECORD}
     FROM person LEFT JOIN employer ON employer.id = person.employer_id

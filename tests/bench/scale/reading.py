@@ -1,4 +1,4 @@
-"""How long lists and look-ups take in a crowd, without a socket and the access log, whose disk would hide them."""
+"""Times of lists and look-ups without a socket and the access log, whose disk writes would dominate."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,23 +23,23 @@ PAGE, TIMES = 50, 20
 FIRST, MIDDLE, LAST, COUNT = "first", "middle", "last", "count"
 SUPERVISOR = Asker(0, 0, "supervisor", Role.SUPERVISOR, None, "", frozenset(), clock.now())
 CLERK = Asker(0, 0, "clerk", Role.CLERK, None, "", frozenset({CLERKS_DISTRICT}), clock.now())
-# What the client's list shows.
+# The columns of the client's list.
 COLUMNS = ("name", "id_type", "id_number")
-# What was measured of what, in seconds.
-Taken = dict[tuple[str, str], float]
+# Seconds by measurement.
+Times = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list of people: what it is called, who asks for it, and what it is narrowed to."""
+    """A list of persons: its name, its account, and its filter."""
 
     name: str
     asker: Asker
-    narrowed: Filter
+    filter_: Filter
 
 
 LISTS = (
-    Listed("everybody", SUPERVISOR, Filter()),
+    Listed("all people", SUPERVISOR, Filter()),
     Listed("one district", SUPERVISOR, Filter(district=CLERKS_DISTRICT)),
     Listed("a clerk's district", CLERK, Filter()),
     Listed("common surname", SUPERVISOR, Filter(name_contains=COMMON)),
@@ -50,7 +50,7 @@ LISTS = (
     Listed("three signs", SUPERVISOR, Filter(name_contains="李安博")),
     Listed("rare name", SUPERVISOR, Filter(name_contains=RARE)),
     Listed("rare name, clerk", CLERK, Filter(name_contains=RARE)),
-    Listed("nobody's name", SUPERVISOR, Filter(name_contains=f"{RARE}安")),
+    Listed("a name without matches", SUPERVISOR, Filter(name_contains=f"{RARE}安")),
     Listed("insurance", SUPERVISOR, Filter(insurance_type="110")),
     Listed("insurance and status", SUPERVISOR, Filter(insurance_type="110", participation_status="2")),
     Listed("insurance and status, clerk", CLERK, Filter(insurance_type="110", participation_status="2")),
@@ -59,16 +59,16 @@ LISTS = (
         SUPERVISOR,
         Filter(name_contains=COMMON, insurance_type="110", participation_status="2"),
     ),
-    Listed("nobody's insurance", SUPERVISOR, Filter(insurance_type="999")),
+    Listed("an insurance without matches", SUPERVISOR, Filter(insurance_type="999")),
 )
 
 
-def taken(crowd: Crowd) -> Taken:
-    """Return how long each takes, in the median of some times."""
-    return asyncio.run(_taken(crowd))
+def measure_reads(crowd: Crowd) -> Times:
+    """Return the median time of each read."""
+    return asyncio.run(_measure_reads(crowd))
 
 
-async def _taken(crowd: Crowd) -> Taken:
+async def _measure_reads(crowd: Crowd) -> Times:
     async with connected(crowd.settings, everywhere=True):
         found = await _look_ups(crowd)
         for listed in LISTS:
@@ -76,7 +76,7 @@ async def _taken(crowd: Crowd) -> Taken:
     return found
 
 
-async def _look_ups(crowd: Crowd) -> Taken:
+async def _look_ups(crowd: Crowd) -> Times:
     people = [await Person.get(id=row) for row in range(1, crowd.people, crowd.people // (4 * TIMES))]
     seen = service.visible_to(SUPERVISOR).only(COLUMNS)
     numbered = [seen.where(id_type=RESIDENT_ID, number_index=encryption.index(who.id_number)).one for who in people]
@@ -84,8 +84,8 @@ async def _look_ups(crowd: Crowd) -> Taken:
     return {("look-up", "by number"): await _median(numbered), ("look-up", "by id"): await _median(known)}
 
 
-async def _pages(crowd: Crowd, listed: Listed) -> Taken:
-    rows = service._filtered(listed.asker, listed.narrowed)
+async def _pages(crowd: Crowd, listed: Listed) -> Times:
+    rows = service._filtered(listed.asker, listed.filter_)
     assert rows is not None
     rows = rows.only(COLUMNS)
     half = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]
@@ -105,12 +105,12 @@ def _behind(row: int) -> str:
 
 
 async def _median(calls: Sequence[Callable[[], Awaitable[Any]]]) -> float:
-    """Return the seconds of a call in the median, once each was made: depth is compared, and not cold memory."""
+    """Return the median seconds of a call after a warm-up, so that caches are warm."""
     for call in calls:
         await call()
     seconds = []
     for call in calls:
-        began = perf_counter()
+        started = perf_counter()
         await call()
-        seconds.append(perf_counter() - began)
+        seconds.append(perf_counter() - started)
     return median(seconds)

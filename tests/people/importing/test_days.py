@@ -1,4 +1,4 @@
-"""Days are read where they have one meaning; where they have two or none, the reason says so."""
+"""Parsing of dates: unambiguous spellings are read; others are rejected with a reason."""
 
 import tomllib
 from contextlib import suppress
@@ -15,19 +15,19 @@ from api.importing.days import EARLIEST, FIRST_DAY, LAST_SERIAL, day
 DAYS = tomllib.loads(Path(__file__).with_name("days.toml").read_text("utf-8"))["day"]
 
 
-@pytest.mark.parametrize("written", DAYS, ids=lambda each: each["written"])
-def test_a_day_is_read_or_the_reason_is_said(written: dict[str, object]) -> None:
-    """The table of spellings."""
-    if "read" in written:
-        assert day(str(written["written"])) == written["read"]
+@pytest.mark.parametrize("case", DAYS, ids=lambda each: each["written"])
+def test_spellings_of_dates(case: dict[str, object]) -> None:
+    """Each spelling of the table is parsed, or rejected with the stated reason."""
+    if "read" in case:
+        assert day(str(case["written"])) == case["read"]
     else:
-        with pytest.raises(Unfit, match=str(written["reason"])):
-            day(str(written["written"]))
+        with pytest.raises(Unfit, match=str(case["reason"])):
+            day(str(case["written"]))
 
 
 @given(st.dates(EARLIEST, FIRST_DAY + timedelta(days=LAST_SERIAL)))
-def test_every_spelling_is_of_the_same_day(on: date) -> None:
-    """Each day of two centuries in each way to write it."""
+def test_all_spellings_of_day_are_equal(on: date) -> None:
+    """All spellings of a date are parsed to the same date, for dates of two centuries."""
     spellings = [
         on.isoformat(), f"{on:%Y%m%d}", f"{on.year}/{on.month}/{on.day}", f"{on.year}年{on.month}月{on.day}日",
         f"{on.year}.{on.month}.{on.day}", f"{on} 00:00:00", f"{on.year}/{on.month}/{on.day} 0:00",
@@ -39,7 +39,7 @@ def test_every_spelling_is_of_the_same_day(on: date) -> None:
 
 
 @given(st.text() | st.text("0123456789-/.年月日 :TZ十一二〇jul"))
-def test_no_text_is_a_fault(text: str) -> None:
-    """A day after 1900, or a reason."""
+def test_any_text_is_parsed_or_rejected(text: str) -> None:
+    """Any text is a date after 1900 or raises Unfit."""
     with suppress(Unfit):
         assert day(text) >= EARLIEST

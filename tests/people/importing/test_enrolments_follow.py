@@ -1,4 +1,4 @@
-"""An import changes where enrolments stand: by the same rules, with a day and a history, through the front door."""
+"""Imported participations change the status of enrolments, its date and its history."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -31,8 +31,8 @@ Imported = Callable[..., Any]
 
 
 @pytest.fixture
-def imported(hall: Hall, tmp_path: Path) -> Imported:
-    """Import participations of the person behind an account."""
+def import_participations(hall: Hall, tmp_path: Path) -> Imported:
+    """A function that imports participations of an account's person."""
 
     async def bring(account: str, *rows: str) -> None:
         name = {"eligible": "林海平", "manager": "沈若梅"}[account]
@@ -47,74 +47,74 @@ def imported(hall: Hall, tmp_path: Path) -> Imported:
     return bring
 
 
-async def standing(hall: Hall, account: str = "eligible") -> dict[str, Any]:
-    """Return what the person reads of where they stand."""
+async def enrolment_status(hall: Hall, account: str = "eligible") -> dict[str, Any]:
+    """Return the person's district, self-paid insurances, eligibility and enrolments."""
     answer = await hall.ask(STANDING, account=account)
     assert "errors" not in answer, answer
     found: dict[str, Any] = answer["data"]["viewer"]["person"]["flexibleEmployment"]
     return found
 
 
-async def test_an_enrolment_follows_what_is_paid(hall: Hall, imported: Imported) -> None:
-    """Paid: ACTIVE and past withdrawing. Suspended: it stands. Ended: one may enrol again. Each with its day."""
+async def test_enrolment_status_follows_participations(hall: Hall, import_participations: Imported) -> None:
+    """Paid: ACTIVE, not withdrawable. Suspended: SUSPENDED. Ended: TERMINATED, and a new registration is possible."""
     enrolment = (await register(hall))["enrolment"]
     today = clock.today()
     registered_at = clock.now() - timedelta(days=70)
     await FlexibleEmploymentEnrolment.all().update(registered_at=registered_at)
     month = (registered_at + timedelta(days=32)).date().replace(day=1)
-    await imported("eligible", f"110,1,120101,,{month},", f"310,1,120101,,{month},")
-    paid = (await standing(hall))["current"]
+    await import_participations("eligible", f"110,1,120101,,{month},", f"310,1,120101,,{month},")
+    paid = (await enrolment_status(hall))["current"]
     assert (paid["id"], paid["status"], paid["statusSince"]) == (enrolment["id"], "ACTIVE", month.isoformat())
     refused = await withdraw(hall, enrolmentId=enrolment["id"], idempotencyKey="w")
     assert (refused["code"], refused["enrolment"]["status"]) == ("NOT_WITHDRAWABLE", "ACTIVE")
-    await imported("eligible", f"110,2,120101,,{month},{today}", f"310,2,120101,,{month},{today}")
-    suspended = (await standing(hall))["current"]
+    await import_participations("eligible", f"110,2,120101,,{month},{today}", f"310,2,120101,,{month},{today}")
+    suspended = (await enrolment_status(hall))["current"]
     assert (suspended["status"], suspended["statusSince"]) == ("SUSPENDED", today.isoformat())
     assert suspended["nextSteps"][0]["title"] == "无需登记，恢复申报缴费"
-    await imported("eligible", f"110,3,120101,,{month},{today}", f"310,3,120101,,{month},{today}")
-    ended = await standing(hall)
+    await import_participations("eligible", f"110,3,120101,,{month},{today}", f"310,3,120101,,{month},{today}")
+    ended = await enrolment_status(hall)
     assert ended["current"] is None
     assert [each["status"] for each in ended["enrolments"]] == ["TERMINATED"]
     assert [each["status"] for each in suspended["history"]] == ["REGISTERED", "ACTIVE", "SUSPENDED"]
     again = await register(hall, idempotencyKey="again")
     assert again["__typename"] == "FlexibleEmploymentRegistered"
-    assert [each["status"] for each in (await standing(hall))["enrolments"]] == ["REGISTERED", "TERMINATED"]
+    assert [each["status"] for each in (await enrolment_status(hall))["enrolments"]] == ["REGISTERED", "TERMINATED"]
 
 
-async def test_an_insurance_from_before_is_not_that_of_the_enrolment(hall: Hall, imported: Imported) -> None:
-    """What began years ago is no payment under today's registration, which stays unpaid and can be withdrawn."""
+async def test_earlier_participation_does_not_belong_to_enrolment(hall: Hall, import_participations: Imported) -> None:
+    """A period that ended before the registration leaves the enrolment REGISTERED and withdrawable."""
     enrolment = (await register(hall))["enrolment"]["id"]
-    await imported("eligible", "110,3,120101,,2014-01-01,2014-12-31")
-    assert (await standing(hall))["current"]["status"] == "REGISTERED"
+    await import_participations("eligible", "110,3,120101,,2014-01-01,2014-12-31")
+    assert (await enrolment_status(hall))["current"]["status"] == "REGISTERED"
     done = await withdraw(hall, enrolmentId=enrolment, idempotencyKey="w")
     assert done["enrolment"]["status"] == "WITHDRAWN"
 
 
-async def test_a_period_that_ends_by_itself_ends_the_enrolment(
-    hall: Hall, imported: Imported, monkeypatch: pytest.MonkeyPatch
+async def test_period_end_date_terminates_enrolment(
+    hall: Hall, import_participations: Imported, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Paid through a day that is over: no import says more, and the person is free to enrol on the day after."""
+    """After the end date of a period the enrolment is TERMINATED without a further import."""
     await register(hall)
     today = clock.today()
     month, end = today.replace(day=1), today + timedelta(days=40)
-    await imported("eligible", f"110,1,120101,,{month},{end}")
-    found = await standing(hall)
+    await import_participations("eligible", f"110,1,120101,,{month},{end}")
+    found = await enrolment_status(hall)
     assert found["current"]["status"] == "ACTIVE"
     later = clock.now() + timedelta(days=41)
     monkeypatch.setattr(clock, "now", lambda: later)
     await hall.ask("mutation { signOut { account } }", account="eligible")
     hall._browsers.pop("eligible")
-    after = await standing(hall)
+    after = await enrolment_status(hall)
     assert after["current"] is None
     assert after["enrolments"][0]["status"] == "TERMINATED"
     assert (await register(hall, idempotencyKey="again"))["__typename"] == "FlexibleEmploymentRegistered"
 
 
-async def test_a_self_payer_hears_what_is_known_and_what_to_do(hall: Hall) -> None:
-    """`self-paying`, enrolled at the counter: refused by NOT_ENROLLED, with insurance, district and day."""
+async def test_self_payer_is_refused_with_facts_and_steps(hall: Hall) -> None:
+    """`self-paying`, enrolled at the counter, fails NOT_ENROLLED with insurance, district, date and next steps."""
     refused = await register(hall, "self-paying", insuredDistrict="120103")
     assert refused["code"] == "NOT_ELIGIBLE"
-    found = await standing(hall, "self-paying")
+    found = await enrolment_status(hall, "self-paying")
     known = {"district": {"name": "河西区"}, "since": "2020-07-01", "status": {"code": "1"}}
     assert found["selfPaid"] == [
         known | {"type": {"code": "110", "name": "职工基本养老保险"}},
@@ -131,16 +131,16 @@ async def test_a_self_payer_hears_what_is_known_and_what_to_do(hall: Hall) -> No
     assert (await own(hall, "self-paying"))["enrolments"] == []
 
 
-async def test_an_employer_who_takes_over_pays(hall: Hall, imported: Imported) -> None:
-    """Registered, and hired before anything was paid: the enrolment stands, and its person is not told to pay."""
+async def test_employer_payment_replaces_declaration_step(hall: Hall, import_participations: Imported) -> None:
+    """If an employer pays before the first declaration, the next step says that no payment is needed."""
     await register(hall)
-    await imported("eligible", f"110,1,120101,,{clock.today()},", f"110,1,120101,E9,{clock.today()},")
-    titles = [step["title"] for step in (await standing(hall))["current"]["nextSteps"]]
+    await import_participations("eligible", f"110,1,120101,,{clock.today()},", f"110,1,120101,E9,{clock.today()},")
+    titles = [step["title"] for step in (await enrolment_status(hall))["current"]["nextSteps"]]
     assert titles == ["单位正在为您缴费，无需自行缴费"]
 
 
-async def test_a_withdrawal_has_its_day(hall: Hall) -> None:
-    """Registered weeks ago and withdrawn today: it is withdrawn since today."""
+async def test_withdrawal_has_its_date(hall: Hall) -> None:
+    """`statusSince` of a withdrawn enrolment is the day of the withdrawal."""
     enrolment = (await register(hall))["enrolment"]
     await FlexibleEmploymentEnrolment.all().update(registered_at=clock.now() - timedelta(days=40))
     done = await withdraw(hall, enrolmentId=enrolment["id"], idempotencyKey="w")
@@ -152,17 +152,17 @@ async def test_a_withdrawal_has_its_day(hall: Hall) -> None:
     assert found == {"status": "WITHDRAWN", "statusSince": clock.today().isoformat()}
 
 
-async def test_a_participation_makes_the_record_newer(hall: Hall, imported: Imported) -> None:
-    """An import that adds to what a person is insured in is the day of their record."""
+async def test_participation_updates_recorded_on(hall: Hall, import_participations: Imported) -> None:
+    """An import that adds participations sets `recordedOn`."""
     await Person.filter(name="林海平").update(recorded_on=date(2020, 1, 1))
-    await imported("eligible", "110,3,120101,,2014-01-01,2014-12-31")
+    await import_participations("eligible", "110,3,120101,,2014-01-01,2014-12-31")
     assert (await Person.get(name="林海平")).recorded_on == clock.today()
     assert hall
 
 
-async def test_a_first_time_person_is_shown_the_other_channels(hall: Hall) -> None:
-    """Not eligible on the web, and the channels that are open stand beside it."""
-    eligibility = (await standing(hall, "first-time"))["eligibility"]
+async def test_first_time_person_gets_open_channels(hall: Hall) -> None:
+    """A first-time participant is not eligible on the web, and `eligibleBy` lists the open channels."""
+    eligibility = (await enrolment_status(hall, "first-time"))["eligibility"]
     assert (eligibility["outcome"], eligibility["eligibleBy"]) == ("NOT_ELIGIBLE", ["APP", "COUNTER"])
     (failing,) = [each for each in eligibility["results"] if each["outcome"] == "FAIL"]
     assert failing["title"] == "网厅不受理首次参保"
@@ -171,8 +171,8 @@ async def test_a_first_time_person_is_shown_the_other_channels(hall: Hall) -> No
     assert titles["EMPLOYER_STOPPED_PAYING"] == "没有单位在为您缴费"
 
 
-async def test_a_receipt_says_whether_its_enrolment_stands(hall: Hall) -> None:
-    """Genuine for ever; standing until it is withdrawn; a number without its digest is nothing."""
+async def test_receipt_check_reports_status(hall: Hall) -> None:
+    """A receipt is STANDS until the withdrawal, then ENDED; a wrong digest is NOT_ISSUED."""
     enrolment = (await register(hall))["enrolment"]
     receipt = {"n": enrolment["receipt"]["number"], "d": enrolment["receipt"]["digest"]}
     assert (await hall.ask(CHECK, receipt))["data"] == {"receiptCheck": "STANDS", "verifyReceipt": True}
@@ -182,8 +182,8 @@ async def test_a_receipt_says_whether_its_enrolment_stands(hall: Hall) -> None:
     assert forged["data"] == {"receiptCheck": "NOT_ISSUED", "verifyReceipt": False}
 
 
-async def test_the_record_says_when_it_was_imported(hall: Hall, tmp_path: Path) -> None:
-    """A record that an import adds or changes carries that day; one that it leaves unchanged keeps its own."""
+async def test_recorded_on_is_set_by_changes_only(hall: Hall, tmp_path: Path) -> None:
+    """An import sets `recordedOn` of added and changed records only."""
     folder = tmp_path / "people"
     folder.mkdir()
     (folder / "people.csv").write_text("idNumber,name\n120101198506129027,甲\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Files as offices keep them: any header that people understand, any delimiter, any encoding with a mark, workbooks."""
+"""File formats: headers, delimiters, encodings and workbooks."""
 
 import codecs
 import csv
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("empty_database")
 
 
 async def people(folder: Path) -> list[tuple[str, str]]:
-    """Import the folder; return number and name of everybody."""
+    """Import the folder; return number and name of all persons."""
     await run(folder, TODAY)
     return [(person.id_number, person.name) for person in await Person.all().order_by("id")]
 
@@ -51,22 +51,22 @@ async def people(folder: Path) -> list[tuple[str, str]]:
         "sep=,\n证件号码,姓名",
     ],
 )
-async def test_a_header_is_read_as_it_is_meant(tmp_path: Path, header: str) -> None:
-    """Marks, remarks, spaces, line ends, other titles, titles above."""
+async def test_header_variants(tmp_path: Path, header: str) -> None:
+    """Marks, remarks, spaces, line breaks, other titles, and title rows above the header are accepted."""
     (tmp_path / "people.csv").write_text(f"{header}\n{NUMBER},某\n", "utf-8", newline="")
     assert await people(tmp_path) == [(NUMBER, "某")]
 
 
-async def test_a_label_comes_before_other_titles_of_its_column(tmp_path: Path) -> None:
-    """Bureaus keep 社会保障号码 beside 证件号码; two that are equally good are refused."""
+async def test_label_takes_precedence_over_other_titles(tmp_path: Path) -> None:
+    """The label 证件号码 takes precedence over 社会保障号码; two equal candidates are rejected."""
     (tmp_path / "people.csv").write_text(f"社会保障号码,证件号码,姓名\nX,{NUMBER},某\n", "utf-8")
     assert await people(tmp_path) == [(NUMBER, "某")]
     (tmp_path / "people.csv").write_text(f"公民身份号码,身份证号码,姓名\n{OTHER},{OTHER},某\n", "utf-8")
     assert await run(tmp_path, TODAY) == runner.NOTHING_READ
 
 
-def test_no_title_has_two_meanings() -> None:
-    """In each file each title names one column, and every other title is of a column that there is."""
+def test_titles_are_unambiguous() -> None:
+    """In each file each title names one column, and every alternative title belongs to an existing column."""
     with OTHER_TITLES.open(encoding="utf-8", newline="") as file:
         named = {row["column"] for row in csv.DictReader(file)}
     assert named <= {column.name for kind in KINDS for column in kind.columns}
@@ -81,8 +81,8 @@ def test_no_title_has_two_meanings() -> None:
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"])
-async def test_any_delimiter_in_any_encoding(tmp_path: Path, delimiter: str, encoding: str) -> None:
-    """What Excel calls Unicode text too; a row that comes back is written in the same way."""
+async def test_delimiters_and_encodings(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    """All delimiters and encodings are read, and the file of rejected rows uses the same ones."""
     lines = [delimiter.join(row) for row in [("证件号码", "姓名"), (NUMBER, "𠮷某"), ("12", "甲")]]
     (tmp_path / "people.csv").write_bytes("\r\n".join([*lines, ""]).encode(encoding))
     assert await people(tmp_path) == [(NUMBER, "𠮷某")]
@@ -92,16 +92,16 @@ async def test_any_delimiter_in_any_encoding(tmp_path: Path, delimiter: str, enc
     assert back[1].endswith(delimiter.join(["", "12", "甲"]))
 
 
-async def test_utf_16_of_the_other_order_and_sep(tmp_path: Path) -> None:
-    """A mark says which; and `sep=` decides, where the header alone could be read in two ways."""
+async def test_utf_16_big_endian_and_sep_line(tmp_path: Path) -> None:
+    """The byte order mark selects UTF-16BE, and a `sep=` line selects the delimiter."""
     text = f"sep=;\r\n证件号码;姓名;备注,其他\r\n{NUMBER};某;x\r\n"
     (tmp_path / "people.csv").write_bytes(codecs.BOM_UTF16_BE + text.encode("utf-16-be"))
     assert await people(tmp_path) == [(NUMBER, "某")]
 
 
 @pytest.mark.parametrize("name", ["people.csv", "people.txt", "people.tsv", "People.CSV", "people.xlsx"])
-async def test_a_file_is_found_by_its_name_and_known_by_its_content(tmp_path: Path, name: str) -> None:
-    """A workbook may be called .csv, a text .xlsx."""
+async def test_format_is_detected_by_content(tmp_path: Path, name: str) -> None:
+    """The file is found by its name without regard to the extension; its format is detected by content."""
     (tmp_path / name).write_text(f"证件号码\t姓名\n{NUMBER}\t某\n", "utf-8")
     assert await people(tmp_path) == [(NUMBER, "某")]
     (tmp_path / name).unlink()
@@ -112,7 +112,7 @@ async def test_a_file_is_found_by_its_name_and_known_by_its_content(tmp_path: Pa
     assert await people(tmp_path) == [(NUMBER, "某"), (OTHER, "乙")]
 
 
-async def test_two_files_of_a_name_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_two_files_of_one_kind_are_rejected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Two files of one kind are rejected, because neither is known to be newer."""
     for name in ("people.csv", "people.txt"):
         (tmp_path / name).write_text(f"证件号码,姓名\n{NUMBER},某\n", "utf-8")
@@ -120,8 +120,8 @@ async def test_two_files_of_a_name_are_refused(tmp_path: Path, capsys: pytest.Ca
     assert "more than one such file (people.csv, people.txt); keep one" in capsys.readouterr().out
 
 
-async def test_a_workbook_is_read(tmp_path: Path) -> None:
-    """Behind a sheet without header: texts, numbers, days, yes and no; a bad row comes back as CSV."""
+async def test_workbook_is_read(tmp_path: Path) -> None:
+    """A workbook with a sheet without header, texts, numbers, dates and booleans is read; rejected rows are CSV."""
     book = Workbook()
     book.active.append(["说明"])
     sheet = book.create_sheet("名单")
@@ -174,22 +174,22 @@ async def test_a_workbook_is_read(tmp_path: Path) -> None:
         (b"", "lacks idNumber, name"),
     ],
 )  # fmt: skip
-async def test_what_cannot_be_read_says_what_it_is(
+async def test_unreadable_file_is_described(
     tmp_path: Path, content: bytes, found: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What was found and what is expected, with no name and no number of the rows."""
+    """The message names the found and the expected format, without personal data."""
     (tmp_path / "people.csv").write_bytes(content)
     assert await run(tmp_path, TODAY) == runner.NOTHING_READ
-    said = capsys.readouterr().out
-    assert found in said
-    assert "张三" not in said
-    assert NUMBER not in said
+    output = capsys.readouterr().out
+    assert found in output
+    assert "张三" not in output
+    assert NUMBER not in output
 
 
-async def test_a_packed_file_that_is_too_large_is_refused(
+async def test_zip_bomb_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A small file can unpack to any size; another packed file is no workbook."""
+    """A workbook that unpacks to more than MAX_UNPACKED_BYTES, and a ZIP file that is no workbook, are rejected."""
     with ZipFile(tmp_path / "people.xlsx", "w") as parts:
         parts.writestr("people.csv", "x")
     assert await run(tmp_path, TODAY) == runner.NOTHING_READ
@@ -200,8 +200,8 @@ async def test_a_packed_file_that_is_too_large_is_refused(
     assert "larger than" in capsys.readouterr().out
 
 
-async def test_a_workbook_that_breaks_off_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """All numbers are looked at before the first is stored: nothing of it is."""
+async def test_truncated_workbook_is_rejected_with_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A damaged workbook is rejected with the last readable row before any row is stored."""
     book = Workbook()
     for row in (["证件号码", "姓名"], [NUMBER, "某"], *([None] for _ in range(20_000)), [OTHER, "乙"]):
         book.active.append(row)

@@ -24,7 +24,7 @@ from api.people.models import Employer, Person
 from api.settings import Settings
 
 TODAY = date(2026, 11, 23)
-# Before what a spreadsheet takes for a formula.
+# Characters that start a formula in a spreadsheet.
 SIGNS = tuple("=+-@＝＋－＠")
 HEADER = "idNumber,name,residentialAddress"
 FIRST, SECOND, THIRD = "120101199003070013", "12022519680512002X", "11010519491231002X"
@@ -44,16 +44,16 @@ async def imported(folder: Path, *lines: str, name: str = "people.csv") -> int:
 
 
 async def addresses() -> dict[str, str | None]:
-    """Return the address of everybody, by their number."""
+    """Return the address of each person by number."""
     return dict(await Person.all().values_list("id_number", "residential_address"))
 
 
-# Each record is a record, wherever quotation marks and line ends stand.
+# Record boundaries with quotation marks and line ends
 
 
 @given(st.text(alphabet='a,"\n\r\u2028\x0b', max_size=60))
-def test_no_sign_of_a_file_is_lost(text: str) -> None:
-    """The texts of all records, one behind the other, are the file; their numbers count its lines."""
+def test_records_concatenate_to_file(text: str) -> None:
+    """The texts of all records concatenate to the file, and their line numbers are right."""
     found = list(records(StringIO(text, newline="")))
     assert "".join(record for _, record, _ in found) == text
     lines = StringIO(text, newline="").readlines()
@@ -61,8 +61,8 @@ def test_no_sign_of_a_file_is_lost(text: str) -> None:
 
 
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=4), min_size=1))
-def test_what_a_spreadsheet_writes_is_read_back(rows: list[list[str]]) -> None:
-    """Quotation marks, commas, line ends of every kind inside cells."""
+def test_csv_writer_output_is_read_back(rows: list[list[str]]) -> None:
+    """Quotation marks, commas and line ends inside cells are read back."""
     file = StringIO(newline="")
     csv.writer(file).writerows(rows)
     file.seek(0)
@@ -70,8 +70,8 @@ def test_what_a_spreadsheet_writes_is_read_back(rows: list[list[str]]) -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_mark_for_inches_swallows_no_row(tmp_path: Path) -> None:
-    """A quotation mark inside a plain cell is a sign like others, however many rows further the next one stands."""
+async def test_quotation_mark_in_plain_cell(tmp_path: Path) -> None:
+    """A quotation mark inside an unquoted cell is a literal character."""
     lines = [HEADER, f'{FIRST},甲,5" 管道旁', f"{SECOND},乙,和平路", f'{THIRD},丙,6" 管道旁']
     assert await imported(tmp_path, *lines) == runner.ALL_STORED
     assert await addresses() == {FIRST: '5" 管道旁', SECOND: "和平路", THIRD: '6" 管道旁'}
@@ -79,22 +79,22 @@ async def test_a_mark_for_inches_swallows_no_row(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("row", [f"{FIRST},甲", f"{FIRST}", f"{FIRST},甲,和平路,多余", f'{FIRST},甲,"和平路"一'])
-async def test_a_row_that_does_not_fit_the_header_comes_back(tmp_path: Path, row: str) -> None:
-    """One cut off, as a broken transfer leaves it, would be stored with half an address."""
+async def test_row_with_wrong_number_of_cells_is_rejected(tmp_path: Path, row: str) -> None:
+    """A row with missing or additional cells is rejected, because it may be truncated."""
     assert await imported(tmp_path, HEADER, row, f"{SECOND},乙,和平路") == runner.SOME_REJECTED
     assert await addresses() == {SECOND: "和平路"}
     assert (tmp_path / "people.rejected.csv").read_text("utf-8").splitlines()[1].endswith(row)
 
 
 @pytest.mark.usefixtures("database")
-async def test_empty_cells_behind_the_last_column_are_no_fault(tmp_path: Path) -> None:
-    """Spreadsheets write them."""
+async def test_trailing_empty_cells_are_accepted(tmp_path: Path) -> None:
+    """Empty cells after the last column, which spreadsheets write, are accepted."""
     assert await imported(tmp_path, HEADER, f"{FIRST},甲,和平路,, ,") == runner.ALL_STORED
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_million_signs_in_a_cell_cost_one_row(tmp_path: Path) -> None:
-    """The rows around it are stored; it comes back whole, and says how long it may be."""
+async def test_overlong_cell_is_rejected(tmp_path: Path) -> None:
+    """A cell of a million characters is rejected with the limit; the rows around it are stored."""
     long = "长" * 1_000_000
     lines = [HEADER, f"{FIRST},甲,和平路", f"{THIRD},{long},和平路", f"{SECOND},乙,{long * 2}", f"{SECOND},乙,和平路"]
     assert await imported(tmp_path, *lines) == runner.SOME_REJECTED
@@ -102,8 +102,8 @@ async def test_a_million_signs_in_a_cell_cost_one_row(tmp_path: Path) -> None:
     assert long * 2 in (tmp_path / "people.rejected.csv").read_text("utf-8")
 
 
-def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A batch ends by its length as well as by its rows; no more than a few are held, however many there are."""
+def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch is limited by characters and rows, so that memory does not grow with the file."""
     monkeypatch.setattr(runner, "BATCH_CHARACTERS", 1 << 16)
     path = tmp_path / "people.csv"
     with path.open("w", encoding="utf-8") as file:
@@ -118,31 +118,31 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.
     assert peak < path.stat().st_size / 10
 
 
-# What cells may hold.
+# Contents of cells
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("name", ["\U00031350某", "\ue863某", "𠮷𠀋", "O’Brien", "阿不都·买买提"])
-async def test_rare_characters_are_stored_as_they_are_written(tmp_path: Path, name: str) -> None:
-    """Outside the basic plane, newer than the program's tables, or where a bureau's own font has put them."""
+async def test_rare_characters_are_stored_unchanged(tmp_path: Path, name: str) -> None:
+    """Characters outside the BMP, unassigned ones, and private-use ones are stored unchanged."""
     assert await imported(tmp_path, HEADER, f"{FIRST},{name},和平路") == runner.ALL_STORED
     assert (await Person.get()).name == name
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("name", ["\ufdfa" * 60, "甲\x1b[31m", "甲\0"])
-async def test_a_name_that_cannot_be_found_again_comes_back(tmp_path: Path, name: str) -> None:
-    """One sign may stand for eighteen in the key of a search; control characters belong into no name."""
+async def test_unsearchable_name_is_rejected(tmp_path: Path, name: str) -> None:
+    """A name is rejected if its search key is too long or it has control characters."""
     assert await imported(tmp_path, HEADER, f"{FIRST},{name},和平路", f"{SECOND},乙,和平路") == runner.SOME_REJECTED
     assert set(await addresses()) == {SECOND}
 
 
-# Employers, who stand beside the people.
+# Employers
 
 
 @pytest.mark.usefixtures("database")
-async def test_an_employer_gets_its_name_when_it_is_known(tmp_path: Path) -> None:
-    """Until then its code stands for it; a name once given stays, whatever another row says."""
+async def test_employer_name_is_set_once(tmp_path: Path) -> None:
+    """An employer is named by its code until a row has its name, which later rows do not change."""
     header = "idNumber,name,employerCode,employerName"
     await imported(tmp_path, "idNumber,name,employerCode", f"{FIRST},甲,E1")
     assert (await Employer.get()).name == "E1"
@@ -152,8 +152,8 @@ async def test_an_employer_gets_its_name_when_it_is_known(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("database")
-async def test_an_empty_employer_code_means_none(tmp_path: Path) -> None:
-    """As in every column that is there; a file without the column leaves the employer alone."""
+async def test_empty_employer_code_removes_employer(tmp_path: Path) -> None:
+    """An empty cell removes the employer; a file without the column leaves it unchanged."""
     await imported(tmp_path, "idNumber,name,employerCode", f"{FIRST},甲,E1")
     await imported(tmp_path, "idNumber,name,employerName", f"{FIRST},甲,")
     assert (await Person.get()).employer_id is not None
@@ -161,22 +161,24 @@ async def test_an_empty_employer_code_means_none(tmp_path: Path) -> None:
     assert (await Person.get()).employer_id is None
 
 
-# What is said of a file.
+# Output
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_title_moves_no_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Unknown columns are named, but what a terminal would obey is not, and not at length."""
+async def test_titles_are_printed_without_control_characters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Unknown columns are printed shortened and without terminal control characters."""
     assert await imported(tmp_path, f"{HEADER},\x1b[2J备注,{'长' * 90}", f"{FIRST},甲,和平路,,") == runner.ALL_STORED
-    said = capsys.readouterr().out
-    assert "?[2J备注" in said
-    assert "\x1b" not in said
-    assert "长" * 90 not in said
+    output = capsys.readouterr().out
+    assert "?[2J备注" in output
+    assert "\x1b" not in output
+    assert "长" * 90 not in output
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_fault_of_the_database_is_told_without_the_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which rows and what kind of fault; drivers quote the row in their messages."""
+async def test_database_error_names_no_row_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database error names the row numbers and the kind of error, not the driver's message, which quotes the row."""
 
     async def failing(found: Sequence[object], _on: object) -> object:
         raise ValidationError(f"length of 甲, {FIRST} and {len(found)} rows")
@@ -188,23 +190,23 @@ async def test_a_fault_of_the_database_is_told_without_the_row(tmp_path: Path, m
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_folder_that_takes_no_rejected_rows_is_refused(tmp_path: Path) -> None:
-    """Before anything is stored, where that can be known: a bad row must not be lost."""
+async def test_unwritable_rejected_file_is_refused(tmp_path: Path) -> None:
+    """If the file of rejected rows cannot be written, the import is refused before any row is stored."""
     (tmp_path / "people.rejected.csv").mkdir()
     with pytest.raises(Refused, match=r"people\.rejected\.csv cannot be written"):
         await imported(tmp_path, HEADER, f"{FIRST},甲,和平路")
     assert await Person.all().count() == 0
 
 
-# What comes back is opened in a spreadsheet.
+# Formula injection through the file of rejected rows
 
 
 @given(
     st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=1, max_size=4),
     st.sampled_from(",;\t|"),
 )
-def test_no_spreadsheet_runs_what_comes_back(cells: list[str], delimiter: str) -> None:
-    """However the row is divided, no cell begins as a formula does; and undone, each cell is as it was written."""
+def test_formulas_are_escaped(cells: list[str], delimiter: str) -> None:
+    """With any delimiter, no cell of an escaped row starts a formula."""
     row = StringIO()
     csv.writer(row, delimiter=delimiter).writerow(cells)
     written = escape_formulas(row.getvalue())
@@ -214,23 +216,21 @@ def test_no_spreadsheet_runs_what_comes_back(cells: list[str], delimiter: str) -
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=',;|\t\r\n"'), max_size=12))
-def test_what_was_disarmed_is_read_as_it_was_written(cell: str) -> None:
-    """The sign before it is taken off again, and nothing else is."""
+def test_formula_escape_is_reversible(cell: str) -> None:
+    """Unescaping an escaped cell returns the original cell."""
     assert unescape_formula(escape_formulas(cell).strip()) == cell.strip()
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_rejected_formula_is_disarmed_and_said_to_be(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """In the reason and at the end of the import; the file is its owner's alone, and can be imported again."""
+async def test_escaped_formula_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The reason and the summary mention escaped cells; the file is private (0600) and can be imported again."""
     bad = f"{FIRST[:-1]}9"
     assert await imported(tmp_path, HEADER, f'{bad},@SUM(1),"=A1,B1"', f"{bad},乙,和平路") == runner.SOME_REJECTED
     back = tmp_path / "people.rejected.csv"
     assert back.stat().st_mode & 0o777 == 0o600
-    told, plain = list(csv.reader(back.read_text("utf-8").splitlines()))[1:]
-    assert told[4:] == ["'@SUM(1)", "'=A1,B1"]
-    assert "前已加'" in told[2]
+    escaped, plain = list(csv.reader(back.read_text("utf-8").splitlines()))[1:]
+    assert escaped[4:] == ["'@SUM(1)", "'=A1,B1"]
+    assert "前已加'" in escaped[2]
     assert "前已加'" not in plain[2]
     assert "1 row(s) had cells that a spreadsheet would run" in capsys.readouterr().out
     again = tmp_path / "again"

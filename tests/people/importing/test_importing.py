@@ -1,4 +1,4 @@
-"""A bureau loads its own files: good rows are stored, bad ones come back with the reason, and again changes nothing."""
+"""Import of a bureau's files: valid rows are stored, others are rejected with a reason, a repeat changes nothing."""
 
 import csv
 from collections.abc import AsyncIterator
@@ -28,26 +28,26 @@ async def database(empty_settings: Settings) -> AsyncIterator[TortoiseContext]:
         yield context
 
 
-def written(folder: Path, name: str, *lines: str, encoding: str = "utf-8") -> Path:
+def write_file(folder: Path, name: str, *lines: str, encoding: str = "utf-8") -> Path:
     """Write a file of these lines; return its folder."""
     (folder / name).write_bytes("\r\n".join([*lines, ""]).encode(encoding))
     return folder
 
 
 def rejected(folder: Path, name: str = "people") -> list[list[str]]:
-    """Return the rows that came back, each behind its number, column and reason."""
+    """Return the rejected rows, each after its number, column and reason."""
     with (folder / f"{name}.rejected.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))[1:]
 
 
-async def test_a_row_is_read_as_people_write_it(tmp_path: Path) -> None:
-    """The guide's labels in any order, names instead of codes, three ways to write a day, spaces in a number."""
+async def test_lenient_parsing_of_rows(tmp_path: Path) -> None:
+    """Labels in any order, names instead of codes, several date formats, and spaces in numbers are accepted."""
     lines = [
         "姓名,证件号码,备注,民族,户口性质,手机号码,参加工作日期,领取养老待遇,残疾人伤残等级",
         "古丽·买买提, 120101 19900307 0013,x,维吾尔,本地居民户口,+86 138-0000-1234,2012/7/1,否,四级",
         "任闰生,12022519680512002x,,99,11,,20120701,是,",
     ]
-    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
+    assert await run(write_file(tmp_path, "people.csv", *lines), TODAY) == runner.ALL_STORED
     first, second = await Person.all().order_by("id")
     assert (first.id_type, first.id_number, first.sex) == ("01", "120101199003070013", "1")
     assert (first.birth_date, first.ethnic_group) == (date(1990, 3, 7), "05")
@@ -59,10 +59,10 @@ async def test_a_row_is_read_as_people_write_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-async def test_files_are_read_as_spreadsheets_write_them(tmp_path: Path, encoding: str) -> None:
-    """UTF-8 with or without a byte-order mark, and GB18030; characters outside the basic plane included."""
+async def test_encodings_of_spreadsheets(tmp_path: Path, encoding: str) -> None:
+    """UTF-8 with or without a byte order mark, and GB18030, are read; characters outside the BMP included."""
     lines = ["证件号码,姓名", "120101199003070013,𠮷𠀋"]
-    assert await run(written(tmp_path, "people.csv", *lines, encoding=encoding), TODAY) == runner.ALL_STORED
+    assert await run(write_file(tmp_path, "people.csv", *lines, encoding=encoding), TODAY) == runner.ALL_STORED
     assert (await Person.get()).name == "𠮷𠀋"
 
 
@@ -88,10 +88,10 @@ BAD_ROWS = [
 ]
 
 
-async def test_a_bad_row_comes_back_unchanged_with_the_reason(tmp_path: Path) -> None:
-    """Every kind of bad row: its number, its column, why, and the row as it stood; the good ones are stored."""
+async def test_bad_row_is_returned_unchanged_with_reason(tmp_path: Path) -> None:
+    """Each rejected row has its number, column, reason and original text; valid rows are stored."""
     lines = [HEADER, GOOD, *(row for row, _, _ in BAD_ROWS)]
-    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.SOME_REJECTED
+    assert await run(write_file(tmp_path, "people.csv", *lines), TODAY) == runner.SOME_REJECTED
     assert await Person.all().count() == 1
     text = (tmp_path / "people.rejected.csv").read_bytes().decode("utf-8").split("\r\n")[:-1]
     assert text[0] == f"row,column,reason,{HEADER}"
@@ -101,22 +101,22 @@ async def test_a_bad_row_comes_back_unchanged_with_the_reason(tmp_path: Path) ->
         assert reason in line.removesuffix(row)
 
 
-async def test_a_quotation_mark_that_is_never_closed_takes_one_row_along(tmp_path: Path) -> None:
-    """The rows behind it are still read."""
+async def test_unclosed_quotation_mark_affects_one_row(tmp_path: Path) -> None:
+    """The rows after an unclosed quotation mark are read."""
     lines = ["idType,idNumber,name", '01,120101199003070021,"没有结束', *["01,x,y"] * 300, "01,12022519680512002X,好"]
-    assert await run(written(tmp_path, "people.csv", *lines), TODAY) == runner.SOME_REJECTED
+    assert await run(write_file(tmp_path, "people.csv", *lines), TODAY) == runner.SOME_REJECTED
     assert [person.name for person in await Person.all()] == ["好"]
     came_back = (tmp_path / "people.rejected.csv").read_text("utf-8").splitlines()[1:]
     assert came_back[0].startswith("2,,")
     assert len(came_back) == 301
 
 
-async def test_running_it_again_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """All rows are unchanged the second time, ids and all; a corrected row is stored the third time."""
+async def test_import_is_idempotent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second import changes nothing, ids included; a corrected row is stored by the third."""
     extra = "idType,idNumber,name,sex,birthDate,chineseName,exemptionCertificateType,exemptionStartDate"
-    written(tmp_path, "people.csv", extra, "08,CDEMO0017,Anna,2,1988-01-02,安娜,DEU,2025-01-01")
-    written(tmp_path, "participations.csv", "idType," + PERIODS, "08,CDEMO0017,110,1,120101,E1,某司,,2020-01-01,")
-    written(tmp_path, "subsidies.csv", "idType,idNumber,district,startsOn,endsOn", "08,CDEMO0017,120105,2026-01-01,")
+    write_file(tmp_path, "people.csv", extra, "08,CDEMO0017,Anna,2,1988-01-02,安娜,DEU,2025-01-01")
+    write_file(tmp_path, "participations.csv", "idType," + PERIODS, "08,CDEMO0017,110,1,120101,E1,某司,,2020-01-01,")
+    write_file(tmp_path, "subsidies.csv", "idType,idNumber,district,startsOn,endsOn", "08,CDEMO0017,120105,2026-01-01,")
     assert await run(tmp_path, TODAY) == runner.ALL_STORED
     before = [await model.all().values() for model in (Person, NonMainlandInfo, Participation, Subsidy, Employer)]
     capsys.readouterr()
@@ -124,7 +124,7 @@ async def test_running_it_again_changes_nothing(tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().out.count("read 1, stored 0, unchanged 1, rejected 0") == 3
     after = [await model.all().values() for model in (Person, NonMainlandInfo, Participation, Subsidy, Employer)]
     assert after == before
-    written(
+    write_file(
         tmp_path,
         "subsidies.csv",
         "idType,idNumber,district,startsOn,endsOn",
@@ -134,19 +134,19 @@ async def test_running_it_again_changes_nothing(tmp_path: Path, capsys: pytest.C
     assert (await Subsidy.get()).ends_on == date(2026, 12, 31)
 
 
-async def test_columns_that_a_file_leaves_out_are_left_alone(tmp_path: Path) -> None:
-    """A file with two columns does not empty the others; an empty cell of a column that is there does."""
-    await run(written(tmp_path, "people.csv", HEADER, GOOD), TODAY)
-    await run(written(tmp_path, "people.csv", "idNumber,name,mobileNumber", "120101199003070013,林海平,"), TODAY)
+async def test_missing_columns_are_unchanged(tmp_path: Path) -> None:
+    """A missing column leaves its values unchanged; an empty cell of an existing column deletes the value."""
+    await run(write_file(tmp_path, "people.csv", HEADER, GOOD), TODAY)
+    await run(write_file(tmp_path, "people.csv", "idNumber,name,mobileNumber", "120101199003070013,林海平,"), TODAY)
     person = await Person.get().select_related("employer")
     assert (person.mobile_number, person.work_start_date) == (None, date(2012, 7, 1))
     assert person.employer is not None
     assert (person.employer.code, person.employer.name) == ("E1", "海河之畔")
 
 
-async def test_old_names_and_retired_codes_are_read(tmp_path: Path) -> None:
-    """A record keeps the permit that was in force when it was given; insurances are found by their shorter names."""
-    written(
+async def test_retired_codes_and_short_names_are_read(tmp_path: Path) -> None:
+    """Retired permit codes are kept; insurances are identified by their short names too."""
+    write_file(
         tmp_path,
         "people.csv",
         "idNumber,name,employmentPermitType",
@@ -166,7 +166,7 @@ async def test_old_names_and_retired_codes_are_read(tmp_path: Path) -> None:
     periods = [
         f"120101199003070013,{name},1,120101,,,,20{year}-01-01,20{year}-12-31" for year, name in enumerate(names, 11)
     ]
-    written(tmp_path, "participations.csv", PERIODS, *periods)
+    write_file(tmp_path, "participations.csv", PERIODS, *periods)
     assert await run(tmp_path, TODAY) == runner.ALL_STORED
     permits = await NonMainlandInfo.all().order_by("person__id_number")
     assert [info.employment_permit_type for info in permits] == ["14", "12"]
@@ -174,10 +174,10 @@ async def test_old_names_and_retired_codes_are_read(tmp_path: Path) -> None:
     assert [period.type for period in found] == ["110", "110", "210", "210", "330", "330", "410", "390"]
 
 
-async def test_a_person_belongs_to_the_district_of_the_newest_period(tmp_path: Path) -> None:
+async def test_insured_district_is_of_newest_period(tmp_path: Path) -> None:
     """Paid periods have precedence, then later ones; rows of unknown people are rejected."""
-    written(tmp_path, "people.csv", HEADER, GOOD)
-    written(
+    write_file(tmp_path, "people.csv", HEADER, GOOD)
+    write_file(
         tmp_path,
         "participations.csv",
         PERIODS,
@@ -206,34 +206,36 @@ async def test_a_person_belongs_to_the_district_of_the_newest_period(tmp_path: P
         ("people.csv", b"idNumber,name\n"),
     ],
 )
-async def test_nothing_readable_is_said_plainly(
+async def test_unreadable_input_is_status_2(
     tmp_path: Path, name: str, content: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No known file, no encoding, no header, no required column, no row: status 2 and a sentence."""
+    """No known file, encoding, header, required column or row: status 2 and a message."""
     (tmp_path / name).write_bytes(content)
     assert await run(tmp_path, TODAY) == runner.NOTHING_READ
     assert capsys.readouterr().out
 
 
-async def test_what_is_said_holds_nothing_of_the_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Counts, columns and reasons; no name, no number."""
-    await run(written(tmp_path, "people.csv", HEADER, GOOD, *(row for row, _, _ in BAD_ROWS)), TODAY)
-    said = capsys.readouterr()
-    assert not any(word in said.out + said.err for word in ("林海平", "120101199003070013", "13800001234", "错一位"))
+async def test_output_contains_no_personal_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The output has counts, columns and reasons, and no name or number."""
+    await run(write_file(tmp_path, "people.csv", HEADER, GOOD, *(row for row, _, _ in BAD_ROWS)), TODAY)
+    output = capsys.readouterr()
+    assert not any(
+        word in output.out + output.err for word in ("林海平", "120101199003070013", "13800001234", "错一位")
+    )
 
 
 class PowerCut(Exception):
-    """Something stops the import between two statements."""
+    """An interruption of the import between two statements."""
 
 
-async def test_stopped_half_way_whole_rows_are_there_and_again_completes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A fault in the second batch leaves the first whole and nothing of the second; the next run stores the rest."""
+async def test_interrupted_import_keeps_whole_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in the second batch keeps the first and rolls back the second; the next run stores the rest."""
     from api.demo.lives import number_of
 
     numbers = [number_of("120101", date(1980, 1, 1), place, "1") for place in range(1, 6)]
-    written(tmp_path, "people.csv", "idNumber,name,employerCode", *(f"{number},某人,E{number}" for number in numbers))
+    write_file(
+        tmp_path, "people.csv", "idNumber,name,employerCode", *(f"{number},某人,E{number}" for number in numbers)
+    )
     monkeypatch.setattr(runner, "BATCH_ROWS", 2)
     store = STORES["people.csv"]
     calls = 0
@@ -241,7 +243,7 @@ async def test_stopped_half_way_whole_rows_are_there_and_again_completes(
     async def failing(records: object, on: object) -> object:
         nonlocal calls
         calls += 1
-        outcome = await store(records, on)  # type: ignore[arg-type]  # passed on as it came
+        outcome = await store(records, on)  # type: ignore[arg-type]  # forwarded unchanged
         if calls == 2:
             raise PowerCut
         return outcome

@@ -19,28 +19,26 @@ COMMAND = [sys.executable, "-m", "api", "import"]
 
 
 def environment(settings: Settings, **variables: str) -> dict[str, str]:
-    """Return the environment of a command, without what would make its output UTF-8."""
+    """Return the environment of a command without variables that select UTF-8 output."""
     kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONUTF8", "PYTHONIOENCODING"}}
     return kept | {"HALL_DATA": str(settings.data), "HALL_DATABASE_URL": settings.database, **variables}
 
 
 def people(folder: Path) -> Path:
-    """Write a file with a title that few encodings have, and an unknown name; return its folder."""
+    """Write a file with a title outside most encodings and an unknown name; return its folder."""
     (folder / "people.csv").write_text(f"证件号码,姓名,备注\u2122\U0001f600\n{NUMBER},甲,x\n", "utf-8")
     return folder
 
 
 async def stored(settings: Settings) -> int:
-    """Return how many people are there."""
+    """Return the number of stored persons."""
     async with open_hall(settings):
         return await Person.filter(name="甲").count()
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "latin-1", "cp437", "utf-8"])
-async def test_a_terminal_that_is_not_utf_8_stops_nothing(
-    empty_settings: Settings, tmp_path: Path, encoding: str
-) -> None:
-    """What its encoding lacks is written in escapes; all is stored, and the status says so."""
+async def test_import_with_other_terminal_encodings(empty_settings: Settings, tmp_path: Path, encoding: str) -> None:
+    """Characters outside the terminal's encoding are escaped; all rows are stored with status 0."""
     done = await asyncio.to_thread(
         subprocess.run,
         [*COMMAND, str(people(tmp_path))],
@@ -57,10 +55,8 @@ async def test_a_terminal_that_is_not_utf_8_stops_nothing(
 
 
 @pytest.mark.parametrize("output", ["| (exec <&-; sleep 0.1)", "> /dev/full 2>&1", ">&- 2>&-"])
-async def test_a_closed_pipe_and_a_full_disk_stop_nothing(
-    empty_settings: Settings, tmp_path: Path, output: str
-) -> None:
-    """As behind `| head -0`, and where a caller closes what it does not read."""
+async def test_import_with_unwritable_output(empty_settings: Settings, tmp_path: Path, output: str) -> None:
+    """A closed pipe, a full disk or closed output streams do not stop the import."""
     script = f'(("$@" 4>&-; echo "status $?" >&4) {output}) 4>status'
     done = await asyncio.to_thread(
         subprocess.run,

@@ -1,4 +1,4 @@
-"""People, as the tests of the rules know them, and strategies for any of them."""
+"""Cases for the tests of the rules, and hypothesis strategies that generate them."""
 
 from dataclasses import replace
 from datetime import date
@@ -37,7 +37,7 @@ DISTRICTS = (
     "120115", "120116", "120117", "120118", "120119",
 )  # fmt: skip
 
-# Days that lie close together make the interesting coincidences likely; the others are anywhere.
+# Days from a narrow range often coincide with each other; st.dates() covers the rest of the calendar.
 NEAR = st.dates(date(2024, 11, 1), date(2028, 3, 31))
 DAYS = st.one_of(NEAR, NEAR, st.dates())
 BIRTHS = st.one_of(
@@ -58,11 +58,11 @@ SUBSIDIES = st.builds(
 
 
 def registered(on: date = TODAY, status: EnrolmentStatus = EnrolmentStatus.REGISTERED) -> Registration:
-    """Return an enrolment of the Hall."""
+    """Return a registration for flexible employment."""
     return Registration(on, status, on)
 
 
-def in_order(found: list[Registration]) -> tuple[Registration, ...]:
+def ordered_registrations(found: list[Registration]) -> tuple[Registration, ...]:
     """Return enrolments as one person may have them: oldest first, and at most the newest standing."""
     oldest_first = sorted(found, key=lambda each: each.registered_on)
     return tuple(replace(each, status=ENDED) for each in oldest_first[:-1]) + tuple(oldest_first[-1:])
@@ -80,18 +80,18 @@ CASES = st.builds(
     position_nature=st.sampled_from([None, *PositionNature]),
     drawing_pension=st.sampled_from([False, False, False, True]),
     works_in_city=st.sampled_from([True, True, True, False, None]),
-    registrations=st.sampled_from([(), (), ()]) | st.lists(REGISTRATIONS, max_size=2).map(in_order),
+    registrations=st.sampled_from([(), (), ()]) | st.lists(REGISTRATIONS, max_size=2).map(ordered_registrations),
     participations=st.lists(PARTICIPATIONS, max_size=3).map(tuple),
     subsidies=st.lists(SUBSIDIES, max_size=2).map(tuple),
     district=st.sampled_from([None, None, "120101", "120105", "120107"]),
 )
 
 
-def somebody(**told: Any) -> Case:
-    """Return a man of 36 whose employer stopped paying last month, with these changes."""
-    return replace(ELIGIBLE, **told)
+def eligible_case(**changes: Any) -> Case:
+    """Return the case of an eligible man of 36 whose employer stopped paying last month, with these changes."""
+    return replace(ELIGIBLE, **changes)
 
 
-def paid(kind: str = "110", **told: Any) -> Participation:
-    """Return an insurance that an employer pays, with these changes."""
-    return replace(Participation(kind, "1", None, employer=True, started_on=None, ended_on=None), **told)
+def paid(kind: str = "110", **changes: Any) -> Participation:
+    """Return an insurance period paid by an employer, with these changes."""
+    return replace(Participation(kind, "1", None, employer=True, started_on=None, ended_on=None), **changes)

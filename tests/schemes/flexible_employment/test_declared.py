@@ -1,4 +1,4 @@
-"""What a person declares: it belongs to the enrolment, and the record keeps its own facts."""
+"""Declared facts belong to the enrolment; the record keeps its own facts."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ DECLARED = """
 
 
 async def record(hall: Hall, account: str = "eligible") -> dict[str, Any]:
-    """Return the facts of the record that the form asks for too."""
+    """Return those facts of the record that the form asks for too."""
     person: dict[str, Any] = (await hall.ask(RECORD, account=account))["data"]["viewer"]["person"]
     return person
 
@@ -46,8 +46,8 @@ OTHER = {
 }
 
 
-async def test_the_record_keeps_its_facts_whatever_is_declared(hall: Hall) -> None:
-    """Only the district whose staff may look follows the enrolment; after withdrawing, that is as before too."""
+async def test_declaration_does_not_change_record(hall: Hall) -> None:
+    """An enrolment changes only the insured district of the record, and a withdrawal restores it."""
     before = await record(hall)
     done = await register(hall, **OTHER)
     assert await record(hall) == before | {"insuredDistrict": {"code": "120103"}}
@@ -55,8 +55,8 @@ async def test_the_record_keeps_its_facts_whatever_is_declared(hall: Hall) -> No
     assert await record(hall) == before
 
 
-async def test_what_was_declared_stands_beside_the_record(hall: Hall) -> None:
-    """Masked like the record, with its day, and on the receipt."""
+async def test_declared_facts_are_masked_and_on_receipt(hall: Hall) -> None:
+    """Declared facts are masked like the record, dated, and printed on the receipt."""
     await register(hall, **OTHER, worksInCity=True)
     newest = await declared(hall)
     said = newest["declared"]
@@ -76,8 +76,8 @@ async def test_what_was_declared_stands_beside_the_record(hall: Hall) -> None:
     assert {"rule": {"code": "WORKS_IN_CITY"}, "outcome": "PASS"} in results
 
 
-async def test_a_client_that_predates_the_declaration_still_enrols(hall: Hall) -> None:
-    """Nothing was declared: no line on the receipt, and the frozen verdict keeps the question open."""
+async def test_old_client_enrols_without_declaration(hall: Hall) -> None:
+    """A client that does not send `worksInCity` can enrol: no receipt line, and WORKS_IN_CITY stays UNKNOWN."""
     await register(hall)
     newest = await declared(hall)
     assert newest["declared"]["worksInCity"] is None
@@ -86,8 +86,8 @@ async def test_a_client_that_predates_the_declaration_still_enrols(hall: Hall) -
     assert {"rule": {"code": "WORKS_IN_CITY"}, "outcome": "UNKNOWN"} in results
 
 
-async def test_a_person_who_works_elsewhere_is_refused(hall: Hall) -> None:
-    """在本市从事各类灵活就业的人员: who declares otherwise gets the whole verdict, and nothing is stored."""
+async def test_person_working_elsewhere_is_refused(hall: Hall) -> None:
+    """在本市从事各类灵活就业的人员: `worksInCity: false` returns NOT_ELIGIBLE with the verdict and stores nothing."""
     answer = await register(hall, worksInCity=False)
     failing = [result["rule"]["code"] for result in answer["eligibility"]["results"] if result["outcome"] == "FAIL"]
     assert (answer["code"], failing) == ("NOT_ELIGIBLE", ["WORKS_IN_CITY"])
@@ -113,10 +113,10 @@ async def test_a_person_who_works_elsewhere_is_refused(hall: Hall) -> None:
         ("hong-kong", "41", True),
     ],
 )
-async def test_a_household_that_contradicts_the_document_is_inconsistent(
+async def test_household_contradicting_document_is_inconsistent(
     hall: Hall, account: str, household: str, *, refused: bool
 ) -> None:
-    """A resident of the mainland is no foreigner, a permit of Hong Kong none of Taiwan; a field is told one thing."""
+    """A household type that contradicts the kind of identity document is INCONSISTENT, reported once for the field."""
     answer = await register(hall, account, householdRegistrationType=household, dryRun=True)
     if not refused:
         assert answer["__typename"] == "RegistrationPreview"
@@ -126,8 +126,8 @@ async def test_a_household_that_contradicts_the_document_is_inconsistent(
     ]
 
 
-async def test_contradictions_are_told_with_all_other_problems(hall: Hall) -> None:
-    """One answer names everything that has to be changed."""
+async def test_contradictions_are_reported_with_other_problems(hall: Hall) -> None:
+    """One answer reports contradictions together with all other field problems."""
     answer = await register(hall, householdRegistrationType="42", residentialAddress="啊", mobileNumber="1")
     assert {problem["path"][-1]: problem["code"] for problem in answer["fields"]} == {
         "residentialAddress": "BAD_FORMAT",
@@ -136,16 +136,16 @@ async def test_contradictions_are_told_with_all_other_problems(hall: Hall) -> No
     }
 
 
-async def test_a_code_out_of_use_is_called_so(hall: Hall) -> None:
-    """塘沽区 is retired, 农业户口 stands for two: the message says which it is."""
+async def test_retired_and_ambiguous_codes_have_own_messages(hall: Hall) -> None:
+    """The message says whether a code is retired (塘沽区) or too general (农业户口)."""
     answer = await register(hall, insuredDistrict="120107", householdRegistrationType="20")
     messages = {problem["path"][-1]: problem["message"] for problem in answer["fields"]}
     assert messages["insuredDistrict"] == "“塘沽区”已停用，请选择现行参保区县。"
     assert "过于笼统" in messages["householdRegistrationType"]
 
 
-async def test_the_form_says_the_same_twice_with_and_without_the_question(hall: Hall) -> None:
-    """A key of a client that did not ask is not the same content as one that did."""
+async def test_added_declaration_conflicts_with_key(hall: Hall) -> None:
+    """Adding `worksInCity` under a used idempotency key is an IDEMPOTENCY_CONFLICT."""
     await register(hall)
     assert (await register(hall, worksInCity=True))["code"] == "IDEMPOTENCY_CONFLICT"
     assert (await form(hall))["idempotencyKey"] == "a-key"

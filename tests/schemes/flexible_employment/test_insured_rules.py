@@ -1,4 +1,4 @@
-"""Who is insured already, and by whom: registered here, paying for oneself, or paid for by an employer."""
+"""The rules on existing insurance: registered in the Hall, paid by the person, or paid by an employer."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,12 +11,12 @@ from api.enrolment.participation import Participation
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.verdict import judge
-from tests.schemes.flexible_employment.cases import CASES, EMPLOYEES, RESIDENTS, paid, somebody
+from tests.schemes.flexible_employment.cases import CASES, EMPLOYEES, RESIDENTS, eligible_case, paid
 from tests.schemes.flexible_employment.test_rules import FAIL, OWN, PASS, UNKNOWN, outcome, result, values
 
 
 def pays(period: Participation, day: date) -> bool:
-    """Return whether contributions are paid for a day, by the record's words."""
+    """Return whether contributions are paid for a day according to the record."""
     begun = period.started_on is None or day >= period.started_on
     if period.status == "1":
         return begun and not (period.ended_on is not None and day > period.ended_on)
@@ -24,8 +24,8 @@ def pays(period: Participation, day: date) -> bool:
 
 
 @given(case=CASES, declared=st.sampled_from([True, False, None]))
-def test_working_in_the_city_is_declared(case: Case, *, declared: bool | None) -> None:
-    """在本市从事各类灵活就业的人员: yes or no as the person says; until then a question that holds nobody back."""
+def test_works_in_city_is_declared(case: Case, *, declared: bool | None) -> None:
+    """在本市从事各类灵活就业的人员: the declaration decides; without one the rule is UNKNOWN and does not block."""
     found = result(replace(case, works_in_city=declared), RuleCode.WORKS_IN_CITY)
     assert found.outcome is {True: PASS, False: FAIL, None: UNKNOWN}[declared]
     assert found.declared is (declared is None)
@@ -34,8 +34,8 @@ def test_working_in_the_city_is_declared(case: Case, *, declared: bool | None) -
 
 
 @given(CASES)
-def test_who_is_enrolled_need_not_enrol_again(case: Case) -> None:
-    """已参保灵活就业人员无需重复登记: registered here, or paying for oneself; residents' insurance is a notice only."""
+def test_enrolled_person_need_not_enrol_again(case: Case) -> None:
+    """已参保灵活就业人员无需重复登记: fails if registered or self-paying; residents' insurance only causes a notice."""
     assume(case.on >= date(2011, 7, 1))
     found = result(case, RuleCode.NOT_ENROLLED)
     own = [one for one in case.participations if not one.employer and one.type in {"110", "310"}]
@@ -50,8 +50,8 @@ def test_who_is_enrolled_need_not_enrol_again(case: Case) -> None:
 
 
 @given(CASES)
-def test_an_insurance_that_ended_hinders_nobody(case: Case) -> None:
-    """终止 in the past: neither paid nor suspended, so that the person may enrol again."""
+def test_terminated_insurance_passes(case: Case) -> None:
+    """An insurance terminated (终止) in the past is neither paid nor suspended, so both rules pass."""
     assume(case.on >= date(2011, 7, 1))
     ended = tuple(replace(one, status="3", ended_on=date(2000, 1, 1), started_on=None) for one in case.participations)
     over = replace(case, participations=ended, registrations=())
@@ -60,8 +60,8 @@ def test_an_insurance_that_ended_hinders_nobody(case: Case) -> None:
 
 
 @given(CASES)
-def test_while_an_employer_pays(case: Case) -> None:
-    """Any of the employees' insurances that an employer pays on the day stands against it."""
+def test_employer_payment_fails(case: Case) -> None:
+    """Any employees' insurance that an employer pays on the day fails EMPLOYER_STOPPED_PAYING."""
     assume(case.on >= date(2011, 7, 1))
     paying = [
         one
@@ -89,15 +89,15 @@ def test_while_an_employer_pays(case: Case) -> None:
         ((replace(paid(ended_on=date(2026, 12, 31)), employer=False),), None),
     ],
 )  # fmt: skip
-def test_until_when_the_employer_paid(periods: tuple[Participation, ...], until: str | None) -> None:
-    """The facts name the last day that the employer pays or paid for, where the record tells it."""
-    found = result(somebody(participations=periods), RuleCode.EMPLOYER_STOPPED_PAYING)
+def test_facts_name_last_day_paid_by_employer(periods: tuple[Participation, ...], until: str | None) -> None:
+    """The facts name the last day that the employer pays for, if the record has it."""
+    found = result(eligible_case(participations=periods), RuleCode.EMPLOYER_STOPPED_PAYING)
     assert values(found).get("单位缴费截至") == until
 
 
-def test_what_is_known_of_an_insurance_elsewhere_is_shown() -> None:
-    """Which insurance, in which state, where and since when: facts of the refusal, for a person enrolled elsewhere."""
-    found = result(somebody(participations=(OWN,)), RuleCode.NOT_ENROLLED)
+def test_facts_of_enrolment_elsewhere() -> None:
+    """For a person who pays elsewhere, the facts name insurance, status, district and start date."""
+    found = result(eligible_case(participations=(OWN,)), RuleCode.NOT_ENROLLED)
     assert values(found) == {
         "灵活就业参保": "否",
         "本人缴纳的险种": "110",

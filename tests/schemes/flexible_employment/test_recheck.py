@@ -1,4 +1,4 @@
-"""`recheck` reports differences by the rules of a day, and changes nothing."""
+"""The command `recheck` reports differences under the rules of a day and changes nothing."""
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
@@ -19,13 +19,13 @@ from tests.test_commands import command
 
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
-    """An open database with the people of the demo."""
+    """An open database with the demo data."""
     async with connected(settings) as context:
         yield context
 
 
-async def test_differences_are_told_rule_by_rule(database: TortoiseContext) -> None:
-    """Today nothing differs; once the person has retired, that rule does; before the law was recorded, many do."""
+async def test_differences_are_reported_by_rule(database: TortoiseContext) -> None:
+    """`recheck` reports none today, RETIREMENT_AGE after retirement, and several before the law was recorded."""
     assert database
     before = await FlexibleEmploymentEnrolment.all().values()
     assert [(await anext(recheck(SCHEME, today()))).differences, await count(SCHEME)] == [(), 1]
@@ -35,8 +35,8 @@ async def test_differences_are_told_rule_by_rule(database: TortoiseContext) -> N
     assert await FlexibleEmploymentEnrolment.all().values() == before
 
 
-async def test_only_what_is_paid_under_it_is_left_out(database: TortoiseContext) -> None:
-    """What the person pays since then does not count against it; what an employer pays since does."""
+async def test_self_paid_periods_are_ignored(database: TortoiseContext) -> None:
+    """Periods paid by the person under the enrolment do not count against it; periods paid by an employer do."""
     assert database
     enrolment = await FlexibleEmploymentEnrolment.get()
     person: Any = {"person_id": enrolment.person_id, "status": "1", "started_on": today()}
@@ -49,8 +49,8 @@ async def test_only_what_is_paid_under_it_is_left_out(database: TortoiseContext)
     assert found == ("ELIGIBLE -> NOT_ELIGIBLE", "EMPLOYER_STOPPED_PAYING: PASS -> FAIL")
 
 
-def test_the_command_says_how_many(settings: Settings) -> None:
-    """Status 0 where nothing would be decided otherwise, 1 where something would; no name, no number."""
+def test_exit_status_reports_differences(settings: Settings) -> None:
+    """The exit status is 1 if any decision would differ, else 0; the output names no person."""
     same, other = command(settings, "recheck"), command(settings, "recheck", "--on", "2060-01-01")
     assert (same.returncode, other.returncode) == (0, 1)
     assert "1 enrolments under the rules of 2060-01-01: 1 would be decided otherwise." in other.stdout

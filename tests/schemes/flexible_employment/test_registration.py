@@ -1,4 +1,4 @@
-"""Enrolling and withdrawing, through the front door."""
+"""Enrolling and withdrawing through the HTTP API."""
 
 from asyncio import gather
 from dataclasses import replace
@@ -77,13 +77,13 @@ async def withdraw(hall: Hall, account: str | None = "eligible", **given: Any) -
 
 
 async def own(hall: Hall, account: str = "eligible") -> dict[str, Any]:
-    """Return what the person sees of their enrolments."""
+    """Return the person's enrolments and the number of access-log entries."""
     person: dict[str, Any] = (await hall.ask(OWN, account=account))["data"]["viewer"]["person"]
     return {**person["flexibleEmployment"], "log": person["accessLog"]["totalCount"]}
 
 
-async def test_an_eligible_person_enrols_and_leaves_with_a_receipt(hall: Hall) -> None:
-    """The whole of it: enrolment, frozen verdict, receipt that verifies, next dates, and the district of its staff."""
+async def test_eligible_person_enrols_and_gets_receipt(hall: Hall) -> None:
+    """An enrolment returns its frozen verdict, a verifiable receipt and due dates, and sets the insured district."""
     done = await register(hall)
     assert done["__typename"] == "FlexibleEmploymentRegistered"
     enrolment = done["enrolment"]
@@ -105,8 +105,8 @@ async def test_an_eligible_person_enrols_and_leaves_with_a_receipt(hall: Hall) -
     assert person["insuredDistrict"] == {"code": "120101"}
 
 
-async def test_a_dry_run_says_what_would_be_sent_and_stores_nothing(hall: Hall) -> None:
-    """The preview shows the parsed form; no enrolment is stored, and the key is unused."""
+async def test_dry_run_previews_and_stores_nothing(hall: Hall) -> None:
+    """The preview shows the parsed form; no enrolment is stored, and the idempotency key stays unused."""
     preview = await register(hall, dryRun=True)
     assert preview["__typename"] == "RegistrationPreview"
     assert {"label": "手机号码", "value": "13800001234"} in preview["lines"]
@@ -116,8 +116,8 @@ async def test_a_dry_run_says_what_would_be_sent_and_stores_nothing(hall: Hall) 
     assert (await register(hall))["__typename"] == "FlexibleEmploymentRegistered"
 
 
-async def test_an_address_of_rare_characters_is_stored_as_it_is_typed(hall: Hall) -> None:
-    """Newer than the program's tables, or where an older font has put them; control characters are refused."""
+async def test_rare_characters_in_address_are_kept(hall: Hall) -> None:
+    """Unassigned and private-use characters in an address are stored unchanged; control characters are BAD_FORMAT."""
     rare = "天津市和平区𱍐\ue863里1号"
     assert (await register(hall, residentialAddress="天津市\x1b里1号"))["fields"][0]["code"] == "BAD_FORMAT"
     preview = await register(hall, residentialAddress=rare, dryRun=True)
@@ -125,8 +125,8 @@ async def test_an_address_of_rare_characters_is_stored_as_it_is_typed(hall: Hall
     assert (await register(hall, residentialAddress=rare))["__typename"] == "FlexibleEmploymentRegistered"
 
 
-async def test_the_same_key_and_content_give_the_earlier_receipt(hall: Hall) -> None:
-    """However the same facts are typed, a repeat replays; other facts under the same key conflict."""
+async def test_same_key_and_content_replay(hall: Hall) -> None:
+    """The same facts in any spelling under the same key replay; other facts return IDEMPOTENCY_CONFLICT."""
     first = await register(hall)
     again = await register(hall, mobileNumber="+86 １３８-0000-1234")
     assert again["replayed"]
@@ -134,8 +134,8 @@ async def test_the_same_key_and_content_give_the_earlier_receipt(hall: Hall) -> 
     assert (await register(hall, insuredDistrict="120102"))["code"] == "IDEMPOTENCY_CONFLICT"
 
 
-async def test_a_repeat_is_answered_whatever_has_changed_since(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A retry of a lost response gets the receipt, even if the notice has changed meanwhile."""
+async def test_replay_ignores_later_changes(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A retry returns the first receipt even if the notice has changed meanwhile."""
     first = await register(hall)
     notice = SCHEME.notice_on(clock.today())
     assert notice is not None
@@ -147,8 +147,8 @@ async def test_a_repeat_is_answered_whatever_has_changed_since(hall: Hall, monke
     assert outdated["code"] == "NOTICE_OUTDATED"
 
 
-async def test_a_second_registration_returns_the_first(hall: Hall) -> None:
-    """FE-5: a person who is enrolled hears so, with the enrolment."""
+async def test_second_registration_returns_first(hall: Hall) -> None:
+    """FE-5: a second registration under another key returns AlreadyEnrolled with the existing enrolment."""
     first = await register(hall)
     second = await register(hall, idempotencyKey="another")
     assert second["__typename"] == "AlreadyEnrolled"
@@ -156,8 +156,8 @@ async def test_a_second_registration_returns_the_first(hall: Hall) -> None:
     assert second["message"] == "您已办理灵活就业参保登记，无需重复办理。"
 
 
-async def test_every_field_problem_is_told_at_once(hall: Hall) -> None:
-    """Each with a path, a code for programs and a sentence for people; a refused form stores nothing."""
+async def test_all_field_problems_are_reported_together(hall: Hall) -> None:
+    """One answer reports every field problem with path, code and message; a rejected form stores nothing."""
     answer = await register(
         hall,
         idempotencyKey=" ",
@@ -179,8 +179,8 @@ async def test_every_field_problem_is_told_at_once(hall: Hall) -> None:
     assert all(problem["message"] for problem in answer["fields"])
 
 
-async def test_an_outdated_notice_is_refused_with_the_current_one(hall: Hall) -> None:
-    """Consent to an older text, or to one that never was, is no consent to this one."""
+async def test_outdated_notice_returns_current_notice(hall: Hall) -> None:
+    """An old or nonexistent notice version returns NOTICE_OUTDATED with the current notice."""
     for version in ("1999-01-01", "2025-01-01"):
         answer = await register(hall, noticeVersion=version)
         assert answer["code"] == "NOTICE_OUTDATED"
@@ -195,8 +195,8 @@ async def test_an_outdated_notice_is_refused_with_the_current_one(hall: Hall) ->
         ("foreigner", "IDENTITY_DOCUMENT"),
     ],
 )
-async def test_who_does_not_qualify_hears_why(hall: Hall, account: str, rule: str) -> None:
-    """Not eligible is an answer with the whole verdict, and nothing is stored."""
+async def test_ineligible_person_gets_verdict(hall: Hall, account: str, rule: str) -> None:
+    """NOT_ELIGIBLE carries the whole verdict, and nothing is stored."""
     answer = await register(hall, account)
     assert answer["code"] == "NOT_ELIGIBLE"
     failing = [result["rule"]["code"] for result in answer["eligibility"]["results"] if result["outcome"] == "FAIL"]
@@ -204,8 +204,8 @@ async def test_who_does_not_qualify_hears_why(hall: Hall, account: str, rule: st
     assert (await own(hall, account))["enrolments"] == []
 
 
-async def test_a_closed_district_is_refused_by_the_server_too(hall: Hall) -> None:
-    """`subsidised` may choose only 河北区; the server checks it."""
+async def test_server_checks_district(hall: Hall) -> None:
+    """The server refuses a district that the subsidy excludes: the account `subsidised` may choose only 河北区."""
     refused = await register(hall, "subsidised", insuredDistrict="120101")
     failing = [result["rule"]["code"] for result in refused["eligibility"]["results"] if result["outcome"] == "FAIL"]
     assert failing == ["DISTRICT_OPEN"]
@@ -213,14 +213,14 @@ async def test_a_closed_district_is_refused_by_the_server_too(hall: Hall) -> Non
     assert done["__typename"] == "FlexibleEmploymentRegistered"
 
 
-async def test_only_the_person_concerned_may_enrol(hall: Hall) -> None:
-    """Requests without a sign-in and those of staff get a typed result with advice."""
+async def test_only_person_concerned_may_enrol(hall: Hall) -> None:
+    """Requests without a session return NOT_SIGNED_IN, requests of staff FORBIDDEN."""
     assert (await register(hall, account=None))["code"] == "NOT_SIGNED_IN"
     assert (await register(hall, account="clerk"))["code"] == "FORBIDDEN"
 
 
-async def test_an_unpaid_enrolment_can_be_withdrawn_once(hall: Hall) -> None:
-    """Withdrawn, replayed under the same key, no longer withdrawable under another; then one may enrol anew."""
+async def test_unpaid_enrolment_is_withdrawn_once(hall: Hall) -> None:
+    """A withdrawal replays under its key, is NOT_WITHDRAWABLE under another, and permits a new registration."""
     enrolment = (await register(hall))["enrolment"]["id"]
     done = await withdraw(hall, enrolmentId=enrolment, idempotencyKey="w1", reason="填错区县")
     assert (done["enrolment"]["status"], done["replayed"]) == ("WITHDRAWN", False)
@@ -231,8 +231,8 @@ async def test_an_unpaid_enrolment_can_be_withdrawn_once(hall: Hall) -> None:
     assert (await register(hall, idempotencyKey="anew"))["__typename"] == "FlexibleEmploymentRegistered"
 
 
-async def test_nobody_withdraws_what_is_not_theirs(hall: Hall) -> None:
-    """Another's enrolment, a paid one and one that never was; the first and the last answer alike."""
+async def test_foreign_enrolment_cannot_be_withdrawn(hall: Hall) -> None:
+    """A foreign enrolment answers NOT_FOUND like a nonexistent one; a paid enrolment is NOT_WITHDRAWABLE."""
     enrolment = (await register(hall))["enrolment"]["id"]
     foreign = await withdraw(hall, "manager", enrolmentId=enrolment, idempotencyKey="w1")
     absent = await withdraw(hall, "manager", enrolmentId="enrolment_none", idempotencyKey="w1")
@@ -241,9 +241,9 @@ async def test_nobody_withdraws_what_is_not_theirs(hall: Hall) -> None:
     assert (await withdraw(hall, "enrolled", enrolmentId=paid, idempotencyKey="w1"))["code"] == "NOT_WITHDRAWABLE"
 
 
-async def test_two_hundred_at_once_leave_one_enrolment(hall: Hall) -> None:
-    """Half under one key, half under their own: two hundred well-formed answers, one enrolment, one receipt."""
-    await hall.browser("eligible")  # signed in once, before two hundred ask at the same time
+async def test_concurrent_registrations_create_one_enrolment(hall: Hall) -> None:
+    """200 concurrent requests, half under one key, create one enrolment, one receipt and one log entry."""
+    await hall.browser("eligible")  # signs in once before the 200 concurrent requests
     forms = [await form(hall, idempotencyKey="one" if number % 2 else f"key-{number}") for number in range(200)]
     answers = await gather(*(hall.ask(REGISTER, {"input": given}, "eligible") for given in forms))
     results = [answer["data"]["registerFlexibleEmployment"] for answer in answers]

@@ -1,4 +1,4 @@
-"""Each condition alone, against an independent restatement of the guide."""
+"""Each rule alone, against an independent restatement of the guide."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,8 +20,8 @@ from tests.schemes.flexible_employment.cases import (
     DISTRICTS,
     EMPLOYEES,
     TODAY,
+    eligible_case,
     paid,
-    somebody,
 )
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
@@ -29,28 +29,28 @@ SINCE_THE_GUIDE = date(2020, 11, 1)
 
 
 def result(case: Case, code: RuleCode) -> RuleResult:
-    """Return what one rule answers."""
+    """Return the result of one rule."""
     return next(found for found in judge(case).results if found.rule.code is code)
 
 
 def outcome(case: Case, code: RuleCode) -> RuleOutcome:
-    """Return how one rule answers."""
+    """Return the outcome of one rule."""
     return result(case, code).outcome
 
 
 def values(found: RuleResult) -> dict[str, str]:
-    """Return the facts of a result by their names."""
+    """Return the values of a result's facts by label."""
     return {fact.label.zh: fact.value for fact in found.facts}
 
 
-def test_the_rules_stand_in_the_order_of_the_schema() -> None:
-    """Every verdict lists every rule, in the order of RuleCode."""
+def test_rules_follow_order_of_schema() -> None:
+    """Every verdict lists all rules in the order of RuleCode."""
     assert [rule.code for rule in RULES] == list(RuleCode)
 
 
 @given(CASES)
-def test_every_answer_says_why(case: Case) -> None:
-    """No case of any day makes a rule fail; each no and each question has its reason, and every result its facts."""
+def test_results_have_reasons_and_facts(case: Case) -> None:
+    """No case raises; every FAIL and UNKNOWN has a reason, and every result has facts."""
     verdict = judge(case)
     assert [found.rule.code for found in verdict.results] == list(RuleCode)
     for found in verdict.results:
@@ -62,8 +62,8 @@ def test_every_answer_says_why(case: Case) -> None:
 
 
 @given(CASES, st.sampled_from(["01", "16", "02", "07", "08", "17", "99", "", "1"]))
-def test_the_identity_document(case: Case, document: str) -> None:
-    """可持二代居民身份证, since 2020 also 港澳台居民居住证; nothing else about the person matters."""
+def test_identity_document(case: Case, document: str) -> None:
+    """可持二代居民身份证, since 2020 also 港澳台居民居住证; the outcome depends on nothing else."""
     assume(case.on >= date(2011, 7, 1))
     admitted = {"01", "16"} if case.on >= date(2020, 1, 1) else {"01"}
     found = result(replace(case, id_type=document), RuleCode.IDENTITY_DOCUMENT)
@@ -72,8 +72,8 @@ def test_the_identity_document(case: Case, document: str) -> None:
 
 
 @given(CASES, st.dates(date(1, 1, 1), date(9900, 12, 31)))
-def test_the_minimum_age(case: Case, born: date) -> None:
-    """From the 16th birthday on, that day included; who was born on 29 February has it on the 28th in other years."""
+def test_minimum_age(case: Case, born: date) -> None:
+    """The rule passes from the 16th birthday on; a birthday on 29 February falls on 28 February in other years."""
     assume(case.on >= date(1995, 1, 1))
     years = case.on.year - born.year
     reached = (case.on.month, case.on.day) >= (born.month, born.day)
@@ -89,7 +89,7 @@ def test_the_minimum_age(case: Case, born: date) -> None:
 
 
 @given(CASES, BIRTHS)
-def test_the_retirement_date_of_men(case: Case, born: date) -> None:
+def test_retirement_date_of_men(case: Case, born: date) -> None:
     """A man may enrol until the day before his statutory retirement date; his position does not matter."""
     assume(case.on >= date(2025, 1, 1))
     at = retirement("1", born, None, on=born, employment=None)
@@ -103,8 +103,8 @@ def test_the_retirement_date_of_men(case: Case, born: date) -> None:
 
 
 @given(CASES, BIRTHS, st.sampled_from([None, *PositionNature]))
-def test_the_retirement_date_of_women(case: Case, born: date, position: PositionNature | None) -> None:
-    """By the annex of 55, whatever the position; in production she is told when that of 50 is behind her."""
+def test_retirement_date_of_women(case: Case, born: date, position: PositionNature | None) -> None:
+    """Annex 55 decides for every position; in production a notice appears after the date of annex 50."""
     assume(case.on >= date(2025, 1, 1))
     late, early = (
         retirement("2", born, position, on=born, employment=None) for position in (None, PositionNature.PRODUCTION)
@@ -114,15 +114,15 @@ def test_the_retirement_date_of_women(case: Case, born: date, position: Position
         assert found.outcome is UNKNOWN or late is not None
         return
     assert found.outcome is (FAIL if case.on >= late.date else PASS)
-    told = position is PositionNature.PRODUCTION and early.date <= case.on < late.date
-    assert (found.outcome is PASS and found.reason is not None) is told
+    has_notice = position is PositionNature.PRODUCTION and early.date <= case.on < late.date
+    assert (found.outcome is PASS and found.reason is not None) is has_notice
     assert values(found)["法定退休日期（女，原55周岁）"] == late.date.isoformat()
     assert ("法定退休日期（女，原50周岁）" in values(found)) is (position is PositionNature.PRODUCTION)
 
 
 @given(CASES, BIRTHS, st.sampled_from([None, "0", "9"]), st.sampled_from([None, *PositionNature]))
-def test_a_sex_that_is_not_known(case: Case, born: date, sex: str | None, position: PositionNature | None) -> None:
-    """It matters only where a man would be answered otherwise than a woman."""
+def test_unknown_sex(case: Case, born: date, sex: str | None, position: PositionNature | None) -> None:
+    """An unknown sex makes the rule UNKNOWN only if the outcomes for a man and a woman differ."""
     assume(case.on >= date(2025, 1, 1))
     person = replace(case, birth_date=born, position_nature=position)
     man, woman = (outcome(replace(person, sex=known), RuleCode.RETIREMENT_AGE) for known in ("1", "2"))
@@ -130,8 +130,8 @@ def test_a_sex_that_is_not_known(case: Case, born: date, sex: str | None, positi
 
 
 @given(CASES)
-def test_a_birth_date_that_is_not_known(case: Case) -> None:
-    """It leaves both ages open, and nothing else."""
+def test_unknown_birth_date(case: Case) -> None:
+    """An unknown birth date makes both age rules UNKNOWN and changes no other result."""
     unborn = judge(replace(case, birth_date=None))
     known = judge(case)
     for one, other in zip(unborn.results, known.results, strict=True):
@@ -142,16 +142,16 @@ def test_a_birth_date_that_is_not_known(case: Case) -> None:
 
 
 @given(CASES)
-def test_a_pension_is_the_end(case: Case) -> None:
-    """A person who draws one cannot enrol, on any day; this rule hinders nobody else."""
+def test_drawing_pension_fails(case: Case) -> None:
+    """A person who draws a pension fails on any day; for others the rule passes."""
     found = result(case, RuleCode.NOT_DRAWING_PENSION)
     assert found.outcome is (FAIL if case.drawing_pension else PASS)
     assert values(found) == {"领取养老待遇": "是" if case.drawing_pension else "否"}
 
 
 @given(CASES, st.sampled_from(Channel))
-def test_the_channels_of_the_guide(case: Case, channel: Channel) -> None:
-    """首次参保: app and counter. 单位停缴: every channel. Flexible employment of before is no first time."""
+def test_channels_of_guide(case: Case, channel: Channel) -> None:
+    """首次参保: app and counter. 单位停缴: every channel. Earlier flexible employment is no first participation."""
     assume(case.on >= SINCE_THE_GUIDE)
     joined = [
         one
@@ -169,8 +169,8 @@ def test_the_channels_of_the_guide(case: Case, channel: Channel) -> None:
 
 
 @given(CASES, st.sampled_from([None, *DISTRICTS, "120107", "110101", ""]))
-def test_the_districts(case: Case, district: str | None) -> None:
-    """One of the sixteen; while a subsidy is active only its own; while none is chosen, none is refused."""
+def test_districts(case: Case, district: str | None) -> None:
+    """One of sixteen districts passes; active subsidies limit the choice to their districts; no choice passes."""
     assume(case.on >= SINCE_THE_GUIDE)
     active = {
         one.district
@@ -187,15 +187,15 @@ def test_the_districts(case: Case, district: str | None) -> None:
     assert values(found)["参保区县"] == ("尚未选择" if district is None else district or "未登记")
 
 
-def test_a_subsidy_of_what_is_no_district_any_more_binds_nobody() -> None:
+def test_subsidy_of_retired_district_limits_nothing() -> None:
     """塘沽区 became part of 滨海新区; a subsidy under its old code closes no district."""
-    case = somebody(subsidies=(Subsidy("120107", date(2006, 1, 1), None),), district="120116")
+    case = eligible_case(subsidies=(Subsidy("120107", date(2006, 1, 1), None),), district="120116")
     assert outcome(case, RuleCode.DISTRICT_OPEN) is PASS
 
 
 @given(CASES)
-def test_a_day_without_law_decides_nothing(case: Case) -> None:
-    """Before the first of its figures a rule cannot answer, and shows the day that was asked about."""
+def test_day_before_first_parameter_is_unknown(case: Case) -> None:
+    """Before the first period of its parameters a rule is UNKNOWN and shows the requested day."""
     early = replace(case, on=date(1, 1, 1))
     for found in judge(early).results:
         if found.rule.code in {RuleCode.NOT_DRAWING_PENSION, RuleCode.WORKS_IN_CITY}:
@@ -208,9 +208,9 @@ def test_a_day_without_law_decides_nothing(case: Case) -> None:
 OWN = Participation("110", "1", "120103", employer=False, started_on=date(2020, 7, 1), ended_on=None)
 
 
-def test_coded_facts_name_their_table() -> None:
-    """Every coded fact has its code table."""
-    case = somebody(
+def test_coded_facts_name_code_table() -> None:
+    """Every coded fact names its code table."""
+    case = eligible_case(
         sex="2",
         position_nature=PositionNature.PRODUCTION,
         participations=(paid(), replace(paid("390"), employer=False), OWN),
@@ -232,9 +232,9 @@ def test_coded_facts_name_their_table() -> None:
     }
 
 
-def test_what_is_missing_is_said() -> None:
-    """A fact that the record lacks reads 未登记, a choice not made 尚未选择."""
-    missing = somebody(birth_date=None, sex=None)
+def test_missing_facts_have_placeholders() -> None:
+    """A fact that the record lacks reads 未登记; a choice not made reads 尚未选择."""
+    missing = eligible_case(birth_date=None, sex=None)
     assert values(result(missing, RuleCode.RETIREMENT_AGE)) == {
         "性别": "未登记",
         "出生日期": "未登记",
@@ -244,9 +244,9 @@ def test_what_is_missing_is_said() -> None:
     assert values(result(missing, RuleCode.DISTRICT_OPEN)) == {"参保区县": "尚未选择"}
 
 
-def test_each_rule_shows_its_figures() -> None:
-    """The figures in force stand beside each rule; the title speaks them."""
-    views = {found.rule.code: found.rule for found in judge(somebody()).results}
+def test_rules_show_parameters_in_force() -> None:
+    """Each rule lists the parameters in force, and its title contains their values."""
+    views = {found.rule.code: found.rule for found in judge(eligible_case()).results}
     assert views[RuleCode.MINIMUM_AGE].title.zh == "年满16周岁"
     assert views[RuleCode.MINIMUM_AGE].title.en == "At least 16 years old"
     assert [figure.value for figure in views[RuleCode.IDENTITY_DOCUMENT].parameters] == ["01 16"]

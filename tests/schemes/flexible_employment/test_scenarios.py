@@ -1,4 +1,4 @@
-"""scenarios.toml: every situation comes out as written, and a slip in it is explained in its own words."""
+"""scenarios.toml: each scenario gives the stated verdict, and errors in the file are reported by line."""
 
 from dataclasses import replace
 from datetime import date
@@ -39,13 +39,13 @@ verdict = "可以"
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_the_situation_comes_out_as_written(scenario: Scenario) -> None:
-    """Outcome of each rule, notices, days, reasons and next steps are those of the table."""
+def test_scenario_matches_verdict(scenario: Scenario) -> None:
+    """Rule outcomes, notices, days, reasons and next steps equal those of the scenario."""
     assert scenario.differences(judge(scenario.case)) == []
 
 
-def test_the_table_covers_what_it_has_to() -> None:
-    """At least 220 situations: each rule failing, each channel for each kind of person, each persona, two reasons."""
+def test_scenarios_cover_all_cases() -> None:
+    """At least 220 scenarios cover each failing rule, channel, kind of person and persona, and two failures."""
     assert len(SCENARIOS) >= 220
     outcomes = [(code, outcome) for scenario in SCENARIOS for code, outcome in scenario.outcomes.items()]
     assert {code for code, outcome in outcomes if outcome is RuleOutcome.FAIL} == set(RuleCode)
@@ -58,13 +58,13 @@ def test_the_table_covers_what_it_has_to() -> None:
     for person in ("首次参保", "单位停缴"):
         for channel in ("网厅", "自助机", "APP", "窗口"):
             assert any(scenario.name.startswith(f"{person} × {channel}") for scenario in SCENARIOS)
-    told = " ".join(scenario.name for scenario in SCENARIOS)
-    assert [persona for persona in PERSONAS if persona not in told] == []
+    parsed = " ".join(scenario.name for scenario in SCENARIOS)
+    assert [persona for persona in PERSONAS if persona not in parsed] == []
 
 
-def test_each_difference_is_said(tmp_path: Path) -> None:
-    """A verdict that is other than written is told apart in every point in which it differs."""
-    (good,) = read_scenarios(written(tmp_path, HEAD))
+def test_each_difference_is_reported(tmp_path: Path) -> None:
+    """`differences` reports each point in which a verdict deviates from its scenario."""
+    (good,) = read_scenarios(scenario_file(tmp_path, HEAD))
     verdict = judge(good.case)
     assert good.differences(verdict) == []
     wrong = replace(
@@ -97,8 +97,8 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
     assert good.differences(noticed) == ["RETIREMENT_AGE: a notice was not expected"]
 
 
-def written(folder: Path, text: str) -> Path:
-    """Return a file of scenarios with that text."""
+def scenario_file(folder: Path, text: str) -> Path:
+    """Return a scenario file with that text."""
     file = folder / "scenarios.toml"
     file.write_text(text, encoding="utf-8")
     return file
@@ -158,11 +158,9 @@ def written(folder: Path, text: str) -> Path:
         ("born = 1990-13-01", None, "line 15"),
     ],
 )
-def test_a_slip_is_explained_in_the_words_of_the_file(
-    tmp_path: Path, more: str, line: int | None, complaint: str
-) -> None:
-    """The message names the file, the line, the situation, the word, and what it can be."""
-    file = written(tmp_path, HEAD + more + "\n")
+def test_error_names_file_line_and_value(tmp_path: Path, more: str, line: int | None, complaint: str) -> None:
+    """The error message names the file, the line, the scenario, the value and the permitted values."""
+    file = scenario_file(tmp_path, HEAD + more + "\n")
     with pytest.raises(MalformedScenario) as refused:
         read_scenarios(file)
     assert str(refused.value).startswith(f"{file}:" if line is None else f"{file}:{line}: ")
@@ -170,20 +168,20 @@ def test_a_slip_is_explained_in_the_words_of_the_file(
 
 
 @pytest.mark.parametrize("text", ["", HEAD[: HEAD.index("[[")]])
-def test_a_table_without_situations_is_refused(tmp_path: Path, text: str) -> None:
-    """An empty file is an error, because it would check nothing."""
+def test_file_without_scenarios_is_rejected(tmp_path: Path, text: str) -> None:
+    """A file without scenarios is rejected, because it would check nothing."""
     with pytest.raises(MalformedScenario, match=r"has no \[\[scenario\]\]"):
-        read_scenarios(written(tmp_path, text))
+        read_scenarios(scenario_file(tmp_path, text))
 
 
-def test_situations_stand_on_lines_of_their_own(tmp_path: Path) -> None:
-    """Otherwise no line could be named."""
+def test_inline_scenarios_are_rejected(tmp_path: Path) -> None:
+    """Scenarios in an inline array are rejected, because errors could not name a line."""
     with pytest.raises(MalformedScenario, match=r"stands on a line of its own"):
-        read_scenarios(written(tmp_path, 'scenario = [{ name = "甲" }]\n'))
+        read_scenarios(scenario_file(tmp_path, 'scenario = [{ name = "甲" }]\n'))
 
 
-def test_what_is_written_is_what_is_judged(tmp_path: Path) -> None:
-    """Each word of the file becomes the fact that it says."""
+def test_scenario_fields_become_facts(tmp_path: Path) -> None:
+    """Each field of a scenario becomes the corresponding fact of the case."""
     more = """\
 on = 2026-12-01
 born = "不详"
@@ -201,8 +199,8 @@ subsidies = [{ district = "120105", from = 2026-02-01, until = 2026-03-01 }, { d
 channel = "自助机"
 district = "120102"
 """
-    (told,) = read_scenarios(written(tmp_path, HEAD + more))
-    case = told.case
+    (parsed,) = read_scenarios(scenario_file(tmp_path, HEAD + more))
+    case = parsed.case
     assert (case.on, case.birth_date, case.sex, case.id_type) == (date(2026, 12, 1), None, None, "16")
     assert (case.position_nature, case.channel, case.district) == (PositionNature.PRODUCTION, "KIOSK", "120102")
     assert (case.drawing_pension, case.works_in_city) == (True, None)
@@ -221,15 +219,15 @@ district = "120102"
     ("history", "count", "employer", "status"),
     [("单位停缴", 1, True, "2"), ("单位在缴", 1, True, "1"), ("曾灵活就业", 1, False, "3"), ("从未参保", 0, False, "")],
 )
-def test_histories(tmp_path: Path, history: str, count: int, status: str, *, employer: bool) -> None:
-    """The kinds of person that the guide tells apart."""
-    (told,) = read_scenarios(written(tmp_path, HEAD + f'history = "{history}"\n'))
-    assert [(one.type, one.employer, one.status) for one in told.case.participations] == [
+def test_history_values(tmp_path: Path, history: str, count: int, status: str, *, employer: bool) -> None:
+    """Each value of `history` becomes the participations of that kind of person in the guide."""
+    (parsed,) = read_scenarios(scenario_file(tmp_path, HEAD + f'history = "{history}"\n'))
+    assert [(one.type, one.employer, one.status) for one in parsed.case.participations] == [
         ("110", employer, status)
     ] * count
 
 
-def test_records_alone_replace_the_history(tmp_path: Path) -> None:
-    """Where only records are told, the person of [unless_stated] has no other."""
-    (told,) = read_scenarios(written(tmp_path, HEAD + "insured = []\n"))
-    assert told.case.participations == ()
+def test_insured_replaces_history(tmp_path: Path) -> None:
+    """`insured` replaces the history of [unless_stated]."""
+    (parsed,) = read_scenarios(scenario_file(tmp_path, HEAD + "insured = []\n"))
+    assert parsed.case.participations == ()

@@ -1,4 +1,4 @@
-"""The status of an enrolment on any day, derived from the periods that belong to it."""
+"""The status of an enrolment on a day, derived from the periods that belong to it."""
 
 from datetime import date
 
@@ -10,7 +10,14 @@ from api.enrolment.participation import Participation
 from api.enrolment.status import EnrolmentStatus, Registration, Standing, standings
 from api.schemes.flexible_employment.case import coverage
 from api.schemes.flexible_employment.law import LAW
-from tests.schemes.flexible_employment.cases import DAYS, PARTICIPATIONS, REGISTRATIONS, TODAY, in_order, registered
+from tests.schemes.flexible_employment.cases import (
+    DAYS,
+    PARTICIPATIONS,
+    REGISTRATIONS,
+    TODAY,
+    ordered_registrations,
+    registered,
+)
 
 REGISTERED, ACTIVE, SUSPENDED = EnrolmentStatus.REGISTERED, EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED
 TERMINATED, WITHDRAWN = EnrolmentStatus.TERMINATED, EnrolmentStatus.WITHDRAWN
@@ -19,12 +26,12 @@ FEBRUARY = registered(date(2026, 2, 10))
 
 
 def own(status: str, start: str | None, end: str | None = None, kind: str = "110") -> Participation:
-    """Return a period that the person pays."""
+    """Return a period paid by the person."""
     return period(status, start, end, kind, employer=False)
 
 
 def period(status: str, start: str | None, end: str | None, kind: str = "110", *, employer: bool) -> Participation:
-    """Return a period of an insurance."""
+    """Return an insurance period."""
     days = [None if day is None else date.fromisoformat(day) for day in (start, end)]
     return Participation(kind, status, None, employer=employer, started_on=days[0], ended_on=days[1])
 
@@ -35,7 +42,7 @@ def period(status: str, start: str | None, end: str | None, kind: str = "110", *
         ((), REGISTERED, "2026-02-10"),
         ((own("1", "2026-03-01"),), ACTIVE, "2026-03-01"),
         ((own("1", "2026-02-10"),), ACTIVE, "2026-02-10"),
-        # Contributions are by the month: a period from the first of the month of registration is paid under it.
+        # Contributions are monthly: a period from the first of the registration month belongs to the enrolment.
         ((own("1", "2026-02-01"),), ACTIVE, "2026-02-01"),
         ((own("1", "2026-01-31"),), REGISTERED, "2026-02-10"),
         ((own("1", "2020-01-01"),), REGISTERED, "2026-02-10"),
@@ -63,36 +70,34 @@ def period(status: str, start: str | None, end: str | None, kind: str = "110", *
         ),
     ],
 )  # fmt: skip
-def test_one_enrolment_follows_the_record(
-    periods: tuple[Participation, ...], status: EnrolmentStatus, since: str
-) -> None:
-    """ACTIVE while a period of it is paid, SUSPENDED while all of it is, TERMINATED when it ended; with the day."""
+def test_status_of_one_enrolment(periods: tuple[Participation, ...], status: EnrolmentStatus, since: str) -> None:
+    """ACTIVE while any period is paid, SUSPENDED while all are suspended, TERMINATED after all ended; with days."""
     assert standings((FEBRUARY,), periods, TODAY, COVERED) == (Standing(status, date.fromisoformat(since)),)
 
 
-def test_a_withdrawn_enrolment_stays_withdrawn() -> None:
-    """Later periods belong to another registration, or to none."""
+def test_withdrawn_enrolment_stays_withdrawn() -> None:
+    """Later periods do not change a withdrawn enrolment."""
     gone = Registration(date(2026, 2, 10), WITHDRAWN, date(2026, 2, 11))
     assert standings((gone,), (own("1", "2026-03-01"),), TODAY, COVERED) == (Standing(WITHDRAWN, gone.since),)
 
 
-def test_a_period_carries_the_newest_enrolment_that_it_began_under() -> None:
-    """The first ended, the second is paid: each by its own periods."""
+def test_period_belongs_to_newest_earlier_enrolment() -> None:
+    """A period belongs to the newest enrolment registered before it: the first is TERMINATED, the second ACTIVE."""
     first, second = registered(date(2025, 2, 10), TERMINATED), registered(date(2026, 2, 10))
     periods = (own("3", "2025-03-01", "2025-08-31"), own("1", "2026-03-01"))
     found = standings((first, second), periods, TODAY, COVERED)
     assert [each.status for each in found] == [TERMINATED, ACTIVE]
 
 
-def test_an_earlier_enrolment_does_not_stand_beside_a_newer_one() -> None:
-    """An old period is paid again: from the new registration on it is paid under that, and the old has ended."""
+def test_newer_enrolment_terminates_earlier_one() -> None:
+    """An old period paid again after a new registration belongs to the new one; the old one is TERMINATED."""
     first, second = registered(date(2025, 2, 10), TERMINATED), registered(date(2026, 2, 10))
     found = standings((first, second), (own("1", "2025-03-01"),), TODAY, COVERED)
     assert found == (Standing(TERMINATED, second.registered_on), Standing(ACTIVE, second.registered_on))
 
 
-def test_a_period_that_was_over_before_is_none_of_the_enrolment() -> None:
-    """Paid from the first of the month to the ninth, registered on the tenth: that is a new beginning."""
+def test_period_ended_before_registration_is_ignored() -> None:
+    """A period that ended in the registration month before the registration does not belong to the enrolment."""
     assert standings((FEBRUARY,), (own("3", "2026-02-01", "2026-02-09"),), TODAY, COVERED) == (
         Standing(REGISTERED, FEBRUARY.since),
     )
@@ -101,24 +106,24 @@ def test_a_period_that_was_over_before_is_none_of_the_enrolment() -> None:
 @pytest.mark.parametrize(
     "never_paid", [own("3", "2026-02-01"), own("3", "2026-03-01", "2026-02-28"), own("0", "2026-02-01")], ids=str
 )
-def test_what_was_never_paid_carries_no_enrolment(never_paid: Participation) -> None:
-    """An unpaid period without an end has no known dates: the registration of its month stays in force."""
+def test_unpaid_period_does_not_change_status(never_paid: Participation) -> None:
+    """An unpaid period, or one without usable dates, leaves the enrolment REGISTERED."""
     found = standings((FEBRUARY,), (never_paid,), TODAY, COVERED)
     assert found == (Standing(REGISTERED, FEBRUARY.since),)
 
 
-def test_a_period_of_an_earlier_enrolment_is_not_paid_under_a_newer_one_of_the_same_month() -> None:
-    """Registered, paid and ended, and registered again: the second is unpaid."""
+def test_period_ended_by_second_registration_of_month() -> None:
+    """Registered, paid, ended and registered again within one month: the second enrolment is unpaid."""
     first, second = registered(date(2026, 2, 2), TERMINATED), registered(date(2026, 2, 20))
     found = standings((first, second), (own("3", "2026-02-01", "2026-02-20"),), TODAY, COVERED)
     assert [each.status for each in found] == [TERMINATED, REGISTERED]
 
 
-@given(st.lists(REGISTRATIONS, max_size=3).map(in_order), st.lists(PARTICIPATIONS, max_size=4), DAYS)
-def test_at_most_one_enrolment_stands(
+@given(st.lists(REGISTRATIONS, max_size=3).map(ordered_registrations), st.lists(PARTICIPATIONS, max_size=4), DAYS)
+def test_at_most_one_enrolment_is_in_force(
     registrations: tuple[Registration, ...], periods: list[Participation], day: date
 ) -> None:
-    """On any day, whatever the record says; and a withdrawn one never does."""
+    """On any day and for any record, at most one enrolment is in force, and a withdrawn one never is."""
     found = standings(registrations, periods, day, coverage(LAW.on(day)))
     assert len(found) == len(registrations)
     assert sum(each.is_enrolled for each in found) <= 1

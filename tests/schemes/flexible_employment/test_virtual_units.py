@@ -1,4 +1,4 @@
-"""Virtual units: employers by code alone, under which a district keeps its flexible workers."""
+"""Virtual units: employer codes under which a district records its flexible workers."""
 
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ ASK = """
 """
 
 
-def test_no_unit_is_invented() -> None:
-    """The file of the repository has no entry."""
+def test_repository_lists_no_virtual_unit() -> None:
+    """The file in the repository has no entry, because no official list is published."""
     assert frozenset() == VIRTUAL_UNITS
 
 
@@ -31,15 +31,15 @@ def test_no_unit_is_invented() -> None:
         (HEADER + "1,120101, ,x\n", ":2: each unit"),
     ],
 )
-def test_a_slip_is_named_by_its_line(tmp_path: Path, text: str, complaint: str) -> None:
-    """A unit without its source or day is refused."""
+def test_malformed_line_is_rejected_by_line(tmp_path: Path, text: str, complaint: str) -> None:
+    """A unit without a source or day is rejected with its line."""
     file = tmp_path / "virtual_units.csv"
     file.write_text(text, "utf-8")
     with pytest.raises(MalformedVirtualUnits, match=complaint):
         read_virtual_units(file)
 
 
-async def test_a_person_under_a_virtual_unit_pays_for_themselves(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_virtual_unit_is_no_employer(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once a city lists the virtual unit, it does not count as a paying employer."""
     person = await Person.get(name="林海平")
     unit = await Employer.create(code="120101V", name="和平区灵活就业")

@@ -16,7 +16,7 @@ from api.schemes.residents_pension.household import is_registered_in_city
 from api.schemes.residents_pension.law import LAW, NOTICES, RULES_VERSION
 from api.schemes.residents_pension.scheme import SCHEME
 from api.schemes.residents_pension.tiers import read_tiers, tiers_on
-from tests.schemes.flexible_employment.cases import BIRTHS, DAYS, PARTICIPATIONS, REGISTRATIONS, in_order
+from tests.schemes.flexible_employment.cases import BIRTHS, DAYS, PARTICIPATIONS, REGISTRATIONS, ordered_registrations
 
 TODAY = date(2026, 11, 23)
 CASES = st.builds(
@@ -27,7 +27,7 @@ CASES = st.builds(
     birth_date=st.none() | BIRTHS,
     sex=st.sampled_from([None, "1", "2"]),
     drawing_pension=st.booleans(),
-    registrations=st.lists(REGISTRATIONS, max_size=2).map(in_order),
+    registrations=st.lists(REGISTRATIONS, max_size=2).map(ordered_registrations),
     participations=st.lists(PARTICIPATIONS, max_size=3).map(tuple),
     district=st.sampled_from([None, "120101"]),
     registered_here=st.sampled_from([True, True, False, None]),

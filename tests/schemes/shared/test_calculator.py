@@ -1,4 +1,4 @@
-"""The retirement calculator and the declaration calendar, for anyone, through the front door."""
+"""The public retirement calculator and declaration calendar through the HTTP API."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ query ($sex: String!, $born: Date!, $position: PositionNature) {
 
 
 async def retirement(hall: Hall, sex: str, born: str, position: str | None = None) -> Any:
-    """Return what the calculator says."""
+    """Return the calculator's answer."""
     answer = await hall.ask(RETIREMENT, {"sex": sex, "born": born, "position": position})
     assert "errors" not in answer
     return answer["data"]["retirement"]
@@ -35,18 +35,18 @@ async def retirement(hall: Hall, sex: str, born: str, position: str | None = Non
         ("2", "1981-09-01", "MANAGEMENT", "2039-09-01", 36),
     ],
 )
-async def test_anyone_can_calculate(
+async def test_calculator_matches_annex_rows(
     hall: Hall, sex: str, born: str, position: str | None, date: str, delay: int
 ) -> None:
-    """Rows of the official annexes, with what a pension takes in that year and what may be chosen instead."""
+    """The calculator returns rows of the official annexes with the minimum contributions and the alternatives."""
     found = await retirement(hall, sex, born, position)
     assert (found["date"], found["delayMonths"]) == (date, delay)
     assert 180 <= found["minimumContributionMonths"] <= 240
     assert all(other["date"] != date for other in found["alternatives"])
 
 
-async def test_the_calculator_says_for_whom_a_choice_is(hall: Hall) -> None:
-    """Two choices with an employer or where it is left open, one in flexible employment; each with its condition."""
+async def test_alternatives_depend_on_employment(hall: Hall) -> None:
+    """With an employer or an unstated form, two alternatives; in flexible employment one; each with its condition."""
     query = """
     query ($born: Date!, $form: FormOfEmployment, $l: Language) {
       retirement(sex: "1", birthDate: $born, formOfEmployment: $form) {
@@ -65,8 +65,8 @@ async def test_the_calculator_says_for_whom_a_choice_is(hall: Hall) -> None:
     assert kinds == {None: ["EARLIER", "LATER"], "WITH_EMPLOYER": ["EARLIER", "LATER"], "FLEXIBLE": ["EARLIER"]}
 
 
-async def test_the_calculator_offers_no_day_before_today(hall: Hall) -> None:
-    """Men of every age around retirement: what is offered lies ahead."""
+async def test_alternatives_are_not_in_the_past(hall: Hall) -> None:
+    """For men of every age around retirement, no alternative is before today."""
     today = clock.today()
     for months in range(0, 12 * 9, 5):
         born = add_months(today, months - 12 * 67)
@@ -74,8 +74,8 @@ async def test_the_calculator_offers_no_day_before_today(hall: Hall) -> None:
         assert all(other["date"] >= today.isoformat() for other in found["alternatives"])
 
 
-async def test_what_cannot_be_a_person_has_no_date(hall: Hall) -> None:
-    """Born tomorrow, in year 1 or 9999, of no known sex: null, and no error."""
+async def test_impossible_birth_or_sex_is_null(hall: Hall) -> None:
+    """A birth in the future, before 1900 or in 9999, or an unknown sex code, returns null and no error."""
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     for born in (tomorrow, "0001-01-01", "9999-12-31", "1899-12-31"):
         assert await retirement(hall, "1", born) is None
@@ -83,23 +83,23 @@ async def test_what_cannot_be_a_person_has_no_date(hall: Hall) -> None:
         assert await retirement(hall, sex, "1980-01-01") is None
 
 
-async def test_every_day_of_the_calendar_has_an_answer(hall: Hall) -> None:
-    """The year's end, January, and the ends of the calendar itself."""
+async def test_declaration_window_at_calendar_edges(hall: Hall) -> None:
+    """The year's end, January, and the first and last day of the calendar have an answer."""
     document = "query ($on: Date) { declarationWindow(on: $on) { open period opensOn closesOn reason } }"
-    said = {}
+    windows = {}
     for day in ("2026-12-19", "2026-12-20", "2026-12-31", "2027-01-01", "2027-01-20", "0001-01-01", "9999-12-31"):
         answer = await hall.ask(document, {"on": day})
         assert "errors" not in answer
         window = answer["data"]["declarationWindow"]
-        said[day] = window and (window["open"], window["period"], window["opensOn"], window["closesOn"])
-    assert said["2026-12-19"] == (True, "2026-12", "2026-11-21", "2026-12-19")
-    assert said["2026-12-20"] == said["2026-12-31"] == (False, None, "2027-01-01", "2027-01-19")
-    assert said["2027-01-01"] == (True, "2027-01", "2027-01-01", "2027-01-19")
-    assert said["2027-01-20"] == (False, None, "2027-01-21", "2027-02-19")
+        windows[day] = window and (window["open"], window["period"], window["opensOn"], window["closesOn"])
+    assert windows["2026-12-19"] == (True, "2026-12", "2026-11-21", "2026-12-19")
+    assert windows["2026-12-20"] == windows["2026-12-31"] == (False, None, "2027-01-01", "2027-01-19")
+    assert windows["2027-01-01"] == (True, "2027-01", "2027-01-01", "2027-01-19")
+    assert windows["2027-01-20"] == (False, None, "2027-01-21", "2027-02-19")
 
 
-async def test_december_names_who_is_excepted(hall: Hall) -> None:
-    """While declarations stop, four kinds of people who may declare all the same, and what the next window is for."""
+async def test_december_lists_exceptions(hall: Hall) -> None:
+    """While declarations are closed in December, the answer lists four exceptions and the next window's periods."""
     document = """
     query ($on: Date) { declarationWindow(on: $on) { exceptions periods { kind firstMonth lastMonth note } } }
     """
@@ -114,8 +114,8 @@ async def test_december_names_who_is_excepted(hall: Hall) -> None:
     assert (await hall.ask(document, {"on": "2026-06-01"}))["data"]["declarationWindow"]["exceptions"] == []
 
 
-async def test_no_window_promises_months_that_are_past(hall: Hall) -> None:
-    """In December the year is December alone; the months before are told apart, and whose decision they are."""
+async def test_past_months_are_listed_separately(hall: Hall) -> None:
+    """In December the yearly period is December alone; the past months are separate, with a note on who decides."""
     document = """
     { declarationWindow(on: "2026-12-10") { periods { kind firstMonth lastMonth firstPastMonth lastPastMonth
       note note_en: note(language: EN) } } }

@@ -1,4 +1,4 @@
-"""Counting months as the law does, and writing days as people do."""
+"""Month arithmetic of the law, and formatting of days."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -26,14 +26,14 @@ from api.text.i18n import Text
         (date(1, 2, 1), -1, date(1, 1, 1)),
     ],
 )
-def test_months_later(day: date, months: int, expected: date | None) -> None:
-    """The same day of the month, its last where it is shorter, none outside the calendar."""
+def test_add_months(day: date, months: int, expected: date | None) -> None:
+    """The result is the same day of the month, the last day of a shorter month, or None outside the calendar."""
     assert add_months(day, months) == expected
 
 
 @given(st.dates(), st.integers(-200_000, 200_000))
-def test_months_are_counted_or_there_is_no_such_day(day: date, months: int) -> None:
-    """Exactly so many months later, on the same day or the month's last."""
+def test_add_months_property(day: date, months: int) -> None:
+    """The result lies exactly that many months later, on the same day or the last of the month, or is None."""
     found = add_months(day, months)
     count = 12 * day.year + day.month - 1 + months
     assert (found is None) is (not 12 <= count < 120_000)
@@ -42,7 +42,7 @@ def test_months_are_counted_or_there_is_no_such_day(day: date, months: int) -> N
         assert found.day == min(day.day, monthrange(found.year, found.month)[1])
 
 
-def test_a_birthday_on_29_february() -> None:
+def test_birthday_on_29_february() -> None:
     """In other years it is 28 February: 《民法典》第二百零二条, 没有对应日的，月末日为期间的最后一日."""
     assert add_years(date(2012, 2, 29), 16) == date(2028, 2, 29)
     assert add_years(date(2084, 2, 29), 16) == date(2100, 2, 28)
@@ -50,8 +50,8 @@ def test_a_birthday_on_29_february() -> None:
 
 
 @given(st.dates())
-def test_the_day_after(day: date) -> None:
-    """Every day has one but the calendar's last."""
+def test_next_day(day: date) -> None:
+    """Every day but the last of the calendar has a next day."""
     following = next_day(day)
     assert (following is None) is (day == date.max)
     if following is not None:
@@ -66,13 +66,13 @@ def test_the_day_after(day: date) -> None:
         (date(2025, 12, 21), date(2026, 1, 19), "2025年12月21日至2026年1月19日", "21 December 2025 to 19 January 2026"),
     ],
 )
-def test_days_are_written_as_people_write_them(first: date, last: date, zh: str, en: str) -> None:
-    """The year stands once where it is the same, before the first day in Chinese and behind the last in English."""
+def test_range_of_days_names_year_once(first: date, last: date, zh: str, en: str) -> None:
+    """A range within one year names the year once: first in Chinese, last in English."""
     assert written_days(first, last) == Text(zh, en)
     assert written_day(first) == Text(f"{first.year}年{first.month}月{first.day}日", f"{first.day} {first:%B %Y}")
 
 
-def test_months_are_written_as_people_write_them() -> None:
-    """Several of a year, or one alone."""
+def test_range_of_months() -> None:
+    """A range of months of one year, or a single month."""
     assert written_months(date(2026, 1, 1), date(2026, 11, 1)) == Text("2026年1月至11月", "January to November 2026")
     assert written_months(date(2026, 10, 1), date(2026, 10, 1)) == Text("2026年10月", "October 2026")

@@ -1,4 +1,4 @@
-"""The declaration calendar: every day of it."""
+"""The declaration calendar, checked for every day."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,23 +39,23 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("on", "is_open", "period", "opens_on", "closes_on"), TABLE, ids=str)
-def test_days_that_matter(on: date, *, is_open: bool, period: str | None, opens_on: date, closes_on: date) -> None:
-    """The 19th, 20th and 21st, the year's end, January, the first year and the last."""
+def test_boundary_days(on: date, *, is_open: bool, period: str | None, opens_on: date, closes_on: date) -> None:
+    """The 19th, 20th and 21st, the year's end, January, the first and the last year."""
     window = declaration_window(on)
     assert window is not None
     assert (window.open, window.period, window.opens_on, window.closes_on) == (is_open, period, opens_on, closes_on)
 
 
 def windows(year: int) -> Iterator[tuple[date, date, str]]:
-    """Yield the windows of a year as the guide words them: 上月21日至本月19日, January's from its first day."""
+    """Yield the windows of a year in the guide's definition: 上月21日至本月19日, January's from its first day."""
     yield date(year, 1, 1), date(year, 1, 19), f"{year}-01"
     for month in range(2, 13):
         yield date(year, month - 1, 21), date(year, month, 19), f"{year}-{month:02}"
 
 
 @pytest.mark.parametrize("year", [1900, 2023, 2024, 2026, 2027, 2100])
-def test_every_day_of_a_year(year: int) -> None:
-    """A day is open exactly where a window lies, and says which; where none lies, it says which comes next."""
+def test_every_day_of_year(year: int) -> None:
+    """A day is open exactly inside a window and names it; a day outside names the next window."""
     calendar = [*windows(year), *windows(year + 1)]
     day = date(year, 1, 1)
     while day.year == year:
@@ -74,8 +74,8 @@ def test_every_day_of_a_year(year: int) -> None:
 @given(st.dates())
 @example(date.max)
 @example(date(9999, 12, 20))
-def test_every_day_of_any_year_has_an_answer(on: date) -> None:
-    """None only where the calendar ends before the next window; otherwise a window that fits the day."""
+def test_window_of_any_day(on: date) -> None:
+    """The answer is None only if the calendar ends before the next window; otherwise its dates fit the day."""
     window = declaration_window(on)
     assert (window is None) is (on >= date(9999, 12, 20))
     if window is None:
@@ -86,8 +86,8 @@ def test_every_day_of_any_year_has_an_answer(on: date) -> None:
     assert window.channels
 
 
-def test_a_closed_day_says_why() -> None:
-    """Between two windows, and at the year's end with its exceptions, in both languages and with the next day."""
+def test_closed_day_has_reason() -> None:
+    """A day between windows and a day at the year's end have a reason with the next opening day in both languages."""
     between, december = declaration_window(date(2026, 11, 20)), declaration_window(date(2026, 12, 20))
     assert between is not None
     assert december is not None
@@ -105,8 +105,8 @@ def test_a_closed_day_says_why() -> None:
         assert exception in {text.zh for text in EXCEPTIONS}
 
 
-def test_december_says_what_the_guide_says() -> None:
-    """FE-7: the sentence on the end of the year and its exceptions, word for word, 社保经办机构指定的 included."""
+def test_december_reason_quotes_guide() -> None:
+    """FE-7: the reason quotes the sentence on the year's end and its exceptions word for word."""
     december = declaration_window(date(2026, 12, 25))
     assert december is not None
     assert december.reason is not None
@@ -129,10 +129,10 @@ def test_december_says_what_the_guide_says() -> None:
         (date(2026, 12, 25), ("2027-01", "2027-03"), None, None),
     ],
 )
-def test_month_quarter_and_year(
+def test_periods_of_window(
     on: date, quarter: tuple[str, str], past_quarter: tuple[str, str] | None, past_year: tuple[str, str] | None
 ) -> None:
-    """按月、按季或者按年: the window's month and those that follow it; past ones are told apart, with a note."""
+    """按月、按季或者按年: each period starts with the window's month; past months are separate, with a note."""
     window = declaration_window(on)
     assert window is not None
     month, three, twelve = window.periods
@@ -149,8 +149,8 @@ def test_month_quarter_and_year(
 
 
 @given(st.dates(max_value=date(9999, 12, 19)))
-def test_no_period_promises_a_month_that_is_past(on: date) -> None:
-    """What is past and what can be declared make up the whole month, quarter and year, without gap or overlap."""
+def test_past_and_declarable_months_are_complete(on: date) -> None:
+    """Past and declarable months together make up the whole month, quarter and year without gap or overlap."""
     window = declaration_window(on)
     assert window is not None
     name = f"{window.closes_on.year:04}-{window.closes_on.month:02}"
@@ -162,8 +162,8 @@ def test_no_period_promises_a_month_that_is_past(on: date) -> None:
             assert int(period.last_past_month[5:]) + 1 == int(name[5:])
 
 
-def test_the_note_says_whose_decision_back_payment_is() -> None:
-    """In December: the months before, in both languages, and the tax authority that decides."""
+def test_note_names_authority_for_back_payment() -> None:
+    """The note names the past months and the tax authority that decides on back payment, in both languages."""
     window = declaration_window(date(2026, 12, 10))
     assert window is not None
     _, three, twelve = window.periods
@@ -176,11 +176,11 @@ def test_the_note_says_whose_decision_back_payment_is() -> None:
     )
 
 
-def test_the_channels_of_the_guide() -> None:
+def test_channels_of_guide() -> None:
     """The electronic tax office, 天津税务, WeChat with its limits, and 云闪付."""
     window = declaration_window(date(2026, 11, 23))
     assert window is not None
-    told = " ".join(step.title.zh + step.detail.zh for step in window.channels)
+    text = " ".join(step.title.zh + step.detail.zh for step in window.channels)
     for words in (
         "国家税务总局天津市电子税务局",
         "自然人",
@@ -189,11 +189,11 @@ def test_the_channels_of_the_guide() -> None:
         "本月申报及预缴申报",
         "云闪付",
     ):
-        assert words in told
+        assert words in text
 
 
-def other(key: str, value: str) -> Parameters:
-    """Return the law with one figure of the calendar that is another since 2027."""
+def law_with(key: str, value: str) -> Parameters:
+    """Return the law with one calendar parameter replaced from 2027 on."""
     kept = [period for period in LAW.periods if period.key != key]
     before = next(period for period in LAW.periods if period.key == key)
     new = Parameter(key, value, date(2027, 1, 1), None, "新规定", "新公报")
@@ -217,11 +217,11 @@ def other(key: str, value: str) -> Parameters:
         ("declaration_december_stop", "25", date(2026, 12, 24), date(2027, 1, 1), date(2027, 1, 19), False),
     ],
 )
-def test_a_changed_calendar_holds_from_its_year_on(
+def test_changed_calendar_applies_from_its_year(
     key: str, value: str, on: date, opens_on: date, closes_on: date, *, is_open: bool
 ) -> None:
-    """Another day of the month, or a later closing in December, is a figure and no code."""
-    window = declaration_window(on, other(key, value))
+    """Another day of the month or a later closing in December is a parameter change and needs no code."""
+    window = declaration_window(on, law_with(key, value))
     assert window is not None
     assert (window.open, window.opens_on, window.closes_on) == (is_open, opens_on, closes_on)
     assert bool(window.exceptions) is (

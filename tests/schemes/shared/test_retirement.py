@@ -1,4 +1,4 @@
-"""The statutory retirement date, against the official annexes and at every edge."""
+"""The statutory retirement date, compared with the official annexes and at every boundary."""
 
 import csv
 from calendar import monthrange
@@ -25,7 +25,7 @@ from api.schemes.shared.retirement import (
 from api.text.i18n import Text
 
 MANAGEMENT, PRODUCTION = PositionNature.MANAGEMENT, PositionNature.PRODUCTION
-WHO = {
+SEX_AND_POSITION = {
     Schedule.MEN: ("1", None),
     Schedule.WOMEN_55: ("2", MANAGEMENT),
     Schedule.WOMEN_50: ("2", PRODUCTION),
@@ -37,7 +37,7 @@ SPANS = {
     Schedule.WOMEN_50: ("1975-01", "1984-12", 120),
 }
 ORIGINAL = {Schedule.MEN: 60, Schedule.WOMEN_55: 55, Schedule.WOMEN_50: 50}
-MOST = {Schedule.MEN: 36, Schedule.WOMEN_55: 36, Schedule.WOMEN_50: 60}
+MAX_DELAY = {Schedule.MEN: 36, Schedule.WOMEN_55: 36, Schedule.WOMEN_50: 60}
 
 
 def calculated(
@@ -48,7 +48,7 @@ def calculated(
     on: date | None = None,
     employment: FormOfEmployment | None = None,
 ) -> Retirement | None:
-    """Return what the calculator says on a day; by default on the day of birth, when every choice is still to come."""
+    """Return the calculator's answer on a day; by default on the day of birth, when no alternative has passed yet."""
     return retirement(sex, born, position, on=on or born, employment=employment)
 
 
@@ -62,8 +62,8 @@ LINES = [(schedule, line) for schedule in Schedule for line in annex(schedule)]
 
 
 @pytest.mark.parametrize("schedule", Schedule)
-def test_each_annex_is_whole(schedule: Schedule) -> None:
-    """The tables have a line for each month of birth that the official annexes have, in order."""
+def test_annexes_are_complete(schedule: Schedule) -> None:
+    """The tables have a line for each month of birth of the official annexes, in order."""
     first, last, count = SPANS[schedule]
     births = [line["birth"] for line in annex(schedule)]
     assert (births[0], births[-1], len(births)) == (first, last, count)
@@ -73,10 +73,10 @@ def test_each_annex_is_whole(schedule: Schedule) -> None:
 @pytest.mark.parametrize(
     ("schedule", "line"), LINES, ids=lambda part: part["birth"] if isinstance(part, dict) else part
 )
-def test_each_month_of_the_annexes(schedule: Schedule, line: dict[str, str]) -> None:
-    """Delay, age and month of retirement are those of the annex, for whoever is born on the first, 15th or last day."""
+def test_every_month_of_annexes(schedule: Schedule, line: dict[str, str]) -> None:
+    """Delay, age and month of retirement equal the annex for births on the first, 15th and last day of the month."""
     year, month = (int(part) for part in line["birth"].split("-"))
-    sex, position = WHO[schedule]
+    sex, position = SEX_AND_POSITION[schedule]
     for day in (1, 15, monthrange(year, month)[1]):
         found = calculated(sex, date(year, month, day), position)
         assert found is not None
@@ -109,25 +109,25 @@ def test_each_month_of_the_annexes(schedule: Schedule, line: dict[str, str]) -> 
         ("1", None, date(9936, 12, 31), 36, date(9999, 12, 31)),
     ],
 )
-def test_before_between_and_behind_the_annexes(
+def test_births_outside_annexes(
     sex: str, position: PositionNature | None, born: date, delay: int, retires: date
 ) -> None:
-    """Before them nobody is delayed, behind them everybody by the most; a shorter month ends on its last day."""
+    """Births before an annex have no delay, births after it the maximum; a shorter month ends on its last day."""
     found = calculated(sex, born, position)
     assert found is not None
     assert (found.delay_months, found.date) == (delay, retires)
 
 
 @pytest.mark.parametrize("sex", ["0", "9", "", "男", "3"])
-def test_a_sex_that_is_not_known_has_no_date(sex: str) -> None:
-    """Only 1 and 2 of GB/T 2261.1 have a schedule."""
+def test_unknown_sex_has_no_date(sex: str) -> None:
+    """Only codes 1 and 2 of GB/T 2261.1 have a schedule."""
     assert calculated(sex, date(1970, 1, 1), None) is None
     assert schedule_of(None, PRODUCTION) is None
 
 
 @pytest.mark.parametrize("born", [date.min, date(1800, 1, 1), date(1899, 12, 31), date(9937, 1, 1), date.max])
-def test_a_birth_that_cannot_be_a_persons_has_no_date(born: date) -> None:
-    """Before 1900, and where retirement lies behind the calendar, there is no answer, and no fault either."""
+def test_impossible_birth_has_no_date(born: date) -> None:
+    """A birth before 1900, or a retirement after the end of the calendar, returns None without an exception."""
     assert calculated("1", born, None) is None
 
 
@@ -137,20 +137,20 @@ def test_a_birth_that_cannot_be_a_persons_has_no_date(born: date) -> None:
 @example(born=date.max, sex="1", position=None)
 @example(born=date.min, sex="2", position=PRODUCTION)
 @example(born=date(9944, 2, 29), sex="2", position=None)
-def test_no_date_of_birth_makes_it_fail(born: date, sex: str, position: PositionNature | None) -> None:
-    """Whatever is asked, the answer is a retirement between the original age and the most delay, or none."""
+def test_any_birth_date_is_answered(born: date, sex: str, position: PositionNature | None) -> None:
+    """For any input the result is None, or an age between the original age and the maximum delay."""
     found = calculated(sex, born, position)
     schedule = schedule_of(sex, position)
     if found is None or schedule is None:
         assert found is None
         return
-    assert 0 <= found.delay_months <= MOST[schedule]
+    assert 0 <= found.delay_months <= MAX_DELAY[schedule]
     assert 12 * found.years + found.months == 12 * ORIGINAL[schedule] + found.delay_months
     assert found.date == add_months(born, 12 * ORIGINAL[schedule] + found.delay_months)
 
 
 @given(born=st.dates(date(1900, 1, 1), date(2100, 1, 1)), schedule=st.sampled_from(Schedule))
-def test_whoever_is_born_later_does_not_retire_earlier(born: date, schedule: Schedule) -> None:
+def test_retirement_is_monotonic_in_birth(born: date, schedule: Schedule) -> None:
     """One day later in birth is never a day earlier in retirement."""
     law = LAW.on(date.max)
     one, other = (retirement_date(schedule, day, law) for day in (born, born + timedelta(days=1)))
@@ -160,16 +160,16 @@ def test_whoever_is_born_later_does_not_retire_earlier(born: date, schedule: Sch
 
 
 @given(born=st.dates(date(1900, 1, 1), date(9900, 1, 1)), schedule=st.sampled_from(Schedule))
-def test_until_2024_the_ages_of_1978_hold(born: date, schedule: Schedule) -> None:
-    """A question for a day before 2025 is answered by the law of that day: 60, 55 and 50, without delay."""
+def test_ages_of_1978_apply_until_2024(born: date, schedule: Schedule) -> None:
+    """For a day before 2025 the law of that day applies: 60, 55 and 50 years, without delay."""
     assert retirement_date(schedule, born, LAW.on(date(2024, 12, 31))) == add_months(born, 12 * ORIGINAL[schedule])
     assert retirement_date(schedule, born, LAW.on(date(1978, 6, 1))) is None
 
 
 @given(born=st.dates(date(1900, 1, 1), date(9900, 1, 1)), schedule=st.sampled_from(Schedule))
-def test_flexible_retirement_is_three_years_each_way_at_most(born: date, schedule: Schedule) -> None:
-    """Never below the original age and never later than three years; before the delay began, there is no choice."""
-    found = calculated(WHO[schedule][0], born, WHO[schedule][1])
+def test_alternatives_are_within_three_years(born: date, schedule: Schedule) -> None:
+    """Alternatives lie within three years and not below the original age; births without a delay have none."""
+    found = calculated(SEX_AND_POSITION[schedule][0], born, SEX_AND_POSITION[schedule][1])
     assert found is not None
     if not found.delay_months:
         assert found.alternatives == ()
@@ -191,8 +191,8 @@ def test_flexible_retirement_is_three_years_each_way_at_most(born: date, schedul
     assert date(2025, 1, 1) <= earliest.date < found.date < latest.date
 
 
-def test_the_choice_of_some_people() -> None:
-    """Examples counted by hand: within three years of delay down to the original age, later by three years exactly."""
+def test_alternatives_of_examples() -> None:
+    """Examples calculated by hand: earlier down to the original age, later by exactly three years."""
     man = calculated("1", date(1970, 1, 20), None)
     woman = calculated("2", date(1985, 3, 31), PRODUCTION)
     assert man is not None
@@ -203,8 +203,8 @@ def test_the_choice_of_some_people() -> None:
     assert [(other.years, other.months) for other in woman.alternatives] == [(52, 0), (58, 0)]
 
 
-def test_each_choice_says_what_it_depends_on() -> None:
-    """Earlier: the contributions of the year that is chosen. Later: an employer who agrees. In both languages."""
+def test_alternatives_state_conditions() -> None:
+    """EARLIER states the contributions needed in that year, LATER the employer's consent, in both languages."""
     found = calculated("1", date(1970, 1, 20), None)
     assert found is not None
     earlier, later = found.alternatives
@@ -221,9 +221,9 @@ def test_each_choice_says_what_it_depends_on() -> None:
 
 
 @given(born=st.dates(date(1900, 1, 1), date(9900, 1, 1)), schedule=st.sampled_from(Schedule))
-def test_there_is_no_later_date_in_flexible_employment(born: date, schedule: Schedule) -> None:
-    """Without an employer nobody can agree to it; the earlier date is the same for all."""
-    sex, position = WHO[schedule]
+def test_flexible_employment_has_no_later_alternative(born: date, schedule: Schedule) -> None:
+    """Without an employer who can consent there is no LATER; EARLIER is the same for all."""
+    sex, position = SEX_AND_POSITION[schedule]
     of = {each: calculated(sex, born, position, employment=each) for each in (None, *FormOfEmployment)}
     assert of[None] == of[FormOfEmployment.WITH_EMPLOYER]
     one, other = of[FormOfEmployment.FLEXIBLE], of[None]
@@ -239,9 +239,9 @@ def test_there_is_no_later_date_in_flexible_employment(born: date, schedule: Sch
     schedule=st.sampled_from(Schedule),
 )
 @example(born=date(1970, 1, 31), on=date(2030, 2, 28), schedule=Schedule.MEN)
-def test_no_day_before_today_is_offered(born: date, on: date, schedule: Schedule) -> None:
-    """A choice that is past is none; where the earliest is past, the next whole month that is still to come is."""
-    sex, position = WHO[schedule]
+def test_past_alternatives_are_not_offered(born: date, on: date, schedule: Schedule) -> None:
+    """Past alternatives are left out; if the earliest is past, the next month in the future replaces it."""
+    sex, position = SEX_AND_POSITION[schedule]
     found, ever = (calculated(sex, born, position, on=day) for day in (on, born))
     assert found is not None
     assert ever is not None
@@ -262,8 +262,8 @@ def test_no_day_before_today_is_offered(born: date, on: date, schedule: Schedule
         assert not found.delay_months or last < on
 
 
-def test_a_choice_behind_the_calendar_is_left_out() -> None:
-    """Whoever could wait beyond the year 9999 is told only of the earliest choice."""
+def test_alternative_after_calendar_end_is_left_out() -> None:
+    """An alternative after the year 9999 is left out."""
     found = calculated("1", date(9936, 5, 1), None)
     assert found is not None
     assert [other.date for other in found.alternatives] == [date(9996, 5, 1)]
@@ -275,7 +275,7 @@ def test_a_choice_behind_the_calendar_is_left_out() -> None:
      (2033, 204), (2034, 210), (2035, 216), (2036, 222), (2037, 228), (2038, 234),
      (2039, 240), (2040, 240), (2100, 240)],
 )  # fmt: skip
-def test_the_contributions_that_a_pension_asks_for(year: int, months: int | None) -> None:
+def test_minimum_contributions_by_year(year: int, months: int | None) -> None:
     """15 years until 2029, then half a year more each year, 20 years from 2039 on; unknown before 1997-07-16."""
     found = [calculated("1", date(born, 1, 1), None) for born in range(1900, 2050)]
     of_year = {at.minimum_contribution_months for at in found if at is not None and at.date.year == year}
@@ -284,8 +284,8 @@ def test_the_contributions_that_a_pension_asks_for(year: int, months: int | None
     assert (law.number("minimum_contribution_months") if "minimum_contribution_months" in law else None) == months
 
 
-def test_some_year_of_each_amount_is_somebodys() -> None:
-    """The years above are not empty: a man born in 1970 retires in 2031 and needs 192 months, his choices others."""
+def test_minimum_contributions_of_example() -> None:
+    """A man born in 1970 retires in 2031 and needs 192 months; his alternatives need other amounts."""
     found = calculated("1", date(1970, 1, 20), None)
     assert found is not None
     assert found.minimum_contribution_months == 192

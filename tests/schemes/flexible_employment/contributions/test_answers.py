@@ -1,4 +1,4 @@
-"""What flexible employment pays, through the front door: for anyone, and with the subsidy of one's own record."""
+"""Contribution queries through the HTTP API: the public query, and the query that uses the person's own subsidy."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from tests.hall import Hall
 
 ARGUMENTS = """$month: String, $period: DeclarationKind, $base: ContributionBase, $amount: String,
     $insurances: [String!], $language: Language"""
-GIVEN = "firstMonth: $month, period: $period, base: $base, amount: $amount, insurances: $insurances"
+FIELD_ARGUMENTS = "firstMonth: $month, period: $period, base: $base, amount: $amount, insurances: $insurances"
 ANSWER = """
   __typename
   ... on Contributions {
@@ -29,30 +29,31 @@ ANSWER = """
   ... on InvalidInput { fields { path code message(language: $language) } }
 """
 PUBLIC = (
-    f"query ({ARGUMENTS}, $subsidised: Boolean) {{ contributions({GIVEN}, subsidised: $subsidised) {{ {ANSWER} }} }}"
+    f"query ({ARGUMENTS}, $subsidised: Boolean) {{ contributions({FIELD_ARGUMENTS}, subsidised: $subsidised)"
+    f" {{ {ANSWER} }} }}"
 )
 OWN = f"""query ({ARGUMENTS}) {{
-  viewer {{ person {{ flexibleEmployment {{ contributions({GIVEN}) {{ {ANSWER} }} }} }} }}
+  viewer {{ person {{ flexibleEmployment {{ contributions({FIELD_ARGUMENTS}) {{ {ANSWER} }} }} }} }}
 }}"""
 
 
-async def asked(hall: Hall, **given: Any) -> Any:
-    """Return what anyone is answered."""
+async def public_contributions(hall: Hall, **given: Any) -> Any:
+    """Return the answer to the public query, sent without a session."""
     answer = await hall.ask(PUBLIC, given)
     assert "errors" not in answer
     return answer["data"]["contributions"]
 
 
-async def own(hall: Hall, account: str, **given: Any) -> Any:
-    """Return what a person is answered about themselves."""
+async def own_contributions(hall: Hall, account: str, **given: Any) -> Any:
+    """Return the answer to the query of a signed-in person."""
     answer = await hall.ask(OWN, given, account)
     assert "errors" not in answer
     return answer["data"]["viewer"]["person"]["flexibleEmployment"]["contributions"]
 
 
-async def test_anyone_learns_what_the_lowest_base_costs(hall: Hall) -> None:
-    """2026: 1,036.00 and 440.30 make 1,476.30 yuan a month, for reference, before what comes on top."""
-    found = await asked(hall, month="2026-04")
+async def test_lowest_base_without_session(hall: Hall) -> None:
+    """A client without a session gets the 2026 amounts: 1,036.00 + 440.30 = 1,476.30 yuan a month, with a caution."""
+    found = await public_contributions(hall, month="2026-04")
     assert (found["amount"], found["base"]) == (147_630, 518_000)
     assert (found["lowestBase"], found["highestBase"]) == (518_000, 2_590_200)
     assert [(line["insurance"]["code"], line["rate"], line["amount"]) for line in found["lines"]] == [
@@ -67,15 +68,15 @@ async def test_anyone_learns_what_the_lowest_base_costs(hall: Hall) -> None:
     ]
 
 
-async def test_an_official_answer_needs_no_caution(hall: Hall) -> None:
-    """With a stated base, only official rates make up the amount; nothing medical, nothing on top."""
-    found = await asked(hall, month="2026-04", base="AMOUNT", amount="６,000 元", insurances=["110"])
+async def test_official_rates_have_no_caution(hall: Hall) -> None:
+    """An amount of a stated base and official rates alone has no caution and no additional charges."""
+    found = await public_contributions(hall, month="2026-04", base="AMOUNT", amount="６,000 元", insurances=["110"])
     assert (found["amount"], found["confidence"], found["caution"], found["onTop"]) == (120_000, "OFFICIAL", None, [])
 
 
-async def test_every_figure_is_told_with_its_source(hall: Hall) -> None:
-    """Name, value with its unit, days, legal basis, source and how sure it is; names and values in both languages."""
-    found = await asked(hall, month="2026-04", language="EN")
+async def test_figures_have_sources(hall: Hall) -> None:
+    """Each figure has title, value and unit in both languages, its period, legal basis, source and confidence."""
+    found = await public_contributions(hall, month="2026-04", language="EN")
     figures = {figure["key"]: figure for figure in found["figures"]}
     lowest = figures["contribution_base_lowest"]
     assert (lowest["title"], lowest["value"]) == ("Lowest base", "5,180 yuan a month")
@@ -85,9 +86,9 @@ async def test_every_figure_is_told_with_its_source(hall: Hall) -> None:
     assert all(figure["source"] and figure["legalBasis"] for figure in found["figures"])
 
 
-async def test_what_has_no_figure_is_said_and_the_rest_is_computed(hall: Hall) -> None:
-    """The whole of 2026: medical insurance for the ten months whose rate is known, pension for twelve."""
-    found = await asked(hall, month="2026-01", period="YEAR")
+async def test_months_without_figure_are_listed(hall: Hall) -> None:
+    """Months without a rate are listed as missing; the amount covers the others: 10 medical, 12 pension months."""
+    found = await public_contributions(hall, month="2026-01", period="YEAR")
     pension, medical = found["lines"]
     assert (found["firstMonth"], found["lastMonth"], found["months"]) == ("2026-01", "2026-12", 12)
     assert (pension["months"], pension["missingMonths"], pension["amount"]) == (12, [], 1_243_200)
@@ -113,24 +114,24 @@ async def test_what_has_no_figure_is_said_and_the_rest_is_computed(hall: Hall) -
         ({"month": "9999-12"}, {("firstMonth",): "NO_FIGURE"}),
     ],
 )
-async def test_what_cannot_be_computed_is_explained(
+async def test_invalid_arguments_return_invalid_input(
     hall: Hall, given: dict[str, Any], fields: dict[tuple[str, ...], str]
 ) -> None:
-    """A typed answer in both languages, which repeats nothing of what was typed; never an error."""
+    """Invalid arguments return InvalidInput with messages in both languages that do not repeat the input."""
     for language in ("ZH", "EN"):
-        found = await asked(hall, **{"month": "2026-04", **given}, language=language)
+        found = await public_contributions(hall, **{"month": "2026-04", **given}, language=language)
         assert (found["__typename"], found["code"]) == ("InvalidInput", "INVALID_INPUT")
         assert {tuple(field["path"]): field["code"] for field in found["fields"]} == fields
         assert all(field["message"] and "5000" not in field["message"] for field in found["fields"])
 
 
-async def test_all_arguments_may_be_null(hall: Hall) -> None:
-    """Then it is the month that can be declared today, or next: both insurances at the lowest base, if it is known."""
+async def test_null_arguments_use_defaults(hall: Hall) -> None:
+    """Null arguments mean the defaults: the month of the current or next window, both insurances, the lowest base."""
     window = declaration_window(clock.today())
     assert window is not None
     names = ("month", "period", "base", "amount", "insurances", "subsidised")
-    found = await asked(hall)
-    nulls = await asked(hall, **dict.fromkeys(names))
+    found = await public_contributions(hall)
+    nulls = await public_contributions(hall, **dict.fromkeys(names))
     assert {**nulls, "supportReference": ""} == {**found, "supportReference": ""}
     if found["__typename"] == "Contributions":
         assert (found["period"], found["firstMonth"], found["months"]) == ("MONTH", f"{window.closes_on:%Y-%m}", 1)
@@ -138,30 +139,30 @@ async def test_all_arguments_may_be_null(hall: Hall) -> None:
         assert [field["code"] for field in found["fields"]] == ["NO_FIGURE"]
 
 
-async def test_who_says_that_a_subsidy_runs_learns_what_it_gives_back(hall: Hall) -> None:
-    """600 for the pension and 200 for medical insurance a month; what is to be paid stays, and what is left is told."""
-    found = await asked(hall, month="2026-04", period="QUARTER", subsidised=True)
+async def test_subsidised_argument_computes_subsidy(hall: Hall) -> None:
+    """With `subsidised`, the answer has the subsidy (600 + 200 yuan a month), the full amount, and the difference."""
+    found = await public_contributions(hall, month="2026-04", period="QUARTER", subsidised=True)
     assert (found["amount"], found["subsidy"], found["amountAfterSubsidy"]) == (442_890, 240_000, 202_890)
     assert [line["subsidy"] for line in found["lines"]] == [180_000, 60_000]
 
 
-async def test_one_s_own_subsidy_counts_in_the_months_in_which_it_runs(hall: Hall) -> None:
-    """From the month after it was approved to the month in which it ends; the months around it have none."""
+async def test_recorded_subsidy_counts_in_its_months(hall: Hall) -> None:
+    """A subsidy counts from the month after its approval to the month in which it ends."""
     account = await Account.get(name="subsidised").prefetch_related("person")
     assert account.person is not None
     await Subsidy.filter(person_id=account.person.id).delete()
     await Subsidy.create(
         person_id=account.person.id, district="120105", starts_on=date(2026, 5, 15), ends_on=date(2026, 10, 10)
     )
-    found = await own(hall, "subsidised", month="2026-04", period="YEAR")
+    found = await own_contributions(hall, "subsidised", month="2026-04", period="YEAR")
     assert (found["months"], found["subsidy"]) == (9, 5 * 80_000)
     assert any("2026年4月至5月、11月至12月没有社保补贴" in note for note in found["notes"])
-    assert (await own(hall, "subsidised", month="2026-05"))["subsidy"] == 0
-    assert (await own(hall, "subsidised", month="2026-06"))["subsidy"] == 80_000
-    assert (await own(hall, "subsidised", month="2026-06", insurances=["310"]))["subsidy"] == 20_000
+    assert (await own_contributions(hall, "subsidised", month="2026-05"))["subsidy"] == 0
+    assert (await own_contributions(hall, "subsidised", month="2026-06"))["subsidy"] == 80_000
+    assert (await own_contributions(hall, "subsidised", month="2026-06", insurances=["310"]))["subsidy"] == 20_000
 
 
-async def test_one_without_a_subsidy_gets_none(hall: Hall) -> None:
-    """The answer about oneself is the public one, where the record has no subsidy."""
+async def test_own_answer_without_subsidy_equals_public_answer(hall: Hall) -> None:
+    """For a record without a subsidy, the person's answer equals the public one."""
     given = {"month": "2026-04", "base": "HIGHEST"}
-    assert await own(hall, "eligible", **given) == await asked(hall, **given)
+    assert await own_contributions(hall, "eligible", **given) == await public_contributions(hall, **given)

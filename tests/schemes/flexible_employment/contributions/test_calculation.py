@@ -1,4 +1,4 @@
-"""The calculation, whatever is asked: no money is lost, nothing is counted twice, and more base never costs less."""
+"""Properties of the contribution calculation: rounding, additivity over months, monotonicity in the base."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -27,10 +27,10 @@ EVERY_INSURANCE = st.sampled_from([("110",), ("310",), BOTH])
 FEN = st.integers(0, MAX_YUAN * 100 + 99)
 
 
-def question(
+def request_for(
     kind: DeclarationKind, first: date, amount: int, insurances: tuple[str, ...] = BOTH
 ) -> ContributionRequest:
-    """Return a question with a stated base in fen, and a subsidy in every month."""
+    """Return a request with a stated base in fen and a subsidy in every month."""
     months = months_of(kind, first)
     return ContributionRequest(kind, months, ContributionBase.AMOUNT, amount, insurances, frozenset(months))
 
@@ -47,15 +47,15 @@ def question(
         (QUARTER, date(1, 1, 1), [1, 2, 3]),
     ],
 )
-def test_a_period_ends_with_its_quarter_or_year(kind: DeclarationKind, first: date, months: list[int]) -> None:
-    """From the month that is named to the end of its quarter or year, each month by its first day."""
+def test_period_ends_with_quarter_or_year(kind: DeclarationKind, first: date, months: list[int]) -> None:
+    """A period runs from its first month to the end of the quarter or year; a month is given by its first day."""
     assert months_of(kind, first) == tuple(date(first.year, month, 1) for month in months)
 
 
 @given(FEN, st.dates(min_value=date(2026, 4, 1), max_value=date(2027, 12, 31)), EVERY_INSURANCE)
-def test_a_month_is_base_times_rate(base: int, first: date, insurances: tuple[str, ...]) -> None:
-    """Each insurance is rounded half up to the fen, the own account too; the sum is the sum of what is shown."""
-    found = contributions(question(MONTH, first, base, insurances))
+def test_month_is_base_times_rate(base: int, first: date, insurances: tuple[str, ...]) -> None:
+    """Each insurance and the personal account are rounded half up to the fen; the total sums the rounded lines."""
+    found = contributions(request_for(MONTH, first, base, insurances))
     rates = {"110": Decimal("0.20"), "310": Decimal("0.085")}
     for line in found.lines:
         exact = Decimal(base) * rates[line.insurance.code]
@@ -66,12 +66,10 @@ def test_a_month_is_base_times_rate(base: int, first: date, insurances: tuple[st
 
 
 @given(FEN, st.dates(), EVERY_INSURANCE, st.sampled_from(DeclarationKind))
-def test_a_period_is_the_sum_of_its_months(
-    base: int, first: date, insurances: tuple[str, ...], kind: DeclarationKind
-) -> None:
-    """A quarter or a year costs, and gives back, what its months do, one by one; on any day of the calendar."""
-    whole = contributions(question(kind, first, base, insurances))
-    each = [contributions(question(MONTH, month, base, insurances)) for month in months_of(kind, first)]
+def test_period_is_sum_of_months(base: int, first: date, insurances: tuple[str, ...], kind: DeclarationKind) -> None:
+    """Amount, personal account and subsidy of a quarter or year equal the sums over its months, for any date."""
+    whole = contributions(request_for(kind, first, base, insurances))
+    each = [contributions(request_for(MONTH, month, base, insurances)) for month in months_of(kind, first)]
     assert (whole.amount or 0) == sum(one.amount or 0 for one in each)
     assert (whole.amount is None) == all(one.amount is None for one in each)
     assert (whole.own_account or 0) == sum(one.own_account or 0 for one in each)
@@ -82,9 +80,9 @@ def test_a_period_is_the_sum_of_its_months(
 
 
 @given(FEN, FEN, st.dates(), EVERY_INSURANCE)
-def test_a_larger_base_never_costs_less(one: int, other: int, first: date, insurances: tuple[str, ...]) -> None:
-    """Amount, own account and subsidy grow with the base, and the subsidy is never more than two thirds."""
-    less, more = (contributions(question(YEAR, first, base, insurances)) for base in sorted((one, other)))
+def test_amounts_are_monotonic_in_base(one: int, other: int, first: date, insurances: tuple[str, ...]) -> None:
+    """Amount, account and subsidy do not decrease with the base; the subsidy is at most 2/3 of the amount."""
+    less, more = (contributions(request_for(YEAR, first, base, insurances)) for base in sorted((one, other)))
     assert (less.amount or 0) <= (more.amount or 0)
     assert (less.own_account or 0) <= (more.own_account or 0)
     assert less.subsidy <= more.subsidy
@@ -101,13 +99,13 @@ def test_a_larger_base_never_costs_less(one: int, other: int, first: date, insur
         (2027, None),
     ],
 )
-def test_limits_of_a_year(year: int, limits: BaseLimits | None) -> None:
-    """The lowest and the highest base of each year that has them, in fen."""
+def test_limits_of_year(year: int, limits: BaseLimits | None) -> None:
+    """Each year has its lowest and highest base in fen, or none."""
     assert limits_of(months_of(YEAR, date(year, 1, 1))) == limits
 
 
-def test_a_figure_that_changes_within_a_period_is_followed_month_by_month(tmp_path: Path) -> None:
-    """A city that raises the base in July changes the file alone: six months cost the old amount, six the new one."""
+def test_figure_changes_within_period(tmp_path: Path) -> None:
+    """A base raised in July by the file alone applies from July: six months at the old amount, six at the new one."""
     july = (
         '\nuntil = 2026-06-30\nlegal_basis = "x"\nsource = "x"\n\n'
         '[[contribution_base_{0}]]\nvalue = "{1}"\nfrom = 2026-07-01'
@@ -130,9 +128,9 @@ def test_a_figure_that_changes_within_a_period_is_followed_month_by_month(tmp_pa
     assert limits_of(months[:6], figures) == BaseLimits(518_000, 2_590_200)
 
 
-def test_figures_tell_what_the_answer_rests_on() -> None:
-    """Each period once, with limits and rates of what was asked about, and the subsidy's where one runs."""
-    keys = [figure.key for figure in contributions(question(YEAR, date(2026, 1, 1), 518_000)).figures]
+def test_answer_lists_figures_it_uses() -> None:
+    """The answer lists each figure it uses once: limits, rates of the requested insurances, and the subsidy's."""
+    keys = [figure.key for figure in contributions(request_for(YEAR, date(2026, 1, 1), 518_000)).figures]
     assert keys == [
         "contribution_base_lowest", "contribution_base_highest", "pension_rate", "pension_account_rate",
         "medical_rate", "serious_illness_aid", "subsidy_pension", "subsidy_medical", "subsidy_most_of_payment",
@@ -150,7 +148,7 @@ def test_figures_tell_what_the_answer_rests_on() -> None:
         ([1, 2, 5], "2026年1月至2月、5月", "January to February, May 2026"),
     ],
 )
-def test_months_are_said_in_words(months: list[int], zh: str, en: str) -> None:
-    """Those that follow one another are said as one."""
+def test_consecutive_months_are_formatted_as_range(months: list[int], zh: str, en: str) -> None:
+    """Consecutive months are formatted as one range."""
     text = format_months([date(2026, month, 1) for month in months])
     assert (text.zh, text.en) == (zh, en)

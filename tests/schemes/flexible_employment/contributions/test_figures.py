@@ -1,4 +1,4 @@
-"""figures.toml: every figure has its source, follows the one before, and fits the others."""
+"""figures.toml: every figure has its source, periods have no gaps, and the figures are consistent with each other."""
 
 from datetime import date
 from itertools import pairwise
@@ -23,8 +23,8 @@ TEXT = PATH.read_text(encoding="utf-8")
 FIRST_LOWEST = '[[contribution_base_lowest]]\nvalue = "5013"\nfrom = 2024-01-01\nuntil = 2024-12-31\n'
 
 
-def refused(folder: Path, old: str, new: str) -> str:
-    """Return why the file is refused after a change."""
+def error_after_change(folder: Path, old: str, new: str) -> str:
+    """Return the error message for the file after a replacement."""
     assert TEXT.count(old) >= 1
     file = folder / "figures.toml"
     file.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
@@ -47,21 +47,21 @@ def refused(folder: Path, old: str, new: str) -> str:
         ('value = "2/3"', 'value = "3/2"', "it is a share like 2/3"),
     ],
 )
-def test_a_slip_in_the_file_is_refused(tmp_path: Path, old: str, new: str, complaint: str) -> None:
-    """Gaps, overlaps, figures without a source and values of another kind never reach an amount."""
-    assert complaint in refused(tmp_path, old, new)
+def test_malformed_file_is_rejected(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    """Gaps, overlaps, figures without a source and values of the wrong type are rejected at load time."""
+    assert complaint in error_after_change(tmp_path, old, new)
 
 
-def test_every_figure_has_its_basis() -> None:
-    """Legal basis and source stand beside every figure; one that nobody saw in the original says so."""
+def test_figures_have_legal_basis() -> None:
+    """Every figure has a legal basis and a source; a source not seen in the original is marked SECONDARY."""
     assert {figure.key for figure in FIGURES.periods} == set(KINDS) == set(TITLES)
     for figure in FIGURES.periods:
         assert figure.legal_basis.strip()
         assert ("未见原文" in figure.source) is (figure.confidence is Confidence.SECONDARY), figure
 
 
-def test_the_figures_of_a_day_fit_each_other() -> None:
-    """On every day with limits there are two, the lower below the higher; an account gets a part of its rate."""
+def test_figures_of_day_are_consistent() -> None:
+    """On every day either both limits exist, the lower one first, or none; account rates do not exceed their rate."""
     for law in FIGURES.since(date.min):
         assert (LOWEST in law) is (HIGHEST in law)
         if LOWEST in law:
@@ -72,8 +72,8 @@ def test_the_figures_of_a_day_fit_each_other() -> None:
                 assert basis_points(account) <= basis_points(rate)
 
 
-def test_limits_hold_by_the_calendar_year() -> None:
-    """Each period of a limit is a whole year, so that a year without a figure has none, instead of an old one."""
+def test_limits_cover_calendar_years() -> None:
+    """Each period of a limit is one calendar year, so that a year without a figure does not reuse the previous one."""
     for key in (LOWEST, HIGHEST):
         periods = [figure for figure in FIGURES.periods if figure.key == key]
         assert [(each.from_, each.until) for each in periods] == [
@@ -83,23 +83,23 @@ def test_limits_hold_by_the_calendar_year() -> None:
 
 
 @pytest.mark.parametrize(("wage", "year"), [(8355, 2024), (8634, 2026)])
-def test_limits_are_sixty_and_three_hundred_per_cent_of_the_average_wage(wage: int, year: int) -> None:
-    """The second-hand limits fit the average monthly wage from which such limits are made, to the yuan."""
+def test_limits_are_percentages_of_average_wage(wage: int, year: int) -> None:
+    """The limits equal 60 % and 300 % of the average monthly wage, to the yuan."""
     law = FIGURES.on(date(year, 6, 1))
     assert abs(law.number(LOWEST) - wage * 60 / 100) < 1
     assert law.number(HIGHEST) == wage * 3
 
 
-def test_a_wrong_figure_that_goes_round_is_not_here() -> None:
-    """4,400 and 22,434 stand for 2024 in many places, and are wrong."""
+def test_known_wrong_figures_are_absent() -> None:
+    """The wrong figures 4,400 and 22,434, published in many places for 2024, are absent."""
     assert {"4400", "22434"} & {figure.value for figure in FIGURES.periods} == set()
 
 
 @pytest.mark.parametrize(
     ("rate", "points"), [("0", 0), ("8", 800), ("8.5", 850), ("8.05", 805), ("20", 2000), ("100", 10000)]
 )
-def test_a_percentage_is_computed_in_hundredths(rate: str, points: int) -> None:
-    """No amount goes through a binary fraction."""
+def test_percentage_is_parsed_to_basis_points(rate: str, points: int) -> None:
+    """Percentages are parsed to integer basis points without binary floating point."""
     assert basis_points(rate) == points
 
 
@@ -113,7 +113,7 @@ def test_a_percentage_is_computed_in_hundredths(rate: str, points: int) -> None:
         ("subsidy_years_most", "3", "3年", "3 years"),
     ],
 )
-def test_a_figure_is_said_with_its_unit(key: str, value: str, zh: str, en: str) -> None:
-    """Yuan have a comma before the thousands, and each figure its unit."""
+def test_figure_is_formatted_with_unit(key: str, value: str, zh: str, en: str) -> None:
+    """Figures are formatted with their unit and a thousands separator."""
     text = format_value(key, value)
     assert (text.zh, text.en) == (zh, en)

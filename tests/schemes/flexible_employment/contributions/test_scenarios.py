@@ -1,4 +1,4 @@
-"""scenarios.toml: every question is answered as written, and a slip in it is explained in its own words."""
+"""scenarios.toml: each scenario gives the stated answer, and errors in the file are reported by line."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -22,21 +22,21 @@ name = "甲"
 """
 
 
-def written(folder: Path, text: str) -> Path:
-    """Return a file of scenarios with that text."""
+def scenario_file(folder: Path, text: str) -> Path:
+    """Return a scenario file with that text."""
     file = folder / "scenarios.toml"
     file.write_text(text, encoding="utf-8")
     return file
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_the_question_is_answered_as_written(scenario: Scenario) -> None:
-    """Amounts, reference marks, sentences and refusals are those of the table."""
+def test_scenario_matches_answer(scenario: Scenario) -> None:
+    """Amounts, reference marks, sentences and rejections equal those of the scenario."""
     assert scenario.differences() == []
 
 
-def test_the_table_covers_what_it_has_to() -> None:
-    """Each period, base and kind of refusal; the check value of 2026; months without a figure; subsidies."""
+def test_scenarios_cover_all_cases() -> None:
+    """The scenarios cover each period, base, problem code, the check value of 2026, missing figures and subsidies."""
     assert len(SCENARIOS) >= 45
     asked = [scenario.form for scenario in SCENARIOS]
     assert {each.kind for each in asked} == {"MONTH", "QUARTER", "YEAR"}
@@ -55,9 +55,9 @@ def test_the_table_covers_what_it_has_to() -> None:
     assert {"800.00", "600.00", "200.00"} <= {scenario.amounts.get("subsidy") for scenario in SCENARIOS}
 
 
-def test_each_difference_is_said(tmp_path: Path) -> None:
-    """An answer that is other than written is told apart in every point in which it differs."""
-    (good,) = read_scenarios(written(tmp_path, HEAD + 'total = "1,476.30"\nreference = "是"\n'))
+def test_each_difference_is_reported(tmp_path: Path) -> None:
+    """`differences` reports each point in which an answer deviates from its scenario."""
+    (good,) = read_scenarios(scenario_file(tmp_path, HEAD + 'total = "1,476.30"\nreference = "是"\n'))
     assert good.differences() == []
     wrong = replace(good, amounts={"total": "1.00", "medical": "没有"}, reference=False, says=("没有的话",))
     assert wrong.differences() == [
@@ -69,7 +69,9 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
     assert replace(good, refused={"amount": "TOO_LOW"}).differences() == [
         "refused: expected {'amount': 'TOO_LOW'}, was {}"
     ]
-    (low,) = read_scenarios(written(tmp_path, HEAD + 'base = "1"\nrefused = { amount = "TOO_LOW" }\nsays = ["无"]\n'))
+    (low,) = read_scenarios(
+        scenario_file(tmp_path, HEAD + 'base = "1"\nrefused = { amount = "TOO_LOW" }\nsays = ["无"]\n')
+    )
     assert low.differences() == ["nothing says '无'"]
 
 
@@ -89,9 +91,9 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
         (HEAD.replace('name = "甲"', ""), 8, 'a situation begins with name = "…"'),
     ],
 )
-def test_a_slip_is_explained_by_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
-    """The message names the file, the line of the situation and what is wrong with it."""
-    file = written(tmp_path, text)
+def test_error_names_file_and_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
+    """The error message names the file, the line of the scenario and the problem."""
+    file = scenario_file(tmp_path, text)
     with pytest.raises(MalformedScenario) as refused:
         read_scenarios(file)
     assert str(refused.value).startswith(f"{file}:{line}: ")
@@ -107,8 +109,8 @@ def test_a_slip_is_explained_by_line(tmp_path: Path, text: str, line: int, compl
         ('scenario = [{ name = "甲" }]\n', "each [[scenario]] stands on a line of its own"),
     ],
 )
-def test_a_file_that_is_no_table_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
-    """What is not made of situations is refused as a whole."""
+def test_file_without_scenarios_is_rejected(tmp_path: Path, text: str, complaint: str) -> None:
+    """A file that does not consist of scenarios is rejected as a whole."""
     with pytest.raises(MalformedScenario) as refused:
-        read_scenarios(written(tmp_path, text))
+        read_scenarios(scenario_file(tmp_path, text))
     assert complaint in str(refused.value)
