@@ -13,7 +13,7 @@ GUARDS = (
     *SIGN_IN_GUARDS,
     Guard("one-standing-enrolment", part("UNIQUE "), f"{ENROLLING} tests/test_database.py"),
     Guard("one-standing-scheme-enrolment", part("UNIQUE "), "tests/schemes/residents_pension/test_registration.py"),
-    Guard("one-key-one-answer", part("await _stored_result(write) or "), "tests/durability/test_together.py"),
+    Guard("one-key-one-answer", part("await _stored_result(scheme, write) or "), "tests/durability/test_together.py"),
     Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
     Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_authorization_of_rows.py"),
     Guard("clerks-read-their-district", instead("return PEOPLE"), AUTHORIZATION),

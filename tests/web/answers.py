@@ -1,4 +1,4 @@
-"""TypeScript types of the variables and responses of each document; `python -m tests.web.answers` writes them."""
+"""What follows from the schema in the client: a fragment, and types; `python -m tests.web.answers` writes them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +32,7 @@ from api.http.graphql.persisted_documents import document_text
 HALL = Path(__file__).parents[2]
 DOCUMENTS = HALL / "web" / "documents"
 ANSWERS = DOCUMENTS / "answers.d.ts"
+REVEALED = DOCUMENTS / "fragments" / "revealed.graphql"
 SCALARS = {"Boolean": "boolean", "Int": "number", "Float": "number"}
 PASSED_BY_ASK = "language"
 
@@ -45,6 +46,24 @@ def declarations(schema: GraphQLSchema) -> str:
         "// Written by `python -m tests.web.answers` from the documents beside it and schema.graphql.\n\n"
         f"export interface Variables {{\n{asked}}}\n\nexport interface Answers {{\n{answered}}}\n"
     )
+
+
+def revealed(schema: GraphQLSchema) -> str:
+    """Return the text of fragments/revealed.graphql: every field of RevealedPerson."""
+    kind = schema.type_map["RevealedPerson"]
+    assert isinstance(kind, GraphQLObjectType)
+    return f"fragment Revealed on RevealedPerson {{\n{''.join(_lines(kind, '  '))}}}\n"
+
+
+def _lines(kind: GraphQLObjectType, indent: str) -> Iterator[str]:
+    for name, field in kind.fields.items():
+        inner = get_named_type(field.type)
+        if not isinstance(inner, GraphQLObjectType):
+            yield f"{indent}{name}\n"
+        elif inner.name == "CodedValue":
+            yield f"{indent}{name} {{ name(language: $language) }}\n"
+        else:
+            yield f"{indent}{name} {{\n{''.join(_lines(inner, indent + '  '))}{indent}}}\n"
 
 
 def served_schema() -> GraphQLSchema:
@@ -163,4 +182,5 @@ def scalar(declared: GraphQLType) -> str:
 
 
 if __name__ == "__main__":
+    REVEALED.write_text(revealed(served_schema()), "utf-8")
     ANSWERS.write_text(declarations(served_schema()), "utf-8")
