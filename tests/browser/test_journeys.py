@@ -78,7 +78,7 @@ async def test_subsidy_limits_districts(visitor: Visitor) -> None:
         ("retired", "您今天还不能在网厅办理", ["已达到法定退休年龄"]),
         ("retires-today", "您今天还不能在网厅办理", ["已达到法定退休年龄"]),
         ("foreigner", "您今天还不能在网厅办理", []),
-        ("self-paying", "您已参加灵活就业参保", ["已是灵活就业参保人员"]),
+        ("self-paying", "您已参保", ["已是灵活就业参保人员"]),
     ],
 )
 async def test_refusal_shows_reasons_and_next_steps(

@@ -3,8 +3,8 @@ export const words = {
   title: { zh: '首页', en: 'Home' },
   welcome: { zh: '社会保险，自己就能办', en: 'Social insurance, in your own hands' },
   welcomeText: {
-    zh: '查询自己的参保信息，自己办理灵活就业、城乡居民养老参保登记。每个结果都说明依据的条款。',
-    en: 'Read your own insurance record, and enrol in flexible employment or the residents’ pension. Every answer names its clause.',
+    zh: '查询自己的参保信息，自己办理参保登记。每个结果都说明依据的条款。',
+    en: 'Read your own insurance record, and enrol by yourself. Every answer names its clause.',
   },
   signIn: { zh: '登录办理', en: 'Sign in to begin' },
   greeting: { zh: '{name}，您好', en: 'Welcome, {name}' },

@@ -31,8 +31,8 @@ TIERS_OF_THE_CITY = NextStep(
 PAY_YEARLY = NextStep(
     Text("按年缴纳养老保险费", "Pay the contribution every year"),
     Text(
-        "登记后按所选档次每年缴费，多缴多得；累计缴费满15年、年满60周岁可以按月领取待遇。",
-        "After enrolling you pay the tier that you chose every year. With 15 years of contributions you draw a monthly "
+        "登记后每年缴费，多缴多得；累计缴费满15年、年满60周岁可以按月领取待遇。",
+        "After enrolling you pay every year. With 15 years of contributions you draw a monthly "
         "benefit from the age of 60.",
     ),
 )

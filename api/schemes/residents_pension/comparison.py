@@ -6,7 +6,7 @@ from api.enrolment.scheme import Difference, Record, Scheme
 from api.law.days import add_years, written_day
 from api.schemes.residents_pension.law import LAW
 from api.schemes.residents_pension.tiers import tiers_on
-from api.schemes.shared.retirement import FormOfEmployment, PositionNature, retirement
+from api.schemes.shared.retirement import FormOfEmployment, PositionNature, Retirement, retirement
 from api.text.i18n import Text
 
 COST = Text("缴费", "What you pay")
@@ -27,10 +27,11 @@ def differences(other: Scheme, record: Record, on: date) -> tuple[Difference, ..
     if "benefit_age" not in law:
         return ()
     cost, age, years = other.cost(on), law["benefit_age"].value, law["contribution_years"].value
+    retiring = _retirement(record, on)
     found = [
         *([] if cost is None else [Difference(COST, _own_cost(on), cost)]),
-        Difference(BENEFIT_AGE, _benefit_day(record, law.number("benefit_age"), age), _retirement_day(record, on)),
-        Difference(YEARS, Text(f"{years}年", f"{years} years"), Text("最低缴费年限", "the minimum of that year")),
+        Difference(BENEFIT_AGE, _benefit_day(record, law.number("benefit_age"), age), _day_of(retiring)),
+        Difference(YEARS, Text(f"{years}年", f"{years} years"), _years_of(retiring)),
         Difference(TRANSFER, JOINED, JOINED),
     ]
     return tuple(found)
@@ -53,15 +54,25 @@ def _benefit_day(record: Record, age: int, said: str) -> Text:
     return Text(f"{said}周岁（{written.zh}）", f"{said} ({written.en})")
 
 
-def _retirement_day(record: Record, on: date) -> Text:
+def _retirement(record: Record, on: date) -> Retirement | None:
     person = record.person
+    if person.birth_date is None or person.sex is None:
+        return None
     nature = PositionNature(person.position_nature) if person.position_nature in set(PositionNature) else None
-    found = (
-        None
-        if person.birth_date is None or person.sex is None
-        else retirement(person.sex, person.birth_date, nature, on=on, employment=FormOfEmployment.FLEXIBLE)
-    )
-    if found is None:
+    return retirement(person.sex, person.birth_date, nature, on=on, employment=FormOfEmployment.FLEXIBLE)
+
+
+def _day_of(retiring: Retirement | None) -> Text:
+    if retiring is None:
         return Text("法定退休年龄", "statutory retirement")
-    day = written_day(found.date)
+    day = written_day(retiring.date)
     return Text(f"法定退休年龄（{day.zh}）", f"statutory retirement ({day.en})")
+
+
+def _years_of(retiring: Retirement | None) -> Text:
+    """Return the minimum of contributions in the year of retirement, which rises with the reform."""
+    months = None if retiring is None else retiring.minimum_contribution_months
+    if months is None:
+        return Text("当年的最低缴费年限", "the minimum of that year")
+    years, rest = divmod(months, 12)
+    return Text(f"{years}年{f'{rest}个月' if rest else ''}", f"{years} years{f' and {rest} months' if rest else ''}")
