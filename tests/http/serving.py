@@ -96,6 +96,7 @@ def serving(settings: Settings, **machine: str) -> Iterator[Served]:
         "HALL_PUBLIC_URL": settings.public_url,
         # The suite passes with both implementations of HTTP.
         "HALL_HTTP": os.environ.get("HALL_HTTP", "hall"),
+        "HALL_SCHEMES": os.environ.get("HALL_SCHEMES", ""),
     }
     environment |= machine
     command = [sys.executable, "-m", "api", "serve"]

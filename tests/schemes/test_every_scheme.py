@@ -1,12 +1,15 @@
 """Each scheme of the registry goes all the way, from the notice to the withdrawal, through the front door."""
 
+import json
 from typing import Any
 
 import pytest
 
 from api import clock
+from api.codes.tables import table
 from api.enrolment.recheck import count, recheck
 from api.enrolment.scheme import Scheme
+from api.law.rule import Verdict
 from api.schemes.registry import SCHEMES
 from tests.hall import Hall
 
@@ -207,6 +210,29 @@ async def test_the_rules_shown_are_of_the_scheme_that_is_asked_about(hall: Hall,
             if other is not scheme and rule["code"] in other.rule_codes:
                 assert other.history_of(rule["code"]) != mine or not mine
                 assert rule["clause"]["id"] not in other.guide
+
+
+@EVERY
+def test_situations_come_out_as_written(scheme: Scheme) -> None:
+    """Each situation of scenarios.toml has the verdict in it, which is stored and read back without a loss."""
+    for scenario in scheme.scenarios():
+        verdict = scheme.judge(scenario.case)
+        assert scenario.differences(verdict) == [], scenario.name
+        stored = json.loads(json.dumps(verdict.to_data()))
+        assert Verdict.from_data(stored, scheme.name) == verdict
+
+
+@EVERY
+def test_rules_read_figures_that_have_a_source(scheme: Scheme) -> None:
+    """Each figure is read by a condition, names its legal basis and source, and its code table knows its codes."""
+    read = {key for rule in scheme.rulebook.rules for key in (*rule.reads, *rule.reads_if_any)}
+    for period in scheme.parameters.periods:
+        assert period.key in read
+        assert period.legal_basis
+        assert period.source
+        if period.key in scheme.codes:
+            known = table(scheme.codes[period.key])
+            assert all(known.get(word) for word in period.value.split())
 
 
 async def test_two_schemes_stand_beside_each_other(hall: Hall) -> None:

@@ -11,6 +11,7 @@ from api.schemes.registry import SCHEMES
 from tests.architecture.sources import ROOT
 
 FLEXIBLE_EMPLOYMENT = ROOT / "api/schemes/flexible_employment/guide.md"
+RESIDENTS_PENSION = ROOT / "api/schemes/residents_pension/guide.md"
 PERSONAL_INFORMATION = ROOT / "api/people/guide.md"
 
 
@@ -24,6 +25,7 @@ def quoted_lines(path: Path) -> list[str]:
     ("path", "first", "last", "digest"),
     [
         (FLEXIBLE_EMPLOYMENT, "FE-1", "FE-19", "d9ec1905ef655dfaf545804c7a178ba2ddda6d6d2fdd4c48925229049a900c72"),
+        (RESIDENTS_PENSION, "RP-1", "RP-5", "b2a31c43d5f315d265f216e6960e0ee2bf5352ddad6223690c9b8b996f14e04a"),
         (PERSONAL_INFORMATION, "PI-1", "PI-3", "27934d553c81e03f0b1cd908dcb5d72931042c7ec90611c1ef9a83bff75a6091"),
     ],
 )

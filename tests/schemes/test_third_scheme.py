@@ -18,10 +18,11 @@ def test_a_third_scheme_is_a_folder_that_registers_itself() -> None:
     done = subprocess.run(
         [
             sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n0", "tests/schemes/test_every_scheme.py",
-            "tests/malicious_input/test_hostile_input.py", "-k", "LIBRARY_READER or register or withdraw or scheme",
+            "tests/malicious_input/test_hostile_input.py", "tests/fuzz", "-k",
+            "LIBRARY_READER or register or withdraw or scheme or (fuzzer and eligible)",
         ],
         cwd=ROOT,
-        env=os.environ | {"HALL_SCHEMES": "tests.schemes.third"},
+        env=os.environ | {"HALL_SCHEMES": "tests.schemes.third", "HALL_FUZZ_CASES": "160"},
         capture_output=True,
         text=True,
         check=False,
