@@ -4,7 +4,8 @@ registry.py             every scheme: a folder with a scheme.py registers itself
 mutation.py             enrolling in any scheme and withdrawing, in GraphQL
 problems.py             their results beside success, in GraphQL
 field_problems.py       problems of single form fields in GraphQL
-person_schema.py        a scheme for one person in GraphQL: verdict, form, enrolments
+person_schema.py        a scheme for one person in GraphQL: verdict, districts, enrolments
+form_schema.py          the form of a scheme in GraphQL
 enrolment_schema.py     an enrolment in GraphQL
 documents_schema.py     notices and receipts in GraphQL
 schema.py               rules and their history in GraphQL

@@ -12,7 +12,7 @@ from api.people.context import Info
 from api.schemes.enrolment_schema import Enrolment, enrolment_of
 from api.schemes.enums import SchemeName
 from api.schemes.field_problems import InvalidInput
-from api.schemes.person_schema import FieldValueInput, values_of
+from api.schemes.form_schema import FieldValueInput, values_of
 from api.schemes.problems import (
     NOT_WITHDRAWABLE,
     IdempotencyConflict,

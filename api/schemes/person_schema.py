@@ -16,7 +16,7 @@ from api.enrolment.participation import Participation, is_taken_over, self_paid
 from api.enrolment.scheme import Choices, Difference
 from api.enrolment.scheme import Scheme as AnyScheme
 from api.enrolment.store import period_of
-from api.graphql.types import In, described
+from api.graphql.types import In
 from api.law.rule import Channel
 from api.offices.schema import Office, offices_in
 from api.people import service as people
@@ -26,19 +26,10 @@ from api.schemes.documents_schema import Notice, Scheme
 from api.schemes.eligibility import Eligibility
 from api.schemes.enrolment_schema import Enrolment, enrolment_of, record_of
 from api.schemes.enums import SchemeName
+from api.schemes.form_schema import FieldValueInput, FormField, values_of
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import On
 from api.text.i18n import Language
-
-described(
-    forms.FieldKind,
-    "登记表项的填写方式。How a field of a form is filled in.",
-    CODE="从代码表选择。Chosen from a code table.",
-    CHOICE="从 choices 选择。Chosen from `choices`.",
-    ADDRESS="地址。An address.",
-    MOBILE_NUMBER="手机号码。A mobile number.",
-    DECLARATION="本人声明，true 或 false。A declaration: true or false.",
-)
 
 
 @strawberry.type(description="可选的参保区县（统筹区）。A district, whether it can be chosen, and why not.")
@@ -62,73 +53,6 @@ class DistrictOption:
     @strawberry.field(description="不可选择的原因。Why it cannot be chosen; null when it can.")
     def reason(self, language: In = Language.ZH) -> str | None:
         return None if self.choice.reason is None else self.choice.reason.say(language)
-
-
-@strawberry.type(description="登记表某项的一个选项。A value that a field of a form offers.")
-class FieldChoice:
-    """A value and what it is called."""
-
-    choice: strawberry.Private[forms.Choice]
-
-    @strawberry.field(description="提交的值。The value to be sent.")
-    def value(self) -> str:
-        return self.choice.value
-
-    @strawberry.field(description="名称。What it is called.")
-    def label(self, language: In = Language.ZH) -> str:
-        return self.choice.label.say(language)
-
-
-@strawberry.type(description="登记表的一项。A field of a form, beside the district.")
-class FormField:
-    """A field of a scheme's form."""
-
-    of: strawberry.Private[forms.FormField]
-    person: strawberry.Private[Person]
-    on: strawberry.Private[date]
-
-    @strawberry.field(description="名称，供程序使用。Its name, for programs. Example: ethnicGroup.")
-    def name(self) -> str:
-        return self.of.name
-
-    @strawberry.field(description="项目名称。Its label. Example: 民族.")
-    def label(self, language: In = Language.ZH) -> str:
-        label = self.of.label.say(language)
-        return label[:1].upper() + label[1:]
-
-    @strawberry.field(description="填写方式。How it is filled in.")
-    def kind(self) -> forms.FieldKind:
-        return self.of.kind
-
-    @strawberry.field(description="是否必填。Whether it has to be filled in.")
-    def required(self) -> bool:
-        return self.of.required
-
-    @strawberry.field(description="填写说明；没有时为空。How to fill it in; null where nothing needs saying.")
-    def hint(self, language: In = Language.ZH) -> str | None:
-        return None if self.of.hint is None else self.of.hint.say(language)
-
-    @strawberry.field(description="声明的内容；不是声明时为空。What is declared; null where it is no declaration.")
-    def statement(self, language: In = Language.ZH) -> str | None:
-        return None if self.of.statement is None else self.of.statement.say(language)
-
-    @strawberry.field(description="所用代码表；不用代码时为空。The code table; null where it has none.")
-    def code_table(self) -> CodeTableName | None:
-        return self.of.codes
-
-    @strawberry.field(
-        description="选项，代码表中与证件相符的各项在内；自行填写的为空表。The values that it offers, of a code table those that fit the document; "
-        "empty where the value is typed."
-    )
-    def choices(self) -> list[FieldChoice]:
-        return [FieldChoice(choice=each) for each in self.of.offered(self.person, self.on)]
-
-    @strawberry.field(
-        description="档案中的代码，可直接填入；没有或属个人信息时为空。The code in the record, by which the form can be filled in; null "
-        "where there is none."
-    )
-    def recorded(self) -> str | None:
-        return self.of.recorded(self.person) if self.of.recorded else None
 
 
 @strawberry.type(
@@ -189,16 +113,6 @@ class Alternative:
         return [SchemeDifference(point=each) for each in self.points]
 
 
-@strawberry.input(description="登记表一项的填写内容。The value of a field of a form.")
-class FieldValueInput:
-    """A field and its value."""
-
-    name: str = strawberry.field(description="项目名称，见 FormField.name。The field. Example: mobileNumber.")
-    value: str = strawberry.field(
-        description="填写内容；代码填代码，声明填 true 或 false。The value: a code, a text, or true or false for a declaration."
-    )
-
-
 Values = Annotated[
     list[FieldValueInput] | None,
     strawberry.argument(description="已填写的各项。The fields that are filled in, beside the district."),
@@ -209,11 +123,6 @@ District = Annotated[
 ChannelArgument = Annotated[
     Channel | None, strawberry.argument(description="办理渠道，默认网厅。The channel, the web hall by default.")
 ]
-
-
-def values_of(given: list[FieldValueInput] | None) -> dict[str, forms.Value]:
-    """Return the values by field; the last one counts where a field is given twice."""
-    return {each.name: each.value for each in given or ()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,8 +134,8 @@ def test_client_pages_are_independent() -> None:
 
 
 def test_client_parts_only_display() -> None:
-    """A part of the client imports parts and texts only; it neither requests data nor navigates."""
-    allowed = ("./", "../texts/", "../language.js")
+    """A part of the client imports parts, texts and addresses only; it neither requests data nor navigates."""
+    allowed = ("./", "../texts/", "../language.js", "../scheme.js")
     found = [
         f"{place} imports {module}"
         for place, module in _javascript_imports("web/parts/*.js")
