@@ -12,7 +12,7 @@ from api.schemes.enrolment_schema import RevealedDeclaration, declarations_of
 from api.schemes.enums import SchemeName
 from api.schemes.flexible_employment.schema import FlexibleEmployment
 from api.schemes.flexible_employment.scheme import SCHEME as FLEXIBLE_EMPLOYMENT
-from api.schemes.person_schema import PersonScheme, scheme_of, schemes_of
+from api.schemes.person_schema import PersonScheme, scheme_of
 from api.schemes.registry import SCHEMES
 
 Purpose = Annotated[
@@ -65,7 +65,7 @@ class Person(PersonRecord):
         description="各项业务与本人：能否参保、为什么、现有登记。Every scheme for this person: whether they may enrol, why not, the enrolments."
     )
     def schemes(self) -> list[PersonScheme]:
-        return schemes_of(self.row)
+        return [scheme_of(self.row, scheme) for scheme in SCHEMES.values()]
 
     @strawberry.field(description="一项业务与本人。One scheme for this person.")
     def scheme(self, name: Annotated[SchemeName, strawberry.argument(description="业务。The scheme.")]) -> PersonScheme:

@@ -293,11 +293,6 @@ PERSON_TYPES: dict[str, type[PersonScheme]] = {}
 """The types of the schemes that have their own, by the name of the scheme."""
 
 
-def schemes_of(person: Person) -> list[PersonScheme]:
-    """Return every scheme for a person."""
-    return [scheme_of(person, scheme) for scheme in SCHEMES.values()]
-
-
 def scheme_of(person: Person, scheme: AnyScheme) -> PersonScheme:
     """Return a scheme for a person."""
     return PERSON_TYPES.get(scheme.name, SchemeOfPerson)(person=person, of=scheme)
