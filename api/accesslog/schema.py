@@ -43,7 +43,7 @@ class AccessLogEntry:
 
 @strawberry.type(description="访问记录，最新的在前，按游标分页。Pages of the access log, newest first.")
 class AccessLogConnection:
-    """One page of the access log of `person`; None where the asker may not read it."""
+    """One page of the access log of `person`; None where the principal may not read it."""
 
     page: strawberry.Private[Page[Row]]
     person: strawberry.Private[int | None]

@@ -13,7 +13,7 @@ from api.accesslog.chain import Entry
 from api.accesslog.service import valid_purpose
 from api.accesslog.store import append
 from api.accounts.authorization import Act
-from api.accounts.service import Asker
+from api.accounts.service import Principal
 
 __all__ = ["Request", "append", "record", "refusal_entry", "search_entry", "use_entry", "valid_purpose"]
 SELF_SERVICE = "本人"
@@ -23,7 +23,7 @@ SELF_SERVICE = "本人"
 class Request:
     """The account, the time and the request id that log entries record."""
 
-    asker: Asker
+    principal: Principal
     moment: datetime
     request_id: str
 
@@ -59,8 +59,8 @@ def _entry(  # noqa: PLR0913 - an entry has as many columns
         act=act.value,
         granted=granted,
         at=request.moment,
-        actor=request.asker.account,
-        organisation=request.asker.organisation or SELF_SERVICE,
+        actor=request.principal.account,
+        organisation=request.principal.organisation or SELF_SERVICE,
         purpose=purpose,
         fields_seen=sorted(set(fields)),
         people_seen=list(shown),

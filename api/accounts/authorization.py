@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from api.accounts.models import Role
-from api.accounts.service import Asker
+from api.accounts.service import Principal
 
 
 class Act(StrEnum):
@@ -54,11 +54,11 @@ PURPOSE_REQUIRED: Mapping[Act, frozenset[Role]] = {
 }
 
 
-def scope_of(asker: Asker | None, act: Act) -> Scope:
-    """Return the records that `asker` may use in this way."""
-    return ALLOWED[act][None if asker is None else asker.role]
+def scope_of(principal: Principal | None, act: Act) -> Scope:
+    """Return the records that `principal` may use in this way."""
+    return ALLOWED[act][None if principal is None else principal.role]
 
 
-def requires_purpose(asker: Asker, act: Act) -> bool:
-    """Return whether `asker` must state a purpose."""
-    return asker.role in PURPOSE_REQUIRED.get(act, frozenset())
+def requires_purpose(principal: Principal, act: Act) -> bool:
+    """Return whether `principal` must state a purpose."""
+    return principal.role in PURPOSE_REQUIRED.get(act, frozenset())

@@ -27,7 +27,7 @@ from api.errors import DatabaseBusy, Refused
 from api.text.folding import visible
 from api.zone import in_shanghai
 
-__all__ = ["TOKEN_LIFETIME", "Asker", "SignInAttempt", "Wait"]
+__all__ = ["TOKEN_LIFETIME", "Principal", "SignInAttempt", "Wait"]
 # Each request restarts a session's idle time-out; the database is updated at most this often.
 TOUCH_INTERVAL = {SessionKind.BROWSER: timedelta(minutes=1), SessionKind.PROGRAM: timedelta(hours=1)}
 MAX_CACHED_SESSIONS = 10_000
@@ -40,7 +40,7 @@ SESSIONS = Rows(
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Principal:
     """The account that is signed in, with its session and permissions."""
 
     session: int
@@ -59,7 +59,7 @@ class Asker:
 
 
 # The account of a session, its start, and its last use.
-CachedSession = tuple[Asker, datetime, datetime]
+CachedSession = tuple[Principal, datetime, datetime]
 
 
 def account_name(typed: str) -> str:
@@ -81,7 +81,7 @@ async def account_named(typed: str) -> Account:
 
 async def sign_in(
     guess: SignInAttempt, password: str, *, now: datetime, leaving: str | None, reference: str
-) -> tuple[Asker, str] | Wait | None:
+) -> tuple[Principal, str] | Wait | None:
     """Return the account and the secret of its new session, None for a wrong name or password, or a Wait.
 
     The browser's previous session, `leaving`, ends. An unknown name takes as long as a wrong password and counts as
@@ -143,7 +143,7 @@ async def _matches(guess: SignInAttempt, password: str, account: Account | None)
 
 async def _start_session_or_undo(
     account: Account, guess: SignInAttempt, now: datetime, leaving: str | None, reference: str
-) -> tuple[Asker, str]:
+) -> tuple[Principal, str]:
     """Create a session; if that fails, undo the count, because the password was right."""
 
     def work(secret: str) -> Work[Session]:
@@ -185,22 +185,22 @@ async def issue_token(account: str, *, now: datetime) -> str:
     return secret
 
 
-async def _start_session(account: Account, work: Callable[[str], Work[Session]]) -> tuple[Asker, str]:
+async def _start_session(account: Account, work: Callable[[str], Work[Session]]) -> tuple[Principal, str]:
     secret = secrets.token_urlsafe(32)
-    return _to_asker(await in_transaction(lambda: work(secret)), account), secret
+    return _to_principal(await in_transaction(lambda: work(secret)), account), secret
 
 
 async def _find_session(**conditions: Any) -> Session | None:
     return await SESSIONS.where(**conditions).one()
 
 
-async def find_asker(
+async def find_principal(
     secret: str | None,
     kind: SessionKind,
     *,
     now: datetime,
     find: Callable[..., Awaitable[Session | None]] = _find_session,
-) -> Asker | None:
+) -> Principal | None:
     """Return the account of an unexpired session, or None. `find` reads a session of `SESSIONS` that is not cached."""
     if not secret:
         return None
@@ -215,30 +215,30 @@ async def find_asker(
         session = _to_cached(row)
         if cache is not None:
             cache[kind, secret] = session
-    asker, started, seen = session
-    if asker.expires_at <= now:
+    principal, started, seen = session
+    if principal.expires_at <= now:
         return None
     if not _is_touch_due(seen, kind, now):
-        return asker
-    expires, started = asker.expires_at, min(started, now)
+        return principal
+    expires, started = principal.expires_at, min(started, now)
     if kind is SessionKind.BROWSER:
         expires = min(now + IDLE_TIMEOUT, started + MAX_LIFETIME)
     changes = {"started_at": started, "seen_at": now, "expires_at": expires}
     try:
-        await in_transaction(lambda: update_rows(Rows(Session).where(id=asker.session), **changes))
+        await in_transaction(lambda: update_rows(Rows(Session).where(id=principal.session), **changes))
     except DatabaseBusy:
         # On a standby or a full disk, reads still succeed; the session is just not extended.
-        return asker
-    return replace(asker, expires_at=expires)
+        return principal
+    return replace(principal, expires_at=expires)
 
 
-def cached_asker(secret: str | None, kind: SessionKind, *, now: datetime) -> Asker | None:
+def cached_principal(secret: str | None, kind: SessionKind, *, now: datetime) -> Principal | None:
     """Return the account of a cached session that needs no database update; None otherwise."""
     session: CachedSession | None = (snapshot_cache() or {}).get((kind, secret))
     if session is None or clock_rollback.is_behind(now):
         return None
-    asker, _, seen = session
-    return None if asker.expires_at <= now or _is_touch_due(seen, kind, now) else asker
+    principal, _, seen = session
+    return None if principal.expires_at <= now or _is_touch_due(seen, kind, now) else principal
 
 
 def _is_touch_due(seen: datetime, kind: SessionKind, now: datetime) -> bool:
@@ -246,19 +246,19 @@ def _is_touch_due(seen: datetime, kind: SessionKind, now: datetime) -> bool:
     return abs(now - seen) >= TOUCH_INTERVAL[kind]
 
 
-async def sign_out(asker: Asker) -> None:
-    """End the session of `asker`."""
-    await in_transaction(lambda: delete_rows(Rows(Session).where(id=asker.session)))
+async def sign_out(principal: Principal) -> None:
+    """End the session of `principal`."""
+    await in_transaction(lambda: delete_rows(Rows(Session).where(id=principal.session)))
 
 
-async def end_session(asker: Asker, public_id: str, *, now: datetime) -> bool:
-    """End a session of the asker's own account; return whether it was the current one."""
-    own = await sessions.list_sessions(asker.account_id, now=now)
+async def end_session(principal: Principal, public_id: str, *, now: datetime) -> bool:
+    """End a session of the principal's own account; return whether it was the current one."""
+    own = await sessions.list_sessions(principal.account_id, now=now)
     ids = [each.id for each in own if sessions.public_id(each) == public_id]
     if ids:
         # guard: sessions-end-by-their-owner
-        await in_transaction(lambda: delete_rows(Rows(Session).where(id__in=ids, account_id=asker.account_id)))
-    return asker.session in ids
+        await in_transaction(lambda: delete_rows(Rows(Session).where(id__in=ids, account_id=principal.account_id)))
+    return principal.session in ids
 
 
 async def require_real_people() -> None:
@@ -270,12 +270,12 @@ async def require_real_people() -> None:
 
 @lru_cache(MAX_CACHED_SESSIONS)
 def _to_cached(session: Any) -> CachedSession:
-    asker = _to_asker(session, JoinedRow(session, "account"))
-    return asker, in_shanghai(session.started_at), in_shanghai(session.seen_at)
+    principal = _to_principal(session, JoinedRow(session, "account"))
+    return principal, in_shanghai(session.started_at), in_shanghai(session.seen_at)
 
 
-def _to_asker(session: Any, account: Any) -> Asker:
-    return Asker(
+def _to_principal(session: Any, account: Any) -> Principal:
+    return Principal(
         session=session.id,
         account_id=session.account_id,
         account=account.name,

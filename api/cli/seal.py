@@ -15,5 +15,5 @@ async def run(settings: Settings, _: argparse.Namespace) -> int:
         with tqdm(unit=" rows", disable=None) as bar:
             async for rows in reencryption.reencrypt():
                 bar.update(rows)
-    print(f"Sealed {bar.n} rows." if settings.keyring.is_encrypting else f"{bar.n} rows are stored as they are.")
+    print(f"Encrypted {bar.n} rows." if settings.keyring.is_encrypting else f"{bar.n} rows are stored as they are.")
     return 0

@@ -8,7 +8,7 @@ keys, values and indexes are stored in plain text. A certified module for SM4 an
 `AES` and `blind` in keyring.py: no other code depends on the algorithms.
 """
 
-from api.encryption.columns import BlindIndex, Sealed, SealedModel, as_stored
+from api.encryption.columns import BlindIndex, EncryptedModel, EncryptedText, as_stored
 from api.encryption.keyring import index
 
-__all__ = ["BlindIndex", "Sealed", "SealedModel", "as_stored", "index"]
+__all__ = ["BlindIndex", "EncryptedModel", "EncryptedText", "as_stored", "index"]

@@ -1,4 +1,4 @@
-"""Encrypted columns (`Sealed`): plain text in models and rows, ciphertext in the database."""
+"""Encrypted columns (`EncryptedText`): plain text in models and rows, ciphertext in the database."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -15,7 +15,7 @@ class Stored(str):  # noqa: SLOT000 - a marker class
     """A text that is encrypted already."""
 
 
-class Sealed(CharField[Any]):
+class EncryptedText(CharField[Any]):
     """An encrypted column of at most `max_length` plain-text characters; `row` is the column that identifies a row."""
 
     def __init__(self, max_length: int, *, row: str = "public_id", **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ class Sealed(CharField[Any]):
         self.validate(value)
         # guard: no-update-around-sealing
         if current_keyring().is_encrypting:
-            raise TypeError(f"{self.model_field_name} is sealed: change it with encryption.as_stored")
+            raise TypeError(f"{self.model_field_name} is encrypted: change it with encryption.as_stored")
         return value
 
     def stored(self, value: str | None, row: object) -> Stored | None:
@@ -49,7 +49,7 @@ class Sealed(CharField[Any]):
     def place(self, row: object) -> str:
         """Return the table, column and row, which encryption authenticates as associated data."""
         model: type[Model] = cast("Any", self).model
-        # guard: sealed-value-has-its-place
+        # guard: encrypted-value-has-its-place
         return f"{meta(model).db_table} {self.model_field_name} {row}"
 
 
@@ -65,7 +65,7 @@ class BlindIndex(CharField[Any]):
         return index(getattr(instance, self.of) if isinstance(instance, Model) else value)
 
 
-class SealedModel(Model):
+class EncryptedModel(Model):
     """A model with encrypted columns, whose instances have plain text."""
 
     class Meta:
@@ -75,7 +75,7 @@ class SealedModel(Model):
 
     @classmethod
     def _init_from_db(cls, **kwargs: Any) -> Any:
-        for column in sealed_columns(cls):
+        for column in encrypted_columns(cls):
             stored = kwargs.get(column.model_field_name)
             if stored is not None:
                 kwargs[column.model_field_name] = current_keyring().decrypt(stored, column.place(kwargs[column.row]))
@@ -83,9 +83,9 @@ class SealedModel(Model):
 
 
 @cache
-def sealed_columns(model: type[Model]) -> tuple[Sealed, ...]:
+def encrypted_columns(model: type[Model]) -> tuple[EncryptedText, ...]:
     """Return the encrypted columns of a model."""
-    return tuple(each for each in meta(model).fields_map.values() if isinstance(each, Sealed))
+    return tuple(each for each in meta(model).fields_map.values() if isinstance(each, EncryptedText))
 
 
 @cache
@@ -96,8 +96,8 @@ def index_columns(model: type[Model]) -> tuple[BlindIndex, ...]:
 
 def as_stored(model: type[Model], row: object, values: Mapping[str, Any]) -> dict[str, Any]:
     """Encrypt new values of an existing row, and add their blind indexes."""
-    sealed = {each.model_field_name: each for each in sealed_columns(model)}
+    encrypted = {each.model_field_name: each for each in encrypted_columns(model)}
     indexes = {each.model_field_name: values[each.of] for each in index_columns(model) if each.of in values}
     return indexes | {
-        name: sealed[name].stored(value, row) if name in sealed else value for name, value in values.items()
+        name: encrypted[name].stored(value, row) if name in encrypted else value for name, value in values.items()
     }

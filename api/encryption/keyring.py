@@ -53,7 +53,7 @@ class AES:
         try:
             return self._cipher.decrypt(encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], place)
         except InvalidTag:
-            raise ValueError("it was not sealed here, or was changed") from None
+            raise ValueError("it was not encrypted here, or was changed") from None
 
 
 def blind_index(key: bytes, text: str) -> str:
@@ -111,7 +111,7 @@ class Keyring:
         name, _, encrypted = stored[len(MARK) :].partition(":")
         cipher = self.ciphers.get(name)
         if cipher is None:
-            raise CannotDecrypt(f"A value is sealed with the key {name!r}, which HALL_SEAL_KEYS does not have.")
+            raise CannotDecrypt(f"A value is encrypted with the key {name!r}, which HALL_SEAL_KEYS does not have.")
         try:
             return cipher.decrypt(base64.b64decode(encrypted), place.encode()).decode("utf-8", "surrogatepass")
         except ValueError:

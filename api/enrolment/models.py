@@ -74,7 +74,7 @@ def new_public_id(prefix: str) -> str:
     return f"{prefix}_{secrets.token_urlsafe(16)}"
 
 
-class StoredEnrolment(encryption.SealedModel):
+class StoredEnrolment(encryption.EncryptedModel):
     """The columns that the enrolments of every scheme have: the status, and the verdict as it was given.
 
     What the person declares on the form stays here: the record of the person keeps its own facts.
@@ -129,7 +129,7 @@ class SchemeEnrolment(StoredEnrolment):
     """One enrolment in a scheme that has no table of its own."""
 
     scheme = fields.CharField(max_length=40)
-    declared = encryption.Sealed(max_length=DECLARED_LENGTH, description="JSON: the form's fields by name")
+    declared = encryption.EncryptedText(max_length=DECLARED_LENGTH, description="JSON: the form's fields by name")
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "hall.Person", related_name="scheme_enrolments", on_delete=fields.RESTRICT, db_index=True
     )

@@ -20,7 +20,7 @@ class Forbidden:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The enrolment does not exist, or the asker may not see it."""
+    """The enrolment does not exist, or the principal may not see it."""
 
 
 @dataclass(frozen=True, slots=True)

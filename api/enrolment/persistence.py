@@ -43,7 +43,7 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
     yield from update_rows(Rows(Person).where(id=person.id), insured_district=form.district)
     for earlier in moved:
         yield from scheme.store.store_standing(earlier, now)
-    account = request.asker.account_id
+    account = request.principal.account_id
     enrolment = yield from insert_enrolment(scheme, person, account, form, notice, verdict, now, public_id)
     fields = [*_declared(form), DISTRICT_FIELD]
     used = access_log.use_entry(request, Act.ENROL, person=person.id, purpose=scheme.title.zh, fields=fields)

@@ -41,16 +41,16 @@ from api.people import service as people
 
 
 async def by_public_id(scheme: Scheme, public_id: str, purpose: str | None, request: Request) -> StoredEnrolment | None:
-    """Return the enrolment of a public id if the asker may see its person; staff need a purpose, and it is logged."""
+    """Return the enrolment of a public id if the principal may see its person; staff use is logged."""
     why, fields = access_log.valid_purpose(purpose), [scheme.person_field]
     found = None
     if could_hold(scheme.enrolments, public_id=public_id):
-        visible = people.visible_to(request.asker).column("id")
+        visible = people.visible_to(request.principal).column("id")
         found = await scheme.store.rows.where(public_id=public_id, person_id__in=visible).one()
-    if found is None or (why is None and requires_purpose(request.asker, Act.READ)):
+    if found is None or (why is None and requires_purpose(request.principal, Act.READ)):
         await access_log.record(access_log.refusal_entry(request, Act.READ, purpose=purpose, fields=fields))
         return None
-    if request.asker.is_staff:
+    if request.principal.is_staff:
         used = access_log.use_entry(request, Act.READ, person=found.person_id, purpose=why or "", fields=fields)
         await access_log.record(used)
     return found
@@ -59,7 +59,7 @@ async def by_public_id(scheme: Scheme, public_id: str, purpose: str | None, requ
 async def register(
     scheme: Scheme, request: Request | None, form: Form, problems: Sequence[FieldProblem], *, dry_run: bool
 ) -> Registered:
-    """Enrol the asker, or return the reason of the refusal, which is logged.
+    """Enrol the principal, or return the reason of the refusal, which is logged.
 
     The order of checks is part of the API: session, form, key, notice, enrolled already, rules, dry run. Then one
     transaction stores everything. After a violated unique constraint, the result of the other request is read.
@@ -73,16 +73,16 @@ async def register(
 async def _register(
     scheme: Scheme, request: Request | None, form: Form, problems: Sequence[FieldProblem], *, dry_run: bool
 ) -> Registered:
-    if request is None or scope_of(request.asker, Act.ENROL) is not Scope.OWN or request.asker.person is None:
+    if request is None or scope_of(request.principal, Act.ENROL) is not Scope.OWN or request.principal.person is None:
         return Forbidden(signed_in=request is not None)
-    person = await people.own_record(request.asker)
+    person = await people.own_record(request.principal)
     if person is None:
         raise LookupError("the account's person is gone")
     contradicted = scheme.contradictions(form, person)
     paths = {problem.path for problem in contradicted}
     if problems := [*(problem for problem in problems if problem.path not in paths), *contradicted]:
         return Invalid(problems)
-    write = idempotent_write(request.asker.account_id, form.idempotency_key, scheme.operations[0], form.content())
+    write = idempotent_write(request.principal.account_id, form.idempotency_key, scheme.operations[0], form.content())
     # guard: same-key-again
     if (earlier := await _stored_result(scheme, write)) is not None:
         return earlier
@@ -149,7 +149,7 @@ def _require_notice(notice: Notice | None) -> Notice:
 async def withdraw(
     scheme: Scheme, request: Request | None, withdrawal: Withdrawal, problems: Sequence[FieldProblem]
 ) -> Withdrawn:
-    """Withdraw an enrolment of the asker before the first payment, or return the refusal, which is logged."""
+    """Withdraw an enrolment of the principal before the first payment, or return the refusal, which is logged."""
     outcome = await _withdraw(scheme, request, withdrawal, problems)
     if request is not None and not isinstance(outcome, Done):
         purpose = scheme.withdrawal.zh
@@ -160,18 +160,22 @@ async def withdraw(
 async def _withdraw(
     scheme: Scheme, request: Request | None, withdrawal: Withdrawal, problems: Sequence[FieldProblem]
 ) -> Withdrawn:
-    if request is None or scope_of(request.asker, Act.WITHDRAW) is not Scope.OWN or request.asker.person is None:
+    if (
+        request is None
+        or scope_of(request.principal, Act.WITHDRAW) is not Scope.OWN
+        or request.principal.person is None
+    ):
         return Forbidden(signed_in=request is not None)
     if problems:
         return Invalid(problems)
     key, content = withdrawal.idempotency_key, withdrawal.content()
-    write = idempotent_write(request.asker.account_id, key, scheme.operations[1], content)
+    write = idempotent_write(request.principal.account_id, key, scheme.operations[1], content)
     if (earlier := await _stored_result(scheme, write)) is not None:
         return earlier
     store, enrolment = scheme.store, None
     if could_hold(scheme.enrolments, public_id=withdrawal.enrolment_id):
         # guard: withdrawal-of-ones-own
-        enrolment = await store.rows.where(public_id=withdrawal.enrolment_id, person_id=request.asker.person).one()
+        enrolment = await store.rows.where(public_id=withdrawal.enrolment_id, person_id=request.principal.person).one()
     if enrolment is None:
         return NotFound()
     participations = (await people.participations([enrolment.person_id]))[0]

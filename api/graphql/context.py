@@ -66,7 +66,7 @@ class RequestContext:
         """The account that is signed in, if a field has looked it up."""
         return None
 
-    async def asker(self) -> Caller | None:
+    async def principal(self) -> Caller | None:
         """Return the account that is signed in, looked up once; None where there is none."""
         return None
 

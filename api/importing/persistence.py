@@ -88,8 +88,8 @@ async def _store_non_mainland_infos(records: Sequence[Record]) -> set[Document]:
         if row is None:
             await NonMainlandInfo.create(person_id=ids[document], **columns)
         elif _differs(row, columns):
-            sealed = encryption.as_stored(NonMainlandInfo, row.pk, columns)
-            await NonMainlandInfo.filter(person_id=row.pk).update(**sealed)
+            encrypted = encryption.as_stored(NonMainlandInfo, row.pk, columns)
+            await NonMainlandInfo.filter(person_id=row.pk).update(**encrypted)
         else:
             continue
         touched.add(document)

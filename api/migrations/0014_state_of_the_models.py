@@ -9,7 +9,7 @@ from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import UniqueConstraint
 
 from api.db.migration_writer import StateOnly
-from api.encryption.columns import BlindIndex, Sealed
+from api.encryption.columns import BlindIndex, EncryptedText
 
 
 class Migration(migrations.Migration):
@@ -35,12 +35,12 @@ class Migration(migrations.Migration):
             ops.AlterField(
                 model_name="FlexibleEmploymentEnrolment",
                 name="mobile_number",
-                field=Sealed(max_length=20, row="public_id"),
+                field=EncryptedText(max_length=20, row="public_id"),
             ),
             ops.AlterField(
                 model_name="FlexibleEmploymentEnrolment",
                 name="residential_address",
-                field=Sealed(max_length=200, row="public_id"),
+                field=EncryptedText(max_length=200, row="public_id"),
             ),
             ops.AlterField(
                 model_name="FlexibleEmploymentEnrolment",
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             ops.AlterField(
                 model_name="NonMainlandInfo",
                 name="certificate_number",
-                field=Sealed(null=True, max_length=50, row="person_id"),
+                field=EncryptedText(null=True, max_length=50, row="person_id"),
             ),
             ops.AlterField(
                 model_name="Participation",
@@ -99,17 +99,17 @@ class Migration(migrations.Migration):
             ops.AlterField(
                 model_name="Person",
                 name="household_registration_address",
-                field=Sealed(null=True, max_length=200, row="public_id"),
+                field=EncryptedText(null=True, max_length=200, row="public_id"),
             ),
             ops.AlterField(
                 model_name="Person",
                 name="id_number",
-                field=Sealed(max_length=30, row="public_id"),
+                field=EncryptedText(max_length=30, row="public_id"),
             ),
             ops.AlterField(
                 model_name="Person",
                 name="mobile_number",
-                field=Sealed(null=True, max_length=20, row="public_id"),
+                field=EncryptedText(null=True, max_length=20, row="public_id"),
             ),
             ops.AlterField(
                 model_name="Person",
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             ops.AlterField(
                 model_name="Person",
                 name="residential_address",
-                field=Sealed(null=True, max_length=200, row="public_id"),
+                field=EncryptedText(null=True, max_length=200, row="public_id"),
             ),
             ops.AddField(
                 model_name="Person",

@@ -7,7 +7,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
 from api.db.migration_writer import StateOnly
-from api.encryption.columns import Sealed
+from api.encryption.columns import EncryptedText
 from api.enrolment.status import EnrolmentStatus
 
 
@@ -40,7 +40,10 @@ class Migration(migrations.Migration):
                 ("withdrawn_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("withdrawal_reason", fields.CharField(null=True, max_length=200)),
                 ("scheme", fields.CharField(max_length=40)),
-                ("declared", Sealed(description="JSON: the form's fields by name", max_length=4000, row="public_id")),
+                (
+                    "declared",
+                    EncryptedText(description="JSON: the form's fields by name", max_length=4000, row="public_id"),
+                ),
                 (
                     "person",
                     fields.ForeignKeyField(

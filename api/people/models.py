@@ -27,13 +27,13 @@ class Employer(Model):
         table = "employer"
 
 
-class Person(encryption.SealedModel):
+class Person(encryption.EncryptedModel):
     """参保人: the facts of 个人基本信息查询, codes as in api/codes/tables."""
 
     id = fields.IntField(primary_key=True)
     public_id = fields.CharField(max_length=40, unique=True, default=new_person_id)
     id_type = fields.CharField(max_length=2)
-    id_number = encryption.Sealed(max_length=30)
+    id_number = encryption.EncryptedText(max_length=30)
     number_index = encryption.BlindIndex(of="id_number", default="")
     name = fields.CharField(max_length=NAME_LENGTH)
     folded_name = fields.CharField(max_length=NAME_LENGTH, description="the name as searched: see people/names.py")
@@ -42,10 +42,10 @@ class Person(encryption.SealedModel):
     ethnic_group = fields.CharField(max_length=2, null=True)
     country_or_region = fields.CharField(max_length=3, null=True)
     household_registration_type = fields.CharField(max_length=2, null=True)
-    household_registration_address = encryption.Sealed(max_length=ADDRESS_LENGTH, null=True)
-    residential_address = encryption.Sealed(max_length=ADDRESS_LENGTH, null=True)
+    household_registration_address = encryption.EncryptedText(max_length=ADDRESS_LENGTH, null=True)
+    residential_address = encryption.EncryptedText(max_length=ADDRESS_LENGTH, null=True)
     postal_code = fields.CharField(max_length=10, null=True)
-    mobile_number = encryption.Sealed(max_length=20, null=True)
+    mobile_number = encryption.EncryptedText(max_length=20, null=True)
     work_start_date = fields.DateField(null=True)
     employer: fields.ForeignKeyNullableRelation[Employer] = fields.ForeignKeyField(
         "hall.Employer", related_name="staff", null=True, on_delete=fields.RESTRICT, db_index=True
@@ -74,7 +74,7 @@ class Person(encryption.SealedModel):
         indexes = (("insured_district", "id"),)
 
 
-class NonMainlandInfo(encryption.SealedModel):
+class NonMainlandInfo(encryption.EncryptedModel):
     """非大陆户籍人员信息: only of people whose household is not registered on the mainland."""
 
     person: fields.OneToOneRelation[Person] = fields.OneToOneField(
@@ -84,7 +84,7 @@ class NonMainlandInfo(encryption.SealedModel):
     employment_permit_type = fields.CharField(max_length=2, null=True)
     employment_permit_expiry_date = fields.DateField(null=True)
     exemption_certificate_type = fields.CharField(max_length=3, null=True)
-    certificate_number = encryption.Sealed(max_length=50, row="person_id", null=True)
+    certificate_number = encryption.EncryptedText(max_length=50, row="person_id", null=True)
     exemption_start_date = fields.DateField(null=True)
     exemption_end_date = fields.DateField(null=True)
 

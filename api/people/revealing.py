@@ -29,10 +29,10 @@ class RevealLimiter:
     async def reveal(self, person: Person, purpose: str, fields: Sequence[str], request: Request) -> bool:
         """Log the use, or the refusal, and return whether the facts of `person` may be shown in full."""
         why = access_log.valid_purpose(purpose)
-        if why is None or not may(request.asker, Act.REVEAL, person):
+        if why is None or not may(request.principal, Act.REVEAL, person):
             await access_log.record(access_log.refusal_entry(request, Act.REVEAL, purpose=purpose, fields=fields))
             return False
-        if not request.asker.is_staff:
+        if not request.principal.is_staff:
             entry = access_log.use_entry(request, Act.REVEAL, person=person.id, purpose=why, fields=fields)
             # guard: reveal-is-logged
             await access_log.record(entry)
@@ -53,7 +53,7 @@ class RevealLimiter:
     async def _reveal_to_staff(self, person: int, why: str, fields: Sequence[str], request: Request) -> bool:
         used = await in_transaction(lambda: _log_within_limit(person, why, fields, request, self.a_day))
         if self.a_day and used == self.a_day:
-            details = {"request_id": request.request_id, "account": request.asker.account_id}
+            details = {"request_id": request.request_id, "account": request.principal.account_id}
             logger.warning(
                 "somebody of staff was shown as many people in full as HALL_REVEALS_A_DAY allows",
                 extra={"fields": details},
@@ -68,7 +68,7 @@ def _log_within_limit(person: int, why: str, fields: Sequence[str], request: Req
     """
     used = 0
     if a_day:
-        used = yield from count_reveals(request.asker.account, _beginning_of_day(request.moment))
+        used = yield from count_reveals(request.principal.account, _beginning_of_day(request.moment))
     # guard: limit-of-reveals-a-day
     if a_day and used >= a_day:
         yield from access_log.append([access_log.refusal_entry(request, Act.REVEAL, purpose=why, fields=fields)])

@@ -202,7 +202,7 @@ class PersonRecord(Node):
         "Who looked at this record, when and why, newest first. For the person and supervisors; empty for others."
     )
     async def access_log(self, info: Info, first: First = 20, after: After = None) -> AccessLogConnection:
-        if not service.may(await info.context.asker(), Act.READ_ACCESS_LOG, self.row):
+        if not service.may(await info.context.principal(), Act.READ_ACCESS_LOG, self.row):
             return AccessLogConnection(page=empty_page(), person=None)
         size = info.context.page_size(first)
         page = await access_log.entries(self.row.id, size, after, request_id=info.context.request_id)

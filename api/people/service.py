@@ -12,7 +12,7 @@ from api.accounts import service as accounts
 from api.accounts.access_log import Request
 from api.accounts.authorization import Act, Scope, requires_purpose, scope_of
 from api.accounts.models import Session, SessionKind
-from api.accounts.service import Asker
+from api.accounts.service import Principal
 from api.db.column_limits import could_hold
 from api.db.query.joined_query import JoinedQuery
 from api.db.query.rows import Columns, KeyedQuery, Rows, by_key
@@ -44,27 +44,27 @@ class Filter:
     participation_status: str | None = None
 
 
-def visible_to(asker: Asker | None) -> Rows[Person]:
-    """Return the people whom `asker` may see: themselves, or for staff those insured in their districts."""
-    return _rows_in_scope(asker, Act.READ)
+def visible_to(principal: Principal | None) -> Rows[Person]:
+    """Return the people whom `principal` may see: themselves, or for staff those insured in their districts."""
+    return _rows_in_scope(principal, Act.READ)
 
 
-def _rows_in_scope(asker: Asker | None, act: Act) -> Rows[Person]:
-    """Return the people in the asker's scope: the rule of `may` as a query."""
-    whose = scope_of(asker, act)
-    if asker is None or whose is Scope.NONE:
+def _rows_in_scope(principal: Principal | None, act: Act) -> Rows[Person]:
+    """Return the people in the principal's scope: the rule of `may` as a query."""
+    whose = scope_of(principal, act)
+    if principal is None or whose is Scope.NONE:
         return PEOPLE.where(id__in=())
     if whose is Scope.ALL:
         return PEOPLE
     if whose is Scope.DISTRICTS:
         # guard: clerks-read-their-district
-        return PEOPLE.where(insured_district__in=sorted(asker.districts))
-    return PEOPLE.where(id=asker.person or 0)
+        return PEOPLE.where(insured_district__in=sorted(principal.districts))
+    return PEOPLE.where(id=principal.person or 0)
 
 
-async def find_asker_with_record(
+async def find_principal_with_record(
     secret: str | None, kind: SessionKind, *, now: datetime, columns: Columns
-) -> tuple[Asker | None, Person | None]:
+) -> tuple[Principal | None, Person | None]:
     """Return the account of a session, and its own record if it was read in the same statement."""
     record: Person | None = None
 
@@ -73,13 +73,13 @@ async def find_asker_with_record(
         session, record = await SESSIONS_WITH_OWN.first(columns, **conditions) or (None, None)
         return session
 
-    asker = await accounts.find_asker(secret, kind, now=now, find=find)
-    return asker, None if asker is None else record
+    principal = await accounts.find_principal(secret, kind, now=now, find=find)
+    return principal, None if principal is None else record
 
 
-async def own_record(asker: Asker, columns: Columns = None) -> Person | None:
-    """Return the asker's own record; None for staff."""
-    found = [] if asker.person is None else await OWN_RECORD.all(asker.person, columns)
+async def own_record(principal: Principal, columns: Columns = None) -> Person | None:
+    """Return the principal's own record; None for staff."""
+    found = [] if principal.person is None else await OWN_RECORD.all(principal.person, columns)
     return found[0] if found else None
 
 
@@ -91,11 +91,11 @@ async def by_document(  # noqa: PLR0913, PLR0917 - type and number identify one 
     request: Request,
     columns: Columns = None,
 ) -> Person | None:
-    """Return the person of a document, if `asker` may see them; staff need a purpose, and the use is logged."""
+    """Return the person of a document, if `principal` may see them; staff need a purpose, and the use is logged."""
     id_type = id_type or RESIDENT_ID
     number = identity_number.canonical(id_type, id_number)
     could = could_hold(Person, id_type=id_type, id_number=number)
-    seen = visible_to(request.asker).only(columns)
+    seen = visible_to(request.principal).only(columns)
     found = seen.where(id_type=id_type, number_index=encryption.index(number)) if could else None
     return await _look_up(found, purpose, fields, request)
 
@@ -105,7 +105,7 @@ async def by_public_id(
 ) -> Person | None:
     """Return the person of a public id, under the same conditions as `by_document`."""
     could = could_hold(Person, public_id=public_id)
-    found = visible_to(request.asker).only(columns).where(public_id=public_id) if could else None
+    found = visible_to(request.principal).only(columns).where(public_id=public_id) if could else None
     return await _look_up(found, purpose, fields, request)
 
 
@@ -113,34 +113,34 @@ async def _look_up(
     found: Rows[Person] | None, purpose: str | None, fields: Sequence[str], request: Request
 ) -> Person | None:
     why = access_log.valid_purpose(purpose)
-    is_mute = why is None and requires_purpose(request.asker, Act.READ)
+    is_mute = why is None and requires_purpose(request.principal, Act.READ)
     person = None if found is None or is_mute else await found.one()
     if person is None:
         await access_log.record(access_log.refusal_entry(request, Act.READ, purpose=purpose, fields=fields))
-    elif request.asker.is_staff:
+    elif request.principal.is_staff:
         await access_log.record(
             access_log.use_entry(request, Act.READ, person=person.id, purpose=why or "", fields=fields)
         )
     return person
 
 
-def may_see(asker: Asker | None, person: Person) -> bool:
-    """Return whether `asker` may see this record."""
-    return may(asker, Act.READ, person)
+def may_see(principal: Principal | None, person: Person) -> bool:
+    """Return whether `principal` may see this record."""
+    return may(principal, Act.READ, person)
 
 
-def may(asker: Asker | None, act: Act, person: Person) -> bool:
-    """Return whether this record is in the asker's scope for `act`."""
-    whose = scope_of(asker, act)
-    if asker is None or whose is Scope.NONE:
+def may(principal: Principal | None, act: Act, person: Person) -> bool:
+    """Return whether this record is in the principal's scope for `act`."""
+    whose = scope_of(principal, act)
+    if principal is None or whose is Scope.NONE:
         return False
     if whose is Scope.DISTRICTS:
-        return person.insured_district in asker.districts
+        return person.insured_district in principal.districts
     # guard: citizens-read-themselves
-    return whose is Scope.ALL or asker.person == person.id
+    return whose is Scope.ALL or principal.person == person.id
 
 
-async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, asker and purpose
+async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, principal and purpose
     request: Request | None,
     filters: Filter,
     size: int,
@@ -155,10 +155,10 @@ async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, asker and purpose
     """
     if request is None:
         return empty_page()
-    if scope_of(request.asker, Act.LIST) is Scope.NONE or lacks_purpose(filters, purpose):
+    if scope_of(request.principal, Act.LIST) is Scope.NONE or lacks_purpose(filters, purpose):
         await access_log.record(access_log.refusal_entry(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
-    rows = _filtered(request.asker, filters)
+    rows = _filtered(request.principal, filters)
     page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
     shown = [row.id for row in page.rows]
     entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
@@ -179,14 +179,14 @@ def lacks_purpose(filters: Filter, purpose: str | None) -> bool:
     return filters.id_number is not None and access_log.valid_purpose(purpose) is None
 
 
-async def count(asker: Asker | None, filters: Filter) -> int:
+async def count(principal: Principal | None, filters: Filter) -> int:
     """Return how many people `list_page` would go through."""
-    rows = _filtered(asker, filters)
+    rows = _filtered(principal, filters)
     return 0 if rows is None else await rows.count()
 
 
-def _filtered(asker: Asker | None, filters: Filter) -> Rows[Person] | None:
-    if scope_of(asker, Act.LIST) is Scope.NONE:
+def _filtered(principal: Principal | None, filters: Filter) -> Rows[Person] | None:
+    if scope_of(principal, Act.LIST) is Scope.NONE:
         return None
     named = None if filters.name_contains is None else names.fold(filters.name_contains)
     own = _without_none(folded_name=named, insured_district=filters.district)
@@ -197,7 +197,7 @@ def _filtered(asker: Asker | None, filters: Filter) -> Rows[Person] | None:
     contained = {"folded_name__contains": named} if own.pop("folded_name", None) else {}
     indexed = {} if filters.id_number is None else _number_condition(filters.id_number)
     # guard: counts-keep-to-districts
-    rows = _rows_in_scope(asker, Act.LIST).where(**own, **indexed, **contained)
+    rows = _rows_in_scope(principal, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:
         return rows
     return rows.where(id__in=Rows(Participation).where(**insurance).column("person_id"))

@@ -67,7 +67,7 @@ class PersonConnection:
     """One page of people."""
 
     page: strawberry.Private[Page[stored.Person]]
-    # None if the asker may not read the list.
+    # None if the principal may not read the list.
     narrowed: strawberry.Private[service.Filter | None]
 
     nodes: list[Person] = paged(Person, "本页人员。The people of this page.")
@@ -82,7 +82,7 @@ class PersonConnection:
 
     @strawberry.field(description="总人数，仅在选择时计数。How many people match; counted only when asked for.")
     async def total_count(self, info: Info) -> int:
-        return 0 if self.narrowed is None else await service.count(await info.context.asker(), self.narrowed)
+        return 0 if self.narrowed is None else await service.count(await info.context.principal(), self.narrowed)
 
 
 IdType = Annotated[

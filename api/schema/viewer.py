@@ -8,7 +8,7 @@ import strawberry
 from api.accounts import service, sessions
 from api.accounts.login_throttle import SignInAttempt, Wait
 from api.accounts.models import SessionKind
-from api.accounts.service import Asker
+from api.accounts.service import Principal
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.graphql.mutations import rate_limited_mutation
@@ -60,40 +60,40 @@ class Session:
 class Viewer:
     """The account that is signed in."""
 
-    asker: strawberry.Private[Asker]
+    principal: strawberry.Private[Principal]
 
     @strawberry.field(description="账号。The account's name. Example: eligible.")
     def account(self) -> str:
-        return self.asker.account
+        return self.principal.account
 
     @strawberry.field(description="本人记录；工作人员为空。The citizen's own record; null for staff.")
     async def person(self, info: Info) -> Person | None:
-        return person_of(await info.context.own(self.asker, columns_for(info, Person)))
+        return person_of(await info.context.own(self.principal, columns_for(info, Person)))
 
     @strawberry.field(
         description="角色：CITIZEN 参保人，CLERK 区县经办人员，SUPERVISOR 全市主管。What the account may do: CITIZEN, CLERK (staff "
         "of some districts) or SUPERVISOR (staff of all)."
     )
     def roles(self) -> list[str]:
-        return [self.asker.role.value]
+        return [self.principal.role.value]
 
     @strawberry.field(description="工作人员所属单位；参保人为空。The organisation of staff; null for citizens.")
     def organisation(self) -> str | None:
-        return self.asker.organisation or None
+        return self.principal.organisation or None
 
     @strawberry.field(
         description="经办人员负责的区县；参保人和全市主管为空表。The districts of a clerk; empty for citizens, and for supervisors, who see "
         "all."
     )
     def districts(self) -> list[CodedValue]:
-        return [CodedValue(table_name=CodeTableName.DISTRICT, code=code) for code in sorted(self.asker.districts)]
+        return [CodedValue(table_name=CodeTableName.DISTRICT, code=code) for code in sorted(self.principal.districts)]
 
     @strawberry.field(
         description="会话到期时间；继续使用会顺延，最长四小时。When the session ends unless it is used: 15 minutes after the last "
         "request, four hours at most."
     )
     def session_expires_at(self) -> datetime:
-        return self.asker.expires_at
+        return self.principal.expires_at
 
     @strawberry.field(
         description="本账号未到期的全部会话，含程序令牌，最近使用的在前；最多二十个，再登录时最久未使用的会话结束。Every session of the account that has "
@@ -108,9 +108,9 @@ class Viewer:
                 started_at=in_shanghai(row.started_at),
                 last_used_at=in_shanghai(row.seen_at),
                 expires_at=in_shanghai(row.expires_at),
-                current=row.id == self.asker.session,
+                current=row.id == self.principal.session,
             )
-            for row in await sessions.list_sessions(self.asker.account_id, now=info.context.moment)
+            for row in await sessions.list_sessions(self.principal.account_id, now=info.context.moment)
         ]
 
 
@@ -178,8 +178,8 @@ class AccountsQuery:
         description="当前登录的人；未登录为空，从不报错。Who is signed in; null when nobody is. Never an error."
     )
     async def viewer(self, info: Info) -> Viewer | None:
-        asker = await info.context.asker(own=columns_for(info, Person))
-        return None if asker is None else Viewer(asker=asker)
+        principal = await info.context.principal(own=columns_for(info, Person))
+        return None if principal is None else Viewer(principal=principal)
 
 
 @strawberry.type
@@ -209,18 +209,18 @@ class AccountsMutation:
             return _problem(context, ProblemCode.RATE_LIMITED, why, wait=signed_in.seconds)
         if signed_in is None:
             return _problem(context, ProblemCode.WRONG_CREDENTIALS, WRONG_CREDENTIALS)
-        asker, secret = signed_in
-        context.becomes(asker, cookie=secret)
-        return SignedIn(viewer=Viewer(asker=asker))
+        principal, secret = signed_in
+        context.becomes(principal, cookie=secret)
+        return SignedIn(viewer=Viewer(principal=principal))
 
     # Signing out is not rate limited.
     @strawberry.mutation(description="退出登录，会话立即失效。Signs out; the session ends at once.")
     async def sign_out(self, info: Info) -> SignedOut | None:
-        asker = await info.context.asker()
-        if asker is not None:
-            await service.sign_out(asker)
+        principal = await info.context.principal()
+        if principal is not None:
+            await service.sign_out(principal)
         info.context.becomes(None, cookie="")
-        return SignedOut(account=None if asker is None else asker.account)
+        return SignedOut(account=None if principal is None else principal.account)
 
     @rate_limited_mutation(
         description="结束本人的一个会话，立即失效；重复结束无妨。Ends one session of one's own, at once. To end it twice is harmless, and "
@@ -232,13 +232,13 @@ class AccountsMutation:
         input: Annotated[EndSessionInput, strawberry.argument(description="哪个会话。Which session.")],
     ) -> EndSessionResult | None:
         context = info.context
-        asker = await context.asker()
-        if asker is None:
+        principal = await context.principal()
+        if principal is None:
             return _problem(context, ProblemCode.NOT_SIGNED_IN, NOT_SIGNED_IN)
-        was_own = await service.end_session(asker, input.session_id, now=context.moment)
+        was_own = await service.end_session(principal, input.session_id, now=context.moment)
         if was_own:
             context.becomes(None, cookie="")
-        return SessionEnded(viewer=None if was_own else Viewer(asker=asker))
+        return SessionEnded(viewer=None if was_own else Viewer(principal=principal))
 
 
 def _too_many_tries(seconds: int) -> Text:

@@ -126,13 +126,16 @@ def _shown(value: Any) -> str:
     return SHOWN if value else "0"
 
 
-def table(rows: Mapping[str, Mapping[str, str]], askers: tuple[str, ...]) -> list[str]:
+def table(rows: Mapping[str, Mapping[str, str]], principals: tuple[str, ...]) -> list[str]:
     """Return text lines: a row for each field, a column for each account."""
     width = max(map(len, rows))
-    columns = {asker: max([len(asker), *(len(cell.get(asker, ABSENT)) for cell in rows.values())]) for asker in askers}
-    head = " " * width + "".join(f"  {asker:{columns[asker]}}" for asker in askers)
+    columns = {
+        principal: max([len(principal), *(len(cell.get(principal, ABSENT)) for cell in rows.values())])
+        for principal in principals
+    }
+    head = " " * width + "".join(f"  {principal:{columns[principal]}}" for principal in principals)
     lines = [
-        f"{row:{width}}" + "".join(f"  {cell.get(asker, ABSENT):{columns[asker]}}" for asker in askers)
+        f"{row:{width}}" + "".join(f"  {cell.get(principal, ABSENT):{columns[principal]}}" for principal in principals)
         for row, cell in rows.items()
     ]
     return [line.rstrip() for line in (head, *lines)]

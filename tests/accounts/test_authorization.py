@@ -138,11 +138,13 @@ async def test_cells_equal_golden_file(settings: Settings, engine: EngineName) -
             # The viewer's person is a separate path.
             seen_already = ("Person",) if kind == "Viewer" else ()
             parts = [FEW_FIELDS] if name in subject.short_paths() else list(parts_of(SCHEMA, kind, seen_already))
-            seen: dict[str, dict[str, str]] = {asker: {} for asker in ACCOUNTS}
-            for asker, part in product(ACCOUNTS, parts):
-                seen[asker] |= await _seen(browsers[asker], way, kind, part, keys, times)
+            seen: dict[str, dict[str, str]] = {principal: {} for principal in ACCOUNTS}
+            for principal, part in product(ACCOUNTS, parts):
+                seen[principal] |= await _seen(browsers[principal], way, kind, part, keys, times)
             for field in sorted({field for fields in seen.values() for field in fields}):
-                rows[f"{name}.{field}"] = {asker: seen[asker][field] for asker in ACCOUNTS if field in seen[asker]}
+                rows[f"{name}.{field}"] = {
+                    principal: seen[principal][field] for principal in ACCOUNTS if field in seen[principal]
+                }
         lines = [*table(rows, ACCOUNTS), "", *table(await _operations(subject, browsers), ACCOUNTS)]
     if os.environ.get("HALL_WRITE_GOLDEN"):
         GOLDEN.write_text("\n".join(lines) + "\n", "utf-8")
@@ -177,20 +179,20 @@ async def test_lists_are_limited_to_districts(hall: Hall) -> None:
         "supervisor": everywhere,
         "ended": 0,
     }
-    for asker, count in counts.items():
-        ask = browsers[asker]
+    for principal, count in counts.items():
+        ask = browsers[principal]
         assert (await _people(ask, ""))["totalCount"] == count
         assert (await _people(ask, 'filter: { nameContains: "" }'))["totalCount"] == count
         # After the cursor of a hidden person, the list continues with the visible ones.
         page = await _people(ask, f'first: 100, after: "{cursor(first)}"')
-        following = {"here": here, "supervisor": everywhere - 1}.get(asker, 0)
+        following = {"here": here, "supervisor": everywhere - 1}.get(principal, 0)
         assert len(page["nodes"]) == min(100, following)
         assert page["pageInfo"]["hasNextPage"] == (following > 100)
         end = await _people(ask, f'after: "{cursor(last)}"')
         assert (end["nodes"], end["pageInfo"]["hasNextPage"], end["pageInfo"]["endCursor"]) == ([], False, None)
         elsewhere = await _people(ask, 'filter: { district: "120105" }')
-        assert (elsewhere["totalCount"] > 0) == (asker == "supervisor")
-        assert elsewhere["pageInfo"]["hasNextPage"] == (asker == "supervisor")
+        assert (elsewhere["totalCount"] > 0) == (principal == "supervisor")
+        assert elsewhere["pageInfo"]["hasNextPage"] == (principal == "supervisor")
 
 
 async def _people(browser: httpx.AsyncClient, arguments: str) -> Any:
@@ -235,11 +237,11 @@ async def _prepare_record() -> Subject:
 
 async def _browsers(hall: Hall) -> dict[str, httpx.AsyncClient]:
     accounts_of = CITIZENS | {"anonymous": None, "elsewhere": "clerk-elsewhere", "nowhere": "clerk-nowhere"}
-    browsers = {asker: await hall.browser(account) for asker, account in accounts_of.items()}
-    for asker, account in PROGRAMS.items():
-        browsers[asker] = await hall.new_browser()
+    browsers = {principal: await hall.browser(account) for principal, account in accounts_of.items()}
+    for principal, account in PROGRAMS.items():
+        browsers[principal] = await hall.new_browser()
         token = await accounts.issue_token(account, now=clock.now())
-        browsers[asker].headers["Authorization"] = f"Bearer {token}"
+        browsers[principal].headers["Authorization"] = f"Bearer {token}"
     ended = browsers["ended"] = await hall.browser("retired")
     # The expired session requests the same record as the others.
     await Session.filter(account__name="retired").update(expires_at=clock.now())
@@ -271,16 +273,16 @@ async def _operations(subject: Subject, browsers: dict[str, httpx.AsyncClient]) 
     assert SCHEMA.mutation_type is not None
     rows: dict[str, dict[str, str]] = {}
     for name, document in PUBLIC.items():
-        for asker, browser in browsers.items():
+        for principal, browser in browsers.items():
             data = (await browser.post("/graphql", json={"query": f"{{ {document} }}"})).json()["data"]
-            rows.setdefault(name, {})[asker] = ABSENT if data[name] is None else "yes"
+            rows.setdefault(name, {})[principal] = ABSENT if data[name] is None else "yes"
     for name, arguments in WRITES.items():
         given = arguments % subject.enrolment if "%" in arguments else arguments
-        for asker, browser in browsers.items():
+        for principal, browser in browsers.items():
             answer = (await browser.post("/graphql", json={"query": f"mutation {{ {name}{given} }}"})).json()
             # A token that a previous mutation has ended (signOut) is refused before the operation.
             result = answer["data"][name] if "data" in answer else answer["errors"][0]["extensions"]
-            rows.setdefault(name, {})[asker] = (
+            rows.setdefault(name, {})[principal] = (
                 result.get("code") or result.get("account") or result.get("__typename", "null")
             )
     return rows

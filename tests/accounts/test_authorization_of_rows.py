@@ -6,7 +6,7 @@ import pytest
 
 from api.accounts.authorization import ALLOWED, Act, Scope
 from api.accounts.models import Role
-from api.accounts.service import Asker
+from api.accounts.service import Principal
 from api.people.models import Person
 from api.people.service import may, may_see
 from api.zone import SHANGHAI
@@ -15,9 +15,9 @@ PERSON = Person(id=7, insured_district="120101")
 UNINSURED = Person(id=7, insured_district=None)
 
 
-def account_of(role: Role, person: int | None = None, *districts: str) -> Asker:
+def account_of(role: Role, person: int | None = None, *districts: str) -> Principal:
     """Return a signed-in account."""
-    return Asker(
+    return Principal(
         session=1,
         account_id=1,
         account="account",
@@ -49,7 +49,7 @@ SUPERVISOR = account_of(Role.SUPERVISOR)
         (Act.WITHDRAW, [OWNER]),
     ],
 )
-def test_accounts_allowed_by_act(act: Act, allowed: list[Asker]) -> None:
+def test_accounts_allowed_by_act(act: Act, allowed: list[Principal]) -> None:
     """Exactly the accounts in the table may."""
     accounts = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
     assert [each for each in accounts if may(each, act, PERSON)] == allowed

@@ -47,15 +47,15 @@ async def seconds(settings: Settings, name: str, token: str, times: int) -> floa
 async def compare(folder: Path, people: int) -> None:
     """Print the times with and without encryption."""
     plain = replace(Settings.from_environment({}), rate_cost=0, rate_address_cost=0, rate_lookups=0)
-    sealed = replace(plain, keyring=Keyring.parse(f"new:{new_key()}", new_key()))
-    places = [replace(each, data=folder / name) for name, each in (("plain", plain), ("sealed", sealed))]
+    encrypted = replace(plain, keyring=Keyring.parse(f"new:{new_key()}", new_key()))
+    places = [replace(each, data=folder / name) for name, each in (("plain", plain), ("encrypted", encrypted))]
     (population, before), (_, after) = [await populated(place, people) for place in places]
-    print(f"import      {before * 1e6 / people:9.0f} us a person, sealed {after / before:.2f} times as much")
+    print(f"import      {before * 1e6 / people:9.0f} us a person, encrypted {after / before:.2f} times as much")
     for label, (name, times) in READS.items():
         token = population.citizens[0].token if name == "one-person" else population.clerk_token
         pairs = [[await seconds(place, name, token, times) for place in places] for _ in range(ROUNDS)]
         ratio = median(after / before for before, after in pairs)
-        print(f"{label:<11} {median(before for before, _ in pairs) * 1e6:9.0f} us, sealed {ratio:.2f} times as much")
+        print(f"{label:<11} {median(before for before, _ in pairs) * 1e6:9.0f} us, encrypted {ratio:.2f} times as much")
 
 
 def main() -> None:

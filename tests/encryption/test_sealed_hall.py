@@ -41,7 +41,7 @@ LISTED = 'query ($n: String!) { people(filter: { idNumber: $n }, purpose: "æ ¸å¯
 NUMBERS = ("id_number", "mobile_number", "residential_address", "household_registration_address", "certificate_number")
 
 
-async def sealed(settings: Settings, ring: Keyring) -> Settings:
+async def encrypted(settings: Settings, ring: Keyring) -> Settings:
     """Re-encrypt a database with the first key of a keyring; return the matching settings."""
     settings = replace(settings, keyring=ring)
     async with connected(settings):
@@ -67,7 +67,7 @@ async def read(hall: Hall) -> dict[str, Any]:
 @pytest.fixture
 async def sealed_hall(settings: Settings) -> AsyncIterator[Hall]:
     """The demo Hall, encrypted."""
-    async with open_hall(await sealed(settings, RING)) as hall:
+    async with open_hall(await encrypted(settings, RING)) as hall:
         yield hall
 
 
@@ -76,7 +76,7 @@ async def test_responses_are_unchanged_by_encryption(settings: Settings) -> None
     async with open_hall(settings) as hall:
         before = await read(hall)
     for ring in (RING, Keyring.parse(f"{NEW} {OLD}", INDEX), Keyring.parse(f"plain {NEW}", "")):
-        async with open_hall(await sealed(settings, ring)) as hall:
+        async with open_hall(await encrypted(settings, ring)) as hall:
             assert await read(hall) == before
 
 
@@ -148,7 +148,7 @@ async def test_imports_are_encrypted(empty_settings: Settings, tmp_path: Path) -
 )
 async def test_wrong_keys_end_start(settings: Settings, ring: Keyring, message: str) -> None:
     """Startup is refused with the cure; also on a database that is not encrypted yet."""
-    async with connected(await sealed(settings, RING)):
+    async with connected(await encrypted(settings, RING)):
         await require_keys()
     async with connected(replace(settings, keyring=ring)):
         with pytest.raises(Refused, match=message):

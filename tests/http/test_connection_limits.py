@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 
 from api.accounts.sessions import IDLE_TIMEOUT
 from api.http.server import connection_limits, request_head_cache
-from api.http.server.connection_limits import MOST_FIELDS, MOST_HEAD_BYTES, LimitedConnection, raise_open_files
+from api.http.server.connection_limits import MAX_FIELDS, MAX_HEAD_BYTES, LimitedConnection, raise_open_files
 from api.http.server.protocol import HallProtocol
 
 TIMEOUT_SECONDS = 30
@@ -111,7 +111,7 @@ async def test_endless_head_is_refused(start: bytes, piece: bytes) -> None:
         assert status == 431
         (error,) = answer["errors"]
         assert error["extensions"] == {"code": "REQUEST_HEADER_FIELDS_TOO_LARGE"}
-        assert str(MOST_HEAD_BYTES) in error["message"]
+        assert str(MAX_HEAD_BYTES) in error["message"]
         assert await is_closed(stream)
 
 
@@ -123,11 +123,11 @@ def fields(number: int, length: int = 1) -> bytes:
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        (START + fields(MOST_FIELDS - 1), 200),
-        (START + fields(MOST_FIELDS), 431),
-        (START + fields(1, MOST_HEAD_BYTES - 100), 200),
-        (START + fields(1, MOST_HEAD_BYTES), 431),
-        (START + fields(60, MOST_HEAD_BYTES // 60), 431),
+        (START + fields(MAX_FIELDS - 1), 200),
+        (START + fields(MAX_FIELDS), 431),
+        (START + fields(1, MAX_HEAD_BYTES - 100), 200),
+        (START + fields(1, MAX_HEAD_BYTES), 431),
+        (START + fields(60, MAX_HEAD_BYTES // 60), 431),
     ],
     ids=["the most fields", "a field more", "the longest", "longer", "longer in all"],
 )

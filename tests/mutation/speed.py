@@ -24,7 +24,7 @@ CACHE_GUARDS = (
     Guard("employer-cache-is-emptied-by-faults", REMOVED, "tests/queries/test_row_cache.py"),
     Guard("list-of-one-snapshot", instead("before = []"), "tests/queries/test_row_cache.py"),
     Guard("renamed-employers-are-counted", part('"update", '), "tests/queries/test_row_cache.py"),
-    Guard("sealed-columns-in-plans", REMOVED, "tests/encryption"),
+    Guard("encrypted-columns-in-plans", REMOVED, "tests/encryption"),
     Guard("default-of-an-argument", NEVER, "tests/compiler/test_arguments.py"),
     Guard("unknown-codes", part("each.otherwise or each.text", "each.text"), "tests/compiler tests/people"),
     Guard("group-commit-of-log-entries", REMOVED, "tests/accesslog/test_writer.py"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.adapters.strawberry import core_schema
 from api.adapters.tortoise import meta
-from api.encryption.columns import Sealed
+from api.encryption.columns import EncryptedText
 from api.graphql.compiler.operation import DEFINITION
 from api.graphql.fields import SOURCE, Coded, Column, Masked
 from api.importing.columns import PERSON
@@ -65,7 +65,7 @@ def test_masked_facts_can_be_revealed() -> None:
         sources("RevealedPerson"), sorted(masked | ONLY_REVEALED), 'write `{column} = plain("{column}", "…")`'
     )
     no_offenders(found, "Add the field to RevealedRecord in api/people/schema.py, then `make generated`.")
-    encrypted = [name for name, column in meta(Person).fields_map.items() if isinstance(column, Sealed)]
+    encrypted = [name for name, column in meta(Person).fields_map.items() if isinstance(column, EncryptedText)]
     no_offenders(lacking(masked, encrypted, "show it by `masked(…)`"), "Mask it in api/people/schema.py.")
 
 

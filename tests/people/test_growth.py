@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from api import clock
 from api.accounts.models import Role
-from api.accounts.service import Asker
+from api.accounts.service import Principal
 from api.db.database import connected
 from api.db.query.rows import Rows
 from api.db.query.statements import compile_sql
@@ -26,9 +26,9 @@ ODD = ["", "王", "王小明", "王" * 100, "明" * 99 + "王", '"王"', "%", "a
 FIRST = 7
 
 
-def staff(role: Role, *districts: str) -> Asker:
+def staff(role: Role, *districts: str) -> Principal:
     """Return a member of staff."""
-    return Asker(0, 0, "staff", role, None, "", frozenset(districts), clock.now())
+    return Principal(0, 0, "staff", role, None, "", frozenset(districts), clock.now())
 
 
 SUPERVISOR, CLERK = staff(Role.SUPERVISOR), staff(Role.CLERK, "120101", "120102")
@@ -70,7 +70,7 @@ async def found(rows: Rows[Person]) -> list[int]:
     return gathered
 
 
-def filtered(who: Asker = SUPERVISOR, **given: str) -> Rows[Person]:
+def filtered(who: Principal = SUPERVISOR, **given: str) -> Rows[Person]:
     """Return the rows that a filter of `who` selects."""
     rows = service._filtered(who, Filter(**given))
     assert rows is not None
@@ -122,7 +122,7 @@ async def test_name_index_follows_changes(database: BaseDBAsyncClient) -> None:
 
 
 @pytest.mark.parametrize("who", [SUPERVISOR, CLERK], ids=["supervisor", "clerk"])
-async def test_insurance_filter(database: BaseDBAsyncClient, who: Asker) -> None:
+async def test_insurance_filter(database: BaseDBAsyncClient, who: Principal) -> None:
     """Type and status apply to the same participation; each person is returned once, also with a name filter."""
     assert database is not None
     await fill(["王小明", "李小", "王", "张三", "王五"] * 8)
@@ -170,7 +170,7 @@ MANY_NAMES = ["王小明", "李小", "王"] * 1000 + ["彧小明", "王彧"]
 
 @pytest.mark.parametrize("who", [SUPERVISOR, CLERK], ids=["supervisor", "clerk"])
 @pytest.mark.parametrize("part", ["彧", "彧小", "彧小明", "王", "小明", "王小明"])
-async def test_name_search_uses_index(database: BaseDBAsyncClient, who: Asker, part: str) -> None:
+async def test_name_search_uses_index(database: BaseDBAsyncClient, who: Principal, part: str) -> None:
     """SQLite reads the index in order from the cursor; PostgreSQL uses it for rare parts and scans in order else."""
     await fill(MANY_NAMES)
     plan_text = await page_plan(database, filtered(who, name_contains=part))

@@ -41,12 +41,12 @@ PEOPLE = {
 }
 
 
-@pytest.fixture(params=["plain", "sealed"])
+@pytest.fixture(params=["plain", "encrypted"])
 async def known(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> AsyncIterator[Hall]:
     """The demo with additional imported persons, with and without encryption."""
     rows = [f'{id_type},{number},"{name}"' for name, (id_type, number) in PEOPLE.items()]
     (tmp_path / "people.csv").write_text("\n".join(["idType,idNumber,name", *rows, ""]), "utf-8")
-    if request.param == "sealed":
+    if request.param == "encrypted":
         settings = replace(settings, keyring=Keyring.parse(f"key:{new_key()}", new_key()))
         async with connected(settings):
             assert [number async for number in reencrypt()]

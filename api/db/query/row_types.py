@@ -13,7 +13,7 @@ from tortoise.fields.data import CharEnumFieldInstance
 from tortoise.models import Model
 
 from api.adapters.tortoise import meta
-from api.encryption.columns import Sealed, sealed_columns
+from api.encryption.columns import EncryptedText, encrypted_columns
 from api.encryption.keyring import MARK, current_keyring
 
 Row = tuple[Any, ...]
@@ -90,8 +90,8 @@ def _unpack_columns(kind: type, variables: Mapping[str, str]) -> list[str]:
     lines = [f"({', '.join(variables.get(path, '_') for path in columns)},) = row"]
     for path, variable in variables.items():
         field = _field(model, path)
-        if isinstance(field, Sealed):
-            # guard: sealed-columns-in-plans
+        if isinstance(field, EncryptedText):
+            # guard: encrypted-columns-in-plans
             lines.append(f"if {variable} and {variable}[0] == MARK: {variable} = row.{path}")
         elif path not in columns or _converter(field) not in {None, _to_date}:
             lines.append(f"{variable} = row.{path}")
@@ -113,7 +113,7 @@ def row_class(model: type[Model], paths: tuple[str, ...]) -> Callable[[Row], Any
     unconverted = _named_tuple(paths)
     for index, path in enumerate(paths):
         field = _field(model, path)
-        if isinstance(field, Sealed):
+        if isinstance(field, EncryptedText):
             attributes[path] = property(_decrypting_getter(index, field, paths.index(field.row)))
             continue
         convert = _converter(field)
@@ -134,7 +134,7 @@ def _getter(index: int, convert: Callable[[Any], Any]) -> Callable[[Row], Any]:
     return value
 
 
-def _decrypting_getter(index: int, column: Sealed, row_index: int) -> Callable[[Row], Any]:
+def _decrypting_getter(index: int, column: EncryptedText, row_index: int) -> Callable[[Row], Any]:
     def value(row: Row) -> Any:
         text = row[index]
         if text is None or text[:1] != MARK:
@@ -146,7 +146,7 @@ def _decrypting_getter(index: int, column: Sealed, row_index: int) -> Callable[[
 
 def columns_for_decryption(model: type[Model], paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return the columns beside `paths` that are needed to decrypt them."""
-    needed = {each.row for each in sealed_columns(model) if each.model_field_name in paths}
+    needed = {each.row for each in encrypted_columns(model) if each.model_field_name in paths}
     return tuple(sorted(needed - {*paths}))
 
 

@@ -47,7 +47,7 @@ from api.graphql.compiler.values import Values
 from api.graphql.fields import SOURCE, Coded, Column, Joined, Loaded, Masked, PageRows
 
 # Compiling takes about 50 µs a field and blocks the event loop.
-MOST_FIELDS = 300
+MAX_FIELDS = 300
 
 
 def compile_operation(question: OperationToCompile, schema: Schema) -> Plan:
@@ -114,7 +114,7 @@ class _Compilation(Values):
 
     def _field(self, body: FunctionBody, kind: GraphQLObjectType, details: list[FieldDetails]) -> Expression:
         self._fields += 1
-        if self._fields > MOST_FIELDS:
+        if self._fields > MAX_FIELDS:
             raise NotCompiled("too many fields")
         name = details[0].node.name.value
         if name == "__typename":

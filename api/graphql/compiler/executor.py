@@ -27,7 +27,7 @@ from api.graphql.compiler.plan import Plan
 from api.text.i18n import Language
 
 # The most plans of one operation, one for each combination of Boolean and enum variables; graphql-core executes others.
-MOST_PLANS = 16
+MAX_PLANS = 16
 # An operation is compiled the second time it is requested.
 WORTH_AFTER = 2
 ABSENT = object()
@@ -99,7 +99,7 @@ class Engine:
             plans.constant = self._constant(plans.operation)
         values = tuple([variables.coerced.get(name, ABSENT) for name in plans.constant])
         if values not in plans.by_constants:
-            if len(plans.by_constants) >= MOST_PLANS:
+            if len(plans.by_constants) >= MAX_PLANS:
                 self._report("too many variants", plans)
                 return None
             plans.by_constants[values] = self._compiled(plans, variables, frozenset(plans.constant))

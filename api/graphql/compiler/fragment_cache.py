@@ -11,9 +11,9 @@ from api.graphql.compiler.serializers import Writer
 from api.graphql.fields import Coded
 
 CACHED_BY = "cached_by"
-MOST_TEXTS = 256
+MAX_TEXTS = 256
 # Each entry takes a few hundred bytes.
-MOST_VALUES = 20_000
+MAX_VALUES = 20_000
 
 
 class CodeFragments:
@@ -40,7 +40,7 @@ class CodeFragments:
 class ValueFragments:
     """The JSON of one selection for a tuple of values, such as an employer's code and name; None for None.
 
-    Many rows share the same values. MOST_VALUES limits the entries of all selections together; then all are evicted.
+    Many rows share the same values. MAX_VALUES limits the entries of all selections together; then all are evicted.
     `known` is the cache, as in `CodeFragments`.
     """
 
@@ -58,7 +58,7 @@ class ValueFragments:
             return self.known[values]
         text = self.known[values] = _text(self._write(values))
         ValueFragments._remembered += 1
-        if ValueFragments._remembered >= MOST_VALUES:
+        if ValueFragments._remembered >= MAX_VALUES:
             for each in self._all:
                 each.known.clear()
                 each.known[None] = None
@@ -83,7 +83,7 @@ class ObjectFragments:
         if found is not None:
             return found[1]
         text = _text(self._write(shown))
-        if len(self._texts) >= MOST_TEXTS:
+        if len(self._texts) >= MAX_TEXTS:
             self._texts.clear()
         self._texts[id(source)] = (source, text)
         return text

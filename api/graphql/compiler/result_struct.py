@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 # Clients select what they like; each takes about a kilobyte.
-MOST_SHAPES = 1000
+MAX_SHAPES = 1000
 
 
-@lru_cache(MOST_SHAPES)
+@lru_cache(MAX_SHAPES)
 def result_struct(keys: tuple[str, ...]) -> Callable[..., Any]:
     """Return the class whose objects are made of the values of `keys`, in their order, and are encoded with them."""
     names = {f"value{place}": key for place, key in enumerate(keys)}

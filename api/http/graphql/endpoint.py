@@ -195,11 +195,11 @@ async def _require_known(context: RequestContext) -> None:
     """Raise HTTPRefusal where a bearer token is unknown or expired, or where the database is busy."""
     context.in_turn = True
     try:
-        asker = await with_timeout(REQUEST_SECONDS, context.asker())
+        principal = await with_timeout(REQUEST_SECONDS, context.principal())
     except (DatabaseBusy, TimeoutError):
         retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         raise HTTPRefusal(503, BUSY, retry, extensions={"code": "BUSY"}) from None
-    if asker is None:
+    if principal is None:
         extensions = {"code": "INVALID_TOKEN", "supportReference": context.request_id}
         raise HTTPRefusal(401, UNKNOWN_CREDENTIAL, {"WWW-Authenticate": CHALLENGE}, extensions=extensions)
 

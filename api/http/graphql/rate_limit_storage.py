@@ -12,7 +12,7 @@ from limits.storage import Storage
 from api import clock
 from api.http.server.worker_state import current_shared_folder
 
-MOST_COUNTS = 20_000
+MAX_COUNTS = 20_000
 # Seconds between deletions of expired counters from the file.
 CLEARED_EVERY = 1_000
 FILE = "counts.sqlite3"
@@ -60,7 +60,7 @@ class MemoryStorage(Storage):
         now = clock.now().timestamp()
         count, ends = self._counts.get(key, (0, 0.0))
         if ends <= now or ends > now + expiry + WAITING_SECONDS:
-            if len(self._counts) >= MOST_COUNTS:
+            if len(self._counts) >= MAX_COUNTS:
                 self._forget(now)
             count, ends = 0, now + expiry
         self._counts[key] = count + amount, ends
@@ -68,7 +68,7 @@ class MemoryStorage(Storage):
 
     def _forget(self, now: float) -> None:
         self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
-        if len(self._counts) >= MOST_COUNTS:
+        if len(self._counts) >= MAX_COUNTS:
             self._counts.clear()
 
     def get(self, key: str) -> int:

@@ -28,7 +28,7 @@ from api.settings import Settings
 MALFORMED = 5_000
 # Beyond this multiple of the limit requests are refused before they are parsed.
 DEAF = 2
-MOST_CREDENTIALS = 20_000
+MAX_CREDENTIALS = 20_000
 TOO_MANY = "Too many requests: wait as long as Retry-After says."
 logger = logging.getLogger("hall")
 
@@ -121,12 +121,12 @@ class RateLimits:
     def learn(self, context: RequestContext) -> None:
         """Cache the account of the request's credential, if the request has looked it up."""
         credential = context.bearer or context.cookie
-        asker = context.found
-        if self._is_off or credential is None or asker is None or context.cookie_to_set is not None:
+        principal = context.found
+        if self._is_off or credential is None or principal is None or context.cookie_to_set is not None:
             return
-        self._known[credential] = KnownCredential(asker.account, asker.is_staff)
+        self._known[credential] = KnownCredential(principal.account, principal.is_staff)
         self._known.move_to_end(credential)
-        if len(self._known) > MOST_CREDENTIALS:
+        if len(self._known) > MAX_CREDENTIALS:
             self._known.popitem(last=False)
 
 

@@ -27,7 +27,7 @@ from api.http.responses import HTTPRefusal
 from api.timeouts import with_timeout
 
 BODY_SECONDS = 10.0
-MOST_PARAMETERS = 16
+MAX_PARAMETERS = 16
 NO_QUERY = "Send the GraphQL document as the string `query`."
 NO_ID = "`documentId` is sha256: and 64 hexadecimal digits."
 # The messages for members of a request with a wrong type.
@@ -94,7 +94,7 @@ def parse_get(query_string: bytes) -> GraphQLRequest:
     """Return the request in the query string of a GET; raise HTTPRefusal if it is malformed."""
     try:
         pairs = parse_qsl(
-            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS
         )
     except ValueError:
         raise HTTPRefusal(400, "Encode the address's parameters in UTF-8 and percent signs.") from None

@@ -29,7 +29,7 @@ logger = logging.getLogger("hall")
 INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
 # Operation names come from the client; one with a run of digits may be an identity number.
 PLAIN_NAME = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
-MOST_NAMES = 256
+MAX_NAMES = 256
 PLAIN_PATH = re.compile(r"(?!.*[0-9]{6})/[A-Za-z0-9._/-]{0,127}", re.ASCII)
 CHECKOUT = Path(__file__).parents[3]
 # Loggers whose messages are fixed texts, or name the address that the server listens on.
@@ -147,7 +147,7 @@ def log_fault(event: str, request_id: str, error: BaseException, path: Sequence[
     logger.error(event, extra={FIELDS: fields})
 
 
-@lru_cache(MOST_NAMES)
+@lru_cache(MAX_NAMES)
 def plain_name(name: str | None) -> str | None:
     """Return the name of an operation, if it may be logged: the client may have put a number into it."""
     return name if name and PLAIN_NAME.fullmatch(name) else None
@@ -222,6 +222,6 @@ def _line(scope: Scope, exchange: RequestState, seconds: float) -> str:
     )
 
 
-@lru_cache(MOST_NAMES)
+@lru_cache(MAX_NAMES)
 def _plain_path(path: str) -> str:
     return path if PLAIN_PATH.fullmatch(path) else "?"

@@ -14,18 +14,18 @@ import msgspec
 from api.adapters.uvicorn import STATUS_LINE, HttpToolsProtocol
 from api.http.request_state import FIELDS
 
-MOST_HEAD_BYTES = 16_384
-MOST_FIELDS = 100
+MAX_HEAD_BYTES = 16_384
+MAX_FIELDS = 100
 HEAD_SECONDS = 10.0
 # Name, colon, space, value and the end of the line.
 FIELD_OVERHEAD = 4
 # Open files that are no connections: databases, their threads, logs, the files of the client.
 OTHER_FILES = 128
 # As many as the limit is raised to, where the system allows more.
-MOST_OPEN_FILES = 65_536
+MAX_OPEN_FILES = 65_536
 # Seconds between log lines about refused connections.
 SECONDS_BETWEEN_LINES = 60
-TOO_LARGE = f"Send a head of at most {MOST_HEAD_BYTES} bytes and {MOST_FIELDS} fields."
+TOO_LARGE = f"Send a head of at most {MAX_HEAD_BYTES} bytes and {MAX_FIELDS} fields."
 TOO_LATE = f"The head did not arrive within {HEAD_SECONDS:.0f} seconds."
 CODES = {400: "BAD_REQUEST", 408: "REQUEST_TIMEOUT", 431: "REQUEST_HEADER_FIELDS_TOO_LARGE"}
 logger = logging.getLogger("hall")
@@ -79,7 +79,7 @@ class LimitedConnection(HttpToolsProtocol):
         else:
             # Part of one header, of blank lines, or of the size of a chunk.
             self._unread_bytes += len(data)
-            if self._head_bytes + self._unread_bytes > MOST_HEAD_BYTES:
+            if self._head_bytes + self._unread_bytes > MAX_HEAD_BYTES:
                 self._refuse(431)
                 return
         if self._is_in_head and self._head_since is None:
@@ -110,7 +110,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._has_progressed = True
         self._head_bytes += length
         # guard: limit-of-heads
-        if self._head_bytes > MOST_HEAD_BYTES or self._fields > MOST_FIELDS:
+        if self._head_bytes > MAX_HEAD_BYTES or self._fields > MAX_FIELDS:
             self._refusal = 431
             raise httptools.HttpParserError("the head is too large")
 
@@ -191,11 +191,11 @@ class LimitedConnection(HttpToolsProtocol):
 def raise_open_files() -> None:
     """Raise the limit of open files as far as the system allows, and keep some for others than connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+    most = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft = most
-    limit = MOST_OPEN_FILES if soft == resource.RLIM_INFINITY else soft
+    limit = MAX_OPEN_FILES if soft == resource.RLIM_INFINITY else soft
     LimitedConnection.most_connections = max(limit - OTHER_FILES, limit // 2)
     fields = {"open_files": limit, "connections": LimitedConnection.most_connections}
     logger.info("the limit of open files leaves room for connections", extra={FIELDS: fields})

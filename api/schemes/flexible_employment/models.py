@@ -27,8 +27,8 @@ class FlexibleEmploymentEnrolment(StoredEnrolment):
 
     household_registration_type = fields.CharField(max_length=2)
     ethnic_group = fields.CharField(max_length=2)
-    residential_address = encryption.Sealed(max_length=ADDRESS_LENGTH)
-    mobile_number = encryption.Sealed(max_length=20)
+    residential_address = encryption.EncryptedText(max_length=ADDRESS_LENGTH)
+    mobile_number = encryption.EncryptedText(max_length=20)
     position_nature = fields.CharField(max_length=10, null=True)
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "hall.Person", related_name="flexible_employment", on_delete=fields.RESTRICT, db_index=True

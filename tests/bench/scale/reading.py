@@ -10,7 +10,7 @@ from typing import Any
 
 from api import clock, encryption
 from api.accounts.models import Role
-from api.accounts.service import Asker
+from api.accounts.service import Principal
 from api.db.database import connected
 from api.graphql.pagination import cursor, page_of
 from api.people import service
@@ -21,8 +21,8 @@ from tests.bench.scale.crowd import COMMON, RARE, Crowd
 
 PAGE, TIMES = 50, 20
 FIRST, MIDDLE, LAST, COUNT = "first", "middle", "last", "count"
-SUPERVISOR = Asker(0, 0, "supervisor", Role.SUPERVISOR, None, "", frozenset(), clock.now())
-CLERK = Asker(0, 0, "clerk", Role.CLERK, None, "", frozenset({CLERKS_DISTRICT}), clock.now())
+SUPERVISOR = Principal(0, 0, "supervisor", Role.SUPERVISOR, None, "", frozenset(), clock.now())
+CLERK = Principal(0, 0, "clerk", Role.CLERK, None, "", frozenset({CLERKS_DISTRICT}), clock.now())
 # The columns of the client's list.
 COLUMNS = ("name", "id_type", "id_number")
 # Seconds by measurement.
@@ -34,7 +34,7 @@ class Listed:
     """A list of persons: its name, its account, and its filter."""
 
     name: str
-    asker: Asker
+    principal: Principal
     filter_: Filter
 
 
@@ -85,7 +85,7 @@ async def _look_ups(crowd: Crowd) -> Times:
 
 
 async def _pages(crowd: Crowd, listed: Listed) -> Times:
-    rows = service._filtered(listed.asker, listed.filter_)
+    rows = service._filtered(listed.principal, listed.filter_)
     assert rows is not None
     rows = rows.only(COLUMNS)
     half = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]
