@@ -5,19 +5,23 @@ import shutil
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from api.db.database import connected
 from api.settings import Settings
+from tests.forkserver import run
 from tests.hall import open_hall
 
 CHECKOUT = Path(__file__).parents[1]
 NUMBER = "120101199003070013"
 
 
-def command(settings: Settings, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+def command(
+    settings: Settings, *words: str, typed: str = "", is_cold: bool = False, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Return what came of a command, with `typed` on its standard input."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")} | {
         "HALL_MODE": settings.mode.value,
@@ -25,16 +29,7 @@ def command(settings: Settings, *words: str, typed: str = "", **variables: str) 
         "HALL_DATABASE_URL": settings.database,
         **variables,
     }
-    return subprocess.run(
-        [sys.executable, "-m", "api", *words],
-        cwd=CHECKOUT,
-        env=environment,
-        input=typed,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    return run(*words, environment=environment, typed=typed, is_cold=is_cold)
 
 
 def people(folder: Path, *rows: str) -> Path:
@@ -45,12 +40,14 @@ def people(folder: Path, *rows: str) -> Path:
 
 async def test_a_bureau_sets_up_its_own_hall(empty_settings: Settings, tmp_path: Path) -> None:
     """Import people, add a citizen's account and a clerk's, sign in with the password that was typed, issue a token."""
-    imported = command(empty_settings, "import", str(people(tmp_path, f"{NUMBER},林海平")))
+    typed_as_by_an_operator = partial(command, empty_settings, is_cold=True)
+    imported = typed_as_by_an_operator("import", str(people(tmp_path, f"{NUMBER},林海平")))
     assert (imported.returncode, imported.stderr) == (0, "")
     assert "people.csv: read 1, stored 1, unchanged 0, rejected 0" in imported.stdout
-    citizen = command(empty_settings, "account", "add", "lin", "--id-number", "-", typed=f"{NUMBER}\na long password\n")
-    clerk = command(empty_settings, "account", "add", "desk", "--staff", "--district", "120101", typed="another one\n")
-    token = command(empty_settings, "token", "desk")
+    typed = f"{NUMBER}\na long password\n"
+    citizen = typed_as_by_an_operator("account", "add", "lin", "--id-number", "-", typed=typed)
+    clerk = typed_as_by_an_operator("account", "add", "desk", "--staff", "--district", "120101", typed="another one\n")
+    token = typed_as_by_an_operator("token", "desk")
     assert (citizen.returncode, clerk.returncode, token.returncode) == (0, 0, 0)
     assert NUMBER not in citizen.stdout + citizen.stderr
     async with open_hall(empty_settings) as hall:
@@ -94,7 +91,7 @@ def test_what_may_not_be_is_said_in_one_line(empty_settings: Settings) -> None:
 
 def test_migrating_twice_changes_nothing(empty_settings: Settings) -> None:
     """The second time it says so."""
-    again = command(empty_settings, "migrate")
+    again = command(empty_settings, "migrate", is_cold=True)
     assert (again.returncode, again.stdout) == (0, "The database is up to date.\n")
 
 
@@ -135,7 +132,7 @@ def test_a_production_hall_does_not_open_by_accident(
     empty_settings: Settings, variables: dict[str, str], cure: str
 ) -> None:
     """Whoever forgot HTTPS, or left a developers' door open, is told in one sentence, and nothing listens."""
-    refused = command(empty_settings, "serve", **variables)
+    refused = command(empty_settings, "serve", is_cold=False, **variables)
     assert refused.returncode == 2
     assert cure in refused.stderr
     assert refused.stderr.count("\n") == 1
@@ -164,7 +161,14 @@ def test_a_port_that_is_taken_is_named(empty_settings: Settings) -> None:
         other.listen()
         port = str(other.getsockname()[1])
         for workers in ("1", "2"):
-            refused = command(empty_settings, "serve", HALL_PORT=port, HALL_INSECURE_COOKIES="1", HALL_WORKERS=workers)
+            refused = command(
+                empty_settings,
+                "serve",
+                is_cold=True,
+                HALL_PORT=port,
+                HALL_INSECURE_COOKIES="1",
+                HALL_WORKERS=workers,
+            )
             assert refused.returncode == 2
             assert refused.stderr.startswith(f"hall: it cannot listen on 127.0.0.1:{port}")
             assert refused.stderr.count("\n") == 1

@@ -1,8 +1,7 @@
 """A copy that was taken while people enrolled, put back elsewhere: one moment of the database, whole and complete."""
 
 import asyncio
-import subprocess
-import sys
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from tests.durability.load import Storm, enrolled, result, submissions
 from tests.durability.records import records
 from tests.durability.scale import many
 from tests.durability.wire import Wire
-from tests.http.serving import CHECKOUT, serving
+from tests.forkserver import run
+from tests.http.serving import serving
 
 PEOPLE = many(60, 1000)
 TABLES = (
@@ -46,9 +46,8 @@ def test_every_table_is_compared() -> None:
 
 def hall(settings: Settings, *arguments: str) -> None:
     """Run a command of the Hall, which must succeed."""
-    environment = {"HALL_DATA": str(settings.data), "HALL_DATABASE_URL": settings.database}
-    command = [sys.executable, "-m", "api", *arguments]
-    subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    environment = os.environ | {"HALL_DATA": str(settings.data), "HALL_DATABASE_URL": settings.database}
+    run(*arguments, environment=environment).check_returncode()
 
 
 def save(settings: Settings, file: Path) -> None:
