@@ -75,13 +75,31 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return Scheduling(config, log)
 
 
+# Tests that open a database, but of what does not differ between databases: requests and responses, processes, files.
+SAME_ON_EACH_DATABASE = (
+    "tests/http",
+    "tests/people/importing/test_damaged_files.py",
+    "tests/people/importing/test_formats.py",
+    "tests/people/importing/test_hostile_files.py",
+    "tests/people/importing/test_terminals.py",
+)
+# Of those, tests of what does: errors of the driver, and connections that several requests share.
+DIFFERENT = ("tests/http/test_logs.py", "tests/http/test_masks.py", "tests/http/test_turns.py")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, run only what touches a database: the rest ran on SQLite already."""
+    """On PostgreSQL, run only what depends on the database: the rest ran on SQLite already."""
     if DATABASE == "sqlite":
         return
-    touching = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
-    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
-    items[:] = touching
+    depending = [item for item in items if _depends_on_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in depending])
+    items[:] = depending
+
+
+def _depends_on_the_database(item: pytest.Item) -> bool:
+    path = item.path.relative_to(item.config.rootpath)
+    is_same = any(path.is_relative_to(each) for each in SAME_ON_EACH_DATABASE)
+    return "databases" in getattr(item, "fixturenames", ()) and (not is_same or str(path) in DIFFERENT)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,7 @@ is not; -, the record is not there.
 import os
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from api.schema.root import schema
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import EngineName, Settings
 from tests.accounts.cells import ABSENT, cells, clothed, parts_of, table
+from tests.conftest import DATABASE
 from tests.hall import Hall, open_hall
 
 GOLDEN = Path(__file__).parent / "authorization.golden.txt"
@@ -241,7 +242,8 @@ async def _seen(
 ) -> dict[str, str]:
     """Return the cells of one way; they are the same in all clothes, and however often they are asked for."""
     seen: list[dict[str, str]] = []
-    for document in clothed(way, kind, selection):
+    # Aliases and fragments are gone before a database is asked: one database is enough to see that.
+    for document in islice(clothed(way, kind, selection), None if DATABASE == "sqlite" else 1):
         for _ in range(times):
             answer = (await browser.post("/graphql", json={"query": document})).json()
             assert "errors" not in answer, answer["errors"]

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import AsyncIterator, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -168,19 +169,18 @@ async def way_to(database: BaseDBAsyncClient, rows: Rows[Any]) -> str:
 CROWD = ["王小明", "李小", "王"] * 1000 + ["彧小明", "王彧"]
 
 
-@pytest.mark.parametrize("who", [SUPERVISOR, CLERK], ids=["supervisor", "clerk"])
-@pytest.mark.parametrize("part", ["彧", "彧小", "彧小明", "王", "小明", "王小明"])
-async def test_a_part_of_a_name_is_found_through_the_index(database: BaseDBAsyncClient, who: Asker, part: str) -> None:
+async def test_a_part_of_a_name_is_found_through_the_index(database: BaseDBAsyncClient) -> None:
     """SQLite's gives people in order from the cursor on; PostgreSQL looks there for rare parts and walks else."""
     await fill(CROWD)
-    way = await plan(database, narrowed(who, name_contains=part))
-    if database.capabilities.dialect == "sqlite":
-        first, second = way.splitlines()
-        assert re.fullmatch(r"SCAN person_folded_name VIRTUAL TABLE INDEX [0-9]+:M[0-9]>", first)
-        assert second == "SEARCH person USING INTEGER PRIMARY KEY (rowid=?)"
-    else:
-        assert ("Bitmap Index Scan on person_folded_name" in way) == ("彧" in part)
-        assert "Seq Scan" not in way
+    for who, part in product((SUPERVISOR, CLERK), ("彧", "彧小", "彧小明", "王", "小明", "王小明")):
+        way = await plan(database, narrowed(who, name_contains=part))
+        if database.capabilities.dialect == "sqlite":
+            first, second = way.splitlines()
+            assert re.fullmatch(r"SCAN person_folded_name VIRTUAL TABLE INDEX [0-9]+:M[0-9]>", first), (who, part)
+            assert second == "SEARCH person USING INTEGER PRIMARY KEY (rowid=?)", (who, part)
+        else:
+            assert ("Bitmap Index Scan on person_folded_name" in way) == ("彧" in part), (who, part, way)
+            assert "Seq Scan" not in way, (who, part, way)
 
 
 @pytest.mark.parametrize("kind", [{}, {"participation_status": "2"}], ids=str)
