@@ -12,6 +12,7 @@ HALL_TEST_DATABASE says on which database: sqlite (the default) or postgresql.
 
 from __future__ import annotations
 
+import gc
 import os
 import ssl
 import sys
@@ -100,6 +101,11 @@ def _depends_on_the_database(item: pytest.Item) -> bool:
     path = item.path.relative_to(item.config.rootpath)
     is_same = any(path.is_relative_to(each) for each in SAME_ON_EACH_DATABASE)
     return "databases" in getattr(item, "fixturenames", ()) and (not is_same or str(path) in DIFFERENT)
+
+
+def pytest_collection_finish() -> None:
+    """Freeze what lives until the end: the garbage collector would traverse all modules and tests again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
