@@ -1,8 +1,10 @@
 """The Hall on a real socket: the audits of the specification, and a graceful end."""
 
 import json
+import logging
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -13,9 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.app import Hall
+from api.server import Server, configuration
 from api.settings import Settings
 from tests.http.sample import JSON
-from tests.http.serving import Served, serving
+from tests.http.serving import Served, free_port, serving
 
 HERE = Path(__file__).parent
 AUDITS = 61
@@ -70,6 +74,26 @@ def test_whoever_is_being_served_is_answered(served: Served) -> None:
         with connection.makefile("rb") as answer:
             assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
             assert b'"version"' in answer.read()
+
+
+async def test_a_signal_just_after_the_start_ends_it_in_order(settings: Settings) -> None:
+    """A signal that arrives when the Hall says that it is open leads to a shutdown, and to no cancelled one."""
+    server = Server(configuration(replace(settings, port=free_port()), Hall(settings)))
+
+    class Signalling(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.getMessage().startswith("Uvicorn running"):
+                server.handle_exit(signal.SIGTERM, None)
+
+    logger, handler = logging.getLogger("uvicorn.error"), Signalling()
+    logger.addHandler(handler)
+    try:
+        # Not serve(), which would raise the signal again at its end.
+        await server._serve()
+    finally:
+        logger.removeHandler(handler)
+    assert server.should_exit
+    assert not server.servers[0].is_serving()
 
 
 def test_a_database_that_is_behind_is_not_served(empty_settings: Settings, tmp_path: Path) -> None:
