@@ -48,7 +48,7 @@ async def test_a_base_is_typed_as_people_write_it(visitor: Visitor) -> None:
 async def test_one_s_own_subsidy_needs_no_question(visitor: Visitor) -> None:
     """Signed in, the record says whether a subsidy runs; the page and the verdict lead to each other."""
     page = visitor.page
-    await visitor.sign_in("subsidised")
+    await visitor.come_signed_in("subsidised")
     await visitor.open("#/enrol")
     await page.get_by_role("link", name="算一算我要缴多少").click()
     await visitor.heading("我要缴多少")

@@ -11,7 +11,7 @@ LOG = "{ viewer { person { accessLog { nodes { purpose fields } } } } }"
 async def test_working_in_the_city_is_declared_with_the_consent(visitor: Visitor) -> None:
     """The notice page asks for both; without the declaration it says what is missing."""
     page = visitor.page
-    await visitor.sign_in("leap-day")
+    await visitor.come_signed_in("leap-day")
     await visitor.open("#/enrol/notice")
     await visitor.heading(NOTICE)
     await page.locator("#field-consent").check()
@@ -25,7 +25,7 @@ async def test_working_in_the_city_is_declared_with_the_consent(visitor: Visitor
 async def test_the_form_is_filled_in_and_checked_in_full(visitor: Visitor) -> None:
     """Eleven fields in the guide's order, one's own facts in full, and one entry in the access log for that."""
     page = visitor.page
-    await visitor.sign_in("rare-name")
+    await visitor.come_signed_in("rare-name")
     await visitor.read_and_agree()
     await visitor.choose_district("和平区")
     await visitor.heading(DETAILS)
@@ -89,7 +89,7 @@ async def test_home_names_the_next_thing_of_each_person(visitor: Visitor) -> Non
 
 async def test_whoever_is_enrolled_is_shown_the_receipt(visitor: Visitor) -> None:
     """FE-5: no second registration; the page says so and leads to the receipt."""
-    await visitor.sign_in("enrolled")
+    await visitor.come_signed_in("enrolled")
     await visitor.open("#/enrol")
     await visitor.heading("无需重复办理")
     await visitor.page.get_by_role("link", name="查看登记回执").click()

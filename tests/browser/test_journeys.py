@@ -58,7 +58,7 @@ async def test_a_receipt_is_verified_without_signing_in(visitor: Visitor) -> Non
 async def test_a_subsidy_leaves_one_district(visitor: Visitor) -> None:
     """While a subsidy runs, its district is chosen already, and the others say why they are closed."""
     page = visitor.page
-    await visitor.sign_in("subsidised")
+    await visitor.come_signed_in("subsidised")
     await visitor.read_and_agree()
     await expect(page.get_by_role("radio")).to_have_count(1)
     await expect(page.get_by_role("radio", name="河北区")).to_be_checked()
@@ -86,8 +86,7 @@ async def test_a_refusal_says_why_and_what_instead(
 ) -> None:
     """A person who cannot enrol here today reads what to do instead, and every reason with its clause."""
     page = visitor.page
-    await visitor.sign_in(account)
-    await visitor.open("#/enrol")
+    await visitor.come_signed_in(account, place="#/enrol")
     await visitor.heading(headline)
     assert await page.locator(".step").count() > 0
     failed = page.locator(".condition-fail, .condition-mild")
@@ -109,15 +108,14 @@ async def test_a_refusal_says_why_and_what_instead(
 )  # fmt: skip
 async def test_whoever_may_enrol_can_begin(visitor: Visitor, account: str) -> None:
     """Every person whose employer stopped paying is told yes, and can begin."""
-    await visitor.sign_in(account)
-    await visitor.open("#/enrol")
+    await visitor.come_signed_in(account, place="#/enrol")
     await visitor.heading("您今天可以在网厅办理")
     await expect(visitor.page.get_by_role("link", name="开始办理")).to_be_visible()
 
 
 async def test_a_sparse_record_breaks_nothing(visitor: Visitor) -> None:
     """A person of whom hardly anything is recorded sees every page."""
-    await visitor.sign_in("sparse")
+    await visitor.come_signed_in("sparse")
     for place in ("#/", "#/record", "#/enrol", "#/access"):
         await visitor.open(place)
         await expect(visitor.page.get_by_text("出现故障")).to_have_count(0)
@@ -126,7 +124,7 @@ async def test_a_sparse_record_breaks_nothing(visitor: Visitor) -> None:
 async def test_the_record_is_masked_until_asked_for(visitor: Visitor) -> None:
     """The record hides what it can; shown in full with a purpose, the look stands in the access log."""
     page = visitor.page
-    await visitor.sign_in("hong-kong")
+    await visitor.come_signed_in("hong-kong")
     await visitor.open("#/record")
     await expect(page.get_by_role("heading", name="非大陆户籍人员信息")).to_be_visible()
     hidden = await page.locator(".record").inner_text()
@@ -162,7 +160,7 @@ async def test_a_registration_can_be_withdrawn_while_nothing_is_paid(visitor: Vi
 async def test_staff_open_a_record_only_after_saying_why(visitor: Visitor) -> None:
     """A clerk finds people of the district, states a purpose, and the person's access log shows it."""
     page = visitor.page
-    await visitor.sign_in("clerk")
+    await visitor.come_signed_in("clerk")
     await expect(page.locator(".standing-answer")).to_contain_text("和平区")
     await visitor.open("#/people")
     family_name = (await page.locator(".person strong").first.inner_text())[0]
@@ -187,7 +185,7 @@ async def test_staff_open_a_record_only_after_saying_why(visitor: Visitor) -> No
 async def test_pages_of_people_have_addresses(visitor: Visitor) -> None:
     """Staff turn pages and narrow lists; each has an address that can be reloaded, and going back works."""
     page = visitor.page
-    await visitor.sign_in("supervisor")
+    await visitor.come_signed_in("supervisor")
     await visitor.open("#/people?district=120101")
     await expect(page.get_by_label("参保区县")).to_have_value("120101")
     first = await page.locator(".people").inner_text()

@@ -81,7 +81,7 @@ async def test_an_answer_that_was_lost_is_given_again(visitor: Visitor) -> None:
 
 async def test_every_page_survives_a_cut(visitor: Visitor) -> None:
     """With the network gone, a page says so and offers to try again; then it is there."""
-    await visitor.sign_in("enrolled")
+    await visitor.come_signed_in("enrolled")
     for place in ("#/", "#/record", "#/enrol", "#/access", "#/calendar"):
         await visitor.page.route(API, lambda route: route.abort())
         await visitor.open(place)
@@ -135,7 +135,7 @@ async def test_another_person_at_the_same_kiosk_finds_nothing(visitor: Visitor) 
 async def test_a_wrong_answer_is_explained_where_it_was_given(visitor: Visitor) -> None:
     """Refused answers fill a summary that takes the focus and leads to the fields; nothing typed is lost."""
     page = visitor.page
-    await visitor.sign_in("manager")
+    await visitor.come_signed_in("manager")
     await visitor.read_and_agree()
     await visitor.choose_district("和平区")
     await visitor.fill_in(mobile="12345")
@@ -154,7 +154,7 @@ async def test_a_wrong_answer_is_explained_where_it_was_given(visitor: Visitor) 
 async def test_a_slow_page_says_that_it_is_coming(visitor: Visitor) -> None:
     """While an answer takes its time, the page is marked busy and a line moves."""
     waiting: list[Route] = []
-    await visitor.sign_in("enrolled")
+    await visitor.come_signed_in("enrolled")
 
     def hold(route: Route) -> None:
         waiting.append(route)
@@ -218,7 +218,7 @@ class Cut:
 async def test_the_journey_with_each_request_cut_in_turn(visitor: Visitor) -> None:
     """Whichever request is lost on its way, or its answer on the way back: one enrolment, and nothing typed anew."""
     page = visitor.page
-    await visitor.sign_in("legacy-area")
+    await visitor.come_signed_in("legacy-area")
     for nth in range(1, 100):
         cut = Cut(nth)
         await page.evaluate("sessionStorage.clear()")
@@ -253,7 +253,7 @@ class FirstTimeCut:
 async def test_the_journey_with_each_file_lost_once(visitor: Visitor) -> None:
     """Modules, style sheets and documents, on the first visit and on the way: each page offers a way on."""
     page = visitor.page
-    await visitor.sign_in("leap-day")
+    await visitor.come_signed_in("leap-day")
     for standing in [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]:
         await visitor.withdraw(standing["id"])
     cut = FirstTimeCut()

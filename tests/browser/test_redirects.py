@@ -25,7 +25,7 @@ GO = "place => { location.hash = place }"
 @pytest.mark.parametrize("place", ["#/enrol/check", "#/enrol/details"])
 async def test_a_page_that_lacks_answers_leads_to_the_first_question(visitor: Visitor, place: str) -> None:
     """The notice is the next screen that is drawn, and the page before it is one step back."""
-    await visitor.sign_in("eligible")
+    await visitor.come_signed_in("eligible")
     await visitor.open("#/record")
     await visitor.page.evaluate(WATCH)
     await visitor.page.evaluate(GO, place)

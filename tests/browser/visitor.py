@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.hall import SIGN_IN
+
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 NOTICE, DISTRICT, DETAILS, CHECK = "灵活就业人员参保须知", "选择参保区县", "城镇灵活就业人员新参保登记", "核对后提交"
 LOST = "暂时连接不上网厅"
@@ -44,6 +46,12 @@ class Visitor:
         await expect(self.page.get_by_role("button", name="退出登录")).to_be_visible()
         await expect(self.page.locator("#field-password")).to_have_count(0)
         await self.arrived()
+
+    async def come_signed_in(self, account: str, *, place: str = "#/") -> None:
+        """Open the client with a session, as after an earlier visit: the form is tried where it matters."""
+        given = {"input": {"account": account, "password": f"demo-{account}"}}
+        assert (await self.ask(SIGN_IN, given))["signIn"]["viewer"] == {"account": account}
+        await self.open(place)
 
     async def heading(self, words: str) -> None:
         """See that the page is called `words`."""
