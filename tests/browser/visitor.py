@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.durability.scale import IS_FULL
 from tests.hall import SIGN_IN
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -173,7 +174,9 @@ class Visitor:
         return found
 
     async def keep_picture(self, name: str) -> None:
-        """Keep what is to be seen, as an artefact."""
+        """Keep what is to be seen, as an artefact; in `make test-all`, since it takes as long as the test."""
+        if not IS_FULL:
+            return
         self._artifacts.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=self._artifacts / f"{name}.png", full_page=True)
 

@@ -1,7 +1,7 @@
 """Differential tests: whatever is asked, plans and the ordinary executor answer the same, and leave the same traces.
 
 HALL_DIFFERENTIAL_OPERATIONS says how many operations are tried: fifty thousand by `make differential-test`; otherwise
-three hundred on SQLite and, since plans depend little on the database, a hundred on PostgreSQL.
+two hundred on SQLite and, since plans depend little on the database, a hundred on PostgreSQL.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from tests.compiler.varied import otherwise, read, varied
 from tests.conftest import DATABASE
 from tests.databases import Databases, apart
 
-OPERATIONS = int(os.environ.get("HALL_DIFFERENTIAL_OPERATIONS", "300" if DATABASE == "sqlite" else "100"))
+OPERATIONS = int(os.environ.get("HALL_DIFFERENTIAL_OPERATIONS", "200" if DATABASE == "sqlite" else "100"))
 ASKERS = [None, "eligible", "enrolled", "hong-kong", "clerk", "supervisor"]
 EACH = len(ASKERS)
 TYPES = schema._schema
