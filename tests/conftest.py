@@ -81,7 +81,6 @@ SAME_ON_EACH_DATABASE = (
     "tests/http",
     "tests/people/importing/test_damaged_files.py",
     "tests/people/importing/test_formats.py",
-    "tests/people/importing/test_hostile_files.py",
     "tests/people/importing/test_terminals.py",
 )
 # Of those, tests of what does: errors of the driver, and connections that several requests share.
