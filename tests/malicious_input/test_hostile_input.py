@@ -24,6 +24,9 @@ PLACES = list(places(schema._schema))
 # In the ordinary run the places of one type share the values, so that each value is put in at least one of them; in
 # `make test-all` each place gets all. Whatever is stored is tried with all texts in each run: see below.
 SHARES = 1 if IS_FULL else 3 if DATABASE == "sqlite" else 6
+# Values of other types, such as enumerations, reach no database.
+REACHING = ("String", "[String", "ID", "Int", "Date")
+TRIED = [place for place in PLACES if IS_FULL or DATABASE == "sqlite" or place.type.startswith(REACHING)]
 
 
 def asker_of(place: Place) -> str | None:
@@ -35,7 +38,7 @@ def asker_of(place: Place) -> str | None:
     return "supervisor" if "people" in place.document or "node(" in place.document else "eligible"
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+@pytest.mark.parametrize("place", TRIED, ids=lambda place: place.name)
 async def test_whatever_is_put_there_gets_a_typed_answer(hall: Hall, place: Place) -> None:
     """Data, a Problem, or an error of the sender's with a reason; never a fault, and never what was put there."""
     alike = [each for each in PLACES if each.type == place.type]
