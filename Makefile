@@ -8,10 +8,12 @@ export PYTHONUTF8 := 1
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 # Reproducible from the pinned versions. Ignores the warning that the project has no dependency on itself.
 SBOM := $(BIN)/python -W ignore::UserWarning:cyclonedx.model.bom -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible
-# Each suite runs on as many workers as the machine has processors, and says which tests took longest. The tests start
-# hundreds of Pythons: compiled modules are kept, even where the environment says otherwise.
-WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=$(WORKERS) --durations=10 --durations-min=1
+# Each suite keeps every processor busy, and says which tests took longest: some tests wait for time-outs and disks, so
+# there is one worker more than processors; Chromium has processes of its own. The tests start hundreds of Pythons:
+# compiled modules are kept, even where the environment says otherwise.
+PROCESSORS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+WORKERS ?= $(shell echo $$(($(PROCESSORS) + 1)))
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --durations=10 --durations-min=1
 # What the tests need from npm.
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
@@ -44,12 +46,12 @@ lint: .venv/ready-to-test ## Checks style, format and types
 test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
 	@.ci/prepare node
 	@.ci/prepare npm $(PACKAGES)
-	HALL_TEST_DATABASE=sqlite $(PYTEST) --ignore=tests/browser
+	HALL_TEST_DATABASE=sqlite $(PYTEST) --numprocesses=$(WORKERS) --ignore=tests/browser
 
-test-postgresql: .venv/ready-to-test ## Runs the tests that touch the database, on a real PostgreSQL
+test-postgresql: .venv/ready-to-test ## Runs the tests that depend on the database, on a real PostgreSQL
 	@.ci/prepare npm $(PACKAGES)
 	@.ci/prepare pooler
-	HALL_TEST_DATABASE=postgresql $(PYTEST) --ignore=tests/browser
+	HALL_TEST_DATABASE=postgresql $(PYTEST) --numprocesses=$(WORKERS) --ignore=tests/browser
 
 test-durability: .venv/ready-to-test ## Tests that no write is lost: thousands of concurrent submissions, crashes, restarts
 	HALL_TEST_LOADS=full HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/durability
@@ -63,7 +65,7 @@ soak: .venv/ready-to-test ## Puts load on a server for half an hour, and checks 
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(PACKAGES)
-	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(PYTEST) tests/browser
+	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(PYTEST) --numprocesses=$(PROCESSORS) tests/browser
 
 bench: .venv/ready-to-test ## Benchmarks the Hall against other servers that do the same work, in ten minutes
 	@.ci/prepare load

@@ -60,7 +60,8 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop the server, and cancel a start."""
         super().handle_exit(sig, frame)
-        if self._starting is not None:
+        # A server that listens has nothing left to wait for: a cancellation would reach its shutdown instead.
+        if self._starting is not None and not getattr(self, "servers", ()):
             self._starting.cancel()
 
 

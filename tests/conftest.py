@@ -12,6 +12,7 @@ HALL_TEST_DATABASE says on which database: sqlite (the default) or postgresql.
 
 from __future__ import annotations
 
+import gc
 import os
 import ssl
 import sys
@@ -71,22 +72,44 @@ def _is_one_group(path: Path) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
-    """Return who says which worker runs what."""
+    """Return the scheduler of the workers."""
     return Scheduling(config, log)
 
 
+# Tests that open a database, of behaviour that does not depend on it: requests and responses, processes, files.
+SAME_ON_EACH_DATABASE = (
+    "tests/http",
+    "tests/people/importing/test_damaged_files.py",
+    "tests/people/importing/test_formats.py",
+    "tests/people/importing/test_terminals.py",
+)
+# Exceptions, which depend on it: errors of the driver, and connections that several requests share.
+DIFFERENT = ("tests/http/test_logs.py", "tests/http/test_masks.py", "tests/http/test_turns.py")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, run only what touches a database: the rest ran on SQLite already."""
+    """On PostgreSQL, run only what depends on the database: the rest ran on SQLite already."""
     if DATABASE == "sqlite":
         return
-    touching = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
-    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
-    items[:] = touching
+    depending = [item for item in items if _depends_on_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in depending])
+    items[:] = depending
+
+
+def _depends_on_the_database(item: pytest.Item) -> bool:
+    path = item.path.relative_to(item.config.rootpath)
+    is_same = any(path.is_relative_to(each) for each in SAME_ON_EACH_DATABASE)
+    return "databases" in getattr(item, "fixturenames", ()) and (not is_same or str(path) in DIFFERENT)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude modules and tests from garbage collection: they live until the end."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def one_day() -> Iterator[None]:
-    """Begin the whole run at noon of today in Asia/Shanghai: midnight does not fall between two statements."""
+    """Start the run at noon in Asia/Shanghai, so that midnight does not fall between two statements."""
     noon = datetime.combine(clock.today(), time(12), SHANGHAI)
     began = monotonic()
     with pytest.MonkeyPatch.context() as patch:
@@ -96,7 +119,7 @@ def one_day() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_personal(one_day: None) -> Iterator[None]:  # noqa: ARG001 - people are dated from that day
-    """Listen to the whole run: nothing known of anybody is in any log or error when it has ended."""
+    """Check at the end of the run that no log and no error contains personal data."""
     with listening():
         yield
     assert overheard == []

@@ -5,19 +5,23 @@ import shutil
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from api.db.database import connected
 from api.settings import Settings
+from tests.forkserver import run
 from tests.hall import open_hall
 
 CHECKOUT = Path(__file__).parents[1]
 NUMBER = "120101199003070013"
 
 
-def command(settings: Settings, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+def command(
+    settings: Settings, *words: str, typed: str = "", is_cold: bool = False, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Return the result of a command with `typed` on its standard input."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")} | {
         "HALL_MODE": settings.mode.value,
@@ -25,16 +29,7 @@ def command(settings: Settings, *words: str, typed: str = "", **variables: str) 
         "HALL_DATABASE_URL": settings.database,
         **variables,
     }
-    return subprocess.run(
-        [sys.executable, "-m", "api", *words],
-        cwd=CHECKOUT,
-        env=environment,
-        input=typed,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    return run(*words, environment=environment, typed=typed, is_cold=is_cold)
 
 
 def people(folder: Path, *rows: str) -> Path:
@@ -45,12 +40,14 @@ def people(folder: Path, *rows: str) -> Path:
 
 async def test_setting_up_a_hall(empty_settings: Settings, tmp_path: Path) -> None:
     """Import persons, add accounts of a citizen and a clerk, sign in with the typed password, issue a token."""
-    imported = command(empty_settings, "import", str(people(tmp_path, f"{NUMBER},林海平")))
+    cold_command = partial(command, empty_settings, is_cold=True)
+    imported = cold_command("import", str(people(tmp_path, f"{NUMBER},林海平")))
     assert (imported.returncode, imported.stderr) == (0, "")
     assert "people.csv: read 1, stored 1, unchanged 0, rejected 0" in imported.stdout
-    citizen = command(empty_settings, "account", "add", "lin", "--id-number", "-", typed=f"{NUMBER}\na long password\n")
-    clerk = command(empty_settings, "account", "add", "desk", "--staff", "--district", "120101", typed="another one\n")
-    token = command(empty_settings, "token", "desk")
+    typed = f"{NUMBER}\na long password\n"
+    citizen = cold_command("account", "add", "lin", "--id-number", "-", typed=typed)
+    clerk = cold_command("account", "add", "desk", "--staff", "--district", "120101", typed="another one\n")
+    token = cold_command("token", "desk")
     assert (citizen.returncode, clerk.returncode, token.returncode) == (0, 0, 0)
     assert NUMBER not in citizen.stdout + citizen.stderr
     async with open_hall(empty_settings) as hall:
@@ -94,7 +91,7 @@ def test_refused_command_prints_one_line(empty_settings: Settings) -> None:
 
 def test_migrate_is_idempotent(empty_settings: Settings) -> None:
     """A second migration reports that the database is up to date."""
-    again = command(empty_settings, "migrate")
+    again = command(empty_settings, "migrate", is_cold=True)
     assert (again.returncode, again.stdout) == (0, "The database is up to date.\n")
 
 
@@ -135,7 +132,7 @@ def test_unsafe_production_settings_are_refused(
     empty_settings: Settings, variables: dict[str, str], advice: str
 ) -> None:
     """Unsafe settings end the start in production with one line, before a port is opened."""
-    refused = command(empty_settings, "serve", **variables)
+    refused = command(empty_settings, "serve", is_cold=False, **variables)
     assert refused.returncode == 2
     assert advice in refused.stderr
     assert refused.stderr.count("\n") == 1
@@ -164,7 +161,14 @@ def test_used_port_is_reported(empty_settings: Settings) -> None:
         other.listen()
         port = str(other.getsockname()[1])
         for workers in ("1", "2"):
-            refused = command(empty_settings, "serve", HALL_PORT=port, HALL_INSECURE_COOKIES="1", HALL_WORKERS=workers)
+            refused = command(
+                empty_settings,
+                "serve",
+                is_cold=True,
+                HALL_PORT=port,
+                HALL_INSECURE_COOKIES="1",
+                HALL_WORKERS=workers,
+            )
             assert refused.returncode == 2
             assert refused.stderr.startswith(f"hall: it cannot listen on 127.0.0.1:{port}")
             assert refused.stderr.count("\n") == 1

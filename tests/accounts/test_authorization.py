@@ -11,7 +11,7 @@ visible and this field is not; -, the record is not visible.
 import os
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ from api.schema.root import schema
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import EngineName, Settings
 from tests.accounts.cells import ABSENT, cells, parts_of, table, variants
+from tests.conftest import DATABASE
+from tests.durability.scale import IS_FULL
 from tests.hall import Hall, open_hall
 
 GOLDEN = Path(__file__).parent / "authorization.golden.txt"
@@ -258,7 +260,9 @@ async def _seen(
 ) -> dict[str, str]:
     """Return the cells of one path; they are the same for all document forms and repetitions."""
     seen: list[dict[str, str]] = []
-    for document in variants(way, kind, selection):
+    # The compiler reads aliases and fragments in code of its own, before the database is asked.
+    has_variants = DATABASE == "sqlite" and (IS_FULL or times > 1)
+    for document in islice(variants(way, kind, selection), None if has_variants else 1):
         for _ in range(times):
             answer = (await browser.post("/graphql", json={"query": document})).json()
             assert "errors" not in answer, answer["errors"]

@@ -22,6 +22,8 @@ from tests.personal import people_in
 
 HALL = Path(__file__).parents[2]
 ARTIFACTS = HALL / "tests" / "artifacts"
+# From the one that takes least.
+CHROMIUM = ("chromium-headless-shell", "chromium", "google-chrome")
 # A test that cuts the network makes the browser complain of exactly that.
 # What a browser keeps when its window is closed; a session's own storage goes with it.
 KEPT = """async () => JSON.stringify([
@@ -47,7 +49,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium: the one named by HALL_CHROMIUM, or the machine's."""
-    path = os.environ.get("HALL_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = os.environ.get("HALL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if not path:
         pytest.fail("There is no Chromium. Install one (Debian: apt-get install chromium), or set HALL_CHROMIUM.")
     async with async_playwright() as playwright:

@@ -48,7 +48,7 @@ async def test_base_spellings(visitor: Visitor) -> None:
 async def test_own_subsidy_is_read_from_record(visitor: Visitor) -> None:
     """For a signed-in person the record decides on the subsidy; the page and the verdict are linked."""
     page = visitor.page
-    await visitor.sign_in("subsidised")
+    await visitor.come_signed_in("subsidised")
     await visitor.open("#/enrol/flexible-employment")
     await page.get_by_role("link", name="算一算我要缴多少").click()
     await visitor.heading("我要缴多少")

@@ -11,7 +11,7 @@ LOG = "{ viewer { person { accessLog { nodes { purpose fields } } } } }"
 async def test_declaration_is_requested_with_consent(visitor: Visitor) -> None:
     """The notice page requests consent and declaration, and reports a missing declaration."""
     page = visitor.page
-    await visitor.sign_in("leap-day")
+    await visitor.come_signed_in("leap-day")
     await visitor.open("#/enrol/flexible-employment/notice")
     await visitor.heading(NOTICE)
     await page.locator("#field-consent").check()
@@ -25,7 +25,7 @@ async def test_declaration_is_requested_with_consent(visitor: Visitor) -> None:
 async def test_form_is_prefilled_and_shown_unmasked(visitor: Visitor) -> None:
     """Eleven fields in the guide's order, prefilled with unmasked facts, which is one access-log entry."""
     page = visitor.page
-    await visitor.sign_in("rare-name")
+    await visitor.come_signed_in("rare-name")
     await visitor.read_and_agree()
     await visitor.choose_district("和平区")
     await visitor.heading(DETAILS)
@@ -89,7 +89,7 @@ async def test_home_shows_next_step_of_each_person(visitor: Visitor) -> None:
 
 async def test_enrolled_person_is_shown_receipt(visitor: Visitor) -> None:
     """FE-5: no second registration; the page says so and links the receipt."""
-    await visitor.sign_in("enrolled")
+    await visitor.come_signed_in("enrolled")
     await visitor.open("#/enrol/flexible-employment")
     await visitor.heading("无需重复办理")
     await visitor.page.get_by_role("link", name="查看登记回执").click()

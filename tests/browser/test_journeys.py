@@ -58,7 +58,7 @@ async def test_receipt_verification_without_session(visitor: Visitor) -> None:
 async def test_subsidy_limits_districts(visitor: Visitor) -> None:
     """With an active subsidy, its district is preselected, and the others state why they are closed."""
     page = visitor.page
-    await visitor.sign_in("subsidised")
+    await visitor.come_signed_in("subsidised")
     await visitor.read_and_agree()
     await expect(page.get_by_role("radio")).to_have_count(1)
     await expect(page.get_by_role("radio", name="河北区")).to_be_checked()
@@ -86,8 +86,7 @@ async def test_refusal_shows_reasons_and_next_steps(
 ) -> None:
     """A refused person sees next steps, and every reason with its clause."""
     page = visitor.page
-    await visitor.sign_in(account)
-    await visitor.open("#/enrol/flexible-employment")
+    await visitor.come_signed_in(account, place="#/enrol/flexible-employment")
     await visitor.heading(headline)
     assert await page.locator(".step").count() > 0
     failed = page.locator(".condition-fail, .condition-mild")
@@ -109,15 +108,14 @@ async def test_refusal_shows_reasons_and_next_steps(
 )  # fmt: skip
 async def test_eligible_persons_can_start(visitor: Visitor, account: str) -> None:
     """Every eligible persona can start the enrolment."""
-    await visitor.sign_in(account)
-    await visitor.open("#/enrol/flexible-employment")
+    await visitor.come_signed_in(account, place="#/enrol/flexible-employment")
     await visitor.heading("您今天可以在网厅办理")
     await expect(visitor.page.get_by_role("link", name="开始办理")).to_be_visible()
 
 
 async def test_sparse_record_is_displayed(visitor: Visitor) -> None:
     """All pages are displayed for a record with hardly any facts."""
-    await visitor.sign_in("sparse")
+    await visitor.come_signed_in("sparse")
     for place in ("#/", "#/record", "#/enrol/flexible-employment", "#/access"):
         await visitor.open(place)
         await expect(visitor.page.get_by_text("出现故障")).to_have_count(0)
@@ -126,7 +124,7 @@ async def test_sparse_record_is_displayed(visitor: Visitor) -> None:
 async def test_record_is_masked_until_revealed(visitor: Visitor) -> None:
     """The record is masked; a reveal with a purpose shows it completely and is in the access log."""
     page = visitor.page
-    await visitor.sign_in("hong-kong")
+    await visitor.come_signed_in("hong-kong")
     await visitor.open("#/record")
     await expect(page.get_by_role("heading", name="非大陆户籍人员信息")).to_be_visible()
     hidden = await page.locator(".record").inner_text()
@@ -162,7 +160,7 @@ async def test_unpaid_registration_can_be_withdrawn(visitor: Visitor) -> None:
 async def test_staff_need_purpose(visitor: Visitor) -> None:
     """A clerk finds persons of the district, states a purpose, and opens a record."""
     page = visitor.page
-    await visitor.sign_in("clerk")
+    await visitor.come_signed_in("clerk")
     await expect(page.locator(".standing-answer")).to_contain_text("和平区")
     await visitor.open("#/people")
     family_name = (await page.locator(".person strong").first.inner_text())[0]
@@ -187,7 +185,7 @@ async def test_staff_need_purpose(visitor: Visitor) -> None:
 async def test_lists_have_urls(visitor: Visitor) -> None:
     """Pages and filters of lists have URLs that can be reloaded; going back works."""
     page = visitor.page
-    await visitor.sign_in("supervisor")
+    await visitor.come_signed_in("supervisor")
     await visitor.open("#/people?district=120101")
     await expect(page.get_by_label("参保区县")).to_have_value("120101")
     first = await page.locator(".people").inner_text()

@@ -82,7 +82,7 @@ async def test_lost_response_is_replayed(visitor: Visitor) -> None:
 
 async def test_pages_recover_from_network_failure(visitor: Visitor) -> None:
     """Without a network each page shows a message with a retry, and then recovers."""
-    await visitor.sign_in("enrolled")
+    await visitor.come_signed_in("enrolled")
     for place in ("#/", "#/record", "#/enrol/flexible-employment", "#/access", "#/calendar"):
         await visitor.page.route(API, lambda route: route.abort())
         await visitor.open(place)
@@ -136,7 +136,7 @@ async def test_draft_is_deleted_for_other_person(visitor: Visitor) -> None:
 async def test_field_errors_are_shown(visitor: Visitor) -> None:
     """An error summary takes the focus and links the fields; the input is kept."""
     page = visitor.page
-    await visitor.sign_in("manager")
+    await visitor.come_signed_in("manager")
     await visitor.read_and_agree()
     await visitor.choose_district("和平区")
     await visitor.fill_in(mobile="12345")
@@ -155,7 +155,7 @@ async def test_field_errors_are_shown(visitor: Visitor) -> None:
 async def test_slow_page_shows_progress(visitor: Visitor) -> None:
     """While a response is pending, the page is aria-busy and shows a progress bar."""
     pending: list[Route] = []
-    await visitor.sign_in("enrolled")
+    await visitor.come_signed_in("enrolled")
 
     def hold(route: Route) -> None:
         pending.append(route)
@@ -219,7 +219,7 @@ class LosesNth:
 async def test_journey_with_each_request_lost(visitor: Visitor) -> None:
     """For each lost request or response of the journey: one enrolment, and no input is lost."""
     page = visitor.page
-    await visitor.sign_in("legacy-area")
+    await visitor.come_signed_in("legacy-area")
     for nth in range(1, 100):
         network = LosesNth(nth)
         await page.evaluate("sessionStorage.clear()")
@@ -254,7 +254,7 @@ class LosesFirst:
 async def test_journey_with_each_file_lost_once(visitor: Visitor) -> None:
     """If each module, style sheet and document is lost once, every page offers a retry."""
     page = visitor.page
-    await visitor.sign_in("leap-day")
+    await visitor.come_signed_in("leap-day")
     for active_enrolment in [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]:
         await visitor.withdraw(active_enrolment["id"])
     network = LosesFirst()

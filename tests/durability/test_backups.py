@@ -1,8 +1,7 @@
 """Backups taken under load and restored elsewhere: a consistent and complete snapshot."""
 
 import asyncio
-import subprocess
-import sys
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from tests.durability.load import LoadTest, confirmed_enrolments, result, submis
 from tests.durability.records import records
 from tests.durability.scale import repetitions
 from tests.durability.wire import Connection
-from tests.http.serving import CHECKOUT, serving
+from tests.forkserver import run
+from tests.http.serving import serving
 
 PEOPLE = repetitions(60, 1000)
 TABLES = (
@@ -46,9 +46,8 @@ def test_all_tables_are_compared() -> None:
 
 def run_command(settings: Settings, *arguments: str) -> None:
     """Run a command of the Hall, which must succeed."""
-    environment = {"HALL_DATA": str(settings.data), "HALL_DATABASE_URL": settings.database}
-    command = [sys.executable, "-m", "api", *arguments]
-    subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    environment = os.environ | {"HALL_DATA": str(settings.data), "HALL_DATABASE_URL": settings.database}
+    run(*arguments, environment=environment).check_returncode()
 
 
 def back_up(settings: Settings, file: Path) -> None:

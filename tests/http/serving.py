@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from threading import Condition, Thread
 from typing import Any
 
 from api.settings import Settings
+from tests.forkserver import Fork, start
 from tests.personal import listen
 
 CHECKOUT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 60
 class Served:
     """A server process and the log lines that it has written so far."""
 
-    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
+    def __init__(self, process: Fork | subprocess.Popen[str], address: str) -> None:
         self.address = address
         self.lines: list[dict[str, Any]] = []
         self._process = process
@@ -99,8 +99,7 @@ def serving(settings: Settings, **machine: str) -> Iterator[Served]:
         "HALL_SCHEMES": os.environ.get("HALL_SCHEMES", ""),
     }
     environment |= machine
-    command = [sys.executable, "-m", "api", "serve"]
-    with subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with start("serve", environment=environment, stdout=subprocess.PIPE) as process:
         served = Served(process, f"http://127.0.0.1:{port}")
         try:
             served.wait_until("Uvicorn running")

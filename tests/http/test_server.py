@@ -1,8 +1,10 @@
 """The server on a real socket: the GraphQL-over-HTTP audits, and graceful shutdown."""
 
 import json
+import logging
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -13,9 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.app import Hall
+from api.server import Server, configuration
 from api.settings import Settings
 from tests.http.sample import JSON
-from tests.http.serving import Served, serving
+from tests.http.serving import Served, free_port, serving
 
 HERE = Path(__file__).parent
 AUDITS = 61
@@ -70,6 +74,26 @@ def test_request_in_progress_is_answered_on_shutdown(served: Served) -> None:
         with connection.makefile("rb") as answer:
             assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
             assert b'"version"' in answer.read()
+
+
+async def test_signal_just_after_start_ends_in_order(settings: Settings) -> None:
+    """A signal that arrives while the server reports that it listens leads to a shutdown, and to no cancelled one."""
+    server = Server(configuration(replace(settings, port=free_port()), Hall(settings)))
+
+    class Signalling(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.getMessage().startswith("Uvicorn running"):
+                server.handle_exit(signal.SIGTERM, None)
+
+    logger, handler = logging.getLogger("uvicorn.error"), Signalling()
+    logger.addHandler(handler)
+    try:
+        # Not serve(), which would raise the signal again at its end.
+        await server._serve()
+    finally:
+        logger.removeHandler(handler)
+    assert server.should_exit
+    assert not server.servers[0].is_serving()
 
 
 def test_database_without_migrations_is_not_served(empty_settings: Settings, tmp_path: Path) -> None:

@@ -102,7 +102,8 @@ OTHERS = (
 )  # fmt: skip
 
 
-def in_json(*, for_text: bool) -> list[str]:
-    """Return all values as JSON; fewer texts for places that take no text."""
+def in_json(*, for_text: bool, shares: int = 1, mine: int = 0) -> list[str]:
+    """Return one of several shares of all values as JSON; fewer texts for places that take no text."""
     texts = TEXTS if for_text else (*NUMBERS, *DATES, *WORDS, *LONG[:1])
-    return [json.dumps(text, ensure_ascii=False) for text in (MARK, *texts)] + list(OTHERS)
+    written = [json.dumps(text, ensure_ascii=False) for text in (MARK, *texts)] + list(OTHERS)
+    return written[mine % shares :: shares]

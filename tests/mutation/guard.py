@@ -10,8 +10,8 @@ import io
 import keyword
 import re
 import tokenize
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,10 +88,11 @@ class Place(NamedTuple):
         return before + statement + after
 
 
-def anchors(checkout: Path = CHECKOUT) -> Iterator[tuple[str, Path]]:
-    """Yield each anchor's name with its file."""
-    for path in sorted((checkout / "api").rglob("*.py")):
-        yield from ((found[1], path) for found in ANCHOR.finditer(path.read_text("utf-8")))
+@cache
+def anchors(checkout: Path = CHECKOUT) -> tuple[tuple[str, Path], ...]:
+    """Return each anchor's name with its file."""
+    paths = sorted((checkout / "api").rglob("*.py"))
+    return tuple((found[1], path) for path in paths for found in ANCHOR.finditer(path.read_text("utf-8")))
 
 
 def place(guard: Guard, checkout: Path = CHECKOUT) -> Place:

@@ -16,7 +16,7 @@ from api.db.sqlite import driver
 from api.errors import DatabaseUnusable
 from api.settings import Settings
 from tests.databases import apart
-from tests.opening.commands import COMMANDS, TIMEOUT_SECONDS, refusal, run, start
+from tests.opening.commands import COMMANDS, TIMEOUT_SECONDS, refusal, run
 
 NO_DATABASE = "a note, no database" * 200
 
@@ -106,7 +106,7 @@ def test_damaged_database_is_named(embedded: Settings, file: Path) -> None:
 @pytest.mark.usefixtures("exclusive_lock")
 def test_sigterm_ends_start(embedded: Settings) -> None:
     """SIGTERM ends a start that waits for a lock."""
-    with start(embedded, "serve") as serving:
+    with started(embedded, "serve") as serving:
         assert serving.stdout is not None
         assert any("Started server process" in line for line in iter(serving.stdout.readline, ""))
         serving.terminate()

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import AsyncIterator, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -168,19 +169,18 @@ async def query_plan(database: BaseDBAsyncClient, rows: Rows[Any]) -> str:
 MANY_NAMES = ["王小明", "李小", "王"] * 1000 + ["彧小明", "王彧"]
 
 
-@pytest.mark.parametrize("who", [SUPERVISOR, CLERK], ids=["supervisor", "clerk"])
-@pytest.mark.parametrize("part", ["彧", "彧小", "彧小明", "王", "小明", "王小明"])
-async def test_name_search_uses_index(database: BaseDBAsyncClient, who: Principal, part: str) -> None:
+async def test_name_search_uses_index(database: BaseDBAsyncClient) -> None:
     """SQLite reads the index in order from the cursor; PostgreSQL uses it for rare parts and scans in order else."""
     await fill(MANY_NAMES)
-    plan_text = await page_plan(database, filtered(who, name_contains=part))
-    if database.capabilities.dialect == "sqlite":
-        first, second = plan_text.splitlines()
-        assert re.fullmatch(r"SCAN person_folded_name VIRTUAL TABLE INDEX [0-9]+:M[0-9]>", first)
-        assert second == "SEARCH person USING INTEGER PRIMARY KEY (rowid=?)"
-    else:
-        assert ("Bitmap Index Scan on person_folded_name" in plan_text) == ("彧" in part)
-        assert "Seq Scan" not in plan_text
+    for who, part in product((SUPERVISOR, CLERK), ("彧", "彧小", "彧小明", "王", "小明", "王小明")):
+        plan_text = await page_plan(database, filtered(who, name_contains=part))
+        if database.capabilities.dialect == "sqlite":
+            first, second = plan_text.splitlines()
+            assert re.fullmatch(r"SCAN person_folded_name VIRTUAL TABLE INDEX [0-9]+:M[0-9]>", first), (who, part)
+            assert second == "SEARCH person USING INTEGER PRIMARY KEY (rowid=?)", (who, part)
+        else:
+            assert ("Bitmap Index Scan on person_folded_name" in plan_text) == ("彧" in part), (who, part, plan_text)
+            assert "Seq Scan" not in plan_text, (who, part, plan_text)
 
 
 @pytest.mark.parametrize("kind", [{}, {"participation_status": "2"}], ids=str)
