@@ -16,7 +16,7 @@ from api.db.sqlite import driver
 from api.errors import DatabaseUnusable
 from api.settings import Settings
 from tests.databases import apart
-from tests.opening.commands import COMMANDS, TIMEOUT_SECONDS, refusal, run
+from tests.opening.commands import COMMANDS, TIMEOUT_SECONDS, refusal, run, started
 
 NO_DATABASE = "a note, no database" * 200
 
