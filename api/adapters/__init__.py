@@ -2,6 +2,7 @@
 
     strawberry.py   strawberry-graphql
     tortoise.py     tortoise-orm
+    graphql_core.py graphql-core
     aiosqlite.py    aiosqlite
     asyncpg.py      asyncpg
     uvicorn.py      uvicorn

@@ -11,6 +11,7 @@ import pytest
 import strawberry
 import uvicorn
 from asyncpg import connect_utils
+from graphql import build_schema, graphql_sync
 from tortoise import context
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.context import TortoiseContext
@@ -19,13 +20,14 @@ from api import adapters
 from api.adapters import aiosqlite as aiosqlite_adapter
 from api.adapters import asyncpg as asyncpg_adapter
 from api.adapters import uvicorn as uvicorn_adapter
+from api.adapters.graphql_core import QUOTED_VALUE
 from api.http.observability.logs import RequestLog
 from api.people.models import Person
 from tests.architecture.sources import lines_with, matching, no_offenders
 
 LIBRARIES = {
     "strawberry": "strawberry-graphql", "tortoise": "tortoise-orm", "aiosqlite": "aiosqlite", "asyncpg": "asyncpg",
-    "uvicorn": "uvicorn",
+    "uvicorn": "uvicorn", "graphql_core": "graphql-core",
 }  # fmt: skip
 
 
@@ -46,9 +48,31 @@ def test_adapters_were_checked_with_pinned_version(library: str) -> None:
 
     read_in = import_module(f"{adapters.__name__}.{library}").READ_IN
     assert read_in == version(LIBRARIES[library]), (
-        f"api/adapters/{library}.pywas checked with {read_in}: check it with {version(LIBRARIES[library])}, "
+        f"api/adapters/{library}.py was checked with {read_in}: check it with {version(LIBRARIES[library])}, "
         "then set READ_IN"
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "variables"),
+    [
+        ("{ a(n: VALUE) }", {}),
+        ("query ($n: Int) { a(n: $n) }", {"n": "a long secret"}),
+        ("query ($n: Int) { a(n: $n) }", {"n": 2**40}),
+        ('{ "a long secret" }', {}),
+        ("{ a(n: 1) 12345678 }", {}),
+    ],
+)
+def test_graphql_core(document: str, variables: dict[str, Any]) -> None:
+    """Messages that quote a value match the pattern by which values are removed."""
+    schema = build_schema("type Query { a(n: Int): Int }")
+    values = (*map(str, variables.values()), "a long secret", "12345678", "1234567890123")
+    result = graphql_sync(schema, document.replace("VALUE", "1234567890123"), variable_values=variables)
+    quoting = [each.message for each in result.errors or () if any(value in each.message for value in values)]
+    assert quoting
+    for message in quoting:
+        hidden = QUOTED_VALUE.sub("", message)
+        assert not any(value in hidden for value in values), failure("graphql_core", f"the words of {message!r}")
 
 
 def test_strawberry() -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 from graphql import DocumentNode, FloatValueNode, IntValueNode, StringValueNode, Visitor, visit
 
+from api.adapters.graphql_core import QUOTED_VALUE
+
 HIDDEN = "…"
 # Names have no limit of their own, and a message repeats them: searching a longer one for values would take long.
 LONGEST_MESSAGE = 1_000
 TOO_LONG = "The document or its variables are wrong; what is wrong has names too long to repeat."
 # Shorter texts and numbers are found in the words of any message.
 SHORTEST = 3
-# Where graphql-core or its parser quotes an invalid value; it shortens long values, so the quote equals none of them.
-QUOTE = re.compile(r"""(cannot represent [^:'"]*|found): .*|(found (?:String|BlockString|Int|Float)) .*""", re.DOTALL)
 # A quoted text shorter than SHORTEST.
 SHORT = re.compile(r"""(?<=["'])..?(?=["'])""", re.DOTALL)
 # A name in a document may be a number's disguise.
@@ -38,7 +38,7 @@ def _hidden(message: str, long: Sequence[str], short: AbstractSet[str]) -> str:
     """Return a message without values; the longest are taken out first, since they may contain others."""
     if len(message) > LONGEST_MESSAGE:
         return TOO_LONG
-    message = DIGITS.sub(HIDDEN, QUOTE.sub(_before_quote, message))
+    message = DIGITS.sub(HIDDEN, QUOTED_VALUE.sub(_before_quote, message))
     for value in long:
         # guard: values-are-not-repeated
         message = message.replace(value, HIDDEN)
