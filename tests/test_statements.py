@@ -56,13 +56,14 @@ def counted(unless: Sequence[str] = UNCOUNTED) -> Iterator[list[str]]:
 
 # The first statement is the look-up of the session; the access-log entry of a list takes two.
 PAGES = {
-    ("home", "eligible"): 5,
-    ("home", "enrolled"): 5,
-    ("record", "eligible"): 5,
-    ("record", "hong-kong"): 5,
-    ("enrol", "eligible"): 5,
-    ("enrol-notice", "eligible"): 1,
-    ("enrol-details", "eligible"): 1,
+    ("home", "eligible"): 6,
+    ("home", "enrolled"): 6,
+    ("record", "eligible"): 6,
+    ("record", "hong-kong"): 6,
+    ("enrol", "eligible"): 6,
+    ("schemes", "eligible"): 6,
+    ("enrol-notice", "eligible"): 2,
+    ("enrol-details", "eligible"): 2,
     ("enrol-district", "eligible"): 5,
     ("access", "eligible"): 4,
     ("people", "clerk"): 6,
@@ -73,7 +74,9 @@ PAGES = {
     ("rules", None): 0,
     ("sign-in", None): 0,
 }
+FLEXIBLE_EMPLOYMENT = {"scheme": "FLEXIBLE_EMPLOYMENT"}
 VARIABLES: dict[str, dict[str, Any]] = {
+    **dict.fromkeys(("enrol", "enrol-notice", "enrol-details", "enrol-district"), FLEXIBLE_EMPLOYMENT),
     "retirement": {"sex": "1", "birthDate": "1980-01-01"},
     "people": {"first": 50},
     "calendar": {f"on{month:02}": f"2026-{month:02}-01" for month in range(1, 13)} | {"december": "2026-12-20"},
@@ -128,14 +131,17 @@ async def test_statements_of_enrolment(hall: Hall) -> None:
     """An enrolment executes a limited number of reads, and one transaction."""
     document = (DOCUMENTS / "enrol-send.graphql").read_text("utf-8")
     notice = (await hall.ask("{ notice { version } }"))["data"]["notice"]["version"]
-    given = {
-        "idempotencyKey": "counted",
-        "noticeVersion": notice,
-        "insuredDistrict": "120101",
+    values = {
         "householdRegistrationType": "11",
         "ethnicGroup": "01",
         "residentialAddress": "天津市和平区海光路1号",
         "mobileNumber": "13800001234",
+    }
+    given = FLEXIBLE_EMPLOYMENT | {
+        "idempotencyKey": "counted",
+        "noticeVersion": notice,
+        "insuredDistrict": "120101",
+        "values": [{"name": name, "value": value} for name, value in values.items()],
     }
     await hall.browser("eligible")
     with counted() as statements:

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from api.errors import SettingsError
-from api.http.graphql.persisted_documents import CLIENT, document_id
+from api.http.graphql.persisted_documents import CLIENT, document_id, document_text
 from api.settings import Operations, Settings
 from tests.hall import Hall, open_hall
 
-HOME = (CLIENT / "home.graphql").read_text("utf-8")
+HOME = document_text(CLIENT / "home.graphql")
 HOME_ID = document_id(HOME)
 
 

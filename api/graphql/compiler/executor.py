@@ -1,8 +1,9 @@
 """Which operations are compiled, and the cache of their plans."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, product
 from typing import Any
 
 from graphql import (
@@ -13,6 +14,7 @@ from graphql import (
     GraphQLNonNull,
     OperationDefinitionNode,
     OperationType,
+    VariableDefinitionNode,
     get_variable_values,
     type_from_ast,
 )
@@ -61,7 +63,7 @@ class Engine:
         self._types = core_schema(schema)
 
     def prepare(self, plans: Plans) -> None:
-        """Compile an operation for each language in advance."""
+        """Compile an operation in advance for each language, and for each value of the enums that it requires."""
         plans.times_asked = self._worth_after
         if plans.operation.operation is not OperationType.QUERY:
             return
@@ -69,8 +71,11 @@ class Engine:
         definitions = [
             each for each in plans.operation.variable_definitions or () if each.variable.name.value in plans.constant
         ]
-        for language in Language:
-            given = {"language": language.value} if "language" in plans.constant else {}
+        values = dict(self._required_values(definitions))
+        if "language" in plans.constant:
+            values["language"] = [language.value for language in Language]
+        for combination in islice(product(*values.values()), MAX_PLANS):
+            given = dict(zip(values, combination, strict=True))
             variables = get_variable_values(self._types, definitions, given)
             if not isinstance(variables, list):
                 self._plan(plans, variables)
@@ -123,6 +128,14 @@ class Engine:
         if not plans.is_reported:
             plans.is_reported = True
             logger.info("an operation has no plan: %s", reason)
+
+    def _required_values(self, definitions: Iterable[VariableDefinitionNode]) -> Iterator[tuple[str, list[Any]]]:
+        """Yield the name and all values of each required enum or Boolean."""
+        for definition in definitions:
+            kind = type_from_ast(self._types, definition.type)
+            if isinstance(kind, GraphQLNonNull) and definition.default_value is None:
+                values = list(kind.of_type.values) if isinstance(kind.of_type, GraphQLEnumType) else [False, True]
+                yield definition.variable.name.value, values
 
     def _constant(self, operation: OperationDefinitionNode) -> tuple[str, ...]:
         """Return the variables whose values become constants of a plan: Booleans and enums."""
