@@ -67,7 +67,7 @@ class Scheme(ABC):
 
     `name` and `person_field` are its names in the schema and in the access log, `id_prefix` begins the public ids of
     its enrolments, `form_title` and `notice_title` stand above form and notice, and `payment` says when to pay.
-    `rule_codes` describes each condition, Chinese first. `operations` name enrolling and withdrawing in idempotency
+    `rule_codes` describes each condition, Chinese first. `idempotency_names` name enrolling and withdrawing in idempotency
     records. `calculator` is the client's page that computes what to pay. `codes` and `words` are the meanings of
     figures: the code tables, and the texts of other words.
     """
@@ -85,7 +85,7 @@ class Scheme(ABC):
     parameters: ClassVar[Parameters]
     rule_codes: ClassVar[Mapping[str, str]]
     fields: ClassVar[tuple[FormField, ...]]
-    operations: ClassVar[tuple[str, str]]
+    idempotency_names: ClassVar[tuple[str, str]]
     calculator: ClassVar[str | None] = None
     codes: ClassVar[Mapping[str, CodeTableName]] = {}
     words: ClassVar[Mapping[str, Text]] = {}

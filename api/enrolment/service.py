@@ -82,7 +82,9 @@ async def _register(
     paths = {problem.path for problem in contradicted}
     if problems := [*(problem for problem in problems if problem.path not in paths), *contradicted]:
         return Invalid(problems)
-    write = idempotent_write(request.principal.account_id, form.idempotency_key, scheme.operations[0], form.content())
+    write = idempotent_write(
+        request.principal.account_id, form.idempotency_key, scheme.idempotency_names[0], form.content()
+    )
     # guard: same-key-again
     if (earlier := await _stored_result(scheme, write)) is not None:
         return earlier
@@ -169,7 +171,7 @@ async def _withdraw(
     if problems:
         return Invalid(problems)
     key, content = withdrawal.idempotency_key, withdrawal.content()
-    write = idempotent_write(request.principal.account_id, key, scheme.operations[1], content)
+    write = idempotent_write(request.principal.account_id, key, scheme.idempotency_names[1], content)
     if (earlier := await _stored_result(scheme, write)) is not None:
         return earlier
     store, enrolment = scheme.store, None

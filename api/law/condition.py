@@ -52,8 +52,8 @@ class Rule(Generic[Case]):
     title: Text
     clause: Clause
     legal_basis: str
-    because: Text
-    against: Text
+    refusal: Text
+    refusal_title: Text
     declared: bool
     reads: tuple[str, ...]
     needs: frozenset[str]
@@ -62,17 +62,17 @@ class Rule(Generic[Case]):
     changes_on: Callable[[Case, Law], Iterable[date | None]]
     check: Callable[[Case, Law], Finding]
 
-    def is_laid_down(self, law: Law) -> bool:
+    def is_in_force(self, law: Law) -> bool:
         """Return whether the law of the day has all parameters that the condition needs."""
         return self.needs <= law.in_force
 
     def finding(self, case: Case, law: Law) -> Finding:
         """Return the result for a case; NO_LAW if the law of the day lacks a parameter."""
-        return self.check(case, law) if self.is_laid_down(law) else NO_LAW
+        return self.check(case, law) if self.is_in_force(law) else NO_LAW
 
     def change_days(self, case: Case, law: Law) -> Iterable[date | None]:
         """Return the days on which the finding may change while this law is in force."""
-        return self.changes_on(case, law) if self.is_laid_down(law) else ()
+        return self.changes_on(case, law) if self.is_in_force(law) else ()
 
     def view(self, law: Law, scheme: str) -> RuleView:
         """Return the rule of a scheme for display, with the parameters in force."""
@@ -90,7 +90,9 @@ class Rule(Generic[Case]):
         if finding is True:
             return RuleResult(view, RuleOutcome.PASS, None, facts)
         if finding is False:
-            return RuleResult(view, RuleOutcome.FAIL, fill_in(self.because, law), facts, fill_in(self.against, law))
+            return RuleResult(
+                view, RuleOutcome.FAIL, fill_in(self.refusal, law), facts, fill_in(self.refusal_title, law)
+            )
         if isinstance(finding, Caution):
             return RuleResult(view, RuleOutcome.PASS, finding.text, facts)
         outcome = RuleOutcome.UNKNOWN if isinstance(finding, MissingFact) else RuleOutcome.FAIL
@@ -138,8 +140,8 @@ def rule(  # noqa: PLR0913 - the fields of a rule
     *,
     code: str,
     title: Text,
-    because: Text,
-    against: Text,
+    refusal: Text,
+    refusal_title: Text,
     legal_basis: str,
     facts: Sequence[Callable[[Case, Law], Iterable[Fact]]],
     changes_on: Callable[[Case, Law], Iterable[date | None]] = no_days,
@@ -149,7 +151,7 @@ def rule(  # noqa: PLR0913 - the fields of a rule
 ) -> Callable[[Callable[[Case, Law], Finding]], Rule[Case]]:
     """Make a rule of the decorated function: the condition that `clause` lays down.
 
-    `because` is the reason of a FAIL, with `{parameter}` for a figure, and `against` its short form. `reads` names the
+    `refusal` is the reason of a FAIL, with `{parameter}` for a figure, and `refusal_title` its short form. `reads` names the
     required parameters, `reads_if_any` the optional ones; `changes_on` returns the days on which the result may change.
     A `declared` condition is decided by the person's declaration on the form, not by the record.
     """
@@ -161,8 +163,8 @@ def rule(  # noqa: PLR0913 - the fields of a rule
             title=title,
             clause=clause,
             legal_basis=legal_basis,
-            because=because,
-            against=against,
+            refusal=refusal,
+            refusal_title=refusal_title,
             declared=declared,
             reads=tuple(reads),
             needs=needs,

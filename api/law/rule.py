@@ -120,7 +120,7 @@ class Verdict:
     eligible_by: tuple[Channel, ...] = ()
 
     @property
-    def minded(self) -> tuple[str, ...]:
+    def cautions(self) -> tuple[str, ...]:
         """The conditions that hold with a notice."""
         return tuple(
             result.rule.code for result in self.results if result.outcome is RuleOutcome.PASS and result.reason

@@ -146,7 +146,7 @@ class Enrolment(Node):
         record = await record_of(self.of, info, await self._person(info))
         case = self.of.case(record, Choices(info.context.today))
         suspended = standing.status is EnrolmentStatus.SUSPENDED
-        return steps_of(self.of.next_steps(case, self._verdict.minded, suspended=suspended))
+        return steps_of(self.of.next_steps(case, self._verdict.cautions, suspended=suspended))
 
     @cached_property
     def _verdict(self) -> Verdict:

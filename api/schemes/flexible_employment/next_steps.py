@@ -55,7 +55,7 @@ AFTER_CAUTION: dict[str, NextStep] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AdviceInput:
     """The results of the rules for one case, and the days on which they change.
 
     `waits_until` is the day on which the person qualifies with a district that they may choose today. `ends_by` is the
@@ -84,29 +84,29 @@ class Answers:
         return [each.rule.code for each in self.results if each.outcome is RuleOutcome.PASS and each.reason]
 
 
-def next_steps(answers: Answers) -> tuple[NextStep, ...]:
+def next_steps(basis: AdviceInput) -> tuple[NextStep, ...]:
     """Return what to do next, each step once."""
-    return tuple(dict.fromkeys(_steps(answers))) or (advice.CONSULT,)
+    return tuple(dict.fromkeys(_steps(basis))) or (advice.CONSULT,)
 
 
-def _steps(answers: Answers) -> Iterator[NextStep]:
-    case, failed = answers.case, answers.failed()
+def _steps(basis: AdviceInput) -> Iterator[NextStep]:
+    case, failed = basis.case, basis.failed()
     if RuleCode.NOT_DRAWING_PENSION in failed:
         yield advice.ASK_ABOUT_PENSION
     elif RuleCode.RETIREMENT_AGE in failed:
         yield from (advice.CLAIM_PENSION, advice.PAY_UP_YEARS)
     elif RuleCode.NOT_ENROLLED in failed:
-        yield from _already_enrolled(answers)
+        yield from _already_enrolled(basis)
     elif RuleCode.IDENTITY_DOCUMENT in failed:
         yield advice.another_document(case.id_type)
-    elif not failed and not answers.unknown():
-        yield from _eligible(answers)
+    elif not failed and not basis.unknown():
+        yield from _eligible(basis)
     else:
-        yield from _not_eligible(answers, failed)
+        yield from _not_eligible(basis, failed)
 
 
-def _already_enrolled(answers: Answers) -> Iterator[NextStep]:
-    case, law, becomes = answers.case, answers.law, answers.becomes
+def _already_enrolled(basis: AdviceInput) -> Iterator[NextStep]:
+    case, law, becomes = basis.case, basis.law, basis.becomes
     paying = tuple(_pay(case, law))
     if becomes is not None:
         # The insurance ends without any action, and later months need no payment.
@@ -123,13 +123,13 @@ def _already_enrolled(answers: Answers) -> Iterator[NextStep]:
     yield from paying
 
 
-def _eligible(answers: Answers) -> Iterator[NextStep]:
-    case, ceases = answers.case, answers.ceases
+def _eligible(basis: AdviceInput) -> Iterator[NextStep]:
+    case, ceases = basis.case, basis.ceases
     yield advice.enrol(case.channel)
     if ceases is not None and ceases - case.on <= SOON:
-        yield _open_until(ceases - timedelta(days=1), answers.ends_by)
-    yield from (AFTER_CAUTION[code] for code in answers.cautions())
-    yield from _pay(case, answers.law)
+        yield _open_until(ceases - timedelta(days=1), basis.ends_by)
+    yield from (AFTER_CAUTION[code] for code in basis.cautions())
+    yield from _pay(case, basis.law)
 
 
 def _open_until(last: date, ends_by: str | None) -> NextStep:
@@ -141,21 +141,21 @@ def _open_until(last: date, ends_by: str | None) -> NextStep:
     )
 
 
-def _not_eligible(answers: Answers, failed: set[str]) -> Iterator[NextStep]:
-    case, law, unknown = answers.case, answers.law, answers.unknown()
+def _not_eligible(basis: AdviceInput, failed: set[str]) -> Iterator[NextStep]:
+    case, law, unknown = basis.case, basis.law, basis.unknown()
     subsidised = case.subsidised_districts(law.words("districts")) if RuleCode.DISTRICT_OPEN in failed else ()
-    if answers.waits_until is not None:
-        yield advice.wait(answers.waits_until, _why_then(failed, law))
-    if RuleCode.MINIMUM_AGE in failed and answers.waits_until is None:
-        yield from _wait_for_birthday(answers, failed)
+    if basis.waits_until is not None:
+        yield advice.wait(basis.waits_until, _why_then(failed, law))
+    if RuleCode.MINIMUM_AGE in failed and basis.waits_until is None:
+        yield from _wait_for_birthday(basis, failed)
     for result in unknown:
         yield _complete_fact(result, case)
     if RuleCode.WORKS_IN_CITY in failed:
         yield advice.WORK_ELSEWHERE
     if RuleCode.EMPLOYER_STOPPED_PAYING in failed:
-        yield from _employer_pays(answers)
+        yield from _employer_pays(basis)
     if RuleCode.CHANNEL_OPEN in failed and failed <= {RuleCode.CHANNEL_OPEN, RuleCode.DISTRICT_OPEN} and not unknown:
-        yield from _other_channels(answers)
+        yield from _other_channels(basis)
     if RuleCode.DISTRICT_OPEN in failed:
         alone = failed == {RuleCode.DISTRICT_OPEN} and not unknown
         yield advice.subsidised(subsidised, today=alone) if subsidised else advice.CHOOSE_DISTRICT
@@ -173,21 +173,21 @@ def _why_then(failed: set[str], law: Law) -> Text:
     return FROM_THEN
 
 
-def _wait_for_birthday(answers: Answers, failed: set[str]) -> Iterator[NextStep]:
-    birthday = facts.day_of_minimum_age(answers.case, answers.law)
+def _wait_for_birthday(basis: AdviceInput, failed: set[str]) -> Iterator[NextStep]:
+    birthday = facts.day_of_minimum_age(basis.case, basis.law)
     if birthday is not None:
-        is_first_time_only = failed == {RuleCode.MINIMUM_AGE, RuleCode.CHANNEL_OPEN} and not answers.unknown()
+        is_first_time_only = failed == {RuleCode.MINIMUM_AGE, RuleCode.CHANNEL_OPEN} and not basis.unknown()
         then = FIRST_TIME_THEN if is_first_time_only else ELSE_THEN
-        yield advice.wait_for_birthday(answers.law["minimum_age"].value, birthday, then)
+        yield advice.wait_for_birthday(basis.law["minimum_age"].value, birthday, then)
 
 
-def _employer_pays(answers: Answers) -> Iterator[NextStep]:
+def _employer_pays(basis: AdviceInput) -> Iterator[NextStep]:
     """Yield the last day that the employer pays, if it is recorded; else the advice to ask the employer."""
-    case, law = answers.case, answers.law
+    case, law = basis.case, basis.law
     last = facts.last_day_of_employers(case.paid_by_employers(law))
     retirement = _retirement(case, law)
     if last is not None:
-        if answers.waits_until is None:
+        if basis.waits_until is None:
             yield advice.employer_pays_until(last)
     elif retirement is not None and retirement - case.on <= SOON:
         yield advice.EMPLOYER_PAYS
@@ -195,17 +195,17 @@ def _employer_pays(answers: Answers) -> Iterator[NextStep]:
         yield advice.ASK_EMPLOYER
 
 
-def _other_channels(answers: Answers) -> Iterator[NextStep]:
+def _other_channels(basis: AdviceInput) -> Iterator[NextStep]:
     """Yield the channels that are open to this person, or if the district is wrong, to people of their kind."""
-    case = answers.case
-    open_to_their_kind = answers.eligible_by or tuple(
+    case = basis.case
+    open_to_their_kind = basis.eligible_by or tuple(
         channel for channel in (Channel.APP, Channel.COUNTER) if channel is not case.channel
     )
     if Channel.APP in open_to_their_kind:
         yield advice.APP
     if Channel.COUNTER in open_to_their_kind:
         yield advice.counter(case.id_type)
-    retirement = _retirement(case, answers.law)
+    retirement = _retirement(case, basis.law)
     if retirement is not None and retirement <= _first_payable(case.on):
         yield advice.retires_soon(retirement)
 
@@ -218,7 +218,7 @@ def _complete_fact(result: RuleResult, case: Case) -> NextStep:
 
 
 def next_steps_after_registration(
-    case: Case, law: Law, minded: Collection[str] = (), *, suspended: bool = False
+    case: Case, law: Law, cautions: Collection[str] = (), *, suspended: bool = False
 ) -> tuple[NextStep, ...]:
     """Return the advice after enrolling: declare in the next window, resume payment, settle the notices of the verdict.
 
@@ -230,7 +230,7 @@ def next_steps_after_registration(
     return (
         *((advice.RESUME,) if suspended and declares else ()),
         *paying,
-        *(step for code, step in AFTER_CAUTION.items() if code in minded),
+        *(step for code, step in AFTER_CAUTION.items() if code in cautions),
         *(CHANNELS if declares else ()),
     )
 

@@ -48,7 +48,7 @@ class FlexibleEmployment(Scheme):
     parameters = law.LAW
     rule_codes = DESCRIPTIONS
     fields = form.FIELDS
-    operations = ("registerFlexibleEmployment", "withdrawFlexibleEmployment")
+    idempotency_names = ("registerFlexibleEmployment", "withdrawFlexibleEmployment")
     calculator = "contributions"
     enrolments = FlexibleEmploymentEnrolment
     changes = FlexibleEmploymentChange

@@ -13,7 +13,7 @@ from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.findings import ONLY_SUBSIDISED
 from api.schemes.flexible_employment.law import LAW, RULES_VERSION, SCHEME
-from api.schemes.flexible_employment.next_steps import Answers, next_steps
+from api.schemes.flexible_employment.next_steps import AdviceInput, next_steps
 from api.schemes.flexible_employment.rules import RULES
 
 RULEBOOK = Rulebook(SCHEME, RULES, RULES_VERSION, channel_rule=RuleCode.CHANNEL_OPEN)
@@ -33,7 +33,7 @@ def _advise(decided: Decided[Case]) -> Sequence[NextStep]:
     waits_until = _eligible_if_chosen(case, law, parameters, decided.becomes)
     ends_by = _ends_by(case, parameters, decided.ceases)
     becomes, ceases, eligible_by = decided.becomes, decided.ceases, decided.eligible_by
-    return next_steps(Answers(decided.results, case, law, becomes, waits_until, ceases, ends_by, eligible_by))
+    return next_steps(AdviceInput(decided.results, case, law, becomes, waits_until, ceases, ends_by, eligible_by))
 
 
 def _eligible_if_chosen(case: Case, law: Law, parameters: Parameters, becomes: date | None) -> date | None:

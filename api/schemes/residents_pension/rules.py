@@ -32,11 +32,11 @@ ISSUED_ON = date(2014, 2, 21)
     GUIDE["RP-1"],
     code=RuleCode.MINIMUM_AGE,
     title=Text("年满{minimum_age}周岁", "At least {minimum_age} years old"),
-    because=Text(
+    refusal=Text(
         "未满{minimum_age}周岁，不能参加城乡居民养老保险。",
         "You are under {minimum_age}: you can enrol from your {minimum_age}th birthday.",
     ),
-    against=Text("未满{minimum_age}周岁", "Under {minimum_age}"),
+    refusal_title=Text("未满{minimum_age}周岁", "Under {minimum_age}"),
     legal_basis=f"{OPINION}三",
     facts=[facts.birth, facts.minimum_age],
     changes_on=lambda case, law: (facts.birthday(case, law, "minimum_age"),),
@@ -52,11 +52,11 @@ def is_old_enough(case: Case, law: Law) -> Finding:
     GUIDE["RP-1"],
     code=RuleCode.NOT_IN_SCHOOL,
     title=Text("不是在校学生", "Not a student in school"),
-    because=Text(
+    refusal=Text(
         "在校学生不参加城乡居民养老保险，离校后可以登记。",
         "Students in school do not join this scheme. You can enrol after you leave school.",
     ),
-    against=Text("您声明为在校学生", "You declared that you are in school"),
+    refusal_title=Text("您声明为在校学生", "You declared that you are in school"),
     legal_basis=f"{OPINION}三",
     facts=[facts.school],
     declared=True,
@@ -70,11 +70,11 @@ def is_not_in_school(case: Case, _law: Law) -> Finding:
     GUIDE["RP-1"],
     code=RuleCode.NOT_PUBLIC_SECTOR,
     title=Text("非国家机关和事业单位工作人员", "Not public-sector staff"),
-    because=Text(
+    refusal=Text(
         "您正在参加机关事业养老保险，不属于城乡居民养老保险的参保范围。",
         "You are in the public-sector pension, so this scheme is not open to you.",
     ),
-    against=Text("国家机关或事业单位工作人员", "Public-sector staff"),
+    refusal_title=Text("国家机关或事业单位工作人员", "Public-sector staff"),
     legal_basis=f"{OPINION}三；《中华人民共和国社会保险法》第十条第三款",
     facts=[facts.public_sector],
     changes_on=facts.payments,
@@ -91,11 +91,11 @@ def is_not_public_sector_staff(case: Case, law: Law) -> Finding:
     GUIDE["RP-1"],
     code=RuleCode.NOT_IN_EMPLOYEES_PENSION,
     title=Text("未参加职工基本养老保险", "Not in the employees' pension"),
-    because=Text(
+    refusal=Text(
         "您正在参加职工基本养老保险，不再参加城乡居民养老保险。",
         "You are in the employees' pension and do not join this scheme as well.",
     ),
-    against=Text("正在参加职工基本养老保险", "In the employees' pension"),
+    refusal_title=Text("正在参加职工基本养老保险", "In the employees' pension"),
     legal_basis=f"{OPINION}三；《中华人民共和国社会保险法》第十条",
     facts=[facts.employees],
     changes_on=facts.payments,
@@ -112,11 +112,11 @@ def is_outside_the_employees_pension(case: Case, law: Law) -> Finding:
     GUIDE["RP-1"],
     code=RuleCode.HOUSEHOLD_IN_CITY,
     title=Text("户籍在本市", "Household registered in this city"),
-    because=Text(
+    refusal=Text(
         "城乡居民养老保险在户籍地参加，您的户籍不在本市。",
         "This scheme is joined where the household is registered, and yours is not registered in this city.",
     ),
-    against=Text("户籍不在本市", "Household registered elsewhere"),
+    refusal_title=Text("户籍不在本市", "Household registered elsewhere"),
     legal_basis=f"{OPINION}三",
     facts=[facts.household],
 )
@@ -131,11 +131,11 @@ def is_registered_here(case: Case, _law: Law) -> Finding:
     GUIDE["RP-4"],
     code=RuleCode.BENEFIT_AGE,
     title=Text("未满{benefit_age}周岁", "Under {benefit_age}"),
-    because=Text(
+    refusal=Text(
         "已年满{benefit_age}周岁，不再办理参保登记；以前参加过的，可以办理领取待遇。",
         "You are {benefit_age} or older and can no longer enrol. If you were in the scheme before, claim the benefit.",
     ),
-    against=Text("已年满{benefit_age}周岁", "Already {benefit_age}"),
+    refusal_title=Text("已年满{benefit_age}周岁", "Already {benefit_age}"),
     legal_basis=f"{OPINION}七",
     facts=[facts.birth, facts.benefit_age],
     changes_on=lambda case, law: (facts.birthday(case, law, "benefit_age"), facts.few_years_from(case, law)),
@@ -156,10 +156,10 @@ def is_below_the_benefit_age(case: Case, law: Law) -> Finding:
     GUIDE["RP-3"],
     code=RuleCode.NOT_DRAWING_PENSION,
     title=Text("未领取养老待遇", "Not drawing a pension"),
-    because=Text(
+    refusal=Text(
         "您已领取基本养老待遇，不再参加城乡居民养老保险。", "You draw a basic pension and do not join this scheme."
     ),
-    against=Text("已领取养老待遇", "Already drawing a pension"),
+    refusal_title=Text("已领取养老待遇", "Already drawing a pension"),
     legal_basis=f"{OPINION}七",
     facts=[facts.pension],
 )
@@ -172,11 +172,11 @@ def is_not_drawing_a_pension(case: Case, _law: Law) -> Finding:
     GUIDE["RP-1"],
     code=RuleCode.NOT_ENROLLED,
     title=Text("尚未参加城乡居民养老保险", "Not yet enrolled"),
-    because=Text(
+    refusal=Text(
         "您已办理城乡居民养老参保登记，无需重复办理。",
         "You have already enrolled in the residents' pension. There is no need to enrol again.",
     ),
-    against=Text("您已办理参保登记", "You have already enrolled"),
+    refusal_title=Text("您已办理参保登记", "You have already enrolled"),
     legal_basis=f"{OPINION}三",
     facts=[facts.enrolment, facts.residents],
     changes_on=facts.payments,

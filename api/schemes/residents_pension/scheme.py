@@ -37,7 +37,7 @@ class ResidentsPension(Scheme):
     parameters = law.LAW
     rule_codes = DESCRIPTIONS
     fields = form.FIELDS
-    operations = ("register RESIDENTS_PENSION", "withdraw RESIDENTS_PENSION")
+    idempotency_names = ("register RESIDENTS_PENSION", "withdraw RESIDENTS_PENSION")
     codes = {  # noqa: RUF012 - never changed
         cases.EMPLOYEES: CodeTableName.INSURANCE_TYPE,
         cases.PUBLIC_SECTOR: CodeTableName.INSURANCE_TYPE,

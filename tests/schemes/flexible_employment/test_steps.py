@@ -268,8 +268,8 @@ def test_steps_after_enrolling_follow_record(case: Case, expected: list[str], *,
 
 def test_notices_become_steps_after_enrolling() -> None:
     """Notices of the verdict (overlap, start of the pension) stay as next steps after enrolling."""
-    minded = (RuleCode.RETIREMENT_AGE, RuleCode.NOT_ENROLLED)
-    steps = [step.title.zh for step in next_steps_after_registration(eligible_case(), LAW.on(TODAY), minded)]
+    cautions = (RuleCode.RETIREMENT_AGE, RuleCode.NOT_ENROLLED)
+    steps = [step.title.zh for step in next_steps_after_registration(eligible_case(), LAW.on(TODAY), cautions)]
     assert steps[:3] == [DECLARE, "核实何时领取养老待遇", "办理城乡居民保险衔接"]
     suspended = [
         step.title.zh for step in next_steps_after_registration(eligible_case(), LAW.on(TODAY), suspended=True)

@@ -28,8 +28,8 @@ NAME = "LIBRARY_READER"
     GUIDE["TS-1"],
     code="MINIMUM_AGE",
     title=Text("年满{minimum_age}周岁", "At least {minimum_age}"),
-    because=Text("未满{minimum_age}周岁。", "You are under {minimum_age}."),
-    against=Text("年龄不足", "Too young"),
+    refusal=Text("未满{minimum_age}周岁。", "You are under {minimum_age}."),
+    refusal_title=Text("年龄不足", "Too young"),
     legal_basis="《借阅规则》第一条",
     facts=[lambda case, _law: [Fact(Text("出生日期", "Born"), str(case.birth_date), "record", personal=True)]],
     reads=["minimum_age"],
@@ -48,8 +48,8 @@ def is_old_enough(case: Case, law: Law) -> Finding:
     GUIDE["TS-1"],
     code="NOT_YET_A_READER",
     title=Text("尚未登记为读者", "Not a reader yet"),
-    because=Text("您已是读者。", "You are a reader already."),
-    against=Text("已是读者", "A reader already"),
+    refusal=Text("您已是读者。", "You are a reader already."),
+    refusal_title=Text("已是读者", "A reader already"),
     legal_basis="《借阅规则》第一条",
     facts=[],
 )
@@ -84,7 +84,7 @@ class LibraryReader(Scheme):
         FormField("keepsRules", Text("声明", "declaration"), FieldKind.DECLARATION,
                   statement=Text("我遵守借阅规则", "I keep the rules")),
     )  # fmt: skip
-    operations = ("register LIBRARY_READER", "withdraw LIBRARY_READER")
+    idempotency_names = ("register LIBRARY_READER", "withdraw LIBRARY_READER")
 
     def coverage(self, on: date) -> Coverage | None:
         """Return that no insurance carries it."""
