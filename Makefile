@@ -112,8 +112,8 @@ generated: .venv/ready-to-test ## Updates generated files: schema.graphql, the c
 	$(BIN)/python -m tests.web.answers
 	HALL_WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/accounts/test_authorization.py
 
-migration: .venv/ready-to-run ## Generates a migration for changed models (NAME=add_email)
-	@folder=$$(mktemp -d) && HALL_DATABASE_URL="sqlite://$$folder/models.sqlite3" $(BIN)/python -m api migration "$(or $(NAME),$(error Set NAME=what_it_does))"; status=$$?; rm -rf "$$folder"; exit $$status
+migration: .venv/ready-to-test ## Generates a migration for changed models (NAME=add_email)
+	@folder=$$(mktemp -d) && HALL_DATABASE_URL="sqlite://$$folder/models.sqlite3" $(BIN)/python -m api migration "$(or $(NAME),$(error Set NAME=what_it_does))"; status=$$?; rm -rf "$$folder"; $(BIN)/ruff check --quiet --fix api/migrations; $(BIN)/ruff format --quiet api/migrations; exit $$status
 
 graphiql: .venv/ready-to-run ## Downloads GraphiQL's files, so that /graphiql works offline
 	@.ci/prepare npm

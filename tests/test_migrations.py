@@ -13,7 +13,7 @@ from tests.databases import Databases
 
 CHECKOUT = Path(__file__).parents[1]
 FIELD = "    postal_code = fields.CharField(max_length=10, null=True)\n"
-ADDED = "    email = fields.CharField(max_length=254, null=True)\n"
+ADDED = "    shoe_size = fields.CharField(max_length=4, null=True)\n"
 
 
 async def test_migrations_are_complete(settings: Settings) -> None:
@@ -42,6 +42,6 @@ def test_migration_command_writes_migration(databases: Databases, tmp_path: Path
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    assert "_add_email.py" in output_of("migration", "add email")
-    assert "_add_email" in output_of("migrate")
+    assert "_add_shoe_size.py" in output_of("migration", "add shoe size")
+    assert "_add_shoe_size" in output_of("migrate")
     assert output_of("migration", "again") == "Every model has its migrations.\n"

@@ -11,8 +11,5 @@ async def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Write the migrations for changed models and print their paths."""
     async with database.connected(settings) as context:
         written = await write(context, arguments.name)
-    print(
-        "\n".join(f"Wrote {path}: read it, then run make lint." for path in written)
-        or "Every model has its migrations."
-    )
+    print("\n".join(f"Wrote {path}: read it." for path in written) or "Every model has its migrations.")
     return 0

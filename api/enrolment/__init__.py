@@ -15,7 +15,7 @@ receipt.py           receipt numbers, and digests that anyone can recompute
 qr_code.py           QR codes as the data of an SVG path
 case.py              what the rules of any scheme may look at
 status.py            the status of an enrolment on a day, by the record
-participation.py     one period of one insurance, for the rules
+insurance_period.py  one period of one insurance, for the rules
 virtual_units.py     employer codes of districts for people without an employer
 scenarios.py         situations with their expected verdicts
 scenario_reader.py   reads one situation

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.enrolment.status import STANDING, Coverage, Registration, standings
 from api.law.case import DatedCase
 from api.law.days import next_day
@@ -23,7 +23,7 @@ class Case(DatedCase):
     sex: str | None
     drawing_pension: bool
     registrations: tuple[Registration, ...]
-    participations: tuple[Participation, ...]
+    participations: tuple[InsurancePeriod, ...]
     district: str | None
 
     def is_enrolled_under(self, coverage: Coverage | None) -> bool:
@@ -39,7 +39,7 @@ class Case(DatedCase):
         """Return whether the person has ever joined any of these insurances by the day."""
         return any(period.type in types and period.has_begun(self.on) for period in self.participations)
 
-    def paid_in(self, types: Collection[str]) -> tuple[Participation, ...]:
+    def paid_in(self, types: Collection[str]) -> tuple[InsurancePeriod, ...]:
         """Return the periods of these insurances that are paid on the day, by an employer or the person."""
         return tuple(period for period in self.participations if period.type in types and period.is_paid_on(self.on))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.enrolment.participation import self_paid
+from api.enrolment.insurance_period import self_paid
 from api.enrolment.scheme import Choices, Record, Scheme
 from api.enrolment.status import carried_by
 from api.enrolment.store import period_of, registration_of

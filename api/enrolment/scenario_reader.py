@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from api.enrolment.case import Case
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.enrolment.status import EnrolmentStatus, Registration
 from api.errors import Malformed
 from api.law.rule import Channel, EligibilityOutcome, RuleOutcome
@@ -25,9 +25,9 @@ VERDICTS = {
 }
 HISTORIES = {
     "从未参保": (),
-    "单位停缴": (Participation("110", "2", None, employer=True, started_on=None, ended_on=None),),
-    "单位在缴": (Participation("110", "1", None, employer=True, started_on=None, ended_on=None),),
-    "曾灵活就业": (Participation("110", "3", None, employer=False, started_on=None, ended_on=None),),
+    "单位停缴": (InsurancePeriod("110", "2", None, employer=True, started_on=None, ended_on=None),),
+    "单位在缴": (InsurancePeriod("110", "1", None, employer=True, started_on=None, ended_on=None),),
+    "曾灵活就业": (InsurancePeriod("110", "3", None, employer=False, started_on=None, ended_on=None),),
 }
 DECLARATIONS: Mapping[str, bool | None] = {"是": True, "否": False, "未声明": None}
 REGISTERED = EnrolmentStatus.REGISTERED
@@ -90,17 +90,17 @@ class ScenarioReader:
             "district": self.optional_text("district"),
         }
 
-    def participations(self) -> tuple[Participation, ...]:
+    def participations(self) -> tuple[InsurancePeriod, ...]:
         """Return the periods of `history` and `insured`; an own `insured` without `history` stands alone."""
         details = self.each("insured", self.participation)
         if "insured" in self.own and "history" not in self.own:
             return details
         return (*self.word("history", HISTORIES), *details)
 
-    def participation(self, table: Mapping[str, Any]) -> Participation:
+    def participation(self, table: Mapping[str, Any]) -> InsurancePeriod:
         """Return the period of one entry of `insured`."""
         part = self.part("insured", table, {"type", "by", "status", "district", "from", "until"})
-        return Participation(
+        return InsurancePeriod(
             type=part.text("type"),
             status=part.word("status", STATUSES),
             district=part.text("district") if "district" in table else None,

@@ -67,9 +67,9 @@ class Scheme(ABC):
 
     `name` and `person_field` are its names in the schema and in the access log, `id_prefix` begins the public ids of
     its enrolments, `form_title` and `notice_title` stand above form and notice, and `payment` says when to pay.
-    `rule_codes` describes each condition, Chinese first. `idempotency_names` name enrolling and withdrawing in idempotency
-    records. `calculator` is the client's page that computes what to pay. `codes` and `words` are the meanings of
-    figures: the code tables, and the texts of other words.
+    `rule_codes` describes each condition, Chinese first. `idempotency_names` name enrolling and withdrawing in
+    idempotency records. `calculator` is the client's page that computes what to pay. `codes` and `words` are the
+    meanings of figures: the code tables, and the texts of other words.
     """
 
     name: ClassVar[str]

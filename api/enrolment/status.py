@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from api.enrolment.participation import PAYING, SUSPENDED, Participation, is_taken_over, self_paid
+from api.enrolment.insurance_period import PAYING, SUSPENDED, InsurancePeriod, is_taken_over, self_paid
 from api.law.days import next_day
 
 
@@ -62,7 +62,7 @@ class Standing:
 
 
 def standings(
-    registrations: Sequence[Registration], periods: Sequence[Participation], day: date, coverage: Coverage | None
+    registrations: Sequence[Registration], periods: Sequence[InsurancePeriod], day: date, coverage: Coverage | None
 ) -> tuple[Standing, ...]:
     """Return the status of each registration, oldest first, on `day`; at most one of them is in force.
 
@@ -71,7 +71,7 @@ def standings(
     if coverage is None:
         return tuple(Standing(each.status, each.since) for each in registrations)
     made = [each for each in registrations if each.status is not EnrolmentStatus.WITHDRAWN]
-    carried: dict[int, list[Participation]] = {}
+    carried: dict[int, list[InsurancePeriod]] = {}
     for period in self_paid(periods, coverage.paid):
         if (registration := carried_by(made, period)) is not None:
             carried.setdefault(id(registration), []).append(period)
@@ -91,7 +91,7 @@ def standings(
     return tuple(stands)
 
 
-def carried_by(registrations: Sequence[Registration], period: Participation) -> Registration | None:
+def carried_by(registrations: Sequence[Registration], period: InsurancePeriod) -> Registration | None:
     """Return the registration to which a self-paid period belongs; `registrations` are oldest first.
 
     It is the newest one on or before the first day of the period. A period that began earlier in the month of a
@@ -109,15 +109,15 @@ def carried_by(registrations: Sequence[Registration], period: Participation) -> 
     return next((each for each in registrations if _starts_in_month_of(period, start, each.registered_on)), None)
 
 
-def _starts_in_month_of(period: Participation, start: date, registered_on: date) -> bool:
+def _starts_in_month_of(period: InsurancePeriod, start: date, registered_on: date) -> bool:
     is_running = period.is_paid_on(registered_on) or period.is_suspended_on(registered_on)
     return registered_on.replace(day=1) <= start and is_running
 
 
 def _standing(
     registration: Registration,
-    carried: Sequence[Participation],
-    periods: Sequence[Participation],
+    carried: Sequence[InsurancePeriod],
+    periods: Sequence[InsurancePeriod],
     day: date,
     coverage: Coverage,
 ) -> Standing:
@@ -133,12 +133,12 @@ def _standing(
     return Standing(EnrolmentStatus.TERMINATED, _first_unpaid_day(begun))
 
 
-def _first_unpaid_day(periods: Sequence[Participation]) -> date:
+def _first_unpaid_day(periods: Sequence[InsurancePeriod]) -> date:
     """Return the first day on which none of the periods is paid any more."""
     return max(_unpaid_from(period) for period in periods)
 
 
-def _unpaid_from(period: Participation) -> date:
+def _unpaid_from(period: InsurancePeriod) -> date:
     if period.ended_on is None:
         return period.started_on or date.min
     return (next_day(period.ended_on) or period.ended_on) if period.status == PAYING else period.ended_on

@@ -7,13 +7,12 @@ from typing import Any
 from api import clock
 from api.db.query.rows import Rows, by_key
 from api.db.transactions.unit_of_work import Work, execute, insert_row, update_rows
+from api.enrolment.insurance_period import InsurancePeriod
 from api.enrolment.models import StoredChange, StoredEnrolment
-from api.enrolment.participation import Participation
 from api.enrolment.status import STANDING, Coverage, EnrolmentStatus, Registration, Standing, standings
 from api.enrolment.virtual_units import VIRTUAL_UNITS
 from api.people import service as people
-from api.people.models import Employer, Person
-from api.people.models import Participation as StoredParticipation
+from api.people.models import Employer, Participation, Person
 from api.zone import in_shanghai
 
 StandingChange = tuple[StoredEnrolment, Standing]
@@ -51,7 +50,7 @@ class EnrolmentStore:
         return by_key(rows, "enrolment_id", enrolments)
 
     def standings_of(
-        self, enrolments: Sequence[StoredEnrolment], participations: Sequence[StoredParticipation], on: date
+        self, enrolments: Sequence[StoredEnrolment], participations: Sequence[Participation], on: date
     ) -> list[Standing]:
         """Return the status of each enrolment of a person on a day by their record; `enrolments` are newest first."""
         if not enrolments:
@@ -61,7 +60,7 @@ class EnrolmentStore:
         return list(reversed(standings(oldest_first, periods, on, self._coverage(on))))
 
     def find_current(
-        self, enrolments: Sequence[StoredEnrolment], participations: Sequence[StoredParticipation], on: date
+        self, enrolments: Sequence[StoredEnrolment], participations: Sequence[Participation], on: date
     ) -> StoredEnrolment | None:
         """Return the enrolment by which a person is enrolled on a day."""
         stands = self.standings_of(enrolments, participations, on)
@@ -71,7 +70,7 @@ class EnrolmentStore:
         self,
         row: StoredEnrolment,
         enrolments: Sequence[StoredEnrolment],
-        participations: Sequence[StoredParticipation],
+        participations: Sequence[Participation],
         on: date,
     ) -> Standing:
         """Return the status of an enrolment on a day, given all enrolments of its person."""
@@ -93,7 +92,7 @@ class EnrolmentStore:
         return {row.person_id for row in await made.only("person_id")}
 
     def changed_standings(
-        self, enrolments: Sequence[StoredEnrolment], participations: Sequence[StoredParticipation], on: date
+        self, enrolments: Sequence[StoredEnrolment], participations: Sequence[Participation], on: date
     ) -> list[StandingChange]:
         """Return the enrolments of a person whose status by the record differs from the stored one."""
         stands = self.standings_of(enrolments, participations, on)
@@ -123,7 +122,7 @@ class EnrolmentStore:
         # Enrolling locks the person too, which serializes two enrolments that could both be in force.
         await Person.filter(id__in=concerned).order_by("id").select_for_update()
         rows = await made.filter(person_id__in=concerned).order_by("-registered_at", "-id")
-        periods = await StoredParticipation.filter(person_id__in=concerned).select_related("employer")
+        periods = await Participation.filter(person_id__in=concerned).select_related("employer")
         now = clock.now()
         by_person = by_key(rows, "person_id", concerned), by_key(periods, "person_id", concerned)
         for theirs, paid in zip(*by_person, strict=True):
@@ -139,9 +138,9 @@ def registration_of(row: Any) -> Registration:
     return Registration(day, EnrolmentStatus(row.status), row.status_since or withdrawn or day)
 
 
-def period_of(row: Any) -> Participation:
+def period_of(row: Any) -> InsurancePeriod:
     """Convert a stored participation for the rules."""
-    return Participation(
+    return InsurancePeriod(
         type=row.type,
         status=row.status,
         district=row.district,

@@ -151,9 +151,9 @@ def rule(  # noqa: PLR0913 - the fields of a rule
 ) -> Callable[[Callable[[Case, Law], Finding]], Rule[Case]]:
     """Make a rule of the decorated function: the condition that `clause` lays down.
 
-    `refusal` is the reason of a FAIL, with `{parameter}` for a figure, and `refusal_title` its short form. `reads` names the
-    required parameters, `reads_if_any` the optional ones; `changes_on` returns the days on which the result may change.
-    A `declared` condition is decided by the person's declaration on the form, not by the record.
+    `refusal` is the reason of a FAIL, with `{parameter}` for a figure, and `refusal_title` its short form. `reads`
+    names the required parameters, `reads_if_any` the optional ones; `changes_on` returns the days on which the result
+    may change. A `declared` condition is decided by the person's declaration on the form, not by the record.
     """
     needs = frozenset(reads)
 

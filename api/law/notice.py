@@ -70,8 +70,8 @@ def _notice(place: str, table: dict[str, Any], scheme: str, guide: Guide) -> Not
     found = Notice(scheme, str(table["version"]), table["published_on"], clauses, guide[table["consent"]].text)
     if found.digest != table["digest"]:
         raise MalformedNotice(
-            f"{place}: the words of a published notice were changed: its digest is {found.digest}. Give changed words "
-            "clauses of their own in the guide, and publish them as a new version"
+            f"{place}: the digest is {found.digest}. Write it down for a new version. If the version is published "
+            "already, its words were changed: give changed words clauses of their own in the guide, and a new version"
         )
     return found
 

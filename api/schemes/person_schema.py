@@ -12,7 +12,7 @@ from api.codes.tables import CodeTableName
 from api.enrolment import form as forms
 from api.enrolment.case import DistrictChoice
 from api.enrolment.form_reader import readable
-from api.enrolment.participation import Participation, is_taken_over, self_paid
+from api.enrolment.insurance_period import InsurancePeriod, is_taken_over, self_paid
 from api.enrolment.scheme import Choices, Difference
 from api.enrolment.scheme import Scheme as AnyScheme
 from api.enrolment.store import period_of
@@ -61,7 +61,7 @@ class DistrictOption:
 class SelfPaidInsurance:
     """One self-paid period."""
 
-    period: strawberry.Private[Participation]
+    period: strawberry.Private[InsurancePeriod]
 
     @strawberry.field(description="险种 AAE140。The insurance. Example: 110.")
     def type(self) -> CodedValue:

@@ -2,13 +2,15 @@
 
 import os
 import pkgutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_type_hints
 
 from api.enrolment.scheme import Scheme
+from api.errors import Malformed
 
 MORE = "HALL_SCHEMES"
 """The environment variable that names the packages of further schemes, separated by commas."""
@@ -22,17 +24,45 @@ def _packages() -> Iterator[str]:
     yield from (name.strip() for name in os.environ.get(MORE, "").split(",") if name.strip())
 
 
-def _load() -> dict[str, Scheme]:
-    found: list[Scheme] = [import_module(f"{package}.scheme").SCHEME for package in _packages()]
-    by_name = {scheme.name: scheme for scheme in found}
+class MalformedScheme(Malformed):
+    """A scheme is not complete, or collides with another; the message names its package and what to mend."""
+
+
+def load(packages: Iterable[str]) -> dict[str, Scheme]:
+    """Return the schemes of these packages by name, or raise MalformedScheme."""
+    found = {package: _scheme_of(package) for package in packages}
     for attribute in ("name", "person_field", "id_prefix"):
-        values = [getattr(scheme, attribute) for scheme in found]
+        values = [getattr(scheme, attribute) for scheme in found.values()]
         if twice := {value for value in values if values.count(value) > 1}:
-            raise ValueError(f"two schemes have the {attribute} {', '.join(sorted(twice))}")
-    return by_name
+            raise MalformedScheme(f"Two schemes have the {attribute} {', '.join(sorted(twice))}: give each its own.")
+    return {scheme.name: scheme for scheme in found.values()}
 
 
-SCHEMES: Mapping[str, Scheme] = _load()
+def _scheme_of(package: str) -> Scheme:
+    try:
+        scheme = import_module(f"{package}.scheme").SCHEME
+    except ModuleNotFoundError as missing:
+        raise MalformedScheme(
+            f"{package}: {missing.name} was not found. {MORE} names packages that Python can import, each with a "
+            "scheme.py: see docs/add-a-scheme.md."
+        ) from None
+    except AttributeError:
+        raise MalformedScheme(f"{package}: scheme.py has no SCHEME.") from None
+    if not isinstance(scheme, Scheme):
+        raise MalformedScheme(f"{package}: SCHEME is no Scheme of api/enrolment/scheme.py.")
+    for name in get_type_hints(Scheme):
+        if not hasattr(scheme, name):
+            raise MalformedScheme(f"{package}: the scheme has no {name}: see docs/add-a-scheme.md.")
+    codes = [rule.code for rule in scheme.rulebook.rules]
+    if undescribed := [code for code in codes if code not in scheme.rule_codes]:
+        raise MalformedScheme(f"{package}: rule_codes does not describe {', '.join(undescribed)}.")
+    figures = {period.key for period in scheme.parameters.periods}
+    if unknown := {key for rule in scheme.rulebook.rules for key in rule.reads if key not in figures}:
+        raise MalformedScheme(f"{package}: rules read {', '.join(sorted(unknown))}, which the parameters do not have.")
+    return scheme
+
+
+SCHEMES: Mapping[str, Scheme] = load(_packages())
 """The schemes by name; flexible employment is the first."""
 
 

@@ -54,7 +54,11 @@ def lacking(where: Iterable[str], facts: Iterable[str], write: str) -> Iterator[
 def test_facts_are_in_schema() -> None:
     """Each fact is a plain, masked or coded field of PersonRecord."""
     shown = [fact for fact in FACTS if fact not in NOT_SHOWN | ONLY_REVEALED]
-    found = lacking(sources("Person"), shown, 'write `{column} = plain("{column}", "…")`, `masked(…)` or `code_of(…)`')
+    write = (
+        'write `{column} = plain("{column}", "…")`, `masked("{column}", masks.…, "…")` with a function of '
+        "api/people/masks.py, or `code_of(…)`"
+    )
+    found = lacking(sources("Person"), shown, write)
     no_offenders(found, "Add the field to PersonRecord in api/people/schema.py, then `make generated`.")
 
 
@@ -76,21 +80,17 @@ def test_facts_are_importable() -> None:
     no_offenders(found, "Add the column to PERSON in api/importing/columns.py.")
 
 
-def test_client_requests_all_facts() -> None:
-    """The fragment of the record pages selects each fact; that of what is revealed is written by `make generated`."""
-    text = (WEB / "documents" / "fragments" / "record.graphql").read_text("utf-8")
-    selected = re.findall(r"^  (\w+)", text, re.MULTILINE)
-    shown = [camel(fact) for fact in FACTS if fact not in NOT_SHOWN | ONLY_REVEALED]
-    found = lacking(selected, shown, "write `{field}`")
-    no_offenders(found, "Add it to web/documents/fragments/record.graphql, then `make generated`.")
-
-
 def test_client_shows_all_facts() -> None:
     """The record page has a label and a row for each fact."""
     shown = [camel(fact) for fact in FACTS if fact not in NOT_SHOWN]
     labels = re.findall(r"^ +(\w+): \{ zh:", (WEB / "texts" / "record.js").read_text("utf-8"), re.MULTILINE)
-    found = lacking(labels, shown, "write `{field}: {{ zh: '…', en: '…' }}`")
-    no_offenders(found, "Add its label to web/texts/record.js.")
+    unlabelled = lacking(labels, shown, "write `{field}: {{ zh: '…', en: '…' }}`")
+    no_offenders(unlabelled, "Add its label to web/texts/record.js.")
     rows = re.findall(r"row\('(\w+)'", (WEB / "parts" / "record-view.js").read_text("utf-8"))
-    found = lacking(rows, shown, "write `row('{field}', person.{field})` in its group")
-    no_offenders(found, "Add a row to web/parts/record-view.js.")
+    masked = {camel(column) for column, source in sources("Person").items() if isinstance(source, Masked)}
+    plain = [fact for fact in shown if fact not in masked]
+    found = [
+        *lacking(rows, plain, "write `row('{field}', person.{field})` in its group"),
+        *lacking(rows, sorted(masked), "write `row('{field}', full.{field})` in its group"),
+    ]
+    no_offenders(found, "Add a row to web/parts/record-view.js; `full` has the value in full once it is revealed.")

@@ -96,7 +96,7 @@ def test_notice_in_force_by_day(tmp_path: Path, guide: Guide) -> None:
         (GOOD.replace("2027-01-01", "2024-01-01"), 8, "a later day than the one before"),
         (GOOD.replace('["FE-2"]', '["FE-9"]'), 8, "quotes FE-9, which the guide does not have"),
         (GOOD.replace('"FE-3"\ndigest = "' + NEW, '"FE-8"\ndigest = "' + NEW), 8, "quotes FE-8"),
-        (GOOD.replace('["FE-2"]', '["FE-1"]'), 8, "the words of a published notice were changed"),
+        (GOOD.replace('["FE-2"]', '["FE-1"]'), 8, "its words were changed"),
         (GOOD.replace('consent = "FE-3"\n', "", 1), 1, "a notice has clauses, consent, digest, published_on, version"),
         (GOOD.replace("2025-01-01", '"2025-01-01"'), 1, "a notice has clauses"),
         (GOOD.replace('["FE-1"]', '"FE-1"'), 1, "a notice has clauses"),

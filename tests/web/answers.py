@@ -22,6 +22,7 @@ from graphql import (
     Visitor,
     build_schema,
     get_named_type,
+    is_leaf_type,
     parse,
     type_from_ast,
     visit,
@@ -32,7 +33,10 @@ from api.http.graphql.persisted_documents import document_text
 HALL = Path(__file__).parents[2]
 DOCUMENTS = HALL / "web" / "documents"
 ANSWERS = DOCUMENTS / "answers.d.ts"
-REVEALED = DOCUMENTS / "fragments" / "revealed.graphql"
+FRAGMENTS = DOCUMENTS / "fragments"
+FACTS, REVEALED = FRAGMENTS / "facts.graphql", FRAGMENTS / "revealed.graphql"
+# Fields of a person that are no facts of the record page.
+NO_FACTS = {"id", "insuredDistrict"}
 SCALARS = {"Boolean": "boolean", "Int": "number", "Float": "number"}
 PASSED_BY_ASK = "language"
 
@@ -48,6 +52,19 @@ def declarations(schema: GraphQLSchema) -> str:
     )
 
 
+def facts(schema: GraphQLSchema) -> str:
+    """Return the text of fragments/facts.graphql: every plain, masked or coded fact of a person."""
+    kind = schema.type_map["Person"]
+    assert isinstance(kind, GraphQLObjectType)
+    shown = [
+        _selection(name, inner, "  ")
+        for name, field in kind.fields.items()
+        if name not in NO_FACTS
+        if is_leaf_type(inner := get_named_type(field.type)) or inner.name == "CodedValue"
+    ]
+    return f"fragment Facts on Person {{\n{''.join(shown)}}}\n"
+
+
 def revealed(schema: GraphQLSchema) -> str:
     """Return the text of fragments/revealed.graphql: every field of RevealedPerson."""
     kind = schema.type_map["RevealedPerson"]
@@ -56,14 +73,17 @@ def revealed(schema: GraphQLSchema) -> str:
 
 
 def _lines(kind: GraphQLObjectType, indent: str) -> Iterator[str]:
+    """Yield the selection of each field."""
     for name, field in kind.fields.items():
-        inner = get_named_type(field.type)
-        if not isinstance(inner, GraphQLObjectType):
-            yield f"{indent}{name}\n"
-        elif inner.name == "CodedValue":
-            yield f"{indent}{name} {{ name(language: $language) }}\n"
-        else:
-            yield f"{indent}{name} {{\n{''.join(_lines(inner, indent + '  '))}{indent}}}\n"
+        yield _selection(name, get_named_type(field.type), indent)
+
+
+def _selection(name: str, kind: GraphQLType, indent: str) -> str:
+    if not isinstance(kind, GraphQLObjectType):
+        return f"{indent}{name}\n"
+    if kind.name == "CodedValue":
+        return f"{indent}{name} {{ name(language: $language) }}\n"
+    return f"{indent}{name} {{\n{''.join(_lines(kind, indent + '  '))}{indent}}}\n"
 
 
 def served_schema() -> GraphQLSchema:
@@ -182,5 +202,6 @@ def scalar(declared: GraphQLType) -> str:
 
 
 if __name__ == "__main__":
+    FACTS.write_text(facts(served_schema()), "utf-8")
     REVEALED.write_text(revealed(served_schema()), "utf-8")
     ANSWERS.write_text(declarations(served_schema()), "utf-8")

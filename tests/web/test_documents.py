@@ -9,7 +9,17 @@ from graphql import FieldNode, Visitor, parse, validate, visit
 
 from api.http.graphql.persisted_documents import IMPORT, document_text
 from tests.architecture.sources import no_offenders
-from tests.web.answers import ANSWERS, DOCUMENTS, REVEALED, declarations, operation, revealed, served_schema
+from tests.web.answers import (
+    ANSWERS,
+    DOCUMENTS,
+    FACTS,
+    REVEALED,
+    declarations,
+    facts,
+    operation,
+    revealed,
+    served_schema,
+)
 from tests.web.modules import dynamic_imports, imports
 from tests.web.tools import WEB
 
@@ -48,6 +58,7 @@ def test_documents_request_only_used_fields() -> None:
 def test_types_are_current() -> None:
     """answers.d.ts is the output of `python -m tests.web.answers`."""
     assert ANSWERS.read_text("utf-8") == declarations(served_schema())
+    assert FACTS.read_text("utf-8") == facts(served_schema())
     assert REVEALED.read_text("utf-8") == revealed(served_schema())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.enrolment import case as enrolment
-from api.enrolment.participation import Participation, is_taken_over, self_paid
+from api.enrolment.insurance_period import InsurancePeriod, is_taken_over, self_paid
 from api.enrolment.status import Coverage
 from api.law.parameter import Law
 from api.schemes.shared.retirement import PositionNature
@@ -31,12 +31,12 @@ def coverage(law: Law) -> Coverage | None:
     return Coverage(law.words(SELF_PAID), law.words(EMPLOYEES)) if SELF_PAID in law and EMPLOYEES in law else None
 
 
-def self_paid_on(periods: Sequence[Participation], day: date, law: Law) -> tuple[Participation, ...]:
+def self_paid_on(periods: Sequence[InsurancePeriod], day: date, law: Law) -> tuple[InsurancePeriod, ...]:
     """Return the self-paid periods of flexible employment's insurances that are paid on a day."""
     return tuple(each for each in self_paid(periods, law.words(SELF_PAID)) if each.is_paid_on(day))
 
 
-def self_suspended_on(periods: Sequence[Participation], day: date, law: Law) -> tuple[Participation, ...]:
+def self_suspended_on(periods: Sequence[InsurancePeriod], day: date, law: Law) -> tuple[InsurancePeriod, ...]:
     """Return the self-paid periods that are suspended on a day and that no employer has taken over."""
     return tuple(
         each
@@ -60,16 +60,16 @@ class Case(enrolment.Case):
         """Return whether an enrolment of the Hall is in force on the day."""
         return self.is_enrolled_under(coverage(law))
 
-    def paid_by_employers(self, law: Law) -> tuple[Participation, ...]:
+    def paid_by_employers(self, law: Law) -> tuple[InsurancePeriod, ...]:
         """Return the periods that an employer pays on the day; some insurances only an employer can pay."""
         only = law.words("employer_only_insurances")
         return tuple(period for period in self.paid_in(law.words(EMPLOYEES)) if period.employer or period.type in only)
 
-    def self_paid(self, law: Law) -> tuple[Participation, ...]:
+    def self_paid(self, law: Law) -> tuple[InsurancePeriod, ...]:
         """See `self_paid_on`."""
         return self_paid_on(self.participations, self.on, law)
 
-    def self_suspended(self, law: Law) -> tuple[Participation, ...]:
+    def self_suspended(self, law: Law) -> tuple[InsurancePeriod, ...]:
         """See `self_suspended_on`."""
         return self_suspended_on(self.participations, self.on, law)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from api.enrolment.case import payment_change_days
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.law.days import add_years, next_day
 from api.law.parameter import Law
 from api.law.rule import CALENDAR, DECLARED, RECORD, REQUEST, Channel, Fact
@@ -137,7 +137,7 @@ def employer(case: Case, law: Law) -> Iterable[Fact]:
         yield Fact(EMPLOYER_PAID, last.isoformat(), RECORD)
 
 
-def last_day_of_employers(paid: Collection[Participation]) -> date | None:
+def last_day_of_employers(paid: Collection[InsurancePeriod]) -> date | None:
     """Return the last day of these periods; None without periods or if one has no end yet."""
     ends = [period.ended_on for period in paid if period.ended_on is not None]
     return max(ends) if ends and len(ends) == len(paid) else None

@@ -37,7 +37,7 @@ CONTENT = (
     "facts.py",
     "rules.py",
     "../../enrolment/case.py",
-    "../../enrolment/participation.py",
+    "../../enrolment/insurance_period.py",
     "../../enrolment/status.py",
     "../../law/days.py",
     "../shared/parameters.toml",

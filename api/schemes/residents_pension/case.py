@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from api.enrolment import case as enrolment
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.enrolment.status import Coverage
 from api.law.parameter import Law
 
@@ -34,7 +34,7 @@ class Case(enrolment.Case):
         """Return whether an enrolment of the Hall is in force on the day."""
         return self.is_enrolled_under(coverage(law))
 
-    def joined_in(self, types: tuple[str, ...]) -> tuple[Participation, ...]:
+    def joined_in(self, types: tuple[str, ...]) -> tuple[InsurancePeriod, ...]:
         """Return the periods of these insurances that are paid or suspended on the day."""
         return tuple(
             each

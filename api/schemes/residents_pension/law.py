@@ -28,7 +28,7 @@ CONTENT = (
     "facts.py",
     "rules.py",
     "../../enrolment/case.py",
-    "../../enrolment/participation.py",
+    "../../enrolment/insurance_period.py",
     "../../enrolment/status.py",
     "../../law/days.py",
 )

@@ -20,7 +20,7 @@ from api.accesslog.chain import Entry
 from api.codes.tables import CodeTableName
 from api.enrolment import receipt
 from api.enrolment.form import Form
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.enrolment.receipt_lines import receipt_lines
 from api.enrolment.receipt_store import to_data
 from api.law.rule import Channel
@@ -36,7 +36,7 @@ from tests.bench.peers.running import PRAGMAS, database, run
 
 ACCOUNT = f"SELECT account.id, account.name, account.person_id FROM {ACCOUNTS} WHERE {VALID_TOKEN}"
 PERIODS = tuple(
-    Participation(kind, "2", "120101", True, date(2020, 1, 1), date(2026, 9, 30)) for kind in ("110", "310")
+    InsurancePeriod(kind, "2", "120101", True, date(2020, 1, 1), date(2026, 9, 30)) for kind in ("110", "310")
 )
 TODAY = datetime.now(UTC)
 NOTICE = NOTICES[-1]

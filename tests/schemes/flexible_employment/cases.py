@@ -6,14 +6,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.enrolment.status import EnrolmentStatus, Registration
 from api.law.rule import Channel
 from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.shared.retirement import PositionNature
 
 TODAY = date(2026, 11, 23)
-PAID_UNTIL_OCTOBER = Participation(
+PAID_UNTIL_OCTOBER = InsurancePeriod(
     "110", "2", "120101", employer=True, started_on=date(2015, 7, 1), ended_on=date(2026, 10, 31)
 )
 ELIGIBLE = Case(
@@ -44,7 +44,7 @@ BIRTHS = st.one_of(
     st.dates(date(1960, 1, 1), date(1984, 12, 31)), st.dates(date(2006, 1, 1), date(2014, 1, 1)), st.dates()
 )
 PARTICIPATIONS = st.builds(
-    Participation,
+    InsurancePeriod,
     type=st.sampled_from([*EMPLOYEES, *RESIDENTS, "999"]),
     status=st.sampled_from(["0", "1", "2", "3"]),
     district=st.none(),
@@ -92,6 +92,6 @@ def eligible_case(**changes: Any) -> Case:
     return replace(ELIGIBLE, **changes)
 
 
-def paid(kind: str = "110", **changes: Any) -> Participation:
+def paid(kind: str = "110", **changes: Any) -> InsurancePeriod:
     """Return an insurance period paid by an employer, with these changes."""
-    return replace(Participation(kind, "1", None, employer=True, started_on=None, ended_on=None), **changes)
+    return replace(InsurancePeriod(kind, "1", None, employer=True, started_on=None, ended_on=None), **changes)

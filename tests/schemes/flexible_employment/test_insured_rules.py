@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.schemes.flexible_employment.case import Case
 from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.verdict import judge
@@ -15,7 +15,7 @@ from tests.schemes.flexible_employment.cases import CASES, EMPLOYEES, RESIDENTS,
 from tests.schemes.flexible_employment.test_rules import FAIL, OWN, PASS, UNKNOWN, outcome, result, values
 
 
-def pays(period: Participation, day: date) -> bool:
+def pays(period: InsurancePeriod, day: date) -> bool:
     """Return whether contributions are paid for a day according to the record."""
     begun = period.started_on is None or day >= period.started_on
     if period.status == "1":
@@ -89,7 +89,7 @@ def test_employer_payment_fails(case: Case) -> None:
         ((replace(paid(ended_on=date(2026, 12, 31)), employer=False),), None),
     ],
 )  # fmt: skip
-def test_facts_name_last_day_paid_by_employer(periods: tuple[Participation, ...], until: str | None) -> None:
+def test_facts_name_last_day_paid_by_employer(periods: tuple[InsurancePeriod, ...], until: str | None) -> None:
     """The facts name the last day that the employer pays for, if the record has it."""
     found = result(eligible_case(participations=periods), RuleCode.EMPLOYER_STOPPED_PAYING)
     assert values(found).get("单位缴费截至") == until

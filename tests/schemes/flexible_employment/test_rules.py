@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.law.rule import Channel, RuleOutcome, RuleResult
 from api.schemes.flexible_employment.case import Case, Subsidy
 from api.schemes.flexible_employment.codes import RuleCode
@@ -205,7 +205,7 @@ def test_day_before_first_parameter_is_unknown(case: Case) -> None:
         assert found.rule.parameters == ()
 
 
-OWN = Participation("110", "1", "120103", employer=False, started_on=date(2020, 7, 1), ended_on=None)
+OWN = InsurancePeriod("110", "1", "120103", employer=False, started_on=date(2020, 7, 1), ended_on=None)
 
 
 def test_coded_facts_name_code_table() -> None:

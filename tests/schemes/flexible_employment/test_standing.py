@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.enrolment.status import EnrolmentStatus, Registration, Standing, standings
 from api.schemes.flexible_employment.case import coverage
 from api.schemes.flexible_employment.law import LAW
@@ -25,15 +25,15 @@ COVERED = coverage(LAW.on(TODAY))
 FEBRUARY = registered(date(2026, 2, 10))
 
 
-def own(status: str, start: str | None, end: str | None = None, kind: str = "110") -> Participation:
+def own(status: str, start: str | None, end: str | None = None, kind: str = "110") -> InsurancePeriod:
     """Return a period paid by the person."""
     return period(status, start, end, kind, employer=False)
 
 
-def period(status: str, start: str | None, end: str | None, kind: str = "110", *, employer: bool) -> Participation:
+def period(status: str, start: str | None, end: str | None, kind: str = "110", *, employer: bool) -> InsurancePeriod:
     """Return an insurance period."""
     days = [None if day is None else date.fromisoformat(day) for day in (start, end)]
-    return Participation(kind, status, None, employer=employer, started_on=days[0], ended_on=days[1])
+    return InsurancePeriod(kind, status, None, employer=employer, started_on=days[0], ended_on=days[1])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def period(status: str, start: str | None, end: str | None, kind: str = "110", *
         ),
     ],
 )  # fmt: skip
-def test_status_of_one_enrolment(periods: tuple[Participation, ...], status: EnrolmentStatus, since: str) -> None:
+def test_status_of_one_enrolment(periods: tuple[InsurancePeriod, ...], status: EnrolmentStatus, since: str) -> None:
     """ACTIVE while any period is paid, SUSPENDED while all are suspended, TERMINATED after all ended; with days."""
     assert standings((FEBRUARY,), periods, TODAY, COVERED) == (Standing(status, date.fromisoformat(since)),)
 
@@ -106,7 +106,7 @@ def test_period_ended_before_registration_is_ignored() -> None:
 @pytest.mark.parametrize(
     "never_paid", [own("3", "2026-02-01"), own("3", "2026-03-01", "2026-02-28"), own("0", "2026-02-01")], ids=str
 )
-def test_unpaid_period_does_not_change_status(never_paid: Participation) -> None:
+def test_unpaid_period_does_not_change_status(never_paid: InsurancePeriod) -> None:
     """An unpaid period, or one without usable dates, leaves the enrolment REGISTERED."""
     found = standings((FEBRUARY,), (never_paid,), TODAY, COVERED)
     assert found == (Standing(REGISTERED, FEBRUARY.since),)
@@ -121,7 +121,7 @@ def test_period_ended_by_second_registration_of_month() -> None:
 
 @given(st.lists(REGISTRATIONS, max_size=3).map(ordered_registrations), st.lists(PARTICIPATIONS, max_size=4), DAYS)
 def test_at_most_one_enrolment_is_in_force(
-    registrations: tuple[Registration, ...], periods: list[Participation], day: date
+    registrations: tuple[Registration, ...], periods: list[InsurancePeriod], day: date
 ) -> None:
     """On any day and for any record, at most one enrolment is in force, and a withdrawn one never is."""
     found = standings(registrations, periods, day, coverage(LAW.on(day)))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.enrolment.participation import Participation
+from api.enrolment.insurance_period import InsurancePeriod
 from api.law.parameter import MalformedParameters
 from api.law.rule import Channel, EligibilityOutcome, RuleOutcome
 from api.schemes.residents_pension.case import Case
@@ -101,4 +101,4 @@ def test_a_paid_period_carries_the_enrolment() -> None:
     assert coverage is not None
     assert (coverage.paid, coverage.taken_over_by) == (("170",), ("110", "120"))
     assert SCHEME.coverage(date(2000, 1, 1)) is None
-    assert Participation("170", "1", None, employer=False, started_on=None, ended_on=None).is_paid_on(TODAY)
+    assert InsurancePeriod("170", "1", None, employer=False, started_on=None, ended_on=None).is_paid_on(TODAY)

@@ -8,7 +8,7 @@ NEVER_JOINED, PAYING, SUSPENDED = "0", "1", "2"
 
 
 @dataclass(frozen=True, slots=True)
-class Participation:
+class InsurancePeriod:
     """One period of one insurance; `employer` is true if an employer pays or paid it.
 
     `type` is a code of AAE140, `status` one of AAC031. Unknown days do not limit the period.
@@ -41,19 +41,19 @@ class Participation:
         """Return whether payment has stopped on `day` but the participation continues: 暂停缴费, not 终止."""
         return self.status == SUSPENDED and self.has_begun(day) and not self.is_paid_on(day)
 
-    def is_over_before(self, other: "Participation") -> bool:
+    def is_over_before(self, other: "InsurancePeriod") -> bool:
         """Return whether this period ends by the last known day of `other`."""
         last = other.ended_on or other.started_on
         return self.ended_on is not None and last is not None and self.ended_on <= last
 
 
-def self_paid(periods: Iterable[Participation], types: Collection[str]) -> tuple[Participation, ...]:
+def self_paid(periods: Iterable[InsurancePeriod], types: Collection[str]) -> tuple[InsurancePeriod, ...]:
     """Return the periods of these insurances that the person pays, or paid, without an employer."""
     return tuple(period for period in periods if not period.employer and period.type in types)
 
 
 def is_taken_over(
-    period: Participation, periods: Iterable[Participation], employee_types: Collection[str], day: date
+    period: InsurancePeriod, periods: Iterable[InsurancePeriod], employee_types: Collection[str], day: date
 ) -> bool:
     """Return whether an employer has, or may have, taken over since a self-paid period.
 
