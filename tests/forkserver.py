@@ -26,8 +26,9 @@ from types import TracebackType
 from typing import IO, Self
 
 CHECKOUT = Path(__file__).parents[1]
-# Variables that are read by a running command.
+# Variables that are read by a running command; which schemes there are is read when the Hall is imported.
 READ_LATE = ("HALL_", "PG", "PYTEST_")
+READ_AT_IMPORT = "HALL_SCHEMES"
 AT_A_TIME = 1024
 
 
@@ -146,7 +147,9 @@ def run(
 
 
 def _read_early(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if not name.startswith(READ_LATE)}
+    return {
+        name: value for name, value in environment.items() if name == READ_AT_IMPORT or not name.startswith(READ_LATE)
+    }
 
 
 def _stream(number: int, kind: int | None) -> tuple[int | None, int]:
@@ -173,8 +176,7 @@ def _server() -> socket.socket:
     """Return the connection to the fork server of this process; it ends with this process."""
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-m", "tests.forkserver", str(theirs.fileno())]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(READ_LATE)}
-    server = subprocess.Popen(command, cwd=CHECKOUT, env=environment, pass_fds=[theirs.fileno()])
+    server = subprocess.Popen(command, cwd=CHECKOUT, env=_read_early(os.environ), pass_fds=[theirs.fileno()])
     theirs.close()
 
     def end() -> None:

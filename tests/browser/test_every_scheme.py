@@ -26,7 +26,7 @@ async def test_a_scheme_is_joined_and_left(visitor: Visitor, scheme: Scheme) -> 
     """Verdict, notice, declaration, district, details, check, confirmation, receipt, withdrawal; then home shows it."""
     page = visitor.page
     slug = scheme.name.lower().replace("_", "-")
-    await visitor.sign_in("late-starter" if scheme.name == "RESIDENTS_PENSION" else "leap-day")
+    await visitor.come_signed_in("late-starter" if scheme.name == "RESIDENTS_PENSION" else "legacy-area")
     await visitor.open("#/enrol")
     await page.get_by_role("link", name=scheme.title.zh, exact=True).click()
     await visitor.heading("您今天可以在网厅办理")
@@ -61,7 +61,7 @@ async def test_a_scheme_is_joined_and_left(visitor: Visitor, scheme: Scheme) -> 
 
 async def test_a_declaration_that_is_not_made_is_asked_for(visitor: Visitor) -> None:
     """Consent alone does not go on: the problem stands at the box, in the scheme's words."""
-    await visitor.sign_in("resident", place="#/enrol/residents-pension/notice")
+    await visitor.come_signed_in("resident", place="#/enrol/residents-pension/notice")
     await visitor.heading("城乡居民养老参保须知")
     await visitor.page.get_by_role("checkbox").first.check()
     await visitor.button("确定").click()
@@ -81,14 +81,14 @@ async def test_a_declaration_that_is_not_made_is_asked_for(visitor: Visitor) -> 
 )
 async def test_each_person_reads_their_verdict(visitor: Visitor, account: str, heading: str, reason: str) -> None:
     """The verdict of the residents' pension with its reason, for the people of the demo."""
-    await visitor.sign_in(account, place="#/enrol/residents-pension")
+    await visitor.come_signed_in(account, place="#/enrol/residents-pension")
     await visitor.heading(heading)
     await expect(visitor.page.locator("#main")).to_contain_text(reason)
 
 
 async def test_an_unknown_scheme_is_no_page(visitor: Visitor) -> None:
     """An address that names no scheme of the Hall says so, and leads home."""
-    await visitor.sign_in("resident")
+    await visitor.come_signed_in("resident")
     await visitor.open("#/enrol/moon-pension")
     await expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("没有")
 

@@ -86,7 +86,9 @@ class Served:
 def serving(settings: Settings, **machine: str) -> Iterator[Served]:
     """Run `python -m api serve` on a free port; `machine` are environment variables of the process, such as TZ."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")} | {
+    environment = {
+        name: value for name, value in os.environ.items() if name == "HALL_SCHEMES" or not name.startswith("HALL_")
+    } | {
         "HALL_MODE": settings.mode.value,
         "HALL_PORT": str(port),
         "HALL_DATA": str(settings.data),
@@ -96,7 +98,6 @@ def serving(settings: Settings, **machine: str) -> Iterator[Served]:
         "HALL_PUBLIC_URL": settings.public_url,
         # The suite passes with both implementations of HTTP.
         "HALL_HTTP": os.environ.get("HALL_HTTP", "hall"),
-        "HALL_SCHEMES": os.environ.get("HALL_SCHEMES", ""),
     }
     environment |= machine
     with start("serve", environment=environment, stdout=subprocess.PIPE) as process:

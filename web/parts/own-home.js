@@ -109,33 +109,35 @@ function services({ schemes }) {
   )
 }
 
-/** What this person has to do next, and by when: of an enrolment that stands, else of the first verdict that is open.
+/** The first step of each scheme that the person is enrolled in; without one, of each scheme.
  * @param {Person} person */
 function next({ schemes }) {
-  const scheme =
-    schemes.find(({ current }) => current) ??
-    schemes.find(({ eligibility }) => eligibility.outcome !== 'NOT_ELIGIBLE') ??
-    schemes[0]
-  const [step] = scheme?.current?.nextSteps ?? scheme?.eligibility.nextSteps ?? []
+  const own = schemes.filter(({ current }) => current)
+  const steps = (own.length > 0 ? own : schemes).flatMap((scheme) => {
+    const [step] = scheme.current?.nextSteps ?? scheme.eligibility.nextSteps
+    return step ? [{ scheme, step }] : []
+  })
   return (
-    scheme &&
-    step &&
+    steps.length > 0 &&
     element(
       'section',
       { class: 'dates' },
       element('h2', {}, say(words.next)),
-      element('p', {}, element('strong', {}, step.title)),
-      element('p', {}, step.detail),
-      step.due && element('p', {}, say(words.closes, { day: day(step.due) })),
-      element(
-        'p',
-        {},
+      steps.map(({ scheme, step }) => [
+        element('p', { class: 'hint' }, scheme.about.title),
+        element('p', {}, element('strong', {}, step.title)),
+        element('p', {}, step.detail),
+        step.due && element('p', {}, say(words.closes, { day: day(step.due) })),
         element(
-          'a',
-          { href: step.due ? '#/calendar' : enrolAddress(scheme.scheme) },
-          say(step.due ? words.toCalendar : words.more),
+          'p',
+          {},
+          element(
+            'a',
+            { href: step.due ? '#/calendar' : enrolAddress(scheme.scheme) },
+            say(step.due ? words.toCalendar : words.more),
+          ),
         ),
-      ),
+      ]),
     )
   )
 }

@@ -1,7 +1,7 @@
 /** Words of enrolling in any scheme; what is of one scheme, the Hall says. */
 export const words = {
   title: { zh: '参保登记', en: 'Enrol' },
-  choose: { zh: '请选择要办理的业务。', en: 'Choose what you want to join.' },
+  choose: { zh: '请选择要办理的业务', en: 'Choose what you want to join' },
   noPerson: { zh: '工作账号不能办理登记。', en: 'A staff account cannot enrol.' },
   eligible: { zh: '您今天可以在网厅办理', en: 'You can enrol here today' },
   eligibleText: {
