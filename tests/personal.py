@@ -22,7 +22,7 @@ WORD = re.compile(r"[0-9A-Za-z]{8,}")
 TYPED = frozenset({"13800001234", "13812345678", "120101199003070013", "和平区海光路1号", "和平区南京路1号2门301"})
 COLUMNS = ("id_number", "mobile_number", "name", "household_registration_address", "residential_address")
 # Shorter texts occur in other words.
-SHORTEST = 3
+MIN_LENGTH = 3
 # The loggers of a server process, without those of test tools.
 OF_A_HALL = ("aiosqlite", "asyncpg", "graphql", "hall", "starlette", "strawberry", "tortoise", "uvicorn")
 overheard: list[str] = []
@@ -37,7 +37,7 @@ def known() -> tuple[frozenset[str], tuple[str, ...]]:
     rows: list[Any] = [persona.person for persona in personas(today())] + [row for row, _ in people()]
     rows += [persona.non_mainland_info or {} for persona in personas(today())]
     values = {row.get(column) for row in rows for column in (*COLUMNS, "chinese_name", "certificate_number")}
-    texts = {value for value in values if value and len(value) >= SHORTEST} | TYPED
+    texts = {value for value in values if value and len(value) >= MIN_LENGTH} | TYPED
     words = frozenset(text for text in texts if WORD.fullmatch(text))
     return words, tuple(texts - words)
 

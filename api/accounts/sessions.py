@@ -29,7 +29,7 @@ class AccountChanged(Exception):
 
 
 def create_session(account: Account, kind: SessionKind, secret: str, now: datetime) -> Work[Session]:
-    """Create a session, or raise Changed; at the limit, delete the least recently used one.
+    """Create a session, or raise AccountChanged; at the limit, delete the least recently used one.
 
     Sessions of the same kind are deleted first, so that a browser's sign-ins do not end the tokens of programs.
     """

@@ -105,7 +105,7 @@ async def _numbers(settings: Settings) -> set[str]:
     async with connected(settings):
         rows = await Person.all()
         values = {getattr(row, column, None) for row in rows for column in NUMBERS}
-    return {value for value in values if value and len(value) > personal.SHORTEST}
+    return {value for value in values if value and len(value) > personal.MIN_LENGTH}
 
 
 async def test_search_by_number(sealed_hall: Hall) -> None:

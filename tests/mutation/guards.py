@@ -42,7 +42,7 @@ GUARDS = (
     Guard("limit-of-depth", instead("max_depth: int = 1600"), "tests/http/test_query_cost.py"),
     Guard(
         "limit-of-cost",
-        part("measure.cost", "0"),
+        part("total.cost", "0"),
         "tests/http/test_query_cost.py tests/http/test_worst_case_documents.py",
     ),
     Guard("limit-of-errors", instead("max_errors: int = 500"), "tests/http/test_query_cost.py"),
@@ -110,7 +110,7 @@ GUARDS = (
     Guard("metrics-for-their-readers", NEVER, "tests/http/test_metrics.py"),
     Guard(
         "traces-without-names",
-        part("plain_name(exchange.operation)", "exchange.operation"),
+        part("plain_name(state.operation)", "state.operation"),
         "tests/http/test_tracing.py",
     ),
     Guard("encrypted-value-has-its-place", instead('return "anywhere"'), "tests/encryption"),

@@ -2,7 +2,7 @@
 
 from api.settings import Settings
 
-LONGEST_SECRET = 256
+MAX_SECRET_LENGTH = 256
 
 
 def cookie_name(settings: Settings) -> str:
@@ -18,7 +18,7 @@ def session_cookie(header: str | None, settings: Settings) -> str | None:
     for pair in header.split(";"):
         name, _, value = pair.strip().partition("=")
         if name == expected:
-            return value if 0 < len(value) <= LONGEST_SECRET else None
+            return value if 0 < len(value) <= MAX_SECRET_LENGTH else None
     return None
 
 
@@ -32,7 +32,7 @@ def bearer_token(header: str | None) -> str | None:
         return None
     scheme, _, token = header.strip().partition(" ")
     token = token.strip()
-    return token[: LONGEST_SECRET + 1] if scheme.lower() == "bearer" else None
+    return token[: MAX_SECRET_LENGTH + 1] if scheme.lower() == "bearer" else None
 
 
 def set_cookie(secret: str, settings: Settings) -> str:

@@ -50,10 +50,10 @@ def configure_logging(settings: Settings) -> None:
         logging.getLogger(name).setLevel(settings.log_level)
     # Security events are logged at every log level.
     logging.getLogger(SECURITY).setLevel(logging.INFO)
-    logging.getLogger("uvicorn.error").addFilter(_is_not_told_already)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_traceback_text)
 
 
-def _is_not_told_already(record: logging.LogRecord) -> bool:
+def _is_no_traceback_text(record: logging.LogRecord) -> bool:
     """Whether a record is no traceback that Starlette gives uvicorn as a text: the line before it names the cause."""
     return not record.getMessage().startswith("Traceback ")
 
@@ -121,7 +121,7 @@ def fault(error: BaseException) -> dict[str, Any]:
     chain = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
         chain.append(cause)
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "exception": " <- ".join(type(each).__name__ for each in chain),
         "frames": [
             f"{_place(frame.filename)}:{frame.lineno} {frame.name}"
@@ -130,8 +130,8 @@ def fault(error: BaseException) -> dict[str, Any]:
         ],
     }
     if isinstance(error, HallError):
-        told["message"] = str(error)
-    return told
+        fields["message"] = str(error)
+    return fields
 
 
 def _place(filename: str) -> str:
@@ -172,27 +172,27 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = scope[KEY] = RequestState(head=self._head)
+        state = scope[KEY] = RequestState(head=self._head)
         began = perf_counter()
 
-        async def noting(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                exchange.status = message["status"]
-                message["headers"] = self._completed(message.get("headers", ()), exchange.request_id)
+                state.status = message["status"]
+                message["headers"] = self._completed(message.get("headers", ()), state.request_id)
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person gets an answer and the log gets the place
-            log_fault("a request failed", exchange.request_id, error)
-            if not exchange.status:
-                await _sorry(exchange)(scope, receive, noting)
+            log_fault("a request failed", state.request_id, error)
+            if not state.status:
+                await _sorry(state)(scope, receive, send_with_headers)
         finally:
             seconds = perf_counter() - began
             if self._measure is not None:
-                self._measure(scope, exchange, seconds)
+                self._measure(scope, state, seconds)
             if self._book is not None and logger.isEnabledFor(logging.INFO):
-                self._book.note(_line(scope, exchange, seconds))
+                self._book.note(_line(scope, state, seconds))
 
     def _completed(self, own: Iterable[Header], request_id: str) -> list[Header]:
         """Return an answer's headers with ours, but for those of which it has its own."""
@@ -203,22 +203,22 @@ class RequestLog:
         return [*headers, *(header for header in self._headers if header[0] not in theirs)]
 
 
-def _sorry(exchange: RequestState) -> ASGIApp:
-    extensions = {"code": "INTERNAL", "supportReference": exchange.request_id}
+def _sorry(state: RequestState) -> ASGIApp:
+    extensions = {"code": "INTERNAL", "supportReference": state.request_id}
     return json_response(500, {"errors": [{"message": INTERNAL, "extensions": extensions}]})
 
 
-def _line(scope: Scope, exchange: RequestState, seconds: float) -> str:
+def _line(scope: Scope, state: RequestState, seconds: float) -> str:
     """Return the line about a request; its values contain no character that JSON escapes."""
     method = scope["method"]
     # An address that is not ours may hold anything.
-    place = _plain_path(scope["path"]) if exchange.status != NOT_FOUND else "?"
-    name = plain_name(exchange.operation)
+    place = _plain_path(scope["path"]) if state.status != NOT_FOUND else "?"
+    name = plain_name(state.operation)
     operation = f',"operation":"{name}"' if name else ""
     return (
         f'{{"at":"{clock.now().isoformat(timespec="milliseconds")}","level":"INFO","event":"request",'
-        f'"request_id":"{exchange.request_id}","method":"{method if method.isalpha() else "?"}","path":"{place}",'
-        f'"status":{exchange.status},"ms":{seconds * 1000:.1f}{operation}}}\n'
+        f'"request_id":"{state.request_id}","method":"{method if method.isalpha() else "?"}","path":"{place}",'
+        f'"status":{state.status},"ms":{seconds * 1000:.1f}{operation}}}\n'
     )
 
 
