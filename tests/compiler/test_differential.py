@@ -113,7 +113,7 @@ def both(databases: Databases, address: str, folder: Path) -> Iterator[Sides]:
         apart(issue)
         sides = [
             Side(_settings(stack, databases, base.database, folder / name), engine, secrets)
-            for name, engine in (("plans", Engine(schema, worth_after=1)), ("ordinary", None))
+            for name, engine in (("plans", Engine(schema, compile_at=1)), ("ordinary", None))
         ]
         runner = stack.enter_context(asyncio.Runner())
         stop, tasks = asyncio.Event(), []
