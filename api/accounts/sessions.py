@@ -95,7 +95,7 @@ def _lock_account(dialect: type[Query]) -> str:
 
 
 def _delete_surplus(dialect: type[Query]) -> str:
-    account, kind = (Parameter(idx=place).get_sql(dialect.SQL_CONTEXT) for place in (1, 2))
+    account, kind = (Parameter(idx=number).get_sql(dialect.SQL_CONTEXT) for number in (1, 2))
     order = f"CASE WHEN kind = {kind} THEN 1 ELSE 0 END, seen_at DESC, id DESC"
     owned = f"SELECT id FROM session WHERE account_id = {account}"  # noqa: S608 - as above
     return (

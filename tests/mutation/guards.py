@@ -113,9 +113,9 @@ GUARDS = (
         part("plain_name(state.operation)", "state.operation"),
         "tests/http/test_tracing.py",
     ),
-    Guard("encrypted-value-has-its-place", instead('return "anywhere"'), "tests/encryption"),
+    Guard("ciphertext-is-bound-to-its-row", instead('return "anywhere"'), "tests/encryption"),
     Guard("keys-must-fit", REMOVED, "tests/encryption"),
-    Guard("no-update-around-sealing", NEVER, "tests/encryption"),
+    Guard("no-update-around-encryption", NEVER, "tests/encryption"),
     Guard("numbers-are-found-by-a-digest", instead("return text"), "tests/encryption"),
     Guard("fault-is-rolled-back", REMOVED, "tests/durability/test_together.py"),
     Guard(
