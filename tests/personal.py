@@ -25,7 +25,7 @@ COLUMNS = ("id_number", "mobile_number", "name", "household_registration_address
 MIN_LENGTH = 3
 # The loggers of a server process, without those of test tools.
 OF_A_HALL = ("aiosqlite", "asyncpg", "graphql", "hall", "starlette", "strawberry", "tortoise", "uvicorn")
-overheard: list[str] = []
+leaks: list[str] = []
 
 
 @cache
@@ -49,25 +49,25 @@ def people_in(text: str) -> list[str]:
     return found if text.isascii() else found + [value for value in texts if value in text]
 
 
-def listen(text: str, where: str) -> None:
+def check_for_leaks(text: str, where: str) -> None:
     """Record that `text` has personal data, without repeating it."""
     if people_in(text):
         test = os.environ.get("PYTEST_CURRENT_TEST", "?")
-        overheard.append(f"{where}, during {test}")
+        leaks.append(f"{where}, during {test}")
 
 
-class Listener(logging.Handler):
+class LeakDetector(logging.Handler):
     """Searches each record in the Hall's log format."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Search a record."""
-        listen(self.format(record), f"a record of {record.name} at {record.levelname}")
+        check_for_leaks(self.format(record), f"a record of {record.name} at {record.levelname}")
 
 
 @contextmanager
-def listening() -> Iterator[None]:
+def detecting_leaks() -> Iterator[None]:
     """Search all records of a server's loggers, from DEBUG upwards."""
-    root, handler = logging.getLogger(), Listener()
+    root, handler = logging.getLogger(), LeakDetector()
     handler.setFormatter(Lines())
     loggers = [logging.getLogger(name) for name in OF_A_HALL]
     before = [logger.level for logger in loggers]
@@ -82,8 +82,8 @@ def listening() -> Iterator[None]:
             logger.setLevel(level)
 
 
-async def hear(response: httpx.Response) -> None:
+async def check_response_for_leaks(response: httpx.Response) -> None:
     """Search the errors of a response."""
     content = await response.aread()
     if content.startswith(b'{"errors"') or response.status_code >= httpx.codes.BAD_REQUEST:
-        listen(content.decode(errors="replace").partition('"data":')[0], "an error")
+        check_for_leaks(content.decode(errors="replace").partition('"data":')[0], "an error")

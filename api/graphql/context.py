@@ -48,7 +48,7 @@ class RequestContext:
     # The longest page; shorter than usual where the document selects much of each entry.
     max_page_size: int = LIMITS.max_page_size
     # Whether fields are resolved sequentially, so that loads need no batching.
-    in_turn: bool = False
+    is_sequential: bool = False
     _loaded: dict[Load[Any, Any], dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ class RequestContext:
         loaded: dict[Key, Value] = self._loaded.setdefault(load, {})
         if key in loaded:
             return loaded[key]
-        if self.in_turn:
+        if self.is_sequential:
             [loaded[key]] = await load([key])
             return loaded[key]
         loader = self._loaders.get(load)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from graphql import print_schema
 from hypothesis import HealthCheck, Phase, given, seed
-from hypothesis import settings as trying
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
@@ -168,7 +168,7 @@ def test_plans_return_same_bytes_as_graphql_core(
         known = runner.run(plans.known())
 
         @seed(20261124)
-        @trying(
+        @hypothesis_settings(
             max_examples=max(OPERATIONS // ACCOUNT_COUNT, 1),
             deadline=None,
             database=None,

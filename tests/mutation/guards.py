@@ -7,13 +7,14 @@ from tests.mutation.speed import CACHE_GUARDS
 
 ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
 AUTHORIZATION = "tests/accounts/test_authorization.py"
+GROUP_COMMIT = "tests/durability/test_group_commit.py"
 GUARDS = (
     *CACHE_GUARDS,
     *LIMIT_GUARDS,
     *SIGN_IN_GUARDS,
     Guard("one-standing-enrolment", part("UNIQUE "), f"{ENROLLING} tests/test_database.py"),
     Guard("one-standing-scheme-enrolment", part("UNIQUE "), "tests/schemes/residents_pension/test_registration.py"),
-    Guard("one-key-one-answer", part("await _stored_result(scheme, write) or "), "tests/durability/test_together.py"),
+    Guard("one-key-one-answer", part("await _stored_result(scheme, write) or "), GROUP_COMMIT),
     Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
     Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_authorization_of_rows.py"),
     Guard("clerks-read-their-district", instead("return PEOPLE"), AUTHORIZATION),
@@ -51,7 +52,7 @@ GUARDS = (
         part("name[0] if name[0] in known else HIDDEN", "name[0]"),
         "tests/http/test_schema_disclosure.py",
     ),
-    Guard("values-are-not-repeated", REMOVED, "tests/http/test_masks.py"),
+    Guard("values-are-not-repeated", REMOVED, "tests/http/test_error_masking.py"),
     Guard(
         "log-lines-without-values",
         instead("text = record.getMessage()"),
@@ -117,13 +118,13 @@ GUARDS = (
     Guard("keys-must-fit", REMOVED, "tests/encryption"),
     Guard("no-update-around-encryption", NEVER, "tests/encryption"),
     Guard("numbers-are-found-by-a-digest", instead("return text"), "tests/encryption"),
-    Guard("fault-is-rolled-back", REMOVED, "tests/durability/test_together.py"),
+    Guard("fault-is-rolled-back", REMOVED, GROUP_COMMIT),
     Guard(
         "failed-rollback-closes-the-connection",
         NEVER,
-        "tests/durability/test_together.py tests/durability/test_faults.py",
+        f"{GROUP_COMMIT} tests/durability/test_faults.py",
     ),
-    Guard("abandoned-write-is-not-committed", NEVER, "tests/durability/test_together.py"),
+    Guard("abandoned-write-is-not-committed", NEVER, GROUP_COMMIT),
     Guard(
         "moments-in-one-zone",
         part("value.astimezone(UTC) if isinstance(value, datetime) else value", "value"),

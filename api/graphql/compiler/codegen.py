@@ -152,7 +152,7 @@ class GeneratedSource:
         source = "\n".join([*self.functions, last])
         exec(compile(source, "<plan>", "exec"), self.names)  # noqa: S102 - the source is ours: see the compiler
         whole = "\n".join([*(each.source(object) for each in self.by_class), source])
-        return Plan(self.names["plan"], whole, in_turn="gathered(" not in whole)
+        return Plan(self.names["plan"], whole, is_sequential="gathered(" not in whole)
 
 
 async def gathered(writing: list[Awaitable[Any]]) -> list[Any]:

@@ -193,7 +193,7 @@ class GraphQLEndpoint:
 
 async def _require_known(context: RequestContext) -> None:
     """Raise HTTPRefusal where a bearer token is unknown or expired, or where the database is busy."""
-    context.in_turn = True
+    context.is_sequential = True
     try:
         principal = await with_timeout(REQUEST_SECONDS, context.principal())
     except (DatabaseBusy, TimeoutError):

@@ -68,7 +68,7 @@ class Execution:
             planned = None if self.engine is None else self.engine.planned(operation.plans, variables)
             if planned is not None:
                 plan, values = planned
-                context.in_turn = plan.in_turn
+                context.is_sequential = plan.is_sequential
                 data = await plan.write(Run(context, values))
                 return ExecutionOutcome(msgspec.json.encode({"data": data}), was_executed=True)
         except DatabaseBusy:
@@ -76,7 +76,7 @@ class Execution:
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
             log_fault("a plan failed", context.request_id, error)
             count_uncompiled("a plan failed")
-        context.in_turn = False
+        context.is_sequential = False
         # graphql-core's tasks and timers need a task around them.
         await ensure_task()
         return await _ordinary(self.schema, operation, variables, context, names=self.names)
