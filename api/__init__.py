@@ -8,8 +8,8 @@ Assembly puts everything together:
     schema/       the GraphQL schema: root types, and types that join several domains
 
 Domain packages hold what the Hall is about. Those with tables have models.py and service.py, those with
-GraphQL types a schema.py. codes/ and offices/ read tables from files instead, law/ has neither tables nor GraphQL types,
-and importing/ writes the tables of others.
+GraphQL types a schema.py. codes/ and offices/ read their tables from files; law/ has neither tables nor GraphQL
+types; importing/ writes the tables of others.
 
     demo/         invented people for the demo
     importing/    loading a bureau's own files

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from api.clock import today
-from api.http.observability.logs import Lines
+from api.http.observability.logs import JSONFormatter
 
 WORD = re.compile(r"[0-9A-Za-z]{8,}")
 # Values that the tests type.
@@ -68,7 +68,7 @@ class LeakDetector(logging.Handler):
 def detecting_leaks() -> Iterator[None]:
     """Search all records of a server's loggers, from DEBUG upwards."""
     root, handler = logging.getLogger(), LeakDetector()
-    handler.setFormatter(Lines())
+    handler.setFormatter(JSONFormatter())
     loggers = [logging.getLogger(name) for name in OF_A_HALL]
     before = [logger.level for logger in loggers]
     root.addHandler(handler)

@@ -256,8 +256,8 @@ def cached_bytes() -> int:
 async def test_head_cache_is_limited_in_bytes() -> None:
     """Any number of distinct long heads stays within MAX_BYTES, and the last one is cached."""
     request_head_cache.clear()
-    for number in range(3 * request_head_cache.MAX_BYTES // request_head_cache.LONGEST):
-        head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.LONGEST - 40, number)
+    for number in range(3 * request_head_cache.MAX_BYTES // request_head_cache.MAX_LENGTH):
+        head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.MAX_LENGTH - 40, number)
         request_head_cache.put(head, NO_BODY)
         assert request_head_cache.get(head) is not None
     assert 0 < cached_bytes() <= request_head_cache.MAX_BYTES

@@ -6,7 +6,7 @@ CONNECTION, IN_PROCESS = "tests/http/test_connection.py", "tests/http/test_in_pr
 CACHE_GUARDS = (
     Guard("kept-head-length", instead("if head is None:"), CONNECTION),
     Guard("kept-head-only-when-idle", instead("found = request_head_cache.get(data)"), CONNECTION),
-    Guard("head-that-does-not-end", instead("return place + len(END)"), CONNECTION),
+    Guard("head-that-does-not-end", instead("return end + len(END)"), CONNECTION),
     Guard("kept-head-only-at-the-beginning", part("is_idle and "), CONNECTION),
     Guard("refused-request-is-not-executed", NEVER, CONNECTION),
     Guard("connection-close-is-honoured", part(" or not cycle.keep_alive"), CONNECTION),
