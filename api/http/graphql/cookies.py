@@ -25,8 +25,7 @@ def session_cookie(header: str | None, settings: Settings) -> str | None:
 def bearer_token(header: str | None) -> str | None:
     """Return the token in an Authorization header, or None if there is none.
 
-    One that is empty, or cut where it is longer than any, is a token too, which opens nothing: whoever sent it is told,
-    and is not taken for nobody.
+    An empty or too long token (truncated here) is returned too: it is refused as invalid, and not treated as anonymous.
     """
     if not header:
         return None

@@ -44,7 +44,7 @@ from api.timeouts import with_timeout
 
 RETRY_AFTER_SECONDS = 1
 # The data that a browser clears at sign-out: form contents, and pages in its back-forward cache.
-FORGET = '"cache", "storage"'
+CLEAR_SITE_DATA = '"cache", "storage"'
 
 
 # RFC 6750.
@@ -129,7 +129,7 @@ class GraphQLEndpoint:
         if context.wait and not is_mutation:
             raise too_many_requests(context.wait)
         if is_mutation and context.bearer is not None:
-            # Nothing is begun for a token that opens nothing.
+            # A mutation does not start with an invalid token.
             await _require_known(context)
         plans = len(operation.plans.by_constants)
         answered = await self._execution.outcome(operation, request.variables, context)
@@ -185,10 +185,10 @@ class GraphQLEndpoint:
         if context.cookie_to_set is None:
             return {}
         if context.cookie_to_set == "":
-            # The heads of the session that has ended are not kept.
+            # Cached heads contain the cookie of the ended session.
             request_head_cache.clear()
         headers = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
-        return headers if context.cookie_to_set else headers | {"Clear-Site-Data": FORGET}
+        return headers if context.cookie_to_set else headers | {"Clear-Site-Data": CLEAR_SITE_DATA}
 
 
 async def _require_known(context: RequestContext) -> None:

@@ -52,13 +52,13 @@ def _before_quote(found: re.Match[str]) -> str:
 
 
 def _in_variables(variables: dict[str, Any]) -> Iterator[str]:
-    waiting: list[Any] = list(variables.values())
-    while waiting:
-        value = waiting.pop()
+    pending: list[Any] = list(variables.values())
+    while pending:
+        value = pending.pop()
         if isinstance(value, dict):
-            waiting += value.values()
+            pending += value.values()
         elif isinstance(value, list):
-            waiting += value
+            pending += value
         elif isinstance(value, str):
             yield value
             yield repr(value)[1:-1]
