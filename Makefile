@@ -80,7 +80,7 @@ bench-audit: .venv/ready-to-test ## Benchmarks the access log: verifying and app
 	@$(BIN)/python -m tests.bench.auditing
 
 bench-seal: .venv/ready-to-test ## Benchmarks the overhead of encryption at rest
-	@$(BIN)/python -m tests.bench.sealing
+	@$(BIN)/python -m tests.bench.encryption
 
 bench-scale: .venv/ready-to-test ## Benchmarks a million people against ten thousand (PEOPLE=… for another number)
 	@.ci/prepare load

@@ -7,7 +7,9 @@ Assembly puts everything together:
     cli/          the commands of `python -m api`
     schema/       the GraphQL schema: root types, and types that join several domains
 
-Domain packages hold what the Hall is about; each has the same files: models.py, service.py, schema.py, and rules.
+Domain packages hold what the Hall is about. Those with tables have models.py and service.py, those with
+GraphQL types a schema.py. codes/ and offices/ read their tables from files; law/ has neither tables nor GraphQL
+types; importing/ writes the tables of others.
 
     demo/         invented people for the demo
     importing/    loading a bureau's own files

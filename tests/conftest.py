@@ -1,13 +1,13 @@
-"""What every test may ask for: a day that does not end, a database of its own, a running Hall.
+"""Fixtures of all tests: a date that does not change during the run, a database for each test, a running Hall.
 
-    settings        a demo Hall's: migrated, with the demo people, a data folder of its own
-    empty_settings  a production Hall's: migrated, with nobody in it
+    settings        of a demo Hall: migrated, with the demo people and a data folder of its own
+    empty_settings  of a production Hall: migrated, without people
     hall            the running demo Hall; see tests/hall.py
-    later           puts the clock, which stands still, forward
+    later           moves the stopped clock forward
     real_clock      the clock as it is outside tests
-    real_passwords  passwords hashed as they are outside tests
+    real_passwords  password hashes with the parameters of production
 
-HALL_TEST_DATABASE says on which database: sqlite (the default) or postgresql.
+The database is that of HALL_TEST_DATABASE: sqlite (the default) or postgresql.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import certifi
 import pytest
 from argon2 import PasswordHasher
-from hypothesis import settings as trying
+from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -37,17 +37,16 @@ from api.settings import Settings
 from api.zone import SHANGHAI
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, apart
 from tests.durability.scale import IS_FULL
-from tests.personal import listening, overheard
+from tests.personal import detecting_leaks, leaks
 from tests.postgres import postgresql
 
 if TYPE_CHECKING:
-    from tests.hall import Hall  # whoever tests rules need not load the application
+    from tests.hall import Hall  # tests of rules do not load the application
 
-# Properties are tried as slowly as the machine needs: in the ordinary run with the same cases each time, at length with
-# cases that nobody has tried before.
-trying.register_profile("ordinary", deadline=None, derandomize=True, max_examples=50)
-trying.register_profile("full", deadline=None, max_examples=1000)
-trying.load_profile("full" if IS_FULL else "ordinary")
+# Property-based tests have no deadline. The ordinary run uses the same cases each time, the full run random ones.
+hypothesis_settings.register_profile("ordinary", deadline=None, derandomize=True, max_examples=50)
+hypothesis_settings.register_profile("full", deadline=None, max_examples=1000)
+hypothesis_settings.load_profile("full" if IS_FULL else "ordinary")
 
 DATABASE = os.environ.get("HALL_TEST_DATABASE", "sqlite")
 REAL_NOW = clock.now
@@ -83,8 +82,12 @@ SAME_ON_EACH_DATABASE = (
     "tests/people/importing/test_formats.py",
     "tests/people/importing/test_terminals.py",
 )
-# Exceptions, which depend on it: errors of the driver, and connections that several requests share.
-DIFFERENT = ("tests/http/test_logs.py", "tests/http/test_masks.py", "tests/http/test_turns.py")
+# Exceptions, which depend on the database: driver errors, and database connections that requests share.
+DATABASE_DEPENDENT = (
+    "tests/http/test_logs.py",
+    "tests/http/test_error_masking.py",
+    "tests/http/test_in_process_connection.py",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -99,7 +102,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _depends_on_the_database(item: pytest.Item) -> bool:
     path = item.path.relative_to(item.config.rootpath)
     is_same = any(path.is_relative_to(each) for each in SAME_ON_EACH_DATABASE)
-    return "databases" in getattr(item, "fixturenames", ()) and (not is_same or str(path) in DIFFERENT)
+    return "databases" in getattr(item, "fixturenames", ()) and (not is_same or str(path) in DATABASE_DEPENDENT)
 
 
 def pytest_collection_finish() -> None:
@@ -118,11 +121,11 @@ def one_day() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nothing_personal(one_day: None) -> Iterator[None]:  # noqa: ARG001 - people are dated from that day
+def no_personal_data(one_day: None) -> Iterator[None]:  # noqa: ARG001 - people are dated from that day
     """Check at the end of the run that no log and no error contains personal data."""
-    with listening():
+    with detecting_leaks():
         yield
-    assert overheard == []
+    assert leaks == []
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ from api.app import create_app
 from api.demo import lives
 from api.http.static.files import StaticFile
 from api.settings import Settings
-from tests.personal import hear
+from tests.personal import check_response_for_leaks
 
 SIGN_IN = """
     mutation ($input: SignInInput!) {
@@ -75,7 +75,8 @@ class Hall:
         """Return a browser without cookies, which receives faults as responses instead of exceptions."""
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         address = self.settings.public_url or f"http://127.0.0.1:{self.settings.port}"
-        browser = httpx.AsyncClient(transport=transport, base_url=address, event_hooks={"response": [hear]})
+        hooks = {"response": [check_response_for_leaks]}
+        browser = httpx.AsyncClient(transport=transport, base_url=address, event_hooks=hooks)
         return await self._opened.enter_async_context(browser)
 
     async def _sign_in(self, account: str) -> None:

@@ -8,7 +8,7 @@ from api.clock import today
 from api.demo.personas import personas
 from api.people.models import Person
 from tests import personal
-from tests.personal import Listener, listening, people_in
+from tests.personal import LeakDetector, detecting_leaks, people_in
 from tests.test_statements import LOGGERS
 
 
@@ -24,16 +24,16 @@ def test_personal_data_is_detected() -> None:
 @pytest.mark.usefixtures("hall")
 async def test_driver_records_are_detected_and_log_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tortoise's DEBUG records contain personal data in their original format, and none in the Hall's format."""
-    monkeypatch.setattr(personal, "overheard", [])
-    original_format = Listener()
+    monkeypatch.setattr(personal, "leaks", [])
+    original_format = LeakDetector()
     raw = [logging.getLogger(name) for name in LOGGERS]
     for logger in raw:
         logger.addHandler(original_format)
     try:
-        with listening():
+        with detecting_leaks():
             assert await Person.filter(name="古丽娜尔·阿不都热依木·买买提").exists()
     finally:
         for logger in raw:
             logger.removeHandler(original_format)
-    assert personal.overheard
-    assert {line.split(",")[0] for line in personal.overheard} == {"a record of tortoise.db_client at DEBUG"}
+    assert personal.leaks
+    assert {line.split(",")[0] for line in personal.leaks} == {"a record of tortoise.db_client at DEBUG"}

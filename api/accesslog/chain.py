@@ -42,7 +42,7 @@ class ChainHead(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Parse a printed head; raise ValueError if `text` is none."""
+        """Parse a printed head; raise ValueError if `text` is not one."""
         number, _, digest = text.strip().partition(":")
         if not (number.isascii() and number.isdigit()) or len(digest) != DIGEST_LENGTH:
             raise ValueError(f"{text!r} is no head; one looks like 12:{'0' * DIGEST_LENGTH}")
@@ -86,7 +86,7 @@ def verify_links(head: ChainHead, stored: Iterable[tuple[ChainHead, Entry | None
         if link.number != head.number + 1:
             return BrokenChain(head.number + 1, "it is missing")
         if entry is None:
-            return BrokenChain(link.number, "it cannot be read")
+            return BrokenChain(link.number, "it cannot be decoded")
         head = head_after(head, entry)
         # guard: changed-entry-is-found
         if link.digest != head.digest:

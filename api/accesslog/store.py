@@ -34,12 +34,12 @@ def _lock(dialect: type[Query]) -> str:
 
 
 def _insert(dialect: type[Query]) -> str:
-    gaps = [Parameter(idx=place) for place, _ in enumerate(COLUMNS, start=1)]
+    gaps = [Parameter(idx=number) for number, _ in enumerate(COLUMNS, start=1)]
     return f"{INSERT} ({', '.join(gap.get_sql(dialect.SQL_CONTEXT) for gap in gaps)})"
 
 
 def _count_reveals(dialect: type[Query]) -> str:
-    actor, since = (Parameter(idx=place).get_sql(dialect.SQL_CONTEXT) for place in (1, 2))
+    actor, since = (Parameter(idx=number).get_sql(dialect.SQL_CONTEXT) for number in (1, 2))
     conditions = f"act = 'REVEAL' AND granted AND actor = {actor} AND at >= {since}"
     return f"SELECT COUNT(*) FROM {TABLE} WHERE {conditions}"  # noqa: S608 - our own names
 
@@ -111,10 +111,10 @@ async def _stored_batches() -> AsyncIterator[list[tuple[ChainHead, Entry | None]
         last = rows[-1]["id"]
 
 
-def _to_row(place: ChainHead, entry: Entry) -> list[Any]:
+def _to_row(link: ChainHead, entry: Entry) -> list[Any]:
     return [
-        place.number,
-        place.digest,
+        link.number,
+        link.digest,
         *entry[:7],
         msgspec.json.encode(entry.fields_seen).decode(),
         msgspec.json.encode(entry.people_seen).decode(),

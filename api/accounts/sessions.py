@@ -29,7 +29,7 @@ class AccountChanged(Exception):
 
 
 def create_session(account: Account, kind: SessionKind, secret: str, now: datetime) -> Work[Session]:
-    """Create a session, or raise Changed; at the limit, delete the least recently used one.
+    """Create a session, or raise AccountChanged; at the limit, delete the least recently used one.
 
     Sessions of the same kind are deleted first, so that a browser's sign-ins do not end the tokens of programs.
     """
@@ -95,7 +95,7 @@ def _lock_account(dialect: type[Query]) -> str:
 
 
 def _delete_surplus(dialect: type[Query]) -> str:
-    account, kind = (Parameter(idx=place).get_sql(dialect.SQL_CONTEXT) for place in (1, 2))
+    account, kind = (Parameter(idx=number).get_sql(dialect.SQL_CONTEXT) for number in (1, 2))
     order = f"CASE WHEN kind = {kind} THEN 1 ELSE 0 END, seen_at DESC, id DESC"
     owned = f"SELECT id FROM session WHERE account_id = {account}"  # noqa: S608 - as above
     return (

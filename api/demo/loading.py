@@ -69,9 +69,11 @@ def _is_current(persona: Persona, person: Person) -> bool:
 
 async def _employers() -> dict[str, int]:
     """Insert the employers of the demo, and return their row numbers by code."""
-    given = {**EMPLOYERS, **ordinary.employers()}
-    await Employer.bulk_create([Employer(code=code, name=name) for code, name in given.items()], ignore_conflicts=True)
-    return dict(await Employer.filter(code__in=list(given)).values_list("code", "id"))
+    employers = {**EMPLOYERS, **ordinary.employers()}
+    await Employer.bulk_create(
+        [Employer(code=code, name=name) for code, name in employers.items()], ignore_conflicts=True
+    )
+    return dict(await Employer.filter(code__in=list(employers)).values_list("code", "id"))
 
 
 async def _add_persona(persona: Persona, password_hash: str, employers: Mapping[str, int], on: date) -> None:
@@ -150,7 +152,7 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
     notice = scheme.notice_on(day)
     if notice is None:
         raise LookupError(f"no notice was in force on {day}, a year before {on}")
-    given: dict[str, Value] = {
+    inputs: dict[str, Value] = {
         "householdRegistrationType": person.household_registration_type,
         "ethnicGroup": person.ethnic_group,
         "residentialAddress": person.residential_address,
@@ -159,7 +161,7 @@ async def _enrol(person: Person, persona: Persona, on: date) -> None:
     }
     form, problems = read_form(
         scheme.fields,
-        given,
+        inputs,
         idempotency_key="demo",
         notice_version=notice.version,
         district=person.insured_district or "",

@@ -34,7 +34,7 @@ class EncryptedText(CharField[Any]):
         if isinstance(instance, Model):
             return str(self.stored(value, getattr(instance, self.row)))
         self.validate(value)
-        # guard: no-update-around-sealing
+        # guard: no-update-around-encryption
         if current_keyring().is_encrypting:
             raise TypeError(f"{self.model_field_name} is encrypted: change it with encryption.as_stored")
         return value
@@ -44,12 +44,12 @@ class EncryptedText(CharField[Any]):
         if value is None:
             return None
         self.validate(value)
-        return Stored(current_keyring().encrypt(value, self.place(row)))
+        return Stored(current_keyring().encrypt(value, self.associated_data(row)))
 
-    def place(self, row: object) -> str:
-        """Return the table, column and row, which encryption authenticates as associated data."""
+    def associated_data(self, row: object) -> str:
+        """Return the associated data that encryption authenticates: the table, the column and the row."""
         model: type[Model] = cast("Any", self).model
-        # guard: encrypted-value-has-its-place
+        # guard: ciphertext-is-bound-to-its-row
         return f"{meta(model).db_table} {self.model_field_name} {row}"
 
 
@@ -78,7 +78,8 @@ class EncryptedModel(Model):
         for column in encrypted_columns(cls):
             stored = kwargs.get(column.model_field_name)
             if stored is not None:
-                kwargs[column.model_field_name] = current_keyring().decrypt(stored, column.place(kwargs[column.row]))
+                associated_data = column.associated_data(kwargs[column.row])
+                kwargs[column.model_field_name] = current_keyring().decrypt(stored, associated_data)
         return super()._init_from_db(**kwargs)
 
 

@@ -30,11 +30,11 @@ class CannotDecrypt(HallError):
 class Cipher(Protocol):
     """Authenticated encryption with associated data under one key."""
 
-    def encrypt(self, plain: bytes, place: bytes) -> bytes:
-        """Encrypt `plain`, with `place` as associated data."""
+    def encrypt(self, plain: bytes, associated_data: bytes) -> bytes:
+        """Encrypt `plain`, and authenticate the associated data with it."""
 
-    def decrypt(self, encrypted: bytes, place: bytes) -> bytes:
-        """Decrypt; raise ValueError where the ciphertext or the place is not authentic."""
+    def decrypt(self, encrypted: bytes, associated_data: bytes) -> bytes:
+        """Decrypt; raise ValueError where the ciphertext or the associated data is not authentic."""
 
 
 class AES:
@@ -43,15 +43,15 @@ class AES:
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
 
-    def encrypt(self, plain: bytes, place: bytes) -> bytes:
+    def encrypt(self, plain: bytes, associated_data: bytes) -> bytes:
         """Return nonce, ciphertext and tag."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, plain, place)
+        return nonce + self._cipher.encrypt(nonce, plain, associated_data)
 
-    def decrypt(self, encrypted: bytes, place: bytes) -> bytes:
-        """Decrypt; raise ValueError where the ciphertext or the place is not authentic."""
+    def decrypt(self, encrypted: bytes, associated_data: bytes) -> bytes:
+        """Decrypt; raise ValueError where the ciphertext or the associated data is not authentic."""
         try:
-            return self._cipher.decrypt(encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], place)
+            return self._cipher.decrypt(encrypted[:NONCE_BYTES], encrypted[NONCE_BYTES:], associated_data)
         except InvalidTag:
             raise ValueError("it was not encrypted here, or was changed") from None
 
@@ -97,14 +97,14 @@ class Keyring:
         """Whether new values are encrypted."""
         return self.first != PLAIN
 
-    def encrypt(self, text: str, place: str) -> str:
-        """Return the stored form of a text at a place: "table column row"."""
+    def encrypt(self, text: str, associated_data: str) -> str:
+        """Return the stored form of a text; the associated data is its "table column row"."""
         if not self.is_encrypting:
             return text
-        encrypted = self.ciphers[self.first].encrypt(text.encode("utf-8", "surrogatepass"), place.encode())
+        encrypted = self.ciphers[self.first].encrypt(text.encode("utf-8", "surrogatepass"), associated_data.encode())
         return f"{MARK}{self.first}:{base64.b64encode(encrypted).decode()}"
 
-    def decrypt(self, stored: str, place: str) -> str:
+    def decrypt(self, stored: str, associated_data: str) -> str:
         """Return the text of a stored form; raise CannotDecrypt where no key fits."""
         if not stored.startswith(MARK):
             return stored
@@ -113,7 +113,8 @@ class Keyring:
         if cipher is None:
             raise CannotDecrypt(f"A value is encrypted with the key {name!r}, which HALL_SEAL_KEYS does not have.")
         try:
-            return cipher.decrypt(base64.b64decode(encrypted), place.encode()).decode("utf-8", "surrogatepass")
+            plain = cipher.decrypt(base64.b64decode(encrypted), associated_data.encode())
+            return plain.decode("utf-8", "surrogatepass")
         except ValueError:
             raise CannotDecrypt(f"A value cannot be opened with the key {name!r}: it was changed, or moved.") from None
 

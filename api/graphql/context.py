@@ -46,9 +46,9 @@ class RequestContext:
     # Seconds that a rate-limited mutation has to wait; 0 where it may run.
     wait: int = 0
     # The longest page; shorter than usual where the document selects much of each entry.
-    longest_page: int = LIMITS.max_page_size
+    max_page_size: int = LIMITS.max_page_size
     # Whether fields are resolved sequentially, so that loads need no batching.
-    in_turn: bool = False
+    is_sequential: bool = False
     _loaded: dict[Load[Any, Any], dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Load[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
 
@@ -59,7 +59,7 @@ class RequestContext:
 
     def page_size(self, first: int | None) -> int:
         """Return the length of a page for the argument `first`."""
-        return clamp(first, self.longest_page)
+        return clamp(first, self.max_page_size)
 
     @property
     def found(self) -> Caller | None:
@@ -75,7 +75,7 @@ class RequestContext:
         loaded: dict[Key, Value] = self._loaded.setdefault(load, {})
         if key in loaded:
             return loaded[key]
-        if self.in_turn:
+        if self.is_sequential:
             [loaded[key]] = await load([key])
             return loaded[key]
         loader = self._loaders.get(load)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Limits:
     """Limits of one request. Fragments count wherever they are spread."""
 
-    # How deep fields may nest, and values in arguments and variables. GraphiQL's question about the schema has 15.
+    # How deep fields may nest, and values in arguments and variables. GraphiQL's introspection query has 15.
     # guard: limit-of-depth
     max_depth: int = 16
     max_aliases: int = 60

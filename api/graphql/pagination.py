@@ -38,9 +38,9 @@ def empty_page() -> Page[Row]:
     return Page([], has_next=False, has_previous=False)
 
 
-def clamp(first: int | None, longest: int) -> int:
-    """Return the length of a page for the argument `first`, between 1 and `longest`."""
-    return min(max(DEFAULT_SIZE if first is None else first, 1), longest)
+def clamp(first: int | None, max_size: int) -> int:
+    """Return the length of a page for the argument `first`, between 1 and `max_size`."""
+    return min(max(DEFAULT_SIZE if first is None else first, 1), max_size)
 
 
 async def page_of(rows: Rows[Row], size: int, after: str | None, *, newest_first: bool = False) -> Page[Row]:

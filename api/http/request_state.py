@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from starlette.types import Scope
 
-KEY = "hall.exchange"
+KEY = "hall.request_state"
 # The attribute of a log record that holds the fields of its line beside the event.
 FIELDS = "fields"
 ID_BYTES = 16
 GRAPHQL = "/graphql"
-DOORS = frozenset({GRAPHQL, "/graphiql", "/healthz", "/readyz", "/metrics"})
+NAMED_ROUTES = frozenset({GRAPHQL, "/graphiql", "/healthz", "/readyz", "/metrics"})
 
 
 def _ids() -> Iterator[str]:
@@ -25,7 +25,7 @@ _new_id = _ids().__next__
 
 
 class Headers:
-    """The headers of a request by their names in small letters. The first of several of one name counts."""
+    """The headers of a request, by lower-case name. The first of several with the same name counts."""
 
     __slots__ = ("_values",)
 
@@ -46,19 +46,19 @@ class RequestState:
     operation: str | None = None
     kind: str = ""
     status: int = 0
-    # The headers of every answer, as they are sent.
+    # The headers of every response, as HTTP/1.1 sends them.
     head: bytes = b""
 
 
 def request_state_of(scope: Scope) -> RequestState:
-    """Return the exchange that `scope` belongs to, begun here if no outer layer began it."""
+    """Return the state of the request of `scope`; create it where no outer layer has done so."""
     if KEY not in scope:
         scope[KEY] = RequestState()
-    exchange: RequestState = scope[KEY]
-    return exchange
+    state: RequestState = scope[KEY]
+    return state
 
 
 def route_of(scope: Scope) -> str:
-    """Return the address at which a request came in, as long as it is one of ours; files of the client are all `/`."""
+    """Return the path of a request if it is a named route, and `/` for the client's files and unknown paths."""
     path: str = scope["path"]
-    return path if path in DOORS else "/"
+    return path if path in NAMED_ROUTES else "/"

@@ -45,11 +45,11 @@ class Response:
         """Send a response 200 with no-store over the protocol's fast path; return whether it was sent."""
         if self.status != OK or self.headers:
             return False
-        exchange, media_type = request_state_of(scope), self.media_type.encode()
-        head = SUCCESS % (media_type, len(self.body), exchange.request_id.encode(), exchange.head)
+        state, media_type = request_state_of(scope), self.media_type.encode()
+        head = SUCCESS % (media_type, len(self.body), state.request_id.encode(), state.head)
         if not sent_in_one_piece(scope, head, self.body):
             return False
-        exchange.status = OK
+        state.status = OK
         return True
 
 
@@ -71,8 +71,8 @@ class HTTPRefusal(Exception):
 
     def answer(self, media_type: str = JSON) -> Response:
         """Return the refusal in the shape of a GraphQL response."""
-        told = {"message": str(self)} | ({"extensions": dict(self.extensions)} if self.extensions else {})
-        body = msgspec.json.encode({"errors": [told]})
+        error = {"message": str(self)} | ({"extensions": dict(self.extensions)} if self.extensions else {})
+        body = msgspec.json.encode({"errors": [error]})
         return Response(self.status, body, f"{media_type}; charset=utf-8", asgi_headers(self.headers))
 
 

@@ -19,13 +19,13 @@ YES, NO = frozenset({"1", "是", "true", "yes", "y"}), frozenset({"0", "否", "f
 Reader = Callable[[str], Any]
 
 
-def text(longest: int) -> Reader:
+def text(max_length: int) -> Reader:
     """Return the parser of a text of limited length."""
 
     def read(cell: str) -> str:
         cell = intact(unwrap_formula(cell) if cell.startswith("=") else cell)
-        if len(cell) > longest:
-            raise Unfit(f"超过{longest}个字")
+        if len(cell) > max_length:
+            raise Unfit(f"超过{max_length}个字")
         if not is_writable(cell):
             raise Unfit("含有无法保存的字符")
         return cell
@@ -47,9 +47,9 @@ def name(cell: str) -> str:
     return read
 
 
-def number_of(longest: int) -> Reader:
+def number_of(max_length: int) -> Reader:
     """Return the parser of a number or code that a spreadsheet may have converted to a quantity."""
-    read = text(longest)
+    read = text(max_length)
     return lambda cell: read(number(cell))
 
 

@@ -41,7 +41,7 @@ GBK = re.compile(
     rb"([\xa1\xa3\xb0-\xf7][\xa1-\xfe])|([\x81-\xfe][\x40-\x7e\x80-\xfe])|[\x81-\xfe][0-9][\x81-\xfe][0-9]"
 )
 # The minimum sample and the minimum share of GB 2312 in it; names of Taiwan and Hong Kong have a lower share.
-ENOUGH, LEAST_SHARE = 12, 0.4
+MIN_CHARACTERS, MIN_SHARE = 12, 0.4
 
 
 class Unreadable(Exception):
@@ -136,4 +136,4 @@ def _is_mostly_utf_8(path: Path) -> bool:
 
 def _looks_like_chinese(head: bytes) -> bool:
     found = [match.lastindex for match in GBK.finditer(head) if match.lastindex]
-    return len(found) < ENOUGH or found.count(1) >= LEAST_SHARE * len(found)
+    return len(found) < MIN_CHARACTERS or found.count(1) >= MIN_SHARE * len(found)

@@ -73,17 +73,17 @@ def _person_columns(record: Record, employers: Mapping[str, int]) -> dict[str, A
 async def _store_non_mainland_infos(records: Sequence[Record]) -> set[Document]:
     """Store the facts of people without mainland registration; return the documents of changed rows."""
     stored = [column.stored for column in NON_MAINLAND]
-    given = {
+    columns_of = {
         record.document: {name: record.values[name] for name in stored if name in record.values} for record in records
     }
-    given = {document: columns for document, columns in given.items() if any(columns.values())}
-    if not given:
+    columns_of = {document: columns for document, columns in columns_of.items() if any(columns.values())}
+    if not columns_of:
         return set()
-    concerned = [record for record in records if record.document in given]
+    concerned = [record for record in records if record.document in columns_of]
     ids = {row_document(row): row.id for row in await _people(concerned)}
     present = {row.pk: row for row in await NonMainlandInfo.filter(person_id__in=list(ids.values()))}
     touched = set()
-    for document, columns in given.items():
+    for document, columns in columns_of.items():
         row = present.get(ids[document])
         if row is None:
             await NonMainlandInfo.create(person_id=ids[document], **columns)

@@ -91,8 +91,8 @@ def _check_against_number(values: dict[str, Any], number: identity_number.Identi
             raise Rejected("birthDate", "与证件号码中的出生日期不一致")
         values["birth_date"] = number.birth_date
     if number.sex is not None:
-        given = values.get("sex")
-        if given in KNOWN_SEXES and given != number.sex:
+        sex = values.get("sex")
+        if sex in KNOWN_SEXES and sex != number.sex:
             raise Rejected("sex", "与证件号码中的性别不一致")
         values["sex"] = number.sex
     if (born := values.get("birth_date")) is not None and born > today:

@@ -46,7 +46,7 @@ class Context(RequestContext):
         cached = accounts.cached_principal(*self._credential(), now=self.moment)
         if cached is not None:
             return self._set(cached)
-        if self.in_turn:
+        if self.is_sequential:
             return self._set(await self._look_up(own))
         if self._lookup is None:
             self._lookup = asyncio.ensure_future(self._look_up(own))

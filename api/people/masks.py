@@ -10,7 +10,7 @@ VISIBLE_CHARACTERS = 7
 DISTRICT = re.compile(r"(?<!自治)(?<!行政)(?<![小社园厂校院街片宅活属舍景])区|县|(?<![红彩])旗")
 CITY = re.compile(r"(?<![超城门夜菜早])市")
 REGION = re.compile(r"自治区|特别行政区")
-LONGEST_REGION = 30
+MAX_REGION_LENGTH = 30
 # A prefix of this length usually contains the district, as in 天津市和平区; longer prefixes are not cached.
 USUAL_DISTRICT = 8
 CACHE_SIZE = 2000
@@ -51,7 +51,7 @@ def address(value: str | None) -> str | None:
     if value is None:
         return None
     # guard: addresses-are-masked
-    return _mask_after_district(value[:USUAL_DISTRICT]) or _mask_after_area(value[:LONGEST_REGION])
+    return _mask_after_district(value[:USUAL_DISTRICT]) or _mask_after_area(value[:MAX_REGION_LENGTH])
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -51,12 +51,12 @@ def visible_to(principal: Principal | None) -> Rows[Person]:
 
 def _rows_in_scope(principal: Principal | None, act: Act) -> Rows[Person]:
     """Return the people in the principal's scope: the rule of `may` as a query."""
-    whose = scope_of(principal, act)
-    if principal is None or whose is Scope.NONE:
+    scope = scope_of(principal, act)
+    if principal is None or scope is Scope.NONE:
         return PEOPLE.where(id__in=())
-    if whose is Scope.ALL:
+    if scope is Scope.ALL:
         return PEOPLE
-    if whose is Scope.DISTRICTS:
+    if scope is Scope.DISTRICTS:
         # guard: clerks-read-their-district
         return PEOPLE.where(insured_district__in=sorted(principal.districts))
     return PEOPLE.where(id=principal.person or 0)
@@ -94,9 +94,9 @@ async def by_document(  # noqa: PLR0913, PLR0917 - type and number identify one 
     """Return the person of a document, if `principal` may see them; staff need a purpose, and the use is logged."""
     id_type = id_type or RESIDENT_ID
     number = identity_number.canonical(id_type, id_number)
-    could = could_hold(Person, id_type=id_type, id_number=number)
-    seen = visible_to(request.principal).only(columns)
-    found = seen.where(id_type=id_type, number_index=encryption.index(number)) if could else None
+    is_possible = could_hold(Person, id_type=id_type, id_number=number)
+    visible = visible_to(request.principal).only(columns)
+    found = visible.where(id_type=id_type, number_index=encryption.index(number)) if is_possible else None
     return await _look_up(found, purpose, fields, request)
 
 
@@ -104,8 +104,8 @@ async def by_public_id(
     public_id: str, purpose: str | None, fields: Sequence[str], request: Request, columns: Columns = None
 ) -> Person | None:
     """Return the person of a public id, under the same conditions as `by_document`."""
-    could = could_hold(Person, public_id=public_id)
-    found = visible_to(request.principal).only(columns).where(public_id=public_id) if could else None
+    is_possible = could_hold(Person, public_id=public_id)
+    found = visible_to(request.principal).only(columns).where(public_id=public_id) if is_possible else None
     return await _look_up(found, purpose, fields, request)
 
 
@@ -113,8 +113,8 @@ async def _look_up(
     found: Rows[Person] | None, purpose: str | None, fields: Sequence[str], request: Request
 ) -> Person | None:
     why = access_log.valid_purpose(purpose)
-    is_mute = why is None and requires_purpose(request.principal, Act.READ)
-    person = None if found is None or is_mute else await found.one()
+    is_refused = why is None and requires_purpose(request.principal, Act.READ)
+    person = None if found is None or is_refused else await found.one()
     if person is None:
         await access_log.record(access_log.refusal_entry(request, Act.READ, purpose=purpose, fields=fields))
     elif request.principal.is_staff:
@@ -131,13 +131,13 @@ def may_see(principal: Principal | None, person: Person) -> bool:
 
 def may(principal: Principal | None, act: Act, person: Person) -> bool:
     """Return whether this record is in the principal's scope for `act`."""
-    whose = scope_of(principal, act)
-    if principal is None or whose is Scope.NONE:
+    scope = scope_of(principal, act)
+    if principal is None or scope is Scope.NONE:
         return False
-    if whose is Scope.DISTRICTS:
+    if scope is Scope.DISTRICTS:
         return person.insured_district in principal.districts
     # guard: citizens-read-themselves
-    return whose is Scope.ALL or principal.person == person.id
+    return scope is Scope.ALL or principal.person == person.id
 
 
 async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, principal and purpose
@@ -164,8 +164,8 @@ async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, principal and pur
     entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
     if len(shown) == 1:
         why = access_log.valid_purpose(purpose) or ""
-        their_own = access_log.use_entry(request, Act.READ, person=shown[0], purpose=why, fields=fields)
-        await asyncio.gather(access_log.record(entry), access_log.record(their_own))
+        person_entry = access_log.use_entry(request, Act.READ, person=shown[0], purpose=why, fields=fields)
+        await asyncio.gather(access_log.record(entry), access_log.record(person_entry))
     else:
         # Awaited directly, because a single entry needs no task.
         # guard: searches-are-logged
@@ -188,13 +188,13 @@ async def count(principal: Principal | None, filters: Filter) -> int:
 def _filtered(principal: Principal | None, filters: Filter) -> Rows[Person] | None:
     if scope_of(principal, Act.LIST) is Scope.NONE:
         return None
-    named = None if filters.name_contains is None else names.fold(filters.name_contains)
-    own = _without_none(folded_name=named, insured_district=filters.district)
+    folded = None if filters.name_contains is None else names.fold(filters.name_contains)
+    own = _without_none(folded_name=folded, insured_district=filters.district)
     insurance = _without_none(type=filters.insurance_type, status=filters.participation_status)
     if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
         return None
     # Every name contains nothing.
-    contained = {"folded_name__contains": named} if own.pop("folded_name", None) else {}
+    contained = {"folded_name__contains": folded} if own.pop("folded_name", None) else {}
     indexed = {} if filters.id_number is None else _number_condition(filters.id_number)
     # guard: counts-keep-to-districts
     rows = _rows_in_scope(principal, Act.LIST).where(**own, **indexed, **contained)

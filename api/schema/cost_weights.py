@@ -65,11 +65,11 @@ for kind in ("FlexibleEmployment", "PersonScheme", "SchemeOfPerson"):
     LENGTHS[f"{kind}.alternatives"] = len(SCHEMES) - 1
     WEIGHTS |= {f"{kind}.districts": 20, f"{kind}.eligibility": 50, f"{kind}.selfPaid": 20, f"{kind}.alternatives": 150}
 LENGTH_OF_TABLE = {name.value: len(table(name).entries) for name in CodeTableName}
-LONGEST_TABLE = max(LENGTH_OF_TABLE.values())
+MAX_TABLE_LENGTH = max(LENGTH_OF_TABLE.values())
 
 
 def _codes(table_name: str | None) -> int:
-    return CODE * LENGTH_OF_TABLE.get(table_name or "", LONGEST_TABLE)
+    return CODE * LENGTH_OF_TABLE.get(table_name or "", MAX_TABLE_LENGTH)
 
 
 COST_WEIGHTS = CostWeights(fields=WEIGHTS, lists=LENGTHS, lists_by_argument={"Query.codeTable": ("name", _codes)})

@@ -42,9 +42,9 @@ class PersonFilter:
     )
 
 
-def filters_of(given: Iterable[str]) -> list[str]:
+def filters_of(used: Iterable[str]) -> list[str]:
     """Return the names of the used filters, as in the schema, for the access log; never the values."""
-    return [f"filter.{to_camel_case(name)}" for name in given]
+    return [f"filter.{to_camel_case(name)}" for name in used]
 
 
 @strawberry.type(description="列表中的一人及其游标。A person of the list and the place in it.")
@@ -143,9 +143,9 @@ class PeopleQuery:
         after: After = None,
         purpose: ListPurpose = None,
     ) -> PersonConnection | None:
-        given = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
-        narrowed = service.Filter(**given)
-        fields, columns = [*filters_of(given), *selected_node_fields(info)], columns_for(info, Person)
+        used = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
+        narrowed = service.Filter(**used)
+        fields, columns = [*filters_of(used), *selected_node_fields(info)], columns_for(info, Person)
         request, size = await info.context.request(), info.context.page_size(first)
         page = await service.list_page(request, narrowed, size, after, purpose, fields, columns)
         return PersonConnection(page=page, narrowed=None if service.lacks_purpose(narrowed, purpose) else narrowed)

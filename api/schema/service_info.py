@@ -32,15 +32,15 @@ class Limits:
 class DemoAccount:
     """An account of the demo."""
 
-    told: strawberry.Private[Story]
+    of: strawberry.Private[Story]
 
     @strawberry.field(description="账号。The account. Example: eligible.")
     def account(self) -> str:
-        return self.told.account
+        return self.of.account
 
     @strawberry.field(description="这个人的情况。Their story.")
     def story(self, language: In = Language.ZH) -> str:
-        return self.told.story.say(language)
+        return self.of.story.say(language)
 
 
 @strawberry.type(description="服务信息。About this Hall.")
@@ -71,7 +71,7 @@ class ServiceInfo:
 
     @strawberry.field(description="演示账号；正式环境为空表。The people of the demo; empty in production.")
     def demo_accounts(self, info: Info) -> list[DemoAccount]:
-        return [DemoAccount(told=story) for story in STORIES] if info.context.settings.is_demo else []
+        return [DemoAccount(of=story) for story in STORIES] if info.context.settings.is_demo else []
 
 
 @strawberry.type

@@ -120,7 +120,7 @@ async def test_unreadable_entry_is_found(log: Hall, change: str) -> None:
         pytest.skip("PostgreSQL rejects values that are not of the column's type")
     async with without_triggers(log.settings) as database:
         await database.execute(f"UPDATE access_log_entry SET {change} WHERE id = 3")  # noqa: S608 - our own words
-    assert await store.verify() == BrokenChain(3, "it cannot be read")
+    assert await store.verify() == BrokenChain(3, "it cannot be decoded")
 
 
 async def test_printed_head_detects_truncation(log: Hall) -> None:

@@ -27,7 +27,7 @@ async def test_concurrent_look_ups_write_one_chain(hall: Hall) -> None:
     number = await number_of(hall, "eligible")
     await asyncio.gather(hall.browser("clerk"), hall.browser("supervisor"))
     signed_in = len(await entries(hall.settings))
-    accounts = [("clerk", "supervisor")[turn % 2] for turn in range(100)]
+    accounts = [("clerk", "supervisor")[number % 2] for number in range(100)]
     request = {"query": PERSON, "variables": {"number": number, "purpose": "复核"}}
     answers = await asyncio.gather(*(hall.post(json=request, account=account) for account in accounts))
     assert all(answer.json()["data"]["person"]["revealed"] for answer in answers)
@@ -83,12 +83,12 @@ async def test_requests_of_consecutive_iterations_share_transactions(
     blocked = BlockedLog(monkeypatch)
     blocked.go_on.set()
 
-    async def in_turn(number: int) -> None:
+    async def append_repeatedly(number: int) -> None:
         for _ in range(number):
             await asyncio.sleep(0)
         await batch_writer.record(entry)
 
-    await asyncio.gather(*map(in_turn, range(requests)))
+    await asyncio.gather(*map(append_repeatedly, range(requests)))
     assert blocked.sizes == sizes
     assert isinstance(await store.verify(), ChainHead)
 

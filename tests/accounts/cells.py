@@ -18,8 +18,8 @@ ARGUMENTS = {"purpose": '"核对参保信息"', "first": "3", "name": "RESIDENTS
 # Depth of the selections, and depth of a cell of its own. A deeper field, and a part of a coded value, belongs to the
 # cell of its parent.
 MAX_DEPTH, CELL_DEPTH = 5, 2
-# Maximum number of names and braces of a document.
-MAX_WORDS = 150
+# Maximum number of tokens, separated by spaces, of a selection.
+MAX_TOKENS = 150
 SHOWN, NULL, EMPTY, ABSENT = "yes", "null", "[]", "-"
 
 
@@ -32,7 +32,7 @@ def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> It
     """Yield selections that together have all fields of a type, each within the cost limit."""
     part: list[str] = []
     for each in _pieces(schema, name, path):
-        if part and _words(*part, each) > MAX_WORDS:
+        if part and _token_count(*part, each) > MAX_TOKENS:
             yield " ".join(part)
             part = []
         part.append(each)
@@ -42,7 +42,7 @@ def parts_of(schema: GraphQLSchema, name: str, path: tuple[str, ...] = ()) -> It
 def _pieces(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> Iterator[str]:
     """Yield the selection of each field; a field with a large selection is split below itself."""
     for each in _fields(schema, name, path):
-        if _words(each) <= MAX_WORDS:
+        if _token_count(each) <= MAX_TOKENS:
             yield each
             continue
         field_text = each.partition("{")[0].strip()
@@ -51,14 +51,14 @@ def _pieces(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> Iterator
         inner = get_named_type(kind.fields[field_text.partition("(")[0]].type).name
         piece: list[str] = []
         for below in _pieces(schema, inner, (*path, name)):
-            if piece and _words(*piece, below) > MAX_WORDS:
+            if piece and _token_count(*piece, below) > MAX_TOKENS:
                 yield f"{field_text} {{ {' '.join(piece)} }}"
                 piece = []
             piece.append(below)
         yield f"{field_text} {{ {' '.join(piece)} }}"
 
 
-def _words(*selections: str) -> int:
+def _token_count(*selections: str) -> int:
     return len(" ".join(selections).split())
 
 
@@ -71,9 +71,9 @@ def _fields(schema: GraphQLSchema, name: str, path: tuple[str, ...]) -> list[str
 
 def _selected(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple[str, ...]) -> str:
     kind = get_named_type(field.type)
-    given = [(each, argument) for each, argument in field.args.items() if each in ARGUMENTS]
+    arguments = [(each, argument) for each, argument in field.args.items() if each in ARGUMENTS]
     assert all(each in ARGUMENTS for each, argument in field.args.items() if is_required_argument(argument)), name
-    field_text = name + (f"({', '.join(f'{each}: {ARGUMENTS[each]}' for each, _ in given)})" if given else "")
+    field_text = name + (f"({', '.join(f'{each}: {ARGUMENTS[each]}' for each, _ in arguments)})" if arguments else "")
     if is_leaf_type(kind):
         return field_text
     if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or kind.name in path or len(path) >= MAX_DEPTH:
@@ -82,13 +82,13 @@ def _selected(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple
     return f"{field_text} {{ {inner} }}" if inner else ""
 
 
-def variants(way: str, kind: str, selection: str) -> Iterator[str]:
-    """Yield the document for `selection` on the path `way`: plain, with aliases, and with fragments."""
-    yield f"{{ {way % f'{{ {selection} }}'} }}"
-    yield f"{{ other: {way % f'{{ {selection} }}'} }}"
+def variants(path: str, kind: str, selection: str) -> Iterator[str]:
+    """Yield the document for `selection` at `path`: plain, with aliases, and with fragments."""
+    yield f"{{ {path % f'{{ {selection} }}'} }}"
+    yield f"{{ other: {path % f'{{ {selection} }}'} }}"
     inline = f"{{ ... on {kind} @include(if: true) {{ {selection} }} }}"
-    yield f"{{ ... on Query {{ {way % inline} }} }}"
-    spread = way % "{ ...Inner }"
+    yield f"{{ ... on Query {{ {path % inline} }} }}"
+    spread = path % "{ ...Inner }"
     yield f"{{ ...Outer }} fragment Outer on Query {{ {spread} }} fragment Inner on {kind} {{ {selection} }}"
 
 

@@ -136,13 +136,13 @@ async def test_cells_equal_golden_file(settings: Settings, engine: EngineName) -
         subject = await _prepare_record()
         browsers = await _browsers(hall)
         rows: dict[str, dict[str, str]] = {}
-        for name, (way, kind, keys) in {**subject.paths(), **subject.short_paths()}.items():
+        for name, (path, kind, keys) in {**subject.paths(), **subject.short_paths()}.items():
             # The viewer's person is a separate path.
             seen_already = ("Person",) if kind == "Viewer" else ()
             parts = [FEW_FIELDS] if name in subject.short_paths() else list(parts_of(SCHEMA, kind, seen_already))
             seen: dict[str, dict[str, str]] = {principal: {} for principal in ACCOUNTS}
             for principal, part in product(ACCOUNTS, parts):
-                seen[principal] |= await _seen(browsers[principal], way, kind, part, keys, times)
+                seen[principal] |= await _seen(browsers[principal], path, kind, part, keys, times)
             for field in sorted({field for fields in seen.values() for field in fields}):
                 rows[f"{name}.{field}"] = {
                     principal: seen[principal][field] for principal in ACCOUNTS if field in seen[principal]
@@ -212,8 +212,8 @@ async def _prepare_record() -> Subject:
     filled = {"insured_district": "120101", "position_nature": "PRODUCTION", "disability_grade": "1"}
     codes = {"public_sector_staff_category": "01", "host_employer_name": "津湾公司", "department": "一科"}
     others = {"employer_id": 1, "employment_scope": "1", "work_start_date": date(2010, 1, 1)}
-    given = {name: value for name, value in {**codes, **others}.items() if name in blank}
-    await Person.filter(id=person.id).update(**{**filled, **given})
+    arguments_text = {name: value for name, value in {**codes, **others}.items() if name in blank}
+    await Person.filter(id=person.id).update(**{**filled, **arguments_text})
     await NonMainlandInfo.update_or_create(
         person_id=person.id,
         defaults={
@@ -256,13 +256,13 @@ async def _browsers(hall: Hall) -> dict[str, httpx.AsyncClient]:
 
 
 async def _seen(
-    browser: httpx.AsyncClient, way: str, kind: str, selection: str, keys: tuple[str, ...], times: int
+    browser: httpx.AsyncClient, path: str, kind: str, selection: str, keys: tuple[str, ...], times: int
 ) -> dict[str, str]:
     """Return the cells of one path; they are the same for all document forms and repetitions."""
     seen: list[dict[str, str]] = []
     # The compiler reads aliases and fragments in code of its own, before the database is asked.
     has_variants = DATABASE == "sqlite" and (IS_FULL or times > 1)
-    for document in islice(variants(way, kind, selection), None if has_variants else 1):
+    for document in islice(variants(path, kind, selection), None if has_variants else 1):
         for _ in range(times):
             answer = (await browser.post("/graphql", json={"query": document})).json()
             assert "errors" not in answer, answer["errors"]
@@ -281,9 +281,9 @@ async def _operations(subject: Subject, browsers: dict[str, httpx.AsyncClient]) 
             data = (await browser.post("/graphql", json={"query": f"{{ {document} }}"})).json()["data"]
             rows.setdefault(name, {})[principal] = ABSENT if data[name] is None else "yes"
     for name, arguments in WRITES.items():
-        given = arguments % subject.enrolment if "%" in arguments else arguments
+        arguments_text = arguments % subject.enrolment if "%" in arguments else arguments
         for principal, browser in browsers.items():
-            answer = (await browser.post("/graphql", json={"query": f"mutation {{ {name}{given} }}"})).json()
+            answer = (await browser.post("/graphql", json={"query": f"mutation {{ {name}{arguments_text} }}"})).json()
             # A token that a previous mutation has ended (signOut) is refused before the operation.
             result = answer["data"][name] if "data" in answer else answer["errors"][0]["extensions"]
             rows.setdefault(name, {})[principal] = (

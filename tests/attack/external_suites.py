@@ -25,12 +25,12 @@ SUITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "faults-at-every-statement",
         "An enrolment that fails at any statement is stored completely or not at all, and a retry succeeds",
-        ("durability/test_faults.py", "durability/test_together.py"),
+        ("durability/test_faults.py", "durability/test_group_commit.py"),
     ),
     (
         "cancelled-requests",
         "Failed, timed-out and cancelled requests leave no open transaction and no used connection",
-        ("durability/test_abandoned.py",),
+        ("durability/test_cancelled_requests.py",),
     ),
     (
         "outages",
@@ -126,7 +126,7 @@ SUITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Logs, errors, metrics and traces contain no personal data",
         (
             "http/test_logs.py",
-            "http/test_masks.py",
+            "http/test_error_masking.py",
             "http/test_metrics.py",
             "http/test_tracing.py",
             "test_personal.py",
@@ -147,7 +147,7 @@ SUITES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
 )
 # A thousand cancelled requests take no longer than a hundred others.
-ENVIRONMENTS = {"durability/test_abandoned.py": {"HALL_TEST_LOADS": "full"}}
+ENVIRONMENTS = {"durability/test_cancelled_requests.py": {"HALL_TEST_LOADS": "full"}}
 
 
 async def _run_tests(files: tuple[str, ...], _hall: Target) -> str:

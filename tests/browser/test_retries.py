@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Route, expect
 
-from api.http.graphql.persisted_documents import CLIENT, document_id
+from api.http.graphql.persisted_documents import CLIENT, document_id, document_text
 from tests.browser.visitor import CHECK, LOST, MOBILE, NOTICE, Visitor
 
 API = "**/graphql"
 SEND = document_id((CLIENT / "enrol-send.graphql").read_text("utf-8"))
-HOME = document_id((CLIENT / "home.graphql").read_text("utf-8"))
+TIMEOUT_SECONDS = 30
+HOME = document_id(document_text(CLIENT / "home.graphql"))
 # Milliseconds. A page shows a loading message after 100 ms.
 AFTER_LOADING_MESSAGE = 300
 ENROL = "#/enrol/flexible-employment"
@@ -187,7 +188,8 @@ async def test_late_response_of_left_page_is_ignored(visitor: Visitor) -> None:
     await page.clock.install()
     await page.clock.pause_at(datetime.now(tz=UTC) + timedelta(seconds=1))
     await page.evaluate("location.hash = '#/'")
-    await requested.wait()
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        await requested.wait()
     await page.evaluate("location.hash = '#/enrol/flexible-employment'")
     await visitor.arrived("/enrol/flexible-employment")
     shown = await page.locator("#main").inner_text()

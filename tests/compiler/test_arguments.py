@@ -45,7 +45,7 @@ SCHEMA = strawberry.Schema(Query)
 )
 async def test_plan_passes_arguments_like_strawberry(text: str) -> None:
     """One plan passes given, null and missing arguments in any order like Strawberry."""
-    engine, document = Engine(SCHEMA, worth_after=1), parse(text)
+    engine, document = Engine(SCHEMA, compile_at=1), parse(text)
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
     plans = Plans(document, operation)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from graphql import print_schema
 from hypothesis import HealthCheck, Phase, given, seed
-from hypothesis import settings as trying
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
@@ -113,7 +113,7 @@ def both(databases: Databases, address: str, folder: Path) -> Iterator[Sides]:
         apart(issue)
         sides = [
             Side(_settings(stack, databases, base.database, folder / name), engine, secrets)
-            for name, engine in (("plans", Engine(schema, worth_after=1)), ("ordinary", None))
+            for name, engine in (("plans", Engine(schema, compile_at=1)), ("ordinary", None))
         ]
         runner = stack.enter_context(asyncio.Runner())
         stop, tasks = asyncio.Event(), []
@@ -168,7 +168,7 @@ def test_plans_return_same_bytes_as_graphql_core(
         known = runner.run(plans.known())
 
         @seed(20261124)
-        @trying(
+        @hypothesis_settings(
             max_examples=max(OPERATIONS // ACCOUNT_COUNT, 1),
             deadline=None,
             database=None,

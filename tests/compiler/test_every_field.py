@@ -203,7 +203,7 @@ async def execute_plan(text: str) -> Any:
     document = parse(text)
     operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
     reasons: list[str] = []
-    found = Engine(SCHEMA, worth_after=1, report=reasons.append).planned(Plans(document, operation), {})
+    found = Engine(SCHEMA, compile_at=1, report=reasons.append).planned(Plans(document, operation), {})
     assert found is not None, reasons
     run: Any = Run(Request(), VariableValues({}, {}))  # type: ignore[arg-type]  # it has the used attributes
     return msgspec.json.decode(msgspec.json.encode(await found[0].write(run)))
@@ -213,7 +213,7 @@ def compiled_functions(text: str) -> int:
     """Return the number of functions of an operation's plan."""
     document = parse(text)
     operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
-    found = Engine(SCHEMA, worth_after=1).planned(Plans(document, operation), {})
+    found = Engine(SCHEMA, compile_at=1).planned(Plans(document, operation), {})
     assert found is not None
     return found[0].source.count("def write")
 

@@ -108,7 +108,7 @@ async def execute_plan(text: str) -> Any:
     document = parse(text)
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    found = Engine(SCHEMA, worth_after=1).planned(Plans(document, operation), {})
+    found = Engine(SCHEMA, compile_at=1).planned(Plans(document, operation), {})
     assert found is not None
     run: Any = Run(Context(), VariableValues({}, {}))  # type: ignore[arg-type]  # it has the used attributes
     return msgspec.json.decode(msgspec.json.encode(await found[0].write(run)))

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from hypothesis import given
-from hypothesis import settings as deciding
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from api.db.database import is_sqlite
@@ -148,13 +148,13 @@ ORDINARY = {
 }
 
 
-@deciding(max_examples=40, deadline=None)
+@hypothesis_settings(max_examples=40, deadline=None)
 @given(changes=st.lists(st.tuples(st.sampled_from(sorted(ORDINARY)), st.booleans(), st.booleans()), max_size=12))
 def test_legitimate_changes_are_not_detected_as_loss(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, bool, bool]]
 ) -> None:
     """Writes, checkpoints and resets of the WAL by other processes, in any order, are not taken for a moved file."""
-    file = tmp_path_factory.mktemp("standing") / "hall.sqlite3"
+    file = tmp_path_factory.mktemp("changes") / "hall.sqlite3"
     with closing(driver.connect(file)) as ours, closing(driver.connect(file)) as theirs:
         for each in (ours, theirs):
             each.execute("PRAGMA journal_mode = WAL").fetchall()

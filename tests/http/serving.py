@@ -12,7 +12,7 @@ from typing import Any
 
 from api.settings import Settings
 from tests.forkserver import Fork, start
-from tests.personal import listen
+from tests.personal import check_for_leaks
 
 CHECKOUT = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 60
@@ -33,7 +33,7 @@ class Served:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            listen(line, "a line of a process")
+            check_for_leaks(line, "a line of a process")
             with self._changed:
                 self.lines.append(json.loads(line))
                 self._changed.notify_all()

@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 
 from api.accounts.sessions import IDLE_TIMEOUT
 from api.http.server import connection_limits, request_head_cache
-from api.http.server.connection_limits import MAX_FIELDS, MAX_HEAD_BYTES, LimitedConnection, raise_open_files
+from api.http.server.connection_limits import MAX_HEAD_BYTES, MAX_HEADERS, LimitedConnection, raise_open_files
 from api.http.server.protocol import HallProtocol
 
 TIMEOUT_SECONDS = 30
@@ -123,8 +123,8 @@ def fields(number: int, length: int = 1) -> bytes:
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        (START + fields(MAX_FIELDS - 1), 200),
-        (START + fields(MAX_FIELDS), 431),
+        (START + fields(MAX_HEADERS - 1), 200),
+        (START + fields(MAX_HEADERS), 431),
         (START + fields(1, MAX_HEAD_BYTES - 100), 200),
         (START + fields(1, MAX_HEAD_BYTES), 431),
         (START + fields(60, MAX_HEAD_BYTES // 60), 431),
@@ -206,8 +206,8 @@ async def test_excess_connections_are_closed_and_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Excess connections are closed with one log line; open ones are answered, and new ones after some have closed."""
-    monkeypatch.setattr(LimitedConnection, "most_connections", 2)
-    monkeypatch.setattr(LimitedConnection, "_said_at", float("-inf"))
+    monkeypatch.setattr(LimitedConnection, "max_connections", 2)
+    monkeypatch.setattr(LimitedConnection, "_logged_at", float("-inf"))
     async with running_server() as connected:
         kept = [await connected() for _ in range(2)]
         for _ in range(3):
@@ -240,12 +240,12 @@ def test_open_file_limit_is_raised(
 ) -> None:
     """The soft limit is raised up to the hard limit, never lowered, and leaves descriptors for the database."""
     given: list[tuple[int, int]] = []
-    monkeypatch.setattr(LimitedConnection, "most_connections", 0)
+    monkeypatch.setattr(LimitedConnection, "max_connections", 0)
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: given.append(limits))
     raise_open_files()
     assert given == ([] if raised is None else [(raised, hard)])
-    assert LimitedConnection.most_connections == connections
+    assert LimitedConnection.max_connections == connections
 
 
 def cached_bytes() -> int:
@@ -256,8 +256,8 @@ def cached_bytes() -> int:
 async def test_head_cache_is_limited_in_bytes() -> None:
     """Any number of distinct long heads stays within MAX_BYTES, and the last one is cached."""
     request_head_cache.clear()
-    for number in range(3 * request_head_cache.MAX_BYTES // request_head_cache.LONGEST):
-        head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.LONGEST - 40, number)
+    for number in range(3 * request_head_cache.MAX_BYTES // request_head_cache.MAX_LENGTH):
+        head = b"POST / HTTP/1.1\r\nA: %0*d\r\n\r\n" % (request_head_cache.MAX_LENGTH - 40, number)
         request_head_cache.put(head, NO_BODY)
         assert request_head_cache.get(head) is not None
     assert 0 < cached_bytes() <= request_head_cache.MAX_BYTES

@@ -33,7 +33,7 @@ def test_document_is_parsed_once(parsed: Mock) -> None:
 def test_cache_limit_in_characters(parsed: Mock, monkeypatch: pytest.MonkeyPatch, length: int, counted: int) -> None:
     """Least recently used documents are evicted first; a short document counts a minimum size."""
     first, second, third = (f"{{ thing {{ name }} }} # {number}".ljust(length, "#") for number in range(3))
-    monkeypatch.setattr(documents, "REMEMBERED_CHARACTERS", 2 * counted)
+    monkeypatch.setattr(documents, "MAX_CACHED_CHARACTERS", 2 * counted)
     documents_cache = Documents(SCHEMA._schema, introspection=False)
     for query in (first, second, first, third, first, second):
         documents_cache.operation(query, None)

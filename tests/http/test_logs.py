@@ -12,7 +12,7 @@ import pytest
 
 from api.accounts import events
 from api.errors import DatabaseBehind
-from api.http.observability.logs import Book, RequestLog, configure_logging
+from api.http.observability.logs import BatchingHandler, RequestLog, configure_logging
 from api.settings import Settings
 from tests.http.sample import JSON, SECRET, sample_client
 from tests.personal import OF_A_HALL
@@ -46,8 +46,8 @@ class Lines:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield each line parsed as JSON."""
         for handler in logging.getLogger().handlers:
-            if isinstance(handler, Book):
-                handler.write_waiting()
+            if isinstance(handler, BatchingHandler):
+                handler.write_batch()
         return (json.loads(line) for line in self.output.getvalue().splitlines())
 
 

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.http.request_state import DOORS
+from api.http.request_state import NAMED_ROUTES
 from api.settings import Settings
 from tests.hall import open_hall
 from tests.http.serving import serving
@@ -78,7 +78,7 @@ async def test_labels_contain_no_input(settings: Settings) -> None:
     ours = [sample for sample in samples if sample.name.startswith("hall_")]
     assert ours
     assert {label for sample in ours for label in sample.labels} <= LABELS
-    assert {sample.labels["door"] for sample in ours if "door" in sample.labels} <= {"/", *DOORS}
+    assert {sample.labels["door"] for sample in ours if "door" in sample.labels} <= {"/", *NAMED_ROUTES}
     assert people_in(text) == []
 
 

@@ -224,7 +224,7 @@ def test_cost_of_page_through_fragments() -> None:
 
 
 def _cost(query: str) -> int:
-    return measure(parse(query), GRAPHQL_SCHEMA).weight.cost
+    return measure(parse(query), GRAPHQL_SCHEMA).execution.cost
 
 
 def test_weights_belong_to_existing_fields() -> None:

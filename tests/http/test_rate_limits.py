@@ -14,10 +14,10 @@ from api.graphql.compiler.operation import DEFINITION
 from api.graphql.limits import LIMITS
 from api.graphql.mutations import RefusedWhileLimited
 from api.http.graphql.cost_weights import PLANNING
-from api.http.graphql.lookup_counter import lookups
+from api.http.graphql.lookup_counter import count_lookups
 from api.http.graphql.password_cost import COST, password_cost
 from api.http.graphql.persisted_documents import document_id, trusted_texts
-from api.http.graphql.rate_limits import DEAF, MALFORMED
+from api.http.graphql.rate_limits import MALFORMED, REFUSE_UNREAD_FACTOR
 from api.schema.root import schema
 from api.settings import Settings
 from tests.hall import Hall, open_hall
@@ -95,10 +95,11 @@ async def test_limited_mutation_returns_access_problem(open_with: Callable[..., 
 
 async def test_far_over_limit_is_refused_unparsed(open_with: Callable[..., Any]) -> None:
     """Far over the limit a request is refused before it is parsed; malformed documents have a high cost."""
-    hall = await open_with(rate_address_cost=DEAF * MALFORMED)
+    hall = await open_with(rate_address_cost=REFUSE_UNREAD_FACTOR * MALFORMED)
     browser = await hall.browser(None)
-    codes = [(await browser.post("/graphql", json={"query": "{"})).status_code for _ in range(2 * DEAF + 2)]
-    assert codes == [200] * (2 * DEAF + 1) + [429]
+    admitted = 2 * REFUSE_UNREAD_FACTOR + 1
+    codes = [(await browser.post("/graphql", json={"query": "{"})).status_code for _ in range(admitted + 1)]
+    assert codes == [200] * admitted + [429]
 
 
 async def test_account_has_its_own_limit(open_with: Callable[..., Any]) -> None:
@@ -209,7 +210,7 @@ async def test_lookups_of_staff_are_limited(open_with: Callable[..., Any], caplo
 )
 def test_lookups_of_document(document: str, expected: int) -> None:
     """Each person counts; a masked page counts once, a page with revealed fields counts its size."""
-    assert lookups(parse(document), LIMITS.max_page_size) == expected
+    assert count_lookups(parse(document), LIMITS.max_page_size) == expected
 
 
 async def test_sign_in_costs_its_hash(open_with: Callable[..., Any]) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api.graphql.limits import LIMITS
-from api.http.graphql.variables import LONGEST_NAME
+from api.http.graphql.variables import MAX_NAME_LENGTH
 from tests.http.sample import JSON, sample_client
 
 
@@ -34,7 +34,7 @@ async def test_too_many_variable_values_are_400(body: bytes) -> None:
         response = await client.post("/graphql", content=body, headers=JSON)
     assert response.status_code == httpx.codes.BAD_REQUEST
     (error,) = response.json()["errors"]
-    assert str(LIMITS.max_variable_values) in error["message"] or str(LONGEST_NAME) in error["message"]
+    assert str(LIMITS.max_variable_values) in error["message"] or str(MAX_NAME_LENGTH) in error["message"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutation.guard import CHECKOUT, Guard, InvalidGuard, place
+from tests.mutation.guard import CHECKOUT, Guard, InvalidGuard, find_location
 from tests.mutation.guards import GUARDS
 
 # pytest's exit status if tests ran and some failed; any other status is no result.
@@ -32,7 +32,7 @@ def _is_detected(guard: Guard) -> bool:
         copy = Path(folder) / "hall"
         _copy_checkout(copy)
         try:
-            found = place(guard, copy)
+            found = find_location(guard, copy)
             found.path.write_text(found.without(guard.change), "utf-8")
         except InvalidGuard as error:
             print(f"INVALID    {guard.name}: {error}", flush=True)

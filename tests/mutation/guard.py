@@ -62,7 +62,7 @@ class Guard:
     database: str = "sqlite"
 
 
-class Place(NamedTuple):
+class GuardLocation(NamedTuple):
     """The location of a guard: a file and the range of text to change."""
 
     path: Path
@@ -95,7 +95,7 @@ def anchors(checkout: Path = CHECKOUT) -> tuple[tuple[str, Path], ...]:
     return tuple((found[1], path) for path in paths for found in ANCHOR.finditer(path.read_text("utf-8")))
 
 
-def place(guard: Guard, checkout: Path = CHECKOUT) -> Place:
+def find_location(guard: Guard, checkout: Path = CHECKOUT) -> GuardLocation:
     """Return the location of a guard; raise InvalidGuard unless it is unique."""
     paths = [path for name, path in anchors(checkout) if name == guard.name]
     if len(paths) != 1:
@@ -110,17 +110,17 @@ def place(guard: Guard, checkout: Path = CHECKOUT) -> Place:
         starts.append(starts[-1] + len(line))
     beginning = starts[row] + column
 
-    def place_of(row: int, column: int) -> int:
+    def offset_of(row: int, column: int) -> int:
         return starts[row - 1] + len(lines[row - 1].encode()[:column].decode())
 
     tree = ast.parse(text)
     values = {key: value for each in ast.walk(tree) if isinstance(each, ast.Dict)
               for key, value in zip(each.keys, each.values, strict=True) if key is not None}  # fmt: skip
     there = [
-        (place_of(last.end_lineno or 0, last.end_col_offset or 0), node)
+        (offset_of(last.end_lineno or 0, last.end_col_offset or 0), node)
         for node in ast.walk(tree)
         if isinstance(node, ast.stmt | ast.expr | ast.keyword) and node.lineno == row + 1
-        and place_of(node.lineno, node.col_offset) == beginning
+        and offset_of(node.lineno, node.col_offset) == beginning
         for last in [values.get(node, node) if isinstance(node, ast.expr) else node]
     ]  # fmt: skip
     if not there:
@@ -129,7 +129,7 @@ def place(guard: Guard, checkout: Path = CHECKOUT) -> Place:
     statement = next((node for _, node in there if isinstance(node, ast.stmt)), None)
     if getattr(statement, "body", None) and guard.change != REMOVED:
         end = beginning + _head(text[beginning:end])
-    return Place(paths[0], text, beginning, end, statement is not None)
+    return GuardLocation(paths[0], text, beginning, end, statement is not None)
 
 
 def _head(statement: str) -> int:

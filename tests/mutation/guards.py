@@ -7,13 +7,14 @@ from tests.mutation.speed import CACHE_GUARDS
 
 ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
 AUTHORIZATION = "tests/accounts/test_authorization.py"
+GROUP_COMMIT = "tests/durability/test_group_commit.py"
 GUARDS = (
     *CACHE_GUARDS,
     *LIMIT_GUARDS,
     *SIGN_IN_GUARDS,
     Guard("one-standing-enrolment", part("UNIQUE "), f"{ENROLLING} tests/test_database.py"),
     Guard("one-standing-scheme-enrolment", part("UNIQUE "), "tests/schemes/residents_pension/test_registration.py"),
-    Guard("one-key-one-answer", part("await _stored_result(scheme, write) or "), "tests/durability/test_together.py"),
+    Guard("one-key-one-answer", part("await _stored_result(scheme, write) or "), GROUP_COMMIT),
     Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
     Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_authorization_of_rows.py"),
     Guard("clerks-read-their-district", instead("return PEOPLE"), AUTHORIZATION),
@@ -42,7 +43,7 @@ GUARDS = (
     Guard("limit-of-depth", instead("max_depth: int = 1600"), "tests/http/test_query_cost.py"),
     Guard(
         "limit-of-cost",
-        part("measure.cost", "0"),
+        part("total.cost", "0"),
         "tests/http/test_query_cost.py tests/http/test_worst_case_documents.py",
     ),
     Guard("limit-of-errors", instead("max_errors: int = 500"), "tests/http/test_query_cost.py"),
@@ -51,7 +52,7 @@ GUARDS = (
         part("name[0] if name[0] in known else HIDDEN", "name[0]"),
         "tests/http/test_schema_disclosure.py",
     ),
-    Guard("values-are-not-repeated", REMOVED, "tests/http/test_masks.py"),
+    Guard("values-are-not-repeated", REMOVED, "tests/http/test_error_masking.py"),
     Guard(
         "log-lines-without-values",
         instead("text = record.getMessage()"),
@@ -110,20 +111,20 @@ GUARDS = (
     Guard("metrics-for-their-readers", NEVER, "tests/http/test_metrics.py"),
     Guard(
         "traces-without-names",
-        part("plain_name(exchange.operation)", "exchange.operation"),
+        part("plain_name(state.operation)", "state.operation"),
         "tests/http/test_tracing.py",
     ),
-    Guard("encrypted-value-has-its-place", instead('return "anywhere"'), "tests/encryption"),
+    Guard("ciphertext-is-bound-to-its-row", instead('return "anywhere"'), "tests/encryption"),
     Guard("keys-must-fit", REMOVED, "tests/encryption"),
-    Guard("no-update-around-sealing", NEVER, "tests/encryption"),
+    Guard("no-update-around-encryption", NEVER, "tests/encryption"),
     Guard("numbers-are-found-by-a-digest", instead("return text"), "tests/encryption"),
-    Guard("fault-is-rolled-back", REMOVED, "tests/durability/test_together.py"),
+    Guard("fault-is-rolled-back", REMOVED, GROUP_COMMIT),
     Guard(
         "failed-rollback-closes-the-connection",
         NEVER,
-        "tests/durability/test_together.py tests/durability/test_faults.py",
+        f"{GROUP_COMMIT} tests/durability/test_faults.py",
     ),
-    Guard("abandoned-write-is-not-committed", NEVER, "tests/durability/test_together.py"),
+    Guard("abandoned-write-is-not-committed", NEVER, GROUP_COMMIT),
     Guard(
         "moments-in-one-zone",
         part("value.astimezone(UTC) if isinstance(value, datetime) else value", "value"),

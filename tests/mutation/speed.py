@@ -2,18 +2,18 @@
 
 from tests.mutation.guard import ALWAYS, NEVER, REMOVED, Guard, instead, part
 
-CONNECTION, TURNS = "tests/http/test_connection.py", "tests/http/test_turns.py"
+CONNECTION, IN_PROCESS = "tests/http/test_connection.py", "tests/http/test_in_process_connection.py"
 CACHE_GUARDS = (
     Guard("kept-head-length", instead("if head is None:"), CONNECTION),
     Guard("kept-head-only-when-idle", instead("found = request_head_cache.get(data)"), CONNECTION),
-    Guard("head-that-does-not-end", instead("return place + len(END)"), CONNECTION),
+    Guard("head-that-does-not-end", instead("return end + len(END)"), CONNECTION),
     Guard("kept-head-only-at-the-beginning", part("is_idle and "), CONNECTION),
     Guard("refused-request-is-not-executed", NEVER, CONNECTION),
     Guard("connection-close-is-honoured", part(" or not cycle.keep_alive"), CONNECTION),
     Guard("one-snapshot-an-iteration", REMOVED, "tests/queries"),
-    Guard("read-your-writes", ALWAYS, TURNS),
+    Guard("read-your-writes", ALWAYS, IN_PROCESS),
     Guard("arrival-begins-a-snapshot", part("not self._began_in_arrival or "), "tests/queries"),
-    Guard("no-garbage-after-an-answer", REMOVED, TURNS),
+    Guard("no-garbage-after-an-answer", REMOVED, IN_PROCESS),
     Guard("snapshot-ends-with-its-iteration", REMOVED, "tests/queries"),
     Guard(
         "cache-is-emptied-by-writes",

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.architecture.sources import no_offenders
-from tests.mutation.guard import CHECKOUT, InvalidGuard, anchors, place
+from tests.mutation.guard import CHECKOUT, InvalidGuard, anchors, find_location
 from tests.mutation.guards import GUARDS
 
 
@@ -38,7 +38,7 @@ def invalid_guards() -> Iterator[str]:
     """Yield each guard that cannot be removed, with the reason."""
     for guard in GUARDS:
         try:
-            found = place(guard)
+            found = find_location(guard)
             changed = ast.parse(found.without(guard.change))
         except (InvalidGuard, SyntaxError) as error:
             yield f"{guard.name}: {error}"

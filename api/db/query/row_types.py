@@ -139,7 +139,7 @@ def _decrypting_getter(index: int, column: EncryptedText, row_index: int) -> Cal
         text = row[index]
         if text is None or text[:1] != MARK:
             return text
-        return current_keyring().decrypt(text, column.place(row[row_index]))
+        return current_keyring().decrypt(text, column.associated_data(row[row_index]))
 
     return value
 

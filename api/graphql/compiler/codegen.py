@@ -25,23 +25,23 @@ class Function:
     # Whether one function is generated for each class of rows: see `Writers`.
     by_class: bool = False
 
-    def call(self, value: str, given: str = "") -> str:
+    def call(self, value: str, loaded: str = "") -> str:
         """Return the call with an object and the values loaded for it; the caller awaits it."""
         row = f"{value}.row"
-        return self._call(row if self.takes_row else value, row, given)
+        return self._call(row if self.takes_row else value, row, loaded)
 
     def call_with_row(self, row: str) -> str:
         """Return the call with a row, for a function that takes rows; the caller awaits it."""
         return self._call(row, row, "")
 
-    def _call(self, argument: str, row: str, given: str) -> str:
+    def _call(self, argument: str, row: str, loaded: str) -> str:
         name = f"{self.name}[{row}.__class__]" if self.by_class else self.name
-        return f"{name}({argument}, run{given})"
+        return f"{name}({argument}, run{loaded})"
 
-    def of(self, value: str, given: str = "") -> Expression:
+    def of(self, value: str, loaded: str = "") -> Expression:
         """Return the expression for an object and the values loaded for it."""
-        waiting = "await " if self.is_awaited else ""
-        return Expression(f"{waiting}{self.call(value, given)}", self.is_awaited, self.is_pure)
+        prefix = "await " if self.is_awaited else ""
+        return Expression(f"{prefix}{self.call(value, loaded)}", self.is_awaited, self.is_pure)
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +51,7 @@ class Writers(dict[type, Callable[..., Any]]):
     head: str
     first: Sequence[str]
     variables: Mapping[str, str]
-    wanted: Mapping[str, JoinedColumns]
+    joined_rows: Mapping[str, JoinedColumns]
     lines: Sequence[str]
     names: dict[str, Any]
     # The header of the loop over rows of one class; empty for a function that takes one row.
@@ -70,17 +70,17 @@ class Writers(dict[type, Callable[..., Any]]):
     def source(self, kind: type) -> str:
         """Return the source of the function for the rows of a class."""
         has_begun = self.load is not None and self.load.is_written_at_once
-        looks_up = self.wanted and cached_tables_of(kind) and not has_begun
+        looks_up = self.joined_rows and cached_tables_of(kind) and not has_begun
         # guard: list-of-one-snapshot
         before = ["begin()"] if looks_up else []
-        lines = [*self.first, *unpacking_code(kind, self.variables, self.wanted), *self.lines]
+        lines = [*self.first, *unpacking_code(kind, self.variables, self.joined_rows), *self.lines]
         if self.loop:
             lines = ["written = []", *_indented(self.loop, lines), "return written"]
         return _written(self.head, [*before, *lines])
 
 
-def _head(function: Function, takes: str, given: str) -> str:
-    return f"{'async def' if function.is_awaited else 'def'} {function.name}({takes}, run{given}):"
+def _head(function: Function, takes: str, loaded: str) -> str:
+    return f"{'async def' if function.is_awaited else 'def'} {function.name}({takes}, run{loaded}):"
 
 
 def _written(head: str, lines: Sequence[str]) -> str:
@@ -100,24 +100,24 @@ class GeneratedSource:
     names: dict[str, Any] = field(default_factory=lambda: dict(KNOWN))
 
     def function(
-        self, lines: Sequence[str], *, like: Expression | Function | FunctionBody, given: str = ""
+        self, lines: Sequence[str], *, like: Expression | Function | FunctionBody, loaded: str = ""
     ) -> Function:
         """Add a function, awaited and pure as `like` is; return it."""
         function = Function(self._new_name(), like.is_awaited, like.is_pure)
-        self.functions.append(_written(_head(function, "it", given), lines))
+        self.functions.append(_written(_head(function, "it", loaded), lines))
         return function
 
     def writer(self, body: FunctionBody) -> Function:
         """Add the function of a body; return it."""
         lines = body.lines(self.named)
-        if not (body.picked or body.wanted):
-            return self.function(lines, like=body, given=body.given)
+        if not (body.picked or body.joined_rows):
+            return self.function(lines, like=body, loaded=body.loaded_parameters)
         if body.prefix:
             return self.function([f"({', '.join(body.picked.values())},) = it", *lines], like=body)
         function = Function(self._new_name(), body.is_awaited, body.is_pure, not body.has_object, by_class=True)
-        head = _head(function, "it" if body.has_object else "row", body.given)
+        head = _head(function, "it" if body.has_object else "row", body.loaded_parameters)
         first = ["row = it.row"] if body.has_object else []
-        self._by_class(function, Writers(head, first, body.picked, body.wanted, lines, self.names))
+        self._by_class(function, Writers(head, first, body.picked, body.joined_rows, lines, self.names))
         return function
 
     def listing(self, writer: Function, body: FunctionBody, rows: str, load: Load | None = None) -> Expression:
@@ -127,11 +127,11 @@ class GeneratedSource:
         """
         if not writer.by_class:
             return Expression(f"[{writer.call_with_row('each')} for each in {rows}]", is_pure=writer.is_pure)
-        given, several = body.given, replace(writer, name=self._new_name())
-        head, lines = _head(several, "rows", given), body.lines(self.named, "written.append({})")
-        loop = f"for row{given} in zip(rows{given}):" if given else "for row in rows:"
-        self._by_class(several, Writers(head, [], body.picked, body.wanted, lines, self.names, loop, load))
-        call = f"{several.name}[{rows}[0].__class__]({rows}, run{given})"
+        loaded, several = body.loaded_parameters, replace(writer, name=self._new_name())
+        head, lines = _head(several, "rows", loaded), body.lines(self.named, "written.append({})")
+        loop = f"for row{loaded} in zip(rows{loaded}):" if loaded else "for row in rows:"
+        self._by_class(several, Writers(head, [], body.picked, body.joined_rows, lines, self.names, loop, load))
+        call = f"{several.name}[{rows}[0].__class__]({rows}, run{loaded})"
         return Expression(f"{call} if {rows} else []", is_pure=writer.is_pure)
 
     def _by_class(self, function: Function, writers: Writers) -> None:
@@ -152,7 +152,7 @@ class GeneratedSource:
         source = "\n".join([*self.functions, last])
         exec(compile(source, "<plan>", "exec"), self.names)  # noqa: S102 - the source is ours: see the compiler
         whole = "\n".join([*(each.source(object) for each in self.by_class), source])
-        return Plan(self.names["plan"], whole, in_turn="gathered(" not in whole)
+        return Plan(self.names["plan"], whole, is_sequential="gathered(" not in whole)
 
 
 async def gathered(writing: list[Awaitable[Any]]) -> list[Any]:
@@ -184,7 +184,7 @@ def missing() -> NoReturn:
 
 
 KNOWN: dict[str, Any] = {
-    "Asking": ResolverInfo,
+    "ResolverInfo": ResolverInfo,
     "MARK": MARK,
     "alike": alike,
     "begin": begin_snapshot,

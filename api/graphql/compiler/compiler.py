@@ -50,9 +50,9 @@ from api.graphql.fields import SOURCE, Coded, Column, Joined, Loaded, Masked, Pa
 MAX_FIELDS = 300
 
 
-def compile_operation(question: OperationToCompile, schema: Schema) -> Plan:
+def compile_operation(operation: OperationToCompile, schema: Schema) -> Plan:
     """Return the plan of a query; raise NotCompiled where graphql-core has to execute it."""
-    return _Compilation(question, schema).plan()
+    return _Compilation(operation, schema).plan()
 
 
 @dataclass(slots=True)
@@ -65,11 +65,11 @@ class _Compilation(Values):
 
     def plan(self) -> Plan:
         """Return the plan of the whole operation."""
-        question, types = self.question, core_schema(self.schema)
+        operation, types = self.operation, core_schema(self.schema)
         root = types.query_type
         if root is None:
             raise NotCompiled("no query type")
-        fields = collect_fields(types, dict(question.fragments), question.variables, root, question.operation)
+        fields = collect_fields(types, dict(operation.fragments), operation.variables, root, operation.node)
         writer = self._object(root, fields.grouped_field_set)
         return self._source.plan(f"async def plan(run):\n    return {writer.of('None').text}\n")
 
@@ -99,7 +99,7 @@ class _Compilation(Values):
         return self._source.function([f"return {texts}(it, it.{source})"], like=writer)
 
     def _need(self, kind: GraphQLObjectType, body: FunctionBody) -> None:
-        """Tell the fields above which columns of the rows behind `kind` are read."""
+        """Record for the fields above which columns of the rows behind `kind` are read."""
         if not body.prefix:
             self._above[-1].add(origin_of(kind), body.columns)
 
@@ -150,7 +150,7 @@ class _Compilation(Values):
                 loading.columns = needed.get(origin_of(definition.type)) if is_object else None
                 return written
             case _:
-                return self._asked(body, parent, definition, details)
+                return self._resolved(body, parent, definition, details)
 
     def _column(self, column: str, kind: GraphQLOutputType, details: list[FieldDetails]) -> Expression:
         """Return the expression for a column; dates and texts stay as the database driver returned them."""
@@ -199,7 +199,7 @@ class _Compilation(Values):
             return self._source.listing(writer, inner, rows, load)
         return Expression(f"None if {rows} is None else {writer.call_with_row(rows)}", is_pure=writer.is_pure)
 
-    def _asked(
+    def _resolved(
         self, body: FunctionBody, parent: GraphQLObjectType, definition: GraphQLField, details: list[FieldDetails]
     ) -> Expression:
         """Return the expression for a field with a resolver, or for an attribute."""
@@ -209,14 +209,14 @@ class _Compilation(Values):
             definition=definition,
             parent=parent,
             schema=core_schema(self.schema),
-            operation=self.question.operation,
+            operation=self.operation.node,
             nodes=[detail.node for detail in details],
-            fragments=self.question.definitions,
+            fragments=self.operation.fragment_definitions,
         )
         body.has_object = True
         if described.base_resolver is not None or described.extensions:
             body.columns = None
-        value = body.local(call(place, self.question, self.schema, self._source))
+        value = body.local(call(place, self.operation, self.schema, self._source))
         written, place.columns = self._below(lambda: self._written(definition.type, value, details))
         return written
 
@@ -227,7 +227,7 @@ class _Compilation(Values):
         if isinstance(kind, GraphQLObjectType) and not body.prefix:
             writer = self._object(kind, self._selected(kind, details), prefix=f"{source.relation}__")
             joined = self._bodies[writer.name]
-            if joined.columns is not None and writer.is_pure and not (joined.wanted or writer.is_awaited):
+            if joined.columns is not None and writer.is_pure and not (joined.joined_rows or writer.is_awaited):
                 return self._from_columns(body, source, writer, joined)
         # A resolver needs the object itself, and may read any column of its row.
         body.has_object, body.columns = True, None
@@ -256,7 +256,7 @@ class _Compilation(Values):
     ) -> Expression:
         """Return the expression for a code and its name, cached by code."""
         is_nullable = not isinstance(kind, GraphQLNonNull)
-        shown = self._given(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, "it", details)
+        shown = self._non_null(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, "it", details)
         if shown.is_awaited or not shown.is_pure:
             # A resolver of the code depends on the request, so its JSON cannot be cached.
             coded = body.local(Expression(f"{self._source.named('show', source.show)}({value})"))

@@ -31,7 +31,7 @@ from api.text.i18n import Language
 # The most plans of one operation, one for each combination of Boolean and enum variables; graphql-core executes others.
 MAX_PLANS = 16
 # An operation is compiled the second time it is requested.
-WORTH_AFTER = 2
+COMPILE_AT = 2
 ABSENT = object()
 logger = logging.getLogger("hall.compiler")
 NO_VARIABLES = VariableValues({}, {})
@@ -43,7 +43,7 @@ class Plans:
 
     document: DocumentNode
     operation: OperationDefinitionNode
-    times_asked: int = 0
+    times_requested: int = 0
     # Whether the log has a line already that the operation has no plan.
     is_reported: bool = False
     constant: tuple[str, ...] | None = None
@@ -51,20 +51,20 @@ class Plans:
 
 
 class Engine:
-    """Compiles queries of `schema` when they are requested for the `worth_after`th time."""
+    """Compiles queries of `schema` when they are requested for the `compile_at`th time."""
 
     def __init__(
-        self, schema: Schema, worth_after: int = WORTH_AFTER, report: Callable[[str], None] = lambda _: None
+        self, schema: Schema, compile_at: int = COMPILE_AT, report: Callable[[str], None] = lambda _: None
     ) -> None:
         self._schema = schema
-        self._worth_after = worth_after
+        self._compile_at = compile_at
         # Called with the reason whenever an operation has no plan.
         self.report = report
         self._types = core_schema(schema)
 
     def prepare(self, plans: Plans) -> None:
         """Compile an operation in advance for each language, and for each value of the enums that it requires."""
-        plans.times_asked = self._worth_after
+        plans.times_requested = self._compile_at
         if plans.operation.operation is not OperationType.QUERY:
             return
         plans.constant = self._constant(plans.operation)
@@ -80,23 +80,25 @@ class Engine:
             if not isinstance(variables, list):
                 self._plan(plans, variables)
 
-    def planned(self, plans: Plans, given: Mapping[str, Any]) -> tuple[Plan, VariableValues] | None:
+    def planned(self, plans: Plans, raw_variables: Mapping[str, Any]) -> tuple[Plan, VariableValues] | None:
         """Return the plan for these variables, and their coerced values; None where graphql-core has to execute."""
-        plans.times_asked += 1
-        if plans.times_asked < self._worth_after or plans.operation.operation is not OperationType.QUERY:
+        plans.times_requested += 1
+        if plans.times_requested < self._compile_at or plans.operation.operation is not OperationType.QUERY:
             return None
-        variables = self._coerced(plans, given)
+        variables = self._coerced(plans, raw_variables)
         if variables is None:
             return None
         plan = self._plan(plans, variables)
         return None if plan is None else (plan, variables)
 
-    def _coerced(self, plans: Plans, given: Mapping[str, Any]) -> VariableValues | None:
+    def _coerced(self, plans: Plans, raw_variables: Mapping[str, Any]) -> VariableValues | None:
         definitions = plans.operation.variable_definitions
         if not definitions:
             return NO_VARIABLES
         # graphql-core reports the errors; here the first one is enough.
-        coerced = get_variable_values(self._types, definitions, dict(given), max_errors=0, hide_suggestions=True)
+        coerced = get_variable_values(
+            self._types, definitions, dict(raw_variables), max_errors=0, hide_suggestions=True
+        )
         return None if isinstance(coerced, list) else coerced
 
     def _plan(self, plans: Plans, variables: VariableValues) -> Plan | None:

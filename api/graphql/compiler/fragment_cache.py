@@ -45,7 +45,7 @@ class ValueFragments:
     """
 
     _all: ClassVar["WeakSet[ValueFragments]"] = WeakSet()
-    _remembered: ClassVar[int] = 0
+    _count: ClassVar[int] = 0
 
     def __init__(self, write: Callable[[tuple[Any, ...]], Any]) -> None:
         self.known: dict[tuple[Any, ...] | None, Raw | None] = {None: None}
@@ -57,12 +57,12 @@ class ValueFragments:
         if values is None or values in self.known:
             return self.known[values]
         text = self.known[values] = _text(self._write(values))
-        ValueFragments._remembered += 1
-        if ValueFragments._remembered >= MAX_VALUES:
+        ValueFragments._count += 1
+        if ValueFragments._count >= MAX_VALUES:
             for each in self._all:
                 each.known.clear()
                 each.known[None] = None
-            ValueFragments._remembered = 0
+            ValueFragments._count = 0
         return text
 
 

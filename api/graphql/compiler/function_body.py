@@ -76,21 +76,21 @@ class FunctionBody:
     # The variables that hold columns of the row, by column.
     picked: dict[str, str] = field(default_factory=dict)
     # The joined rows, by the variables that hold them.
-    wanted: dict[str, JoinedColumns] = field(default_factory=dict)
+    joined_rows: dict[str, JoinedColumns] = field(default_factory=dict)
 
     def entry(self, key: str, expression: Expression) -> None:
         """Add a response key with its expression."""
-        self._asks_for(expression)
+        self._inherit(expression)
         self.entries[key] = expression
 
     def local(self, expression: Expression) -> str:
         """Assign `expression` to a new variable; return its name."""
-        self._asks_for(expression)
+        self._inherit(expression)
         name = f"v{len(self.statements)}"
         self.statements.append(f"{name} = {expression.text}")
         return name
 
-    def _asks_for(self, expression: Expression) -> None:
+    def _inherit(self, expression: Expression) -> None:
         self.is_awaited |= expression.is_awaited
         self.is_pure &= expression.is_pure
 
@@ -100,11 +100,11 @@ class FunctionBody:
         self.needs(path)
         return self.picked.setdefault(path, f"column{len(self.picked)}")
 
-    def related(self, wanted: JoinedColumns) -> str:
+    def related(self, joined: JoinedColumns) -> str:
         """Return the variable that holds the joined row: see `unpacking_code`."""
-        self.needs(wanted.key, *wanted.columns)
-        name = f"related{len(self.wanted)}"
-        self.wanted[name] = wanted
+        self.needs(joined.key, *joined.columns)
+        name = f"related{len(self.joined_rows)}"
+        self.joined_rows[name] = joined
         return name
 
     def needs(self, *columns: str) -> None:
@@ -119,21 +119,21 @@ class FunctionBody:
         return f"loaded{len(self.loads) - 1}"
 
     @property
-    def given(self) -> str:
+    def loaded_parameters(self) -> str:
         """The parameters of the function for loaded values."""
         return "".join(f", loaded{place}" for place in range(len(self.loads)))
 
-    def lines(self, named: Callable[[str, Any], str], giving: str = "return {}") -> list[str]:
+    def lines(self, named: Callable[[str, Any], str], template: str = "return {}") -> list[str]:
         """Return the statements that compute and return the result; the row's columns are in their variables.
 
         `named` binds a value to a name.
         """
         shape = named("shape", result_struct(tuple(self.entries)))
         values = self.entries.values()
-        quickly = giving.format(f"{shape}({', '.join(each.text for each in values)})")
+        cached = template.format(f"{shape}({', '.join(each.text for each in values)})")
         # guard: unknown-codes
-        surely = giving.format(f"{shape}({', '.join(each.otherwise or each.text for each in values)})")
-        if quickly == surely or self.is_awaited:
+        fallback = template.format(f"{shape}({', '.join(each.otherwise or each.text for each in values)})")
+        if cached == fallback or self.is_awaited:
             # A resolver may write, for example to the access log: it must not run twice.
-            return [*self.statements, surely]
-        return [*self.statements, "try:", f"    {quickly}", "except KeyError:", f"    {surely}"]
+            return [*self.statements, fallback]
+        return [*self.statements, "try:", f"    {cached}", "except KeyError:", f"    {fallback}"]

@@ -18,7 +18,7 @@ class Lists:
 
     def loading(self, writer: Function, body: FunctionBody) -> Function:
         """Generate the functions that load what `writer` needs: for one object, and for a list of objects or rows."""
-        given, loads = body.given, list(enumerate(body.loads))
+        loaded, loads = body.loaded_parameters, list(enumerate(body.loads))
         takes_rows = writer.takes_row and not writer.is_awaited
         row = "each" if takes_rows else "each.row"
         one = [f"loaded{place} = await run.context.load({load.name}, it.row.{load.key})" for place, load in loads]
@@ -26,21 +26,21 @@ class Lists:
         if takes_rows:
             written = self._source.listing(writer, body, "it").text
         else:
-            written = f"[{writer.call('it', given)} for it{given} in zip(it{given})]"
+            written = f"[{writer.call('it', loaded)} for it{loaded} in zip(it{loaded})]"
             written = f"await gathered({written})" if writer.is_awaited else written
-        waiting = Expression("", is_awaited=True, is_pure=False)
+        awaited = Expression("", is_awaited=True, is_pure=False)
         for load in body.loads:
             load.is_written_at_once = not writer.is_awaited
-        single = self._source.function([*one, "begin()", f"return {writer.of('it', given).text}"], like=waiting)
-        several = self._source.function([*all_, "begin()", f"return {written}"], like=waiting)
+        single = self._source.function([*one, "begin()", f"return {writer.of('it', loaded).text}"], like=awaited)
+        several = self._source.function([*all_, "begin()", f"return {written}"], like=awaited)
         self._several[single.name] = replace(several, takes_row=takes_rows)
         return single
 
     def each(self, writer: Function, objects: str) -> Expression:
         """Return the expression that applies `writer` to each of a list of objects."""
         if several := self._several.get(writer.name):
-            given = f"alike([each.row for each in {objects}])" if several.takes_row else objects
-            return Expression(f"await {several.name}({given}, run)", is_awaited=True, is_pure=False)
+            argument = f"alike([each.row for each in {objects}])" if several.takes_row else objects
+            return Expression(f"await {several.name}({argument}, run)", is_awaited=True, is_pure=False)
         each = f"[{writer.call('each')} for each in {objects}]"
         return Expression(f"await gathered({each})" if writer.is_awaited else each, writer.is_awaited, writer.is_pure)
 

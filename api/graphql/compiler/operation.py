@@ -29,14 +29,14 @@ class NotCompiled(Exception):
 class OperationToCompile:
     """One operation, with the values of its constant variables."""
 
-    operation: OperationDefinitionNode
+    node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDetails]
     variables: VariableValues
     # The variables whose values are constants of the plan; the others are read at each run.
     constant: frozenset[str]
 
     @property
-    def definitions(self) -> dict[str, FragmentDefinitionNode]:
+    def fragment_definitions(self) -> dict[str, FragmentDefinitionNode]:
         """The fragments by name."""
         return {name: details.definition for name, details in self.fragments.items()}
 

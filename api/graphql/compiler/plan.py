@@ -25,9 +25,9 @@ class Run:
 class Plan:
     """An operation as a function; `source` is the generated code, for debugging.
 
-    `in_turn` says that fields are resolved sequentially.
+    `is_sequential` says that fields are resolved sequentially.
     """
 
     write: Callable[[Run], Awaitable[Any]]
     source: str
-    in_turn: bool
+    is_sequential: bool

@@ -17,17 +17,17 @@ from api.graphql.compiler.plan import Run
 from api.graphql.compiler.resolver_info import Place
 
 # Types whose coerced values are passed to resolvers unchanged.
-AS_THEY_COME = frozenset({str, int, float, bool, strawberry.ID})
+PASSED_UNCHANGED = frozenset({str, int, float, bool, strawberry.ID})
 
 
-class _Given(NamedTuple):
+class VariableArgument(NamedTuple):
     """The variable that an argument takes its value from, and whether the value may be null."""
 
     variable: str
     is_optional: bool
 
 
-def call(place: Place, question: OperationToCompile, schema: Schema, source: GeneratedSource) -> Expression:
+def call(place: Place, operation: OperationToCompile, schema: Schema, source: GeneratedSource) -> Expression:
     """Return the expression for what the field's resolver returns, or for the attribute where it has none."""
     described, definition = place.described, place.definition
     resolver = described.base_resolver
@@ -38,15 +38,19 @@ def call(place: Place, question: OperationToCompile, schema: Schema, source: Gen
     is_constant = True
     arguments = ["it"] if resolver.self_parameter or resolver.root_parameter else []
     if definition.args:
-        given = _Arguments(definition, described, place.nodes[0], question, schema)
-        is_constant = given.are_constant
-        arguments += _constants(given, question, source) if is_constant else [f"**{source.named('given', given)}(run)"]
+        converted = _Arguments(definition, described, place.nodes[0], operation, schema)
+        is_constant = converted.are_constant
+        arguments += (
+            _constants(converted, operation, source)
+            if is_constant
+            else [f"**{source.named('arguments', converted)}(run)"]
+        )
     if resolver.info_parameter:
-        arguments.append(f"{resolver.info_parameter.name}=Asking(run, {source.named('place', place)})")
-    called = f"{source.named('resolve', resolver.wrapped_func)}({', '.join(arguments)})"
+        arguments.append(f"{resolver.info_parameter.name}=ResolverInfo(run, {source.named('place', place)})")
+    call_code = f"{source.named('resolve', resolver.wrapped_func)}({', '.join(arguments)})"
     if resolver.is_async:
-        return Expression(f"await {called}", is_awaited=True, is_pure=False)
-    return Expression(called, is_pure=is_constant and not resolver.info_parameter)
+        return Expression(f"await {call_code}", is_awaited=True, is_pure=False)
+    return Expression(call_code, is_pure=is_constant and not resolver.info_parameter)
 
 
 def _with_extensions(place: Place, source: GeneratedSource) -> Expression:
@@ -56,13 +60,13 @@ def _with_extensions(place: Place, source: GeneratedSource) -> Expression:
         raise NotCompiled("a field without a resolver")
 
     def resolved(it: Any, run: Run) -> Any:
-        given = get_argument_values(place.definition, place.nodes[0], run.variables)
-        return resolve(it, place.raw_info(run), **given)
+        arguments = get_argument_values(place.definition, place.nodes[0], run.variables)
+        return resolve(it, place.raw_info(run), **arguments)
 
-    called = f"{source.named('resolve', resolved)}(it, run)"
+    call_code = f"{source.named('resolve', resolved)}(it, run)"
     if place.described.is_async:
-        return Expression(f"await {called}", is_awaited=True, is_pure=False)
-    return Expression(called, is_pure=False)
+        return Expression(f"await {call_code}", is_awaited=True, is_pure=False)
+    return Expression(call_code, is_pure=False)
 
 
 class _Arguments:
@@ -73,59 +77,63 @@ class _Arguments:
         definition: GraphQLField,
         described: StrawberryField,
         node: FieldNode,
-        question: OperationToCompile,
+        operation: OperationToCompile,
         schema: Schema,
     ) -> None:
         self._definition = definition
         self._described = described
         self._node = node
         self._converter = schema.schema_converter
-        self._open = self._given_as_they_come(question)
+        self._variable_arguments = self._find_variable_arguments(operation)
         # The constant arguments, once they have been converted.
-        self._fixed: dict[str, Any] | None = None
+        self._constant_arguments: dict[str, Any] | None = None
 
     @property
     def are_constant(self) -> bool:
         """Whether they depend on constants of the plan alone."""
-        return self._open == {}
+        return self._variable_arguments == {}
 
-    def _given_as_they_come(self, question: OperationToCompile) -> dict[str, _Given] | None:
+    def _find_variable_arguments(self, operation: OperationToCompile) -> dict[str, VariableArgument] | None:
         """Return the arguments that are plain variables, by name; None where an argument is more than a variable."""
         names = {self._converter.config.name_converter.from_argument(each): each for each in self._described.arguments}
-        found: dict[str, _Given] = {}
+        found: dict[str, VariableArgument] = {}
         for node in self._node.arguments or ():
-            if question.is_constant(node):
+            if operation.is_constant(node):
                 continue
             argument = names[node.name.value]
             is_optional = isinstance(argument.type, StrawberryOptional)
             kind = argument.type.of_type if isinstance(argument.type, StrawberryOptional) else argument.type
-            if kind not in AS_THEY_COME or not isinstance(node.value, VariableNode):
+            if kind not in PASSED_UNCHANGED or not isinstance(node.value, VariableNode):
                 return None
-            found[argument.python_name] = _Given(node.value.name.value, is_optional)
+            found[argument.python_name] = VariableArgument(node.value.name.value, is_optional)
         return found
 
     def __call__(self, run: Any) -> dict[str, Any]:
         """Return the arguments for the variables of a run."""
-        if self._open is None:
-            return self.of(run.variables)
-        if self._fixed is None:
-            given = self.of(run.variables)
-            self._fixed = {name: value for name, value in given.items() if name not in self._open}
-            return given
-        given, coerced = dict(self._fixed), run.variables.coerced
-        for name, (variable, is_optional) in self._open.items():
-            value = given[name] = coerced.get(variable)
+        if self._variable_arguments is None:
+            return self.convert(run.variables)
+        if self._constant_arguments is None:
+            arguments = self.convert(run.variables)
+            self._constant_arguments = {
+                name: value for name, value in arguments.items() if name not in self._variable_arguments
+            }
+            return arguments
+        arguments, coerced = dict(self._constant_arguments), run.variables.coerced
+        for name, (variable, is_optional) in self._variable_arguments.items():
+            value = arguments[name] = coerced.get(variable)
             # guard: default-of-an-argument
             if value is None and not (is_optional and variable in coerced):
-                return self.of(run.variables)
-        return given
+                return self.convert(run.variables)
+        return arguments
 
-    def of(self, variables: VariableValues) -> dict[str, Any]:
+    def convert(self, variables: VariableValues) -> dict[str, Any]:
         """Return the arguments for these variables."""
-        given = get_argument_values(self._definition, self._node, variables)
+        arguments = get_argument_values(self._definition, self._node, variables)
         converter = self._converter
-        return convert_arguments(given, self._described.arguments, converter.scalar_registry, converter.config)
+        return convert_arguments(arguments, self._described.arguments, converter.scalar_registry, converter.config)
 
 
-def _constants(given: _Arguments, question: OperationToCompile, source: GeneratedSource) -> list[str]:
-    return [f"{name}={source.named('constant', value)}" for name, value in given.of(question.variables).items()]
+def _constants(arguments: _Arguments, operation: OperationToCompile, source: GeneratedSource) -> list[str]:
+    return [
+        f"{name}={source.named('constant', value)}" for name, value in arguments.convert(operation.variables).items()
+    ]

@@ -28,7 +28,7 @@ from api.graphql.compiler.serializers import writer_of
 class Values(ABC):
     """Expressions for values of an operation; the compiler writes the functions for objects."""
 
-    question: OperationToCompile
+    operation: OperationToCompile
     schema: Schema
     _source: GeneratedSource = field(default_factory=GeneratedSource)
     _leaves: dict[str, str] = field(default_factory=dict)
@@ -43,19 +43,19 @@ class Values(ABC):
 
     def _written(self, kind: GraphQLOutputType, value: str, details: list[FieldDetails]) -> Expression:
         """Return the expression for the variable `value`, of type `kind`."""
-        given = self._given(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, value, details)
-        return self._or_null(kind, value, given)
+        expression = self._non_null(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, value, details)
+        return self._or_null(kind, value, expression)
 
-    def _or_null(self, kind: GraphQLOutputType, value: str, given: Expression) -> Expression:
-        """Return the expression `given` for the variable `value`, which may be None: then null, or a fault."""
+    def _or_null(self, kind: GraphQLOutputType, value: str, expression: Expression) -> Expression:
+        """Return `expression` for the variable `value`, which may be None: then null, or a fault."""
         otherwise = "missing()" if isinstance(kind, GraphQLNonNull) else "None"
-        return replace(given, text=f"({otherwise} if {value} is None else {given.text})")
+        return replace(expression, text=f"({otherwise} if {value} is None else {expression.text})")
 
     def _text(self, kind: GraphQLOutputType, value: str) -> Expression:
         """Return the expression for the variable `value`, which holds a text from the database or None."""
         return Expression(f"missing() if {value} is None else {value}" if isinstance(kind, GraphQLNonNull) else value)
 
-    def _given(self, kind: Any, value: str, details: list[FieldDetails]) -> Expression:
+    def _non_null(self, kind: Any, value: str, details: list[FieldDetails]) -> Expression:
         """Return the expression for the variable `value`, which is not None."""
         if isinstance(kind, GraphQLList):
             return self._list(kind, value, details)
@@ -65,9 +65,9 @@ class Values(ABC):
             return self._abstract(kind, details).of(value)
         if kind.name not in self._leaves:
             self._leaves[kind.name] = self._source.named("leaf", writer_of(kind))
-        slowly = f"{self._leaves[kind.name]}({value})"
+        serialized = f"{self._leaves[kind.name]}({value})"
         is_text = kind is GraphQLString or kind is GraphQLID
-        return Expression(f"{value} if {value}.__class__ is str else {slowly}" if is_text else slowly)
+        return Expression(f"{value} if {value}.__class__ is str else {serialized}" if is_text else serialized)
 
     def _list(self, kind: GraphQLList[Any], value: str, details: list[FieldDetails]) -> Expression:
         of = kind.of_type
@@ -89,8 +89,6 @@ class Values(ABC):
         return self._source.function([*lines, "return missing()"], like=like)
 
     def _selected(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> GroupedFieldSet:
-        question, types = self.question, core_schema(self.schema)
-        found = collect_subfields(
-            types, dict(question.fragments), question.variables, question.operation, kind, details
-        )
+        operation, types = self.operation, core_schema(self.schema)
+        found = collect_subfields(types, dict(operation.fragments), operation.variables, operation.node, kind, details)
         return found.grouped_field_set

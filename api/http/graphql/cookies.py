@@ -2,7 +2,7 @@
 
 from api.settings import Settings
 
-LONGEST_SECRET = 256
+MAX_SECRET_LENGTH = 256
 
 
 def cookie_name(settings: Settings) -> str:
@@ -18,21 +18,20 @@ def session_cookie(header: str | None, settings: Settings) -> str | None:
     for pair in header.split(";"):
         name, _, value = pair.strip().partition("=")
         if name == expected:
-            return value if 0 < len(value) <= LONGEST_SECRET else None
+            return value if 0 < len(value) <= MAX_SECRET_LENGTH else None
     return None
 
 
 def bearer_token(header: str | None) -> str | None:
     """Return the token in an Authorization header, or None if there is none.
 
-    One that is empty, or cut where it is longer than any, is a token too, which opens nothing: whoever sent it is told,
-    and is not taken for nobody.
+    An empty or too long token (truncated here) is returned too: it is refused as invalid, and not treated as anonymous.
     """
     if not header:
         return None
     scheme, _, token = header.strip().partition(" ")
     token = token.strip()
-    return token[: LONGEST_SECRET + 1] if scheme.lower() == "bearer" else None
+    return token[: MAX_SECRET_LENGTH + 1] if scheme.lower() == "bearer" else None
 
 
 def set_cookie(secret: str, settings: Settings) -> str:

@@ -22,11 +22,11 @@ from api.graphql.pagination import clamp
 
 EXTENSION = "cost_weights"
 ENTRIES = 4
-# What a token costs to be parsed and validated, and a field to be planned, in the same unit.
+# The cost of parsing and validating a token, and of compiling a field, in the same unit.
 TOKEN = 7
 PLANNING = 33
 INTROSPECTION = "__"
-# The lists of introspection, each with all of its entries: most are shorter than the longest by far.
+# The fields of introspection, each with all entries of its list.
 INTROSPECTION_WEIGHTS = {
     "__schema": 500,
     "__type": 100,
@@ -42,7 +42,7 @@ INTROSPECTION_WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class CostWeights:
-    """The fields that cost more than one, as "Type.field", and the longest that their lists can be.
+    """The fields that cost more than one, as "Type.field", and the maximum lengths of their lists.
 
     `lists_by_argument` names an argument, and a function from its literal value (None for a variable) to the length.
     """
@@ -52,7 +52,7 @@ class CostWeights:
     lists_by_argument: Mapping[str, tuple[str, Callable[[str | None], int]]] = field(default_factory=dict)
 
     def weight(self, parent: str, name: str) -> int:
-        """Return what a field costs without what is selected below it."""
+        """Return the cost of a field without the selection below it."""
         if name.startswith(INTROSPECTION):
             return INTROSPECTION_WEIGHTS.get(name, 1)
         if parent.startswith(INTROSPECTION):
@@ -60,12 +60,12 @@ class CostWeights:
         return self.fields.get(f"{parent}.{name}", 1)
 
     def entries(self, parent: str, node: FieldNode, definition: GraphQLField | None) -> int:
-        """Return the longest that the list in a field can be; one for what is no list, and for introspection."""
+        """Return the maximum length of the list in a field; 1 for a field without a list, and for introspection."""
         name = f"{parent}.{node.name.value}"
         if name in self.lists_by_argument:
             argument, length = self.lists_by_argument[name]
-            given = next((each.value for each in node.arguments or () if each.name.value == argument), None)
-            return length(getattr(given, "value", None))
+            literal = next((each.value for each in node.arguments or () if each.name.value == argument), None)
+            return length(getattr(literal, "value", None))
         is_introspection = parent.startswith(INTROSPECTION)
         if definition is None or is_introspection or not is_list_type(get_nullable_type(definition.type)):
             return 1
@@ -82,17 +82,17 @@ def cost_weights_of(schema: GraphQLSchema) -> CostWeights:
 
 
 def planning(parent: str) -> int:
-    """Return what it costs to plan a field; introspection is never planned."""
+    """Return the cost of compiling a field; introspection is never compiled."""
     return 0 if parent.startswith(INTROSPECTION) else PLANNING
 
 
-def page_size(node: FieldNode, longest: int) -> int:
-    """Return how many entries the page in a field has; one that a variable gives may be the longest."""
-    given = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
-    if given is None or isinstance(given, NullValueNode):
-        return clamp(None, longest)
-    if not isinstance(given, IntValueNode):
-        return longest
-    if given.value.startswith("-"):
+def page_size(node: FieldNode, max_size: int) -> int:
+    """Return how many entries the page in a field has; the maximum where a variable gives it."""
+    first = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
+    if first is None or isinstance(first, NullValueNode):
+        return clamp(None, max_size)
+    if not isinstance(first, IntValueNode):
+        return max_size
+    if first.value.startswith("-"):
         return 1
-    return clamp(int(given.value), longest) if len(given.value) <= len(str(longest)) else longest
+    return clamp(int(first.value), max_size) if len(first.value) <= len(str(max_size)) else max_size

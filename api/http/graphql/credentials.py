@@ -27,8 +27,8 @@ class Credentials:
 def credentials_of(scope: Scope, settings: Settings) -> Credentials:
     """Return the credentials; raise HTTPRefusal where Accept allows no media type that the Hall sends."""
     head: CachedHead | None = scope.get(HEAD)
-    if head is not None and head.made is not None:
-        return head.made  # type: ignore[no-any-return]  # it was made below
+    if head is not None and head.credentials is not None:
+        return head.credentials  # type: ignore[no-any-return]  # it is assigned below
     headers = Headers(scope["headers"])
     caller = Credentials(
         headers,
@@ -37,5 +37,5 @@ def credentials_of(scope: Scope, settings: Settings) -> Credentials:
         cookies.bearer_token(headers.get(b"authorization")),
     )
     if head is not None:
-        head.made = caller
+        head.credentials = caller
     return caller

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from api.http.graphql import cost_weights
 
-# Numbers that double with every fragment are not carried further than this.
-ENOUGH = 10**7
+# Sums are capped, because nested fragments can double them again and again.
+COST_CAP = 10**7
 
 
 @dataclass(slots=True)
@@ -24,29 +24,29 @@ class SelectionCost:
     planning: int = 0
 
     def add(self, other: "SelectionCost") -> None:
-        """Take another part beside this one."""
+        """Add a selection at the same level."""
         self.depth = max(self.depth, other.depth)
-        self.fields = min(self.fields + other.fields, ENOUGH)
-        self.aliases = min(self.aliases + other.aliases, ENOUGH)
-        self.directives = min(self.directives + other.directives, ENOUGH)
-        self.repeats = min(self.repeats + other.repeats, ENOUGH)
-        self.cost = min(self.cost + other.cost, ENOUGH)
-        self.each = min(self.each + other.each, ENOUGH)
-        self.planning = min(self.planning + other.planning, ENOUGH)
+        self.fields = min(self.fields + other.fields, COST_CAP)
+        self.aliases = min(self.aliases + other.aliases, COST_CAP)
+        self.directives = min(self.directives + other.directives, COST_CAP)
+        self.repeats = min(self.repeats + other.repeats, COST_CAP)
+        self.cost = min(self.cost + other.cost, COST_CAP)
+        self.each = min(self.each + other.each, COST_CAP)
+        self.planning = min(self.planning + other.planning, COST_CAP)
 
     def nest(self, other: "SelectionCost", times: int) -> None:
-        """Take another part below this one, as many times as there are entries."""
+        """Add a selection one level below, `times` times: once for each entry of a list."""
         depth = self.depth
         self.add(other)
         self.depth = max(depth, other.depth + 1)
-        self.cost = min(self.cost + (times - 1) * other.cost, ENOUGH)
+        self.cost = min(self.cost + (times - 1) * other.cost, COST_CAP)
 
 
 @dataclass(slots=True)
 class DocumentCost:
-    """A measured document: the sum of its operations, and how many nodes were looked at to find it."""
+    """The cost of a document: the sum of its operations, and the number of nodes visited to measure it."""
 
-    weight: SelectionCost = field(default_factory=SelectionCost)
+    execution: SelectionCost = field(default_factory=SelectionCost)
     operations: int = 0
     spreads: int = 0
     value_depth: int = 0
@@ -58,16 +58,16 @@ class DocumentCost:
     def reading(self) -> int:
         """The cost of parsing, validating and compiling the document.
 
-        Where it is not planned yet, executing it field by field takes as much more as a plan would have taken.
+        Before the document is compiled, its execution field by field takes about as much longer as compiling takes.
         """
         return cost_weights.TOKEN * self.tokens + self.planning
 
     @property
     def planning(self) -> int:
         """The cost of compiling the document."""
-        return self.weight.planning
+        return self.execution.planning
 
     @property
     def cost(self) -> int:
         """The cost of parsing the document and executing it once."""
-        return min(self.weight.cost + self.reading, ENOUGH)
+        return min(self.execution.cost + self.reading, COST_CAP)

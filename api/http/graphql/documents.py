@@ -23,17 +23,17 @@ from graphql import (
 from api.graphql.compiler.executor import Plans
 from api.graphql.limits import LIMITS
 from api.http.graphql.document_cost import DocumentCost
-from api.http.graphql.lookup_counter import lookups
+from api.http.graphql.lookup_counter import count_lookups
 from api.http.graphql.password_cost import password_cost
 from api.http.graphql.persisted_documents import document_id
 from api.http.graphql.query_cost import measure_with_page_size, violations
 
-# The characters of query text that are cached in all; syntax trees take about fifty times as much memory.
-REMEMBERED_CHARACTERS = 400_000
-# As much as so many characters takes any document, with its plan.
-LEAST_CHARACTERS = 1_000
-# From this cost on, making a plan takes less than to answer without one.
-DEAR = 500
+# The total length of cached query texts; syntax trees take about fifty times as much memory.
+MAX_CACHED_CHARACTERS = 400_000
+# The least length that a cached document counts with, because of the memory of its plan.
+MIN_CACHED_CHARACTERS = 1_000
+# Operations of at least this cost are compiled on the first request: that is cheaper than one execution without a plan.
+COMPILE_AT_ONCE_COST = 500
 
 
 class MalformedDocument(Exception):
@@ -59,14 +59,14 @@ class Operation:
     # The kind, as logs and metrics name it.
     kind_name: str
     plans: Plans
-    # The cost of executing the document, and the number of people that it looks up.
+    # The cost of executing the document, and the number of people that the document looks up.
     cost: int
-    looks: int
+    lookups: int
     # The cost of parsing the document, 0 for a trusted one, and of compiling each plan.
     reading: int
     planning: int
-    # How many entries its pages have at most.
-    longest_page: int
+    # The maximum number of entries of its pages.
+    max_page_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Documents:
     only_trusted: bool = False
     _trusted: dict[str, str] = field(default_factory=dict)
     _checked: dict[str, Checked] = field(default_factory=dict)
-    _remembered: OrderedDict[str, Checked] = field(default_factory=OrderedDict)
+    _cache: OrderedDict[str, Checked] = field(default_factory=OrderedDict)
     _characters: int = 0
 
     def trust(self, texts: Iterable[str]) -> None:
@@ -95,43 +95,43 @@ class Documents:
         self._trusted |= {document_id(text): text for text in texts}
 
     def trusted(self) -> Iterator[Operation]:
-        """Yield the operations of all trusted documents, each checked by now; raise Malformed where one is wrong."""
+        """Yield the operations of all trusted documents, checked; raise MalformedDocument where one is wrong."""
         for identifier in self._trusted:
-            yield from self._kept(identifier).operations.values()
+            yield from self._trusted_document(identifier).operations.values()
 
-    def known(self, identifier: str, name: str | None) -> Operation:
+    def trusted_operation(self, identifier: str, name: str | None) -> Operation:
         """Return the operation of a trusted document that `name` picks; raise UntrustedDocument where there is none."""
         if identifier not in self._trusted:
             raise UntrustedDocument
-        return _picked(self._kept(identifier), name)
+        return _picked(self._trusted_document(identifier), name)
 
-    def remembered(self, query: str, name: str | None) -> Operation | None:
-        """Return the operation of a document that was read before; None where it has to be read."""
-        checked = self._remembered.get(query)
+    def cached(self, query: str, name: str | None) -> Operation | None:
+        """Return the operation of a cached document; None where the document has to be parsed."""
+        checked = self._cache.get(query)
         if checked is None:
             return None
-        self._remembered.move_to_end(query)
+        self._cache.move_to_end(query)
         return _picked(checked, name)
 
     def operation(self, query: str, name: str | None) -> Operation:
-        """Return the operation of `query` that `name` picks; raise Malformed if there is none.
+        """Return the operation of `query` that `name` picks; raise MalformedDocument if there is none.
 
-        Where only trusted documents are answered, raise Untrusted for any other.
+        Where only trusted documents are executed, raise UntrustedDocument for any other.
         """
-        if (remembered := self.remembered(query, name)) is not None:
-            return remembered
+        if (cached := self.cached(query, name)) is not None:
+            return cached
         identifier = document_id(query)
         if identifier in self._trusted:
-            checked = self._kept(identifier)
+            checked = self._trusted_document(identifier)
         # guard: only-trusted-documents
         elif self.only_trusted:
             raise UntrustedDocument
         else:
             checked = self._check(query, is_trusted=False)
-        self._remember(query, checked)
+        self._put(query, checked)
         return _picked(checked, name)
 
-    def _kept(self, identifier: str) -> Checked:
+    def _trusted_document(self, identifier: str) -> Checked:
         checked = self._checked.get(identifier)
         if checked is None:
             checked = self._checked[identifier] = self._check(self._trusted[identifier], is_trusted=True)
@@ -142,48 +142,48 @@ class Documents:
             document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
             raise MalformedDocument([error]) from None
-        measure, longest_page = measure_with_page_size(document, self.schema)
-        if too_much := violations(measure):
-            raise MalformedDocument(too_much)
+        total, max_page_size = measure_with_page_size(document, self.schema)
+        if errors := violations(total):
+            raise MalformedDocument(errors)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         # A suggestion is a search through all names, for each error.
         errors = validate(self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=True)
         if errors:
             raise MalformedDocument(errors, document)
-        reading = 0 if is_trusted else measure.reading
-        return Checked(document, {each.name: each for each in _operations(document, measure, reading, longest_page)})
+        reading = 0 if is_trusted else total.reading
+        return Checked(document, {each.name: each for each in _operations(document, total, reading, max_page_size)})
 
-    def _remember(self, query: str, checked: Checked) -> None:
-        self._remembered[query] = checked
+    def _put(self, query: str, checked: Checked) -> None:
+        self._cache[query] = checked
         self._characters += _characters(query)
-        while self._characters > REMEMBERED_CHARACTERS:
-            forgotten, _ = self._remembered.popitem(last=False)
-            self._characters -= _characters(forgotten)
+        while self._characters > MAX_CACHED_CHARACTERS:
+            evicted, _ = self._cache.popitem(last=False)
+            self._characters -= _characters(evicted)
 
 
 def _characters(query: str) -> int:
-    return max(len(query), LEAST_CHARACTERS)
+    return max(len(query), MIN_CACHED_CHARACTERS)
 
 
-def _operations(document: DocumentNode, measure: DocumentCost, reading: int, longest_page: int) -> list[Operation]:
-    # Expensive documents are compiled on their first use instead of the second.
-    cost = measure.weight.cost
-    asked = 1 if cost >= DEAR else 0
-    looks = lookups(document, longest_page)
-    apart = password_cost(document) if _mutates(document) else 0
+def _operations(document: DocumentNode, total: DocumentCost, reading: int, max_page_size: int) -> list[Operation]:
+    # Operations are compiled on the second request otherwise.
+    cost = total.execution.cost
+    times_requested = 1 if cost >= COMPILE_AT_ONCE_COST else 0
+    lookups = count_lookups(document, max_page_size)
+    password = password_cost(document) if _mutates(document) else 0
     return [
         Operation(
             document,
             each.name.value if each.name else None,
             each.operation,
             each.operation.value,
-            Plans(document, each, asked),
+            Plans(document, each, times_requested),
             # guard: sign-in-has-its-cost
-            cost + apart,
-            looks,
+            cost + password,
+            lookups,
             reading,
-            measure.planning,
-            longest_page,
+            total.planning,
+            max_page_size,
         )
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)

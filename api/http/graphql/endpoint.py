@@ -44,7 +44,7 @@ from api.timeouts import with_timeout
 
 RETRY_AFTER_SECONDS = 1
 # The data that a browser clears at sign-out: form contents, and pages in its back-forward cache.
-FORGET = '"cache", "storage"'
+CLEAR_SITE_DATA = '"cache", "storage"'
 
 
 # RFC 6750.
@@ -84,8 +84,8 @@ class GraphQLEndpoint:
             caller = credentials_of(scope, self._settings)
             media_type = caller.media_type
             answer = await self._answer(scope, caller, receive)
-        except HTTPRefusal as too_many_requests:
-            answer = too_many_requests.answer(media_type)
+        except HTTPRefusal as refusal:
+            answer = refusal.answer(media_type)
         except ClientDisconnect:
             return
         # Where other origins may ask, a layer around this one adds headers.
@@ -94,8 +94,8 @@ class GraphQLEndpoint:
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, caller: Credentials, receive: Receive) -> Response:
-        exchange, media_type = request_state_of(scope), caller.media_type
-        context = self._context(scope, caller, exchange)
+        state, media_type = request_state_of(scope), caller.media_type
+        context = self._context(scope, caller, state)
         self._rates.admit(context)
         if context.bearer is None:
             request_parsing.refuse_forged(
@@ -105,11 +105,11 @@ class GraphQLEndpoint:
                 has_session=caller.cookie is not None,
             )
         body = self._body_at_once(scope, caller)
-        asked = await self._asked(scope, caller, receive) if body is None else request_parsing.parse_body(body)
+        request = await self._parsed(scope, caller, receive) if body is None else request_parsing.parse_body(body)
         try:
-            operation, reading = self._operation(asked, context)
+            operation, reading = self._operation(request, context)
         except UntrustedDocument:
-            raise _unknown(asked) from None
+            raise _unknown(request) from None
         except MalformedDocument as malformed:
             self._rates.charge_malformed(context)
             errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
@@ -118,9 +118,9 @@ class GraphQLEndpoint:
                 errors = mask_names(errors, malformed.document, {})
             content = {"errors": errors}
             return _written(ExecutionOutcome(msgspec.json.encode(content), was_executed=False), media_type, {})
-        exchange.operation = operation.name
-        exchange.kind = operation.kind_name
-        context.longest_page = operation.longest_page
+        state.operation = operation.name
+        state.kind = operation.kind_name
+        context.max_page_size = operation.max_page_size
         is_mutation = operation.kind is OperationType.MUTATION
         # guard: no-mutation-by-get
         if is_mutation and scope["method"] != "POST":
@@ -129,10 +129,10 @@ class GraphQLEndpoint:
         if context.wait and not is_mutation:
             raise too_many_requests(context.wait)
         if is_mutation and context.bearer is not None:
-            # Nothing is begun for a token that opens nothing.
+            # A mutation does not start with an invalid token.
             await _require_known(context)
         plans = len(operation.plans.by_constants)
-        answered = await self._execution.outcome(operation, asked.variables, context)
+        answered = await self._execution.outcome(operation, request.variables, context)
         # Parsing a trusted document is not charged.
         if operation.reading and not reading and len(operation.plans.by_constants) > plans:
             self._rates.charge_work(context, operation.planning)
@@ -142,16 +142,16 @@ class GraphQLEndpoint:
         self._rates.learn(context)
         return _written(answered, media_type, self._cookie(context))
 
-    def _operation(self, asked: GraphQLRequest, context: RequestContext) -> tuple[Operation, int]:
+    def _operation(self, request: GraphQLRequest, context: RequestContext) -> tuple[Operation, int]:
         """Return the operation, and the cost of parsing its document; 0 for a cached one."""
-        if asked.document_id is not None:
-            return self._documents.known(asked.document_id, asked.operation_name), 0
-        query = asked.query or ""
-        remembered = self._documents.remembered(query, asked.operation_name)
-        if remembered is not None:
-            return remembered, 0
+        if request.document_id is not None:
+            return self._documents.trusted_operation(request.document_id, request.operation_name), 0
+        query = request.query or ""
+        cached = self._documents.cached(query, request.operation_name)
+        if cached is not None:
+            return cached, 0
         self._rates.admit_reading(context)
-        operation = self._documents.operation(query, asked.operation_name)
+        operation = self._documents.operation(query, request.operation_name)
         # guard: reading-is-counted
         return operation, operation.reading
 
@@ -164,17 +164,17 @@ class GraphQLEndpoint:
             caller.sends_json = True
         return body_at_once(scope)
 
-    async def _asked(self, scope: Scope, caller: Credentials, receive: Receive) -> GraphQLRequest:
+    async def _parsed(self, scope: Scope, caller: Credentials, receive: Receive) -> GraphQLRequest:
         if scope["method"] == "POST":
             return await request_parsing.parse_post(caller.headers, receive)
         if scope["method"] == "GET":
             return request_parsing.parse_get(scope["query_string"])
         raise method_not_allowed("GET, POST")
 
-    def _context(self, scope: Scope, caller: Credentials, exchange: RequestState) -> RequestContext:
+    def _context(self, scope: Scope, caller: Credentials, state: RequestState) -> RequestContext:
         return self._new_context(
             settings=self._settings,
-            request_id=exchange.request_id,
+            request_id=state.request_id,
             moment=clock.now(),
             address=client_address(scope),
             cookie=caller.cookie,
@@ -185,15 +185,15 @@ class GraphQLEndpoint:
         if context.cookie_to_set is None:
             return {}
         if context.cookie_to_set == "":
-            # The heads of the session that has ended are not kept.
+            # Cached heads contain the cookie of the ended session.
             request_head_cache.clear()
-        told = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
-        return told if context.cookie_to_set else told | {"Clear-Site-Data": FORGET}
+        headers = {"Set-Cookie": cookies.set_cookie(context.cookie_to_set, self._settings)}
+        return headers if context.cookie_to_set else headers | {"Clear-Site-Data": CLEAR_SITE_DATA}
 
 
 async def _require_known(context: RequestContext) -> None:
     """Raise HTTPRefusal where a bearer token is unknown or expired, or where the database is busy."""
-    context.in_turn = True
+    context.is_sequential = True
     try:
         principal = await with_timeout(REQUEST_SECONDS, context.principal())
     except (DatabaseBusy, TimeoutError):
@@ -204,8 +204,8 @@ async def _require_known(context: RequestContext) -> None:
         raise HTTPRefusal(401, UNKNOWN_CREDENTIAL, {"WWW-Authenticate": CHALLENGE}, extensions=extensions)
 
 
-def _unknown(asked: GraphQLRequest) -> HTTPRefusal:
-    if asked.document_id is not None:
+def _unknown(request: GraphQLRequest) -> HTTPRefusal:
+    if request.document_id is not None:
         return HTTPRefusal(404, "No trusted document has this `documentId`; send its text as `query`.")
     return HTTPRefusal(403, "Only trusted documents are answered here; send the `documentId` of one.")
 

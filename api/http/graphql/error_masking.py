@@ -14,11 +14,11 @@ from api.adapters.graphql_core import QUOTED_VALUE
 
 HIDDEN = "…"
 # Names have no limit of their own, and a message repeats them: searching a longer one for values would take long.
-LONGEST_MESSAGE = 1_000
+MAX_MESSAGE_LENGTH = 1_000
 TOO_LONG = "The document or its variables are wrong; what is wrong has names too long to repeat."
 # Shorter texts and numbers are found in the words of any message.
-SHORTEST = 3
-# A quoted text shorter than SHORTEST.
+MIN_MASKED_LENGTH = 3
+# A quoted text shorter than MIN_MASKED_LENGTH.
 SHORT = re.compile(r"""(?<=["'])..?(?=["'])""", re.DOTALL)
 # A name in a document may be a number's disguise.
 DIGITS = re.compile(r"[0-9]{8,}[Xx]?")
@@ -29,14 +29,16 @@ def mask_values(
 ) -> list[dict[str, Any]]:
     """Return `errors`, as they are sent, without the document's strings and numbers and the variables' values."""
     values = {*_in_variables(variables), *(_in_document(document) if document else ())}
-    long = sorted((value for value in values if SHORTEST <= len(value) <= LONGEST_MESSAGE), key=len, reverse=True)
-    short = {value for value in values if len(value) < SHORTEST}
+    long = sorted(
+        (value for value in values if MIN_MASKED_LENGTH <= len(value) <= MAX_MESSAGE_LENGTH), key=len, reverse=True
+    )
+    short = {value for value in values if len(value) < MIN_MASKED_LENGTH}
     return [error | {"message": _hidden(error["message"], long, short)} for error in errors]
 
 
 def _hidden(message: str, long: Sequence[str], short: AbstractSet[str]) -> str:
     """Return a message without values; the longest are taken out first, since they may contain others."""
-    if len(message) > LONGEST_MESSAGE:
+    if len(message) > MAX_MESSAGE_LENGTH:
         return TOO_LONG
     message = DIGITS.sub(HIDDEN, QUOTED_VALUE.sub(_before_quote, message))
     for value in long:
@@ -50,13 +52,13 @@ def _before_quote(found: re.Match[str]) -> str:
 
 
 def _in_variables(variables: dict[str, Any]) -> Iterator[str]:
-    waiting: list[Any] = list(variables.values())
-    while waiting:
-        value = waiting.pop()
+    pending: list[Any] = list(variables.values())
+    while pending:
+        value = pending.pop()
         if isinstance(value, dict):
-            waiting += value.values()
+            pending += value.values()
         elif isinstance(value, list):
-            waiting += value
+            pending += value
         elif isinstance(value, str):
             yield value
             yield repr(value)[1:-1]

@@ -68,7 +68,7 @@ class Execution:
             planned = None if self.engine is None else self.engine.planned(operation.plans, variables)
             if planned is not None:
                 plan, values = planned
-                context.in_turn = plan.in_turn
+                context.is_sequential = plan.is_sequential
                 data = await plan.write(Run(context, values))
                 return ExecutionOutcome(msgspec.json.encode({"data": data}), was_executed=True)
         except DatabaseBusy:
@@ -76,7 +76,7 @@ class Execution:
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
             log_fault("a plan failed", context.request_id, error)
             count_uncompiled("a plan failed")
-        context.in_turn = False
+        context.is_sequential = False
         # graphql-core's tasks and timers need a task around them.
         await ensure_task()
         return await _ordinary(self.schema, operation, variables, context, names=self.names)
@@ -104,10 +104,10 @@ async def _ordinary(
         operation_extensions=None,
     )
     finished: ExecutionResult = await result if isawaitable(result) else result
-    return _told(finished, operation, variables, context, names=names)
+    return _outcome_of(finished, operation, variables, context, names=names)
 
 
-def _told(
+def _outcome_of(
     result: ExecutionResult, operation: Operation, variables: dict[str, Any], context: RequestContext, *, names: bool
 ) -> ExecutionOutcome:
     errors = result.errors
@@ -116,11 +116,11 @@ def _told(
     was_executed = result.data is not None or any(error.path for error in errors)
     causes = [_cause(error) for error in errors]
     was_busy = any(isinstance(cause, DatabaseBusy) for cause in causes)
-    told = [
+    shown = [
         _shown(error, cause, context) for error, cause in list(zip(errors, causes, strict=True))[: LIMITS.max_errors]
     ]
-    told = mask_values(told, operation.document, variables)
-    content: dict[str, Any] = {"errors": told if names else mask_names(told, operation.document, variables)}
+    shown = mask_values(shown, operation.document, variables)
+    content: dict[str, Any] = {"errors": shown if names else mask_names(shown, operation.document, variables)}
     if was_executed:
         content["data"] = result.data
     return ExecutionOutcome(msgspec.json.encode(content), was_executed=was_executed, was_busy=was_busy)

@@ -9,7 +9,7 @@ RESPONSE = "application/graphql-response+json"
 # How exactly a range of Accept names a media type: the more exact range decides about it.
 EXACT, SUBTYPE, ANY = 3, 2, 1
 # A client sends the same headers each time.
-REMEMBERED = 64
+MAX_CACHED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ def parse_media_type(text: str) -> MediaType:
     return MediaType(name, {key.strip(): value.strip().strip('"') for key, _, value in pairs})
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=MAX_CACHED)
 def require_json(content_type: str | None) -> None:
-    """Raise Refusal unless a body of `content_type` is JSON in UTF-8."""
+    """Raise HTTPRefusal unless a body of `content_type` is JSON in UTF-8."""
     if content_type is None:
         raise HTTPRefusal(415, f"Say what the body is: send Content-Type: {JSON}.")
     media_type = parse_media_type(content_type)
@@ -44,24 +44,24 @@ def require_json(content_type: str | None) -> None:
         raise HTTPRefusal(415, "Send the JSON in UTF-8.")
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=MAX_CACHED)
 def choose_media_type(accept: str | None) -> str:
-    """Return the media type that answers `accept` best; raise Refusal if neither of the two does.
+    """Return the media type that answers `accept` best; raise HTTPRefusal if neither of the two does.
 
-    Whoever names both alike gets the newer one; whoever names none, or only `*/*`, gets JSON.
+    Where Accept ranks both alike, the newer one is chosen; where it names neither, or only `*/*`, JSON.
     """
     if accept is None or not accept.strip():
         return JSON
     ranges = [parse_media_type(part) for part in accept.split(",")]
-    newer, older = _wanted(RESPONSE, ranges), _wanted(JSON, ranges)
+    newer, older = _preference(RESPONSE, ranges), _preference(JSON, ranges)
     if not newer[0] and not older[0]:
         raise HTTPRefusal(406, f"Accept {RESPONSE} or {JSON}: there is no other form of the answer.")
     names_it = newer[1] == EXACT
     return RESPONSE if newer > older or (newer == older and names_it) else JSON
 
 
-def _wanted(name: str, ranges: list[MediaType]) -> tuple[float, int]:
-    """Return how much the media type `name` is wanted, and how exactly the range that says so names it."""
+def _preference(name: str, ranges: list[MediaType]) -> tuple[float, int]:
+    """Return the quality of the media type `name`, and how exactly the range that decides about it names it."""
     matching = {name: EXACT, "application/*": SUBTYPE, "*/*": ANY}
     found = [(matching[each.name], _quality(each)) for each in ranges if each.name in matching and each.is_utf8]
     exactness, quality = max(found, default=(0, 0.0))

@@ -30,14 +30,14 @@ def mask_names(
 
 
 def _keys(variables: Mapping[str, Any]) -> Iterator[str]:
-    waiting: list[Any] = [variables]
-    while waiting:
-        value = waiting.pop()
+    pending: list[Any] = [variables]
+    while pending:
+        value = pending.pop()
         if isinstance(value, Mapping):
             yield from value
-            waiting += value.values()
+            pending += value.values()
         elif isinstance(value, list):
-            waiting += value
+            pending += value
 
 
 class _Names(Visitor):

@@ -6,7 +6,7 @@ It does not block the event loop, so the limit of a document does not include it
 from graphql import DocumentNode, FieldNode, Visitor, visit
 
 SIGN_IN = "signIn"
-# 48 ms, in plain fields of an answer: see weights.py. One request is one try, however often it names the field.
+# 48 ms, in plain fields of an answer: see cost_weights.py. One request is one attempt, however many such fields it has.
 COST = 16_000
 
 

@@ -34,29 +34,29 @@ from graphql import (
 
 from api.graphql.limits import LIMITS, Limits
 from api.http.graphql.cost_weights import cost_weights_of, page_size, planning
-from api.http.graphql.document_cost import ENOUGH, DocumentCost, SelectionCost
+from api.http.graphql.document_cost import COST_CAP, DocumentCost, SelectionCost
 
 META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
-# How long the pages of a document may be, tried one after the other.
-PAGES = (LIMITS.max_page_size, 50, 20, 10)
+# Maximum page sizes, tried one after the other until the cost is within the limit.
+PAGE_SIZES = (LIMITS.max_page_size, 50, 20, 10)
 
 
-def violations(measure: DocumentCost, limits: Limits = LIMITS) -> list[GraphQLError]:
+def violations(total: DocumentCost, limits: Limits = LIMITS) -> list[GraphQLError]:
     """Return an error for each limit that a document exceeds, with the limit and the measured number."""
-    if measure.circular is not None:
-        return [GraphQLError(f"The fragment {measure.circular} contains itself.")]
-    weight = measure.weight
+    if total.circular is not None:
+        return [GraphQLError(f"The fragment {total.circular} contains itself.")]
+    execution = total.execution
     found = (
-        ("nests fields", weight.depth, limits.max_depth, "levels deep"),
-        ("nests values", measure.value_depth, limits.max_depth, "levels deep"),
-        ("has", weight.fields, limits.max_fields, "fields"),
-        ("has", weight.aliases, limits.max_aliases, "aliases"),
-        ("has", weight.directives, limits.max_directives, "directives"),
-        ("has", measure.operations, limits.max_operations, "operations"),
-        ("spreads fragments", measure.spreads, limits.max_spreads, "times"),
-        ("repeats", weight.repeats, limits.max_repeats, "fields beside themselves"),
+        ("nests fields", execution.depth, limits.max_depth, "levels deep"),
+        ("nests values", total.value_depth, limits.max_depth, "levels deep"),
+        ("has", execution.fields, limits.max_fields, "fields"),
+        ("has", execution.aliases, limits.max_aliases, "aliases"),
+        ("has", execution.directives, limits.max_directives, "directives"),
+        ("has", total.operations, limits.max_operations, "operations"),
+        ("spreads fragments", total.spreads, limits.max_spreads, "times"),
+        ("repeats", execution.repeats, limits.max_repeats, "fields beside themselves"),
         # guard: limit-of-cost
-        ("may cost", measure.cost, limits.max_cost, "times a plain field; ask for less, or for smaller pages"),
+        ("may cost", total.cost, limits.max_cost, "times a plain field; ask for less, or for smaller pages"),
     )
     return [
         GraphQLError(f"The document {does} {_number(number)} {what}; at most {limit} are allowed.")
@@ -65,127 +65,127 @@ def violations(measure: DocumentCost, limits: Limits = LIMITS) -> list[GraphQLEr
     ]
 
 
-def measure(document: DocumentNode, schema: GraphQLSchema, longest: int = LIMITS.max_page_size) -> DocumentCost:
+def measure(document: DocumentNode, schema: GraphQLSchema, max_page_size: int = LIMITS.max_page_size) -> DocumentCost:
     """Return the cost of executing all operations of `document`; a fragment counts wherever it is spread.
 
-    `longest` is how many entries a page has at most.
+    `max_page_size` is the maximum number of entries of a page.
     """
-    return _Scale(document, schema, longest).measure
+    return _Meter(document, schema, max_page_size).total
 
 
 def measure_with_page_size(document: DocumentNode, schema: GraphQLSchema) -> tuple[DocumentCost, int]:
-    """Return the cost of a document, and the longest page size that keeps it within the limit.
+    """Return the cost of a document, and the largest page size that keeps it within the limit.
 
-    Whoever asks for much of each of a hundred people gets fewer at once, not a refusal: `first` says how many at most.
+    A query that selects much of each of a hundred people gets shorter pages instead of a refusal.
     """
-    for longest in PAGES:
-        cost = measure(document, schema, longest)
-        if cost.cost <= LIMITS.max_cost:
+    for size in PAGE_SIZES:
+        total = measure(document, schema, size)
+        if total.cost <= LIMITS.max_cost:
             break
-    return cost, longest
+    return total, size
 
 
-class _Scale:
-    """Weighs a document. Recursion follows only the nesting in the text, which the parser has bounded already."""
+class _Meter:
+    """Measures a document. Recursion follows only the nesting in the text, which max_tokens bounds."""
 
-    def __init__(self, document: DocumentNode, schema: GraphQLSchema, longest: int) -> None:
-        self.measure = DocumentCost(tokens=document.token_count)
+    def __init__(self, document: DocumentNode, schema: GraphQLSchema, max_page_size: int) -> None:
+        self.total = DocumentCost(tokens=document.token_count)
         self._schema = schema
         self._weights = cost_weights_of(schema)
-        self._longest = longest
-        self._pages = _pages(schema)
+        self._max_page_size = max_page_size
+        self._page_types = _page_types(schema)
         self._fragments: dict[str, SelectionCost] = {}
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        for fragment in self._inner_first(fragments):
+        for fragment in self._in_dependency_order(fragments):
             condition = schema.get_type(fragment.type_condition.name.value)
             self._fragments[fragment.name.value] = self._selections(fragment.selection_set, condition)
         for definition in document.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 self._operation(definition)
 
-    def _inner_first(self, fragments: dict[str, FragmentDefinitionNode]) -> Iterator[FragmentDefinitionNode]:
+    def _in_dependency_order(self, fragments: dict[str, FragmentDefinitionNode]) -> Iterator[FragmentDefinitionNode]:
         """Yield each fragment after those that it spreads; stop where one contains itself."""
-        done: set[str] = set()
-        open_: list[tuple[str, Iterator[str]]] = []
-        opened: set[str] = set()
+        finished: set[str] = set()
+        stack: list[tuple[str, Iterator[str]]] = []
+        on_stack: set[str] = set()
         for root, fragment in fragments.items():
-            if root not in done:
-                open_.append((root, self._spreads(fragment)))
-                opened.add(root)
-            while open_:
-                name, spreads = open_[-1]
-                inner = next((each for each in spreads if each in fragments and each not in done), None)
+            if root not in finished:
+                stack.append((root, self._spreads(fragment)))
+                on_stack.add(root)
+            while stack:
+                name, spreads = stack[-1]
+                inner = next((each for each in spreads if each in fragments and each not in finished), None)
                 if inner is None:
-                    open_.pop()
-                    opened.discard(name)
-                    done.add(name)
+                    stack.pop()
+                    on_stack.discard(name)
+                    finished.add(name)
                     yield fragments[name]
-                elif inner in opened:
-                    self.measure.circular = inner
+                elif inner in on_stack:
+                    self.total.circular = inner
                     return
                 else:
-                    open_.append((inner, self._spreads(fragments[inner])))
-                    opened.add(inner)
+                    stack.append((inner, self._spreads(fragments[inner])))
+                    on_stack.add(inner)
 
     def _spreads(self, fragment: FragmentDefinitionNode) -> Iterator[str]:
-        waiting: list[SelectionSetNode] = [fragment.selection_set]
-        while waiting:
-            for selection in waiting.pop().selections:
-                self.measure.steps += 1
+        pending: list[SelectionSetNode] = [fragment.selection_set]
+        while pending:
+            for selection in pending.pop().selections:
+                self.total.steps += 1
                 if isinstance(selection, FragmentSpreadNode):
                     yield selection.name.value
                 elif inner := getattr(selection, "selection_set", None):
-                    waiting.append(inner)
+                    pending.append(inner)
 
     def _operation(self, operation: OperationDefinitionNode) -> None:
-        self.measure.operations += 1
-        weight = SelectionCost(directives=len(operation.directives or ()))
+        self.total.operations += 1
+        cost = SelectionCost(directives=len(operation.directives or ()))
         self._values(operation.directives or ())
         for variable in operation.variable_definitions or ():
-            weight.directives += len(variable.directives or ())
+            cost.directives += len(variable.directives or ())
             self._values([variable])
         root = self._schema.get_root_type(operation.operation)
-        weight.add(self._selections(operation.selection_set, root))
-        self.measure.weight.add(weight)
+        cost.add(self._selections(operation.selection_set, root))
+        self.total.execution.add(cost)
 
     def _selections(
         self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None, page: int | None = None
     ) -> SelectionCost:
-        """Weigh what is selected of `parent`; `page` is the size of the page that it is, None where it is none."""
-        weight = SelectionCost()
+        """Return the cost of a selection of `parent`; `page` is the page size where that is a page, None elsewhere."""
+        cost = SelectionCost()
         names: Counter[str] = Counter()
         for selection in selection_set.selections:
-            self.measure.steps += 1
-            weight.directives += len(selection.directives or ())
+            self.total.steps += 1
+            cost.directives += len(selection.directives or ())
             self._values(selection.directives or ())
-            self._selection(selection, weight, parent, names, page)
-        weight.repeats += names.total() - len(names)
-        return weight
+            self._selection(selection, cost, parent, names, page)
+        cost.repeats += names.total() - len(names)
+        return cost
 
     def _selection(
         self,
         selection: SelectionNode,
-        weight: SelectionCost,
+        cost: SelectionCost,
         parent: GraphQLNamedType | None,
         names: Counter[str],
         page: int | None,
     ) -> None:
         if isinstance(selection, FieldNode):
             names[(selection.alias or selection.name).value] += 1
-            weight.add(self._field(selection, parent, page))
+            cost.add(self._field(selection, parent, page))
         elif isinstance(selection, FragmentSpreadNode):
-            self.measure.spreads += 1
+            self.total.spreads += 1
             names[f"...{selection.name.value}"] += 1
             spread = self._fragments.get(selection.name.value, SelectionCost())
-            weight.add(spread if page is None else replace(spread, cost=spread.cost + page * spread.each, each=0))
+            cost.add(spread if page is None else replace(spread, cost=spread.cost + page * spread.each, each=0))
         elif (inner := getattr(selection, "selection_set", None)) is not None:
             condition = getattr(selection, "type_condition", None)
             narrowed = parent if condition is None else self._schema.get_type(condition.name.value)
-            weight.add(self._selections(inner, narrowed, page))
+            cost.add(self._selections(inner, narrowed, page))
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, page: int | None) -> SelectionCost:
         name, owner = node.name.value, "" if parent is None else parent.name
-        weight = SelectionCost(
+        cost = SelectionCost(
             depth=1,
             fields=1,
             aliases=int(node.alias is not None),
@@ -197,30 +197,30 @@ class _Scale:
             definition = _definition(name, parent)
             kind = None if definition is None else get_named_type(definition.type)
             has_pages = definition is not None and "first" in definition.args
-            size = page_size(node, self._longest) if has_pages else None
+            size = page_size(node, self._max_page_size) if has_pages else None
             inner = self._selections(node.selection_set, kind, size)
-            if definition is None or owner not in self._pages or not _is_list(definition):
-                weight.nest(inner, self._weights.entries(owner, node, definition))
+            if definition is None or owner not in self._page_types or not _is_list(definition):
+                cost.nest(inner, self._weights.entries(owner, node, definition))
             elif page is not None:
-                weight.nest(inner, page)
+                cost.nest(inner, page)
             else:
-                weight.nest(replace(inner, cost=0, each=inner.cost), 1)
-        return weight
+                cost.nest(replace(inner, cost=0, each=inner.cost), 1)
+        return cost
 
     def _values(self, nodes: Iterable[Node]) -> None:
-        """Look at all values below `nodes`, level by level."""
+        """Measure how deep the values below `nodes` nest."""
         level: list[tuple[Node, int]] = [(node, 0) for node in nodes]
         while level:
             node, depth = level.pop()
-            self.measure.steps += 1
+            self.total.steps += 1
             if isinstance(node, ListValueNode | ObjectValueNode):
                 depth += 1
-                self.measure.value_depth = max(self.measure.value_depth, depth)
+                self.total.value_depth = max(self.total.value_depth, depth)
             level += [(inner, depth) for inner in _inner_values(node)]
 
 
 def _inner_values(node: Node) -> Iterator[Node]:
-    """Yield the nodes in which the values of `node` stand."""
+    """Yield the nodes that hold the values of `node`."""
     for key in ("arguments", "values", "fields", "directives"):
         yield from getattr(node, key, None) or ()
     for key in ("value", "default_value"):
@@ -239,11 +239,11 @@ def _is_list(definition: GraphQLField) -> bool:
 
 
 @cache
-def _pages(schema: GraphQLSchema) -> frozenset[str]:
+def _page_types(schema: GraphQLSchema) -> frozenset[str]:
     """Return the names of the types that are pages: a field that takes `first` leads to them."""
     fields = (field for kind in schema.type_map.values() if is_object_type(kind) for field in kind.fields.values())
     return frozenset(get_named_type(field.type).name for field in fields if "first" in field.args)
 
 
 def _number(number: int) -> str:
-    return "far more" if number >= ENOUGH else str(number)
+    return "far more" if number >= COST_CAP else str(number)

@@ -17,8 +17,8 @@ MAX_COUNTS = 20_000
 CLEARED_EVERY = 1_000
 FILE = "counts.sqlite3"
 TABLE = "CREATE TABLE counts (key TEXT PRIMARY KEY, count INTEGER, ends REAL) WITHOUT ROWID"
-# A process that waits for another has looked at the clock before that one did. What ends later still was counted before
-# the clock was set back.
+# A process may read the clock, then wait for another process, which writes a later expiry. An expiry that is later
+# still comes from before the clock was set back.
 WAITING_SECONDS = 10
 COUNT = """
 INSERT INTO counts VALUES (:key, :amount, :ends) ON CONFLICT (key) DO UPDATE SET
@@ -29,20 +29,20 @@ RETURNING count
 
 
 def storage() -> Storage:
-    """Return where this process counts."""
+    """Return the storage of this process."""
     folder = current_shared_folder()
     return MemoryStorage() if folder is None else SharedFileStorage(folder / FILE)
 
 
 def create_shared_file(folder: Path) -> None:
-    """Make the file in which all processes count, before they begin: two who made it at once would stop each other."""
+    """Create the shared file before the workers start: two that created it at the same time would block each other."""
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as rows:
         rows.execute("PRAGMA journal_mode = WAL")
         rows.execute(TABLE)
 
 
 class MemoryStorage(Storage):
-    """Counts of this process, by the Hall's clock. The library's own would start a thread with each count."""
+    """Counters of this process, by the Hall's clock. The library's memory storage starts a thread at each count."""
 
     STORAGE_SCHEME = None
 
@@ -52,32 +52,32 @@ class MemoryStorage(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What going wrong looks like: nothing here does."""
+        """The exceptions of the storage; this one raises none."""
         return ValueError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count, from now on for so many seconds if nothing was counted; return the number."""
+        """Add to a counter, which expires after `expiry` seconds; return its value."""
         now = clock.now().timestamp()
         count, ends = self._counts.get(key, (0, 0.0))
         if ends <= now or ends > now + expiry + WAITING_SECONDS:
             if len(self._counts) >= MAX_COUNTS:
-                self._forget(now)
+                self._evict(now)
             count, ends = 0, now + expiry
         self._counts[key] = count + amount, ends
         return count + amount
 
-    def _forget(self, now: float) -> None:
-        self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
+    def _evict(self, now: float) -> None:
+        self._counts = {key: entry for key, entry in self._counts.items() if entry[1] > now}
         if len(self._counts) >= MAX_COUNTS:
             self._counts.clear()
 
     def get(self, key: str) -> int:
-        """Return the number."""
+        """Return the value of a counter."""
         count, ends = self._counts.get(key, (0, 0.0))
         return count if ends > clock.now().timestamp() else 0
 
     def get_expiry(self, key: str) -> float:
-        """Return when the number is forgotten, in seconds of the epoch."""
+        """Return when a counter expires, in seconds since the epoch."""
         return self._counts.get(key, (0, 0.0))[1]
 
     def check(self) -> bool:
@@ -85,18 +85,18 @@ class MemoryStorage(Storage):
         return True
 
     def reset(self) -> int:
-        """Forget everything; return how much it was."""
-        forgotten = len(self._counts)
+        """Delete all counters; return their number."""
+        evicted = len(self._counts)
         self._counts.clear()
-        return forgotten
+        return evicted
 
     def clear(self, key: str) -> None:
-        """Forget one number."""
+        """Delete a counter."""
         self._counts.pop(key, None)
 
 
 class SharedFileStorage(Storage):
-    """Counts of all processes, in a file that needs to survive nothing: each takes some millionths of a second."""
+    """Counters of all processes, in a file without durability; an update takes a few microseconds."""
 
     STORAGE_SCHEME = None
 
@@ -108,29 +108,29 @@ class SharedFileStorage(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What going wrong looks like."""
+        """The exceptions of the storage."""
         return sqlite3.Error
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count, from now on for so many seconds if nothing was counted; return the number."""
+        """Add to a counter, which expires after `expiry` seconds; return its value."""
         now = clock.now().timestamp()
         self._counted += 1
         if self._counted % CLEARED_EVERY == 0:
             self._rows.execute("DELETE FROM counts WHERE ends <= ?", [now])
         ends = now + expiry
         # guard: waiting-is-counted-on
-        given = {"key": key, "amount": amount, "now": now, "ends": ends, "latest": ends + WAITING_SECONDS}
-        [(count,)] = self._rows.execute(COUNT, given).fetchall()
+        parameters = {"key": key, "amount": amount, "now": now, "ends": ends, "latest": ends + WAITING_SECONDS}
+        [(count,)] = self._rows.execute(COUNT, parameters).fetchall()
         return int(count)
 
     def get(self, key: str) -> int:
-        """Return the number."""
+        """Return the value of a counter."""
         now = clock.now().timestamp()
         found = self._rows.execute("SELECT count FROM counts WHERE key = ? AND ends > ?", [key, now]).fetchone()
         return int(found[0]) if found else 0
 
     def get_expiry(self, key: str) -> float:
-        """Return when the number is forgotten, in seconds of the epoch."""
+        """Return when a counter expires, in seconds since the epoch."""
         found = self._rows.execute("SELECT ends FROM counts WHERE key = ?", [key]).fetchone()
         return float(found[0]) if found else 0.0
 
@@ -139,9 +139,9 @@ class SharedFileStorage(Storage):
         return True
 
     def reset(self) -> int:
-        """Forget everything; return how much it was."""
+        """Delete all counters; return their number."""
         return self._rows.execute("DELETE FROM counts").rowcount
 
     def clear(self, key: str) -> None:
-        """Forget one number."""
+        """Delete a counter."""
         self._rows.execute("DELETE FROM counts WHERE key = ?", [key])

@@ -27,7 +27,7 @@ from api.settings import Settings
 # The cost of a malformed document: parsing it may take as long as executing one.
 MALFORMED = 5_000
 # Beyond this multiple of the limit requests are refused before they are parsed.
-DEAF = 2
+REFUSE_UNREAD_FACTOR = 2
 MAX_CREDENTIALS = 20_000
 TOO_MANY = "Too many requests: wait as long as Retry-After says."
 logger = logging.getLogger("hall")
@@ -35,7 +35,7 @@ logger = logging.getLogger("hall")
 
 @dataclass(frozen=True, slots=True)
 class KnownCredential:
-    """Whose credential it is."""
+    """The account of a credential."""
 
     account: str
     is_staff: bool
@@ -48,25 +48,26 @@ class RateLimits:
         self._limiter = FixedWindowRateLimiter(storage())
         self._by_address = _a_minute(settings.rate_address_cost, "address")
         self._by_account = _a_minute(settings.rate_cost, "account")
-        self._looks = _a_minute(settings.rate_lookups, "looks")
+        self._by_lookups = _a_minute(settings.rate_lookups, "looks")
         self._alarm = RateLimitItemPerMinute(1, namespace="alarm")
         self._known: OrderedDict[str, KnownCredential] = OrderedDict()
-        self._is_off = not (self._by_address or self._by_account or self._looks)
+        self._is_off = not (self._by_address or self._by_account or self._by_lookups)
 
     def admit(self, context: RequestContext) -> None:
-        """Raise Refusal, before anything is read, if this address has gone on for long after it was limited."""
+        """Raise HTTPRefusal before the request is parsed, if this address has far exceeded its limit."""
         if self._by_address is None:
             return
         key = self._by_address.key_for(context.address)
-        if self._limiter.storage.get(key) > DEAF * self._by_address.amount:
+        if self._limiter.storage.get(key) > REFUSE_UNREAD_FACTOR * self._by_address.amount:
             raise too_many_requests(self._seconds(self._by_address, context.address))
 
     def admit_reading(self, context: RequestContext) -> None:
-        """Raise Refusal, before a new document is read, if this account has gone on for long after it was limited."""
+        """Raise HTTPRefusal before a new document is parsed, if this account has far exceeded its limit."""
         known = self._known_to(context)
         if self._by_account is None or known is None:
             return
-        if self._limiter.storage.get(self._by_account.key_for(known.account)) > DEAF * self._by_account.amount:
+        key = self._by_account.key_for(known.account)
+        if self._limiter.storage.get(key) > REFUSE_UNREAD_FACTOR * self._by_account.amount:
             raise too_many_requests(self._seconds(self._by_account, known.account))
 
     def charge_malformed(self, context: RequestContext) -> None:
@@ -90,32 +91,32 @@ class RateLimits:
             return 0
         cost = operation.cost + reading
         # guard: cost-of-an-address
-        wait = self._counted(self._by_address, context.address, cost)
+        wait = self._hit(self._by_address, context.address, cost)
         known = self._known_to(context)
         if known is None:
             return wait
         # guard: cost-of-an-account
-        wait = max(wait, self._counted(self._by_account, known.account, cost))
-        if known.is_staff and operation.looks:
-            looking = self._counted(self._looks, known.account, operation.looks)
+        wait = max(wait, self._hit(self._by_account, known.account, cost))
+        if known.is_staff and operation.lookups:
+            lookups_wait = self._hit(self._by_lookups, known.account, operation.lookups)
             # guard: alarm-at-look-ups
-            if looking and self._limiter.hit(self._alarm, known.account):
-                told = {FIELDS: {"request_id": context.request_id}}
-                logger.warning("somebody of staff looks people up faster than HALL_RATE_LOOKUPS allows", extra=told)
+            if lookups_wait and self._limiter.hit(self._alarm, known.account):
+                extra = {FIELDS: {"request_id": context.request_id}}
+                logger.warning("somebody of staff looks people up faster than HALL_RATE_LOOKUPS allows", extra=extra)
             # guard: look-ups-of-staff
-            wait = max(wait, looking)
+            wait = max(wait, lookups_wait)
         return wait
 
     def _known_to(self, context: RequestContext) -> KnownCredential | None:
         return self._known.get(context.bearer or context.cookie or "")
 
-    def _counted(self, limit: RateLimitItem | None, whose: str, cost: int) -> int:
-        if limit is None or self._limiter.hit(limit, whose, cost=cost):
+    def _hit(self, limit: RateLimitItem | None, key: str, cost: int) -> int:
+        if limit is None or self._limiter.hit(limit, key, cost=cost):
             return 0
-        return self._seconds(limit, whose)
+        return self._seconds(limit, key)
 
-    def _seconds(self, limit: RateLimitItem, whose: str) -> int:
-        ends = self._limiter.storage.get_expiry(limit.key_for(whose))
+    def _seconds(self, limit: RateLimitItem, key: str) -> int:
+        ends = self._limiter.storage.get_expiry(limit.key_for(key))
         return max(1, math.ceil(ends - clock.now().timestamp()))
 
     def learn(self, context: RequestContext) -> None:

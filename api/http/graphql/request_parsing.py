@@ -21,7 +21,7 @@ from starlette.types import Receive
 
 from api.graphql.limits import LIMITS
 from api.http.graphql import media_types
-from api.http.graphql.variables import LONGEST_NAME, require_plain
+from api.http.graphql.variables import MAX_NAME_LENGTH, require_plain
 from api.http.request_state import Headers
 from api.http.responses import HTTPRefusal
 from api.timeouts import with_timeout
@@ -53,7 +53,7 @@ class GraphQLRequest(NamedTuple):
 
 
 def require_plain_json(headers: Headers) -> None:
-    """Raise Refusal unless a body is announced as JSON, as it is."""
+    """Raise HTTPRefusal unless a body is announced as JSON, as it is."""
     media_types.require_json(headers.get(b"content-type"))
     if (headers.get(b"content-encoding") or "identity").lower() != "identity":
         raise HTTPRefusal(415, "Send the body uncompressed.")
@@ -87,7 +87,7 @@ def parse_body(body: bytes) -> GraphQLRequest:
         # Read again by the slow way, which says what is wrong, or that something more was sent. RFC 8259 lets a reader
         # pass over the mark that some editors put before a text.
         sent = _sent(_json(body.removeprefix(codecs.BOM_UTF8), "The body"))
-    return _asked(sent)
+    return _request(sent)
 
 
 def parse_get(query_string: bytes) -> GraphQLRequest:
@@ -104,11 +104,11 @@ def parse_get(query_string: bytes) -> GraphQLRequest:
     for name in ("variables", "extensions"):
         if name in parameters:
             parameters[name] = _json(parameters[name].encode(), f"The parameter {name}") if parameters[name] else None
-    return _asked(_sent(parameters))
+    return _request(_sent(parameters))
 
 
 def refuse_forged(method: str, headers: Headers, allowed_origins: tuple[str, ...], *, has_session: bool) -> None:
-    """Raise Refusal if a page of another origin may be behind the request.
+    """Raise HTTPRefusal if a page of another origin may be behind the request.
 
     A POST of JSON has been allowed by CORS if a script of another origin sent it. A GET has not: an image or a link of
     any page sends it, and a browser adds the session to a link. So it has to be provably the person's own.
@@ -178,7 +178,7 @@ def _sent(parameters: Any) -> Sent:
     return msgspec.convert(known, Sent)
 
 
-def _asked(sent: Sent) -> GraphQLRequest:
+def _request(sent: Sent) -> GraphQLRequest:
     query, document_id = sent.query, sent.document_id
     if query is not None:
         _require_document(query)
@@ -192,8 +192,8 @@ def _asked(sent: Sent) -> GraphQLRequest:
         require_plain(sent.extensions, "extensions")
     # An empty one is none, by POST as by GET, where a form cannot leave it out.
     name = sent.operation_name or None
-    if name is not None and len(name) > LONGEST_NAME:
-        raise HTTPRefusal(400, f"`operationName` has at most {LONGEST_NAME} characters.")
+    if name is not None and len(name) > MAX_NAME_LENGTH:
+        raise HTTPRefusal(400, f"`operationName` has at most {MAX_NAME_LENGTH} characters.")
     return GraphQLRequest(query, document_id, name, sent.variables or {})
 
 

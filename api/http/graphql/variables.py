@@ -5,11 +5,11 @@ from typing import Any
 from api.graphql.limits import LIMITS
 from api.http.responses import HTTPRefusal
 
-LONGEST_NAME = 255
+MAX_NAME_LENGTH = 255
 
 
 def require_plain(value: dict[str, Any], member: str) -> None:
-    """Raise Refusal where `value` holds a NUL, a long key or too many values, or nests too deeply.
+    """Raise HTTPRefusal where `value` holds a NUL, a long key or too many values, or nests too deeply.
 
     The cost of coercion grows with the number of values, and each error message of graphql-core walks the whole object.
     The search goes level by level and does not recurse.
@@ -42,7 +42,7 @@ def require_plain(value: dict[str, Any], member: str) -> None:
 
 def _require_keys(value: dict[str, Any], member: str) -> None:
     for name in value:
-        if len(name) > LONGEST_NAME:
-            raise HTTPRefusal(400, f"A key of the {member} has more than {LONGEST_NAME} characters.")
+        if len(name) > MAX_NAME_LENGTH:
+            raise HTTPRefusal(400, f"A key of the {member} has more than {MAX_NAME_LENGTH} characters.")
         if "\0" in name:
             raise HTTPRefusal(400, "A variable has a NUL character; leave it out.")

@@ -33,7 +33,7 @@ MAX_NAMES = 256
 PLAIN_PATH = re.compile(r"(?!.*[0-9]{6})/[A-Za-z0-9._/-]{0,127}", re.ASCII)
 CHECKOUT = Path(__file__).parents[3]
 # Loggers whose messages are fixed texts, or name the address that the server listens on.
-OPEN_BOOKS = ("hall", "uvicorn")
+OWN_LOGGERS = ("hall", "uvicorn")
 SECURITY = "hall.security"
 NOT_FOUND = 404
 Measure = Callable[[Scope, RequestState, float], None]
@@ -41,56 +41,56 @@ Measure = Callable[[Scope, RequestState, float], None]
 
 def configure_logging(settings: Settings) -> None:
     """Send log records to standard output as lines of JSON; ours from the level of the settings upwards."""
-    handler = Book(sys.stdout)
-    handler.setFormatter(Lines())
+    handler = BatchingHandler(sys.stdout)
+    handler.setFormatter(JSONFormatter())
     # Below WARNING other packages log data: SQL with values, addresses, bytes.
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
-    for name in OPEN_BOOKS:
+    for name in OWN_LOGGERS:
         logging.getLogger(name).setLevel(settings.log_level)
     # Security events are logged at every log level.
     logging.getLogger(SECURITY).setLevel(logging.INFO)
-    logging.getLogger("uvicorn.error").addFilter(_is_not_told_already)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_traceback_text)
 
 
-def _is_not_told_already(record: logging.LogRecord) -> bool:
-    """Whether a record is no traceback that Starlette gives uvicorn as a text: the line before it names the cause."""
+def _is_no_traceback_text(record: logging.LogRecord) -> bool:
+    """Whether a record is not the text of a traceback from Starlette: the line before it names the cause."""
     return not record.getMessage().startswith("Traceback ")
 
 
-class Book(logging.StreamHandler[TextIO]):
+class BatchingHandler(logging.StreamHandler[TextIO]):
     """Writes log records; lines about requests are written in one batch for each event-loop iteration."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
-        self._waiting: list[str] = []
+        self._batch: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record after the lines in the batch."""
-        self.write_waiting()
+        self.write_batch()
         log_lines.labels(record.levelname).inc()
         super().emit(record)
 
-    def note(self, line: str) -> None:
-        """Keep a line until the loop comes round."""
-        if not self._waiting:
-            asyncio.get_running_loop().call_soon(self.write_waiting)
-        self._waiting.append(line)
+    def add(self, line: str) -> None:
+        """Add a line to the batch, which is written in the next event-loop iteration."""
+        if not self._batch:
+            asyncio.get_running_loop().call_soon(self.write_batch)
+        self._batch.append(line)
 
-    def write_waiting(self) -> None:
+    def write_batch(self) -> None:
         """Write the lines in the batch."""
-        if self._waiting:
-            lines, self._waiting = self._waiting, []
+        if self._batch:
+            lines, self._batch = self._batch, []
             self.stream.write("".join(lines))
             self.flush()
 
 
-def _book() -> Book | None:
+def _configured_handler() -> BatchingHandler | None:
     """Return the configured log handler; None where logging is not configured, as in a test."""
-    return next((handler for handler in logging.getLogger().handlers if isinstance(handler, Book)), None)
+    return next((handler for handler in logging.getLogger().handlers if isinstance(handler, BatchingHandler)), None)
 
 
-class Lines(logging.Formatter):
+class JSONFormatter(logging.Formatter):
     """A record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -110,9 +110,9 @@ class Lines(logging.Formatter):
 
 def _event(record: logging.LogRecord) -> str:
     """Return a record's message; from other packages only its first line, and without the values put into it."""
-    is_open = record.name.partition(".")[0] in OPEN_BOOKS
+    is_own = record.name.partition(".")[0] in OWN_LOGGERS
     # guard: log-lines-without-values
-    text = record.getMessage() if is_open else str(record.msg)
+    text = record.getMessage() if is_own else str(record.msg)
     return text.strip().partition("\n")[0]
 
 
@@ -121,7 +121,7 @@ def fault(error: BaseException) -> dict[str, Any]:
     chain = [error]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
         chain.append(cause)
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "exception": " <- ".join(type(each).__name__ for each in chain),
         "frames": [
             f"{_place(frame.filename)}:{frame.lineno} {frame.name}"
@@ -130,17 +130,17 @@ def fault(error: BaseException) -> dict[str, Any]:
         ],
     }
     if isinstance(error, HallError):
-        told["message"] = str(error)
-    return told
+        fields["message"] = str(error)
+    return fields
 
 
 def _place(filename: str) -> str:
-    """Return where a file is, seen from its package or from the checkout."""
+    """Return the path of a file relative to its package or to the checkout."""
     return filename.rpartition("site-packages/")[2].removeprefix(f"{CHECKOUT}/")
 
 
 def log_fault(event: str, request_id: str, error: BaseException, path: Sequence[str | int] | None = None) -> None:
-    """Write down a fault of ours: where it happened, never with what."""
+    """Log a fault of the Hall: its place in the code, without values."""
     fields: dict[str, Any] = {"request_id": request_id, **fault(error)}
     if path:
         fields["field"] = ".".join(str(key) for key in path if isinstance(key, str) and PLAIN_NAME.fullmatch(key))
@@ -154,9 +154,9 @@ def plain_name(name: str | None) -> str | None:
 
 
 class RequestLog:
-    """The outermost layer: gives each request its id and each answer its headers, and writes a line about the two.
+    """The outermost layer: gives each request its id and each response its headers, and logs one line about both.
 
-    Where everything else failed, it answers.
+    It answers where an exception has passed all other layers.
     """
 
     def __init__(self, app: ASGIApp, headers: Sequence[Header] = (), measure: Measure | None = None) -> None:
@@ -165,60 +165,60 @@ class RequestLog:
         self._headers = headers
         self._names = frozenset(name for name, _ in headers)
         self._head = header_bytes(headers)
-        self._book = _book()
+        self._handler = _configured_handler()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = scope[KEY] = RequestState(head=self._head)
+        state = scope[KEY] = RequestState(head=self._head)
         began = perf_counter()
 
-        async def noting(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                exchange.status = message["status"]
-                message["headers"] = self._completed(message.get("headers", ()), exchange.request_id)
+                state.status = message["status"]
+                message["headers"] = self._completed(message.get("headers", ()), state.request_id)
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person gets an answer and the log gets the place
-            log_fault("a request failed", exchange.request_id, error)
-            if not exchange.status:
-                await _sorry(exchange)(scope, receive, noting)
+            log_fault("a request failed", state.request_id, error)
+            if not state.status:
+                await _internal_error(state)(scope, receive, send_with_headers)
         finally:
             seconds = perf_counter() - began
             if self._measure is not None:
-                self._measure(scope, exchange, seconds)
-            if self._book is not None and logger.isEnabledFor(logging.INFO):
-                self._book.note(_line(scope, exchange, seconds))
+                self._measure(scope, state, seconds)
+            if self._handler is not None and logger.isEnabledFor(logging.INFO):
+                self._handler.add(_line(scope, state, seconds))
 
     def _completed(self, own: Iterable[Header], request_id: str) -> list[Header]:
-        """Return an answer's headers with ours, but for those of which it has its own."""
+        """Return the headers of a response with the common ones that it does not have itself."""
         headers = [*own, (b"x-request-id", request_id.encode())]
         if self._names.isdisjoint([name for name, _ in headers]):
             return [*headers, *self._headers]
-        theirs = {name for name, _ in headers}
-        return [*headers, *(header for header in self._headers if header[0] not in theirs)]
+        own_names = {name for name, _ in headers}
+        return [*headers, *(header for header in self._headers if header[0] not in own_names)]
 
 
-def _sorry(exchange: RequestState) -> ASGIApp:
-    extensions = {"code": "INTERNAL", "supportReference": exchange.request_id}
+def _internal_error(state: RequestState) -> ASGIApp:
+    extensions = {"code": "INTERNAL", "supportReference": state.request_id}
     return json_response(500, {"errors": [{"message": INTERNAL, "extensions": extensions}]})
 
 
-def _line(scope: Scope, exchange: RequestState, seconds: float) -> str:
+def _line(scope: Scope, state: RequestState, seconds: float) -> str:
     """Return the line about a request; its values contain no character that JSON escapes."""
     method = scope["method"]
-    # An address that is not ours may hold anything.
-    place = _plain_path(scope["path"]) if exchange.status != NOT_FOUND else "?"
-    name = plain_name(exchange.operation)
+    # An unknown path may contain any value.
+    path = _plain_path(scope["path"]) if state.status != NOT_FOUND else "?"
+    name = plain_name(state.operation)
     operation = f',"operation":"{name}"' if name else ""
     return (
         f'{{"at":"{clock.now().isoformat(timespec="milliseconds")}","level":"INFO","event":"request",'
-        f'"request_id":"{exchange.request_id}","method":"{method if method.isalpha() else "?"}","path":"{place}",'
-        f'"status":{exchange.status},"ms":{seconds * 1000:.1f}{operation}}}\n'
+        f'"request_id":"{state.request_id}","method":"{method if method.isalpha() else "?"}","path":"{path}",'
+        f'"status":{state.status},"ms":{seconds * 1000:.1f}{operation}}}\n'
     )
 
 

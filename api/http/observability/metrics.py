@@ -46,11 +46,11 @@ def count_uncompiled(reason: str) -> None:
     uncompiled.labels(reason).inc()
 
 
-def measure(scope: Scope, exchange: RequestState, seconds: float) -> None:
+def measure(scope: Scope, state: RequestState, seconds: float) -> None:
     """Count a request that was answered, or whose client has disconnected."""
-    door = route_of(scope)
-    requests.labels(door, exchange.kind).observe(seconds)
-    statuses.labels(door, exchange.status).inc()
+    route = route_of(scope)
+    requests.labels(route, state.kind).observe(seconds)
+    statuses.labels(route, state.status).inc()
 
 
 class Metrics:

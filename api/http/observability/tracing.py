@@ -55,17 +55,17 @@ class Tracing:
         return traced
 
     def _begun(self, scope: Scope) -> Span:
-        door, method = route_of(scope), scope["method"] if scope["method"].isalpha() else "_OTHER"
+        route, method = route_of(scope), scope["method"] if scope["method"].isalpha() else "_OTHER"
         parent = None
         if self._continues:
             headers = Headers(scope["headers"])
             sent = {name: headers.get(name.encode()) for name in self._parents.fields}
             parent = self._parents.extract({name: value for name, value in sent.items() if value is not None})
         return self._tracer.start_span(
-            f"{method} {door}",
+            f"{method} {route}",
             parent,
             kind=SpanKind.SERVER,
-            attributes={"http.request.method": method, "http.route": door, "hall.request_id": _id(scope)},
+            attributes={"http.request.method": method, "http.route": route, "hall.request_id": _id(scope)},
         )
 
     async def close(self) -> None:
@@ -79,13 +79,13 @@ def _id(scope: Scope) -> str:
     return request_state_of(scope).request_id
 
 
-def _end(span: Span, exchange: RequestState) -> None:
-    span.set_attribute("http.response.status_code", exchange.status)
-    if exchange.kind:
-        span.set_attribute("graphql.operation.type", exchange.kind)
+def _end(span: Span, state: RequestState) -> None:
+    span.set_attribute("http.response.status_code", state.status)
+    if state.kind:
+        span.set_attribute("graphql.operation.type", state.kind)
     # guard: traces-without-names
-    if name := plain_name(exchange.operation):
+    if name := plain_name(state.operation):
         span.set_attribute("graphql.operation.name", name)
-    if exchange.status >= FIRST_FAULT or not exchange.status:
+    if state.status >= FIRST_FAULT or not state.status:
         span.set_status(StatusCode.ERROR)
     span.end()

@@ -15,17 +15,17 @@ from api.adapters.uvicorn import STATUS_LINE, HttpToolsProtocol
 from api.http.request_state import FIELDS
 
 MAX_HEAD_BYTES = 16_384
-MAX_FIELDS = 100
+MAX_HEADERS = 100
 HEAD_SECONDS = 10.0
 # Name, colon, space, value and the end of the line.
 FIELD_OVERHEAD = 4
-# Open files that are no connections: databases, their threads, logs, the files of the client.
+# File descriptors for other uses than connections: databases, their threads, logs, the client's files.
 OTHER_FILES = 128
-# As many as the limit is raised to, where the system allows more.
+# The limit of open files is raised to this number, or to the system's hard limit.
 MAX_OPEN_FILES = 65_536
 # Seconds between log lines about refused connections.
 SECONDS_BETWEEN_LINES = 60
-TOO_LARGE = f"Send a head of at most {MAX_HEAD_BYTES} bytes and {MAX_FIELDS} fields."
+TOO_LARGE = f"Send a head of at most {MAX_HEAD_BYTES} bytes and {MAX_HEADERS} fields."
 TOO_LATE = f"The head did not arrive within {HEAD_SECONDS:.0f} seconds."
 CODES = {400: "BAD_REQUEST", 408: "REQUEST_TIMEOUT", 431: "REQUEST_HEADER_FIELDS_TOO_LARGE"}
 logger = logging.getLogger("hall")
@@ -34,38 +34,38 @@ logger = logging.getLogger("hall")
 class LimitedConnection(HttpToolsProtocol):
     """uvicorn's protocol for HTTP/1.1, within limits."""
 
-    # The most connections; the remaining file descriptors are for the database.
-    most_connections: ClassVar = 20_000
-    _said_at: ClassVar = float("-inf")
+    # The maximum number of connections; the remaining file descriptors are for the database.
+    max_connections: ClassVar = 20_000
+    _logged_at: ClassVar = float("-inf")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._is_in_head = False
         # Bytes and fields of the current head or trailer, and bytes since the parser last reported progress.
-        self._head_bytes = self._fields = self._unread_bytes = 0
+        self._head_bytes = self._headers_read = self._unread_bytes = 0
         self._has_progressed = False
-        # Since when a head has been awaited: that of a new connection, or one that has begun to arrive.
+        # When the wait for a head began: for a new connection, or at the head's first byte.
         self._head_since: float | None = None
-        self._rests_since = 0.0
+        self._idle_since = 0.0
         self._refusal = 0
 
     def connection_made(self, transport: Any) -> None:
         """Accept a connection, unless there are too many."""
         super().connection_made(transport)
-        if len(self.connections) > self.most_connections:
-            self._say_that_it_is_full()
+        if len(self.connections) > self.max_connections:
+            self._log_full()
             transport.abort()
             return
         self._head_since = self.loop.time()
-        self._look_again(HEAD_SECONDS)
+        self._arm_timer(HEAD_SECONDS)
 
-    def _say_that_it_is_full(self) -> None:
+    def _log_full(self) -> None:
         now = monotonic()
-        if now - LimitedConnection._said_at >= SECONDS_BETWEEN_LINES:
-            LimitedConnection._said_at = now
+        if now - LimitedConnection._logged_at >= SECONDS_BETWEEN_LINES:
+            LimitedConnection._logged_at = now
             logger.error(
                 "no more connections are accepted: there are as many as RLIMIT_NOFILE has room for",
-                extra={FIELDS: {"connections": self.most_connections}},
+                extra={FIELDS: {"connections": self.max_connections}},
             )
 
     def data_received(self, data: bytes) -> None:
@@ -85,12 +85,12 @@ class LimitedConnection(HttpToolsProtocol):
         if self._is_in_head and self._head_since is None:
             self._head_since = self.loop.time()
         if self.timeout_keep_alive_task is None and not self._is_being_answered():
-            self._look_again(self._seconds_left())
+            self._arm_timer(self._seconds_left())
 
     def on_message_begin(self) -> None:
         """Begin to read a head."""
         self._is_in_head = self._has_progressed = True
-        self._head_bytes = self._fields = 0
+        self._head_bytes = self._headers_read = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -100,7 +100,7 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Read a header; one behind the body is a trailer, which is never a header (RFC 9110, section 6.5.1)."""
-        self._fields += 1
+        self._headers_read += 1
         self._count(len(name) + len(value) + FIELD_OVERHEAD)
         # guard: trailers-are-no-headers
         if self._is_in_head:
@@ -110,7 +110,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._has_progressed = True
         self._head_bytes += length
         # guard: limit-of-heads
-        if self._head_bytes > MAX_HEAD_BYTES or self._fields > MAX_FIELDS:
+        if self._head_bytes > MAX_HEAD_BYTES or self._headers_read > MAX_HEADERS:
             self._refusal = 431
             raise httptools.HttpParserError("the head is too large")
 
@@ -120,7 +120,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._head_since = None
         self._has_progressed = True
         # The trailer has limits of its own.
-        self._head_bytes = self._fields = 0
+        self._head_bytes = self._headers_read = 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -161,7 +161,7 @@ class LimitedConnection(HttpToolsProtocol):
             return
         left = self._seconds_left()
         if left > 0:
-            self._look_again(left)
+            self._arm_timer(left)
         elif self._is_in_head:
             self._refuse(408)
         else:
@@ -170,18 +170,18 @@ class LimitedConnection(HttpToolsProtocol):
     def _seconds_left(self) -> float:
         if self._head_since is not None:
             return self._head_since + HEAD_SECONDS - self.loop.time()
-        return self._rests_since + self.timeout_keep_alive - self.loop.time()
+        return self._idle_since + self.timeout_keep_alive - self.loop.time()
 
-    def _rest(self) -> None:
+    def _mark_idle(self) -> None:
         """Mark the connection idle: start the keep-alive time-out."""
-        now = self._rests_since = self.loop.time()
+        now = self._idle_since = self.loop.time()
         if self._is_in_head:
-            # It began to arrive while the one before it was answered.
+            # The head began to arrive during the previous response.
             self._head_since = now
         if self.timeout_keep_alive_task is None:
-            self._look_again(self._seconds_left())
+            self._arm_timer(self._seconds_left())
 
-    def _look_again(self, seconds: float) -> None:
+    def _arm_timer(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(max(seconds, 0.0), self.timeout_keep_alive_handler)
 
     def _is_being_answered(self) -> bool:
@@ -189,13 +189,13 @@ class LimitedConnection(HttpToolsProtocol):
 
 
 def raise_open_files() -> None:
-    """Raise the limit of open files as far as the system allows, and keep some for others than connections."""
+    """Raise the limit of open files as far as the system allows, and reserve some for other uses than connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-        soft = most
+    target = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < target:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (target, hard))
+        soft = target
     limit = MAX_OPEN_FILES if soft == resource.RLIM_INFINITY else soft
-    LimitedConnection.most_connections = max(limit - OTHER_FILES, limit // 2)
-    fields = {"open_files": limit, "connections": LimitedConnection.most_connections}
+    LimitedConnection.max_connections = max(limit - OTHER_FILES, limit // 2)
+    fields = {"open_files": limit, "connections": LimitedConnection.max_connections}
     logger.info("the limit of open files leaves room for connections", extra={FIELDS: fields})

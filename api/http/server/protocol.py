@@ -22,7 +22,7 @@ from api.http.server.connection_limits import LimitedConnection
 from api.http.server.request_head_cache import CachedHead
 from api.timeouts import resume
 
-# Where the scope of a question has the exchange of uvicorn that it belongs to, and its head if that was kept.
+# Keys of a request's scope: uvicorn's request cycle, and the cached head if there is one.
 CYCLE = "hall.cycle"
 HEAD = "hall.head"
 # The key that marks a request with no Host header, or with several.
@@ -32,16 +32,16 @@ LARGE = 16_384
 
 
 class HallProtocol(LimitedConnection):
-    """uvicorn's protocol for HTTP/1.1, within limits, with the short way."""
+    """uvicorn's protocol for HTTP/1.1, with limits and the fast path."""
 
     # Whether requests start synchronously, without a task: most complete before they await anything.
-    begins_at_once: ClassVar = True
+    starts_synchronously: ClassVar = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._is_receiving = False
-        self._arrived: tuple[RequestResponseCycle, Any] | None = None
-        # Requests that began and ended in the data that is being parsed.
+        self._parsed: tuple[RequestResponseCycle, Any] | None = None
+        # Messages that began and ended in the data that is being parsed.
         self._began = self._ended = 0
 
     def data_received(self, data: bytes) -> None:
@@ -51,7 +51,7 @@ class HallProtocol(LimitedConnection):
         found = request_head_cache.get(data) if is_idle else None
         if found is not None:
             self._head_since = None
-            self._begin(self._cycle(*found), self.app)
+            self._start(self._cycle(*found), self.app)
             return
         self._began -= self._ended
         self._ended = 0
@@ -60,8 +60,8 @@ class HallProtocol(LimitedConnection):
             super().data_received(data)
         finally:
             self._is_receiving = False
-        if self._arrived is not None:
-            (cycle, app), self._arrived = self._arrived, None
+        if self._parsed is not None:
+            (cycle, app), self._parsed = self._parsed, None
             # guard: refused-request-is-not-executed
             if self.transport.is_closing():
                 # Invalid data followed, and was refused.
@@ -69,7 +69,7 @@ class HallProtocol(LimitedConnection):
             # guard: kept-head-only-at-the-beginning
             if is_idle and cycle.keep_alive and self.limit_concurrency is None:
                 request_head_cache.put(data, _scope(cycle))
-            self._begin(cycle, app)
+            self._start(cycle, app)
 
     def _is_idle(self) -> bool:
         return self._began == self._ended and (self.cycle is None or self.cycle.response_complete)
@@ -93,39 +93,39 @@ class HallProtocol(LimitedConnection):
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
             return
-        self._rest()
+        self._mark_idle()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Begin a request: called when its headers have been read, or when the one before it has been answered."""
+        """Start a request: called when its head is parsed, or when the response before it is complete."""
         if not names_one_host(cycle.scope):
             _scope(cycle)[WITHOUT_HOST] = True
         if self._is_receiving and cycle.scope["path"] == GRAPHQL:
-            self._arrived = cycle, app
+            self._parsed = cycle, app
         else:
             super()._start_asgi_task(cycle, app)
 
     def _cycle(self, head: CachedHead, body: bytes) -> RequestResponseCycle:
-        """Return the exchange of a request whose head was kept."""
+        """Return the request cycle of a request with a cached head."""
         scope: Any = head.scope.copy()
         scope["client"], scope["server"], scope["scheme"] = self.client, self.server, self.scheme
         scope["state"] = self.app_state.copy()
         scope[HEAD] = head
-        self.cycle = Exchanged(self, scope, body)
+        self.cycle = ReceivedRequestCycle(self, scope, body)
         return self.cycle
 
-    def _begin(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Run a request synchronously as far as it goes; the rest of it runs in a task."""
+    def _start(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Run a request synchronously until it first awaits; then continue it in a task."""
         _scope(cycle)[CYCLE] = cycle
-        if not self.begins_at_once:
+        if not self.starts_synchronously:
             super()._start_asgi_task(cycle, app)
             return
-        work = cycle.run_asgi(app)
+        coroutine = cycle.run_asgi(app)
         context = copy_context()
         try:
-            waited_for = context.run(work.send, None)
+            awaited = context.run(coroutine.send, None)
         except StopIteration:
             return
-        task = self.loop.create_task(_going_on(work, waited_for), context=context)
+        task = self.loop.create_task(_resume(coroutine, awaited), context=context)
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
 
@@ -133,19 +133,19 @@ class HallProtocol(LimitedConnection):
 def names_one_host(scope: Any) -> bool:
     """Return whether a request has one Host header, as RFC 9112 requires; HTTP/1.0 has none.
 
-    Two readers of two of them, such as a proxy and the Hall, may each believe another one.
+    With two of them, a proxy and the Hall could each use another one.
     """
     hosts = sum(name == b"host" for name, _ in scope["headers"])
     return hosts == 1 or (hosts == 0 and bool(scope["http_version"] == "1.0"))
 
 
 def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
-    """Return the scope of an exchange, which uvicorn describes as having no more than its own keys."""
+    """Return the scope of a request cycle; uvicorn's type of it allows no further keys."""
     return cast("dict[str, Any]", cycle.scope)
 
 
 class ConnectionBesideOthers(HallProtocol):
-    """The protocol beside other workers: guarantees read-your-writes across processes."""
+    """The protocol with several workers: guarantees read-your-writes across processes."""
 
     def data_received(self, data: bytes) -> None:
         """Parse received data; its requests read a snapshot taken after the data arrived."""
@@ -157,11 +157,11 @@ class ConnectionBesideOthers(HallProtocol):
 class ConnectionWithTasks(HallProtocol):
     """The protocol for a database server: each request awaits the network, so each gets a task at once."""
 
-    begins_at_once: ClassVar = False
+    starts_synchronously: ClassVar = False
 
 
-class Exchanged(RequestResponseCycle):
-    """uvicorn's exchange, for a request that has arrived whole; most is the same for each of them."""
+class ReceivedRequestCycle(RequestResponseCycle):
+    """uvicorn's request cycle for a request that has arrived completely, so most attributes are constant."""
 
     access_log = disconnected = more_body = waiting_for_100_continue = False
     response_started = response_complete = False
@@ -180,35 +180,35 @@ class Exchanged(RequestResponseCycle):
 
     @cached_property
     def message_event(self) -> asyncio.Event:  # type: ignore[override]  # uvicorn makes one for each request
-        """The event of received data; it is set, since the whole body is there."""
+        """The event of received data; it is set, since the body is complete."""
         event = asyncio.Event()
         event.set()
         return event
 
 
-async def _going_on(work: Coroutine[Any, Any, None], waited_for: Any) -> None:
-    await resume(work, waited_for)
+async def _resume(coroutine: Coroutine[Any, Any, None], awaited: Any) -> None:
+    await resume(coroutine, awaited)
 
 
-class ServersHeaders:
-    """The headers that uvicorn makes anew every second, as they are sent."""
+class ServerHeaders:
+    """The headers that uvicorn updates every second, as HTTP/1.1 sends them."""
 
     def __init__(self) -> None:
         self._headers: list[tuple[bytes, bytes]] = []
-        self._written = b""
+        self._encoded = b""
 
-    def written(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+    def encode(self, headers: list[tuple[bytes, bytes]]) -> bytes:
         """Return `headers` as HTTP/1.1 sends them."""
         if headers is not self._headers:
-            self._headers, self._written = headers, b"".join([b"%b: %b\r\n" % header for header in headers])
-        return self._written
+            self._headers, self._encoded = headers, b"".join([b"%b: %b\r\n" % header for header in headers])
+        return self._encoded
 
 
-_servers = ServersHeaders()
+_server_headers = ServerHeaders()
 
 
 def body_at_once(scope: Scope) -> bytes | None:
-    """Return the body of a question that has arrived whole; None where it has to be received."""
+    """Return the body of a request that has arrived completely; None where it has to be received."""
     cycle: RequestResponseCycle | None = scope.get(CYCLE)
     if cycle is None or cycle.more_body or cycle.waiting_for_100_continue:
         return None
@@ -216,9 +216,9 @@ def body_at_once(scope: Scope) -> bytes | None:
 
 
 def sent_in_one_piece(scope: Scope, head: bytes, body: bytes) -> bool:
-    """Send a whole answer, `head` being its status and sound headers, but for those of the server.
+    """Send a complete response; `head` has its status and valid headers, without those of the server.
 
-    Return whether it was sent: elsewhere than here, or where a client reads slowly, it has to be sent as ASGI says.
+    Return whether it was sent: under another server, or with a slow client, it has to be sent through ASGI.
     """
     cycle: RequestResponseCycle | None = scope.get(CYCLE)
     # guard: connection-close-is-honoured
@@ -226,14 +226,14 @@ def sent_in_one_piece(scope: Scope, head: bytes, body: bytes) -> bool:
         return False
     cycle.response_started = cycle.response_complete = True
     cycle.waiting_for_100_continue = False
-    servers = _servers.written(cycle.default_headers)
+    server_headers = _server_headers.encode(cycle.default_headers)
     if len(body) < LARGE:
-        cycle.transport.write(b"%b%b\r\n%b" % (head, servers, body))
+        cycle.transport.write(b"%b%b\r\n%b" % (head, server_headers, body))
     else:
-        cycle.transport.writelines([b"%b%b\r\n" % (head, servers), body])
-    if not isinstance(cycle, Exchanged):
+        cycle.transport.writelines([b"%b%b\r\n" % (head, server_headers), body])
+    if not isinstance(cycle, ReceivedRequestCycle):
         cycle.message_event.set()
-    # It refers to the scope in turn, and the two would stay until the collector finds them.
+    # The scope and the cycle refer to each other: only the garbage collector would free them.
     # guard: no-garbage-after-an-answer
     del scope[CYCLE]
     cycle.on_response()

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 END = b"\r\n\r\n"
 # A browser's head has some hundred bytes.
-LONGEST = 2048
+MAX_LENGTH = 2048
 MAX_HEADS = 4096
 # A parsed head takes about eight times the memory of its bytes: a scope, and an object for each name and each value.
 MAX_BYTES = 4_000_000
@@ -29,8 +29,8 @@ class CachedHead:
 
     scope: dict[str, Any]
     length: int
-    # The credentials that the endpoint has parsed from it.
-    made: Any = None
+    # The credentials that the endpoint has parsed from the head.
+    credentials: Any = None
 
 
 class _Cache:
@@ -67,8 +67,8 @@ def put(data: bytes, scope: dict[str, Any]) -> None:
     if len(_Cache.young) + len(_Cache.old) >= MAX_HEADS or _Cache.bytes + end > MAX_BYTES:
         clear()
     _Cache.bytes += end
-    kept = {name: value for name, value in scope.items() if name not in CONNECTIONS}
-    _Cache.young[data[:end]] = CachedHead(kept, len(data) - end)
+    scope_to_cache = {name: value for name, value in scope.items() if name not in CONNECTIONS}
+    _Cache.young[data[:end]] = CachedHead(scope_to_cache, len(data) - end)
     loop = asyncio.get_running_loop()
     if _Cache.timed_by is not loop:
         _Cache.timed_by = loop
@@ -93,7 +93,7 @@ def next_generation() -> None:
 
 
 def _end(data: bytes) -> int:
-    """Return how long the head of `data` is; 0 where it is too long to be cached, or not there."""
-    place = data.find(END, 0, LONGEST)
+    """Return the length of the head of `data`; 0 where it is incomplete or too long to be cached."""
+    end = data.find(END, 0, MAX_LENGTH)
     # guard: head-that-does-not-end
-    return place + len(END) if place > 0 else 0
+    return end + len(END) if end > 0 else 0

@@ -113,10 +113,10 @@ def _sent(found: StaticFile, headers: Headers) -> Response:
     if found.compressed is not None and _accepts_gzip(headers.get("accept-encoding", "")):
         body, coding = found.compressed, {"Content-Encoding": "gzip"}
         tag = f'"{found.digest}-gzip"'
-    told = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    own_headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if _has_already(tag, headers.get("if-none-match", "")):
-        return Response(304, b"", found.media_type, asgi_headers(told))
-    return Response(200, body, found.media_type, asgi_headers(told | coding))
+        return Response(304, b"", found.media_type, asgi_headers(own_headers))
+    return Response(200, body, found.media_type, asgi_headers(own_headers | coding))
 
 
 def _accepts_gzip(accepted: str) -> bool:

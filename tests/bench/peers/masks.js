@@ -3,7 +3,7 @@
 const DISTRICT = /(?<!自治)(?<!行政)(?<![小社园厂校院街片宅活属舍景])区|县|(?<![红彩])旗/u
 const CITY = /(?<![超城门夜菜早])市/u
 const REGION = /自治区|特别行政区/u
-const LONGEST_REGION = 30
+const MAX_REGION_LENGTH = 30
 
 /** @param {string} value */
 export const name = value => `${String.fromCodePoint(value.codePointAt(0) ?? 42)}*`
@@ -21,7 +21,7 @@ export const birthDate = value => (value === null ? null : `${value.slice(0, 4)}
 /** @param {string | null} value */
 export const address = value => {
   if (value === null) return null
-  const begin = value.slice(0, LONGEST_REGION)
+  const begin = value.slice(0, MAX_REGION_LENGTH)
   const found = DISTRICT.exec(begin) ?? CITY.exec(begin) ?? REGION.exec(begin)
   return `${found ? begin.slice(0, found.index + found[0].length) : ''}****`
 }

@@ -26,7 +26,7 @@ from tests.durability.crowd import Member, store_members
 from tests.durability.faults import FAULTS, Duration, Fault, Moment, UnexpectedError, injected
 from tests.durability.records import records
 from tests.durability.scale import IS_FULL
-from tests.durability.test_abandoned import event_loop_iterations
+from tests.durability.test_cancelled_requests import event_loop_iterations
 from tests.durability.test_faults import check_response, result, submit
 from tests.durability.test_outages import client_of, locked_by_another
 from tests.hall import Hall, open_hall

@@ -65,7 +65,7 @@ async def read(hall: Hall) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def sealed_hall(settings: Settings) -> AsyncIterator[Hall]:
+async def encrypted_hall(settings: Settings) -> AsyncIterator[Hall]:
     """The demo Hall, encrypted."""
     async with open_hall(await encrypted(settings, RING)) as hall:
         yield hall
@@ -85,17 +85,17 @@ DECLARED = """
 """
 
 
-async def test_database_contains_no_plain_numbers(sealed_hall: Hall) -> None:
+async def test_database_contains_no_plain_numbers(encrypted_hall: Hall) -> None:
     """Neither existing nor new rows contain a number, telephone number, address or certificate."""
-    assert (await register(sealed_hall, residentialAddress="和平区海光路88号"))["__typename"] == (
+    assert (await register(encrypted_hall, residentialAddress="和平区海光路88号"))["__typename"] == (
         "FlexibleEmploymentRegistered"
     )
-    (declared,) = (await sealed_hall.ask(DECLARED, account="eligible"))["data"]["viewer"]["person"]["revealed"][
+    (declared,) = (await encrypted_hall.ask(DECLARED, account="eligible"))["data"]["viewer"]["person"]["revealed"][
         "declared"
     ]
     assert declared == {"mobileNumber": "13800001234", "residentialAddress": "和平区海光路88号"}
-    stored = await cells(sealed_hall.settings)
-    hidden = await _numbers(sealed_hall.settings) | {"和平区海光路88号", "13800001234"}
+    stored = await cells(encrypted_hall.settings)
+    hidden = await _numbers(encrypted_hall.settings) | {"和平区海光路88号", "13800001234"}
     assert len(hidden) > 300
     assert [row for row in stored if any(value in row for value in hidden)] == []
 
@@ -105,18 +105,18 @@ async def _numbers(settings: Settings) -> set[str]:
     async with connected(settings):
         rows = await Person.all()
         values = {getattr(row, column, None) for row in rows for column in NUMBERS}
-    return {value for value in values if value and len(value) > personal.SHORTEST}
+    return {value for value in values if value and len(value) > personal.MIN_LENGTH}
 
 
-async def test_search_by_number(sealed_hall: Hall) -> None:
+async def test_search_by_number(encrypted_hall: Hall) -> None:
     """Staff find people by look-up and in lists; document numbers stay unique."""
-    person = (await sealed_hall.ask(EVERYTHING, account="eligible"))["data"]["viewer"]["person"]
+    person = (await encrypted_hall.ask(EVERYTHING, account="eligible"))["data"]["viewer"]["person"]
     number = {"n": person["revealed"]["idNumber"]}
-    found = await sealed_hall.ask(LOOK_UP, number, "clerk")
+    found = await encrypted_hall.ask(LOOK_UP, number, "clerk")
     assert found["data"]["person"] == {"id": person["id"], "mobileNumber": person["mobileNumber"]}
-    listed = await sealed_hall.ask(LISTED, number, "supervisor")
+    listed = await encrypted_hall.ask(LISTED, number, "supervisor")
     assert listed["data"]["people"] == {"totalCount": 1, "nodes": [{"id": person["id"]}]}
-    assert (await sealed_hall.ask(LOOK_UP, {"n": "120101199003079999"}, "clerk"))["data"]["person"] is None
+    assert (await encrypted_hall.ask(LOOK_UP, {"n": "120101199003079999"}, "clerk"))["data"]["person"] is None
 
 
 async def test_imports_are_encrypted(empty_settings: Settings, tmp_path: Path) -> None:
@@ -172,19 +172,19 @@ async def test_production_with_wrong_keys_does_not_start(empty_settings: Setting
             pass
 
 
-async def test_moved_ciphertext_is_an_error(sealed_hall: Hall) -> None:
+async def test_moved_ciphertext_is_an_error(encrypted_hall: Hall) -> None:
     """A ciphertext copied to another row raises an error and does not decrypt."""
     moving = """UPDATE person SET residential_address = (SELECT other.residential_address FROM person other
         WHERE other.residential_address IS NOT NULL AND other.id <> person.id ORDER BY other.id LIMIT 1)"""
-    async with records(sealed_hall.settings) as stored:
+    async with records(encrypted_hall.settings) as stored:
         await stored.ask(moving)
-    answer = (await sealed_hall.post(json={"query": EVERYTHING}, account="eligible")).json()
+    answer = (await encrypted_hall.post(json={"query": EVERYTHING}, account="eligible")).json()
     assert answer["errors"][0]["extensions"]["code"] == "INTERNAL"
 
 
-async def test_write_without_encryption_is_a_fault(sealed_hall: Hall) -> None:
+async def test_write_without_encryption_is_a_fault(encrypted_hall: Hall) -> None:
     """Code that writes without encryption raises an error, and stores nothing in plain text."""
-    assert await form(sealed_hall)
-    async with connected(sealed_hall.settings):
+    assert await form(encrypted_hall)
+    async with connected(encrypted_hall.settings):
         with pytest.raises(TypeError, match="as_stored"):
             await Person.filter(id=1).update(mobile_number="13800001234")

@@ -1,6 +1,6 @@
 """The cost of encryption at rest: import and reads with and without encryption, in turns.
 
-python -m tests.bench.sealing [PEOPLE]
+python -m tests.bench.encryption [PEOPLE]
 """
 
 import asyncio
