@@ -73,6 +73,8 @@ def _selected(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple
     kind = get_named_type(field.type)
     arguments = [(each, argument) for each, argument in field.args.items() if each in ARGUMENTS]
     assert all(each in ARGUMENTS for each, argument in field.args.items() if is_required_argument(argument)), name
+    if (path[-1], name) == ("Person", "schemes"):
+        return "schemes { scheme }"  # The cells of one scheme are those of `scheme(name:)`.
     field_text = name + (f"({', '.join(f'{each}: {ARGUMENTS[each]}' for each, _ in arguments)})" if arguments else "")
     if is_leaf_type(kind):
         return field_text

@@ -2,10 +2,9 @@
 
 `HALL_WRITE_GOLDEN=1 pytest tests/accounts/test_authorization.py` rewrites the file; its diff is the change of rights.
 Each column is a client that requests the same record: without a session (anonymous); its owner; another citizen; a
-clerk
-of its district; a clerk of another district; a clerk of none; a supervisor; programs with a token of the owner, of the
-clerk elsewhere, of the supervisor; an expired session. Cells: yes, a value is visible; null, [] or 0, the record is
-visible and this field is not; -, the record is not visible.
+clerk of its district; a clerk of another district; a clerk of none; a supervisor; programs with a token of the owner,
+of the clerk elsewhere, of the supervisor; an expired session. Cells: yes, a value is visible; null, [] or 0, the record
+is visible and this field is not; -, the record is not visible.
 """
 
 import os
