@@ -13,7 +13,7 @@ from api.enrolment import form as forms
 from api.enrolment.case import DistrictChoice
 from api.enrolment.form_reader import readable
 from api.enrolment.insurance_period import InsurancePeriod, is_taken_over, self_paid
-from api.enrolment.scheme import Choices, Difference
+from api.enrolment.scheme import Choices, Difference, Record
 from api.enrolment.scheme import Scheme as AnyScheme
 from api.enrolment.store import period_of
 from api.graphql.types import In
@@ -22,6 +22,7 @@ from api.offices.schema import Office, offices_in
 from api.people import service as people
 from api.people.context import Info
 from api.people.models import Person
+from api.schemes.comparison_schema import Alternative, Overlap
 from api.schemes.documents_schema import Notice, Scheme
 from api.schemes.eligibility import Eligibility
 from api.schemes.enrolment_schema import Enrolment, enrolment_of, record_of
@@ -80,37 +81,6 @@ class SelfPaidInsurance:
     @strawberry.field(description="本次参保开始日期；未登记时为空。Since when; null where it is not recorded.")
     def since(self) -> date | None:
         return self.period.started_on
-
-
-@strawberry.type(description="两项业务的一处不同。One point in which two schemes differ.")
-class SchemeDifference:
-    """What it is, here and there."""
-
-    point: strawberry.Private[Difference]
-
-    @strawberry.field(description="什么不同。What differs. Example: 领取待遇的年龄.")
-    def label(self, language: In = Language.ZH) -> str:
-        return self.point.label.say(language)
-
-    @strawberry.field(description="本业务。In this scheme.")
-    def here(self, language: In = Language.ZH) -> str:
-        return self.point.here.say(language)
-
-    @strawberry.field(description="另一业务。In the other scheme.")
-    def there(self, language: In = Language.ZH) -> str:
-        return self.point.there.say(language)
-
-
-@strawberry.type(description="今天也可以参加的另一项业务。Another scheme that the person may join today.")
-class Alternative:
-    """Another scheme, and what differs."""
-
-    points: strawberry.Private[Sequence[Difference]]
-    about: Scheme = strawberry.field(description="另一项业务。The other scheme.")
-
-    @strawberry.field(description="不同之处。What differs.")
-    def differences(self) -> list[SchemeDifference]:
-        return [SchemeDifference(point=each) for each in self.points]
 
 
 Values = Annotated[
@@ -212,11 +182,28 @@ class PersonScheme:
             if other is not self.of and (compared := await self._compared(other, info))
         ]
 
+    @strawberry.field(
+        description="本人已登记、与本业务只宜选择一项的其他业务，以及不同之处。The other schemes in which the person is enrolled already, of which and "
+        "this one a person needs only one, and what differs."
+    )
+    async def overlaps(self, info: Info) -> list[Overlap]:
+        found = []
+        for other in SCHEMES.values():
+            if other is self.of or (enrolment := await scheme_of(self.person, other).standing_enrolment(info)) is None:
+                continue
+            if points := self._differences(other, await record_of(other, info, self.person), info.context.today):
+                found.append(Overlap(about=Scheme(of=other), enrolment=enrolment, points=points))
+        return found
+
     async def _compared(self, other: AnyScheme, info: Info) -> Sequence[Difference]:
         """Return how another scheme differs, if it has a channel that is open to the person today."""
         today, record = info.context.today, await record_of(other, info, self.person)
         if not other.judge(other.case(record, Choices(today))).eligible_by:
             return ()
+        return self._differences(other, record, today)
+
+    def _differences(self, other: AnyScheme, record: Record, today: date) -> Sequence[Difference]:
+        """Return how another scheme differs, as the one of the two says that knows the other; empty if none does."""
         mine = self.of.differences(other, record, today)
         return mine or [
             Difference(each.label, each.there, each.here) for each in other.differences(self.of, record, today)

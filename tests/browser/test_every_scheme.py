@@ -59,6 +59,24 @@ async def test_a_scheme_is_joined_and_left(visitor: Visitor, scheme: Scheme) -> 
     await expect(page.get_by_text("已撤回").first).to_be_visible()
 
 
+async def test_an_enrolment_in_another_scheme_is_shown_before_enrolling(visitor: Visitor) -> None:
+    """Whose enrolment stands in one scheme reads it in the other, with what differs and the way to withdraw it."""
+    await visitor.reach_check("production-worker")
+    await visitor.button("提交").click()
+    await visitor.heading("登记成功")
+    await visitor.open("#/enrol/residents-pension")
+    await visitor.heading("您今天可以在网厅办理")
+    note = visitor.page.locator(".panel-note", has_text="您已办理灵活就业参保登记")
+    await expect(note).to_contain_text("目前状态：登记未缴费")
+    await expect(note.get_by_role("row", name="同时缴费")).to_contain_text("重复缴费的月份只计算职工养老")
+    await visitor.save_screenshot("scheme-overlap")
+    await note.get_by_role("link", name="查看灵活就业参保登记").click()
+    await visitor.heading("您已办理参保登记，无需重复办理")
+    await visitor.page.get_by_role("link", name="撤回登记").click()
+    await visitor.button("确认撤回").click()
+    await expect(visitor.page.get_by_text("已撤回").first).to_be_visible()
+
+
 async def test_a_declaration_that_is_not_made_is_asked_for(visitor: Visitor) -> None:
     """Consent alone does not go on: the problem stands at the box, in the scheme's words."""
     await visitor.come_signed_in("resident", place="#/enrol/residents-pension/notice")

@@ -31,7 +31,9 @@ export async function show(place) {
   }
   const { scheme } = person
   const { title } = scheme.about
-  if (scheme.current !== null) return { title, content: enrolled(title, scheme.current) }
+  if (scheme.current !== null) {
+    return { title, content: [...enrolled(title, scheme.current), joined(title, scheme.overlaps)] }
+  }
   const shown = scheme.eligibility.outcome === 'NOT_ELIGIBLE' ? notEligible(scheme) : eligible(name, scheme)
   return { title, content: shown }
 }
@@ -62,7 +64,7 @@ function enrolled(title, { id, status, district, registeredAt }) {
 }
 
 /** @param {SchemeName} name @param {Scheme} scheme */
-function eligible(name, { about, form, eligibility, alternatives }) {
+function eligible(name, { about, form, eligibility, alternatives, overlaps }) {
   const isSettled = eligibility.outcome === 'ELIGIBLE'
   const notices = eligibility.results.flatMap((result) => result.notice ?? [])
   const toPrepare = form.filter(({ kind }) => kind === 'ADDRESS' || kind === 'MOBILE_NUMBER').map(({ label }) => label)
@@ -72,6 +74,7 @@ function eligible(name, { about, form, eligibility, alternatives }) {
     verdictPicture(eligibility.results),
     lastDay(eligibility),
     costLine(about),
+    joined(about.title, overlaps),
     notices.length > 0 &&
       panel(
         'note',
@@ -132,43 +135,67 @@ function others(title, alternatives) {
       'section',
       { class: 'alternative' },
       element('h2', {}, say(words.alternative, { scheme: about.title })),
+      comparison(title, about, differences),
+    ),
+  )
+}
+
+/** The other schemes in which the person is enrolled already, with what differs.
+ * @param {string} title @param {Scheme['overlaps']} overlaps */
+function joined(title, overlaps) {
+  return overlaps.map(({ about, enrolment, differences }) =>
+    panel('note', say(words.overlap, { scheme: about.title }), [
       element(
-        'div',
-        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': say(words.differences) },
+        'p',
+        {},
+        say(words.overlapText, { day: time(enrolment.registeredAt), status: say(statuses[enrolment.status]) }),
+      ),
+      comparison(title, about, differences),
+    ]),
+  )
+}
+
+/** What differs between two schemes, and the way to the other.
+ * @param {string} title @param {Scheme['alternatives'][number]['about']} about
+ * @param {Scheme['alternatives'][number]['differences']} differences */
+function comparison(title, about, differences) {
+  return [
+    element(
+      'div',
+      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': say(words.differences) },
+      element(
+        'table',
+        {},
         element(
-          'table',
+          'thead',
           {},
           element(
-            'thead',
+            'tr',
             {},
+            [say(words.differences), title, about.title].map((word) => element('th', { scope: 'col' }, word)),
+          ),
+        ),
+        element(
+          'tbody',
+          {},
+          differences.map(({ label, here, there }) =>
             element(
               'tr',
               {},
-              [say(words.differences), title, about.title].map((word) => element('th', { scope: 'col' }, word)),
-            ),
-          ),
-          element(
-            'tbody',
-            {},
-            differences.map(({ label, here, there }) =>
-              element(
-                'tr',
-                {},
-                element('th', { scope: 'row' }, label),
-                element('td', {}, here),
-                element('td', {}, there),
-              ),
+              element('th', { scope: 'row' }, label),
+              element('td', {}, here),
+              element('td', {}, there),
             ),
           ),
         ),
       ),
-      element(
-        'p',
-        {},
-        element('a', { href: enrolAddress(about.name) }, say(words.toAlternative, { scheme: about.title })),
-      ),
     ),
-  )
+    element(
+      'p',
+      {},
+      element('a', { href: enrolAddress(about.name) }, say(words.toAlternative, { scheme: about.title })),
+    ),
+  ]
 }
 
 /** What is known of the insurance that the person pays already.

@@ -40,6 +40,11 @@ export const words = {
   goOn: { zh: '继续上次的填写', en: 'Go on where you stopped' },
   prepare: { zh: '请准备', en: 'Have ready' },
   prepareDistrict: { zh: '想要参保的区县', en: 'The district to be insured in' },
+  overlap: { zh: '您已办理{scheme}', en: 'You are already enrolled: {scheme}' },
+  overlapText: {
+    zh: '{day}登记，目前状态：{status}。两项一般只需参加一项，请看清不同之处再办理；要改为参加本业务，请先撤回原登记，不能撤回的向经办机构咨询。',
+    en: 'Enrolled {day}; status: {status}. Most people need only one of the two: read what differs before you go on. To change to this one, withdraw the other first, or ask the office if it can no longer be withdrawn.',
+  },
   alternative: { zh: '您也可以选择{scheme}', en: 'You could also choose: {scheme}' },
   differences: { zh: '不同之处', en: 'What differs' },
   toAlternative: { zh: '查看{scheme}', en: 'See {scheme}' },

@@ -19,6 +19,12 @@ JOINED = Text(
     "at retirement, with 15 years in the employees' scheme into that scheme, with less into the residents' "
     "(人社部发〔2014〕17号)",
 )
+TOGETHER = Text("同时缴费", "Paying both")
+OVERLAPPING = Text(
+    "重复缴费的月份只计算职工养老，城乡居民养老的个人缴费退还本人（人社部发〔2014〕17号第六条）",
+    "months paid in both count for the employees' scheme alone, and what you paid into the residents' is given back "
+    "(人社部发〔2014〕17号, article 6)",
+)
 
 
 def differences(other: Scheme, record: Record, on: date) -> tuple[Difference, ...]:
@@ -33,6 +39,7 @@ def differences(other: Scheme, record: Record, on: date) -> tuple[Difference, ..
         Difference(BENEFIT_AGE, _benefit_day(record, law.number("benefit_age"), age), _day_of(retiring)),
         Difference(YEARS, Text(f"{years}年", f"{years} years"), _years_of(retiring)),
         Difference(TRANSFER, JOINED, JOINED),
+        Difference(TOGETHER, OVERLAPPING, OVERLAPPING),
     ]
     return tuple(found)
 

@@ -10,7 +10,7 @@ from api.enrolment.models import SchemeEnrolment
 from api.people.models import Employer, Participation, Person
 from api.schemes.registry import SCHEMES, update_standings
 from tests.hall import Hall
-from tests.schemes.test_every_scheme import register, standing
+from tests.schemes.test_every_scheme import register, standing, withdraw
 
 SCHEME = SCHEMES["RESIDENTS_PENSION"]
 
@@ -97,7 +97,9 @@ async def test_what_was_declared_is_sealed_and_shown_to_its_owner(hall: Hall) ->
 
 ALTERNATIVES = """
 query ($scheme: SchemeName!) { viewer { person { scheme(name: $scheme) {
-  alternatives { about { name } differences { label here there } } selfPaid { type { code } status { code } since }
+  alternatives { about { name } differences { label here there } }
+  overlaps { about { name } enrolment { id status } differences { label here } }
+  selfPaid { type { code } status { code } since }
 } } } }
 """
 
@@ -123,6 +125,22 @@ async def test_who_may_choose_reads_what_differs(hall: Hall) -> None:
     [back] = (await told(hall, "FLEXIBLE_EMPLOYMENT", "eligible"))["alternatives"]
     assert back["about"] == {"name": "RESIDENTS_PENSION"}
     assert {each["label"]: (each["there"], each["here"]) for each in back["differences"]} == points
+
+
+async def test_who_is_enrolled_in_one_scheme_hears_it_in_the_other(hall: Hall) -> None:
+    """The enrolment and what differs stand in the other scheme, in both directions, until it is withdrawn."""
+    assert (await told(hall, "FLEXIBLE_EMPLOYMENT", "eligible"))["overlaps"] == []
+    done = await register(hall, SCHEME)
+    [overlap] = (await told(hall, "FLEXIBLE_EMPLOYMENT", "eligible"))["overlaps"]
+    assert overlap["about"] == {"name": "RESIDENTS_PENSION"}
+    assert overlap["enrolment"] == {"id": done["enrolment"]["id"], "status": "REGISTERED"}
+    points = {each["label"]: each["here"] for each in overlap["differences"]}
+    assert "重复缴费的月份只计算职工养老" in points["同时缴费"]
+    assert (await told(hall, "RESIDENTS_PENSION", "eligible"))["overlaps"] == []
+    [other_way] = (await told(hall, "RESIDENTS_PENSION", "enrolled"))["overlaps"]
+    assert other_way["about"] == {"name": "FLEXIBLE_EMPLOYMENT"}
+    await withdraw(hall, done["enrolment"]["id"])
+    assert (await told(hall, "FLEXIBLE_EMPLOYMENT", "eligible"))["overlaps"] == []
 
 
 async def test_no_alternative_is_offered_that_is_closed(hall: Hall) -> None:
