@@ -183,8 +183,9 @@ function comparison(title, about, differences) {
               'tr',
               {},
               element('th', { scope: 'row' }, label),
-              element('td', {}, here),
-              element('td', {}, there),
+              here === there
+                ? element('td', { colspan: 2 }, here)
+                : [here, there].map((word) => element('td', {}, word)),
             ),
           ),
         ),
