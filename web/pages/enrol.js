@@ -162,7 +162,7 @@ function comparison(title, about, differences) {
   return [
     element(
       'div',
-      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': say(words.differences) },
+      { class: 'table-scroll comparison', tabindex: 0, role: 'region', 'aria-label': say(words.differences) },
       element(
         'table',
         {},
