@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from api.codes.tables import CodeTableName, table
 from api.enrolment.form import DISTRICT_FIELD, FieldKind, Form, FormField, Value
@@ -12,6 +12,7 @@ from api.enrolment.scheme import Scheme
 from api.people import masks
 from api.people.models import Person
 from api.text.i18n import Text
+from api.zone import in_shanghai
 
 NOT_GIVEN = Text("未填写", "Not given")
 NOT_RECORDED = Text("未登记", "Not recorded")
@@ -20,16 +21,16 @@ DISTRICT = Text("参保区县", "District")
 MASKS = {FieldKind.ADDRESS: masks.address, FieldKind.MOBILE_NUMBER: masks.number}
 
 
-def form_lines(scheme: Scheme, person: Person, form: Form) -> tuple[Line, ...]:
+def form_lines(scheme: Scheme, person: Person, form: Form, on: date) -> tuple[Line, ...]:
     """Return the parsed fields of the form, for the preview: the account's facts, the fields, what was declared.
 
-    The facts of the account are masked; `revealed` shows them in full.
+    A choice is called what it is called on the day. The facts of the account are masked; `revealed` shows them in full.
     """
     declarations = [field for field in scheme.fields if field.kind is FieldKind.DECLARATION]
     others = [field for field in scheme.fields if field not in declarations and field.name in form.values]
     return (
         *_fixed_lines(person),
-        *(_field_line(field, form.values[field.name]) for field in others),
+        *(_field_line(field, form.values[field.name], on) for field in others),
         _coded_line(DISTRICT_FIELD, DISTRICT, CodeTableName.DISTRICT, form.district),
         *_declared_lines(declarations, form),
     )
@@ -43,7 +44,7 @@ def receipt_lines(scheme: Scheme, person: Person, form: Form, now: datetime) -> 
     }
     return (
         Line(Text("办理事项", "Service"), scheme.title, "service"),
-        *form_lines(scheme, person, replace(form, values={**form.values, **masked})),
+        *form_lines(scheme, person, replace(form, values={**form.values, **masked}), now.date()),
         _line("registeredAt", Text("登记时间", "Registered at"), moment),
         Line(Text("登记状态", "Status"), Text("登记未缴费", "Registered, nothing paid yet"), "status"),
     )
@@ -52,19 +53,22 @@ def receipt_lines(scheme: Scheme, person: Person, form: Form, now: datetime) -> 
 def declared_lines(scheme: Scheme, row: StoredEnrolment) -> tuple[Line, ...]:
     """Return what the person gave on the form of an enrolment, personal facts masked."""
     values = scheme.enrolments.values_of(row)
+    on = in_shanghai(row.registered_at).date()
     given = [(field, values[field.name]) for field in scheme.fields if values.get(field.name) is not None]
     return tuple(
-        _field_line(field, MASKS[field.kind](value) if field.kind in MASKS else value) for field, value in given
+        _field_line(field, MASKS[field.kind](value) if field.kind in MASKS else value, on) for field, value in given
     )
 
 
-def _field_line(field: FormField, value: Value) -> Line:
+def _field_line(field: FormField, value: Value, on: date) -> Line:
     label = Text(field.label.zh, field.label.en[:1].upper() + field.label.en[1:])
     if value is None:
         return Line(label, NOT_GIVEN, field.name)
     if field.codes is not None:
         return _coded_line(field.name, label, field.codes, str(value))
-    return _line(field.name, label, str(value))
+    choices = field.choices(on) if field.choices else ()
+    called = next((choice.label for choice in choices if choice.value == value), None)
+    return _line(field.name, label, str(value)) if called is None else Line(label, called, field.name)
 
 
 def _declared_lines(declarations: list[FormField], form: Form) -> Iterator[Line]:

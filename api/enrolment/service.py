@@ -103,7 +103,7 @@ async def _register(
     if verdict.outcome is not EligibilityOutcome.ELIGIBLE:
         return NotQualified(verdict)
     if dry_run:
-        return Preview(form_lines(scheme, person, form), verdict)
+        return Preview(form_lines(scheme, person, form, today), verdict)
     moved = scheme.store.changed_standings(enrolments, participations, today)
     try:
         stored = await in_transaction(

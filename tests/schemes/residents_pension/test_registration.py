@@ -1,5 +1,6 @@
 """Enrolling in the residents' pension, through the front door: what this scheme asks and refuses."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from api import clock
 from api.enrolment.models import SchemeEnrolment
 from api.people.models import Employer, Participation, Person
 from api.schemes.registry import SCHEMES, update_standings
+from api.schemes.residents_pension.tiers import read_tiers, tiers_on
 from tests.hall import Hall
-from tests.schemes.test_every_scheme import register, standing, withdraw
+from tests.schemes.test_every_scheme import filled_in, register, standing, withdraw
 
 SCHEME = SCHEMES["RESIDENTS_PENSION"]
 
@@ -22,6 +24,26 @@ async def test_the_form_asks_what_the_record_cannot_know(hall: Hall) -> None:
         ("residentialAddress", "ADDRESS"), ("mobileNumber", "MOBILE_NUMBER"), ("notInSchool", "DECLARATION")
     ]  # fmt: skip
     assert form[-1]["statement"] == "我不是在校学生"
+
+
+async def test_a_published_tier_is_chosen(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the city publishes tiers, the form asks for one of them, the receipt states it, and no other is taken."""
+    path = tmp_path / "tiers.toml"
+    tiers = 'value = "300 600 900"\nfrom = 2026-01-01\nlegal_basis = "x"\nsource = "y"\n'
+    path.write_text(f"[[contribution_tiers]]\n{tiers}", encoding="utf-8")
+    monkeypatch.setattr(tiers_on, "__defaults__", (read_tiers(path),))
+    [field] = [each for each in (await standing(hall, SCHEME))["form"] if each["kind"] == "CHOICE"]
+    assert [choice["value"] for choice in field["choices"]] == ["300", "600", "900"]
+    given = (await filled_in(hall, SCHEME))["values"]
+    others = [each for each in given if each["name"] != field["name"]]
+    refused = await register(hall, SCHEME, values=[*others, {"name": field["name"], "value": "100"}])
+    assert [each["path"] for each in refused["fields"]] == [["input", field["name"]]]
+    done = await register(hall, SCHEME, values=[*others, {"name": field["name"], "value": "600"}])
+    lines = {line["field"]: line["value"] for line in done["enrolment"]["receipt"]["lines"]}
+    assert lines[field["name"]] == "每年600元"
+    document = "{ viewer { person { scheme(name: RESIDENTS_PENSION) { current { declaredLines { field value } } } } } }"
+    current = (await hall.ask(document, account="eligible"))["data"]["viewer"]["person"]["scheme"]["current"]
+    assert {"field": field["name"], "value": "每年600元"} in current["declaredLines"]
 
 
 async def test_a_student_is_refused_with_the_clause(hall: Hall) -> None:
