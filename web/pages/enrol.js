@@ -8,6 +8,7 @@ import { heading, lead, linkButton } from '../parts/heading.js'
 import { nextSteps } from '../parts/next-steps.js'
 import { panel, unfolding } from '../parts/panel.js'
 import { summaryList } from '../parts/summary-list.js'
+import { scrollingTable } from '../parts/table.js'
 import { conditions, lastDay, verdictPicture } from '../parts/verdict.js'
 import { answers } from '../registration.js'
 import { enrolAddress, schemeOf } from '../scheme.js'
@@ -159,38 +160,16 @@ function joined(title, overlaps) {
  * @param {string} title @param {Scheme['alternatives'][number]['about']} about
  * @param {Scheme['alternatives'][number]['differences']} differences */
 function comparison(title, about, differences) {
-  return [
+  const rows = differences.map(({ label, here, there }) =>
     element(
-      'div',
-      { class: 'table-scroll comparison', tabindex: 0, role: 'region', 'aria-label': say(words.differences) },
-      element(
-        'table',
-        {},
-        element(
-          'thead',
-          {},
-          element(
-            'tr',
-            {},
-            [say(words.differences), title, about.title].map((word) => element('th', { scope: 'col' }, word)),
-          ),
-        ),
-        element(
-          'tbody',
-          {},
-          differences.map(({ label, here, there }) =>
-            element(
-              'tr',
-              {},
-              element('th', { scope: 'row' }, label),
-              here === there
-                ? element('td', { colspan: 2 }, here)
-                : [here, there].map((word) => element('td', {}, word)),
-            ),
-          ),
-        ),
-      ),
+      'tr',
+      {},
+      element('th', { scope: 'row' }, label),
+      here === there ? element('td', { colspan: 2 }, here) : [here, there].map((word) => element('td', {}, word)),
     ),
+  )
+  return [
+    scrollingTable(say(words.differences), [say(words.differences), title, about.title], rows, 'comparison'),
     element(
       'p',
       {},

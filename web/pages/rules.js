@@ -7,6 +7,7 @@ import { element } from '../parts/element.js'
 import { textField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
 import { unfolding } from '../parts/panel.js'
+import { scrollingTable } from '../parts/table.js'
 import { clauseQuoted } from '../parts/verdict.js'
 import { go } from '../place.js'
 import { schemeNamed, slugOf } from '../scheme.js'
@@ -123,37 +124,18 @@ function example({ situation, on, outcome }) {
 /** Every figure through time; what holds no longer is set back.
  * @param {Rule['history']} history @param {string} title */
 function table(history, title) {
-  return element(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': `${title} ${say(words.parameters)}` },
-    element(
-      'table',
-      {},
+  return scrollingTable(
+    `${title} ${say(words.parameters)}`,
+    [words.key, words.value, words.from, words.until, words.legalBasis].map((word) => say(word)),
+    history.map(({ key, meaning, from, until, legalBasis }) =>
       element(
-        'thead',
-        {},
-        element(
-          'tr',
-          {},
-          [words.key, words.value, words.from, words.until, words.legalBasis].map((word) =>
-            element('th', { scope: 'col' }, say(word)),
-          ),
-        ),
-      ),
-      element(
-        'tbody',
-        {},
-        history.map(({ key, meaning, from, until, legalBasis }) =>
-          element(
-            'tr',
-            { class: until === null ? null : 'past' },
-            element('th', { scope: 'row' }, nameOf(key)),
-            element('td', {}, meaning),
-            element('td', { class: 'figures' }, from),
-            element('td', { class: 'figures' }, until ?? say(words.openEnd)),
-            element('td', { class: 'basis', lang: 'zh-CN' }, legalBasis),
-          ),
-        ),
+        'tr',
+        { class: until === null ? null : 'past' },
+        element('th', { scope: 'row' }, nameOf(key)),
+        element('td', {}, meaning),
+        element('td', { class: 'figures' }, from),
+        element('td', { class: 'figures' }, until ?? say(words.openEnd)),
+        element('td', { class: 'basis', lang: 'zh-CN' }, legalBasis),
       ),
     ),
   )

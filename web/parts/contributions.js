@@ -6,6 +6,7 @@ import { yuan } from './amount.js'
 import { element } from './element.js'
 import { unfolding } from './panel.js'
 import { summaryList } from './summary-list.js'
+import { scrollingTable } from './table.js'
 
 /** @typedef {'OFFICIAL' | 'SECONDARY'} Confidence */
 /** @typedef {{ insurance: { code: string, name: string }, rate: string | null, months: number, monthlyAmount: number | null, amount: number | null, confidence: Confidence }} Line */
@@ -43,28 +44,8 @@ function titleOf({ firstMonth, lastMonth, months }) {
 
 /** @param {Contributions} found */
 function table(found) {
-  return element(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': titleOf(found) },
-    element(
-      'table',
-      {},
-      element(
-        'thead',
-        {},
-        element(
-          'tr',
-          {},
-          [words.insurance, words.sum].map((word) => element('th', { scope: 'col' }, say(word))),
-        ),
-      ),
-      element(
-        'tbody',
-        {},
-        found.lines.map((each) => line(each, found.months)),
-      ),
-    ),
-  )
+  const rows = found.lines.map((each) => line(each, found.months))
+  return scrollingTable(titleOf(found), [say(words.insurance), say(words.sum)], rows)
 }
 
 /** @param {Line} line @param {number} asked  the number of requested months */
