@@ -1,9 +1,11 @@
 """Reads one situation of a scenarios.toml: its words are explained at the head of the file."""
 
 import difflib
-from collections.abc import Callable, Collection, Mapping
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 from api.enrolment.case import Case
@@ -44,6 +46,43 @@ NEVER = "不会"
 
 class MalformedScenario(Malformed):
     """A scenario is malformed; the message names the file, the line, the situation and the word."""
+
+
+def read_tables(path: Path) -> tuple[Mapping[str, Any], list[tuple[int, Mapping[str, Any]]]]:
+    """Return [unless_stated] and each [[scenario]] of a file with its line, or raise MalformedScenario."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise MalformedScenario(f"{path}: {error}") from None
+    if strange := sorted(set(document) - {"unless_stated", "scenario"}):
+        raise MalformedScenario(f"{path}: beside [unless_stated] and [[scenario]] stands {', '.join(strange)}")
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[scenario]]"]
+    tables = document.get("scenario", [])
+    if not tables:
+        raise MalformedScenario(f"{path}: has no [[scenario]]; each [[scenario]] stands on a line of its own")
+    if len(lines) != len(tables):
+        raise MalformedScenario(f"{path}: each [[scenario]] stands on a line of its own")
+    return document.get("unless_stated", {}), list(zip(lines, tables, strict=True))
+
+
+def name_of(place: str, table: Mapping[str, Any]) -> str:
+    """Return the name of a scenario, or raise MalformedScenario."""
+    name = table.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise MalformedScenario(f'{place}: a situation begins with name = "…"')
+    return name
+
+
+def check_names(path: Path, scenarios: Iterable[tuple[str, int]]) -> None:
+    """Raise MalformedScenario where two scenarios, given as name and line, have one name."""
+    lines: dict[str, int] = {}
+    for name, line in scenarios:
+        if name in lines:
+            raise MalformedScenario(
+                f"{path}:{line}: {name!r} is already the name of the situation in line {lines[name]}"
+            )
+        lines[name] = line
 
 
 @dataclass(frozen=True, slots=True)

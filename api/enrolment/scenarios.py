@@ -4,14 +4,21 @@ The head of that file explains its words, so that domain experts can add situati
 line, the situation and the word.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from api.enrolment.scenario_reader import NEVER, VERDICTS, Language, MalformedScenario, ScenarioReader
+from api.enrolment.scenario_reader import (
+    NEVER,
+    VERDICTS,
+    Language,
+    ScenarioReader,
+    check_names,
+    name_of,
+    read_tables,
+)
 from api.law.rule import Channel, EligibilityOutcome, RuleOutcome, Verdict
 
 
@@ -65,41 +72,16 @@ class Scenario:
 
 def read_scenarios(path: Path, language: Language) -> tuple[Scenario, ...]:
     """Read the scenarios of a file, or raise MalformedScenario."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MalformedScenario(f"{path}: {error}") from None
-    if strange := sorted(set(document) - {"unless_stated", "scenario"}):
-        raise MalformedScenario(f"{path}: beside [unless_stated] and [[scenario]] stands {', '.join(strange)}")
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[scenario]]"]
-    tables = document.get("scenario", [])
-    if not tables:
-        raise MalformedScenario(f"{path}: has no [[scenario]]")
-    if len(lines) != len(tables):
-        raise MalformedScenario(f"{path}: each [[scenario]] stands on a line of its own")
-    unless_stated = document.get("unless_stated", {})
-    found = tuple(
-        _scenario(f"{path}:{line}", line, unless_stated, table, language)
-        for line, table in zip(lines, tables, strict=True)
-    )
-    names: dict[str, int] = {}
-    for scenario in found:
-        if scenario.name in names:
-            raise MalformedScenario(
-                f"{path}:{scenario.line}: {scenario.name!r} is already the name of the situation in line "
-                f"{names[scenario.name]}"
-            )
-        names[scenario.name] = scenario.line
+    unless_stated, tables = read_tables(path)
+    found = tuple(_scenario(f"{path}:{line}", line, unless_stated, table, language) for line, table in tables)
+    check_names(path, ((each.name, each.line) for each in found))
     return found
 
 
 def _scenario(
     place: str, line: int, unless_stated: Mapping[str, Any], table: Mapping[str, Any], language: Language
 ) -> Scenario:
-    name = table.get("name")
-    if not isinstance(name, str) or not name.strip():
-        raise MalformedScenario(f'{place}: a situation begins with name = "…"')
+    name = name_of(place, table)
     reader = ScenarioReader(f"{place}: {name!r}", {**unless_stated, **table}, set(table), language)
     reader.check_words()
     outcomes = dict.fromkeys(language.codes, RuleOutcome.PASS) | reader.outcomes()

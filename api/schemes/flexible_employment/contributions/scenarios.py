@@ -4,14 +4,13 @@ The head of that file explains its words. Error messages name the line, the situ
 """
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from api.errors import Malformed
+from api.enrolment.scenario_reader import MalformedScenario, check_names, name_of, read_tables
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase, Contributions, contributions
 from api.schemes.flexible_employment.contributions.form import (
     ContributionForm,
@@ -30,10 +29,6 @@ AMOUNTS = ("pension", "medical", "total", "own_account", "subsidy", "lowest", "h
 WORDS = ("name", "month", "by", "base", "insurances", "subsidised", *AMOUNTS, "reference", "says", "refused")
 # Scenarios name their month, so the default has no effect.
 THIS_MONTH = date(1, 1, 1)
-
-
-class MalformedScenario(Malformed):
-    """A scenario is malformed; the message names the file, the line, the situation and the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +89,14 @@ def _shown(fen: int | None) -> str:
 
 def read_scenarios(path: Path = PATH) -> tuple[Scenario, ...]:
     """Read the scenarios of a file, or raise MalformedScenario."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MalformedScenario(f"{path}: {error}") from None
-    if strange := sorted(set(document) - {"unless_stated", "scenario"}):
-        raise MalformedScenario(f"{path}: beside [unless_stated] and [[scenario]] stands {', '.join(strange)}")
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[scenario]]"]
-    tables = document.get("scenario", [])
-    if not tables or len(lines) != len(tables):
-        raise MalformedScenario(f"{path}: each [[scenario]] stands on a line of its own, and there is one at least")
-    unless_stated = document.get("unless_stated", {})
-    found: dict[str, Scenario] = {}
-    for line, table in zip(lines, tables, strict=True):
-        scenario = _scenario(f"{path}:{line}", line, unless_stated, table)
-        if scenario.name in found:
-            raise MalformedScenario(
-                f"{path}:{line}: {scenario.name!r} is already the name of the situation in line "
-                f"{found[scenario.name].line}"
-            )
-        found[scenario.name] = scenario
-    return tuple(found.values())
+    unless_stated, tables = read_tables(path)
+    found = tuple(_scenario(f"{path}:{line}", line, unless_stated, table) for line, table in tables)
+    check_names(path, ((each.name, each.line) for each in found))
+    return found
 
 
 def _scenario(place: str, line: int, unless_stated: Mapping[str, Any], table: Mapping[str, Any]) -> Scenario:
-    name = table.get("name")
-    if not isinstance(name, str) or not name.strip():
-        raise MalformedScenario(f'{place}: a situation begins with name = "…"')
+    name = name_of(place, table)
     place = f"{place}: {name!r}"
     fields = {**unless_stated, **table}
     for word in fields:

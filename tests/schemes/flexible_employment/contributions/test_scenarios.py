@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.enrolment.form import FieldProblemCode
-from api.schemes.flexible_employment.contributions.scenarios import MalformedScenario, Scenario, read_scenarios
+from api.enrolment.scenario_reader import MalformedScenario
+from api.schemes.flexible_employment.contributions.scenarios import Scenario, read_scenarios
 
 SCENARIOS = read_scenarios()
 HEAD = """\
