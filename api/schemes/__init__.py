@@ -14,5 +14,5 @@ eligibility.py          verdicts in GraphQL
 enums.py                channels, outcomes, conditions and schemes in GraphQL
 flexible_employment/    灵活就业参保登记
 residents_pension/      城乡居民养老参保登记
-shared/                 law that several schemes cite
+shared/                 law and advice that several schemes share
 """

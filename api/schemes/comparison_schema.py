@@ -30,9 +30,9 @@ class SchemeDifference:
         return self.point.there.say(language)
 
 
-@strawberry.type(description="今天也可以参加的另一项业务。Another scheme that the person may join today.")
-class Alternative:
-    """Another scheme, and what differs."""
+@strawberry.type
+class Comparison:
+    """Another scheme, and what differs: what `Alternative` and `Overlap` have alike."""
 
     points: strawberry.Private[Sequence[Difference]]
     about: Scheme = strawberry.field(description="另一项业务。The other scheme.")
@@ -40,19 +40,18 @@ class Alternative:
     @strawberry.field(description="不同之处。What differs.")
     def differences(self) -> list[SchemeDifference]:
         return [SchemeDifference(point=each) for each in self.points]
+
+
+@strawberry.type(description="今天也可以参加的另一项业务。Another scheme that the person may join today.")
+class Alternative(Comparison):
+    """Another scheme, and what differs."""
 
 
 @strawberry.type(
     description="本人已登记、与本业务只宜选择一项的另一项业务。Another scheme in which the person is enrolled, of which and this one "
     "a person needs only one."
 )
-class Overlap:
+class Overlap(Comparison):
     """An enrolment in another scheme, and what differs."""
 
-    points: strawberry.Private[Sequence[Difference]]
-    about: Scheme = strawberry.field(description="另一项业务。The other scheme.")
     enrolment: Enrolment = strawberry.field(description="现有的登记。The enrolment that stands.")
-
-    @strawberry.field(description="不同之处。What differs.")
-    def differences(self) -> list[SchemeDifference]:
-        return [SchemeDifference(point=each) for each in self.points]

@@ -6,9 +6,9 @@ from api.codes.tables import CodeTableName, table
 from api.law.days import written_day
 from api.law.rule import Channel, NextStep
 from api.schemes.flexible_employment.facts import CHANNELS as DOORS
+from api.schemes.shared.advice import SOCIAL_INSURANCE
 from api.text.i18n import Text
 
-SOCIAL_INSURANCE = "12333"
 RESIDENT_ID, RESIDENCE_PERMIT = "01", "16"
 # 港澳居民、台湾居民来往内地（大陆）通行证 and 台港澳人员就业证: their holders may apply for a residence permit.
 BORDER_PASSES = {"04", "05", "06", "14"}
@@ -96,10 +96,6 @@ WORK_ELSEWHERE = NextStep(
         "Ask the social insurance office where you work. If you do work in this city, declare it and enrol.",
     ),
     phone=SOCIAL_INSURANCE,
-)
-SEE_ENROLMENT = NextStep(
-    Text("查看已有的参保登记", "See the enrolment you have"),
-    Text("无需重复登记。", "There is no need to enrol again."),
 )
 INSURED_ALREADY = NextStep(
     Text("无需登记", "No need to enrol"),

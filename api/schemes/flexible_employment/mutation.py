@@ -16,7 +16,7 @@ from api.schemes.field_problems import InvalidInput
 from api.schemes.flexible_employment.enrolment_schema import FlexibleEmploymentEnrolment
 from api.schemes.flexible_employment.form import POSITION_NATURE, WORKS_IN_CITY
 from api.schemes.flexible_employment.scheme import SCHEME
-from api.schemes.mutation import KEY
+from api.schemes.mutation import KEY, WithdrawInput
 from api.schemes.problems import (
     NOT_WITHDRAWABLE,
     IdempotencyConflict,
@@ -71,16 +71,8 @@ class RegisterFlexibleEmploymentInput:
 
 
 @strawberry.input(description="撤回登记。Withdrawing an enrolment.")
-class WithdrawFlexibleEmploymentInput:
+class WithdrawFlexibleEmploymentInput(WithdrawInput):
     """The input of a withdrawal."""
-
-    enrolment_id: strawberry.ID = strawberry.field(
-        description="登记的全局编号。The enrolment's id. Example: enrolment_9xT…."
-    )
-    idempotency_key: str = strawberry.field(description=KEY)
-    reason: str | None = strawberry.field(
-        default=None, description="撤回原因，选填，最长200字。Why, optional, 200 characters at most."
-    )
 
 
 @strawberry.type(description="已参保，无需重复登记。Already enrolled.")

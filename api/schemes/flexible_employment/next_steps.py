@@ -15,6 +15,7 @@ from api.schemes.flexible_employment import advice, facts
 from api.schemes.flexible_employment.case import EMPLOYEES, Case
 from api.schemes.flexible_employment.codes import RuleCode
 from api.schemes.flexible_employment.findings import WHICH_POSITION
+from api.schemes.shared.advice import SEE_ENROLMENT
 from api.schemes.shared.declaration_window import (
     CHANNELS,
     TAX_OFFICE,
@@ -116,7 +117,7 @@ def _already_enrolled(basis: AdviceInput) -> Iterator[NextStep]:
     if not case.self_paid(law) and case.self_suspended(law):
         yield from (advice.RESUME, advice.CHANGE_DISTRICT) if _declares(paying) else (advice.INSURED_ALREADY,)
     elif case.is_enrolled(law):
-        yield advice.SEE_ENROLMENT
+        yield SEE_ENROLMENT
     else:
         yield advice.PAY_ON if _declares(paying) else advice.INSURED_ALREADY
         yield advice.CHANGE_DISTRICT

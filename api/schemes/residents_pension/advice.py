@@ -9,9 +9,9 @@ from api.law.rulebook import Decided
 from api.schemes.residents_pension.case import Case
 from api.schemes.residents_pension.codes import RuleCode
 from api.schemes.residents_pension.tiers import tiers_on
+from api.schemes.shared.advice import SEE_ENROLMENT, SOCIAL_INSURANCE
 from api.text.i18n import Text
 
-SOCIAL_INSURANCE = "12333"
 ENROL_HERE = NextStep(
     Text("阅读须知并登记", "Read the notice and enrol"),
     Text(
@@ -61,10 +61,6 @@ CLAIM_BENEFIT = NextStep(
         "If you were in the scheme before and are 60, claim the monthly benefit at the social insurance office.",
     ),
     phone=SOCIAL_INSURANCE,
-)
-SEE_ENROLMENT = NextStep(
-    Text("查看已有的参保登记", "See the enrolment you have"),
-    Text("无需重复登记。", "There is no need to enrol again."),
 )
 PENSIONER = NextStep(
     Text("咨询养老待遇", "Ask about your pension"),

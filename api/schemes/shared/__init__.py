@@ -1,7 +1,8 @@
-"""Law that several schemes cite.
+"""Law and advice that several schemes share.
 
 schema.py               the calendar and the retirement date in GraphQL
 declaration_window.py   申报缴费期限: the declaration calendar
 retirement.py           the statutory retirement date
+advice.py               next steps in the same words
 law.py                  the dated figures that schemes share
 """
