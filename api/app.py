@@ -46,6 +46,15 @@ WEB = Path(__file__).parents[1] / "web"
 GC_THRESHOLDS = (10_000, 10, 5)
 # The longest delay after which a machine that was suspended notices a new day.
 MAX_SLEEP = timedelta(minutes=10)
+# What clients in browsers send: the Hall reads the first line; libraries add the others, for other servers and for
+# tracing.
+CLIENT_HEADERS = (
+    *("Authorization", "Content-Type", "If-None-Match"),
+    *("Apollo-Require-Preflight", "ApolloGraphQL-Client-Name", "ApolloGraphQL-Client-Version"),
+    *("GraphQL-Client-Name", "GraphQL-Client-Version", "GraphQL-Preflight", "X-GraphQL-Client-Name"),
+    *("X-Apollo-Operation-Id", "X-Apollo-Operation-Name", "X-Apollo-Operation-Type", "X-Requested-With"),
+    *("baggage", "traceparent", "tracestate"),
+)
 ONE_HOST = HTTPRefusal(400, "Name the host once, in one Host header.", {"Connection": "close"})
 NO_SLASH = HTTPRefusal(404, "GraphQL is at /graphql, without a slash at the end.")
 logger = logging.getLogger("hall")
@@ -130,9 +139,9 @@ def _with_cors(endpoint: GraphQLEndpoint, settings: Settings) -> ASGIApp:
         endpoint,
         allow_origins=settings.cors_origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["Content-Type", "Authorization"],
+        allow_headers=CLIENT_HEADERS,
         allow_credentials=True,
-        expose_headers=["X-Request-Id", "Retry-After"],
+        expose_headers=["ETag", "Retry-After", "WWW-Authenticate", "X-Request-Id"],
     )
 
 

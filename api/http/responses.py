@@ -13,9 +13,20 @@ from api.http.server.protocol import sent_in_one_piece
 Header = tuple[bytes, bytes]
 JSON = "application/json"
 OK, NOT_MODIFIED = 200, 304
+# `extensions.code` of refusals that have no code of their own, by status.
+CODES = {
+    400: "BAD_REQUEST",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    406: "NOT_ACCEPTABLE",
+    408: "REQUEST_TIMEOUT",
+    413: "CONTENT_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+}
 # guard: answers-are-not-stored
 NO_STORE = b"no-store"
-NOT_STORED = (b"cache-control", NO_STORE)
+CACHE_CONTROL = b"cache-control"
+NOT_STORED = (CACHE_CONTROL, NO_STORE)
 SUCCESS = (
     b"HTTP/1.1 200 OK\r\ncache-control: " + NO_STORE + b"\r\n"
     b"content-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n%b"
@@ -54,7 +65,10 @@ class Response:
 
 
 class HTTPRefusal(Exception):
-    """A refused request; the message says what to send instead, and contains nothing of the request."""
+    """A refused request; the message says what to send instead, and contains nothing of the request.
+
+    `code` and `extensions` are for programs; the code is by default that of the status.
+    """
 
     def __init__(
         self,
@@ -62,17 +76,17 @@ class HTTPRefusal(Exception):
         message: str,
         headers: Mapping[str, str] | None = None,
         *,
+        code: str = "",
         extensions: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
-        self.extensions = extensions
+        self.extensions = {"code": code or CODES[status], **(extensions or {})}
         self.status = status
         self.headers = headers or {}
 
     def answer(self, media_type: str = JSON) -> Response:
         """Return the refusal in the shape of a GraphQL response."""
-        error = {"message": str(self)} | ({"extensions": dict(self.extensions)} if self.extensions else {})
-        body = msgspec.json.encode({"errors": [error]})
+        body = msgspec.json.encode({"errors": [{"message": str(self), "extensions": self.extensions}]})
         return Response(self.status, body, f"{media_type}; charset=utf-8", asgi_headers(self.headers))
 
 

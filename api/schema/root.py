@@ -8,7 +8,7 @@ from api.adapters.strawberry import core_schema
 from api.codes.schema import CodesQuery
 from api.graphql.compiler.fragment_cache import CACHED_BY
 from api.graphql.scalars import SCALARS
-from api.http.graphql import cost_weights
+from api.http.graphql import cost_weights, public_responses
 from api.offices.schema import OfficesQuery
 from api.schema.cost_weights import COST_WEIGHTS
 from api.schema.node import NodeQuery
@@ -57,6 +57,8 @@ schema = strawberry.Schema(
 )
 core_schema(schema).extensions |= {
     cost_weights.EXTENSION: COST_WEIGHTS,
+    # The same for everybody, and without anything that a person enters.
+    public_responses.EXTENSION: frozenset({"codeTable", "declarationWindow", "notice", "offices", "rules", "schemes"}),
     # The types whose JSON depends on one object that never changes, and the attribute that holds it.
     CACHED_BY: {
         "CodeTable": "table",

@@ -85,25 +85,29 @@ def statuses() -> set[int]:
         and node.func.id in {"HTTPRefusal", "json_response"}
         and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, int)
     }  # fmt: skip
-    return (raised | set(parser_errors())) - {200}
+    return (raised | set(codes_by_status())) - {200}
 
 
 def codes() -> set[str]:
-    """Return the codes of top-level errors in the code: `"code": "…"`, and those of masked faults."""
+    """Return the codes of top-level errors in the code: `"code": "…"` and the like, and those by status."""
     code = "".join(text(path) for path in matching("api/http/*.py"))
-    named = re.findall(r'"code": "([A-Z_]+)"|_masked\([^()]*"([A-Z_]+)"', code.replace("{}", ""))
-    return {one or other for one, other in named} | set(parser_errors().values())
+    named = re.findall(
+        r'"code": "([A-Z_]+)"|code="([A-Z_]+)"|^(?:LIMIT|CROSS_SITE) = "([A-Z_]+)"'
+        r'|(?:_masked|MalformedDocument)\(.*?"([A-Z_]+)"',
+        code.replace("{}", ""),
+        re.MULTILINE,
+    )
+    return {next(filter(None, each)) for each in named} | set(codes_by_status().values())
 
 
-def parser_errors() -> dict[int, str]:
-    """Return the status and code of each error of the HTTP parser: the constant CODES."""
-    [found] = [
-        ast.literal_eval(node.value)
-        for path in matching("api/http/*.py")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CODES"
-    ]
-    return dict(found)
+def codes_by_status() -> dict[int, str]:
+    """Return the code of each status in the constants CODES: of refusals, and of errors of the HTTP parser."""
+    found: dict[int, str] = {}
+    for path in matching("api/http/*.py"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CODES":
+                found |= ast.literal_eval(node.value)
+    return found
 
 
 def test_document_for_generated_clients_is_valid() -> None:

@@ -16,7 +16,7 @@ from api.graphql.mutations import RefusedWhileLimited
 from api.http.graphql.cost_weights import PLANNING
 from api.http.graphql.lookup_counter import count_lookups
 from api.http.graphql.password_cost import COST, password_cost
-from api.http.graphql.persisted_documents import document_id, trusted_texts
+from api.http.graphql.persisted_documents import document_id, trusted_documents
 from api.http.graphql.rate_limits import MALFORMED, REFUSE_UNREAD_FACTOR
 from api.schema.root import schema
 from api.settings import Settings
@@ -177,7 +177,7 @@ async def test_compiling_plan_costs(open_with: Callable[..., Any]) -> None:
 async def test_trusted_document_has_no_parsing_cost(open_with: Callable[..., Any]) -> None:
     """A trusted document has no parsing cost, by id or by text."""
     hall = await open_with(rate_address_cost=100)
-    text = next(text for text in trusted_texts(None) if text.startswith("query Session"))
+    text = next(each.text for each in trusted_documents(None) if each.text.startswith("query Session"))
     for content in ({"query": text}, {"documentId": document_id(text)}):
         assert (await hall.post(json=content)).status_code == httpx.codes.OK
 

@@ -70,12 +70,24 @@ async def test_configured_cors_origins(settings: Settings) -> None:
     assert answer.headers["access-control-allow-origin"] == "https://client.example"
 
 
-async def _preflight(hall: Hall, origin: str) -> httpx.Response:
+async def test_headers_of_client_libraries_pass_preflight(settings: Settings) -> None:
+    """A configured origin may send the headers that GraphQL clients and tracing add; another origin may not."""
+    sent = "apollographql-client-name, apollographql-client-version, apollo-require-preflight, traceparent"
+    async with open_hall(replace(settings, cors_origins=("https://client.example",))) as hall:
+        allowed = await _preflight(hall, "https://client.example", sent)
+        refused = await _preflight(hall, "https://evil.example", sent)
+        unknown = await _preflight(hall, "https://client.example", "x-unknown")
+    assert allowed.status_code == httpx.codes.OK
+    assert set(sent.split(", ")) <= set(allowed.headers["access-control-allow-headers"].lower().split(", "))
+    assert [refused.status_code, unknown.status_code] == [httpx.codes.BAD_REQUEST] * 2
+
+
+async def _preflight(hall: Hall, origin: str, headers_sent: str = "content-type") -> httpx.Response:
     browser = await hall.browser()
     headers = {
         "Origin": origin,
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type",
+        "Access-Control-Request-Headers": headers_sent,
     }
     return await browser.options("/graphql", headers=headers)
 

@@ -1,5 +1,6 @@
 """Persisted documents: requested by the SHA-256 of their text, and the only ones executed if configured."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,7 +42,8 @@ async def test_unknown_document_id_is_404(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    "request_", [{"documentId": "home"}, {"documentId": 1}, {"documentId": HOME_ID, "query": HOME}, {"documentId": ""}]
+    "request_",
+    [{"documentId": "md5:home"}, {"documentId": 1}, {"documentId": HOME_ID, "query": HOME}, {"documentId": ""}],
 )
 async def test_malformed_document_id_is_400(hall: Hall, request_: dict[str, object]) -> None:
     """A documentId must be a SHA-256 digest, and cannot be combined with a query."""
@@ -104,3 +106,58 @@ async def test_prepare_compiles_trusted_queries(hall: Hall, caplog: pytest.LogCa
     assert all(plan is not None for operation in queries for plan in operation.plans.by_constants.values())
     assert all(operation.plans.by_constants for operation in queries)
     assert "plan failed" not in caplog.text
+
+
+def _automatic(text: str) -> dict[str, object]:
+    """Return the request of a client with automatic persisted queries: the hash without the text."""
+    return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": document_id(text).removeprefix("sha256:")}}}
+
+
+async def test_automatic_persisted_query_of_trusted_document(hall: Hall) -> None:
+    """The hash of a trusted document is answered like its documentId."""
+    variables = {"variables": {"language": "EN"}}
+    by_hash = await hall.post(json=_automatic(HOME) | variables)
+    assert by_hash.json() == (await hall.post(json={"documentId": HOME_ID} | variables)).json()
+    linked = {"extensions": json.dumps(_automatic(HOME)["extensions"]), "variables": '{"language":"EN"}'}
+    assert (await hall.get("/graphql", params=linked)).json() == by_hash.json()
+
+
+async def test_automatic_persisted_query_of_other_document(hall: Hall) -> None:
+    """Another hash is answered as clients expect it, so that they send the text from then on."""
+    text = "{ service { version } }"
+    response = await hall.post(json=_automatic(text))
+    (error,) = response.json()["errors"]
+    assert error == {"message": "PersistedQueryNotSupported", "extensions": {"code": "PERSISTED_QUERY_NOT_SUPPORTED"}}
+    with_text = await hall.post(json=_automatic(text) | {"query": text})
+    assert with_text.json()["data"]["service"]["version"]
+
+
+TEXT = "query Mine { service { version } }"
+MANIFESTS: dict[str, tuple[object, str]] = {
+    "Relay": ({"5d41402abc4b2a76b9719d911017c592": TEXT}, "5d41402abc4b2a76b9719d911017c592"),
+    "GraphQL Code Generator": ({"2ef7bde608ce5404e97d5f042f95f89f1c232871": TEXT},
+                               "2ef7bde608ce5404e97d5f042f95f89f1c232871"),
+    "Apollo": ({"format": "apollo-persisted-query-manifest", "version": 1,
+                "operations": [{"id": "ab" * 32, "name": "Mine", "type": "query", "body": TEXT}]}, "ab" * 32),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("manifest", "identifier"), MANIFESTS.values(), ids=MANIFESTS)
+async def test_manifests_are_trusted(settings: Settings, tmp_path: Path, manifest: object, identifier: str) -> None:
+    """HALL_DOCUMENTS reads the manifests of client builds, alone or in a folder; ids and digests are accepted."""
+    file = tmp_path / "persisted.json"
+    file.write_text(json.dumps(manifest), "utf-8")
+    for documents in (file, tmp_path):
+        async with open_hall(replace(settings, operations=Operations.TRUSTED, documents=documents)) as hall:
+            answers = [await hall.post(json={"documentId": each}) for each in (identifier, document_id(TEXT))]
+            await hall.app.prepare()
+        assert all(answer.json()["data"]["service"]["version"] for answer in answers)
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"a": 1}', '{"a b": "{ x }"}', '{"": "{ x }"}'])
+async def test_wrong_manifest_is_settings_error(settings: Settings, tmp_path: Path, content: str) -> None:
+    """A file that is no manifest is named when the Hall starts."""
+    (tmp_path / "persisted.json").write_text(content, "utf-8")
+    with pytest.raises(SettingsError, match=r"persisted\.json"):
+        async with open_hall(replace(settings, documents=tmp_path)):
+            pass

@@ -7,14 +7,14 @@ import signal
 import httpx
 import pytest
 
-from api.http.graphql.persisted_documents import trusted_texts
+from api.http.graphql.persisted_documents import trusted_documents
 from api.settings import Settings
 from tests.http.serving import Served, serving
 
 STARTED = "Started server process"
 OPEN = "Application startup complete"
 CHEAP = {"query": "{ service { version } }"}
-TRUSTED = {"query": next(text for text in trusted_texts(None) if text.startswith("query Session "))}
+TRUSTED = {"query": next(each.text for each in trusted_documents(None) if each.text.startswith("query Session "))}
 
 
 def workers(served: Served) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 from graphql import GraphQLError, get_introspection_query, parse
 
 from api.graphql.limits import LIMITS
-from api.http.graphql.persisted_documents import document_id, trusted_texts
+from api.http.graphql.persisted_documents import document_id, trusted_documents
 from api.http.graphql.query_cost import measure_with_page_size, violations
 from api.schema.root import schema
 
@@ -87,7 +87,7 @@ SEARCHES = "query ($text: String) {{ {} }}".format(
 LOOK_UPS = "query ($text: String!) {{ {} }}".format(
     " ".join(f"a{place}: person(idNumber: $text, purpose: $text) {{ id }}" for place in range(15))
 )
-FILTERED = next(text for text in trusted_texts(None) if "$filter" in text)
+FILTERED = next(each.text for each in trusted_documents(None) if "$filter" in each.text)
 MANY = LIMITS.max_variable_values
 NAME = "n" * 200
 # Requests with as many, as wrong or as long variables as possible, and the requesting account.

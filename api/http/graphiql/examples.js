@@ -29,6 +29,13 @@ export async function examples() {
   ]
 }
 
+/** The operation in the page's address, as `?query=…&variables=…` of a link to it, or none. */
+export function linked() {
+  const address = new URLSearchParams(location.search)
+  const [query, variables] = [address.get('query'), address.get('variables')]
+  return query ? [{ query, ...(variables && { variables }) }] : []
+}
+
 /** @param {object} variables */
 function json(variables) {
   return JSON.stringify(variables, null, 2)

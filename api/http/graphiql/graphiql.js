@@ -6,7 +6,7 @@ import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import './bar.css'
 import { ask } from './ask.js'
-import { examples } from './examples.js'
+import { examples, linked } from './examples.js'
 import { showPersonas } from './personas.js'
 
 const WORKERS = { json: 'json', graphql: 'graphql' }
@@ -20,12 +20,15 @@ globalThis.MonacoEnvironment = {
 /** What GraphiQL keeps between visits ends with the tab: a query may hold a person's number. */
 const storage = sessionStorage
 
+const [asked] = linked()
 showPersonas(document.querySelector('#persona'))
 createRoot(document.querySelector('#graphiql')).render(
   createElement(GraphiQL, {
     fetcher: ask,
     storage,
-    defaultTabs: await examples(),
+    defaultTabs: [...linked(), ...(await examples())],
+    initialQuery: asked?.query,
+    initialVariables: asked?.variables,
     defaultEditorToolsVisibility: 'variables',
   }),
 )

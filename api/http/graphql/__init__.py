@@ -6,6 +6,7 @@ rate_limits.py           what an account and an address may spend in a minute
 rate_limit_storage.py    the counters, in memory or in a file shared by workers
 documents.py             query text -> a checked operation, cached
 persisted_documents.py   trusted documents by their SHA-256
+public_responses.py      responses of public data: compressed and cacheable
 query_cost.py            what a document may cost, in one pass
 document_cost.py         the measured cost of a document
 cost_weights.py          what the fields of a schema cost

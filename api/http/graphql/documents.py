@@ -6,6 +6,7 @@ Validated documents are cached, so that each is parsed and validated once; trust
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -20,12 +21,14 @@ from graphql import (
     validate,
 )
 
+from api.adapters.graphql_core import too_many_tokens
 from api.graphql.compiler.executor import Plans
 from api.graphql.limits import LIMITS
 from api.http.graphql.document_cost import DocumentCost
 from api.http.graphql.lookup_counter import count_lookups
 from api.http.graphql.password_cost import password_cost
-from api.http.graphql.persisted_documents import document_id
+from api.http.graphql.persisted_documents import TrustedDocument, document_id
+from api.http.graphql.public_responses import is_public
 from api.http.graphql.query_cost import measure_with_page_size, violations
 
 # The total length of cached query texts; syntax trees take about fifty times as much memory.
@@ -34,15 +37,30 @@ MAX_CACHED_CHARACTERS = 400_000
 MIN_CACHED_CHARACTERS = 1_000
 # Operations of at least this cost are compiled on the first request: that is cheaper than one execution without a plan.
 COMPILE_AT_ONCE_COST = 500
+# The code of a document that exceeds a limit.
+LIMIT = "LIMIT_EXCEEDED"
 
 
 class MalformedDocument(Exception):
-    """A document that is not executed; `errors` are the reasons, and may quote from `document`."""
+    """A document that is not executed; `errors` are the reasons, and may quote from `document`.
 
-    def __init__(self, errors: list[GraphQLError], document: DocumentNode | None = None) -> None:
+    `code` is the `extensions.code` of the errors that have none of their own.
+    """
+
+    def __init__(self, errors: list[GraphQLError], code: str, document: DocumentNode | None = None) -> None:
         super().__init__("malformed GraphQL document")
         self.errors = errors
+        self.code = code
         self.document = document
+
+    def formatted(self) -> list[dict[str, Any]]:
+        """Return the errors as they are sent, each with its code."""
+        errors: list[dict[str, Any]] = [dict(error.formatted) for error in self.errors[: LIMITS.max_errors]]
+        return [error | {"extensions": {"code": self.code, **(error.get("extensions") or {})}} for error in errors]
+
+
+def _not_selected(message: str) -> MalformedDocument:
+    return MalformedDocument([GraphQLError(message)], "OPERATION_RESOLUTION_FAILURE")
 
 
 class UntrustedDocument(Exception):
@@ -67,6 +85,8 @@ class Operation:
     planning: int
     # The maximum number of entries of its pages.
     max_page_size: int
+    # Whether it reads nothing of a person or a session.
+    is_public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +106,19 @@ class Documents:
     # Whether only trusted documents are accepted.
     only_trusted: bool = False
     _trusted: dict[str, str] = field(default_factory=dict)
+    # The identifiers of trusted documents in manifests -> their own.
+    _aliases: dict[str, str] = field(default_factory=dict)
     _checked: dict[str, Checked] = field(default_factory=dict)
     _cache: OrderedDict[str, Checked] = field(default_factory=OrderedDict)
     _characters: int = 0
 
-    def trust(self, texts: Iterable[str]) -> None:
+    def trust(self, documents: Iterable[TrustedDocument]) -> None:
         """Trust documents; each is validated on its first use."""
-        self._trusted |= {document_id(text): text for text in texts}
+        for each in documents:
+            own = document_id(each.text)
+            self._trusted[own] = each.text
+            if each.name:
+                self._aliases |= {each.name: own, f"sha256:{each.name}": own}
 
     def trusted(self) -> Iterator[Operation]:
         """Yield the operations of all trusted documents, checked; raise MalformedDocument where one is wrong."""
@@ -101,6 +127,7 @@ class Documents:
 
     def trusted_operation(self, identifier: str, name: str | None) -> Operation:
         """Return the operation of a trusted document that `name` picks; raise UntrustedDocument where there is none."""
+        identifier = self._aliases.get(identifier, identifier)
         if identifier not in self._trusted:
             raise UntrustedDocument
         return _picked(self._trusted_document(identifier), name)
@@ -141,17 +168,18 @@ class Documents:
         try:
             document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
-            raise MalformedDocument([error]) from None
+            raise MalformedDocument([error], LIMIT if too_many_tokens(error) else "GRAPHQL_PARSE_FAILED") from None
         total, max_page_size = measure_with_page_size(document, self.schema)
         if errors := violations(total):
-            raise MalformedDocument(errors)
+            raise MalformedDocument(errors, LIMIT)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         # A suggestion is a search through all names, for each error.
         errors = validate(self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=True)
         if errors:
-            raise MalformedDocument(errors, document)
+            raise MalformedDocument(errors, "GRAPHQL_VALIDATION_FAILED", document)
         reading = 0 if is_trusted else total.reading
-        return Checked(document, {each.name: each for each in _operations(document, total, reading, max_page_size)})
+        operations = _operations(document, self.schema, total, reading, max_page_size)
+        return Checked(document, {each.name: each for each in operations})
 
     def _put(self, query: str, checked: Checked) -> None:
         self._cache[query] = checked
@@ -165,7 +193,9 @@ def _characters(query: str) -> int:
     return max(len(query), MIN_CACHED_CHARACTERS)
 
 
-def _operations(document: DocumentNode, total: DocumentCost, reading: int, max_page_size: int) -> list[Operation]:
+def _operations(
+    document: DocumentNode, schema: GraphQLSchema, total: DocumentCost, reading: int, max_page_size: int
+) -> list[Operation]:
     # Operations are compiled on the second request otherwise.
     cost = total.execution.cost
     times_requested = 1 if cost >= COMPILE_AT_ONCE_COST else 0
@@ -184,6 +214,7 @@ def _operations(document: DocumentNode, total: DocumentCost, reading: int, max_p
             reading,
             total.planning,
             max_page_size,
+            is_public(document, each, schema),
         )
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)
@@ -197,9 +228,9 @@ def _mutates(document: DocumentNode) -> bool:
 def _picked(checked: Checked, name: str | None) -> Operation:
     operations = checked.operations
     if name is not None and name not in operations:
-        raise MalformedDocument([GraphQLError("The document has no operation of the name in operationName.")])
+        raise _not_selected("The document has no operation of the name in operationName.")
     if name is None and len(operations) > 1:
-        raise MalformedDocument([GraphQLError("The document has several operations; say which with operationName.")])
+        raise _not_selected("The document has several operations; say which with operationName.")
     if not operations:
-        raise MalformedDocument([GraphQLError("The document has no operation.")])
+        raise _not_selected("The document has no operation.")
     return operations[name] if name is not None else next(iter(operations.values()))

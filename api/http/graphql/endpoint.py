@@ -23,19 +23,19 @@ from api.adapters.strawberry import core_schema
 from api.errors import DatabaseBusy
 from api.graphql.compiler.executor import Engine
 from api.graphql.context import RequestContext
-from api.graphql.limits import LIMITS
 from api.http.graphql import cookies, request_parsing
 from api.http.graphql.credentials import Credentials, credentials_of
 from api.http.graphql.documents import Documents, MalformedDocument, Operation, UntrustedDocument
 from api.http.graphql.error_masking import mask_values
 from api.http.graphql.execution import BUSY, REQUEST_SECONDS, Execution, ExecutionOutcome
 from api.http.graphql.name_masking import mask_names
-from api.http.graphql.persisted_documents import trusted_texts
+from api.http.graphql.persisted_documents import trusted_documents
+from api.http.graphql.public_responses import publish
 from api.http.graphql.rate_limits import RateLimits, too_many_requests
 from api.http.graphql.request_parsing import GraphQLRequest
 from api.http.observability.metrics import count_uncompiled
 from api.http.request_state import RequestState, request_state_of
-from api.http.responses import JSON, NOT_STORED, HTTPRefusal, Response, asgi_headers, method_not_allowed
+from api.http.responses import CACHE_CONTROL, JSON, NOT_STORED, HTTPRefusal, Response, asgi_headers, method_not_allowed
 from api.http.server import request_head_cache
 from api.http.server.client_address import client_address
 from api.http.server.protocol import body_at_once
@@ -55,6 +55,16 @@ UNKNOWN_CREDENTIAL = (
 )
 
 
+# What the automatic persisted queries of clients understand: they send the text from then on.
+NOT_PERSISTED = ExecutionOutcome(
+    msgspec.json.encode(
+        {"errors": [{"message": "PersistedQueryNotSupported", "extensions": {"code": "PERSISTED_QUERY_NOT_SUPPORTED"}}]}
+    ),
+    was_executed=False,
+    has_errors=True,
+)
+
+
 class GraphQLEndpoint:
     """The ASGI application at /graphql."""
 
@@ -69,7 +79,7 @@ class GraphQLEndpoint:
             introspection=settings.introspection,
             only_trusted=settings.operations is Operations.TRUSTED,
         )
-        self._documents.trust(trusted_texts(settings.documents))
+        self._documents.trust(trusted_documents(settings.documents))
 
     async def prepare(self) -> None:
         """Validate and compile the trusted documents, yielding to the event loop after each."""
@@ -90,7 +100,8 @@ class GraphQLEndpoint:
             return
         # Where other origins may ask, a layer around this one adds headers.
         if self._settings.cors_origins or not answer.sent_in_one_piece(scope):
-            answer.headers = [*answer.headers, NOT_STORED]
+            if not any(name == CACHE_CONTROL for name, _ in answer.headers):
+                answer.headers = [*answer.headers, NOT_STORED]
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, caller: Credentials, receive: Receive) -> Response:
@@ -109,22 +120,30 @@ class GraphQLEndpoint:
         try:
             operation, reading = self._operation(request, context)
         except UntrustedDocument:
+            if request.is_automatic:
+                return _written(NOT_PERSISTED, media_type, {})
             raise _unknown(request) from None
         except MalformedDocument as malformed:
             self._rates.charge_malformed(context)
-            errors = [dict(error.formatted) for error in malformed.errors[: LIMITS.max_errors]]
-            errors = mask_values(errors, malformed.document, {})
-            if not self._settings.introspection:
-                errors = mask_names(errors, malformed.document, {})
-            content = {"errors": errors}
-            return _written(ExecutionOutcome(msgspec.json.encode(content), was_executed=False), media_type, {})
+            return _written(self._refused(malformed), media_type, {})
         state.operation = operation.name
         state.kind = operation.kind_name
+        # guard: no-mutation-by-get
+        if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
+            raise HTTPRefusal(405, "Send mutations by POST.", {"Allow": "POST"})
+        answered = await self._execute(operation, request, context, reading)
+        answer = _written(answered, media_type, self._cookie(context))
+        if operation.is_public and answered.is_success and not answer.headers:
+            is_cacheable = scope["method"] == "GET" and request.document_id is not None
+            return publish(answer, caller.headers, context.moment, is_cacheable=is_cacheable)
+        return answer
+
+    async def _execute(
+        self, operation: Operation, request: GraphQLRequest, context: RequestContext, reading: int
+    ) -> ExecutionOutcome:
+        """Return the result of an operation whose sender has not exceeded a limit."""
         context.max_page_size = operation.max_page_size
         is_mutation = operation.kind is OperationType.MUTATION
-        # guard: no-mutation-by-get
-        if is_mutation and scope["method"] != "POST":
-            raise HTTPRefusal(405, "Send mutations by POST.", {"Allow": "POST"})
         context.wait = self._rates.charge(context, operation, reading=reading)
         if context.wait and not is_mutation:
             raise too_many_requests(context.wait)
@@ -140,7 +159,13 @@ class GraphQLEndpoint:
             # Most queries have looked the token up together with their data; a query of public data has not.
             await _require_known(context)
         self._rates.learn(context)
-        return _written(answered, media_type, self._cookie(context))
+        return answered
+
+    def _refused(self, malformed: MalformedDocument) -> ExecutionOutcome:
+        errors = mask_values(malformed.formatted(), malformed.document, {})
+        if not self._settings.introspection:
+            errors = mask_names(errors, malformed.document, {})
+        return ExecutionOutcome(msgspec.json.encode({"errors": errors}), was_executed=False, has_errors=True)
 
     def _operation(self, request: GraphQLRequest, context: RequestContext) -> tuple[Operation, int]:
         """Return the operation, and the cost of parsing its document; 0 for a cached one."""
@@ -198,16 +223,18 @@ async def _require_known(context: RequestContext) -> None:
         principal = await with_timeout(REQUEST_SECONDS, context.principal())
     except (DatabaseBusy, TimeoutError):
         retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        raise HTTPRefusal(503, BUSY, retry, extensions={"code": "BUSY"}) from None
+        raise HTTPRefusal(503, BUSY, retry, code="BUSY") from None
     if principal is None:
-        extensions = {"code": "INVALID_TOKEN", "supportReference": context.request_id}
-        raise HTTPRefusal(401, UNKNOWN_CREDENTIAL, {"WWW-Authenticate": CHALLENGE}, extensions=extensions)
+        challenge, reference = {"WWW-Authenticate": CHALLENGE}, {"supportReference": context.request_id}
+        raise HTTPRefusal(401, UNKNOWN_CREDENTIAL, challenge, code="INVALID_TOKEN", extensions=reference)
 
 
 def _unknown(request: GraphQLRequest) -> HTTPRefusal:
     if request.document_id is not None:
-        return HTTPRefusal(404, "No trusted document has this `documentId`; send its text as `query`.")
-    return HTTPRefusal(403, "Only trusted documents are answered here; send the `documentId` of one.")
+        unknown = "No trusted document has this `documentId`; send its text as `query`."
+        return HTTPRefusal(404, unknown, code="DOCUMENT_NOT_FOUND")
+    only = "Only trusted documents are answered here; send the `documentId` of one."
+    return HTTPRefusal(403, only, code="ONLY_TRUSTED_DOCUMENTS")
 
 
 def _written(answered: ExecutionOutcome, media_type: str, headers: dict[str, str]) -> Response:

@@ -35,6 +35,12 @@ class ExecutionOutcome(NamedTuple):
     body: bytes
     was_executed: bool
     was_busy: bool = False
+    has_errors: bool = False
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is a result without errors."""
+        return self.was_executed and not self.has_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ class Execution:
                 context.is_sequential = plan.is_sequential
                 data = await plan.write(Run(context, values))
                 return ExecutionOutcome(msgspec.json.encode({"data": data}), was_executed=True)
-        except DatabaseBusy:
+        except (DatabaseBusy, GraphQLError):
+            # graphql-core says what is wrong with the values that the sender gave to variables.
             pass
         except Exception as error:  # noqa: BLE001 - whatever it is, the ordinary executor says what and where
             log_fault("a plan failed", context.request_id, error)
@@ -123,14 +130,15 @@ def _outcome_of(
     content: dict[str, Any] = {"errors": shown if names else mask_names(shown, operation.document, variables)}
     if was_executed:
         content["data"] = result.data
-    return ExecutionOutcome(msgspec.json.encode(content), was_executed=was_executed, was_busy=was_busy)
+    body = msgspec.json.encode(content)
+    return ExecutionOutcome(body, was_executed=was_executed, was_busy=was_busy, has_errors=True)
 
 
 def _shown(error: GraphQLError, cause: BaseException | None, context: RequestContext) -> dict[str, Any]:
     """Return an error as the client may see it."""
     shown: dict[str, Any] = dict(error.formatted)
     if _is_the_senders(error, cause):
-        return shown
+        return shown | {"extensions": {"code": "BAD_USER_INPUT"}}
     if isinstance(cause, DatabaseBusy):
         return _masked(shown, BUSY, "BUSY", context)
     log_fault("a field failed", context.request_id, cause or error, path=error.path)

@@ -133,8 +133,8 @@ class RateLimits:
 
 def too_many_requests(seconds: int) -> HTTPRefusal:
     """Return the refusal of a rate-limited request."""
-    extensions = {"code": "RATE_LIMITED", "retryAfterSeconds": seconds}
-    return HTTPRefusal(429, TOO_MANY, {"Retry-After": str(seconds)}, extensions=extensions)
+    extensions = {"retryAfterSeconds": seconds}
+    return HTTPRefusal(429, TOO_MANY, {"Retry-After": str(seconds)}, code="RATE_LIMITED", extensions=extensions)
 
 
 def _a_minute(number: int, what: str) -> RateLimitItem | None:

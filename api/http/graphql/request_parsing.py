@@ -29,7 +29,8 @@ from api.timeouts import with_timeout
 BODY_SECONDS = 10.0
 MAX_PARAMETERS = 16
 NO_QUERY = "Send the GraphQL document as the string `query`."
-NO_ID = "`documentId` is sha256: and 64 hexadecimal digits."
+NO_ID = "`documentId` is sha256: and 64 hexadecimal digits, or the id of a document in a manifest."
+NO_HASH = "`extensions.persistedQuery` has the version 1, and as `sha256Hash` 64 hexadecimal digits."
 # The messages for members of a request with a wrong type.
 REFUSED = {
     "query": NO_QUERY,
@@ -38,9 +39,13 @@ REFUSED = {
     "variables": "`variables` is a JSON object or null.",
     "extensions": "`extensions` is a JSON object or null.",
 }
+CROSS_SITE = "CROSS_SITE_REQUEST"
 # Sec-Fetch-Site of the client's own pages, and of an address typed by the user.
 OWN_SITES = frozenset({"same-origin", "none"})
-DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+# With a colon, an id has to say how it was made.
+DOCUMENT_ID = re.compile(r"sha256:[0-9a-f]{64}|[A-Za-z0-9_.-]{1,128}", re.ASCII)
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+PERSISTED = "persistedQuery"
 
 
 class GraphQLRequest(NamedTuple):
@@ -50,6 +55,9 @@ class GraphQLRequest(NamedTuple):
     document_id: str | None
     operation_name: str | None
     variables: dict[str, Any]
+    extensions: dict[str, Any]
+    # Whether the identifier is the hash of an automatic persisted query: its client sends the text if it is unknown.
+    is_automatic: bool = False
 
 
 def require_plain_json(headers: Headers) -> None:
@@ -118,10 +126,11 @@ def refuse_forged(method: str, headers: Headers, allowed_origins: tuple[str, ...
         return
     # guard: other-sites-are-refused
     if site == "cross-site":
-        raise HTTPRefusal(403, "Requests from pages of other sites are not accepted.")
+        raise HTTPRefusal(403, "Requests from pages of other sites are not accepted.", code=CROSS_SITE)
     # guard: links-have-no-session
     if method == "GET" and site not in OWN_SITES and (site or origin or has_session):
-        raise HTTPRefusal(403, "Send a query by POST where a session comes along, or where another page sends it.")
+        by_post = "Send a query by POST where a session comes along, or where another page sends it."
+        raise HTTPRefusal(403, by_post, code=CROSS_SITE)
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:
@@ -184,6 +193,10 @@ def _request(sent: Sent) -> GraphQLRequest:
         _require_document(query)
     if document_id is not None and not DOCUMENT_ID.fullmatch(document_id):
         raise HTTPRefusal(400, NO_ID)
+    extensions = sent.extensions or {}
+    is_automatic = query is None and document_id is None and PERSISTED in extensions
+    if is_automatic:
+        document_id = f"sha256:{_automatic_hash(extensions[PERSISTED])}"
     if (query is None) is (document_id is None):
         raise HTTPRefusal(400, "Send the GraphQL document as the string `query`, or the `documentId` of a trusted one.")
     if sent.variables:
@@ -194,7 +207,15 @@ def _request(sent: Sent) -> GraphQLRequest:
     name = sent.operation_name or None
     if name is not None and len(name) > MAX_NAME_LENGTH:
         raise HTTPRefusal(400, f"`operationName` has at most {MAX_NAME_LENGTH} characters.")
-    return GraphQLRequest(query, document_id, name, sent.variables or {})
+    return GraphQLRequest(query, document_id, name, sent.variables or {}, extensions, is_automatic)
+
+
+def _automatic_hash(persisted: Any) -> str:
+    """Return the hash in `extensions.persistedQuery`, as the automatic persisted queries of clients send it."""
+    hash_ = persisted.get("sha256Hash") if isinstance(persisted, dict) and persisted.get("version") == 1 else None
+    if not isinstance(hash_, str) or not SHA256.fullmatch(hash_):
+        raise HTTPRefusal(400, NO_HASH)
+    return hash_
 
 
 def _require_document(query: str) -> None:

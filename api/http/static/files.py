@@ -1,8 +1,7 @@
 """The client, or any folder of files: read once, compressed once, validated by content.
 
 There is no build step, so names do not change with content: each response has an ETag and `no-cache`, and a browser
-that has the file gets a 304. Paths are looked up in a table, which excludes path traversal. gzip only: the whole
-client is small, and brotli would be another package for a few kilobytes.
+that has the file gets a 304. Paths are looked up in a table, which excludes path traversal.
 """
 
 import gzip
@@ -13,6 +12,7 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from api.http.conditional import accepts_gzip, is_current
 from api.http.responses import HTTPRefusal, Response, asgi_headers, method_not_allowed
 
 TYPES = {
@@ -110,24 +110,10 @@ def path_below(scope: Scope) -> str:
 def _sent(found: StaticFile, headers: Headers) -> Response:
     body, coding = found.content, {}
     tag = f'"{found.digest}"'
-    if found.compressed is not None and _accepts_gzip(headers.get("accept-encoding", "")):
+    if found.compressed is not None and accepts_gzip(headers.get("accept-encoding", "")):
         body, coding = found.compressed, {"Content-Encoding": "gzip"}
         tag = f'"{found.digest}-gzip"'
     own_headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if _has_already(tag, headers.get("if-none-match", "")):
+    if is_current(tag, headers.get("if-none-match", "")):
         return Response(304, b"", found.media_type, asgi_headers(own_headers))
     return Response(200, body, found.media_type, asgi_headers(own_headers | coding))
-
-
-def _accepts_gzip(accepted: str) -> bool:
-    codings = {name.strip(): quality.replace(" ", "") for name, _, quality in _parts(accepted)}
-    quality = codings.get("gzip", codings.get("*", "q=0"))
-    return quality not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-
-
-def _parts(accepted: str) -> list[tuple[str, str, str]]:
-    return [part.partition(";") for part in accepted.lower().split(",")]
-
-
-def _has_already(tag: str, known: str) -> bool:
-    return known.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in known.split(",")}
