@@ -65,9 +65,12 @@ def start(address: str) -> None:
     _server(address).ensure_postgres_running()
 
 
-def tool(address: str, name: str, *arguments: str) -> None:
-    """Run a tool of the server, such as pg_dump, as the user of the tests."""
-    subprocess.run([_server(address).bin_path / name, *arguments], check=True)
+def tool(address: str, name: str, *arguments: str, as_server: bool = False) -> None:
+    """Run a tool of the server, such as pg_dump, as the user of the tests, or as the user of the server."""
+    server = _server(address)
+    user = server.system_user if as_server else None
+    # A server that pg_ctl starts would keep pipes of the test run open.
+    subprocess.run([server.bin_path / name, *arguments], check=True, user=user, stdout=subprocess.DEVNULL)
 
 
 def user(address: str) -> str | None:

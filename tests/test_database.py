@@ -12,7 +12,8 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from api.accounts.models import Account
-from api.db.database import MODELS, configuration, connected, transaction
+from api.db.database import MODELS, configuration, connected
+from api.db.transactions.transaction import transaction
 from api.enrolment.models import IdempotencyRecord
 from api.enrolment.status import EnrolmentStatus
 from api.errors import Conflict

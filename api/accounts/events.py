@@ -16,7 +16,7 @@ from api.accesslog.batch_writer import record
 from api.accesslog.chain import Entry
 from api.accounts.models import Account, Role
 from api.adapters.tortoise import current_client
-from api.db.database import start_background
+from api.db.transactions.transaction import start_background
 
 logger = logging.getLogger("hall.security")
 OPERATORS = "系统管理员"

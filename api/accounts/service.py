@@ -17,11 +17,11 @@ from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.password_rules import MAX_LENGTH as MAX_PASSWORD_LENGTH
 from api.accounts.sessions import IDLE_TIMEOUT, MAX_LIFETIME, TOKEN_LIFETIME, AccountChanged, digest
 from api.db.column_limits import could_hold
-from api.db.database import start_background
 from api.db.query.dispatch import snapshot_cache
 from api.db.query.row_types import JoinedRow
 from api.db.query.rows import Rows
 from api.db.transactions.dispatch import in_transaction
+from api.db.transactions.transaction import start_background
 from api.db.transactions.unit_of_work import Work, delete_rows, update_rows
 from api.errors import DatabaseBusy, Refused
 from api.text.folding import visible

@@ -22,3 +22,9 @@ def hosts_and_parameters(dsn: str) -> tuple[list[Any], Any]:
 def socket_of(connection: asyncpg.Connection) -> Any:
     """Return the socket of a connection, or None."""
     return connection._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg has no socket options
+
+
+def command_timeout_of(connection: asyncpg.Connection) -> float | None:
+    """Return the default time-out of a connection's statements in seconds, or None."""
+    seconds: float | None = connection._config.command_timeout  # noqa: SLF001 - asyncpg has no public accessor
+    return seconds

@@ -2,7 +2,7 @@
 
 backup.py            copies the embedded database, and restores a copy
 reencryption.py      encrypts all stored values with the newest key
-database.py          opens the database, migrates it, runs transactions
+database.py          opens the database, migrates it
 opening.py           opening errors: one line that names the database and the cause
 migration_writer.py  writes the migrations that changed models need
 migration_state.py   reads which migrations a database has

@@ -7,7 +7,7 @@ from tortoise import Tortoise
 from tortoise.models import Model
 
 from api.adapters.tortoise import meta
-from api.db.database import transaction
+from api.db.transactions.transaction import transaction
 from api.encryption.columns import EncryptedModel, encrypted_columns, index_columns
 from api.encryption.keyring import CannotDecrypt, index
 from api.errors import Refused

@@ -7,7 +7,7 @@ from typing import Any
 from api import encryption
 from api.accounts import passwords
 from api.accounts.models import Account, Role
-from api.db.database import transaction
+from api.db.transactions.transaction import transaction
 from api.db.transactions.unit_of_work import execute
 from api.demo import ordinary
 from api.demo.personas import DATED, EMPLOYERS, Persona, personas

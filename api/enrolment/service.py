@@ -8,7 +8,9 @@ from api.accounts import access_log
 from api.accounts.access_log import Request
 from api.accounts.authorization import Act, Scope, requires_purpose, scope_of
 from api.db.column_limits import could_hold
+from api.db.query.rows import Rows
 from api.db.transactions.dispatch import in_transaction
+from api.db.transactions.durability import require_durable
 from api.enrolment import persistence
 from api.enrolment.form import FieldProblem, Form, Withdrawal
 from api.enrolment.idempotency import (
@@ -17,7 +19,7 @@ from api.enrolment.idempotency import (
     idempotent_write,
     is_same_request,
 )
-from api.enrolment.models import StoredEnrolment
+from api.enrolment.models import IdempotencyRecord, StoredEnrolment
 from api.enrolment.outcomes import (
     Conflicting,
     Done,
@@ -97,7 +99,7 @@ async def _register(
     if (enrolment := scheme.store.find_current(enrolments, participations, today)) is not None:
         # The same request, sent twice, may have stored it since the look-up of its key.
         # guard: one-key-one-answer
-        return await _stored_result(scheme, write) or Enrolled(enrolment)
+        return await _stored_result(scheme, write) or await _enrolled(scheme, enrolment)
     record = Record(person, participations, (await people.subsidies([person.id]))[0], enrolments)
     verdict = scheme.judge(scheme.case(record, Choices(today, district=form.district, values=form.values)))
     if verdict.outcome is not EligibilityOutcome.ELIGIBLE:
@@ -121,7 +123,13 @@ async def _stored_result(scheme: Scheme, write: IdempotentWrite) -> Done | Confl
         return None
     if not is_same_request(record, write):
         return Conflicting()
+    await require_durable(Rows(IdempotencyRecord).where(id=record.id))
     return Done(await _enrolment(scheme, public_id=record.enrolment_id), replayed=True)
+
+
+async def _enrolled(scheme: Scheme, enrolment: StoredEnrolment) -> Enrolled:
+    await require_durable(scheme.store.rows.where(id=enrolment.id))
+    return Enrolled(enrolment)
 
 
 async def _enrolment(scheme: Scheme, **conditions: Any) -> StoredEnrolment:
@@ -139,7 +147,7 @@ async def _result_after_conflict(scheme: Scheme, write: IdempotentWrite, person:
     standing = scheme.store.find_current(enrolments, (await people.participations([person]))[0], on)
     if standing is None:
         raise Conflict("a constraint decided, but nothing stands")
-    return Enrolled(standing)
+    return await _enrolled(scheme, standing)
 
 
 def _require_notice(notice: Notice | None) -> Notice:
@@ -194,5 +202,7 @@ async def _withdraw(
     except Conflict:
         if (earlier := await _stored_result(scheme, write)) is not None:
             return earlier
-        return NotWithdrawn(await _enrolment(scheme, id=enrolment.id))
+        standing = await _enrolment(scheme, id=enrolment.id)
+        await require_durable(store.rows.where(id=standing.id, status=standing.status))
+        return NotWithdrawn(standing)
     return Done(await _enrolment(scheme, id=enrolment.id), replayed=False)

@@ -15,7 +15,7 @@ from tortoise.exceptions import BaseORMException
 from api import clock
 from api.accesslog import service as access_log
 from api.accesslog.store import append
-from api.db.database import transaction
+from api.db.transactions.transaction import transaction
 from api.db.transactions.unit_of_work import execute
 from api.errors import DatabaseError
 from api.importing.bulk_insert import optimize_name_index

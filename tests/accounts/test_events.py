@@ -10,7 +10,7 @@ import pytest
 from api.accesslog.batch_writer import flush
 from api.accounts import login_throttle, sessions
 from api.accounts.models import Account
-from api.db.database import wait_for_transactions
+from api.db.transactions.transaction import wait_for_transactions
 from api.errors import DatabaseBusy
 from tests.accesslog.entries import entries
 from tests.accounts.test_login_throttle import _response, code

@@ -15,7 +15,7 @@ from api import clock
 from api.accounts import login_throttle, passwords, sessions
 from api.accounts.login_throttle import SignInAttempt
 from api.accounts.models import WrongTries
-from api.db.database import wait_for_transactions
+from api.db.transactions.transaction import wait_for_transactions
 from api.errors import DatabaseBusy
 from api.http.server.client_address import client_address
 from api.settings import Settings

@@ -21,7 +21,8 @@ from tests.hall import SIGN_IN, Hall
 END_ALL = """
 import asyncio, os
 from api.accounts.models import Session
-from api.db.database import connected, transaction
+from api.db.database import connected
+from api.db.transactions.transaction import transaction
 from api.settings import Settings
 
 async def end():

@@ -10,7 +10,8 @@ from typing import Any
 from api import clock
 from api.accounts.models import Account, Role, Session, SessionKind
 from api.accounts.service import TOKEN_LIFETIME
-from api.db.database import connected, transaction
+from api.db.database import connected
+from api.db.transactions.transaction import transaction
 from api.people.identity_number import check_character
 from api.people.models import Employer, Participation, Person
 from api.schemes.flexible_employment.scheme import SCHEME

@@ -12,8 +12,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 
 from api.accesslog import service as access_log
-from api.db import database
-from api.db.database import is_sqlite
+from api.db.database import POSTGRESQL_POOL, is_sqlite
+from api.db.transactions import transaction
 from api.http.graphql import execution
 from tests.durability.scale import repetitions
 from tests.hall import Hall
@@ -56,17 +56,17 @@ async def in_use(hall: Hall) -> int:
     if is_sqlite(hall.settings):
         assert isinstance(client, SqliteClient)
         assert client._connection is not None
-        return len(database._tasks) + client._lock.locked() + client._connection.in_transaction
+        return len(transaction._tasks) + client._lock.locked() + client._connection.in_transaction
     assert isinstance(client, AsyncpgDBClient)
     assert client._pool is not None
-    assert client._pool.get_size() <= database.POSTGRESQL_POOL["maxsize"]
+    assert client._pool.get_size() <= POSTGRESQL_POOL["maxsize"]
     connection = await asyncpg.connect(hall.settings.database)
     try:
         busy: int = await connection.fetchval(IN_USE)
     finally:
         await connection.close()
     connections: int = client._pool.get_size() - client._pool.get_idle_size()
-    return len(database._tasks) + connections + busy
+    return len(transaction._tasks) + connections + busy
 
 
 async def check_service(hall: Hall) -> None:

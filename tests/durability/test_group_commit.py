@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from api.accesslog import checkpoints
-from api.db import database
 from api.db.database import is_sqlite
 from api.db.sqlite import driver
 from api.db.transactions import batcher, sqlite_writer
@@ -231,7 +230,7 @@ async def test_shutdown_cancels_waiting_write(empty_settings: Settings, monkeypa
     if not is_sqlite(empty_settings):
         pytest.skip("PostgreSQL rolls back cancelled transactions")
     monkeypatch.setattr(checkpoints, "SHUTDOWN_TIMEOUT_SECONDS", 0.01)
-    monkeypatch.setattr(database, "DRAIN_SECONDS", 0.01)
+    monkeypatch.setattr("api.db.transactions.transaction.DRAIN_SECONDS", 0.01)
     [member] = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 1))
     path = empty_settings.database.removeprefix("sqlite://")
     with closing(driver.connect(path)) as other:

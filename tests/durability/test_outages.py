@@ -24,6 +24,7 @@ from api.db.database import is_sqlite
 from api.db.errors import translate
 from api.db.query.rows import Rows
 from api.db.sqlite import driver
+from api.db.transactions.transaction import transaction
 from api.enrolment.models import IdempotencyRecord
 from api.errors import Conflict, DatabaseBusy
 from api.http.graphql import execution
@@ -121,10 +122,10 @@ async def _alter_database(hall: Hall, change: str) -> None:
     await client_of(hall).replace_idle_connections()
 
 
-async def submit(hall: Hall, member: Member) -> Response:
+async def submit(hall: Hall, member: Member, key: str = "key") -> Response:
     """Return the response to a submission, sent without a socket."""
     browser = await hall.browser()
-    sent = await browser.post("/graphql", content=member.body("key"), headers=member.headers())
+    sent = await browser.post("/graphql", content=member.body(key), headers=member.headers())
     return Response(sent.status_code, dict(sent.headers), sent.content)
 
 
@@ -145,7 +146,7 @@ def short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(database.SQLITE_PRAGMAS, "busy_timeout", 100)
     limits = {**database.SERVING_POSTGRESQL["server_settings"], "lock_timeout": "100ms"}  # type: ignore[dict-item]  # a mapping
     monkeypatch.setitem(database.SERVING_POSTGRESQL, "server_settings", limits)
-    monkeypatch.setattr(database, "CONNECTION_SECONDS", 0.2)
+    monkeypatch.setattr("api.db.transactions.transaction.CONNECTION_SECONDS", 0.2)
     monkeypatch.setattr(execution, "REQUEST_SECONDS", 0.5)
 
 
@@ -238,7 +239,7 @@ async def test_connections_dropped_by_firewall_fail_once(settings: Settings, mon
         url = f"postgres://postgres@127.0.0.1:{port}/{database_name(settings.database)}"
         async with database.connected(replace(settings, database_url=url), everywhere=True):
             read = Rows(Account, order=("id",)).all
-            write = partial(database.transaction, _written)
+            write = partial(transaction, _written)
             for first in (read, write):
                 await asyncio.gather(*(work() for work in (read, write) for _ in range(4)))
                 forget()

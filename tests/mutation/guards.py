@@ -8,6 +8,7 @@ from tests.mutation.speed import CACHE_GUARDS
 ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
 AUTHORIZATION = "tests/accounts/test_authorization.py"
 GROUP_COMMIT = "tests/durability/test_group_commit.py"
+STANDBY = "tests/durability/test_standby.py"
 GUARDS = (
     *CACHE_GUARDS,
     *LIMIT_GUARDS,
@@ -16,6 +17,8 @@ GUARDS = (
     Guard("one-standing-scheme-enrolment", part("UNIQUE "), "tests/schemes/residents_pension/test_registration.py"),
     Guard("one-key-one-answer", part("await _stored_result(scheme, write) or "), GROUP_COMMIT),
     Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
+    Guard("commit-is-never-cancelled", instead("return str(await super().execute(COMMIT))"), STANDBY, "postgresql"),
+    Guard("replay-is-durable", REMOVED, STANDBY, "postgresql"),
     Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_authorization_of_rows.py"),
     Guard("clerks-read-their-district", instead("return PEOPLE"), AUTHORIZATION),
     Guard(

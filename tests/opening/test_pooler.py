@@ -9,9 +9,10 @@ import asyncpg
 import pytest
 
 from api.accesslog import store
-from api.db.database import connected, is_sqlite, transaction
+from api.db.database import connected, is_sqlite
 from api.db.postgresql.client import Client
 from api.db.query.postgresql_reader import PostgreSQLReader
+from api.db.transactions.transaction import transaction
 from api.settings import Settings
 from tests.databases import Databases
 from tests.durability.crowd import store_members

@@ -11,10 +11,11 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import ValidationError
 
 from api.accounts.models import Account, Role, Session, SessionKind, WrongTries
-from api.db.database import connected, transaction, wait_for_transactions
+from api.db.database import connected
 from api.db.query.row_types import columns_of
 from api.db.query.rows import Rows
 from api.db.transactions.dispatch import in_transaction
+from api.db.transactions.transaction import transaction, wait_for_transactions
 from api.db.transactions.unit_of_work import Work, delete_rows, ensure_row, execute, insert_row, read_rows, update_rows
 from api.errors import Conflict
 from api.people.models import Employer

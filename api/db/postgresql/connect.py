@@ -1,9 +1,10 @@
 """Connects to the first host of a PostgreSQL address that answers and has the requested session attributes.
 
 asyncpg has one time-out for all hosts, so a host that drops packets leaves no time for the next. This module has a
-time-out for each host, as libpq does.
+time-out for each host, as libpq does. Its connections never cancel a COMMIT.
 """
 
+import asyncio
 import socket
 from contextlib import suppress
 from typing import Any
@@ -11,22 +12,68 @@ from typing import Any
 import asyncpg
 from asyncpg.exceptions import CannotConnectNowError, TargetServerAttributeNotMatched
 
-from api.adapters.asyncpg import socket_of
+from api.adapters.asyncpg import command_timeout_of, socket_of
 from api.db.postgresql.dsn import Address
 
-# TCP keep-alive: seconds before the first probe, seconds between probes, number of probes.
-KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
+# TCP keep-alive: seconds before the first probe, seconds between probes, number of probes; and the milliseconds after
+# which data without an acknowledgement ends the connection, such as a COMMIT to a machine that is gone.
+KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 60_000}
+# asyncpg cancels a statement after this time, and None would be the connection's default.
+NO_TIMEOUT_SECONDS = 10.0**9
+# As asyncpg's transactions send it; and without the server's time-out, after which PostgreSQL would report a commit
+# that no standby has.
+COMMIT = "COMMIT;"
+COMMIT_WITHOUT_TIMEOUT = "SET LOCAL statement_timeout = 0; COMMIT;"
 # Errors after which the next host is tried; authentication errors are the same on all hosts.
 RETRIABLE = (OSError, CannotConnectNowError, TargetServerAttributeNotMatched)
+
+
+class UncertainCommit(TimeoutError):
+    """A COMMIT has not ended in time; `commit` is done once it has, or once the connection is lost."""
+
+    def __init__(self, commit: asyncio.Future[str]) -> None:
+        super().__init__("the commit has not ended in time")
+        self.commit = commit
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
     """A connection whose close ignores a time-out: asyncpg has then terminated it."""
 
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+        """Execute a statement, or several without values; raise UncertainCommit after the time-out of a COMMIT."""
+        if query == COMMIT:
+            return await self._commit()
+        return str(await super().execute(query, *args, timeout=timeout))
+
+    async def _commit(self) -> str:
+        """Commit, and never cancel it.
+
+        A COMMIT that waits for a synchronous standby has happened on this server alone. Cancelled by a time-out,
+        PostgreSQL would show it to others and report success, and a failover would erase it.
+        """
+        # guard: commit-is-never-cancelled
+        commit = asyncio.ensure_future(super().execute(COMMIT_WITHOUT_TIMEOUT, timeout=NO_TIMEOUT_SECONDS))
+        commit.add_done_callback(_retrieve_exception)
+        try:
+            await asyncio.wait({commit}, timeout=command_timeout_of(self))
+        except asyncio.CancelledError:
+            # A lost connection leaves the COMMIT to the server; asyncpg would cancel it there.
+            self.terminate()
+            raise
+        if not commit.done():
+            raise UncertainCommit(commit)
+        return str(commit.result())
+
     async def close(self, *, timeout: float | None = None) -> None:
         """Close the connection."""
         with suppress(TimeoutError):
             await super().close(timeout=timeout)
+
+
+def _retrieve_exception(commit: asyncio.Future[str]) -> None:
+    """Keep asyncio from logging the error of a COMMIT that nothing awaits any more."""
+    if not commit.cancelled():
+        commit.exception()
 
 
 async def connect(address: Address, *, timeout: float, **options: Any) -> asyncpg.Connection:

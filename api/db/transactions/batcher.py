@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from api.db import database
+from api.db.transactions.transaction import start_background
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -47,7 +47,7 @@ class Batcher(ABC, Generic[Item, Result]):
         timer = None if queue_seconds is None else loop.call_later(queue_seconds, self._time_out, future)
         self._queue.append(_Pending(item, future, timer))
         if self._task is None or self._task.done():
-            self._task = database.start_background(self._run())
+            self._task = start_background(self._run())
         return await future
 
     async def drain(self) -> None:

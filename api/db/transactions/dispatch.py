@@ -7,8 +7,8 @@ from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connections
 
 from api.db import errors
-from api.db.database import transaction
 from api.db.transactions.sqlite_writer import writer_for
+from api.db.transactions.transaction import transaction
 from api.db.transactions.unit_of_work import Work, execute
 
 Result = TypeVar("Result")

@@ -17,8 +17,8 @@ from tortoise.backends.sqlite.client import SqliteClient
 
 from api.adapters import aiosqlite
 from api.adapters.tortoise import lock_of
-from api.db import database
 from api.db.sqlite.driver import Connection
+from api.db.transactions import transaction
 from api.db.transactions.batcher import Batcher, Failure
 from api.db.transactions.statements import ResultRows, Statement
 from api.db.transactions.unit_of_work import Work
@@ -46,7 +46,7 @@ class GroupCommitWriter(Batcher[Callable[[], Work[Any]], Any]):
 
     async def run(self, work: Callable[[], Work[Result]]) -> Result:
         """Return the result of `work` once it is on disk."""
-        result: Result = await self.submit(work, database.CONNECTION_SECONDS)
+        result: Result = await self.submit(work, transaction.CONNECTION_SECONDS)
         return result
 
     @asynccontextmanager
@@ -57,7 +57,7 @@ class GroupCommitWriter(Batcher[Callable[[], Work[Any]], Any]):
 
     async def commit(self, items: Sequence[Callable[[], Work[Any]]]) -> Sequence[Any]:
         """Commit units of work in one transaction."""
-        connection = await database.connection_of(self._client)
+        connection = await transaction.connection_of(self._client)
         inner = aiosqlite.inner(connection)
         is_wanted = Event()
         is_wanted.set()

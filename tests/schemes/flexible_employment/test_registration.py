@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from api import clock
-from api.db import database
 from api.db.query import postgresql_reader
 from api.schemes.flexible_employment.scheme import SCHEME
 from tests.hall import Hall
@@ -246,7 +245,7 @@ async def test_foreign_enrolment_cannot_be_withdrawn(hall: Hall) -> None:
 async def test_concurrent_registrations_create_one_enrolment(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """200 concurrent requests, half under one key, create one enrolment, one receipt and one log entry."""
     # The machine may be busy. The time-out of a connection is tested elsewhere.
-    monkeypatch.setattr(database, "CONNECTION_SECONDS", 60)
+    monkeypatch.setattr("api.db.transactions.transaction.CONNECTION_SECONDS", 60)
     monkeypatch.setattr(postgresql_reader, "ACQUIRE_SECONDS", 60)
     await hall.browser("eligible")  # signs in once before the 200 concurrent requests
     forms = [await form(hall, idempotencyKey="one" if number % 2 else f"key-{number}") for number in range(200)]

@@ -1,0 +1,155 @@
+"""A primary whose synchronous standby does not answer: no receipt is acknowledged that a failover would erase."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from api.db import database
+from api.db.database import POSTGRESQL_POOL, connected, is_sqlite, migrate
+from api.db.transactions.transaction import transaction
+from api.errors import DatabaseBusy
+from api.http.graphql import execution
+from api.people.models import Employer
+from api.settings import Settings
+from tests import postgres
+from tests.databases import PostgreSQLDatabases, apart
+from tests.durability.crowd import Member, store_members
+from tests.durability.load import result
+from tests.durability.records import records
+from tests.durability.standby import Standby, standby
+from tests.durability.test_outages import is_enrolled, submit
+from tests.durability.wire import Response
+from tests.hall import Hall, open_hall
+from tests.postgres import postgresql
+
+COMMIT_SECONDS = 1.0
+RECOVERY_SECONDS = 20
+pytestmark = pytest.mark.usefixtures("short_commits")
+
+
+@pytest.fixture
+def short_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the time-outs, those of the server included, which would cancel a COMMIT."""
+    limits = {**database.SERVING_POSTGRESQL["server_settings"], "statement_timeout": "700ms", "lock_timeout": "300ms"}  # type: ignore[dict-item]  # a mapping
+    monkeypatch.setitem(database.SERVING_POSTGRESQL, "server_settings", limits)
+    monkeypatch.setitem(database.SERVING_POSTGRESQL, "command_timeout", COMMIT_SECONDS)
+    monkeypatch.setattr("api.db.transactions.transaction.CONNECTION_SECONDS", 0.3)
+    monkeypatch.setattr(execution, "REQUEST_SECONDS", 3)
+
+
+@pytest.fixture
+def pair(empty_settings: Settings, tmp_path: Path) -> Iterator[tuple[Settings, Standby]]:
+    """A production Hall on a PostgreSQL of its own, whose transactions wait for a standby."""
+    if is_sqlite(empty_settings):
+        pytest.skip("SQLite has no standby")
+    with postgresql(is_small=True) as server, closing(PostgreSQLDatabases(server)) as databases:
+        settings = replace(empty_settings, database_url=databases.create(tmp_path))
+        apart(partial(_migrate, settings))
+        with standby(settings.database) as copy:
+            yield settings, copy
+
+
+async def _migrate(settings: Settings) -> None:
+    async with connected(settings) as context:
+        await migrate(context)
+
+
+async def test_commit_without_standby_is_busy_until_it_answers(pair: tuple[Settings, Standby]) -> None:
+    """While the standby is away, a submission and its replay are BUSY; when it is back, there is one receipt."""
+    settings, copy = pair
+    [member, other] = await asyncio.to_thread(asyncio.run, store_members(settings, 2))
+    async with open_hall(settings) as hall, records(settings) as stored:
+        await asyncio.to_thread(copy.stop)
+        assert not is_enrolled(await submit(hall, member))
+        # The first COMMIT still waits, and its row is invisible to all others.
+        assert await stored.count("receipt") == 0
+        assert not any(map(is_enrolled, await asyncio.gather(submit(hall, member), submit(hall, other))))
+        await asyncio.to_thread(copy.start)
+        replayed = await _retried(hall, member)
+        assert result(replayed)["replayed"] is True
+        result(await _retried(hall, other))
+        assert await stored.count("receipt") == 2
+        assert await stored.broken_invariants() == []
+
+
+async def test_replay_is_answered_only_from_what_the_standby_has(pair: tuple[Settings, Standby]) -> None:
+    """After a crash the primary shows a row that no standby has: it is BUSY, as a replay and to another key."""
+    settings, copy = pair
+    [member] = await asyncio.to_thread(asyncio.run, store_members(settings, 1))
+    async with open_hall(settings) as hall, records(settings) as stored:
+        await asyncio.to_thread(copy.stop)
+        assert not is_enrolled(await submit(hall, member))
+        await asyncio.to_thread(postgres.stop, settings.database)
+        await asyncio.to_thread(postgres.start, settings.database)
+    async with open_hall(settings) as hall, records(settings) as stored:
+        assert await stored.count("receipt") == 1
+        for key in ("key", "another-key", "key"):
+            assert not is_enrolled(await submit(hall, member, key))
+        await asyncio.to_thread(copy.start)
+        assert result(await _retried(hall, member))["replayed"] is True
+        assert await stored.count("receipt") == 1
+
+
+async def test_failover_keeps_every_acknowledged_receipt(pair: tuple[Settings, Standby]) -> None:
+    """The standby that becomes the primary has each acknowledged receipt, and takes the others again."""
+    settings, copy = pair
+    members = await asyncio.to_thread(asyncio.run, store_members(settings, 3))
+    async with open_hall(settings) as hall:
+        first = result(await submit(hall, members[0]))
+        await asyncio.to_thread(copy.stop)
+        assert not is_enrolled(await submit(hall, members[1]))
+    await asyncio.to_thread(postgres.stop, settings.database)
+    await asyncio.to_thread(copy.start)
+    await asyncio.to_thread(copy.promote)
+    failed_over = replace(settings, database_url=copy.address)
+    async with open_hall(failed_over) as hall, records(failed_over) as stored:
+        again = result(await _retried(hall, members[0]))
+        assert again["replayed"] is True
+        assert again["enrolment"] == first["enrolment"]
+        for member in members[1:]:
+            assert result(await _retried(hall, member))["replayed"] is False
+        assert await stored.count("receipt") == len(members)
+        assert await stored.broken_invariants() == []
+
+
+async def test_connections_that_wait_for_the_standby_are_bounded(pair: tuple[Settings, Standby]) -> None:
+    """A commit that waits keeps its connection of the pool, so that retries do not use up the server's connections."""
+    settings, copy = pair
+    await asyncio.to_thread(copy.stop)
+    async with connected(settings, everywhere=True), records(settings) as stored:
+        for _ in range(3):
+            busy = await asyncio.gather(*(transaction(_written) for _ in range(4)), return_exceptions=True)
+            assert [type(each) for each in busy] == [DatabaseBusy] * 4
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        assert _first(await stored.ask(waiting)) <= POSTGRESQL_POOL["maxsize"]
+        await asyncio.to_thread(copy.start)
+        for _ in range(RECOVERY_SECONDS * 10):
+            if not _first(await stored.ask(waiting)):
+                break
+            await asyncio.sleep(0.1)
+        await transaction(_written)
+
+
+def _first(rows: list[Any]) -> int:
+    [[number]] = rows
+    return int(number)
+
+
+async def _written() -> None:
+    await Employer.create(code=uuid4().hex[:18], name="单位")
+
+
+async def _retried(hall: Hall, member: Member) -> Response:
+    """Return the response to a submission that is sent until it succeeds."""
+    for _ in range(RECOVERY_SECONDS * 10):
+        if is_enrolled(answer := await submit(hall, member)):
+            return answer
+        await asyncio.sleep(0.1)
+    raise TimeoutError("the submission is still BUSY")
