@@ -2,7 +2,8 @@
 
 Assembly puts everything together:
 
-    app.py        the Starlette application, its routes and its lifespan
+    app.py        the Starlette application and its routes
+    lifespan.py   around all requests: the opened database, or the wait for it, and background work
     server.py     uvicorn: one process, or several workers behind one port
     cli/          the commands of `python -m api`
     schema/       the GraphQL schema: root types, and types that join several domains

@@ -6,6 +6,7 @@
     ├── DatabaseError
     │   ├── DatabaseBehind     migrations are pending; the message says how to migrate
     │   ├── DatabaseUnusable   the database cannot be opened or used; the message says which one, and why
+    │   │   └── DatabaseUnreachable   no server answers, or none is the primary: that may pass
     │   ├── DatabaseBusy       no connection or lock before the time-out: retry
     │   └── Conflict           a unique constraint was violated
     └── Refused                a command refuses its arguments; the message says why
@@ -36,6 +37,10 @@ class DatabaseBehind(DatabaseError):
 
 class DatabaseUnusable(DatabaseError):
     """The database cannot be opened or used; the message names the file or the server, and the cause."""
+
+
+class DatabaseUnreachable(DatabaseUnusable):
+    """No server of a PostgreSQL address answers, or none is the primary, which may pass without an operator."""
 
 
 class DatabaseBusy(DatabaseError):

@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from multiprocessing import connection, parent_process
 from socket import socket
@@ -21,7 +22,7 @@ from api.adapters.uvicorn import HttpToolsProtocol
 from api.app import Hall
 from api.db import database
 from api.db.database import is_sqlite
-from api.errors import HallError, SettingsError
+from api.errors import DatabaseUnreachable, HallError, SettingsError
 from api.http.graphql.rate_limit_storage import create_shared_file
 from api.http.observability.logs import configure_logging
 from api.http.server.connection_limits import raise_open_files
@@ -81,9 +82,11 @@ async def serve(settings: Settings) -> int:
     if settings.workers == 1:
         await _serve_single(settings)
         return 0
-    async with database.connected(settings) as context:
-        # Checked once here: otherwise each worker would log the error.
-        await database.require_current(context)
+    # The workers wait for a database that cannot be reached.
+    with suppress(DatabaseUnreachable):
+        async with database.connected(settings) as context:
+            # Checked once here: otherwise each worker would log the error.
+            await database.require_current(context)
     config = configuration(settings, f"{__name__}:worker")
     with _listening(settings):
         supervisor = Multiprocess(config, [config.bind_socket()])
@@ -100,13 +103,15 @@ async def _serve_single(settings: Settings) -> None:
     raise_open_files()
     hall = Hall(settings, is_prepared=True)
     server = Server(configuration(settings, hall))
+    hall.stop = partial(setattr, server, "should_exit", True)
     try:
         with _listening(settings):
             await server.serve()
     except CannotServe:
-        if hall.failure is not None:
-            raise hall.failure from None
-        raise
+        if hall.failure is None:
+            raise
+    if hall.failure is not None:
+        raise hall.failure
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from itertools import chain, repeat
 import httpx
 import pytest
 
-from api import app, clock, demo
+from api import clock, demo, lifespan
 from api.db import database
 from api.errors import DatabaseBehind, DatabaseBusy, Refused
 from api.settings import Mode, Settings
@@ -64,7 +64,7 @@ async def test_production_refuses_demo_database(settings: Settings, caplog: pyte
 )
 def test_time_until_midnight(now: str, expected: timedelta) -> None:
     """Midnight is in Asia/Shanghai."""
-    assert app._time_until_midnight(datetime.fromisoformat(now)) == expected
+    assert lifespan._time_until_midnight(datetime.fromisoformat(now)) == expected
 
 
 async def test_demo_is_updated_daily(
@@ -84,10 +84,10 @@ async def test_demo_is_updated_daily(
             done.set()
         return 0
 
-    monkeypatch.setattr(app, "MAX_SLEEP", timedelta(0))
+    monkeypatch.setattr(lifespan, "MAX_SLEEP", timedelta(0))
     monkeypatch.setattr(clock, "today", lambda: next(days))
     monkeypatch.setattr(demo, "ensure", ensure)
-    async with app._renewing_demo(settings):
+    async with lifespan._renewing_demo(settings):
         await done.wait()
     assert renewed == [second, second, third]
     assert "yesterday" in caplog.text
@@ -103,7 +103,7 @@ class Cycle:
 def test_evicted_plans_are_collected() -> None:
     """With the garbage collector's thresholds, evicted objects with reference cycles are collected."""
     before = gc.get_threshold()
-    app._tune_garbage_collector()
+    lifespan._tune_garbage_collector()
     try:
         evicted = Cycle()
         seen = weakref.ref(evicted)

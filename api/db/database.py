@@ -7,6 +7,7 @@ asyncpg's pool. `api/db/transactions/` writes. Every wait has a time-out: docs/o
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from enum import Enum, auto
 from typing import Any
 
 from tortoise.backends.base.config_generator import expand_db_url
@@ -150,15 +151,27 @@ async def require_current(context: TortoiseContext) -> None:
         )
 
 
-async def is_ready(context: TortoiseContext) -> bool:
+class Condition(Enum):
+    """Whether a database can be used."""
+
+    FIT = auto()
+    # It lacks migrations, or SQLite's file is not the one that was opened.
+    UNFIT = auto()
+    # PostgreSQL does not answer, which may pass.
+    UNREACHABLE = auto()
+
+
+async def condition(context: TortoiseContext) -> Condition:
     """Return whether the database answers and has all migrations, and SQLite's file is still in place."""
-    with suppress(Exception):
+    client = context.connections.get("default")
+    is_embedded = isinstance(client, EmbeddedClient)
+    try:
         async with asyncio.timeout(READY_SECONDS):
-            client = context.connections.get("default")
             if isinstance(client, EmbeddedClient):
                 await client.require_same_file()
-            return not await pending(context)
-    return False
+            return Condition.UNFIT if await pending(context) else Condition.FIT
+    except Exception:  # noqa: BLE001 - any error means that it cannot be used now
+        return Condition.UNFIT if is_embedded else Condition.UNREACHABLE
 
 
 async def accepts_writes(context: TortoiseContext) -> bool:

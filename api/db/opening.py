@@ -19,7 +19,7 @@ from api.db import errors
 from api.db.postgresql.client import Client as PostgreSQLClient
 from api.db.postgresql.dsn import parse_dsn
 from api.db.sqlite.client import Client as SQLiteClient
-from api.errors import DatabaseBusy, DatabaseUnusable, HallError
+from api.errors import DatabaseBusy, DatabaseUnreachable, DatabaseUnusable, HallError
 from api.settings import Settings
 
 # A command must end within ten seconds, and on a busy machine starting Python takes some of them.
@@ -42,6 +42,8 @@ SQLITE_CAUSES = {
 }
 # SQLSTATE prefixes whose messages name roles, databases, schemas and settings, but contain no values.
 STATES_WITH_SAFE_MESSAGES = ("08", "28", "3D", "3F", "42501", "53", "57P", "58", "25006")
+# Connection exceptions, insufficient resources, operator intervention, and writes on a standby.
+PASSING_STATES = ("08", "53", "57", "25006")
 LOCK_STATES = frozenset({"55P03", "40P01", "57014"})
 CREATE_CURE = "GRANT USAGE, CREATE ON SCHEMA public to the role that migrates, or let it own the database"
 
@@ -58,7 +60,8 @@ def naming_errors(settings: Settings, *, is_opening: bool = False) -> Iterator[N
         cause = _cause(error, settings, is_opening=is_opening)
         if cause is None:
             raise
-        raise DatabaseUnusable(f"{_place(settings)}: {cause}.") from error
+        kind = DatabaseUnreachable if _may_pass(error, settings) else DatabaseUnusable
+        raise kind(f"{_place(settings)}: {cause}.") from error
 
 
 async def probe(client: BaseDBAsyncClient) -> None:
@@ -109,6 +112,20 @@ def _access_problem(file: Path) -> str | None:
     if file.exists() and not os.access(file, os.R_OK | os.W_OK):
         return "it may not be read and written"
     return None
+
+
+def _may_pass(error: BaseException, settings: Settings) -> bool:
+    """Return whether a server that starts, or another one that becomes the primary, ends an error."""
+    if settings.database.startswith("sqlite:"):
+        return False
+    cause = errors.driver_error(error) if isinstance(error, Exception) else error
+    if isinstance(cause, DatabaseBusy):
+        return cause.__cause__ is None or _may_pass(cause.__cause__, settings)
+    if isinstance(cause, asyncpg.PostgresError):
+        return (cause.sqlstate or "").startswith(PASSING_STATES)
+    if isinstance(cause, socket.gaierror | ssl.SSLError) or "SSL upgrade" in str(cause):
+        return False
+    return isinstance(cause, TargetServerAttributeNotMatched | asyncpg.InterfaceError | OSError)
 
 
 def _place(settings: Settings) -> str:

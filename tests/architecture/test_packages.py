@@ -17,7 +17,7 @@ ORDER = (
     # data of the whole domain
     "migrations", "importing", "demo",
     # assembly
-    "schema", "app", "server", "cli", "__main__",
+    "schema", "lifespan", "app", "server", "cli", "__main__",
 )  # fmt: skip
 
 

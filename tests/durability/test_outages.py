@@ -176,7 +176,7 @@ async def test_read_only_database_serves_reads(
     """A read-only database serves reads, also if the session's last use is due; /readyz reports `writes: false`."""
     viewer = {"query": "{ viewer { account } }"}
     assert (await hall.post(json=viewer, account="eligible")).json() == {"data": {"viewer": {"account": "eligible"}}}
-    assert (await hall.get("/readyz")).json() == {"status": "ready", "writes": True}
+    assert (await hall.get("/readyz")).json() == {"status": "ready", "reads": True, "writes": True}
     async with read_only(hall):
         later(timedelta(minutes=5))
         answer = await hall.post(json=viewer, account="eligible")

@@ -54,7 +54,7 @@ def test_oversized_body_gets_response(served: Served) -> None:
 
 def test_log_of_terminated_server_is_json(served: Served) -> None:
     """After SIGTERM every log line is JSON, and the requests are among them."""
-    assert httpx.get(f"{served.address}/readyz").json() == {"status": "ready", "writes": True}
+    assert httpx.get(f"{served.address}/readyz").json() == {"status": "ready", "reads": True, "writes": True}
     served.stop()
     requests = [line for line in served.lines if line["event"] == "request"]
     assert [(line["method"], line["path"], line["status"]) for line in requests] == [("GET", "/readyz", 200)]

@@ -61,20 +61,16 @@ def is_usable(settings: Settings, url: str) -> bool:
     return ended.out.startswith("The access log holds")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each != "serve"])
 def test_unavailable_server_ends_every_command(server: Settings, command: str) -> None:
-    """The line has server, port, database and cause, with status 2, and does not report missing migrations."""
+    """The line has server, port, database and cause, with status 2, and does not report missing migrations.
+
+    `serve` waits: tests/opening/test_waiting.py.
+    """
     message = refused(server, address(server, GONE), command, *COMMANDS[command])
     assert message.startswith(
         f"hall: PostgreSQL at {GONE}, database {database_name(server.database)}: the connection was"
     )
-
-
-def test_unavailable_server_ends_demo_and_workers(server: Settings) -> None:
-    """These errors have one line each too."""
-    url = address(server, GONE)
-    assert "refused" in refused(server, url, "serve", HALL_MODE="demo")
-    assert "refused" in refused(server, url, "serve", HALL_WORKERS="2")
 
 
 def test_unknown_host_database_and_role_are_named(server: Settings, port: int) -> None:
@@ -84,9 +80,11 @@ def test_unknown_host_database_and_role_are_named(server: Settings, port: int) -
     assert 'database "renamed" does not exist' in refused(server, address(server, here, database="renamed"), "migrate")
     stranger = address(server, here).replace("postgres:", "stranger:", 1).replace("stranger://", "postgres://")
     assert "stranger" in refused(server, stranger.replace("//postgres:", "//stranger:"))
+    assert "there is no host of that name" in refused(server, address(server, "nohost.invalid"), "serve")
+    assert 'database "renamed" does not exist' in refused(server, address(server, here, database="renamed"), "serve")
 
 
-@pytest.mark.parametrize("command", ["migrate", "serve", "audit"])
+@pytest.mark.parametrize("command", ["migrate", "audit"])
 def test_silent_server_times_out(server: Settings, command: str) -> None:
     """A server that does not respond, as behind a firewall, causes a time-out."""
     with fronts.silent() as port:

@@ -6,6 +6,7 @@ time-out for each host, as libpq does. Its connections never cancel a COMMIT.
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -79,7 +80,7 @@ def _retrieve_exception(commit: asyncio.Future[str]) -> None:
 async def connect(address: Address, *, timeout: float, **options: Any) -> asyncpg.Connection:
     """Connect within `timeout` seconds for each host; raise the last host's error where none accepts."""
     failure: Exception = ConnectionError("the address has no host")
-    for session in _sessions(address):
+    for session in _sessions(address, options.get("server_settings", {})):
         for location in address.hosts:
             host, port = (location, None) if isinstance(location, str) else location
             try:
@@ -111,6 +112,9 @@ def _enable_keep_alive(connection: asyncpg.Connection) -> None:
             tcp.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 
-def _sessions(address: Address) -> tuple[str, ...]:
+def _sessions(address: Address, settings: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values of target_session_attrs to try, in order."""
+    if address.session == "read-write" and settings.get("default_transaction_read_only") == "on":
+        # The session is read-only by its own settings, for which asyncpg would refuse every server.
+        return ("primary",)
     return ("standby", "any") if address.session == "prefer-standby" else (address.session,)

@@ -14,15 +14,27 @@ async def healthz(_: Request) -> JSONResponse:
 
 
 async def readyz(request: Request) -> JSONResponse:
-    """Answer whether the database answers and is up to date, and whether it can be written to.
+    """Answer whether this process can answer requests, and what it cannot answer now.
 
-    A Hall that can only read is ready: it answers questions, and refuses enrolments as BUSY.
+    A Hall whose database cannot be reached for a while is ready: it serves the client, and answers BUSY. Otherwise a
+    proxy would take all Halls out at once. One that has never reached its database is not.
     """
     context = request.app.state.database
-    if not await database.is_ready(context):
-        cause = "The database does not answer, lacks migrations, or is not the file that was opened."
-        return JSONResponse({"status": "not ready", "cause": cause}, 503, headers=NO_STORE)
+    if context is None:
+        return _not_ready("The process waits for its database.")
+    match await database.condition(context):
+        case database.Condition.UNFIT:
+            return _not_ready("The database lacks migrations, or is not the file that was opened.")
+        case database.Condition.UNREACHABLE:
+            return _limited("The database does not answer.", reads=False)
     if await database.accepts_writes(context):
-        return JSONResponse({"status": "ready", "writes": True}, headers=NO_STORE)
-    cause = "The database is a standby, or its disk is full or read-only."
-    return JSONResponse({"status": "ready", "writes": False, "cause": cause}, headers=NO_STORE)
+        return JSONResponse({"status": "ready", "reads": True, "writes": True}, headers=NO_STORE)
+    return _limited("The database is a standby, or its disk is full or read-only.", reads=True)
+
+
+def _not_ready(cause: str) -> JSONResponse:
+    return JSONResponse({"status": "not ready", "cause": cause}, 503, headers=NO_STORE)
+
+
+def _limited(cause: str, *, reads: bool) -> JSONResponse:
+    return JSONResponse({"status": "ready", "reads": reads, "writes": False, "cause": cause}, headers=NO_STORE)
