@@ -6,6 +6,7 @@ import strawberry
 
 from api.accesslog import service
 from api.accesslog.models import AccessLogEntry as Row
+from api.encryption.opaque import opaque
 from api.graphql.context import Info
 from api.graphql.pagination import Page
 from api.graphql.types import PageInfo, page_info
@@ -17,6 +18,12 @@ class AccessLogEntry:
     """One line of the access log."""
 
     row: strawberry.Private[Row]
+
+    @strawberry.field(
+        description="编号，供客户端缓存；不透露先后与数量。An id, for caches; says nothing about order or number."
+    )
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(f"access_{opaque(service.LIST, self.row.id)}")
 
     @strawberry.field(description="时间。When, in +08:00.")
     def at(self) -> datetime:
@@ -41,6 +48,22 @@ class AccessLogEntry:
         return self.row.fields_seen
 
 
+@strawberry.type(description="一条访问记录及其游标。An entry of the access log and the place in it.")
+class AccessLogEdge:
+    """One entry of a page."""
+
+    row: strawberry.Private[Row]
+    page: strawberry.Private[Page[Row]]
+
+    @strawberry.field(description="访问记录。The entry.")
+    def node(self) -> AccessLogEntry:
+        return AccessLogEntry(row=self.row)
+
+    @strawberry.field(description="游标。The cursor; the list goes on behind it.")
+    def cursor(self) -> str:
+        return self.page.cursor(self.row)
+
+
 @strawberry.type(description="访问记录，最新的在前，按游标分页。Pages of the access log, newest first.")
 class AccessLogConnection:
     """One page of the access log of `person`; None where the principal may not read it."""
@@ -51,6 +74,10 @@ class AccessLogConnection:
     @strawberry.field(description="本页各条。The entries of this page.")
     def nodes(self) -> list[AccessLogEntry]:
         return [AccessLogEntry(row=row) for row in self.page.rows]
+
+    @strawberry.field(description="本页各条及游标。The entries of this page with their cursors.")
+    def edges(self) -> list[AccessLogEdge]:
+        return [AccessLogEdge(row=row, page=self.page) for row in self.page.rows]
 
     @strawberry.field(description="分页信息。Where this page stands.")
     def page_info(self) -> PageInfo:

@@ -7,10 +7,12 @@ from datetime import datetime
 from api.accesslog.chain import Entry
 from api.accesslog.models import AccessLogEntry
 from api.db.query.rows import Rows
-from api.graphql.pagination import Page, page_of
+from api.graphql.pagination import Page, Window, page_of
 from api.text.characters import is_writable
 from api.text.folding import INVISIBLE
 
+# The kind of cursors and ids of entries.
+LIST = "access log"
 PURPOSE_LENGTH = 200
 OPERATORS = "系统管理员"
 
@@ -41,9 +43,9 @@ def import_entry(file: str, columns: Iterable[str], moment: datetime, reference:
     )
 
 
-async def entries(person: int, size: int, after: str | None, *, request_id: str) -> Page[AccessLogEntry]:
+async def entries(person: int, window: Window, *, request_id: str) -> Page[AccessLogEntry]:
     """Return one page of a person's access log, newest first, without entries of this request."""
-    return await page_of(_before(person, request_id), size, after, newest_first=True)
+    return await page_of(LIST, _before(person, request_id), window, newest_first=True)
 
 
 async def count(person: int, *, request_id: str) -> int:

@@ -2,6 +2,7 @@
 
     columns.py   encrypted columns and blind indexes
     keyring.py   the keys: AES-256-GCM to encrypt, HMAC-SHA-256 for blind indexes
+    opaque.py    row numbers as opaque texts, for ids and cursors
 
 A ciphertext names its key and is bound to its table, column and row: copied elsewhere, it cannot be decrypted. Without
 keys, values and indexes are stored in plain text. A certified module for SM4 and SM3 replaces

@@ -9,7 +9,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from api.graphql.limits import LIMITS
-from api.graphql.pagination import clamp
+from api.graphql.pagination import Window, clamp
 from api.settings import Settings
 
 Key = TypeVar("Key")
@@ -57,9 +57,10 @@ class RequestContext:
         """The day of the request, in Asia/Shanghai."""
         return self.moment.date()
 
-    def page_size(self, first: int | None) -> int:
-        """Return the length of a page for the argument `first`."""
-        return clamp(first, self.max_page_size)
+    def window(self, first: int | None, after: str | None, last: int | None, before: str | None) -> Window:
+        """Return the part of a list that the arguments of a connection request; `last` outranks `first`."""
+        is_last = last is not None
+        return Window(clamp(last if is_last else first, self.max_page_size), after, before, is_last=is_last)
 
     @property
     def found(self) -> Caller | None:

@@ -20,7 +20,11 @@ class RefusedWhileLimited(FieldExtension):
         context = info.context
         if context.wait:
             return rate_limited(context.wait, context.request_id)
-        return await next_(source, info, **kwargs)
+        result = await next_(source, info, **kwargs)
+        # What the result shows of the record is read after the write.
+        # guard: results-are-read-after-the-write
+        context.forget()
+        return result
 
 
 def rate_limited_mutation(description: str) -> Any:

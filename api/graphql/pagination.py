@@ -1,13 +1,12 @@
-"""Keyset pagination: a page begins after the row of its cursor, and costs the same at any depth."""
+"""Keyset pagination: a page begins behind or before the row of its cursor, and costs the same at any depth."""
 
-import base64
-import binascii
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from tortoise.models import Model
 
 from api.db.query.rows import Rows
+from api.encryption.opaque import number_of, opaque
 
 Row = TypeVar("Row", bound=Model)
 
@@ -25,45 +24,58 @@ DEFAULT_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
-    """Some rows of a list, and whether there are others before and behind them."""
+class Window:
+    """The part of a list that is requested: at most `size` rows between two cursors, from its beginning or its end."""
 
+    size: int
+    after: str | None = None
+    before: str | None = None
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list of a kind, and whether there are others before and behind them."""
+
+    kind: str
     rows: list[Row]
     has_next: bool
     has_previous: bool
 
+    def cursor(self, row: Numbered) -> str:
+        """Return the cursor of one of the rows."""
+        return cursor(self.kind, row.id)
 
-def empty_page() -> Page[Row]:
+
+def empty_page(kind: str = "") -> Page[Row]:
     """Return a page of nothing."""
-    return Page([], has_next=False, has_previous=False)
+    return Page(kind, [], has_next=False, has_previous=False)
 
 
-def clamp(first: int | None, max_size: int) -> int:
-    """Return the length of a page for the argument `first`, between 1 and `max_size`."""
-    return min(max(DEFAULT_SIZE if first is None else first, 1), max_size)
+def clamp(size: int | None, max_size: int) -> int:
+    """Return the length of a page for the argument `first` or `last`, between 0 and `max_size`."""
+    return min(max(DEFAULT_SIZE if size is None else size, 0), max_size)
 
 
-async def page_of(rows: Rows[Row], size: int, after: str | None, *, newest_first: bool = False) -> Page[Row]:
-    """Return the rows behind the cursor `after`, `size` of them at most; an unusable cursor gives an empty page."""
-    if after is not None:
-        position = _position(after)
-        if position is None:
-            return empty_page()
-        rows = rows.where(id__lt=position) if newest_first else rows.where(id__gt=position)
-    found = await rows.ordered("-id" if newest_first else "id").first(size + 1).all()
-    return Page(found[:size], has_next=len(found) > size, has_previous=after is not None and bool(found))
+async def page_of(kind: str, rows: Rows[Row], window: Window, *, newest_first: bool = False) -> Page[Row]:
+    """Return the rows in a window of a list; an unusable cursor gives an empty page."""
+    for text, is_behind in ((window.after, True), (window.before, False)):
+        if text is None:
+            continue
+        position = number_of(kind, text)
+        if position is None or position > LARGEST_ID:
+            return empty_page(kind)
+        rows = rows.where(id__lt=position) if is_behind is newest_first else rows.where(id__gt=position)
+    # The last rows are read backwards.
+    order = "-id" if newest_first is not window.is_last else "id"
+    found = await rows.ordered(order).first(window.size + 1).all()
+    shown, has_more = found[: window.size], len(found) > window.size
+    if window.is_last:
+        is_before = window.before is not None and bool(found)
+        return Page(kind, shown[::-1], has_next=is_before, has_previous=has_more)
+    return Page(kind, shown, has_next=has_more, has_previous=window.after is not None and bool(found))
 
 
-def cursor(row: Numbered) -> str:
-    """Return the cursor of `row`."""
-    return base64.urlsafe_b64encode(f"at:{row.id}".encode()).decode().rstrip("=")
-
-
-def _position(text: str) -> int | None:
-    try:
-        kind, _, number = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode().partition(":")
-    except (binascii.Error, ValueError):
-        return None
-    if kind != "at" or not (number.isascii() and number.isdigit()) or len(number) > len(str(LARGEST_ID)):
-        return None
-    return int(number) if int(number) <= LARGEST_ID else None
+def cursor(kind: str, row: int) -> str:
+    """Return the cursor of a row of a kind."""
+    return opaque(kind, row)

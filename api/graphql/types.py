@@ -7,7 +7,7 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from api.graphql.limits import LIMITS
-from api.graphql.pagination import Page, cursor
+from api.graphql.pagination import Page
 from api.text.i18n import Language, Text
 
 TOO_OFTEN = Text("操作过于频繁，请稍后再试。", "That was too much in a short time. Wait a little, then try again.")
@@ -34,8 +34,21 @@ In = Annotated[
 First = Annotated[
     int | None,
     strawberry.argument(
-        description=f"每页最多条数，超出范围取边界值；每条内容很多时更少。Most entries a page, clamped to 1…{LIMITS.max_page_size}, and to "
+        description=f"每页最多条数，超出范围取边界值；每条内容很多时更少。Most entries a page, clamped to 0…{LIMITS.max_page_size}, and to "
         "fewer where much is asked of each: see `hasNextPage`. Example: 20."
+    ),
+]
+Last = Annotated[
+    int | None,
+    strawberry.argument(
+        description="取最后若干条，代替 `first`。The last entries instead of the first ones; `first` is not read then. Example: 20."
+    ),
+]
+Before = Annotated[
+    str | None,
+    strawberry.argument(
+        description="后一页的 startCursor，取其前各条；无法识别则返回空页。`startCursor` of the page behind; an unusable one gives an empty "
+        "page."
     ),
 ]
 After = Annotated[
@@ -145,6 +158,6 @@ def page_info(page: Page[Any]) -> PageInfo:
     return PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
-        start_cursor=cursor(page.rows[0]) if page.rows else None,
-        end_cursor=cursor(page.rows[-1]) if page.rows else None,
+        start_cursor=page.cursor(page.rows[0]) if page.rows else None,
+        end_cursor=page.cursor(page.rows[-1]) if page.rows else None,
     )

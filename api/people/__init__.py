@@ -1,6 +1,7 @@
 """个人基本信息查询: the person's record.
 
 context.py           the request's context with the account that is signed in
+success_schema.py    what the results of successful writes have in common, in GraphQL
 schema.py            the record in GraphQL, masked and in full
 revealing.py         facts in full: needs a purpose, logged and limited
 service.py           reading records within an account's scope

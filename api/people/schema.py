@@ -10,9 +10,10 @@ from api.accounts.authorization import Act
 from api.codes.schema import CodedValue, code_of
 from api.codes.tables import CodeTableName
 from api.db.query.row_types import JoinedRow
+from api.encryption.opaque import opaque
 from api.graphql.fields import joined, loaded, masked, plain
 from api.graphql.pagination import empty_page
-from api.graphql.types import NODE_ID, After, First, Node
+from api.graphql.types import NODE_ID, After, Before, First, Last, Node
 from api.people import masks, service
 from api.people import models as stored
 from api.people.context import Info
@@ -61,11 +62,18 @@ class NonMainlandInfo:
     exemption_end_date: date | None = plain("exemption_end_date", "免检期限截止时间。Last day of the exemption.")
 
 
+def _participation_id(row: int) -> str:
+    return f"participation_{opaque('participation', row)}"
+
+
 @strawberry.type(description="参保信息：某一险种的一段参保。One period of one insurance.")
 class InsuranceParticipation:
     """One period of one insurance."""
 
     row: strawberry.Private[stored.Participation]
+    id: strawberry.ID = masked(
+        "id", _participation_id, "编号，供客户端缓存；不透露数量。An id, for caches; says nothing about number."
+    )
     type: CodedValue = code_of(CodeTableName.INSURANCE_TYPE, "type", "险种 AAE140。The insurance. Example: 110.")
     status: CodedValue = code_of(
         CodeTableName.PARTICIPATION_STATUS, "status", "参保状态 AAC031。Its state. Example: 1."
@@ -201,9 +209,11 @@ class PersonRecord(Node):
         description="谁在何时为何查看过本记录，最新的在前；本人和全市主管可读，其他人得到空表。"
         "Who looked at this record, when and why, newest first. For the person and supervisors; empty for others."
     )
-    async def access_log(self, info: Info, first: First = 20, after: After = None) -> AccessLogConnection:
+    async def access_log(
+        self, info: Info, first: First = 20, after: After = None, last: Last = None, before: Before = None
+    ) -> AccessLogConnection:
         if not service.may(await info.context.principal(), Act.READ_ACCESS_LOG, self.row):
             return AccessLogConnection(page=empty_page(), person=None)
-        size = info.context.page_size(first)
-        page = await access_log.entries(self.row.id, size, after, request_id=info.context.request_id)
+        window = info.context.window(first, after, last, before)
+        page = await access_log.entries(self.row.id, window, request_id=info.context.request_id)
         return AccessLogConnection(page=page, person=self.row.id)

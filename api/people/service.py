@@ -16,10 +16,12 @@ from api.accounts.service import Principal
 from api.db.column_limits import could_hold
 from api.db.query.joined_query import JoinedQuery
 from api.db.query.rows import Columns, KeyedQuery, Rows, by_key
-from api.graphql.pagination import Page, empty_page, page_of
+from api.graphql.pagination import Page, Window, empty_page, page_of
 from api.people import identity_number, names
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
 
+# The kind of cursors of lists of people.
+LIST = "people"
 RESIDENT_ID = "01"
 PAYING = "1"
 EMPLOYER_COLUMNS = ("employer__code", "employer__name")
@@ -140,11 +142,10 @@ def may(principal: Principal | None, act: Act, person: Person) -> bool:
     return scope is Scope.ALL or principal.person == person.id
 
 
-async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, principal and purpose
+async def list_page(  # noqa: PLR0913, PLR0917 - window, filter, principal and purpose
     request: Request | None,
     filters: Filter,
-    size: int,
-    after: str | None,
+    window: Window,
     purpose: str | None,
     fields: Sequence[str],
     columns: Columns = None,
@@ -159,7 +160,7 @@ async def list_page(  # noqa: PLR0913, PLR0917 - page, filter, principal and pur
         await access_log.record(access_log.refusal_entry(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
     rows = _filtered(request.principal, filters)
-    page: Page[Person] = empty_page() if rows is None else await page_of(rows.only(columns), size, after)
+    page: Page[Person] = empty_page() if rows is None else await page_of(LIST, rows.only(columns), window)
     shown = [row.id for row in page.rows]
     entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
     if len(shown) == 1:

@@ -8,6 +8,8 @@ from api.codes.tables import CodeTableName, table
 from api.http.graphql.cost_weights import CostWeights
 from api.schemes.registry import SCHEMES
 
+# How many objects `nodes` reads at once.
+MAX_NODES = 10
 # A code costs twice as much as another entry, because each of its fields is looked up.
 CODE = 2
 LENGTHS = {
@@ -25,6 +27,7 @@ LENGTHS = {
     "FormField.choices": 60,
     "Notice.clauses": 12,
     "Person.schemes": len(SCHEMES),
+    "Query.nodes": MAX_NODES,
     "Query.offices": 32,
     "Query.schemes": len(SCHEMES),
     "Query.rules": 18,  # nine, each with its history
@@ -42,10 +45,18 @@ WEIGHTS = {
     "Query.verifyReceipt": 60,
     "Query.viewer": 20,
     "Viewer.sessions": 250,
+    **{
+        f"{kind}.{name}": 20
+        for kind in ("Registered", "Withdrawn", "FlexibleEmploymentRegistered", "FlexibleEmploymentWithdrawn")
+        for name in ("person", "viewer")
+    },
+    **{f"{kind}.person": 20 for kind in ("Enrolment", "FlexibleEmploymentEnrolment", "SchemeEnrolment")},
     # A write to the access log; entries of a list share a transaction.
     "Person.revealed": 300,
     "Query.node": 500,
+    "Query.nodes": 500 * MAX_NODES // 2,
     "Query.person": 500,
+    "Query.personBy": 500,
     # Runs all rules; contributions are computed month by month.
     "FlexibleEmployment.contributions": 220,
     "Query.contributions": 220,

@@ -7,9 +7,9 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from api.graphql.fields import paged
-from api.graphql.pagination import Page, cursor
+from api.graphql.pagination import Page
 from api.graphql.selection import columns_for, selected_fields, selected_node_fields
-from api.graphql.types import After, First, PageInfo, page_info
+from api.graphql.types import After, Before, First, Last, PageInfo, page_info
 from api.people import models as stored
 from api.people import service
 from api.people.context import Info
@@ -52,6 +52,7 @@ class PersonEdge:
     """One person of a page."""
 
     row: strawberry.Private[stored.Person]
+    page: strawberry.Private[Page[stored.Person]]
 
     @strawberry.field(description="人员。The person.")
     def node(self) -> Person:
@@ -59,7 +60,7 @@ class PersonEdge:
 
     @strawberry.field(description="游标。The cursor; the list goes on behind it.")
     def cursor(self) -> str:
-        return cursor(self.row)
+        return self.page.cursor(self.row)
 
 
 @strawberry.type(description="人员列表，按游标分页。Pages of people, in the order in which they were recorded.")
@@ -74,7 +75,7 @@ class PersonConnection:
 
     @strawberry.field(description="本页人员及游标。The people of this page with their cursors.")
     def edges(self) -> list[PersonEdge]:
-        return [PersonEdge(row=row) for row in self.page.rows]
+        return [PersonEdge(row=row, page=self.page) for row in self.page.rows]
 
     @strawberry.field(description="分页信息。Where this page stands.")
     def page_info(self) -> PageInfo:
@@ -111,6 +112,33 @@ ListPurpose = Annotated[
 Narrowed = Annotated[PersonFilter | None, strawberry.argument(description="查询条件。What to narrow the list to.")]
 
 
+@strawberry.input(description="证件。A document of identity.")
+class DocumentInput:
+    """A document by its type and number."""
+
+    id_number: str = strawberry.field(
+        description="证件号码；空格、连字符、全角、小写 x 均可。The document's number; spaces, hyphens, full-width digits and x are fine."
+    )
+    id_type: str | None = strawberry.field(
+        default="01", description="证件类型代码，默认 01。Kind of document by code. Example: 01."
+    )
+
+
+@strawberry.input(
+    description="以编号或证件指明一人，二者取一。Names one person, by id or by document: give exactly one of them.",
+    one_of=True,
+)
+class PersonBy:
+    """An id or a document."""
+
+    id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="全局编号。The global id, as in lists. Example: person_9xT…."
+    )
+    document: DocumentInput | None = strawberry.field(
+        default=strawberry.UNSET, description="证件。A document of identity."
+    )
+
+
 @strawberry.type
 class PeopleQuery:
     """The part of Query about people."""
@@ -132,8 +160,29 @@ class PeopleQuery:
         )
 
     @strawberry.field(
+        description="按编号或证件查询一人，条件与 `person` 相同；按编号查询时，证件号码不会成为客户端缓存的键。One person by id or by document, under "
+        "the conditions of `person`. By id, no document's number becomes a key in the cache of a client."
+    )
+    async def person_by(
+        self,
+        info: Info,
+        by: Annotated[PersonBy, strawberry.argument(description="编号或证件。The id or the document.")],
+        purpose: OptionalPurpose = None,
+    ) -> Person | None:
+        request = await info.context.request()
+        if request is None:
+            return None
+        fields, columns = selected_fields(info), columns_for(info, Person)
+        if by.id:
+            return person_of(await service.by_public_id(by.id, purpose, fields, request, columns))
+        if by.document is None or by.document is strawberry.UNSET:
+            return None
+        id_type, number = by.document.id_type, by.document.id_number
+        return person_of(await service.by_document(id_type, number, purpose, fields, request, columns))
+
+    @strawberry.field(
         description="工作人员的人员列表，限本区县，每页留痕，只有一人的页也记入其本人的访问记录；其他人得到空表。For staff, limited to their districts, "
-        "each page logged, one that holds one person in that person's access log too; empty for everybody else. `first` is clamped to 1..100, and to fewer where much is asked of each; an unusable cursor gives an empty page."
+        "each page logged, one that holds one person in that person's access log too; empty for everybody else. `first` is clamped to 0..100, and to fewer where much is asked of each; an unusable cursor gives an empty page."
     )
     async def people(
         self,
@@ -142,10 +191,12 @@ class PeopleQuery:
         first: First = 20,
         after: After = None,
         purpose: ListPurpose = None,
+        last: Last = None,
+        before: Before = None,
     ) -> PersonConnection | None:
         used = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
         narrowed = service.Filter(**used)
         fields, columns = [*filters_of(used), *selected_node_fields(info)], columns_for(info, Person)
-        request, size = await info.context.request(), info.context.page_size(first)
-        page = await service.list_page(request, narrowed, size, after, purpose, fields, columns)
+        request, window = await info.context.request(), info.context.window(first, after, last, before)
+        page = await service.list_page(request, narrowed, window, purpose, fields, columns)
         return PersonConnection(page=page, narrowed=None if service.lacks_purpose(narrowed, purpose) else narrowed)

@@ -8,6 +8,7 @@ from api.graphql.selection import selected_fields
 from api.people import models as stored
 from api.people.context import Info
 from api.people.schema import PersonRecord, RevealedRecord
+from api.people.success_schema import MADE_BY
 from api.schemes.enrolment_schema import RevealedDeclaration, declarations_of
 from api.schemes.enums import SchemeName
 from api.schemes.flexible_employment.schema import FlexibleEmployment
@@ -70,6 +71,9 @@ class Person(PersonRecord):
     @strawberry.field(description="一项业务与本人。One scheme for this person.")
     def scheme(self, name: Annotated[SchemeName, strawberry.argument(description="业务。The scheme.")]) -> PersonScheme:
         return scheme_of(self.row, SCHEMES[name])
+
+
+MADE_BY["Person"] = lambda row: Person(row=row)
 
 
 def person_of(row: stored.Person | None) -> Person | None:

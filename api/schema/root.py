@@ -4,7 +4,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from api.adapters.strawberry import core_schema
+from api.adapters.strawberry import core_schema, validate_one_of
 from api.codes.schema import CodesQuery
 from api.graphql.compiler.fragment_cache import CACHED_BY
 from api.graphql.scalars import SCALARS
@@ -55,6 +55,7 @@ schema = strawberry.Schema(
     types=[SchemeEnrolment, SchemeOfPerson],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
+validate_one_of(schema)
 core_schema(schema).extensions |= {
     cost_weights.EXTENSION: COST_WEIGHTS,
     # The same for everybody, and without anything that a person enters.

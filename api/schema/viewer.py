@@ -11,10 +11,12 @@ from api.accounts.models import SessionKind
 from api.accounts.service import Principal
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
+from api.encryption.opaque import opaque
 from api.graphql.mutations import rate_limited_mutation
 from api.graphql.selection import columns_for
-from api.graphql.types import AccessProblem, ProblemCode, described
+from api.graphql.types import NODE_ID, AccessProblem, Node, ProblemCode, described
 from api.people.context import Context, Info
+from api.people.success_schema import MADE_BY
 from api.schema.person import Person, person_of
 from api.text.i18n import Text
 from api.zone import in_shanghai
@@ -56,11 +58,17 @@ class Session:
     current: bool = strawberry.field(description="是否本次会话。Whether it is the one that asks.")
 
 
+def _id_of_viewer(root: "Viewer") -> strawberry.ID:
+    return strawberry.ID(_viewer_id(root.principal))
+
+
 @strawberry.type(description="已登录的人。Who is signed in.")
-class Viewer:
+class Viewer(Node):
     """The account that is signed in."""
 
     principal: strawberry.Private[Principal]
+
+    id: strawberry.ID = strawberry.field(resolver=_id_of_viewer, description=NODE_ID)
 
     @strawberry.field(description="账号。The account's name. Example: eligible.")
     def account(self) -> str:
@@ -112,6 +120,9 @@ class Viewer:
             )
             for row in await sessions.list_sessions(self.principal.account_id, now=info.context.moment)
         ]
+
+
+MADE_BY["Viewer"] = lambda principal: Viewer(principal=principal)
 
 
 @strawberry.input(description="登录所需。What signing in takes.")
@@ -239,6 +250,15 @@ class AccountsMutation:
         if was_own:
             context.becomes(None, cookie="")
         return SessionEnded(viewer=None if was_own else Viewer(principal=principal))
+
+
+def is_viewer_id(public_id: str, principal: Principal) -> bool:
+    """Return whether an id is the one of this account's `Viewer`."""
+    return public_id == _viewer_id(principal)
+
+
+def _viewer_id(principal: Principal) -> str:
+    return f"viewer_{opaque('account', principal.account_id)}"
 
 
 def _too_many_tries(seconds: int) -> Text:

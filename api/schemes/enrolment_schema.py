@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import cached_property
+from typing import Annotated
 
 import strawberry
 
@@ -18,6 +19,7 @@ from api.law.rule import Channel, Verdict
 from api.people import service as people
 from api.people.context import Info
 from api.people.models import Person
+from api.people.success_schema import own_person
 from api.schemes.documents_schema import Notice, Receipt, ReceiptLine, Scheme, lines_of, receipt_of
 from api.schemes.eligibility import Eligibility, NextStep, steps_of
 from api.schemes.enums import SchemeName
@@ -59,8 +61,18 @@ class Enrolment(Node):
     row: strawberry.Private[StoredEnrolment]
     of: strawberry.Private[AnyScheme]
     id: strawberry.ID = plain("public_id", NODE_ID)
-    person: strawberry.Private[Person | None] = None
+    owner: strawberry.Private[Person | None] = None
     standing: strawberry.Private[Standing | None] = None
+
+    @strawberry.field(
+        name="person",
+        description="本人；工作人员查看时为空。The person; null for staff, who open the person by `personBy`.",
+    )
+    async def graphql_person(self, info: Info) -> Annotated["Person", strawberry.lazy("api.schema.person")] | None:
+        principal = await info.context.principal()
+        # guard: staff-state-a-purpose-for-a-person
+        is_own = principal is not None and principal.person == self.row.person_id
+        return await own_person(info) if is_own else None
 
     @strawberry.field(description="所属业务。The scheme.")
     def scheme(self) -> SchemeName:
@@ -153,8 +165,8 @@ class Enrolment(Node):
         return Verdict.from_data(self.row.verdict, self.of.name)
 
     async def _person(self, info: Info) -> Person:
-        if self.person is not None:
-            return self.person
+        if self.owner is not None:
+            return self.owner
         found: Person = await info.context.load(people.people_of, self.row.person_id)
         return found
 
@@ -176,11 +188,11 @@ ENROLMENT_TYPES: dict[str, type[Enrolment]] = {}
 
 
 def enrolment_of(
-    scheme: AnyScheme, row: StoredEnrolment, person: Person | None = None, standing: Standing | None = None
+    scheme: AnyScheme, row: StoredEnrolment, owner: Person | None = None, standing: Standing | None = None
 ) -> Enrolment:
-    """Return the GraphQL enrolment of a row; `person` and `standing` save queries if the caller has them."""
+    """Return the GraphQL enrolment of a row; `owner` and `standing` save queries if the caller has them."""
     kind = ENROLMENT_TYPES.get(scheme.name, SchemeEnrolment)
-    return kind(row=row, of=scheme, person=person, standing=standing)
+    return kind(row=row, of=scheme, owner=owner, standing=standing)
 
 
 @strawberry.type(description="本人申报的内容，未脱敏。What the person declared on a form, in full.")

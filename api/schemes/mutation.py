@@ -9,6 +9,7 @@ from api.enrolment.form_reader import read_form, read_withdrawal
 from api.graphql.mutations import rate_limited_mutation
 from api.graphql.types import AccessProblem, Problem, ProblemCode
 from api.people.context import Info
+from api.people.success_schema import Success
 from api.schemes.enrolment_schema import Enrolment, enrolment_of
 from api.schemes.enums import SchemeName
 from api.schemes.field_problems import InvalidInput
@@ -70,7 +71,7 @@ class WithdrawInput:
 
 
 @strawberry.type(description="登记成功。Enrolled.")
-class Registered:
+class Registered(Success):
     """A success."""
 
     enrolment: Enrolment = strawberry.field(description="登记。The enrolment with its receipt.")
@@ -80,7 +81,7 @@ class Registered:
 
 
 @strawberry.type(description="撤回成功。Withdrawn.")
-class Withdrawn:
+class Withdrawn(Success):
     """A success."""
 
     enrolment: Enrolment = strawberry.field(description="该登记。The enrolment as it stands now.")

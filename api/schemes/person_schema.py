@@ -16,12 +16,13 @@ from api.enrolment.insurance_period import InsurancePeriod, is_taken_over, self_
 from api.enrolment.scheme import Choices, Difference, Record
 from api.enrolment.scheme import Scheme as AnyScheme
 from api.enrolment.store import period_of
-from api.graphql.types import In
+from api.graphql.types import NODE_ID, In, Node
 from api.law.rule import Channel
 from api.offices.schema import Office, offices_in
 from api.people import service as people
 from api.people.context import Info
 from api.people.models import Person
+from api.schemes import person_ids
 from api.schemes.comparison_schema import Alternative, Overlap
 from api.schemes.documents_schema import Notice, Scheme
 from api.schemes.eligibility import Eligibility
@@ -105,16 +106,22 @@ class _Question:
     values: tuple[tuple[str, forms.Value], ...]
 
 
+def _id_of(root: "PersonScheme") -> strawberry.ID:
+    return strawberry.ID(person_ids.id_of(root.person.public_id, root.of))
+
+
 @strawberry.interface(
     description="一项业务与一个人：能否参保、登记表与登记。A scheme for one person: verdict, form, enrolments."
 )
-class PersonScheme:
+class PersonScheme(Node):
     """One person and one scheme."""
 
     person: strawberry.Private[Person]
     of: strawberry.Private[AnyScheme]
     # Cached, because the verdict and the districts usually need the same case.
     cases: strawberry.Private[dict[_Question, Any]] = field(default_factory=dict)
+
+    id: strawberry.ID = strawberry.field(resolver=_id_of, description=NODE_ID)
 
     @strawberry.field(description="业务。The scheme.")
     def scheme(self) -> SchemeName:

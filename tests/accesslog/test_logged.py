@@ -53,21 +53,23 @@ async def test_look_up_and_reveal_are_two_entries(hall: Hall) -> None:
     )
 
 
-@pytest.mark.parametrize("way", ["elsewhere", "unknown", "mute", "node", "enrolment", "unstorable"])
+@pytest.mark.parametrize("way", ["elsewhere", "unknown", "mute", "person_by", "node", "enrolment", "unstorable"])
 async def test_refused_look_up_is_an_entry(hall: Hall, way: str) -> None:
     """A look-up that is out of scope, unknown or without a purpose has an entry without a person and a number."""
     elsewhere, here = await number_of(hall, "subsidised"), await number_of(hall, "eligible")
-    node = 'query ($id: ID!) { node(id: $id, purpose: "复核") { id } }'
+    node = "query ($id: ID!) { node(id: $id) { id } }"
+    person_by = 'query ($id: ID!) { personBy(by: { id: $id }, purpose: "复核") { id } }'
     document, variables = {
         "elsewhere": (PERSON, {"number": elsewhere, "purpose": "复核"}),
         "unknown": (PERSON, {"number": UNKNOWN_NUMBER, "purpose": "复核"}),
         "mute": (PERSON, {"number": here}),
+        "person_by": (person_by, {"id": f"person_{'x' * 22}"}),
         "node": (node, {"id": f"person_{'x' * 22}"}),
         "enrolment": (node, {"id": f"enrolment_{'x' * 22}"}),
         "unstorable": (PERSON, {"number": "9" * 999, "purpose": "复核"}),
     }[way]
     [entry] = await logged(hall, document, variables, "clerk")
-    assert summary(entry) == ("READ", False, "clerk", "" if way == "mute" else "复核")
+    assert summary(entry) == ("READ", False, "clerk", "" if way in {"mute", "node", "enrolment"} else "复核")
     assert (entry["person_id"], entry["people_seen"]) == (None, [])
 
 

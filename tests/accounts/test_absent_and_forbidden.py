@@ -23,8 +23,11 @@ REFERENCE = re.compile(r'(?<="supportReference":")[^"]*')
 QUESTIONS = {
     "person": '{ person(idNumber: "NUMBER", purpose: "核对参保信息") { id name revealed(purpose: "核对") { name } } }',
     "person without a purpose": '{ person(idNumber: "NUMBER") { id } }',
-    "node": '{ node(id: "PERSON", purpose: "核对参保信息") { id __typename } }',
-    "node of an enrolment": '{ node(id: "ID", purpose: "核对参保信息") { id __typename } }',
+    "personBy an id": '{ personBy(by: { id: "PERSON" }, purpose: "核对参保信息") { id } }',
+    "personBy a document": '{ personBy(by: { document: { idNumber: "NUMBER" } }, purpose: "核对参保信息") { id } }',
+    "node": '{ node(id: "PERSON") { id __typename } }',
+    "nodes": '{ nodes(ids: ["PERSON", "ID"]) { id __typename } }',
+    "node of an enrolment": '{ node(id: "ID") { id __typename } }',
     "people": '{ people(filter: { idNumber: "NUMBER" }) { totalCount nodes { id } pageInfo { hasNextPage } } }',
     "withdrawing": WITHDRAW,
 }  # fmt: skip

@@ -24,6 +24,7 @@ from api.accounts.models import Account, Session
 from api.cli.accounts import administration
 from api.graphql.pagination import cursor
 from api.people.models import NonMainlandInfo, Person
+from api.people.service import LIST
 from api.schema.root import schema
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import EngineName, Settings
@@ -61,9 +62,9 @@ class Subject:
             "viewer": ("viewer %s", "Viewer", ("viewer",)),
             "viewer.person": ("viewer { person %s }", "Person", ("viewer", "person")),
             "person(purpose)": (f"person({number}, purpose: {PURPOSE}) %s", "Person", ("person",)),
-            "node(person, purpose)": (f"node({mine}, purpose: {PURPOSE}) {{ ... on Person %s }}", "Person", ("node",)),
-            "node(enrolment, purpose)": (
-                f"node({enrolment}, purpose: {PURPOSE}) {{ ... on FlexibleEmploymentEnrolment %s }}",
+            "personBy(id, purpose)": (f"personBy(by: {{ {mine} }}, purpose: {PURPOSE}) %s", "Person", ("personBy",)),
+            "node(enrolment)": (
+                f"node({enrolment}) {{ ... on FlexibleEmploymentEnrolment %s }}",
                 "FlexibleEmploymentEnrolment",
                 ("node",),
             ),
@@ -77,7 +78,14 @@ class Subject:
         number, purpose = f'idNumber: "{self.number}"', 'purpose: "核对参保信息"'
         return {
             "person": (f"person({number}) %s", "Person", ("person",)),
+            "personBy(id)": (f'personBy(by: {{ id: "{self.public_id}" }}) %s', "Person", ("personBy",)),
+            "personBy(document)": (
+                f"personBy(by: {{ document: {{ {number} }} }}, {purpose}) %s",
+                "Person",
+                ("personBy",),
+            ),
             "node(person)": (f'node(id: "{self.public_id}") {{ ... on Person %s }}', "Person", ("node",)),
+            "nodes(person)": (f'nodes(ids: ["{self.public_id}"]) {{ ... on Person %s }}', "Person", ("nodes",)),
             "people(after: the one before)": (
                 f'people(first: 1, after: "{self.before}", {purpose}, filter: {{ {number} }}) {{ nodes %s }}',
                 "Person",
@@ -185,11 +193,11 @@ async def test_lists_are_limited_to_districts(hall: Hall) -> None:
         assert (await _people(ask, ""))["totalCount"] == count
         assert (await _people(ask, 'filter: { nameContains: "" }'))["totalCount"] == count
         # After the cursor of a hidden person, the list continues with the visible ones.
-        page = await _people(ask, f'first: 100, after: "{cursor(first)}"')
+        page = await _people(ask, f'first: 100, after: "{cursor(LIST, first.id)}"')
         following = {"here": here, "supervisor": everywhere - 1}.get(principal, 0)
         assert len(page["nodes"]) == min(100, following)
         assert page["pageInfo"]["hasNextPage"] == (following > 100)
-        end = await _people(ask, f'after: "{cursor(last)}"')
+        end = await _people(ask, f'after: "{cursor(LIST, last.id)}"')
         assert (end["nodes"], end["pageInfo"]["hasNextPage"], end["pageInfo"]["endCursor"]) == ([], False, None)
         elsewhere = await _people(ask, 'filter: { district: "120105" }')
         assert (elsewhere["totalCount"] > 0) == (principal == "supervisor")
@@ -233,7 +241,7 @@ async def _prepare_record() -> Subject:
     enrolment = await FlexibleEmploymentEnrolment.get(person_id=person.id)
     before = await Person.filter(id__lt=person.id).order_by("-id").first()
     assert before is not None
-    return Subject(person.id_number, person.public_id, enrolment.public_id, cursor(before))
+    return Subject(person.id_number, person.public_id, enrolment.public_id, cursor(LIST, before.id))
 
 
 async def _browsers(hall: Hall) -> dict[str, httpx.AsyncClient]:

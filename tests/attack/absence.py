@@ -8,7 +8,7 @@ from tests.attack.target import Target
 NUMBERS = {"absent": "120101199003070013", "malformed": "1", "empty": "", "hostile": "1' OR '1'='1"}
 REFERENCE = re.compile(rb'"supportReference":"[^"]*"')
 PERSON = 'query ($n: String!) { person(idNumber: $n, purpose: "核对") { id name } }'
-NODE = 'query ($n: ID!) { node(id: $n, purpose: "核对") { id } }'
+NODE = 'query ($n: ID!) { node(id: $n) { id } personBy(by: { id: $n }, purpose: "核对") { id } }'
 WITHDRAW = """
 mutation ($n: ID!) {
   withdrawFlexibleEmployment(input: { enrolmentId: $n, idempotencyKey: "attack-absence" }) {

@@ -7,7 +7,7 @@ from typing import Any
 
 from api import clock
 from api.graphql.pagination import cursor
-from api.people.models import Person
+from api.people.service import LIST
 from api.schemes.flexible_employment.scheme import SCHEME
 from tests.bench.population import Citizen, Population
 
@@ -73,7 +73,7 @@ def _form(citizen: Citizen, notice: str) -> dict[str, str | None]:
 
 
 def _cursor(row: int) -> str:
-    return cursor(Person(id=row))
+    return cursor(LIST, row)
 
 
 def _spread(population: Population) -> Sequence[Citizen]:

@@ -219,7 +219,7 @@ REPEATED: list[tuple[str, list[dict[str, Any]]]] = [
         [{"filter": {"nameContains": "王"}}, {}, {"filter": None, "first": 2}, {"filter": {"district": "120101"}}],
     ),
     (
-        'query ($id: ID!) { node(id: $id, purpose: "a") { id } }',
+        'query ($id: ID!) { node(id: $id) { id } personBy(by: { id: $id }, purpose: "a") { id } }',
         [{"id": "person_a"}, {"id": 5}, {"id": None}, {"id": "person_b"}],
     ),
 ]

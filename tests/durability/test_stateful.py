@@ -34,7 +34,7 @@ OWN = """
     flexibleEmployment { current { id status } enrolments { id status } }
 } } }
 """
-LOOK_UP = "query ($id: ID!, $why: String) { node(id: $id, purpose: $why) { id } }"
+LOOK_UP = "query ($id: ID!, $why: String) { personBy(by: { id: $id }, purpose: $why) { id } }"
 REVEAL = "query ($why: String!) { viewer { person { revealed(purpose: $why) { idNumber } } } }"
 persons, keys = st.integers(0, PERSONS - 1), st.sampled_from(["first", "second", "third", "fourth"])
 
@@ -130,7 +130,7 @@ class EnrolmentMachine(RuleBasedStateMachine):
     def look_up(self, one: int, why: str | None) -> None:
         """A clerk looks a person up, which needs a purpose and an insured district in the clerk's scope."""
         person = self.models[one]
-        found = self.place.ask(LOOK_UP, self.place.clerk, id=person.public_id, why=why)["node"]
+        found = self.place.ask(LOOK_UP, self.place.clerk, id=person.public_id, why=why)["personBy"]
         is_shown = why == PURPOSE and person.district == "120101"
         assert found == ({"id": person.public_id} if is_shown else None)
         person.entries += is_shown

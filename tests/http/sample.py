@@ -35,8 +35,8 @@ class Thing:
         return [self]
 
     @strawberry.field
-    def page(self, first: int = 20) -> "Things":
-        return Things(nodes=[self] * min(first, 1))
+    def page(self, first: int | None = 20, last: int | None = None) -> "Things":
+        return Things(nodes=[self] * min(last or first or 0, 1))
 
 
 @strawberry.type

@@ -200,9 +200,13 @@ def test_cost_of_page_size() -> None:
     """The cost uses the effective page size: negative, huge, null, default and variable values included."""
     page = "{ thing { page(first: %s) { nodes { name } } } }"
     costs = [_cost(page % size) for size in (-5, 0, 1, 20, 100, 1000, 10**20)]
-    assert costs == [4, 4, 4, 23, 103, 103, 103]
+    assert costs == [3, 3, 4, 23, 103, 103, 103]
     assert _cost(page % "null") == _cost("{ thing { page { nodes { name } } } }") == _cost(page % DEFAULT_SIZE)
     assert _cost(f"query ($n: Int) {page % '$n'}") == _cost(page % LIMITS.max_page_size)
+    last = "{ thing { page(last: %s) { nodes { name } } } }"
+    assert _cost(last % 100) == _cost(last % 1000) == _cost(page % 100)
+    assert _cost(last % "null") == _cost(last % 1) == _cost(page % DEFAULT_SIZE)
+    assert _cost(f"query ($n: Int) {last % '$n'}") == _cost(page % LIMITS.max_page_size)
 
 
 def test_limits_have_decided_values() -> None:

@@ -51,7 +51,7 @@ KINDS: dict[str, tuple[Callable[[int], str], str | None]] = {
     "verdicts": (below(VIEWER, aliases('eligibility(on: "2026-01-#") { outcome results { reason } }')), "eligible"),
     "people in full": (below("viewer { person { … } }", aliases('revealed(purpose: "#") { name }')), "eligible"),
     "sessions": (below("viewer { … }", aliases("sessions { id kind startedAt lastUsedAt expiresAt }")), "eligible"),
-    "look-ups": (aliases('node(id: "person_#", purpose: "核对") { id }'), "supervisor"),
+    "look-ups": (aliases('personBy(by: { id: "person_#" }, purpose: "核对") { id }'), "supervisor"),
     "searches": (aliases('people(first: 1, filter: { nameContains: "#" }) { totalCount }'), "supervisor"),
     "code tables": (aliases("codeTable(name: COUNTRY_OR_REGION) { entries { code name selectable } }"), None),
     "rules": (aliases("rules { code title clause { id text } parameters { key value from until } }"), None),

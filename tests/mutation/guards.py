@@ -31,6 +31,13 @@ GUARDS = (
         instead("Act.LIST: (Scope.NONE, Scope.OWN, Scope.DISTRICTS, Scope.ALL)"),
         AUTHORIZATION,
     ),
+    Guard("opaque-texts-are-of-one-kind", part(" if plain[:BYTES] == _tag(kind) else None"), "tests/people"),
+    Guard("results-are-read-after-the-write", REMOVED, "tests/schemes/test_results_of_writes.py"),
+    Guard(
+        "staff-state-a-purpose-for-a-person",
+        part("principal is not None and principal.person == self.row.person_id", "True"),
+        "tests/schemes/test_results_of_writes.py",
+    ),
     Guard("staff-say-why", REMOVED, f"{AUTHORIZATION} tests/people"),
     Guard("reveal-is-logged", REMOVED, "tests/people/test_read_authorization.py tests/accesslog"),
     Guard("one-person-a-request-in-full", NEVER, "tests/people/test_revealing.py"),

@@ -115,7 +115,7 @@ async def test_pages_are_complete_and_disjoint(hall: Hall) -> None:
     sizes = {}
     for first in (-5, 0, 1, 100, 10**6):
         sizes[first] = len((await hall.ask(PEOPLE, {"first": first}, "supervisor"))["data"]["people"]["nodes"])
-    assert sizes == {-5: 1, 0: 1, 1: 1, 100: 100, 10**6: 100}
+    assert sizes == {-5: 0, 0: 0, 1: 1, 100: 100, 10**6: 100}
     for cursor in ("zzz", "", "YXQ6LTE", "YXQ6OTk5OTk5OTk5OTk5OTk5", "é", "🙂"):
         page = (await hall.ask(PEOPLE, {"after": cursor}, "supervisor"))["data"]["people"]
         assert (page["nodes"], page["pageInfo"]["endCursor"]) == ([], None)
@@ -139,16 +139,22 @@ async def test_list_filters(hall: Hall) -> None:
 
 @pytest.mark.parametrize("account", ["eligible", "clerk", None])
 async def test_node_has_authorization_of_person(hall: Hall, account: str | None) -> None:
-    """`node` has the authorization of `person`: the owner, and staff with a purpose."""
+    """`node` is for the owner; `personBy` an id is for the owner, and for staff with a purpose, as `person` is."""
     mine = (await hall.ask("{ viewer { person { id } } }", account="eligible"))["data"]["viewer"]["person"]["id"]
-    document = "query ($id: ID!, $why: String) { node(id: $id, purpose: $why) { __typename id } }"
-    without_purpose = (await hall.ask(document, {"id": mine}, account))["data"]["node"]
-    with_purpose = (await hall.ask(document, {"id": mine, "why": "核对"}, account))["data"]["node"]
+    document = """query ($id: ID!, $why: String) {
+      node(id: $id) { __typename id }
+      nodes(ids: ["person_none", $id]) { __typename id }
+      personBy(by: { id: $id }, purpose: $why) { __typename id }
+    }"""
+    without_purpose = (await hall.ask(document, {"id": mine}, account))["data"]
+    with_purpose = (await hall.ask(document, {"id": mine, "why": "核对"}, account))["data"]
     found = {"__typename": "Person", "id": mine}
-    assert (without_purpose, with_purpose) == {"eligible": (found, found), "clerk": (None, found), None: (None, None)}[
-        account
-    ]
-    assert (await hall.ask(document, {"id": "person_none", "why": "核对"}, account))["data"]["node"] is None
+    own = found if account == "eligible" else None
+    opened = found if account else None
+    assert without_purpose == {"node": own, "nodes": [None, own], "personBy": own}
+    assert with_purpose == {"node": own, "nodes": [None, own], "personBy": opened}
+    absent = (await hall.ask(document, {"id": "person_none", "why": "核对"}, account))["data"]
+    assert absent == {"node": None, "nodes": [None, None], "personBy": None}
 
 
 @pytest.mark.parametrize("text", ["Scunthorpe" * 40, "a\\u0000b", "", " ", "%", "'; DROP TABLE person; --"])
@@ -158,8 +164,9 @@ async def test_any_argument_text_is_accepted(hall: Hall, text: str) -> None:
     {
       person(idNumber: "TEXT", idType: "TEXT", purpose: "TEXT") { id }
       one: person(idNumber: "TEXT", purpose: "核对") { id }
-      node(id: "TEXT", purpose: "核对") { id }
-      other: node(id: "person_TEXT", purpose: "核对") { id }
+      node(id: "TEXT") { id }
+      other: personBy(by: { id: "person_TEXT" }, purpose: "核对") { id }
+      more: personBy(by: { document: { idNumber: "TEXT", idType: "TEXT" } }, purpose: "核对") { id }
       people(filter: { idNumber: "TEXT", district: "TEXT", insuranceType: "TEXT", nameContains: "TEXT" }) { totalCount }
       verifyReceipt(number: "TEXT", digest: "TEXT")
       retirement(sex: "TEXT", birthDate: "1970-01-01") { date }
@@ -169,3 +176,18 @@ async def test_any_argument_text_is_accepted(hall: Hall, text: str) -> None:
     assert "errors" not in answer
     assert answer["data"].pop("people") == {"totalCount": 0}
     assert not any(answer["data"].values())
+
+
+@pytest.mark.parametrize(
+    "by",
+    ["{}", "{ id: null }", '{ id: "a", document: { idNumber: "1" } }', "{ id: $absent }", "{ document: null }"],
+)
+async def test_a_person_is_named_in_one_way(hall: Hall, by: str, caplog: pytest.LogCaptureFixture) -> None:
+    """`by` has exactly one field; otherwise the client has made a mistake, compiled or not."""
+    declared = "query ($absent: ID) " if "$" in by else ""
+    for _ in range(3):
+        answer = await hall.ask(f"{declared}{{ personBy(by: {by}) {{ id }} }}", account="eligible")
+        codes = {error["extensions"]["code"] for error in answer["errors"]}
+        assert codes <= {"GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
+        assert answer.get("data") in (None, {"personBy": None})
+    assert "ERROR" not in {record.levelname for record in caplog.records}

@@ -168,18 +168,22 @@ async def test_a_form_says_all_that_is_wrong_at_once(hall: Hall, scheme: Scheme)
 
 @EVERY
 async def test_an_enrolment_is_read_by_its_owner_and_with_a_purpose(hall: Hall, scheme: Scheme) -> None:
-    """`node` finds it; another citizen gets nothing; a clerk of the district says why, and the person sees it."""
+    """`node` finds it for its owner alone; a clerk of the district says why, and the person sees it."""
     enrolment = (await register(hall, scheme))["enrolment"]["id"]
-    node = "query ($id: ID!, $why: String) { node(id: $id, purpose: $why) { ... on Enrolment { id scheme status } } }"
+    node = "query ($id: ID!) { node(id: $id) { ... on Enrolment { id scheme status person { id } } } }"
     own = (await hall.ask(node, {"id": enrolment}, ACCOUNT))["data"]["node"]
+    person = own.pop("person")["id"]
     assert own == {"id": enrolment, "scheme": scheme.name, "status": "REGISTERED"}
     assert (await hall.ask(node, {"id": enrolment}, "enrolled"))["data"]["node"] is None
     assert (await hall.ask(node, {"id": enrolment}, "clerk"))["data"]["node"] is None
-    assert (await hall.ask(node, {"id": enrolment, "why": "核对参保信息"}, "clerk"))["data"]["node"] == own
+    by_clerk = """query ($id: ID!, $scheme: SchemeName!) { personBy(by: { id: $id }, purpose: "核对参保信息") {
+      scheme(name: $scheme) { enrolments { id scheme status } } } }"""
+    opened = (await hall.ask(by_clerk, {"id": person, "scheme": scheme.name}, "clerk"))["data"]["personBy"]
+    assert opened["scheme"]["enrolments"][0] == own
     log = "{ viewer { person { accessLog(first: 3) { nodes { purpose fields } } } } }"
     entries = (await hall.ask(log, account=ACCOUNT))["data"]["viewer"]["person"]["accessLog"]["nodes"]
     assert [entry["purpose"] for entry in entries][:2] == ["核对参保信息", scheme.title.zh]
-    assert entries[0]["fields"] == [scheme.person_field]
+    assert entries[0]["fields"] == ["scheme"]
     assert "insuredDistrict" in entries[1]["fields"]
     assert (await withdraw(hall, enrolment, account="enrolled"))["code"] == "NOT_FOUND"
 

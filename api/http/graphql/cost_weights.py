@@ -14,6 +14,7 @@ from graphql import (
     GraphQLSchema,
     IntValueNode,
     NullValueNode,
+    ValueNode,
     get_nullable_type,
     is_list_type,
 )
@@ -88,11 +89,16 @@ def planning(parent: str) -> int:
 
 def page_size(node: FieldNode, max_size: int) -> int:
     """Return how many entries the page in a field has; the maximum where a variable gives it."""
-    first = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
-    if first is None or isinstance(first, NullValueNode):
+    given = {each.name.value: each.value for each in node.arguments or ()}
+    # Where a variable gives `last`, it may be null, and `first` decides.
+    return max(_size(given.get("first"), max_size), _size(given["last"], max_size) if "last" in given else 0)
+
+
+def _size(value: ValueNode | None, max_size: int) -> int:
+    if value is None or isinstance(value, NullValueNode):
         return clamp(None, max_size)
-    if not isinstance(first, IntValueNode):
+    if not isinstance(value, IntValueNode):
         return max_size
-    if first.value.startswith("-"):
-        return 1
-    return clamp(int(first.value), max_size) if len(first.value) <= len(str(max_size)) else max_size
+    if value.value.startswith("-"):
+        return 0
+    return clamp(int(value.value), max_size) if len(value.value) <= len(str(max_size)) else max_size

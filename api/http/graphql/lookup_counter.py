@@ -4,7 +4,7 @@ from graphql import DocumentNode, FieldNode, Visitor, visit
 
 from api.http.graphql.cost_weights import page_size
 
-SINGLE_FIELDS = frozenset({"person", "node"})
+SINGLE_FIELDS = frozenset({"person", "personBy", "node"})
 PAGE_FIELD = "people"
 REVEALED_FIELD = "revealed"
 

@@ -11,6 +11,7 @@ from api.enrolment.status import Standing
 from api.graphql.mutations import rate_limited_mutation
 from api.graphql.types import AccessProblem, Problem, ProblemCode
 from api.people.context import Info
+from api.people.success_schema import Success
 from api.schemes.enrolment_schema import enrolment_of
 from api.schemes.field_problems import InvalidInput
 from api.schemes.flexible_employment.enrolment_schema import FlexibleEmploymentEnrolment
@@ -90,7 +91,7 @@ class NotWithdrawable(Problem):
 
 
 @strawberry.type(description="登记成功。Enrolled.")
-class FlexibleEmploymentRegistered:
+class FlexibleEmploymentRegistered(Success):
     """A success."""
 
     enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="登记。The enrolment with its receipt.")
@@ -100,7 +101,7 @@ class FlexibleEmploymentRegistered:
 
 
 @strawberry.type(description="撤回成功。Withdrawn.")
-class FlexibleEmploymentWithdrawn:
+class FlexibleEmploymentWithdrawn(Success):
     """A success."""
 
     enrolment: FlexibleEmploymentEnrolment = strawberry.field(description="该登记。The enrolment as it stands now.")

@@ -3,7 +3,7 @@
 //
 //     node mercurius.js PORT DATABASE
 
-import { hash } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import fastify from 'fastify'
@@ -63,8 +63,19 @@ const records = people => {
   return people.map(person => record(person, periods.get(person.id)))
 }
 
-const position = after => (after === null ? 0 : Number(Buffer.from(after, 'base64url').toString().slice(3)))
-const cursor = row => Buffer.from(`at:${row}`).toString('base64url')
+// The Hall's cursors: see api/encryption/opaque.py.
+const cursorKey = createHmac('sha256', '').update('opaque row numbers').digest()
+const [encryption, decryption] = [createCipheriv, createDecipheriv].map(create =>
+  create('aes-256-ecb', cursorKey, null).setAutoPadding(false)
+)
+const kind = createHash('sha256').update('people').digest().subarray(0, 8)
+const position = after =>
+  after === null ? 0 : Number(decryption.update(Buffer.from(after, 'base64url')).readBigUInt64BE(8))
+const cursor = row => {
+  const block = Buffer.concat([kind, Buffer.alloc(8)])
+  block.writeBigUInt64BE(BigInt(row), 8)
+  return encryption.update(block).toString('base64url')
+}
 
 const resolvers = {
   Query: {

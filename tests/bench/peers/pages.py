@@ -1,7 +1,9 @@
 """Pages of persons with the Hall's cursors, for the Python peers."""
 
-import base64
 import json
+
+from api.encryption.opaque import number_of, opaque
+from api.people.service import LIST
 
 SIZE = 50
 # The rows of a page and the next one. Parameters: districts, position.
@@ -14,12 +16,12 @@ NO_ACCOUNT = "", "", "[]"
 
 def position(after: str | None) -> int:
     """Return the row after which a page starts."""
-    return 0 if after is None else int(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4))[3:])
+    return 0 if after is None else number_of(LIST, after) or 0
 
 
 def cursor(row: int) -> str:
     """Return the cursor of a row."""
-    return base64.urlsafe_b64encode(b"at:%d" % row).decode().rstrip("=")
+    return opaque(LIST, row)
 
 
 def page_info(rows: list[int]) -> str:

@@ -12,10 +12,10 @@ from api import clock, encryption
 from api.accounts.models import Role
 from api.accounts.service import Principal
 from api.db.database import connected
-from api.graphql.pagination import cursor, page_of
+from api.graphql.pagination import Window, cursor, page_of
 from api.people import service
 from api.people.models import Person
-from api.people.service import RESIDENT_ID, Filter
+from api.people.service import LIST, RESIDENT_ID, Filter
 from tests.bench.population import CLERKS_DISTRICT
 from tests.bench.scale.crowd import COMMON, RARE, Crowd
 
@@ -92,16 +92,16 @@ async def _pages(crowd: Crowd, listed: Listed) -> Times:
     end = await rows.ordered("-id").first(PAGE + 1).all()
     last = _behind(end[PAGE].id if len(end) > PAGE else 0)
     found = {
-        FIRST: await _median([partial(page_of, rows, PAGE, None)] * TIMES),
-        MIDDLE: await _median([partial(page_of, rows, PAGE, place) for place in half]),
-        LAST: await _median([partial(page_of, rows, PAGE, last)] * TIMES),
+        FIRST: await _median([partial(page_of, LIST, rows, Window(PAGE))] * TIMES),
+        MIDDLE: await _median([partial(page_of, LIST, rows, place) for place in half]),
+        LAST: await _median([partial(page_of, LIST, rows, last)] * TIMES),
         COUNT: await _median([rows.count] * 3),
     }
     return {(listed.name, place): seconds for place, seconds in found.items()}
 
 
-def _behind(row: int) -> str:
-    return cursor(Person(id=row))
+def _behind(row: int) -> Window:
+    return Window(PAGE, after=cursor(LIST, row))
 
 
 async def _median(calls: Sequence[Callable[[], Awaitable[Any]]]) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from api.graphql.pagination import cursor
-from api.people.models import Person
+from api.people.service import LIST
 from tests.bench.contestants import NO_LIMITS, by_document
 from tests.bench.scale.crowd import Crowd
 from tests.bench.works import ONE_PERSON, PAGE_OF_50, Question, Work
@@ -104,7 +104,7 @@ def _median(hall: RunningHall, requests: list[tuple[str, dict[str, Any]]]) -> fl
 
 def pages(crowd: Crowd) -> Sequence[bytes]:
     """Return requests for pages of fifty persons from all over the clerk's district."""
-    places = [None, *(cursor(Person(id=row)) for row in range(1000, crowd.people - 1000, crowd.people // 100))]
+    places = [None, *(cursor(LIST, row) for row in range(1000, crowd.people - 1000, crowd.people // 100))]
     return [by_document(PAGE_OF_50, Question(crowd.clerk_token, {"after": place})) for place in places]
 
 
