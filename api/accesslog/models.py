@@ -9,7 +9,7 @@ from tortoise.models import Model
 class AccessLogEntry(Model):
     """访问记录: one use of a record, one search, or one refusal. Rows are added and never changed: see chain.py."""
 
-    id = fields.IntField(primary_key=True, generated=False, description="from 1, without gaps")
+    id = fields.BigIntField(primary_key=True, generated=False, description="from 1, without gaps")
     person: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "hall.Person",
         related_name="access_log",

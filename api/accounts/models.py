@@ -25,7 +25,7 @@ class SessionKind(StrEnum):
 class Account(Model):
     """账号: somebody who can sign in. A citizen has a person, a member of staff an organisation."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     name = fields.CharField(max_length=64, unique=True)
     password_hash = fields.CharField(max_length=200)
     role = fields.CharEnumField(Role, max_length=10)
@@ -48,7 +48,7 @@ class Account(Model):
 class Session(Model):
     """会话: one sign-in. Only the digest of its secret is stored."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     secret_digest = fields.CharField(max_length=64, unique=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "hall.Account", related_name="sessions", on_delete=fields.CASCADE, db_index=True
@@ -65,7 +65,7 @@ class Session(Model):
 class WrongTries(Model):
     """登录失败次数: how often a wrong password was tried lately, by account and address, by either alone."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     key = fields.CharField(max_length=64, unique=True, description="a digest: neither account nor address is stored")
     wrong = fields.IntField()
     until = fields.DatetimeField(db_index=True)

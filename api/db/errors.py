@@ -34,6 +34,8 @@ TRANSIENT_SQLITE = frozenset(
 TRANSIENT_CLASSES = ("08", "3D", "40", "53", "57", "58")
 # lock_not_available, idle_in_transaction_session_timeout, transaction_timeout, read_only_sql_transaction (a standby).
 TRANSIENT_STATES = frozenset({"55P03", "25P03", "25P04", "25006"})
+# A migration has changed the types of columns since a statement was prepared. asyncpg then prepares all of them again.
+OUTDATED_STATEMENTS = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 # Connection errors; TimeoutError is an OSError.
 CONNECTION_ERRORS = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBConnectionError)
 logger = logging.getLogger("hall")
@@ -79,6 +81,8 @@ def _is_transient(cause: BaseException) -> bool:
     if isinstance(cause, sqlite3.OperationalError):
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         return code & 0xFF in TRANSIENT_SQLITE or code == sqlite3.SQLITE_READONLY_DBMOVED
+    if isinstance(cause, OUTDATED_STATEMENTS):
+        return True
     if isinstance(cause, asyncpg.PostgresError):
         state = cause.sqlstate or ""
         return state.startswith(TRANSIENT_CLASSES) or state in TRANSIENT_STATES

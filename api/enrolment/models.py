@@ -19,7 +19,7 @@ DECLARED_LENGTH = 4000
 class Consent(Model):
     """同意: who accepted which text of a notice, and when."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "hall.Person", related_name="consents", on_delete=fields.RESTRICT, db_index=True
     )
@@ -41,7 +41,7 @@ class Consent(Model):
 class Receipt(Model):
     """回执: what a person takes away. Its lines are kept as they were printed."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=30, unique=True)
     issued_at = fields.DatetimeField()
     digest = fields.CharField(max_length=64)
@@ -54,7 +54,7 @@ class Receipt(Model):
 class IdempotencyRecord(Model):
     """The result that was stored under an idempotency key: one for each account and key."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "hall.Account", related_name="idempotency_records", on_delete=fields.RESTRICT
     )
@@ -80,7 +80,7 @@ class StoredEnrolment(encryption.EncryptedModel):
     What the person declares on the form stays here: the record of the person keeps its own facts.
     """
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     public_id = fields.CharField(max_length=40, unique=True)
     status = fields.CharEnumField(EnrolmentStatus, max_length=10)
     status_since = fields.DateField(null=True, description="null: since the day of registration")
@@ -114,7 +114,7 @@ class StoredEnrolment(encryption.EncryptedModel):
 class StoredChange(Model):
     """The columns that the history of every enrolment has: a status, and since when it holds."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     status = fields.CharEnumField(EnrolmentStatus, max_length=10)
     since = fields.DateField()
     noted_at = fields.DatetimeField()

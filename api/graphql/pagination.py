@@ -19,7 +19,7 @@ class Numbered(Protocol):
         """The row number."""
 
 
-LARGEST_ID = 2**31 - 1
+LARGEST_ID = 2**63 - 1
 DEFAULT_SIZE = 20
 
 

@@ -19,7 +19,7 @@ def new_person_id() -> str:
 class Employer(Model):
     """单位: who employs, known by its 单位代码."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     code = fields.CharField(max_length=30, unique=True)
     name = fields.CharField(max_length=200)
 
@@ -30,7 +30,7 @@ class Employer(Model):
 class Person(encryption.EncryptedModel):
     """参保人: the facts of 个人基本信息查询, codes as in api/codes/tables."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     public_id = fields.CharField(max_length=40, unique=True, default=new_person_id)
     id_type = fields.CharField(max_length=2)
     id_number = encryption.EncryptedText(max_length=30)
@@ -97,7 +97,7 @@ class NonMainlandInfo(encryption.EncryptedModel):
 class Participation(Model):
     """参保信息: one period of one insurance, paid by an employer or by the person."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "hall.Person", related_name="participations", on_delete=fields.CASCADE
     )
@@ -122,7 +122,7 @@ class Participation(Model):
 class Subsidy(Model):
     """社保补贴: while it lasts, only its district may be chosen."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "hall.Person", related_name="subsidies", on_delete=fields.CASCADE, db_index=True
     )

@@ -40,6 +40,16 @@ class Client(AsyncpgDBClient):
         """Open a connection outside the pool, with additional server settings."""
         return await connect(self.address, **self._options(settings))
 
+    async def open_command_connection(self) -> asyncpg.Connection:
+        """Open a connection on which each statement is its own transaction, as CREATE INDEX CONCURRENTLY requires."""
+        return await connect(
+            self.address,
+            timeout=self._limits["timeout"],
+            connection_class=Connection,
+            server_settings=self.address.settings,
+            statement_cache_size=0,
+        )
+
     async def replace_idle_connections(self) -> None:
         """Replace all idle connections after one was found dead: a firewall drops them together."""
         if self._pool is not None:
