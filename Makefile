@@ -46,6 +46,7 @@ lint: .venv/ready-to-test ## Checks style, format and types
 test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
 	@.ci/prepare node
 	@.ci/prepare npm $(PACKAGES)
+	@.ci/prepare clients
 	HALL_TEST_DATABASE=sqlite $(PYTEST) --numprocesses=$(WORKERS) --ignore=tests/browser
 
 test-postgresql: .venv/ready-to-test ## Runs the tests that depend on the database, on a real PostgreSQL

@@ -77,6 +77,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 # Tests that open a database, of behaviour that does not depend on it: requests and responses, processes, files.
 SAME_ON_EACH_DATABASE = (
+    "tests/clients",
     "tests/http",
     "tests/people/importing/test_damaged_files.py",
     "tests/people/importing/test_formats.py",

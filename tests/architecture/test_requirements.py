@@ -11,7 +11,13 @@ import pytest
 
 from tests.architecture.sources import ROOT, imported, matching, text
 
-PINS = ("requirements.txt", "requirements-telemetry.txt", "requirements-test.txt", "requirements-node.txt")
+PINS = (
+    "requirements.txt",
+    "requirements-telemetry.txt",
+    "requirements-test.txt",
+    "requirements-node.txt",
+    "tests/clients/requirements.txt",
+)
 # Loaded by other packages: uvicorn's event loop and parser, Tortoise's driver, zoneinfo's data.
 LOADED_BY_OTHERS = {"asyncpg", "httptools", "tzdata", "uvloop"}
 IMPORTED_AS = {
