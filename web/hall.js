@@ -1,7 +1,7 @@
 /** The only module that sends requests: `ask` sends a document of `documents/` and returns the data, `moduleOf` imports
  * a module dynamically. */
 
-import { language } from './language.js'
+import { LOCALES, language } from './language.js'
 import { note } from './session.js'
 
 /** @typedef {import('./documents/answers.js').Answers} Answers */
@@ -41,17 +41,16 @@ const API = new URL(
 /** @type {Map<string, Promise<Question>>} */
 const documents = new Map()
 
-/** Returns the data of a document; the display language is added if the document has that variable.
+/** Returns the data of a document, with texts in the display language.
  * @template {keyof Answers} K
  * @param {K} name
  * @param {Variables[K]} variables
  * @returns {Promise<Answers[K]>} */
 export async function ask(name, variables) {
   const { query, documentId } = await documentNamed(name)
-  const given = query.includes('$language') ? { ...variables, language: language() } : variables
-  let response = await sent(documentId === null ? { query } : { documentId }, given)
+  let response = await sent(documentId === null ? { query } : { documentId }, variables)
   // A server of another version does not know this document.
-  if (response.status === UNKNOWN && documentId !== null) response = await sent({ query }, given)
+  if (response.status === UNKNOWN && documentId !== null) response = await sent({ query }, variables)
   const answer = await understood(response)
   if ('viewer' in answer) note(answer.viewer, response.headers.get('Date'))
   return answer
@@ -62,7 +61,11 @@ function sent(question, variables) {
   return patiently(API, {
     method: 'POST',
     credentials: 'include',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/graphql-response+json, application/json' },
+    headers: {
+      Accept: 'application/graphql-response+json, application/json',
+      'Accept-Language': LOCALES[language()],
+      'Content-Type': 'application/json',
+    },
     body: JSON.stringify({ ...question, variables }),
   })
 }

@@ -4,6 +4,7 @@ from enum import Enum
 from typing import Annotated, Any, TypeVar
 
 import strawberry
+from strawberry.directive import DirectiveLocation, directive
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from api.graphql.limits import LIMITS
@@ -29,8 +30,25 @@ described(
     Language, "语言。The language of a text.", ZH="中文，正式文本。Chinese, the official text.", EN="英文译文。English."
 )
 In = Annotated[
-    Language | None, strawberry.argument(description="所用语言，默认中文。The language, Chinese by default.")
+    Language | None,
+    strawberry.argument(
+        description="所用语言，默认为本次请求的语言，见 `@inContext`。The language; by default that of the request, see `@inContext`.",
+    ),
 ]
+
+
+@directive(
+    locations=[DirectiveLocation.QUERY, DirectiveLocation.MUTATION],
+    name="inContext",
+    description="本次操作的语言，优先于 Accept-Language（两者都没有时为中文）；字段的 `language` 又优先于它。The language of an operation, before "
+    "Accept-Language, and Chinese where neither says one; the argument `language` of a field is before both.",
+)
+def in_context(
+    language: Annotated[Language, strawberry.argument(description="语言。The language. Example: EN.")],
+) -> None:
+    """Say the language once: api/http/graphql/request_language.py reads the directive."""
+
+
 First = Annotated[
     int | None,
     strawberry.argument(

@@ -8,6 +8,7 @@ from api.adapters.strawberry import core_schema, validate_one_of
 from api.codes.schema import CodesQuery
 from api.graphql.compiler.fragment_cache import CACHED_BY
 from api.graphql.scalars import SCALARS
+from api.graphql.types import in_context
 from api.http.graphql import cost_weights, public_responses
 from api.offices.schema import OfficesQuery
 from api.schema.cost_weights import COST_WEIGHTS
@@ -53,6 +54,7 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     types=[SchemeEnrolment, SchemeOfPerson],
+    directives=[in_context],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 validate_one_of(schema)

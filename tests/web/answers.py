@@ -38,7 +38,6 @@ FACTS, REVEALED = FRAGMENTS / "facts.graphql", FRAGMENTS / "revealed.graphql"
 # Fields of a person that are no facts of the record page.
 NO_FACTS = {"id", "insuredDistrict"}
 SCALARS = {"Boolean": "boolean", "Int": "number", "Float": "number"}
-PASSED_BY_ASK = "language"
 
 
 def declarations(schema: GraphQLSchema) -> str:
@@ -82,7 +81,7 @@ def _selection(name: str, kind: GraphQLType, indent: str) -> str:
     if not isinstance(kind, GraphQLObjectType):
         return f"{indent}{name}\n"
     if kind.name == "CodedValue":
-        return f"{indent}{name} {{ name(language: $language) }}\n"
+        return f"{indent}{name} {{ name }}\n"
     return f"{indent}{name} {{\n{''.join(_lines(kind, indent + '  '))}{indent}}}\n"
 
 
@@ -111,13 +110,13 @@ def operation(path: Path) -> OperationDefinitionNode:
 
 
 def variables(schema: GraphQLSchema, asks: OperationDefinitionNode) -> str:
-    """Return the type of the variables that a page passes; `ask` adds the language."""
+    """Return the type of the variables that a page passes."""
     typed = {}
     for definition in asks.variable_definitions or ():
         declared = type_from_ast(schema, definition.type)
         assert declared is not None
         typed[definition.variable.name.value] = declared
-    return inputs({name: declared for name, declared in typed.items() if name != PASSED_BY_ASK})
+    return inputs(typed)
 
 
 def inputs(typed: dict[str, GraphQLType]) -> str:

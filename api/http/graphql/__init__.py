@@ -14,6 +14,7 @@ lookup_counter.py        how many people a document looks up
 password_cost.py         the CPU time of password checks
 credentials.py           the credential and media type of a request
 request_parsing.py       what a GraphQL request must look like
+request_language.py      the language that a request says once
 variables.py             what variables must look like
 media_types.py           Accept and Content-Type
 cookies.py               the session cookie

@@ -1,14 +1,16 @@
-"""The credential of a request, and the media type of its response, from the headers."""
+"""The credential of a request, and the media type and the language of its response, from the headers."""
 
 from dataclasses import dataclass
 
 from starlette.types import Scope
 
 from api.http.graphql import cookies, media_types
+from api.http.graphql.request_language import accepted_language
 from api.http.request_state import Headers
 from api.http.server.protocol import HEAD
 from api.http.server.request_head_cache import CachedHead
 from api.settings import Settings
+from api.text.i18n import Language
 
 
 @dataclass(slots=True)
@@ -18,6 +20,7 @@ class Credentials:
     headers: Headers
     # In which form the answer is wanted.
     media_type: str
+    language: Language
     cookie: str | None
     bearer: str | None
     # Whether Content-Type was checked already and is JSON.
@@ -33,6 +36,7 @@ def credentials_of(scope: Scope, settings: Settings) -> Credentials:
     caller = Credentials(
         headers,
         media_types.choose_media_type(headers.get(b"accept")),
+        accepted_language(headers.get(b"accept-language")),
         cookies.session_cookie(headers.get(b"cookie"), settings),
         cookies.bearer_token(headers.get(b"authorization")),
     )

@@ -5,7 +5,7 @@ Validated documents are cached, so that each is parsed and validated once; trust
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import (
@@ -30,6 +30,15 @@ from api.http.graphql.password_cost import password_cost
 from api.http.graphql.persisted_documents import TrustedDocument, document_id
 from api.http.graphql.public_responses import is_public
 from api.http.graphql.query_cost import measure_with_page_size, violations
+from api.http.graphql.request_language import (
+    DEFAULT,
+    NOT_IN_CONTEXT,
+    LanguageInContext,
+    Translation,
+    language_in_context,
+    translated,
+)
+from api.text.i18n import Language
 
 # The total length of cached query texts; syntax trees take about fifty times as much memory.
 MAX_CACHED_CHARACTERS = 400_000
@@ -87,6 +96,9 @@ class Operation:
     max_page_size: int
     # Whether it reads nothing of a person or a session.
     is_public: bool
+    in_context: LanguageInContext
+    # The operation in other languages, and what makes variables fit it; None where it has no texts.
+    translations: dict[Language, tuple["Operation", Translation] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +133,43 @@ class Documents:
                 self._aliases |= {each.name: own, f"sha256:{each.name}": own}
 
     def trusted(self) -> Iterator[Operation]:
-        """Yield the operations of all trusted documents, checked; raise MalformedDocument where one is wrong."""
+        """Yield the operations of all trusted documents, checked, in all languages.
+
+        Raise MalformedDocument where one is wrong.
+        """
         for identifier in self._trusted:
-            yield from self._trusted_document(identifier).operations.values()
+            for operation in self._trusted_document(identifier).operations.values():
+                yield operation
+                for language in Language:
+                    other, _ = self.in_language(operation, language, {})
+                    if other is not operation:
+                        yield other
+
+    def in_language(
+        self, operation: Operation, accepted: Language, variables: dict[str, Any]
+    ) -> tuple[Operation, dict[str, Any]]:
+        """Return the operation in the language of the request, and its variables."""
+        stated = None if operation.in_context is NOT_IN_CONTEXT else operation.in_context.of(variables)
+        language = stated or accepted
+        if language is DEFAULT:
+            return operation, variables
+        if language not in operation.translations:
+            operation.translations[language] = self._translated(operation, language)
+        found = operation.translations[language]
+        return (operation, variables) if found is None else (found[0], found[1].without_nulls(variables))
+
+    def _translated(self, operation: Operation, language: Language) -> tuple[Operation, Translation] | None:
+        translation = translated(operation.document, self.schema, language)
+        if translation is None:
+            return None
+        document, node = translation.document, None
+        for each in document.definitions:
+            if isinstance(each, OperationDefinitionNode) and (each.name and each.name.value) == operation.name:
+                node = each
+        if node is None:
+            raise LookupError("the operation is not in its document")
+        times_requested = 1 if operation.cost >= COMPILE_AT_ONCE_COST else 0
+        return replace(operation, document=document, plans=Plans(document, node, times_requested)), translation
 
     def trusted_operation(self, identifier: str, name: str | None) -> Operation:
         """Return the operation of a trusted document that `name` picks; raise UntrustedDocument where there is none."""
@@ -215,6 +261,7 @@ def _operations(
             total.planning,
             max_page_size,
             is_public(document, each, schema),
+            language_in_context(each),
         )
         for each in document.definitions
         if isinstance(each, OperationDefinitionNode)

@@ -11,6 +11,7 @@ where it accepts `application/graphql-response+json`.
 """
 
 import asyncio
+from typing import Any
 
 import msgspec
 from graphql import OperationType
@@ -131,7 +132,8 @@ class GraphQLEndpoint:
         # guard: no-mutation-by-get
         if operation.kind is OperationType.MUTATION and scope["method"] != "POST":
             raise HTTPRefusal(405, "Send mutations by POST.", {"Allow": "POST"})
-        answered = await self._execute(operation, request, context, reading)
+        spoken, variables = self._documents.in_language(operation, caller.language, request.variables)
+        answered = await self._execute(spoken, variables, context, reading)
         answer = _written(answered, media_type, self._cookie(context))
         if operation.is_public and answered.is_success and not answer.headers:
             is_cacheable = scope["method"] == "GET" and request.document_id is not None
@@ -139,7 +141,7 @@ class GraphQLEndpoint:
         return answer
 
     async def _execute(
-        self, operation: Operation, request: GraphQLRequest, context: RequestContext, reading: int
+        self, operation: Operation, variables: dict[str, Any], context: RequestContext, reading: int
     ) -> ExecutionOutcome:
         """Return the result of an operation whose sender has not exceeded a limit."""
         context.max_page_size = operation.max_page_size
@@ -151,7 +153,7 @@ class GraphQLEndpoint:
             # A mutation does not start with an invalid token.
             await _require_known(context)
         plans = len(operation.plans.by_constants)
-        answered = await self._execution.outcome(operation, request.variables, context)
+        answered = await self._execution.outcome(operation, variables, context)
         # Parsing a trusted document is not charged.
         if operation.reading and not reading and len(operation.plans.by_constants) > plans:
             self._rates.charge_work(context, operation.planning)

@@ -29,7 +29,7 @@ EXTENSION = "hall.public_fields"
 INTROSPECTION = frozenset({"__schema", "__type", "__typename"})
 # A new release of a rule or a table reaches caches within this time.
 MAX_AGE_SECONDS = 300
-VARY = "Accept, Accept-Encoding"
+VARY = "Accept, Accept-Encoding, Accept-Language"
 
 
 def is_public(document: DocumentNode, operation: OperationDefinitionNode, schema: GraphQLSchema) -> bool:
