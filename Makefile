@@ -18,7 +18,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --durations=10 --dura
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability soak fuzz attack bench bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
+.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability test-cluster soak fuzz attack bench bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
 
 help: ## Lists all commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and other
 test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
 
 test-all: export HALL_TEST_LOADS := full
-test-all: test fuzz differential-test attack soak mutation-test ## Runs what takes hours too: long loads, fuzzing and comparisons, half an hour of use, every guard removed
+test-all: test test-cluster fuzz differential-test attack soak mutation-test ## Runs what takes hours too: long loads, fuzzing and comparisons, half an hour of use, every guard removed
 
 lint: .venv/ready-to-test ## Checks style, format and types
 	$(BIN)/ruff check .
@@ -57,6 +57,10 @@ test-postgresql: .venv/ready-to-test ## Runs the tests that depend on the databa
 test-durability: .venv/ready-to-test ## Tests that no write is lost: thousands of concurrent submissions, crashes, restarts
 	HALL_TEST_LOADS=full HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/durability
 	HALL_TEST_LOADS=full HALL_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/durability
+
+test-cluster: .venv/ready-to-test ## Kills machines and servers of a cluster of three, with Patroni and HAProxy: no receipt is lost (five minutes)
+	@.ci/prepare cluster
+	HALL_TEST_CLUSTER=1 HALL_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/cluster
 
 fuzz: .venv/ready-to-test ## Sends twenty thousand operations generated from the schema (CASES=… for another number)
 	HALL_FUZZ_CASES=$(or $(CASES),20000) $(BIN)/python -m pytest tests/fuzz

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from tests.architecture.sources import ROOT, lines_with, matching, no_offenders, sources, text
 
 TOP_LEVEL = {
-    "api", "web", "tests", "docs", "schema.graphql", "pyproject.toml", "README.md",
+    "api", "deploy", "web", "tests", "docs", "schema.graphql", "pyproject.toml", "README.md",
     "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile",
     "requirements.in", "requirements.txt", "requirements-test.in", "requirements-test.txt",
     "requirements-node.in", "requirements-node.txt", "requirements-telemetry.in", "requirements-telemetry.txt",

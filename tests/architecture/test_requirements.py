@@ -17,6 +17,7 @@ PINS = (
     "requirements-test.txt",
     "requirements-node.txt",
     "tests/clients/requirements.txt",
+    "tests/cluster/requirements.txt",
 )
 # Loaded by other packages: uvicorn's event loop and parser, Tortoise's driver, zoneinfo's data.
 LOADED_BY_OTHERS = {"asyncpg", "httptools", "tzdata", "uvloop"}

@@ -9,17 +9,21 @@ import asyncpg
 
 # A statement that waits for a lock makes all later ones wait behind it.
 LOCK_MILLISECONDS = 200
-SECONDS = 0.7
+MILLISECONDS = 700
 ATTEMPTS = 1_000
-BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.QueryCanceledError, TimeoutError)
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.QueryCanceledError)
 
 
-async def briefly(connection: asyncpg.Connection, statements: Sequence[str], seconds: float = SECONDS) -> None:
-    """Execute statements in one transaction that gives up soon if it has to wait for a lock, and tries again."""
+async def briefly(connection: asyncpg.Connection, statements: Sequence[str], milliseconds: int = MILLISECONDS) -> None:
+    """Execute statements in one transaction that gives up soon if it has to wait for locks, and tries again.
+
+    Let the first statement take all locks: `milliseconds` limit each statement.
+    """
     for _ in range(ATTEMPTS):
         try:
-            async with asyncio.timeout(seconds), connection.transaction():
+            async with connection.transaction():
                 await connection.execute(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+                await connection.execute(f"SET LOCAL statement_timeout = {milliseconds}")
                 for statement in statements:
                     await connection.execute(statement)
         except BUSY:

@@ -18,7 +18,7 @@ from api.db.postgresql.online import briefly, build_index, fetch
 # Smaller tables are rewritten: that takes milliseconds.
 SMALL_BYTES = 1_000_000
 BATCH_ROWS = 5_000
-REWRITE_SECONDS = 3
+REWRITE_MILLISECONDS = 3_000
 WIDE = "_wide"
 NARROW_KEYS = """
 SELECT a.attname AS name, a.attnotnull AS is_required, a.attnum = ANY (p.conkey) AS is_primary,
@@ -107,7 +107,7 @@ async def _rewrite(connection: asyncpg.Connection, table: Table) -> None:
     await _drop_wide_columns(connection, table)
     types = ", ".join(f"ALTER COLUMN {key.name} TYPE bigint" for key in table.keys)
     sequences = [f"ALTER SEQUENCE {key.sequence} AS bigint" for key in table.keys if key.sequence]
-    await briefly(connection, [f"ALTER TABLE {table.name} {types}", *sequences], REWRITE_SECONDS)
+    await briefly(connection, [f"ALTER TABLE {table.name} {types}", *sequences], REWRITE_MILLISECONDS)
 
 
 async def _drop_wide_columns(connection: asyncpg.Connection, table: Table) -> None:
