@@ -2,8 +2,12 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import TextIO
+
+REPORT_SECONDS = 2
 
 
 def prepare_streams() -> None:
@@ -36,6 +40,19 @@ def say(text: str, *, error: bool = False) -> None:
             print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
     except (OSError, ValueError):
         _silence(stream)
+
+
+def percentages() -> Callable[[int, int], None]:
+    """Return a function that prints how much of a long task is done, every few seconds."""
+    last = monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if monotonic() - last >= REPORT_SECONDS:
+            last = monotonic()
+            say(f"{done * 100 // max(total, 1)} %", error=True)
+
+    return report
 
 
 def _silence(stream: TextIO) -> None:
