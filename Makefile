@@ -8,11 +8,10 @@ export PYTHONUTF8 := 1
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 # Reproducible from the pinned versions. Ignores the warning that the project has no dependency on itself.
 SBOM := $(BIN)/python -W ignore::UserWarning:cyclonedx.model.bom -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible
-# Each suite keeps every processor busy, and says which tests took longest: some tests wait for time-outs and disks, so
-# there is one worker more than processors; Chromium has processes of its own. The tests start hundreds of Pythons:
-# compiled modules are kept, even where the environment says otherwise.
-PROCESSORS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
-WORKERS ?= $(shell echo $$(($(PROCESSORS) + 1)))
+# Each suite has a worker for each processor, and says which tests took longest. `make test` runs two suites at a time, so
+# that the processors work while some tests wait for time-outs and disks. The tests start hundreds of Pythons: compiled
+# modules are kept, even where the environment says otherwise.
+WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --durations=10 --durations-min=1
 # What the tests need from npm.
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
@@ -30,7 +29,9 @@ run: .venv/ready-to-run ## Starts the Hall with demo people (HALL_PORT and other
 	@echo "Opening http://$${HALL_HOST:-127.0.0.1}:$${HALL_PORT:-8000} (Ctrl-C stops it; GraphiQL is downloaded meanwhile for /graphiql, see $${HALL_DATA:-data}/graphiql.log)"
 	@exec $(BIN)/python -m api serve
 
-test: lint test-sqlite test-postgresql test-browser ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
+test: .venv/ready-to-test ## Checks everything: lint, types, every test on SQLite, PostgreSQL and in Chromium
+	@echo "Two suites run at a time; the output of each follows when it ends: style and types, SQLite, Chromium, PostgreSQL"
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint test-sqlite test-browser test-postgresql
 
 test-all: export HALL_TEST_LOADS := full
 test-all: test test-cluster fuzz differential-test attack soak mutation-test ## Runs what takes hours too: long loads, fuzzing and comparisons, half an hour of use, every guard removed
@@ -70,7 +71,7 @@ soak: .venv/ready-to-test ## Puts load on a server for half an hour, and checks 
 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(PACKAGES)
-	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(PYTEST) --numprocesses=$(PROCESSORS) tests/browser
+	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(PYTEST) --numprocesses=$(WORKERS) tests/browser
 
 bench: .venv/ready-to-test ## Benchmarks the Hall against other servers that do the same work, in ten minutes
 	@.ci/prepare load

@@ -155,7 +155,7 @@ async def _prepare_documents(hall: Application) -> None:
     try:
         await hall.prepare()
     except Exception:
-        logger.exception("a trusted document is wrong: whoever asks for it is told why")
+        logger.exception("a trusted document is invalid; requests for it get the reason")
     _tune_garbage_collector()
 
 

@@ -49,6 +49,8 @@ hypothesis_settings.register_profile("full", deadline=None, max_examples=1000)
 hypothesis_settings.load_profile("full" if IS_FULL else "ordinary")
 
 DATABASE = os.environ.get("HALL_TEST_DATABASE", "sqlite")
+# With HALL_ENGINE or HALL_HTTP in the environment the whole suite runs with that engine or HTTP protocol.
+SWITCHES = {name: os.environ[name] for name in ("HALL_ENGINE", "HALL_HTTP") if name in os.environ}
 REAL_NOW = clock.now
 REAL_HASHER = passwords._hasher
 
@@ -238,7 +240,8 @@ def empty_settings(databases: Databases, empty_address: str, tmp_path: Path) -> 
 
 
 def _settings(mode: str, data: Path, address: str) -> Settings:
-    return Settings.from_environment({"HALL_MODE": mode, "HALL_DATA": str(data), "HALL_DATABASE_URL": address})
+    named = {"HALL_MODE": mode, "HALL_DATA": str(data), "HALL_DATABASE_URL": address}
+    return Settings.from_environment(SWITCHES | named)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 from api.db.database import connected
 from api.settings import Settings
+from tests.conftest import SWITCHES
 from tests.forkserver import run
 from tests.hall import open_hall
 
@@ -27,6 +28,7 @@ def command(
         "HALL_MODE": settings.mode.value,
         "HALL_DATA": str(settings.data),
         "HALL_DATABASE_URL": settings.database,
+        **SWITCHES,
         **variables,
     }
     return run(*words, environment=environment, typed=typed, is_cold=is_cold)

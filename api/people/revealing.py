@@ -55,7 +55,7 @@ class RevealLimiter:
         if self.a_day and used == self.a_day:
             details = {"request_id": request.request_id, "account": request.principal.account_id}
             logger.warning(
-                "somebody of staff was shown as many people in full as HALL_REVEALS_A_DAY allows",
+                "a member of staff was shown as many people in full as HALL_REVEALS_A_DAY allows",
                 extra={"fields": details},
             )
         return used > 0

@@ -268,11 +268,11 @@ class PersonScheme(Node):
         values: dict[str, forms.Value],
     ) -> Any:
         """Return the case of the record and of these choices."""
-        day, door = on or info.context.today, channel or Channel.WEB_HALL
-        question = _Question(day, door, district, tuple(sorted(values.items())))
+        day, through = on or info.context.today, channel or Channel.WEB_HALL
+        question = _Question(day, through, district, tuple(sorted(values.items())))
         if question not in self.cases:
             record = await record_of(self.of, info, self.person)
-            self.cases[question] = self.of.case(record, Choices(day, door, district, values))
+            self.cases[question] = self.of.case(record, Choices(day, through, district, values))
         return self.cases[question]
 
 

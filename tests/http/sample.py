@@ -13,6 +13,7 @@ from api.http.observability.logs import RequestLog
 from api.http.static.security_headers import security_headers
 from api.people.context import Context
 from api.settings import Settings
+from tests.conftest import SWITCHES
 
 # A personal number, which may appear in data only.
 SECRET = "120101199003070013"
@@ -101,7 +102,7 @@ SCHEMA = strawberry.Schema(query=Query, mutation=Mutation)
 
 def sample_client(**settings: Any) -> httpx.AsyncClient:
     """Return an HTTP client of the application with the small schema."""
-    chosen = Settings(**{"introspection": True, **settings})
+    chosen = Settings(**{"introspection": True, "engine": Settings.from_environment(SWITCHES).engine, **settings})
     app = RequestLog(Router([Route("/graphql", GraphQLEndpoint(chosen, SCHEMA, Context))]), security_headers(chosen))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")

@@ -11,6 +11,7 @@ from threading import Condition, Thread
 from typing import Any
 
 from api.settings import Settings
+from tests.conftest import SWITCHES
 from tests.forkserver import Fork, start
 from tests.personal import check_for_leaks
 
@@ -96,10 +97,8 @@ def serving(settings: Settings, **machine: str) -> Iterator[Served]:
         "HALL_CORS_ORIGINS": " ".join(settings.cors_origins),
         "HALL_INSECURE_COOKIES": "1",
         "HALL_PUBLIC_URL": settings.public_url,
-        # The suite passes with both implementations of HTTP.
-        "HALL_HTTP": os.environ.get("HALL_HTTP", "hall"),
     }
-    environment |= machine
+    environment |= SWITCHES | machine
     with start("serve", environment=environment, stdout=subprocess.PIPE) as process:
         served = Served(process, f"http://127.0.0.1:{port}")
         try:

@@ -1,7 +1,6 @@
 """Connections on a real socket: pipelining, keep-alive, the request-head cache, and responses sent synchronously."""
 
 import json
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -14,7 +13,8 @@ import httpx
 import pytest
 
 from api.http.server import request_head_cache
-from api.settings import Settings
+from api.settings import Mode, Settings
+from tests.conftest import SWITCHES
 from tests.databases import Databases
 from tests.http.raw_requests import SYNCHRONOUS_QUERY, graphql_request
 from tests.http.serving import Served, serving
@@ -33,9 +33,7 @@ def served(databases: Databases, demo_address: str, tmp_path_factory: pytest.Tem
     """A demo server in a separate process."""
     data = tmp_path_factory.mktemp("served")
     with databases.copy(demo_address, data) as address:
-        settings = Settings.from_environment(
-            {"HALL_MODE": "demo", "HALL_DATA": str(data), "HALL_DATABASE_URL": address}
-        )
+        settings = Settings(mode=Mode.DEMO, data=data, database_url=address)
         with serving(settings) as served:
             yield served
 
@@ -237,7 +235,7 @@ def test_second_half_of_head_is_no_request(served: Served, connection: socket.so
         assert other.recv(1000).startswith(b"HTTP/1.1 400 ")
 
 
-@pytest.mark.skipif("HALL_HTTP" in os.environ, reason="uvicorn closes the connection instead")
+@pytest.mark.skipif("HALL_HTTP" in SWITCHES, reason="uvicorn closes the connection instead")
 def test_bytes_after_body_are_rejected(served: Served, connection: socket.socket) -> None:
     """Bytes after the announced body close the connection with 400, and their request is not executed."""
     connection.sendall(graphql_request(SYNCHRONOUS_QUERY))

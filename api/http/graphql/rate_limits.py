@@ -102,7 +102,7 @@ class RateLimits:
             # guard: alarm-at-look-ups
             if lookups_wait and self._limiter.hit(self._alarm, known.account):
                 extra = {FIELDS: {"request_id": context.request_id}}
-                logger.warning("somebody of staff looks people up faster than HALL_RATE_LOOKUPS allows", extra=extra)
+                logger.warning("a member of staff looks people up faster than HALL_RATE_LOOKUPS allows", extra=extra)
             # guard: look-ups-of-staff
             wait = max(wait, lookups_wait)
         return wait

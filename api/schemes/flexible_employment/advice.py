@@ -5,7 +5,7 @@ from datetime import date
 from api.codes.tables import CodeTableName, table
 from api.law.days import written_day
 from api.law.rule import Channel, NextStep
-from api.schemes.flexible_employment.facts import CHANNELS as DOORS
+from api.schemes.flexible_employment.facts import CHANNELS
 from api.schemes.shared.advice import SOCIAL_INSURANCE
 from api.text.i18n import Text
 
@@ -221,7 +221,7 @@ def enrol(channel: Channel) -> NextStep:
         return ENROL_HERE
     return NextStep(
         Text("办理参保登记", "Enrol"),
-        Text(f"可以通过{DOORS[channel]}办理灵活就业参保登记。", f"You can enrol through: {DOORS[channel]}."),
+        Text(f"可以通过{CHANNELS[channel]}办理灵活就业参保登记。", f"You can enrol through: {CHANNELS[channel]}."),
     )
 
 
