@@ -117,7 +117,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/readyz", readyz),
         *([Route(security_txt.PATH, SecurityTxt(settings).answer)] if settings.security_contact else []),
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
-        Mount("/", ClientFiles(WEB, is_watched=settings.is_demo)),
+        Mount("/", ClientFiles(WEB, is_watched=settings.is_demo, is_versioned=True)),
     ]
 
 

@@ -11,8 +11,8 @@ import { guardSession, SignedOut } from './session.js'
 import { keepShell } from './shell.js'
 import { words } from './texts/shell.js'
 
-/** What a page module returns: its title and its content.
- * @typedef {{ title: string, content: import('./parts/element.js').Child[] }} Screen */
+/** What a page module returns: its title, its content, and what screen readers are told once it is displayed.
+ * @typedef {{ title: string, content: import('./parts/element.js').Child[], said?: string }} Screen */
 
 /** A redirect of a page module: the URL to go to. Nothing is drawn before the target page.
  * @typedef {{ instead: string }} Redirect */
@@ -20,6 +20,7 @@ import { words } from './texts/shell.js'
 const PAGES = {
   '/': 'home',
   '/sign-in': 'sign-in',
+  '/check': 'check',
   '/record': 'record',
   '/access': 'access',
   '/sessions': 'sessions',
@@ -37,6 +38,8 @@ const PAGES = {
   '/retirement': 'retirement',
   '/contributions': 'contributions',
   '/rules': 'rules',
+  '/privacy': 'about',
+  '/accessibility': 'about',
   '/people': 'people',
   '/people/:id': 'person',
 }
@@ -96,6 +99,7 @@ function showScreen(screen) {
   document.title = `${screen.title} – ${say(words.name)}`
   fill(main, ...screen.content)
   main.dataset.place = here().path
+  announce(screen.said ?? '')
   // The focus stays at the switches for language and type size.
   if (shownBefore && !document.activeElement?.closest('.tools')) {
     scrollTo(0, 0)

@@ -43,7 +43,11 @@ export function form({ fields, content, button, keptAs, look = 'button', send })
     fill(lost)
     typed()
     try {
-      explain((await send(values())) ?? [])
+      const complaints = fields.flatMap((field) => {
+        const message = field.complaint?.() ?? null
+        return message === null ? [] : [{ field: field.name, message }]
+      })
+      explain(complaints.length > 0 ? complaints : ((await send(values())) ?? []))
     } catch (problem) {
       if (problem instanceof Unreachable) explainLost()
       else failed(problem)

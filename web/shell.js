@@ -1,10 +1,11 @@
-/** The frame of every page: header, menu, footer, and the warning before a session ends. */
+/** The frame of every page: header with places and menu, footer, and the warning before a session ends. */
 
 import { choose, chosen, isDark, keepChoices } from './display.js'
 import { forgetAll } from './draft.js'
 import { ask } from './hall.js'
 import { language, say } from './language.js'
 import { element, fill, svg } from './parts/element.js'
+import { icon } from './parts/icon.js'
 import { panel } from './parts/panel.js'
 import { again, go, here } from './place.js'
 import { CHANGED, note, tellSignedOut, timeLeft, viewer } from './session.js'
@@ -25,14 +26,25 @@ export function keepShell() {
   placed('skip').addEventListener('click', toContent)
   drawShell()
   addEventListener(CHANGED, () => (viewer()?.account === drawnFor ? watchSession() : drawShell()))
-  addEventListener('hashchange', drawMenu)
+  addEventListener('hashchange', () => {
+    drawPlaces()
+    openMenu(false)
+  })
+  document.addEventListener('click', ({ target }) => {
+    if (!(target instanceof Element && target.closest('.tools'))) openMenu(false)
+  })
+  document.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape' || !isMenuOpen()) return
+    openMenu(false)
+    placed('menu-button').focus()
+  })
 }
 
 function drawShell() {
   drawnFor = viewer()?.account
   placed('skip').textContent = say(words.skip)
-  fill(placed('header'), top(), element('nav', { class: 'menu', id: 'menu', 'aria-label': say(words.menu) }))
-  drawMenu()
+  fill(placed('header'), top())
+  drawPlaces()
   fill(placed('footer'), footer())
   watchSession()
 }
@@ -49,6 +61,7 @@ function top() {
     'div',
     { class: 'top width' },
     element('a', { class: 'brand', href: '#/' }, mark(), element('span', {}, say(words.name))),
+    element('nav', { class: 'places', id: 'places', 'aria-label': say(words.places) }),
     element(
       'div',
       { class: 'tools' },
@@ -57,16 +70,43 @@ function top() {
         () => choose('language', language() === 'ZH' ? 'en' : 'zh'),
         language() === 'ZH' ? 'en' : 'zh-CN',
       ),
-      tool(say(chosen('reading') === 'large' ? words.usual : words.large), () =>
-        choose('reading', chosen('reading') === 'large' ? 'usual' : 'large'),
+      viewer() === null && element('a', { class: 'tool tool-wide', href: '#/sign-in' }, say(words.signIn)),
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'tool',
+          id: 'menu-button',
+          'aria-expanded': 'false',
+          'aria-controls': 'menu',
+          click: () => openMenu(!isMenuOpen()),
+        },
+        icon('menu'),
+        element('span', { class: 'tool-word' }, say(words.menu)),
       ),
-      tool(say(isDark() ? words.light : words.dark), () => choose('theme', isDark() ? 'light' : 'dark')),
-      viewer() && element('a', { class: 'tool', href: '#/sessions' }, say(words.sessions)),
-      viewer()
-        ? element('button', { type: 'button', class: 'tool', click: signOut }, say(words.signOut))
-        : element('a', { class: 'tool', href: '#/sign-in' }, say(words.signIn)),
+      element(
+        'div',
+        { class: 'menu', id: 'menu', hidden: true },
+        tool(say(chosen('reading') === 'large' ? words.usual : words.large), () =>
+          choose('reading', chosen('reading') === 'large' ? 'usual' : 'large'),
+        ),
+        tool(say(isDark() ? words.light : words.dark), () => choose('theme', isDark() ? 'light' : 'dark')),
+        viewer() === null && element('a', { class: 'tool', href: '#/sign-in' }, say(words.signIn)),
+        viewer() && element('a', { class: 'tool', href: '#/sessions' }, say(words.sessions)),
+        viewer() && element('button', { type: 'button', class: 'tool', click: signOut }, say(words.signOut)),
+      ),
     ),
   )
+}
+
+function isMenuOpen() {
+  return !placed('menu').hidden
+}
+
+/** @param {boolean} open */
+function openMenu(open) {
+  placed('menu').hidden = !open
+  placed('menu-button').setAttribute('aria-expanded', String(open))
 }
 
 /** @param {string} word @param {() => void} change @param {string} [lang] */
@@ -75,45 +115,47 @@ function tool(word, change, lang) {
 
   function changed() {
     const index = [...document.querySelectorAll('.tool')].findIndex((each) => each === document.activeElement)
+    const wasOpen = isMenuOpen()
     change()
     drawShell()
+    openMenu(wasOpen)
     again()
     if (index >= 0) /** @type {HTMLElement | undefined} */ ([...document.querySelectorAll('.tool')][index])?.focus()
   }
 }
 
-function drawMenu() {
-  const signedIn = viewer()
-  /** @type {[string, import('./language.js').Text][]} */
-  const own = [
-    ['#/', words.home],
-    ['#/record', words.record],
-    ['#/enrol', words.enrol],
-    ['#/access', words.access],
-  ]
-  /** @type {[string, import('./language.js').Text][]} */
-  const staff = [
-    ['#/', words.home],
-    ['#/people', words.people],
-  ]
-  const links = signedIn === null ? [] : isStaff() ? staff : own
-  fill(
-    placed('menu'),
-    links.length > 0 &&
-      element(
-        'ul',
-        { class: 'width' },
-        links.map(([address, word]) => element('li', {}, menuLink(address, say(word)))),
-      ),
-  )
+/** @typedef {[string, import('./language.js').Text, Parameters<typeof icon>[0]]} PlaceLink */
+
+/** @type {PlaceLink[]} */
+const OWN_PLACES = [
+  ['#/', words.home, 'home'],
+  ['#/record', words.record, 'person'],
+  ['#/enrol', words.enrol, 'sheet'],
+  ['#/access', words.access, 'eye'],
+]
+/** @type {PlaceLink[]} */
+const STAFF_PLACES = [
+  ['#/', words.home, 'home'],
+  ['#/people', words.people, 'search'],
+]
+
+/** The places of the Hall: in the header on wide screens, at the bottom of the window on a phone. */
+function drawPlaces() {
+  const links = viewer() === null ? [] : isStaff() ? STAFF_PLACES : OWN_PLACES
+  document.body.classList.toggle('has-places', links.length > 0)
+  fill(placed('places'), links.length > 0 && element('ul', {}, links.map(placeLink)))
 }
 
-/** @param {string} address @param {string} word */
-function menuLink(address, word) {
+/** @param {PlaceLink} link */
+function placeLink([address, word, picture]) {
   const { path } = here()
   const target = address.slice(1)
   const isHere = target === '/' ? path === '/' : path === target || path.startsWith(`${target}/`)
-  return element('a', { href: address, 'aria-current': isHere ? 'page' : null }, word)
+  return element(
+    'li',
+    {},
+    element('a', { href: address, 'aria-current': isHere ? 'page' : null }, icon(picture), say(word)),
+  )
 }
 
 /** Whether the signed-in account is of staff. */
@@ -129,6 +171,8 @@ function footer() {
     ['#/retirement', words.retirement],
     ['#/verify', words.verify],
     ['#/rules', words.rules],
+    ['#/privacy', words.privacy],
+    ['#/accessibility', words.accessibility],
   ]
   return element(
     'div',
@@ -142,8 +186,15 @@ function footer() {
         links.map(([address, word]) => element('li', {}, element('a', { href: address }, say(word)))),
       ),
     ),
-    element('p', {}, say(words.fewWords)),
+    element('p', {}, telephone('12333'), say(words.about12333)),
+    element('p', {}, telephone('12366'), say(words.about12366)),
+    element('p', {}, say(words.organiser)),
   )
+}
+
+/** @param {string} number */
+function telephone(number) {
+  return element('a', { class: 'telephone figures', href: `tel:${number}` }, number)
 }
 
 function mark() {

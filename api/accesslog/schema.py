@@ -12,6 +12,9 @@ from api.graphql.pagination import Page
 from api.graphql.types import PageInfo, page_info
 from api.zone import in_shanghai
 
+# As the acts of a higher layer are stored: see accounts/authorization.py.
+REVEAL = "REVEAL"
+
 
 @strawberry.type(description="一次查看。One use of a record: who, when, why, and which facts.")
 class AccessLogEntry:
@@ -46,6 +49,13 @@ class AccessLogEntry:
     @strawberry.field(description="查看的字段。The facts that were shown, by their names in this schema.")
     def fields(self) -> list[str]:
         return self.row.fields_seen
+
+    @strawberry.field(
+        description="是否显示了未脱敏的信息；否则只显示了脱敏的信息，或办理了业务。Whether facts were shown in full; otherwise they were "
+        "masked, or something was done."
+    )
+    def in_full(self) -> bool:
+        return self.row.act == REVEAL
 
 
 @strawberry.type(description="一条访问记录及其游标。An entry of the access log and the place in it.")

@@ -28,6 +28,7 @@ LENGTHS = {
     "Notice.clauses": 12,
     "Person.schemes": len(SCHEMES),
     "Query.nodes": MAX_NODES,
+    "Query.assessment": len(SCHEMES),
     "Query.offices": 32,
     "Query.schemes": len(SCHEMES),
     "Query.rules": 18,  # nine, each with its history
@@ -61,6 +62,7 @@ WEIGHTS = {
     "FlexibleEmployment.contributions": 220,
     "Query.contributions": 220,
     "Query.declarationWindow": 20,
+    "Assessment.eligibility": 50,
     "Query.retirement": 10,
     # Draws a QR code.
     "Receipt.verificationCode": 150,

@@ -15,6 +15,9 @@ from api.schemes.flexible_employment.schema import FlexibleEmployment
 from api.schemes.flexible_employment.scheme import SCHEME as FLEXIBLE_EMPLOYMENT
 from api.schemes.person_schema import PersonScheme, scheme_of
 from api.schemes.registry import SCHEMES
+from api.schemes.shared import retirement as retiring
+from api.schemes.shared.retirement import PositionNature
+from api.schemes.shared.schema import Retirement
 
 Purpose = Annotated[
     str,
@@ -55,6 +58,19 @@ class Person(PersonRecord):
         if request is None or not await revealing.reveal(self.row, purpose, selected_fields(info), request):
             return None
         return RevealedPerson(row=self.row)
+
+    @strawberry.field(
+        description="本人的法定退休日期，按档案计算；由它可以推知出生日期，所以只告诉本人，其他人为空。The person's own statutory retirement "
+        "date by the record. It tells the birth date, so it is null for anybody else, and where the record lacks sex or "
+        "birth date."
+    )
+    async def retirement(self, info: Info) -> Retirement | None:
+        principal, row = await info.context.principal(), self.row
+        if principal is None or principal.person != row.id or row.sex is None or row.birth_date is None:
+            return None
+        nature = PositionNature(row.position_nature) if row.position_nature in set(PositionNature) else None
+        found = retiring.retirement(row.sex, row.birth_date, nature, on=info.context.today, employment=None)
+        return None if found is None else Retirement(retirement=found)
 
     @strawberry.field(
         description="灵活就业参保：资格、区县与登记。Flexible employment: the verdict, the districts, the enrolments."

@@ -16,6 +16,7 @@ from api.schema.node import NodeQuery
 from api.schema.people import PeopleQuery
 from api.schema.service_info import HallQuery
 from api.schema.viewer import AccountsMutation, AccountsQuery
+from api.schemes.assessment_schema import AssessmentQuery
 from api.schemes.documents_schema import PapersQuery
 from api.schemes.enrolment_schema import SchemeEnrolment
 from api.schemes.flexible_employment.contributions.schema import ContributionsQuery
@@ -38,6 +39,7 @@ Query = merge_types(
         PapersQuery,
         CodesQuery,
         CalendarQuery,
+        AssessmentQuery,
         OfficesQuery,
         ContributionsQuery,
         HallQuery,

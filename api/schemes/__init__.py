@@ -6,6 +6,7 @@ problems.py             their results beside success, in GraphQL
 field_problems.py       problems of single form fields in GraphQL
 person_schema.py        a scheme for one person in GraphQL: verdict, districts, enrolments
 person_ids.py           the global ids of a scheme for one person
+assessment_schema.py    verdicts for three answers, without a record, in GraphQL
 comparison_schema.py    the other schemes of a person in GraphQL, and what differs
 form_schema.py          the form of a scheme in GraphQL
 enrolment_schema.py     an enrolment in GraphQL

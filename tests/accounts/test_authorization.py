@@ -110,6 +110,7 @@ PUBLIC = {
     "rules": "rules { code }",
     "schemes": "schemes { name }",
     "declarationWindow": "declarationWindow { open }",
+    "assessment": 'assessment(sex: "1", birthDate: "1980-01-01", situation: NEVER) { eligibility { outcome } }',
     "retirement": 'retirement(sex: "1", birthDate: "1980-01-01") { date }',
     "receiptCheck": 'receiptCheck(number: "x", digest: "x")',
     "contributions": "contributions { __typename }",

@@ -71,7 +71,7 @@ async def test_declared_facts_are_shown_next_to_record(visitor: Visitor) -> None
 
 
 async def test_home_shows_next_step_of_each_person(visitor: Visitor) -> None:
-    """The home page shows the next step of each persona, and the declaration window only where it applies."""
+    """The home page shows the next step of each persona, with the declaration window only where it applies."""
     page = visitor.page
     for account, step in (
         ("employer-paying", "单位正在为您缴费，目前无需自行登记"),
@@ -79,13 +79,13 @@ async def test_home_shows_next_step_of_each_person(visitor: Visitor) -> None:
         ("first-time", "请用手机APP办理"),
         ("under-sixteen", "起可以办理"),
         ("enrolled", "向税务机关申报缴费"),
-        ("manager", "阅读须知并登记"),
+        ("manager", "今天可以办理"),
     ):
         await visitor.sign_in(account)
         await visitor.open("#/")
-        await expect(page.locator(".dates")).to_contain_text(step)
+        await expect(page.locator(".primary")).to_contain_text(step)
         if account in {"employer-paying", "first-time", "under-sixteen"}:
-            await expect(page.locator("#main")).not_to_contain_text("申报缴费期")
+            await expect(page.locator(".primary")).not_to_contain_text("申报缴费期")
 
 
 async def test_enrolled_person_is_shown_receipt(visitor: Visitor) -> None:

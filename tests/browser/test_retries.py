@@ -104,6 +104,7 @@ async def test_draft_is_kept_until_sign_out(visitor: Visitor) -> None:
     await expect(page.get_by_label("手机号码")).to_have_value(MOBILE)
     await expect(page.get_by_role("combobox", name="民族")).to_have_value("回族")
     await page.go_back()
+    await visitor.open_menu()
     await page.get_by_role("button", name="退出登录").click()
     await expect(page.get_by_role("link", name="登录", exact=True)).to_be_visible()
     assert await page.evaluate("Object.keys(sessionStorage)") == []
@@ -119,7 +120,7 @@ async def test_expired_session_keeps_draft(visitor: Visitor) -> None:
     await visitor.button("提交").click()
     await visitor.heading("登录")
     await page.get_by_label("账号").fill("production-worker")
-    await page.get_by_label("密码").fill("demo-production-worker")
+    await page.get_by_label("密码", exact=True).fill("demo-production-worker")
     await visitor.button("登录").click()
     await visitor.heading(CHECK)
     await expect(page.get_by_text("南开区")).to_be_visible()
@@ -163,7 +164,7 @@ async def test_slow_page_shows_progress(visitor: Visitor) -> None:
 
     await visitor.page.route(API, hold)
     async with visitor.page.expect_request(API):
-        await visitor.page.get_by_role("link", name="我的基本信息").click()
+        await visitor.page.get_by_role("link", name="我的信息").click()
     await expect(visitor.page.locator("#progress")).to_be_visible()
     await expect(visitor.page.locator("#main")).to_have_attribute("aria-busy", "true")
     await pending[0].continue_()
@@ -264,7 +265,7 @@ async def test_journey_with_each_file_lost_once(visitor: Visitor) -> None:
     await page.goto("about:blank")
     await visitor.enrol_with_retries()
     await page.unroute("**/*")
-    assert {"app.js", "enrol-check.js", "base.css", "enrol-send.graphql"} <= {
+    assert {"app.js", "enrol-check.js", "all.css", "enrol-send.graphql"} <= {
         each.rpartition("/")[2] for each in network.lost
     }
     [active] = [each for each in await visitor.enrolments() if each["status"] == "REGISTERED"]

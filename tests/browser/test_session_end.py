@@ -54,6 +54,7 @@ async def test_other_tabs_are_emptied(visitor: Visitor, address: str, event: str
     other = Visitor(await open_tab(context, f"{address}#/"), address, visitor._artifacts)
     await other.arrived("/")
     if event == "signs out":
+        await other.open_menu()
         await other.page.get_by_role("button", name="退出登录").click()
         await expect(visitor.page.get_by_role("heading", name="登录", level=1)).to_be_visible()
     else:

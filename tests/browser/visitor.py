@@ -44,9 +44,13 @@ class Visitor:
         await expect(self.page.locator("#field-password")).to_have_attribute("type", "password")
         await self.page.locator("#field-password").fill(f"demo-{account}")
         await self.page.locator("form").first.get_by_role("button").click()
-        await expect(self.page.get_by_role("button", name="退出登录")).to_be_visible()
+        await expect(self.page.locator("#places a").first).to_be_visible()
         await expect(self.page.locator("#field-password")).to_have_count(0)
         await self.arrived()
+
+    async def open_menu(self) -> None:
+        """Open the menu of the header."""
+        await self.page.locator("#menu-button[aria-expanded=false]").click()
 
     async def come_signed_in(self, account: str, *, place: str = "#/") -> None:
         """Open the client with a session, as after an earlier visit: the form is tried where it matters."""

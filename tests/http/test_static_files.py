@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.app import WEB
-from api.http.static.files import ClientFiles
+from api.http.static.files import FOREVER, ClientFiles
 
 PAGE = b"<!doctype html>" + b"<p>welcome</p>" * 100
 
@@ -125,6 +126,46 @@ def test_no_path_leaves_folder(path: str) -> None:
     """Any path is looked up in the fixed set of file names."""
     names = {"/", *(f"/{name}" for name in CLIENT._files)}
     assert asyncio.run(_status(CLIENT, f"/{path}")) == (200 if f"/{path}" in names else 404)
+
+
+REFERENCES = re.compile(r' (?:href|src)="([^"#]+)"')
+
+
+async def test_client_is_kept_for_a_year_and_asked_for_once() -> None:
+    """The entrance is asked for at each visit; all that it names, but the manifest, has an address of its content."""
+    browser = _browser(ClientFiles(WEB, is_watched=False, is_versioned=True))
+    entrance = await browser.get("/")
+    assert entrance.headers["cache-control"] == "no-cache"
+    named = set(REFERENCES.findall(entrance.text)) - {"./", "manifest.webmanifest"}
+    assert {name.rsplit("/", 1)[-1] for name in named} >= {"app.js", "all.css", "print.css", "mark.svg", "shell.js"}
+    answers = [await browser.get(f"/{name}") for name in sorted(named)]
+    assert {(answer.status_code, answer.headers["cache-control"]) for answer in answers} == {(200, FOREVER)}
+
+
+async def test_style_sheets_are_sent_as_one() -> None:
+    """The one style sheet of the entrance has the content of all, in their order; the one for print stays apart."""
+    browser = _browser(ClientFiles(WEB, is_watched=False, is_versioned=True))
+    links = re.findall(r'href="(styles/[a-z]+\.css)">', (WEB / "index.html").read_text("utf-8"))
+    assert len(links) > 1
+    entrance = (await browser.get("/")).text
+    sent = [name for name in REFERENCES.findall(entrance) if name.endswith(".css")]
+    assert [name.rsplit("/", 1)[-1] for name in sent] == ["all.css", "print.css"]
+    assert (await browser.get(f"/{sent[0]}")).text == "".join((WEB / name).read_text("utf-8") for name in links)
+
+
+async def test_addresses_change_with_any_file(folder: Path) -> None:
+    """After an update the entrance names other addresses; a page of before gets the new files, not to be kept."""
+    (folder / "index.html").write_bytes(b'<script type="module" src="parts/field.js"></script>')
+    browser = _browser(ClientFiles(folder, is_watched=True, is_versioned=True))
+    (before,) = REFERENCES.findall((await browser.get("/")).text)
+    (folder / "ask.graphql").write_bytes(b"{ viewer { account } }")
+    os.utime(folder / "ask.graphql", ns=(1, 1))
+    (after,) = REFERENCES.findall((await browser.get("/")).text)
+    old, new = await browser.get(f"/{before}"), await browser.get(f"/{after}")
+    assert before != after
+    assert old.content == new.content == (folder / "parts" / "field.js").read_bytes()
+    assert (old.headers["cache-control"], new.headers["cache-control"]) == ("no-cache", FOREVER)
+    assert await _status(ClientFiles(folder, is_watched=False), f"/{after}") == httpx.codes.NOT_FOUND
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])

@@ -28,7 +28,7 @@ REQUIRED_VALUES = {
     "noticeVersion": '"2026-11-30"', "number": '"x"', "password": '"x"', "purpose": '"核对"',
     "residentialAddress": '"天津市和平区海光路1号"', "sex": '"1"', "value": '"13800001234"', "values": "[]",
 }  # fmt: skip
-ENUMS = {"CodeTableName": "SEX", "SchemeName": "RESIDENTS_PENSION"}
+ENUMS = {"CodeTableName": "SEX", "InsuranceSituation": "NEVER", "SchemeName": "RESIDENTS_PENSION"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tests.web.tools import HALL, PACKAGES, WEB, node
 SCRIPTS = sorted(WEB.rglob("*.js"))
 WITHOUT_TEXTS = [path for path in SCRIPTS if path.parent.name != "texts"]
 # Text files whose keys are names of the API: fields, parameters, statuses.
-NAMED_BY_DATA = {"parameters", "record", "status"}
+NAMED_BY_DATA = {"about", "parameters", "record", "status"}
 LISTED_WORDS = """
 const listed = {}
 for (const path of process.argv.slice(1)) listed[path] = { ...(await import(path)) }
@@ -136,9 +136,9 @@ def test_files_name_no_other_host() -> None:
 
 
 def test_client_is_small() -> None:
-    """All files of the client together are less than 120 KB compressed."""
+    """All files of the client together are less than 140 KB compressed."""
     files = [path for path in WEB.rglob("*") if path.is_file() and path.suffix != ".ts"]
-    assert sum(len(gzip.compress(path.read_bytes())) for path in files) < 120_000
+    assert sum(len(gzip.compress(path.read_bytes())) for path in files) < 140_000
 
 
 def test_modules_are_preloaded() -> None:

@@ -4,6 +4,7 @@ import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { labelled, listed, say, time } from '../language.js'
 import { element } from '../parts/element.js'
+import { selectField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
 import { present } from '../session.js'
 import { words } from '../texts/access.js'
@@ -22,11 +23,24 @@ export async function show() {
     return { title, content: [heading(title), lead(say(words.lead)), element('p', {}, say(words.none))] }
   }
   const line = element('ol', { class: 'time-line' }, log.nodes.map(look))
+  const who = selectField({
+    name: 'who',
+    label: say(words.who),
+    options: [
+      { value: 'staff', label: say(words.staff) },
+      { value: 'self', label: say(words.self) },
+    ],
+    none: say(words.everyone),
+  })
+  who.node.addEventListener('change', () => {
+    line.dataset.who = who.value()
+  })
   return {
     title,
     content: [
       heading(title, say(words.count, { count: log.totalCount })),
       lead(say(words.lead)),
+      who.node,
       line,
       log.pageInfo.hasNextPage && earlier(line, log.pageInfo.endCursor),
       element('p', { class: 'hint' }, say(words.complaint)),
@@ -58,10 +72,11 @@ function earlier(line, cursor) {
 }
 
 /** @param {Log['nodes'][number]} entry */
-function look({ at, actor, organisation, purpose, fields }) {
+function look({ at, actor, organisation, purpose, fields, inFull }) {
+  const isOwn = organisation === words.self.zh
   return element(
     'li',
-    { class: 'look', tabindex: -1 },
+    { class: `look look-${isOwn ? 'self' : 'staff'}`, tabindex: -1 },
     element('p', { class: 'look-time figures' }, element('time', { datetime: at }, time(at))),
     element(
       'p',
@@ -70,7 +85,8 @@ function look({ at, actor, organisation, purpose, fields }) {
       element('span', { class: 'hint' }, ` ${say(words.by, { actor })}`),
     ),
     element('p', {}, labelled(say(words.purpose), purpose || say(words.notStated))),
-    fields.length > 0 && element('p', { class: 'hint' }, labelled(say(words.fields), listed(fields.map(labelOf)))),
+    fields.length > 0 && element('p', {}, labelled(say(words.fields), listed(fields.map(labelOf)))),
+    (inFull || !isOwn) && element('p', { class: 'hint' }, say(inFull ? words.inFull : words.masked)),
   )
 }
 

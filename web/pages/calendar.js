@@ -1,14 +1,17 @@
 /** The declaration calendar of a year. Public. */
 
 import { ask } from '../hall.js'
-import { labelled, month, say, today } from '../language.js'
+import { day, labelled, month, say, today } from '../language.js'
+import { withAside } from '../parts/aside.js'
+import { calendarButton } from '../parts/calendar-file.js'
 import { costLine } from '../parts/cost-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
 import { monthSheet } from '../parts/month.js'
 import { nextSteps } from '../parts/next-steps.js'
 import { summaryList } from '../parts/summary-list.js'
-import { inset, panel } from '../parts/panel.js'
+import { inset, panel, unfolding } from '../parts/panel.js'
+import { scrollingTable } from '../parts/table.js'
 import { days, months } from '../spans.js'
 import { words } from '../texts/calendar.js'
 
@@ -33,11 +36,16 @@ export async function show({ query }) {
   return {
     title,
     content: [
-      heading(title),
-      lead(say(words.lead)),
-      now(answer.today),
-      costLine({ cost: null, calculator: 'contributions' }),
-      whenToPay(answer.schemes ?? []),
+      withAside(
+        [
+          heading(title),
+          lead(say(words.lead)),
+          now(answer.today),
+          answer.today.channels.length > 0 && element('h2', {}, say(words.channels)),
+          nextSteps(answer.today.channels),
+        ],
+        [whenToPay(answer.schemes ?? []), costLine({ cost: null, calculator: 'contributions' })],
+      ),
       element(
         'div',
         { class: 'year' },
@@ -45,17 +53,66 @@ export async function show({ query }) {
         element('h2', {}, say(words.year, { year })),
         yearLink(year + 1, say(words.after)),
       ),
-      key(),
-      element(
-        'div',
-        { class: 'months' },
-        MONTHS.map((each) => monthSheet(year, each, isOpen, today())),
-      ),
+      deadlines(windows),
+      subscription(windows),
       yearEnd(answer.december),
-      answer.today.channels.length > 0 && element('h2', {}, say(words.channels)),
-      nextSteps(answer.today.channels),
+      unfolding(
+        say(words.everyDay),
+        key(),
+        element(
+          'div',
+          { class: 'months' },
+          MONTHS.map((each) => monthSheet(year, each, isOpen, today())),
+        ),
+      ),
     ],
   }
+}
+
+/** The windows of the year, one a line, the current one marked.
+ * @param {NonNullable<Answer['month01']>[]} windows */
+function deadlines(windows) {
+  const now = today()
+  return scrollingTable(
+    say(words.deadlines),
+    [say(words.monthOf), say(words.opensOn), say(words.closesOn)],
+    windows.map(({ opensOn, closesOn }) => {
+      const isNow = opensOn <= now && now <= closesOn
+      return element(
+        'tr',
+        { class: isNow ? 'current' : closesOn < now ? 'past' : null },
+        element(
+          'th',
+          { scope: 'row' },
+          month(closesOn),
+          isNow && element('span', { class: 'tag tag-good' }, say(words.isNow)),
+        ),
+        element('td', { class: 'figures' }, day(opensOn)),
+        element('td', { class: 'figures' }, element('strong', {}, day(closesOn))),
+      )
+    }),
+  )
+}
+
+/** The deadlines that are still to come, for the person's own calendar.
+ * @param {NonNullable<Answer['month01']>[]} windows */
+function subscription(windows) {
+  const coming = windows.filter(({ closesOn }) => closesOn >= today())
+  return (
+    coming.length > 0 &&
+    element(
+      'p',
+      {},
+      calendarButton(
+        coming.map(({ closesOn }) => ({
+          day: closesOn,
+          title: say(words.lastDay),
+          detail: say(words.lead),
+          url: null,
+        })),
+      ),
+    )
+  )
 }
 
 /** When each scheme is paid.

@@ -8,6 +8,7 @@ import { ownFactRows } from '../parts/own-facts.js'
 import { panel } from '../parts/panel.js'
 import { summaryList } from '../parts/summary-list.js'
 import { ownFacts } from '../own.js'
+import { stepper } from '../parts/stepper.js'
 import { goInstead } from '../place.js'
 import { check, finish, firstGap, pageOf, send, startAnew, withdrawConsent, wrongs } from '../registration.js'
 import { enrolAddress, schemeOf } from '../scheme.js'
@@ -38,11 +39,7 @@ export async function show(place) {
   if (result.__typename === 'NoticeOutdated') return { instead: outdated(scheme) }
   return {
     title: say(words.refused),
-    content: [
-      backLink(enrolAddress(scheme, 'details')),
-      heading(title, say(words.step, { step: 4 })),
-      ...refused(scheme, result),
-    ],
+    content: [backLink(enrolAddress(scheme, 'details')), stepper(4), heading(title), ...refused(scheme, result)],
   }
 }
 
@@ -55,7 +52,8 @@ function preview(scheme, title, { lines, eligibility }, own) {
   return [
     backLink(enrolAddress(scheme, 'details')),
     place,
-    heading(title, say(words.step, { step: 4 })),
+    stepper(4),
+    heading(title),
     lead(say(words.checkText)),
     summaryList([...(own ? ownFactRows(own) : []), ...answered.map((line) => changeable(scheme, line))]),
     notices.length > 0 &&

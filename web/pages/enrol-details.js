@@ -11,6 +11,7 @@ import { ownFactRows } from '../parts/own-facts.js'
 import { summaryList } from '../parts/summary-list.js'
 import { ownFacts } from '../own.js'
 import { spellings } from '../pinyin.js'
+import { stepper } from '../parts/stepper.js'
 import { go } from '../place.js'
 import { answers, check, draftOf, finish, firstGap, keepFields, RECORDED, wrongs } from '../registration.js'
 import { enrolAddress, schemeOf } from '../scheme.js'
@@ -54,7 +55,8 @@ export async function show(place) {
     content: [
       backLink(enrolAddress(scheme, 'district')),
       asked.summary,
-      heading(title, say(words.step, { step: 3 })),
+      stepper(3),
+      heading(title),
       own && fixed(own),
       asked.node,
     ],
@@ -82,7 +84,7 @@ function fixed(own) {
     { class: 'fixed' },
     element('h2', {}, say(words.fixed)),
     summaryList(ownFactRows(own)),
-    element('p', { class: 'hint extra' }, say(words.fixedHint)),
+    element('p', { class: 'hint' }, say(words.fixedHint)),
   )
 }
 

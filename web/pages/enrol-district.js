@@ -8,6 +8,7 @@ import { element } from '../parts/element.js'
 import { choiceField } from '../parts/field.js'
 import { backLink, heading, lead } from '../parts/heading.js'
 import { inset } from '../parts/panel.js'
+import { stepper } from '../parts/stepper.js'
 import { go } from '../place.js'
 import { answers, draftOf } from '../registration.js'
 import { enrolAddress, schemeOf } from '../scheme.js'
@@ -23,7 +24,8 @@ export async function show(place) {
   const { person } = present((await ask('enrol-district', { scheme })).viewer)
   const title = say(words.districtTitle)
   if (person === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
-  const { districts } = person.scheme
+  const { current, districts } = person.scheme
+  if (current !== null) return { instead: `#/receipt/${current.id}` }
   const open = districts.filter((option) => option.selectable)
   const closed = districts.filter((option) => !option.selectable)
   const preselected = open.find((option) => option.preselected)?.district.code ?? ''
@@ -51,7 +53,7 @@ export async function show(place) {
   const back = backLink(enrolAddress(scheme, 'notice'))
   return {
     title,
-    content: [back, asked.summary, heading(title, say(words.step, { step: 2 })), asked.node],
+    content: [back, asked.summary, stepper(2), heading(title), asked.node],
   }
 }
 

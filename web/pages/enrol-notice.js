@@ -3,11 +3,12 @@
 import { keep } from '../draft.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
-import { day, say } from '../language.js'
+import { day, language, say } from '../language.js'
 import { element } from '../parts/element.js'
 import { tickField } from '../parts/field.js'
 import { backLink, heading, lead } from '../parts/heading.js'
 import { inset } from '../parts/panel.js'
+import { stepper } from '../parts/stepper.js'
 import { go } from '../place.js'
 import { answers, draftOf, keepFields } from '../registration.js'
 import { enrolAddress, schemeOf } from '../scheme.js'
@@ -27,7 +28,8 @@ export async function show(place) {
   if (person === null) {
     return { title: say(words.notice), content: [heading(say(words.notice)), lead(say(words.noPerson))] }
   }
-  const { notice, form: fields } = person.scheme
+  const { current, notice, form: fields } = person.scheme
+  if (current !== null) return { instead: `#/receipt/${current.id}` }
   if (notice === null) {
     return { title: say(words.notice), content: [heading(say(words.notice)), lead(say(words.noticeMissing))] }
   }
@@ -76,20 +78,12 @@ export async function show(place) {
     content: [
       backLink(enrolAddress(scheme)),
       asked.summary,
-      heading(title, say(words.step, { step: 1 })),
+      stepper(1),
+      heading(title),
       place.query.has('changed') && inset(say(words.noticeChanged)),
-      element(
-        'div',
-        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say(words.noticeScroll), lang: 'zh-CN' },
-        parts(clauses),
-      ),
-      element(
-        'p',
-        { class: 'hint' },
-        say(words.noticeVersion, { version, day: day(publishedOn) }),
-        ' ',
-        say(words.noticeInChinese),
-      ),
+      language() === 'EN' && inset(say(words.noticeInChinese)),
+      element('section', { class: 'notice', 'aria-label': say(words.noticeWhole), lang: 'zh-CN' }, parts(clauses)),
+      element('p', { class: 'hint' }, say(words.noticeVersion, { version, day: day(publishedOn) })),
       asked.node,
     ],
   }

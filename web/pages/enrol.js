@@ -2,14 +2,16 @@
 
 import { ask } from '../hall.js'
 import { day, listed, say, time } from '../language.js'
+import { withAside } from '../parts/aside.js'
 import { costLine } from '../parts/cost-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
+import { icon } from '../parts/icon.js'
 import { nextSteps } from '../parts/next-steps.js'
 import { panel, unfolding } from '../parts/panel.js'
 import { summaryList } from '../parts/summary-list.js'
 import { scrollingTable } from '../parts/table.js'
-import { conditions, lastDay, verdictPicture } from '../parts/verdict.js'
+import { conditions, lastDay, tally } from '../parts/verdict.js'
 import { answers } from '../registration.js'
 import { enrolAddress, schemeOf } from '../scheme.js'
 import { present } from '../session.js'
@@ -36,17 +38,18 @@ export async function show(place) {
     return { title, content: [...enrolled(title, scheme.current), joined(title, scheme.overlaps)] }
   }
   const shown = scheme.eligibility.outcome === 'NOT_ELIGIBLE' ? notEligible(scheme) : eligible(name, scheme)
-  return { title, content: shown }
+  return { title, content: [shown] }
 }
 
 /** What stands above a refusal: insured already, open through another channel, on a later day, or not open.
  * @param {Scheme} scheme
- * @returns {[import('../language.js').Text, import('../language.js').Text]} */
-function refusal({ selfPaid, eligibility: { eligibleBy, becomesEligibleOn } }) {
-  if (selfPaid.length > 0) return [words.insuredAlready, words.insuredAlreadyText]
-  if (eligibleBy.includes('APP')) return [words.useApp, words.otherChannelText]
-  if (eligibleBy.length > 0) return [words.otherChannel, words.otherChannelText]
-  return [becomesEligibleOn ? words.notYet : words.notEligible, words.notEligibleText]
+ * @returns {[import('../language.js').Text, string]} */
+function refusal({ selfPaid, eligibility: { results, eligibleBy, becomesEligibleOn } }) {
+  if (selfPaid.length > 0) return [words.insuredAlready, say(words.insuredAlreadyText)]
+  if (eligibleBy.includes('APP')) return [words.useApp, say(words.otherChannelText)]
+  if (eligibleBy.length > 0) return [words.otherChannel, say(words.otherChannelText)]
+  const first = results.find(({ outcome }) => outcome === 'FAIL')
+  return [becomesEligibleOn ? words.notYet : words.notEligible, first?.reason ?? say(words.notEligibleText)]
 }
 
 /** @param {string} title @param {NonNullable<Scheme['current']>} current */
@@ -69,63 +72,69 @@ function eligible(name, { about, form, eligibility, alternatives, overlaps }) {
   const isSettled = eligibility.outcome === 'ELIGIBLE'
   const notices = eligibility.results.flatMap((result) => result.notice ?? [])
   const toPrepare = form.filter(({ kind }) => kind === 'ADDRESS' || kind === 'MOBILE_NUMBER').map(({ label }) => label)
-  return [
-    heading(say(isSettled ? words.eligible : words.needs), about.title),
-    lead(say(isSettled ? words.eligibleText : words.needsText)),
-    verdictPicture(eligibility.results),
-    lastDay(eligibility),
-    costLine(about),
-    joined(about.title, overlaps),
-    notices.length > 0 &&
-      panel(
-        'note',
-        say(words.goodToKnow),
-        notices.map((notice) => element('p', {}, notice)),
+  const begun = Boolean(answers(name).noticeVersion)
+  return withAside(
+    [
+      heading(say(isSettled ? words.eligible : words.needs), about.title),
+      lead(say(isSettled ? words.eligibleText : words.needsText)),
+      lastDay(eligibility),
+      element(
+        'p',
+        {},
+        linkButton(enrolAddress(name, 'notice'), say(begun ? words.goOn : words.start), 'button button-start'),
       ),
-    element('h2', {}, say(words.prepare)),
-    element(
-      'ul',
-      { class: 'list' },
-      [...toPrepare, say(words.prepareDistrict)].map((item) => element('li', {}, item)),
-    ),
-    element(
-      'p',
-      {},
-      linkButton(
-        enrolAddress(name, 'notice'),
-        say(answers(name).noticeVersion ? words.goOn : words.start),
-        'button button-start',
+      costLine(about),
+      joined(about.title, overlaps),
+      notices.length > 0 &&
+        panel(
+          'note',
+          say(words.goodToKnow),
+          notices.map((notice) => element('p', {}, notice)),
+        ),
+      !isSettled && [element('h2', {}, say(verdict.instead)), nextSteps(eligibility.nextSteps)],
+      tally(eligibility.results),
+      unfolding(say(verdict.conditions), conditions(eligibility.results), version(eligibility)),
+      others(about.title, alternatives),
+    ],
+    [
+      element('h2', {}, say(words.prepare)),
+      element(
+        'ul',
+        { class: 'list' },
+        [...toPrepare, say(words.prepareDistrict)].map((item) => element('li', {}, item)),
       ),
-    ),
-    !isSettled && [element('h2', {}, say(verdict.instead)), nextSteps(eligibility.nextSteps)],
-    others(about.title, alternatives),
-    unfolding(say(verdict.conditions), conditions(eligibility.results), version(eligibility)),
-  ]
+    ],
+  )
 }
 
 /** @param {Scheme} scheme */
 function notEligible(scheme) {
   const { about, selfPaid, eligibility, offices, alternatives } = scheme
-  const [headline, text] = refusal(scheme)
   const isAgainst = (/** @type {Eligibility['results'][number]} */ { outcome, declared }) =>
     outcome !== 'PASS' && !declared
   const against = eligibility.results.filter(isAgainst)
   const holding = eligibility.results.filter((result) => !isAgainst(result))
-  return [
-    heading(say(headline), about.title),
-    lead(say(text)),
-    selfPaid.length > 0 ? insurances(selfPaid) : verdictPicture(eligibility.results),
-    element('h2', {}, say(verdict.instead)),
-    nextSteps(eligibility.nextSteps),
-    others(about.title, alternatives),
-    offices.length > 0 && officeList(offices),
-    element('h2', {}, say(words.reasons)),
-    conditions(
-      against,
-      selfPaid.length > 0 ? verdict.insured : eligibility.eligibleBy.length > 0 ? verdict.elsewhere : undefined,
-    ),
-    holding.length > 0 && unfolding(say(verdict.conditions), conditions(holding), version(eligibility)),
-  ]
+  const [headline, text] = refusal(scheme)
+  const from = eligibility.becomesEligibleOn
+  return withAside(
+    [
+      heading(say(headline), about.title),
+      lead(text),
+      from && element('p', { class: 'turning' }, icon('clock'), say(verdict.from, { day: day(from) })),
+      selfPaid.length > 0 && insurances(selfPaid),
+      element('h2', {}, say(verdict.instead)),
+      nextSteps(eligibility.nextSteps),
+      selfPaid.length === 0 && tally(eligibility.results),
+      element('h2', {}, say(words.reasons)),
+      conditions(
+        against,
+        selfPaid.length > 0 ? verdict.insured : eligibility.eligibleBy.length > 0 ? verdict.elsewhere : undefined,
+      ),
+      holding.length > 0 && unfolding(say(verdict.conditions), conditions(holding), version(eligibility)),
+      others(about.title, alternatives),
+    ],
+    [offices.length > 0 && officeList(offices)],
+  )
 }
 
 /** The other schemes that are open to the person today, with what differs.

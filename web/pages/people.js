@@ -7,37 +7,46 @@ import { say } from '../language.js'
 import { element } from '../parts/element.js'
 import { selectField, textField } from '../parts/field.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
+import { unfolding } from '../parts/panel.js'
 import { go } from '../place.js'
 import { present } from '../session.js'
 import { words } from '../texts/people.js'
 
-/** @typedef {import('../documents/answers.js').Answers['people']} Answer */
-/** @typedef {NonNullable<Answer['people']>} Found */
+/** @typedef {import('../documents/answers.js').Answers['people-form']} Form */
+/** @typedef {NonNullable<import('../documents/answers.js').Answers['people']['people']>} Found */
 
 const PAGE = 20
 // A purpose has a letter or a digit; the server requires it too.
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u
+// In the address after a search, so that nobody is listed before one.
+const SEARCHED = 'searched'
 const IN_ADDRESS = /** @type {const} */ (['district', 'insuranceType', 'participationStatus'])
 
-/** A page of the matching persons.
+/** The form; after a search the persons that it found, with the form folded above them. Nobody is listed before.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const filter = filterFrom(query)
   const purpose = (kept(PEOPLE).purpose ?? '').trim() || null
   keep(PEOPLE, { address: location.hash })
-  const answer = await ask('people', { filter, first: PAGE, after: query.get('after'), purpose })
-  const { roles } = present(answer.viewer)
+  const isSearch = query.has(SEARCHED) || IN_ADDRESS.some((name) => query.has(name))
+  const [described, searched] = await Promise.all([
+    ask('people-form', {}),
+    isSearch ? ask('people', { filter, first: PAGE, after: query.get('after'), purpose }) : null,
+  ])
+  const { roles } = present(described.viewer)
   const title = say(words.title)
   if (roles.includes('CITIZEN')) return { title, content: [heading(title), lead(say(words.staffOnly))] }
-  const asked = question(answer, filter, purpose)
+  const asked = question(described, filter, purpose)
+  const people = searched && present(searched.viewer) && searched.people
   return {
     title,
+    said: people ? say(people.totalCount === 0 ? words.none : words.count, { count: people.totalCount }) : undefined,
     content: [
       asked.summary,
       heading(title),
-      lead(say(words.lead)),
-      asked.node,
-      answer.people && found(answer.people, query),
+      people === null
+        ? [lead(say(words.lead)), asked.node]
+        : [found(people, query), unfolding(say(words.other), asked.node)],
     ],
   }
 }
@@ -54,19 +63,24 @@ function filterFrom(query) {
   }
 }
 
-/** @param {Answer} answer @param {ReturnType<typeof filterFrom>} filter @param {string | null} purpose */
-function question({ districts, insuranceTypes, participationStatuses }, filter, purpose) {
+/** @param {Form} answer @param {ReturnType<typeof filterFrom>} filter @param {string | null} purpose */
+function question({ viewer, districts, insuranceTypes, participationStatuses }, filter, purpose) {
+  // Staff of some districts are offered those, staff of the whole city all.
+  const own = viewer?.districts.length ? { entries: viewer.districts } : districts
   /** @param {{ entries: { code: string, name: string }[] } | null} table */
   const options = (table) => (table?.entries ?? []).map(({ code, name }) => ({ value: code, label: name }))
   const fields = [
     textField({ name: 'nameContains', label: say(words.name), value: filter.nameContains ?? '' }),
     textField({ name: 'idNumber', label: say(words.idNumber), value: filter.idNumber ?? '', width: 'figures' }),
-    selectField({
-      name: 'district',
-      label: say(words.district),
-      value: filter.district ?? '',
-      options: options(districts),
-    }),
+  ]
+  const why = textField({
+    name: 'purpose',
+    label: say(words.purpose),
+    hint: say(words.listPurposeHint),
+    value: purpose ?? '',
+  })
+  const further = [
+    selectField({ name: 'district', label: say(words.district), value: filter.district ?? '', options: options(own) }),
     selectField({
       name: 'insuranceType',
       label: say(words.insuranceType),
@@ -80,22 +94,11 @@ function question({ districts, insuranceTypes, participationStatuses }, filter, 
       options: options(participationStatuses),
     }),
   ]
-  const why = textField({
-    name: 'purpose',
-    label: say(words.purpose),
-    hint: say(words.listPurposeHint),
-    value: purpose ?? '',
-  })
+  const narrowing = unfolding(say(words.further), filters(further))
+  narrowing.open = IN_ADDRESS.some((name) => filter[name] !== null)
   return form({
-    fields: [...fields, why],
-    content: [
-      element(
-        'div',
-        { class: 'filters' },
-        fields.map((field) => field.node),
-      ),
-      why.node,
-    ],
+    fields: [...fields, why, ...further],
+    content: [filters(fields), why.node, narrowing],
     button: say(words.search),
     async send({ nameContains = '', idNumber = '', purpose: stated = '', ...others }) {
       if (idNumber.trim() !== '' && !SAYS_SOMETHING.test(stated)) {
@@ -103,16 +106,28 @@ function question({ districts, insuranceTypes, participationStatuses }, filter, 
       }
       keep(PEOPLE, { nameContains, idNumber, purpose: stated })
       const chosen = Object.entries(others).filter(([, value]) => value !== '')
-      go(`#/people?${new URLSearchParams(chosen)}`)
+      go(`#/people?${new URLSearchParams([[SEARCHED, ''], ...chosen])}`)
       return []
     },
   })
 }
 
+/** @param {import('../parts/field.js').Field[]} fields */
+function filters(fields) {
+  return element(
+    'div',
+    { class: 'filters' },
+    fields.map((field) => field.node),
+  )
+}
+
 /** @param {Found} people @param {URLSearchParams} query */
 function found({ totalCount, nodes, pageInfo }, query) {
   if (totalCount === 0) return element('p', { class: 'panel' }, say(words.none))
-  const filters = IN_ADDRESS.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : []))
+  const chosen = [
+    [SEARCHED, ''],
+    ...IN_ADDRESS.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : [])),
+  ]
   return element(
     'section',
     {},
@@ -122,10 +137,10 @@ function found({ totalCount, nodes, pageInfo }, query) {
       'div',
       { class: 'buttons' },
       query.has('after') &&
-        linkButton(`#/people?${new URLSearchParams(filters)}`, say(words.first), 'button button-quiet'),
+        linkButton(`#/people?${new URLSearchParams(chosen)}`, say(words.first), 'button button-quiet'),
       pageInfo.hasNextPage &&
         linkButton(
-          `#/people?${new URLSearchParams([...filters, ['after', pageInfo.endCursor ?? '']])}`,
+          `#/people?${new URLSearchParams([...chosen, ['after', pageInfo.endCursor ?? '']])}`,
           say(words.more),
           'button button-quiet',
         ),

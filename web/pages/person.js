@@ -46,6 +46,9 @@ async function opened(id, purpose, place) {
     send: revealed,
   })
   fill(place, summary, inset(said, revealing), record)
+  const title = document.querySelector('#main h1')
+  // The title of the document, which the browser keeps, does not name the person.
+  if (title) title.textContent = node.name
   said.focus()
   return []
 

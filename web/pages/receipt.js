@@ -4,21 +4,20 @@ import { ask } from '../hall.js'
 import { day, say, time } from '../language.js'
 import { element } from '../parts/element.js'
 import { heading, lead, linkButton, printButton } from '../parts/heading.js'
+import { panel } from '../parts/panel.js'
 import { qrCode } from '../parts/qr-code.js'
-import { stamp } from '../parts/stamp.js'
 import { summaryList } from '../parts/summary-list.js'
 import { present } from '../session.js'
 import { words } from '../texts/receipt.js'
 import { words as shell } from '../texts/shell.js'
 import { channels, statuses } from '../texts/status.js'
 
-/** The stamp of a registration that is no longer in force.
- * @type {Record<string, import('../language.js').Text>} */
-const OVER = { WITHDRAWN: words.stampWithdrawn, TERMINATED: words.stampEnded }
+/** The statuses of a registration that is no longer in force. */
+const OVER = ['WITHDRAWN', 'TERMINATED']
 
 /** The receipt of an enrolment.
  * @param {import('../place.js').Place} place */
-export async function show({ parameters: { id = '' } }) {
+export async function show({ parameters: { id = '' }, query }) {
   const { viewer, node } = await ask('receipt', { id })
   present(viewer)
   if (node === null || !('receipt' in node)) {
@@ -26,10 +25,12 @@ export async function show({ parameters: { id = '' } }) {
   }
   const { receipt, status } = node
   const title = say(words.title, { scheme: node.about.title })
-  const isOver = status in OVER
+  const isOver = OVER.includes(status)
+  const due = isOver ? null : (node.nextSteps.find((step) => step.due)?.due ?? null)
   return {
     title,
     content: [
+      query.has('withdrawn') && panel('good', say(words.withdrawn), say(words.withdrawnText)),
       element(
         'article',
         { class: 'sheet' },
@@ -42,7 +43,7 @@ export async function show({ parameters: { id = '' } }) {
             heading(title, say(shell.name)),
             element('p', {}, `${say(words.number)} `, element('strong', { class: 'figures' }, receipt.number)),
           ),
-          stamp(say(OVER[status] ?? words.stamp), isOver),
+          element('p', { class: `tag tag-${isOver ? 'no' : 'good'} sheet-status` }, say(statuses[status])),
         ),
         summaryList(receipt.lines),
         summaryList(
@@ -52,6 +53,7 @@ export async function show({ parameters: { id = '' } }) {
               label: say(words.status),
               value: say(words.statusSince, { status: say(statuses[status]), day: day(node.statusSince) }),
             },
+            ...(due ? [{ label: say(words.payBy), value: day(due) }] : []),
             { label: say(words.channel), value: say(channels[node.channel]) },
             { label: say(words.noticeVersion), value: node.noticeVersion },
             { label: say(words.rulesVersion), value: node.eligibilityAtRegistration.rulesVersion },

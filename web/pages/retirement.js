@@ -1,5 +1,6 @@
 /** The retirement calculator. Public; the birth date is neither in the URL nor stored. */
 
+import { isoDate } from '../dates.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { day, say, today } from '../language.js'
@@ -88,17 +89,6 @@ export async function show() {
 /** @param {string} [value] */
 function position(value) {
   return value === 'MANAGEMENT' || value === 'PRODUCTION' ? value : null
-}
-
-/** Parses a typed date to ISO format: full-width digits, 19720604, 1972/6/4, 1972年6月4日.
- * @param {string} typed */
-export function isoDate(typed) {
-  const found = /^(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?$/.exec(typed.normalize('NFKC').replace(/\s/g, ''))
-  if (found === null) return null
-  const [, year = '', month = '', date = ''] = found
-  const iso = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
-  const parsed = new Date(`${iso}T00:00:00Z`)
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(iso) ? iso : null
 }
 
 /** @param {Retirement} retirement @param {string} formOfEmployment */

@@ -1,5 +1,6 @@
 /** How we decide: each rule, its clause, and its parameters through time. Needs no sign-in. */
 
+import { isoDate } from '../dates.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { day, say } from '../language.js'
@@ -19,14 +20,13 @@ import { words as verdict } from '../texts/verdict.js'
 
 /** @type {Record<Rule['examples'][number]['outcome'], import('../language.js').Text>} */
 const outcomes = { PASS: verdict.pass, FAIL: verdict.fail, UNKNOWN: verdict.unknown }
-const ISO = /^\d{4}-\d{2}-\d{2}$/
 
 /** The rules of today, or of the day in the address, of the first scheme or that of the address:
  * `#/rules?scheme=flexible-employment&on=2026-01-01`.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const asked = query.get('on') ?? ''
-  const on = isDay(asked) ? asked : null
+  const on = isoDate(asked)
   const slug = query.get('scheme')
   const { rules, schemes } = await ask('rules', slug ? { scheme: schemeNamed(slug), on } : { on })
   const all = schemes ?? []
@@ -40,7 +40,9 @@ export async function show({ query }) {
       choice(all, chosen?.name),
       ...question(asked, slug),
       on && element('p', {}, say(words.asOf, { day: day(on) })),
-      rules === null ? element('p', {}, say(words.missing)) : element('ol', { class: 'rules' }, rules.map(rule)),
+      rules === null
+        ? element('p', {}, say(words.missing))
+        : [contents(rules), element('ol', { class: 'rules' }, rules.map(rule))],
     ],
   }
 }
@@ -50,7 +52,7 @@ export async function show({ query }) {
 function choice(schemes, chosen) {
   return element(
     'nav',
-    { class: 'places', 'aria-label': say(words.scheme) },
+    { class: 'tabs', 'aria-label': say(words.scheme) },
     element(
       'ul',
       {},
@@ -84,8 +86,8 @@ function question(value, slug) {
     button: say(words.show),
     look: 'button button-quiet',
     async send({ on: typed = '' }) {
-      const wanted = typed.normalize('NFKC').trim()
-      if (wanted !== '' && !isDay(wanted)) return [{ field: 'on', message: say(words.dateWrong) }]
+      const wanted = isoDate(typed) ?? ''
+      if (wanted === '' && typed.trim() !== '') return [{ field: 'on', message: say(words.dateWrong) }]
       const query = new URLSearchParams({ ...(slug && { scheme: slug }), ...(wanted && { on: wanted }) })
       go(String(query) === '' ? '#/rules' : `#/rules?${query}`)
       return []
@@ -94,9 +96,28 @@ function question(value, slug) {
   return [asked.summary, asked.node]
 }
 
-/** @param {string} text */
-function isDay(text) {
-  return ISO.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
+/** The conditions by name, each leading to its place on the page.
+ * @param {Rule[]} rules */
+function contents(rules) {
+  return element(
+    'nav',
+    { 'aria-label': say(words.contents) },
+    element(
+      'ol',
+      { class: 'list' },
+      rules.map(({ code, title }) =>
+        element('li', {}, element('button', { type: 'button', class: 'as-link', click: () => toRule(code) }, title)),
+      ),
+    ),
+  )
+}
+
+/** Goes to a condition; the URL is unchanged, because it is the route of the page.
+ * @param {string} code */
+function toRule(code) {
+  const title = document.getElementById(`rule-${code}`)
+  title?.scrollIntoView()
+  title?.focus({ preventScroll: true })
 }
 
 /** @param {Rule} rule */
@@ -104,10 +125,10 @@ function rule({ code, title, clause, legalBasis, history, examples }) {
   return element(
     'li',
     { class: 'rule' },
-    element('h2', {}, title, element('code', { class: 'rule-code extra' }, code)),
+    element('h2', { id: `rule-${code}`, tabindex: -1 }, title, element('code', { class: 'rule-code' }, code)),
     clauseQuoted(clause),
     element('p', {}, element('b', {}, say(words.legalBasis)), ' ', element('span', { lang: 'zh-CN' }, legalBasis)),
-    history.length > 0 && table(history, title),
+    history.length > 0 && unfolding(say(words.parameters), table(history, title)),
     examples.length > 0 &&
       unfolding(
         say(words.examples, { count: examples.length }),

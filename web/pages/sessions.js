@@ -15,9 +15,17 @@ import { words } from '../texts/sessions.js'
 export async function show() {
   const title = say(words.title)
   const { sessions } = present((await ask('sessions', {})).viewer)
+  const others = sessions.filter(({ current }) => !current).map(({ id }) => id)
   return {
     title,
-    content: [heading(title), lead(say(words.lead)), element('ol', { class: 'time-line' }, sessions.map(place))],
+    content: [
+      heading(title),
+      lead(say(words.lead)),
+      others.length > 1 &&
+        form({ fields: [], button: say(words.endOthers), look: 'button button-quiet', send: () => endAll(others) })
+          .node,
+      element('ol', { class: 'time-line' }, sessions.map(place)),
+    ],
   }
 }
 
@@ -38,6 +46,13 @@ function place({ id, kind, startedAt, lastUsedAt, expiresAt, current }) {
     element('p', { class: 'figures' }, labelled(say(words.expires), time(expiresAt))),
     !current && form({ fields: [], button: say(words.end), look: 'button button-quiet', send: () => end(id) }).node,
   )
+}
+
+/** Ends one after the other; one that another window has just ended is no failure.
+ * @param {string[]} ids */
+async function endAll(ids) {
+  for (const id of ids) await ask('sessions-end', { input: { sessionId: id } })
+  again()
 }
 
 /** @param {string} id */

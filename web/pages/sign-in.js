@@ -4,6 +4,7 @@ import { forgetAll, keep, kept } from '../draft.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
+import { help } from '../parts/aside.js'
 import { element } from '../parts/element.js'
 import { textField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
@@ -32,8 +33,10 @@ export async function show() {
     autocomplete: 'current-password',
     width: 'control-middle',
   })
+  const showing = showPassword(password)
   const asked = form({
     fields: [account, password],
+    content: [account.node, password.node, showing],
     button: say(words.signIn),
     send: ({ account: name = '', password: secret = '' }) => signIn(name, secret),
   })
@@ -47,10 +50,22 @@ export async function show() {
       element(
         'div',
         { class: 'two-columns' },
-        asked.node,
+        element('div', {}, asked.node, element('p', { class: 'hint' }, say(words.help)), help()),
         service !== null && service.demoAccounts.length > 0 && demoAccounts(service.demoAccounts),
       ),
     ],
+  }
+}
+
+/** The box that shows the password while it is ticked; it is sent hidden or not.
+ * @param {import('../parts/field.js').Field} password */
+function showPassword(password) {
+  const control = /** @type {HTMLInputElement} */ (password.node.querySelector('input'))
+  const box = element('input', { type: 'checkbox', id: 'show-password', change: () => switched() })
+  return element('div', { class: 'choice' }, box, element('label', { for: 'show-password' }, say(words.showPassword)))
+
+  function switched() {
+    control.type = box.checked ? 'text' : 'password'
   }
 }
 

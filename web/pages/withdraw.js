@@ -76,7 +76,7 @@ async function withdraw(enrolmentId, draft, reason) {
   if (result === null) return []
   if (result.__typename === 'Withdrawn') {
     forget(draft)
-    goInstead(`#/receipt/${result.enrolment.id}`)
+    goInstead(`#/receipt/${result.enrolment.id}?withdrawn`)
     return []
   }
   if (result.code === 'NOT_SIGNED_IN') throw new SignedOut()

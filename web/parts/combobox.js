@@ -28,7 +28,7 @@ export function comboField(described) {
     'aria-controls': listId,
     input: () => open(),
     keydown: pressed,
-    focusout: () => close(),
+    focusout: settle,
     click: () => open({ all: true }),
   })
   control.value = options.find((option) => option.value === value)?.label ?? value
@@ -44,7 +44,25 @@ export function comboField(described) {
   /** @type {Option[]} */
   let offered = []
   let active = -1
-  return labelled(described, control, element('div', { class: 'combobox' }, control, opener, list), chosen)
+  const field = labelled(described, control, element('div', { class: 'combobox' }, control, opener, list), chosen)
+  return { ...field, complaint }
+
+  function complaint() {
+    settle()
+    return isSettled() ? null : say(words.chooseFromList)
+  }
+
+  function isSettled() {
+    const typed = control.value.trim()
+    return typed === '' || options.some((option) => option.label === typed)
+  }
+
+  /** Leaving the field selects what was meant, if it can only be one. */
+  function settle() {
+    const meant = isSettled() ? [] : meantBy(options, control.value)
+    if (meant.length === 1) choose(/** @type {Option} */ (meant[0]))
+    else close()
+  }
 
   function chosen() {
     const typed = control.value.trim()
@@ -127,14 +145,28 @@ export function comboField(described) {
   }
 }
 
+/** The options that a text can mean when it is left as it is: those with exactly this name or spelling, else all that match.
+ * @param {Option[]} options
+ * @param {string} typed */
+function meantBy(options, typed) {
+  const wanted = folded(typed)
+  const exact = options.filter((option) => [option.label.toLowerCase(), ...option.spellings].includes(wanted))
+  return exact.length > 0 ? exact : matching(options, typed)
+}
+
+/** @param {string} typed */
+function folded(typed) {
+  return typed
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s'’]/g, '')
+}
+
 /** The options that match a text; prefix matches first.
  * @param {Option[]} options
  * @param {string} typed */
 export function matching(options, typed) {
-  const wanted = typed
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s'’]/g, '')
+  const wanted = folded(typed)
   if (wanted === '') return options
   const names = (/** @type {Option} */ option) => [option.label.toLowerCase(), ...option.spellings]
   const beginning = options.filter((option) => names(option).some((spelling) => spelling.startsWith(wanted)))

@@ -13,6 +13,7 @@ import { element } from './element.js'
  * @property {string} target  the id that a link to the field's problem leads to
  * @property {() => string} value
  * @property {string} [recorded]  what the record says, if the field was filled in from it
+ * @property {() => string | null} [complaint]  what is wrong before anything is sent
  * @property {(message: string | null) => void} explain  shows a problem, or takes it away */
 
 /** The common options of fields.
@@ -53,14 +54,14 @@ export function textField(described) {
 }
 
 /** A select element.
- * @param {Described & { options: { value: string, label: string }[] }} described
+ * @param {Described & { options: { value: string, label: string }[], none?: string }} described
  * @returns {Field} */
 export function selectField(described) {
-  const { name, value = '', options } = described
+  const { name, value = '', options, none = say(words.pleaseChoose) } = described
   const control = element(
     'select',
     { id: `field-${name}`, name, class: 'control' },
-    element('option', { value: '' }, say(words.pleaseChoose)),
+    element('option', { value: '' }, none),
     options.map((option) => element('option', { value: option.value }, option.label)),
   )
   control.value = value

@@ -6,7 +6,8 @@ import { words as shared } from '../texts/parts.js'
 import { labels, words } from '../texts/record.js'
 import { statuses } from '../texts/status.js'
 import { element } from './element.js'
-import { lifeLine, periods } from './life-line.js'
+import { periods } from './life-line.js'
+import { unfolding } from './panel.js'
 import { insuredElsewhere } from './self-paid.js'
 import { summaryList } from './summary-list.js'
 
@@ -108,7 +109,6 @@ function insurances(person) {
     {},
     element('h2', {}, say(insurance.title)),
     person.insurances.length === 0 && element('p', {}, say(insurance.none)),
-    lifeLine(person.insurances),
     periods(person.insurances),
   )
 }
@@ -142,7 +142,13 @@ function enrolments(schemes) {
 
 /** @param {string} title @param {import('./summary-list.js').Row[]} rows */
 function group(title, rows) {
-  return element('section', { class: 'record-group' }, element('h2', {}, title), summaryList(rows))
+  const isEmpty = rows.every(({ value }) => !value)
+  return element(
+    'section',
+    { class: 'record-group' },
+    element('h2', {}, title),
+    isEmpty ? unfolding(say(words.emptyGroup, { count: rows.length }), summaryList(rows)) : summaryList(rows),
+  )
 }
 
 /** A fact, and the declared value with its date if it differs.

@@ -5,7 +5,7 @@ import { icon } from './icon.js'
 
 /** @typedef {import('./element.js').Child} Child */
 
-/** @param {{ address: string, title: string, text: Child, picture: Parameters<typeof icon>[0], state?: { word: string, kind: 'good' | 'stop' | 'wait' } }} described */
+/** @param {{ address: string, title: string, text: Child, picture: Parameters<typeof icon>[0], state?: import('./scheme-card.js').State }} described */
 export function serviceCard({ address, title, text, picture, state }) {
   return element(
     'li',

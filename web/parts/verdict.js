@@ -1,8 +1,8 @@
-/** A verdict as a drawing, a path with a stone for each condition, and as text. */
+/** A verdict: how many conditions hold, by name, and each with its clause and facts. */
 
 import { day, dayBefore, labelled, say } from '../language.js'
 import { words } from '../texts/verdict.js'
-import { element, svg } from './element.js'
+import { element } from './element.js'
 import { icon } from './icon.js'
 import { unfolding } from './panel.js'
 
@@ -14,57 +14,47 @@ import { unfolding } from './panel.js'
 const ICONS = { PASS: 'tick', FAIL: 'cross', UNKNOWN: 'question' }
 const SOURCES = { record: words.record, request: words.request, calendar: words.calendar, declared: words.declared }
 const SOON = 60 * 86_400_000
-const STEP = 44
+/** @type {Kind[]} */
+const ORDER = ['fail', 'unknown', 'declare', 'pass']
+const STATES = { fail: words.fail, unknown: words.unknown, declare: words.toDeclare, pass: words.pass }
 
-/** The conditions as stones on a path to a door, which is open if all are fulfilled.
+/** How many conditions hold, as a number and a row of marks, and each by its name; what stands in the way comes first.
  * @param {Result[]} results */
-export function verdictPicture(results) {
-  const width = results.length * STEP + 60
-  const open = results.every((result) => result.outcome === 'PASS' || result.declared)
-  const counts = { all: results.length, pass: counted('PASS'), fail: counted('FAIL'), unknown: counted('UNKNOWN') }
-  return svg(
-    'svg',
-    {
-      class: 'verdict-picture',
-      viewBox: `0 0 ${width} 64`,
-      role: 'img',
-      'aria-label': say(words.pictureLabel, counts),
-    },
-    svg('path', { class: 'way', d: `M4 40H${width - 52}` }),
-    results.map((result, index) => stone(result.outcome, 26 + index * STEP)),
-    door(width - 48, open),
-  )
-
-  /** @param {Outcome} outcome */
-  function counted(outcome) {
-    return results.filter((result) => result.outcome === outcome).length
-  }
-}
-
-/** @param {Outcome} outcome @param {number} x */
-function stone(outcome, x) {
-  const signs = {
-    PASS: 'M-6 .5l4 4L6-4.500',
-    FAIL: 'M-4.500-4.500l9 9M4.500-4.500l-9 9',
-    UNKNOWN: 'M-2.800-2.400a2.900 2.900 0 1 1 4.200 2.500C.3.600 0 1.100 0 2.200M0 5.800v.1',
-  }
-  return svg(
-    'g',
-    { class: `stone stone-${outcome.toLowerCase()}`, transform: `translate(${x} 40)` },
-    svg('circle', { r: 14 }),
-    svg('path', { d: signs[outcome] }),
+export function tally(results) {
+  const counted = results.filter((result) => !result.declared || result.outcome !== 'UNKNOWN')
+  const met = counted.filter((result) => result.outcome === 'PASS').length
+  const inOrder = [...results].sort((one, other) => ORDER.indexOf(kindOf(one)) - ORDER.indexOf(kindOf(other)))
+  return element(
+    'section',
+    { class: 'tally' },
+    element('h2', {}, say(words.tally, { met, all: counted.length })),
+    element(
+      'div',
+      { class: 'meter', 'aria-hidden': 'true' },
+      inOrder.map((result) => element('span', { class: `mark-${kindOf(result)}` })),
+    ),
+    element('ul', { class: 'tally-marks' }, inOrder.map(mark)),
   )
 }
 
-/** @param {number} x @param {boolean} open */
-function door(x, open) {
-  return svg(
-    'g',
-    { class: open ? 'door door-open' : 'door', transform: `translate(${x} 6)` },
-    svg('path', { class: 'frame', d: 'M1 50V20a19 19 0 0 1 38 0v30z' }),
-    svg('path', { class: 'doorway', d: 'M7 50V20a13 13 0 0 1 26 0v30z' }),
-    svg('path', { class: 'leaf', d: open ? 'M7 50V18l9 5v33z' : 'M7 50V20a13 13 0 0 1 26 0v30zM20 8v42' }),
+/** @param {Result} result */
+function mark(result) {
+  const kind = kindOf(result)
+  return element(
+    'li',
+    { class: `mark-${kind}` },
+    icon(ICONS[result.outcome]),
+    element('span', {}, result.title, kind !== 'pass' && element('span', { class: 'mark-state' }, say(STATES[kind]))),
   )
+}
+
+/** @typedef {'fail' | 'unknown' | 'declare' | 'pass'} Kind */
+
+/** @param {Result} result @returns {Kind} */
+function kindOf({ outcome, declared }) {
+  if (outcome === 'PASS') return 'pass'
+  if (outcome === 'FAIL') return 'fail'
+  return declared ? 'declare' : 'unknown'
 }
 
 /** The last day of enrolling, if it is near.

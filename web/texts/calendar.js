@@ -1,5 +1,12 @@
 /** Words of the declaration calendar. */
 export const words = {
+  deadlines: { zh: '各月申报缴费期', en: 'The windows of the year' },
+  monthOf: { zh: '月份', en: 'Month' },
+  opensOn: { zh: '开始', en: 'Opens' },
+  closesOn: { zh: '截止', en: 'Closes' },
+  isNow: { zh: '现在', en: 'now' },
+  everyDay: { zh: '看每一天', en: 'Day by day' },
+  lastDay: { zh: '灵活就业申报缴费截止日', en: 'Last day to declare and pay contributions' },
   title: { zh: '申报缴费日历', en: 'Declaration calendar' },
   lead: {
     zh: '灵活就业人员按月、按季或按年，于上月21日至本月19日向税务机关申报缴费。',

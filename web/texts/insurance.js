@@ -14,8 +14,5 @@ export const words = {
   since: { zh: '{day}起', en: 'since {day}' },
   now: { zh: '至今', en: 'now' },
   unknownStart: { zh: '起始不详', en: 'start unknown' },
-  picture: {
-    zh: '参保时间线，{from}年至今，内容与下表相同。',
-    en: 'Time line of insurance from {from} until now; the table below says the same.',
-  },
+  today: { zh: '今天', en: 'today' },
 }

@@ -8,6 +8,8 @@ export const words = {
   district: { zh: '参保区县', en: 'District' },
   insuranceType: { zh: '险种', en: 'Insurance' },
   participationStatus: { zh: '参保状态', en: 'State' },
+  further: { zh: '按区县、险种、状态缩小范围', en: 'Narrow by district, insurance or state' },
+  other: { zh: '换条件再查', en: 'Search again' },
   search: { zh: '查询', en: 'Search' },
   count: { zh: '共 {count} 人', en: '{count} people' },
   none: { zh: '没有相符的参保人，或不在您负责的区县。', en: 'Nobody fits, or they are outside your districts.' },

@@ -17,9 +17,12 @@ export const words = {
   verifyNow: { zh: '验证这份回执', en: 'Verify this receipt' },
   withdraw: { zh: '撤回登记', en: 'Withdraw the registration' },
   seeNext: { zh: '接下来要做什么', en: 'What comes next' },
-  stamp: { zh: '已登记', en: 'REGISTERED' },
-  stampEnded: { zh: '已终止', en: 'ENDED' },
-  stampWithdrawn: { zh: '已撤回', en: 'WITHDRAWN' },
+  payBy: { zh: '申报缴费截止日', en: 'Declare and pay by' },
+  withdrawn: { zh: '登记已撤回', en: 'The registration is withdrawn' },
+  withdrawnText: {
+    zh: '这份登记不再有效。需要时可以重新办理。',
+    en: 'It is no longer in force. You may register again at any time.',
+  },
   notFound: { zh: '没有找到这份回执', en: 'There is no such receipt' },
   notFoundText: {
     zh: '地址可能不完整，或不是用您的账号登记的。',

@@ -1,5 +1,6 @@
 /** Words of the record; the labels are the operation guide's own. */
 export const words = {
+  emptyGroup: { zh: '{count} 项都未登记', en: 'None of {count} facts is recorded' },
   title: { zh: '个人基本信息查询', en: 'Personal basic information' },
   masked: {
     zh: '为保护您的信息，姓名、号码和地址已部分隐藏。',

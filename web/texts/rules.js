@@ -1,5 +1,6 @@
 /** Words of the page that shows the rules. */
 export const words = {
+  contents: { zh: '目录', en: 'Contents' },
   title: { zh: '我们怎样判断', en: 'How we decide' },
   lead: {
     zh: '参保登记的每项条件，都写明条款原文、法律依据和随时间变化的参数。系统只按这些条件判断。',

@@ -11,5 +11,6 @@ export const words = {
   started: { zh: '登录时间', en: 'Signed in' },
   used: { zh: '最近使用', en: 'Last used' },
   expires: { zh: '到期时间', en: 'Ends' },
+  endOthers: { zh: '结束其他全部登录', en: 'End all other sessions' },
   end: { zh: '结束这次登录', en: 'End this session' },
 }

@@ -9,6 +9,11 @@ export const words = {
   password: { zh: '密码', en: 'Password' },
   accountMissing: { zh: '请输入账号', en: 'Enter your account' },
   passwordMissing: { zh: '请输入密码', en: 'Enter your password' },
+  showPassword: { zh: '显示密码', en: 'Show the password' },
+  help: {
+    zh: '忘记密码的，请持本人身份证到社保经办机构或街镇党群服务中心重新设置。',
+    en: 'If you forgot the password, have it set anew at a social insurance office, with your identity card.',
+  },
   signIn: { zh: '登录', en: 'Sign in' },
   cookies: {
     zh: '浏览器没有保存登录状态，请允许本网站使用Cookie后再登录',

@@ -1,9 +1,6 @@
 /** Words about verdicts. */
 export const words = {
-  pictureLabel: {
-    zh: '办理条件共{all}项：{pass}项符合，{fail}项不符合，{unknown}项待确认。',
-    en: '{all} conditions: {pass} met, {fail} not met, {unknown} not known yet.',
-  },
+  tally: { zh: '{met}/{all} 项符合', en: '{met} of {all} conditions are met' },
   pass: { zh: '符合', en: 'Met' },
   fail: { zh: '不符合', en: 'Not met' },
   elsewhere: { zh: '可换渠道', en: 'Another channel' },
@@ -20,6 +17,7 @@ export const words = {
   declared: { zh: '由您声明', en: 'declared by you' },
   why: { zh: '查看条款和依据', en: 'See the clause and the facts' },
   ceases: { zh: '可办理至{day}（含当日）', en: 'You can enrol until {day}' },
+  from: { zh: '{day}起可以办理', en: 'You can enrol from {day}' },
   instead: { zh: '您可以这样做', en: 'What you can do' },
   rulesVersion: { zh: '规则版本 {version}', en: 'Rules version {version}' },
 }
