@@ -44,6 +44,14 @@ const PAGES = {
   '/people/:id': 'person',
 }
 
+/** What people look for whose address led nowhere.
+ * @type {[string, import('./language.js').Text][]} */
+const FOUND_INSTEAD = [
+  ['#/enrol', words.enrol],
+  ['#/record', words.record],
+  ['#/calendar', words.calendar],
+  ['#/verify', words.verify],
+]
 const SLOW = 100
 let turn = 0
 let shownBefore = false
@@ -167,6 +175,15 @@ async function signIn() {
 function notFound() {
   return {
     title: say(words.notFoundTitle),
-    content: [heading(say(words.notFoundTitle)), lead(say(words.notFoundText)), linkButton('#/', say(words.toHome))],
+    content: [
+      heading(say(words.notFoundTitle)),
+      lead(say(words.notFoundText)),
+      element(
+        'ul',
+        { class: 'list' },
+        FOUND_INSTEAD.map(([address, word]) => element('li', {}, element('a', { href: address }, say(word)))),
+      ),
+      linkButton('#/', say(words.toHome)),
+    ],
   }
 }

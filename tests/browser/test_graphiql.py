@@ -24,7 +24,7 @@ IS_READ = """name => new Promise(resolve => {
   }
   look()
 })"""
-TABS = ["Viewer", "Record", "Eligibility", "Preview", "Retirement"]
+TABS = ["Viewer", "Record", "Eligibility", "Preview", "Refusal", "Retirement"]
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +86,25 @@ async def test_local_storage_is_empty(graphiql: Page) -> None:
     await run(graphiql, "Retirement")
     await expect(response(graphiql)).to_contain_text("delayMonths")
     assert await graphiql.evaluate("Object.keys(localStorage)") == []
+
+
+async def test_operation_is_copied_for_programs(graphiql: Page) -> None:
+    """The open tab's operation is shown as curl and as fetch would send it."""
+    await graphiql.get_by_role("tab", name="Retirement").click()
+    await graphiql.evaluate(IS_READ, "Retirement")
+    for form, begin in (("curl", "curl http://127.0.0.1"), ("fetch", "await fetch('http://127.0.0.1")):
+        await graphiql.locator(f"[data-snippet={form}]").click()
+        await expect(graphiql.locator("#snippets output")).to_contain_text(begin)
+        await expect(graphiql.locator("#snippets output")).to_contain_text("1976-08-15")
+
+
+async def test_chinese_punctuation_is_not_suspected(graphiql: Page) -> None:
+    """The editor does not frame Chinese punctuation as a look-alike of Latin punctuation."""
+    await graphiql.get_by_role("tab", name="Refusal").click()
+    await graphiql.evaluate(IS_READ, "Refusal")
+    await expect(graphiql.locator(".graphiql-query-editor .view-lines")).to_contain_text("错误是有类型的结果。")
+    framed = "all => all.filter(each => getComputedStyle(each).borderTopWidth !== '0px').length"
+    assert await graphiql.locator(".unicode-highlight").evaluate_all(framed) == 0
 
 
 async def run(graphiql: Page, tab: str) -> None:

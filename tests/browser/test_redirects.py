@@ -25,7 +25,7 @@ GO = "place => { location.hash = place }"
 @pytest.mark.parametrize("place", ["#/enrol/flexible-employment/check", "#/enrol/flexible-employment/details"])
 async def test_incomplete_draft_redirects_to_notice(visitor: Visitor, place: str) -> None:
     """The notice is the next drawn screen, and the previous page is one step back."""
-    await visitor.come_signed_in("eligible")
+    await visitor.come_signed_in("sparse")  # whom no test enrols
     await visitor.open("#/record")
     await visitor.page.evaluate(WATCH)
     await visitor.page.evaluate(GO, place)

@@ -4,6 +4,7 @@ import { ask } from './ask.js'
 import eligibility from './examples/eligibility.graphql'
 import preview from './examples/preview.graphql'
 import record from './examples/record.graphql'
+import refusal from './examples/refusal.graphql'
 import retirement from './examples/retirement.graphql'
 import viewer from './examples/viewer.graphql'
 
@@ -25,6 +26,7 @@ export async function examples() {
     { query: record, variables: json({ purpose: '核对本人信息' }) },
     { query: eligibility, variables: json({ district: '120101' }) },
     { query: preview, variables: json({ input }) },
+    { query: refusal, variables: json({ input: { account: 'nobody-here', password: 'wrong' } }) },
     { query: retirement, variables: json({ sex: '1', birthDate: '1976-08-15' }) },
   ]
 }

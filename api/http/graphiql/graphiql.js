@@ -8,6 +8,7 @@ import './bar.css'
 import { ask } from './ask.js'
 import { examples, linked } from './examples.js'
 import { showPersonas } from './personas.js'
+import { offerSnippets } from './snippets.js'
 
 const WORKERS = { json: 'json', graphql: 'graphql' }
 
@@ -21,6 +22,7 @@ globalThis.MonacoEnvironment = {
 const storage = sessionStorage
 
 const [asked] = linked()
+offerSnippets(document.querySelector('#snippets'), storage)
 showPersonas(document.querySelector('#persona'))
 createRoot(document.querySelector('#graphiql')).render(
   createElement(GraphiQL, {
