@@ -22,7 +22,8 @@ from graphql import (
 
 # Values of other required arguments by name; KEY and NUMBER are replaced later. A new required argument needs a line.
 REQUIRED_VALUES = {
-    "account": '"nobody"', "by": '{ id: "x" }', "birthDate": '"1980-01-01"', "digest": '"x"', "enrolmentId": '"enrolment_x"',
+    "account": '"nobody"', "by": '{ id: "x" }', "birthDate": '"1980-01-01"', "digest": '"x"',
+    "enrolmentId": '"enrolment_x"',
     "ethnicGroup": '"01"', "householdRegistrationType": '"11"', "idNumber": '"NUMBER"', "id": '"x"',
     "idempotencyKey": '"KEY"', "insuredDistrict": '"120101"', "mobileNumber": '"13800001234"', "name": '"mobileNumber"',
     "noticeVersion": '"2026-11-30"', "number": '"x"', "password": '"x"', "purpose": '"核对"',
