@@ -29,6 +29,23 @@ class Caller(Protocol):
         """Whether the account looks other people up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a request costs, and what its sender may spend until a moment, in seconds since 1970."""
+
+    cost: int
+    limit: int
+    remaining: int
+    reset_at: float
+
+
+class Budgets(Protocol):
+    """The rate limits, as far as a resolver shows them."""
+
+    def budget(self, context: "RequestContext") -> Budget | None:
+        """Return the budget of the sender of a request; None where nothing is limited."""
+
+
 @dataclass(slots=True, kw_only=True)
 class RequestContext:
     """What resolvers may use beside their arguments. The moment is fixed when the request arrives."""
@@ -45,6 +62,9 @@ class RequestContext:
     tried_to_sign_in: bool = False
     # Seconds that a rate-limited mutation has to wait; 0 where it may run.
     wait: int = 0
+    # What the request was charged, and by whom.
+    cost: int = 0
+    budgets: Budgets | None = None
     # The longest page; shorter than usual where the document selects much of each entry.
     max_page_size: int = LIMITS.max_page_size
     # Whether fields are resolved sequentially, so that loads need no batching.
@@ -61,6 +81,10 @@ class RequestContext:
         """Return the part of a list that the arguments of a connection request; `last` outranks `first`."""
         is_last = last is not None
         return Window(clamp(last if is_last else first, self.max_page_size), after, before, is_last=is_last)
+
+    def budget(self) -> Budget | None:
+        """Return what the request costs and what its sender may still spend; None where nothing is limited."""
+        return None if self.budgets is None else self.budgets.budget(self)
 
     @property
     def found(self) -> Caller | None:

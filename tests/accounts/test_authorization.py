@@ -117,6 +117,7 @@ PUBLIC = {
     "verifyReceipt": 'verifyReceipt(number: "x", digest: "x")',
     "offices": "offices { name }",
     "service": "service { version }",
+    "rateLimit": "rateLimit { cost }",
 }
 FORM = """noticeVersion: "2026-11-30", insuredDistrict: "120101", householdRegistrationType: "11", ethnicGroup: "01",
     residentialAddress: "天津市和平区海光路1号", mobileNumber: "13800001234", dryRun: true"""

@@ -8,6 +8,7 @@ documents.py             query text -> a checked operation, cached
 persisted_documents.py   trusted documents by their SHA-256
 public_responses.py      responses of public data: compressed and cacheable
 query_cost.py            what a document may cost, in one pass
+costliest_field.py       the field of a document that costs most
 document_cost.py         the measured cost of a document
 cost_weights.py          what the fields of a schema cost
 lookup_counter.py        how many people a document looks up

@@ -24,12 +24,13 @@ from graphql import (
 from api.adapters.graphql_core import too_many_tokens
 from api.graphql.compiler.executor import Plans
 from api.graphql.limits import LIMITS
+from api.http.graphql.costliest_field import costliest_field
 from api.http.graphql.document_cost import DocumentCost
 from api.http.graphql.lookup_counter import count_lookups
 from api.http.graphql.password_cost import password_cost
 from api.http.graphql.persisted_documents import TrustedDocument, document_id
 from api.http.graphql.public_responses import is_public
-from api.http.graphql.query_cost import measure_with_page_size, violations
+from api.http.graphql.query_cost import MAX_COST, measure_with_page_size, violations
 from api.http.graphql.request_language import (
     DEFAULT,
     NOT_IN_CONTEXT,
@@ -158,6 +159,15 @@ class Documents:
         found = operation.translations[language]
         return (operation, variables) if found is None else (found[0], found[1].without_nulls(variables))
 
+    def explained_cost(self, operation: Operation, charged: int) -> dict[str, Any]:
+        """Return what a request was charged for, as `extensions.cost` shows it."""
+        return {
+            "charged": charged,
+            "operation": operation.cost,
+            "maximum": LIMITS.max_cost,
+            "field": costliest_field(operation.document, self.schema, operation.max_page_size),
+        }
+
     def _translated(self, operation: Operation, language: Language) -> tuple[Operation, Translation] | None:
         translation = translated(operation.document, self.schema, language)
         if translation is None:
@@ -214,10 +224,15 @@ class Documents:
         try:
             document = parse(query, max_tokens=LIMITS.max_tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
+            if too_many_tokens(error):
+                error.extensions = {"limit": "maxTokens", "maximum": LIMITS.max_tokens}
             raise MalformedDocument([error], LIMIT if too_many_tokens(error) else "GRAPHQL_PARSE_FAILED") from None
         total, max_page_size = measure_with_page_size(document, self.schema)
-        if errors := violations(total):
-            raise MalformedDocument(errors, LIMIT)
+        if exceeded := violations(total):
+            for each in exceeded:
+                if each.extensions and each.extensions["limit"] == MAX_COST:
+                    each.extensions["field"] = costliest_field(document, self.schema, max_page_size)
+            raise MalformedDocument(exceeded, LIMIT)
         rules = specified_rules if self.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         # A suggestion is a search through all names, for each error.
         errors = validate(self.schema, document, rules, max_errors=LIMITS.max_errors, hide_suggestions=True)

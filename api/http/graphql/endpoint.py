@@ -134,6 +134,8 @@ class GraphQLEndpoint:
             raise HTTPRefusal(405, "Send mutations by POST.", {"Allow": "POST"})
         spoken, variables = self._documents.in_language(operation, caller.language, request.variables)
         answered = await self._execute(spoken, variables, context, reading)
+        if request.extensions.get("cost") is True:
+            answered = answered.with_extensions({"cost": self._documents.explained_cost(operation, context.cost)})
         answer = _written(answered, media_type, self._cookie(context))
         if operation.is_public and answered.is_success and not answer.headers:
             is_cacheable = scope["method"] == "GET" and request.document_id is not None

@@ -37,6 +37,10 @@ class ExecutionOutcome(NamedTuple):
     was_busy: bool = False
     has_errors: bool = False
 
+    def with_extensions(self, extensions: dict[str, Any]) -> "ExecutionOutcome":
+        """Return the result with `extensions`."""
+        return self._replace(body=b'%b,"extensions":%b}' % (self.body[:-1], msgspec.json.encode(extensions)))
+
     @property
     def is_success(self) -> bool:
         """Whether it is a result without errors."""

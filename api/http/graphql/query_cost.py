@@ -36,6 +36,8 @@ from api.graphql.limits import LIMITS, Limits
 from api.http.graphql.cost_weights import cost_weights_of, page_size, planning
 from api.http.graphql.document_cost import COST_CAP, DocumentCost, SelectionCost
 
+# The limit of cost, as `service.limits` names it.
+MAX_COST = "maxCost"
 META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 # Maximum page sizes, tried one after the other until the cost is within the limit.
 PAGE_SIZES = (LIMITS.max_page_size, 50, 20, 10)
@@ -47,20 +49,23 @@ def violations(total: DocumentCost, limits: Limits = LIMITS) -> list[GraphQLErro
         return [GraphQLError(f"The fragment {total.circular} contains itself.")]
     execution = total.execution
     found = (
-        ("nests fields", execution.depth, limits.max_depth, "levels deep"),
-        ("nests values", total.value_depth, limits.max_depth, "levels deep"),
-        ("has", execution.fields, limits.max_fields, "fields"),
-        ("has", execution.aliases, limits.max_aliases, "aliases"),
-        ("has", execution.directives, limits.max_directives, "directives"),
-        ("has", total.operations, limits.max_operations, "operations"),
-        ("spreads fragments", total.spreads, limits.max_spreads, "times"),
-        ("repeats", execution.repeats, limits.max_repeats, "fields beside themselves"),
+        ("maxDepth", "nests fields", execution.depth, limits.max_depth, "levels deep"),
+        ("maxDepth", "nests values", total.value_depth, limits.max_depth, "levels deep"),
+        ("maxFields", "has", execution.fields, limits.max_fields, "fields"),
+        ("maxAliases", "has", execution.aliases, limits.max_aliases, "aliases"),
+        ("maxDirectives", "has", execution.directives, limits.max_directives, "directives"),
+        ("maxOperations", "has", total.operations, limits.max_operations, "operations"),
+        ("maxSpreads", "spreads fragments", total.spreads, limits.max_spreads, "times"),
+        ("maxRepeats", "repeats", execution.repeats, limits.max_repeats, "fields beside themselves"),
         # guard: limit-of-cost
-        ("may cost", total.cost, limits.max_cost, "times a plain field; ask for less, or for smaller pages"),
+        (MAX_COST, "may cost", total.cost, limits.max_cost, "times a plain field; ask for less, or for smaller pages"),
     )
     return [
-        GraphQLError(f"The document {does} {_number(number)} {what}; at most {limit} are allowed.")
-        for does, number, limit, what in found
+        GraphQLError(
+            f"The document {does} {_number(number)} {what}; at most {limit} are allowed.",
+            extensions={"limit": name, "maximum": limit, "actual": number},
+        )
+        for name, does, number, limit, what in found
         if number > limit
     ]
 
@@ -71,6 +76,11 @@ def measure(document: DocumentNode, schema: GraphQLSchema, max_page_size: int = 
     `max_page_size` is the maximum number of entries of a page.
     """
     return _Meter(document, schema, max_page_size).total
+
+
+def measured_fields(document: DocumentNode, schema: GraphQLSchema, max_page_size: int) -> dict[int, int]:
+    """Return the cost of each field of a document with the selection below it, by the `id` of its node."""
+    return _Meter(document, schema, max_page_size).by_field
 
 
 def measure_with_page_size(document: DocumentNode, schema: GraphQLSchema) -> tuple[DocumentCost, int]:
@@ -90,6 +100,7 @@ class _Meter:
 
     def __init__(self, document: DocumentNode, schema: GraphQLSchema, max_page_size: int) -> None:
         self.total = DocumentCost(tokens=document.token_count)
+        self.by_field: dict[int, int] = {}
         self._schema = schema
         self._weights = cost_weights_of(schema)
         self._max_page_size = max_page_size
@@ -205,6 +216,7 @@ class _Meter:
                 cost.nest(inner, page)
             else:
                 cost.nest(replace(inner, cost=0, each=inner.cost), 1)
+        self.by_field[id(node)] = max(cost.cost, cost.each)
         return cost
 
     def _values(self, nodes: Iterable[Node]) -> None:

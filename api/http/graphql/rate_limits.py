@@ -17,7 +17,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
 from api import clock
-from api.graphql.context import RequestContext
+from api.graphql.context import Budget, RequestContext
 from api.http.graphql.documents import Operation
 from api.http.graphql.rate_limit_storage import storage
 from api.http.request_state import FIELDS
@@ -87,9 +87,10 @@ class RateLimits:
 
         Return how many seconds its sender has to wait before it is carried out, mostly none.
         """
+        context.cost = cost = operation.cost + reading
         if self._is_off:
             return 0
-        cost = operation.cost + reading
+        context.budgets = self
         # guard: cost-of-an-address
         wait = self._hit(self._by_address, context.address, cost)
         known = self._known_to(context)
@@ -106,6 +107,16 @@ class RateLimits:
             # guard: look-ups-of-staff
             wait = max(wait, lookups_wait)
         return wait
+
+    def budget(self, context: RequestContext) -> Budget | None:
+        """Return what the account may still spend, or the address while the account is not known or not limited."""
+        known = self._known_to(context)
+        account = None if known is None else known.account
+        for limit, key in ((self._by_account, account), (self._by_address, context.address)):
+            if limit is not None and key is not None:
+                reset_at, remaining = self._limiter.get_window_stats(limit, key)
+                return Budget(context.cost, limit.amount, remaining, reset_at)
+        return None
 
     def _known_to(self, context: RequestContext) -> KnownCredential | None:
         return self._known.get(context.bearer or context.cookie or "")
