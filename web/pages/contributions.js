@@ -75,7 +75,7 @@ export async function show() {
  * @param {Result} result */
 function atFirst(result) {
   if (result.__typename !== 'Contributions' || !result.complete || result.amount === null) return null
-  return inset(element('p', {}, say(words.line, { amount: yuan(result.amount) })))
+  return inset(element('p', {}, say(words.line, { cost: say(words.atLeast, { amount: yuan(result.amount) }) })))
 }
 
 /** The person's own result with the recorded subsidy, or the public one without a record.

@@ -58,6 +58,7 @@ export const words = {
   source: { zh: '来源：', en: 'Source:' },
   cannot: { zh: '暂时不能计算', en: 'We cannot calculate this' },
   missing: { zh: '缴费测算暂时无法显示。', en: 'Contributions cannot be shown at present.' },
+  atLeast: { zh: '每月最低{amount}元', en: 'At least {amount} yuan a month' },
   line: {
     zh: '{cost}；供参考，以税务部门核定为准。',
     en: '{cost}. This is for reference: the tax authority decides the amount.',
