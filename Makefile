@@ -17,7 +17,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --durations=10 --dura
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability test-cluster soak fuzz attack bench bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
+.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability test-cluster soak fuzz attack bench bench-client bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
 
 help: ## Lists all commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,10 @@ bench: .venv/ready-to-test ## Benchmarks the Hall against other servers that do 
 	@.ci/prepare node
 	@.ci/prepare npm tests/bench/peers/package.json
 	@$(BIN)/python -m tests.bench
+
+bench-client: .venv/ready-to-test ## Benchmarks a first visit to the client on a slow phone, beside GOV.UK's start page
+	@.ci/prepare npm tests/bench/peers/package.json
+	@HALL_CHROMIUM="$$(.ci/prepare chromium)" $(BIN)/python -m tests.bench.client
 
 bench-import: .venv/ready-to-test ## Benchmarks the import
 	@$(BIN)/python -m tests.bench.importing

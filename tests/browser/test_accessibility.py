@@ -260,21 +260,6 @@ async def test_notice_layout(visitor: Visitor) -> None:
     await expect(visitor.page.get_by_text("起在本厅使用")).to_be_visible()
 
 
-async def test_retirement_alternatives_show_conditions(visitor: Visitor) -> None:
-    """Earlier by choice in flexible employment, later only with an employer; a whole age is 周岁整."""
-    page = visitor.page
-    await visitor.open("#/retirement")
-    await page.get_by_role("radio", name="男", exact=True).check()
-    await page.get_by_label("出生日期").fill("1985-01-20")
-    await visitor.button("计算").click()
-    await expect(page.locator(".row-earlier")).to_contain_text("最低缴费年限")
-    await expect(page.locator(".row-earlier")).to_contain_text("届时60周岁整")
-    await expect(page.locator(".row-later")).to_have_count(0)
-    await page.get_by_role("radio", name="有用人单位").check()
-    await visitor.button("计算").click()
-    await expect(page.locator(".row-later")).to_contain_text("须所在单位与本人协商一致")
-
-
 async def test_session_end_is_announced(visitor: Visitor) -> None:
     """Three minutes before the end a warning appears, and one button extends the session."""
     page = visitor.page

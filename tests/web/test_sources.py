@@ -142,9 +142,9 @@ def test_client_is_small() -> None:
 
 
 def test_modules_are_preloaded() -> None:
-    """index.html preloads all modules that app.js imports, directly or indirectly."""
+    """index.html preloads all modules that app.js and the home page import, directly or indirectly."""
     announced = re.findall(r'<link rel="modulepreload" href="([^"]+)">', (WEB / "index.html").read_text("utf-8"))
-    needed = imported_by(WEB / "app.js") - {WEB / "app.js"}
+    needed = (imported_by(WEB / "app.js") | imported_by(WEB / "pages" / "home.js")) - {WEB / "app.js"}
     assert announced == sorted(str(path.relative_to(WEB)) for path in needed)
 
 

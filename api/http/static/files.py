@@ -37,7 +37,7 @@ ENTRANCE = "index.html"
 VERSIONED = re.compile(r"v/([0-9a-f]{20})/(.+)")
 STYLE = re.compile(r'<link rel="stylesheet" href="(styles/[a-z]+\.css)">\s*')
 ALL_STYLES = "styles/all.css"
-REFERENCE = re.compile(r'( (?:href|src)=")(?=[a-z][a-z/-]*\.(?:css|js|svg|png)")')
+REFERENCE = re.compile(r'( (?:href|src)=")(?=[a-z][a-z/-]*\.(?:css|graphql|js|svg|png)")')
 FOREVER = "public, max-age=31536000, immutable"
 
 
