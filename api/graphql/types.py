@@ -5,10 +5,12 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 from strawberry.directive import DirectiveLocation, directive
+from strawberry.schema_directive import Location
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from api.graphql.limits import LIMITS
 from api.graphql.pagination import Page
+from api.graphql.scalars import Month
 from api.text.i18n import Language, Text
 
 TOO_OFTEN = Text("操作过于频繁，请稍后再试。", "That was too much in a short time. Wait a little, then try again.")
@@ -49,6 +51,15 @@ def in_context(
     """Say the language once: api/http/graphql/request_language.py reads the directive."""
 
 
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="semanticNonNull",
+    description="仅在出错时为空，错误见 `errors`。Null only where an error says so.",
+)
+class SemanticNonNull:
+    """A root field that is nullable only for the sake of its siblings: a fault in it leaves them standing."""
+
+
 First = Annotated[
     int | None,
     strawberry.argument(
@@ -75,6 +86,19 @@ After = Annotated[
         description="上一页的 endCursor；无法识别则返回空页。`endCursor` of the page before; an unusable one gives an empty page."
     ),
 ]
+
+
+def instead(replacement: str) -> str:
+    """Return the reason of a deprecated element: its replacement, and from when it may be missing."""
+    return f"Use `{replacement}`. It may be missing from 2027-12-01 on."
+
+
+@strawberry.type(description="一段月份，含首尾。A span of months, the first and the last included.")
+class MonthSpan:
+    """A span of months."""
+
+    from_: Month = strawberry.field(name="from", description="起始月份。The first month. Example: 2026-11.")
+    until: Month = strawberry.field(description="截止月份。The last month. Example: 2026-12.")
 
 
 class ProblemCode(Enum):

@@ -1,6 +1,7 @@
 """The GraphQL schema: the root types, and types that join several domains.
 
 root.py           Query and Mutation
+presentation.py   how the schema presents itself to tools
 person.py         the person: the record with what each scheme knows
 people.py         looking people up
 viewer.py         signing in and out, and the account that is signed in

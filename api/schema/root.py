@@ -1,5 +1,8 @@
 """The schema: assembles Query and Mutation from their parts, and defines no field itself."""
 
+import re
+from collections.abc import Collection
+
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
@@ -8,12 +11,13 @@ from api.adapters.strawberry import core_schema, validate_one_of
 from api.codes.schema import CodesQuery
 from api.graphql.compiler.fragment_cache import CACHED_BY
 from api.graphql.scalars import SCALARS
-from api.graphql.types import in_context
+from api.graphql.types import SemanticNonNull, in_context
 from api.http.graphql import cost_weights, public_responses
 from api.offices.schema import OfficesQuery
 from api.schema.cost_weights import COST_WEIGHTS
 from api.schema.node import NodeQuery
 from api.schema.people import PeopleQuery
+from api.schema.presentation import DESCRIPTION, present
 from api.schema.service_info import HallQuery
 from api.schema.viewer import AccountsMutation, AccountsQuery
 from api.schemes.assessment_schema import AssessmentQuery
@@ -47,6 +51,19 @@ Query = merge_types(
 )
 Mutation = merge_types("Mutation", (AccountsMutation, FlexibleEmploymentMutation, EnrolmentMutation))
 
+
+def _mark_never_null(root: type, without: Collection[str] = ()) -> None:
+    """Mark the fields of a root type that are null only on a fault; `without` those that have another reason."""
+    for field in root.__strawberry_definition__.fields:  # type: ignore[attr-defined]  # set by merge_types
+        if field.python_name not in without:
+            field.directives = [*field.directives, SemanticNonNull()]
+
+
+# Null where nobody is signed in, where nothing was found, where there is nothing in force, and without limits.
+_mark_never_null(
+    Query, {"viewer", "node", "person", "person_by", "notice", "declaration_window", "retirement", "rate_limit"}
+)
+_mark_never_null(Mutation)
 _describe(
     Query,
     "可以读取的一切。Everything that can be read. Fields are nullable: a fault in one leaves the others standing.",
@@ -60,6 +77,7 @@ schema = strawberry.Schema(
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 validate_one_of(schema)
+present(core_schema(schema))
 core_schema(schema).extensions |= {
     cost_weights.EXTENSION: COST_WEIGHTS,
     # The same for everybody, and without anything that a person enters.
@@ -78,4 +96,5 @@ core_schema(schema).extensions |= {
 
 def printed() -> str:
     """Return the schema in SDL, as committed in schema.graphql."""
-    return schema.as_str() + "\n"
+    roots = f'"""\n{DESCRIPTION}\n"""\nschema {{\n  query: Query\n  mutation: Mutation\n}}\n\n'
+    return re.sub(r" +$", "", f"{roots}{schema.as_str()}\n", flags=re.MULTILINE)

@@ -7,14 +7,14 @@ import strawberry
 
 from api.accounts import service, sessions
 from api.accounts.login_throttle import SignInAttempt, Wait
-from api.accounts.models import SessionKind
+from api.accounts.models import Role, SessionKind
 from api.accounts.service import Principal
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.encryption.opaque import opaque
 from api.graphql.mutations import rate_limited_mutation
 from api.graphql.selection import columns_for
-from api.graphql.types import NODE_ID, AccessProblem, Node, ProblemCode, described
+from api.graphql.types import NODE_ID, AccessProblem, Node, ProblemCode, described, instead
 from api.people.context import Context, Info
 from api.people.success_schema import MADE_BY
 from api.schema.person import Person, person_of
@@ -31,6 +31,13 @@ CROWD = Text(
 ONE_TRY = Text("每次请求只能登录一次，请稍候重试。", "One sign-in a request. Try again in a moment.")
 
 
+described(
+    Role,
+    "账号的角色。What an account is for.",
+    CITIZEN="参保人。A citizen.",
+    CLERK="区县经办人员。Staff of some districts.",
+    SUPERVISOR="全市主管。Staff of all districts.",
+)
 described(
     SessionKind,
     "会话的方式。How a session is carried.",
@@ -78,9 +85,14 @@ class Viewer(Node):
     async def person(self, info: Info) -> Person | None:
         return person_of(await info.context.own(self.principal, columns_for(info, Person)))
 
+    @strawberry.field(description="角色。What the account may do. Example: CITIZEN.")
+    def role(self) -> Role:
+        return self.principal.role
+
     @strawberry.field(
         description="角色：CITIZEN 参保人，CLERK 区县经办人员，SUPERVISOR 全市主管。What the account may do: CITIZEN, CLERK (staff "
-        "of some districts) or SUPERVISOR (staff of all)."
+        "of some districts) or SUPERVISOR (staff of all). Example: CITIZEN.",
+        deprecation_reason=instead("Viewer.role"),
     )
     def roles(self) -> list[str]:
         return [self.principal.role.value]

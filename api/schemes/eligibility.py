@@ -2,16 +2,36 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import Enum
 
 import strawberry
 
 from api.codes.schema import name_of
 from api.codes.tables import CodeTableName
-from api.graphql.types import In
+from api.graphql.types import In, described, instead
 from api.law import rule as ruling
 from api.people import masks
 from api.schemes.schema import Rule
 from api.text.i18n import Language, Text
+
+
+class FactOrigin(Enum):
+    """Where a fact is from."""
+
+    RECORD = ruling.RECORD
+    REQUEST = ruling.REQUEST
+    CALENDAR = ruling.CALENDAR
+    DECLARED = ruling.DECLARED
+
+
+described(
+    FactOrigin,
+    "事实的来源。Where a fact is from.",
+    RECORD="档案。The record.",
+    REQUEST="本次填写。What was filled in.",
+    CALENDAR="日历。The calendar.",
+    DECLARED="本人声明。A declaration of the person.",
+)
 
 
 @strawberry.type(description="判断所依据的事实。A fact that the rule looked at.")
@@ -35,9 +55,14 @@ class Fact:
             return self.fact.value
         return name_of(CodeTableName(self.fact.codes), self.fact.value, language)
 
+    @strawberry.field(description="来源。Where it is from. Example: RECORD.")
+    def origin(self) -> FactOrigin:
+        return FactOrigin(self.fact.source)
+
     @strawberry.field(
         description="来源：record 档案、request 本次填写、calendar 日历、declared 本人声明。Where it is from: record, request, "
-        "calendar, or declared by the person."
+        "calendar, or declared by the person. Example: record.",
+        deprecation_reason=instead("Fact.origin"),
     )
     def source(self) -> str:
         return self.fact.source

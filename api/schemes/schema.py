@@ -28,7 +28,7 @@ On = Annotated[
 class Clause:
     """One clause of a guide."""
 
-    id: str = strawberry.field(
+    id: strawberry.ID = strawberry.field(
         description="条款编号，如 FE-5；由本厅所加，供引用。Its number, given by this Hall to cite it by. Example: FE-5."
     )
     text: str = strawberry.field(
@@ -41,7 +41,7 @@ class Clause:
 
 def clause_of(found: clauses.Clause) -> Clause:
     """Return the GraphQL clause."""
-    return Clause(id=found.id, text=found.text, form=found.form)
+    return Clause(id=strawberry.ID(found.id), text=found.text, form=found.form)
 
 
 @strawberry.type(description="规则的参数及其有效期。A parameter of a rule, and when it holds.")

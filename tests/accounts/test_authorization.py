@@ -79,11 +79,7 @@ class Subject:
         return {
             "person": (f"person({number}) %s", "Person", ("person",)),
             "personBy(id)": (f'personBy(by: {{ id: "{self.public_id}" }}) %s', "Person", ("personBy",)),
-            "personBy(document)": (
-                f"personBy(by: {{ document: {{ {number} }} }}, {purpose}) %s",
-                "Person",
-                ("personBy",),
-            ),
+            "personBy(document)": (f"personBy(by: {{ document: {{ {number} }} }}) %s", "Person", ("personBy",)),
             "node(person)": (f'node(id: "{self.public_id}") {{ ... on Person %s }}', "Person", ("node",)),
             "nodes(person)": (f'nodes(ids: ["{self.public_id}"]) {{ ... on Person %s }}', "Person", ("nodes",)),
             "people(after: the one before)": (
@@ -111,6 +107,7 @@ PUBLIC = {
     "schemes": "schemes { name }",
     "declarationWindow": "declarationWindow { open }",
     "assessment": 'assessment(sex: "1", birthDate: "1980-01-01", situation: NEVER) { eligibility { outcome } }',
+    "retirementDate": 'retirementDate(sex: "1", birthDate: "1980-01-01") { __typename }',
     "retirement": 'retirement(sex: "1", birthDate: "1980-01-01") { date }',
     "receiptCheck": 'receiptCheck(number: "x", digest: "x")',
     "contributions": "contributions { __typename }",

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from graphql import (
@@ -20,13 +21,15 @@ from graphql import (
     GraphQLScalarType,
     GraphQLUnionType,
     build_schema,
+    get_named_type,
     is_introspection_type,
     is_specified_scalar_type,
 )
 
 from tests.architecture.sources import ROOT
 
-SCHEMA = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
+SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")
+SCHEMA = build_schema(SDL)
 TYPES = {
     name: type_
     for name, type_ in SCHEMA.type_map.items()
@@ -74,6 +77,58 @@ def test_descriptions_start_with_chinese() -> None:
     assert [where for where, description in descriptions() if not CHINESE_FIRST.match(description)] == []
 
 
+def test_languages_are_paragraphs() -> None:
+    """A description has the Chinese sentences, an empty line, and the English ones, without further paragraphs."""
+    parts = {where: description.split("\n\n") for where, description in descriptions()}
+    assert [where for where, found in parts.items() if len(found) != 2 or CHINESE_FIRST.match(found[1])] == []
+
+
+def test_defaults_say_something() -> None:
+    """No argument or input field has null as its default, which it has anyway."""
+    assert re.findall(r"^.*= null.*$", SDL, re.MULTILINE) == []
+
+
+EXAMPLE = re.compile(r"Example: ([^\n]+?)\.?$", re.MULTILINE)
+FITTING = {
+    "Boolean": r"true|false",
+    "Date": r"\d{4}-\d{2}-\d{2}",
+    "DateTime": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+08:00",
+    "Int": r"-?\d+",
+    "Month": r"\d{4}-\d{2}",
+}
+
+
+def test_examples_fit_their_fields() -> None:
+    """An example in a description is a value that the field, the argument or the scalar can have."""
+    assert list(unfitting()) == []
+
+
+def unfitting() -> Iterator[str]:
+    """Yield the coordinates whose example their type does not have."""
+    typed: dict[str, Any] = {name: type_ for name, type_ in TYPES.items() if isinstance(type_, GraphQLScalarType)}
+    for coordinate, field in output_fields():
+        typed[coordinate] = field.type
+        typed |= {f"{coordinate}({name}:)": argument.type for name, argument in field.args.items()}
+    for coordinate, description in descriptions():
+        for example in EXAMPLE.findall(description) if coordinate in typed else ():
+            type_ = get_named_type(typed[coordinate])
+            values = "|".join(type_.values) if isinstance(type_, GraphQLEnumType) else FITTING.get(type_.name, ".*")
+            if not re.fullmatch(values, example):
+                yield f"{coordinate}: {type_} is never {example}"
+
+
+def test_deprecations_name_replacement_and_date() -> None:
+    """A deprecated element says what to use instead, which exists, and from when it may be missing."""
+    reasons = dict(re.findall(r"^ +(\w+).*@deprecated\(reason: \"([^\"]+)\"\)", SDL, re.MULTILINE))
+    assert reasons
+    for name, reason in reasons.items():
+        said = re.fullmatch(r"Use `(\w+)\.(\w+)`\. It may be missing from 20\d\d-\d\d-\d\d on\.", reason)
+        assert said is not None, name
+        owner = TYPES[said[1]]
+        assert isinstance(owner, GraphQLObjectType)
+        assert said[2] in owner.fields
+
+
 @pytest.mark.parametrize("root", [SCHEMA.query_type, SCHEMA.mutation_type], ids=str)
 def test_root_fields_are_nullable(root: GraphQLObjectType) -> None:
     """Every field of Query and Mutation is nullable, so that a fault in one does not null its siblings."""
@@ -117,5 +172,10 @@ def test_mutations_take_idempotency_keys() -> None:
 
 
 def test_no_custom_scalars() -> None:
-    """Date and DateTime are the only scalars besides the built-in ones."""
-    assert {name for name, type_ in TYPES.items() if isinstance(type_, GraphQLScalarType)} == {"Date", "DateTime"}
+    """Date, DateTime and Month are the only scalars beside the built-in ones; each names its specification."""
+    assert {name for name, type_ in TYPES.items() if isinstance(type_, GraphQLScalarType)} == {
+        "Date",
+        "DateTime",
+        "Month",
+    }
+    assert all(type_.specified_by_url for type_ in TYPES.values() if isinstance(type_, GraphQLScalarType))

@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import pytest
+
 from tests.hall import Hall
 
 RULES = """
@@ -70,3 +72,53 @@ async def test_parameters_have_readable_meaning(hall: Hall) -> None:
     assert districts["ZH"].startswith("和平区、")
     raw = {key for (key, value), meaning in meanings.items() if meaning["ZH"] == value and not value.isdigit()}
     assert raw == {"retirement_delay_begins"}, "a month is written as it is"
+
+
+RETIREMENT = """query ($sex: String!, $born: Date!) {
+  retirementDate(sex: $sex, birthDate: $born) {
+    __typename
+    ... on Retirement { date }
+    ... on InvalidInput { fields { path code message(language: EN) } }
+  }
+  retirement(sex: $sex, birthDate: $born) { date }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("sex", "born", "problems"),
+    [
+        ("1", "1990-05-01", {}),
+        ("3", "1990-05-01", {"sex": "UNKNOWN_CODE"}),
+        ("", "1190-05-01", {"sex": "UNKNOWN_CODE", "birthDate": "INCONSISTENT"}),
+        ("2", "2999-01-01", {"birthDate": "INCONSISTENT"}),
+    ],
+)
+async def test_retirement_date_says_why_there_is_none(
+    hall: Hall, sex: str, born: str, problems: dict[str, str]
+) -> None:
+    """`retirementDate` reports each invalid argument; `retirement` is null then."""
+    answer = (await hall.ask(RETIREMENT, {"sex": sex, "born": born}))["data"]
+    told, plain = answer["retirementDate"], answer["retirement"]
+    if not problems:
+        assert told == {"__typename": "Retirement"} | plain
+        return
+    assert plain is None
+    assert {each["path"][0]: each["code"] for each in told["fields"]} == problems
+    assert all(each["message"] for each in told["fields"])
+
+
+async def test_enums_and_spans_replace_texts(hall: Hall) -> None:
+    """Roles, origins of facts and spans of months have types of their own, equal to the texts that they replace."""
+    document = """{
+      viewer { role roles person { flexibleEmployment { eligibility { results { facts { origin source } } } } } }
+      contributions { ... on Contributions { firstMonth lastMonth span { from until } } }
+      declarationWindow { periods { firstMonth lastMonth span { from until } } }
+    }"""
+    data = (await hall.ask(document, account="eligible"))["data"]
+    assert data["viewer"]["roles"] == [data["viewer"]["role"]]
+    results = data["viewer"]["person"]["flexibleEmployment"]["eligibility"]["results"]
+    facts = [fact for result in results for fact in result["facts"]]
+    assert len({fact["origin"] for fact in facts}) > 1
+    assert all(fact["origin"].lower() == fact["source"] for fact in facts)
+    for each in (data["contributions"], *data["declarationWindow"]["periods"]):
+        assert each["span"] == {"from": each["firstMonth"], "until": each["lastMonth"]}

@@ -1,9 +1,9 @@
 """Records the database and responses of this release: python -m tests.upgrade.writing tests/upgrade/0.2.0.json
 
 It imports persons, adds accounts, serves, enrols, withdraws and looks up, and writes each table with its rows, and the
-response of each person's own query. Run it once per release, before its version is raised: from then on
-test_releases.py
-migrates the file with every later release. It uses commands and the HTTP API only, so that it runs with old releases.
+response of each person's own query; beside it the schema of the release. Run it once per release, before its version
+is raised: from then on test_releases.py migrates the file with every later release, and test_schema_changes.py
+compares the schema. It uses commands and the HTTP API only, so that it runs with old releases.
 """
 
 import json
@@ -38,6 +38,8 @@ def main(file: Path) -> None:
             read = _run_story(address)
         tables = _tables(Path(folder) / "hall.sqlite3")
     file.write_text(json.dumps({"tables": tables, "read": read}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    schema = [sys.executable, "-m", "api", "schema"]
+    file.with_suffix(".graphql").write_bytes(subprocess.run(schema, check=True, capture_output=True).stdout)
 
 
 def _set_up(folder: Path, environment: dict[str, str]) -> None:

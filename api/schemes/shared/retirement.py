@@ -15,7 +15,7 @@ from api.law.parameter import Law
 from api.schemes.shared.law import LAW
 from api.text.i18n import Text
 
-MALE, FEMALE = "1", "2"
+MALE, FEMALE = SEXES = ("1", "2")
 EARLIEST_BIRTH = date(1900, 1, 1)
 """Rejects typing errors such as the year 1190, as `people/identity_number.py` does."""
 

@@ -5,14 +5,17 @@ from typing import Annotated
 
 import strawberry
 
+from api.enrolment.form import FieldProblem, FieldProblemCode
 from api.graphql.context import Info
-from api.graphql.types import In, described
+from api.graphql.scalars import Month
+from api.graphql.types import In, MonthSpan, described, instead
 from api.schemes.eligibility import NextStep, steps_of
+from api.schemes.field_problems import InvalidInput, invalid_input
 from api.schemes.schema import On
 from api.schemes.shared import declaration_window as calendar
 from api.schemes.shared import retirement as retiring
 from api.schemes.shared.retirement import PositionNature
-from api.text.i18n import Language
+from api.text.i18n import Language, Text
 
 described(
     calendar.DeclarationKind,
@@ -49,13 +52,21 @@ class DeclarationPeriod:
     def kind(self) -> calendar.DeclarationKind:
         return self.period.kind
 
+    @strawberry.field(description="仍可申报的月份。The months that can still be declared.")
+    def span(self) -> MonthSpan:
+        return MonthSpan(from_=Month(self.period.first_month), until=Month(self.period.last_month))
+
     @strawberry.field(
-        description="仍可申报的起始月份，如 2026-11。The first month that can still be declared. Example: 2026-11."
+        description="仍可申报的起始月份，如 2026-11。The first month that can still be declared. Example: 2026-11.",
+        deprecation_reason=instead("DeclarationPeriod.span"),
     )
     def first_month(self) -> str:
         return self.period.first_month
 
-    @strawberry.field(description="截止月份，如 2026-12。The last month. Example: 2026-12.")
+    @strawberry.field(
+        description="截止月份，如 2026-12。The last month. Example: 2026-12.",
+        deprecation_reason=instead("DeclarationPeriod.span"),
+    )
     def last_month(self) -> str:
         return self.period.last_month
 
@@ -188,6 +199,31 @@ class Retirement:
         return [Retirement(retirement=other) for other in self.retirement.alternatives]
 
 
+Sex = Annotated[
+    str, strawberry.argument(description="性别代码 GB/T 2261.1：1 男，2 女。Sex by code: 1 male, 2 female. Example: 2.")
+]
+BirthDate = Annotated[date, strawberry.argument(description="出生日期。The date of birth. Example: 1970-05-01.")]
+Position = Annotated[
+    PositionNature | None,
+    strawberry.argument(description="岗位性质，仅影响女性。The nature of the position; it matters for women only."),
+]
+Employment = Annotated[
+    retiring.FormOfEmployment | None,
+    strawberry.argument(
+        description="就业方式，仅影响可选择的弹性退休；不填则都列出。The form of employment; it matters for `alternatives` only, which are all "
+        "listed where it is left out."
+    ),
+]
+RetirementResult = Annotated[
+    Retirement | InvalidInput,
+    strawberry.union("RetirementResult", description="退休日期，或不能计算的原因。The date, or why it cannot be told."),
+]
+UNKNOWN_SEX = Text("性别代码填 1（男）或 2（女）。", "Sex is 1, male, or 2, female.")
+IMPOSSIBLE_BIRTH = Text(
+    "出生日期不能晚于今天，也不能早于 1900 年。", "A date of birth is not after today, and not before 1900."
+)
+
+
 @strawberry.type
 class CalendarQuery:
     """The part of Query that anyone may ask without signing in."""
@@ -200,34 +236,50 @@ class CalendarQuery:
         return None if window is None else DeclarationWindow(window=window)
 
     @strawberry.field(
-        description="法定退休日期，公开；不可能的出生日期为空。The statutory retirement date. Public; null where the birth date cannot "
-        "be a person's."
+        description="法定退休日期，公开；性别代码不认识、出生日期不可能的，说明原因。The statutory retirement date, or why it cannot be told: a "
+        "code of sex that is unknown, or a birth date that cannot be a person's. Public."
+    )
+    def retirement_date(
+        self,
+        info: Info,
+        sex: Sex,
+        birth_date: BirthDate,
+        position_nature: Position = None,
+        form_of_employment: Employment = None,
+    ) -> RetirementResult | None:
+        problems = []
+        if sex not in retiring.SEXES:
+            problems.append(FieldProblem(("sex",), FieldProblemCode.UNKNOWN_CODE, UNKNOWN_SEX))
+        if not retiring.EARLIEST_BIRTH <= birth_date <= info.context.today:
+            problems.append(FieldProblem(("birthDate",), FieldProblemCode.INCONSISTENT, IMPOSSIBLE_BIRTH))
+        if problems:
+            return invalid_input(problems, info.context)
+        return _retirement(info, sex, birth_date, position_nature, form_of_employment)
+
+    @strawberry.field(
+        description="法定退休日期，公开；性别代码不认识、出生日期不可能的为空，原因见 `retirementDate`。The statutory retirement date. Public; null "
+        "where sex or birth date cannot be a person's: `retirementDate` says which."
     )
     def retirement(
         self,
         info: Info,
-        sex: Annotated[
-            str, strawberry.argument(description="性别代码 GB/T 2261.1：1 男，2 女。Sex by code: 1 male, 2 female.")
-        ],
-        birth_date: Annotated[
-            date, strawberry.argument(description="出生日期。The date of birth. Example: 1970-05-01.")
-        ],
-        position_nature: Annotated[
-            PositionNature | None,
-            strawberry.argument(
-                description="岗位性质，仅影响女性。The nature of the position; it matters for women only."
-            ),
-        ] = None,
-        form_of_employment: Annotated[
-            retiring.FormOfEmployment | None,
-            strawberry.argument(
-                description="就业方式，仅影响可选择的弹性退休；不填则都列出。The form of employment; it matters for `alternatives` only, "
-                "which are all listed where it is left out."
-            ),
-        ] = None,
+        sex: Sex,
+        birth_date: BirthDate,
+        position_nature: Position = None,
+        form_of_employment: Employment = None,
     ) -> Retirement | None:
-        today = info.context.today
-        if birth_date > today:
-            return None
-        found = retiring.retirement(sex, birth_date, position_nature, on=today, employment=form_of_employment)
-        return None if found is None else Retirement(retirement=found)
+        return _retirement(info, sex, birth_date, position_nature, form_of_employment)
+
+
+def _retirement(
+    info: Info,
+    sex: str,
+    birth_date: date,
+    position_nature: PositionNature | None,
+    form_of_employment: retiring.FormOfEmployment | None,
+) -> Retirement | None:
+    today = info.context.today
+    if birth_date > today:
+        return None
+    found = retiring.retirement(sex, birth_date, position_nature, on=today, employment=form_of_employment)
+    return None if found is None else Retirement(retirement=found)

@@ -8,8 +8,9 @@ import strawberry
 
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
-from api.graphql.types import In
-from api.law.parameter import Confidence, Parameter
+from api.graphql.scalars import Month
+from api.graphql.types import In, MonthSpan, instead
+from api.law.parameter import Confidence
 from api.people.context import Context, Info
 from api.schemes.field_problems import InvalidInput, invalid_input
 from api.schemes.flexible_employment.contributions import calculation, form
@@ -22,7 +23,8 @@ from api.schemes.flexible_employment.contributions.arguments import (
     Subsidised,
 )
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
-from api.schemes.flexible_employment.contributions.figures import MEDICAL, TITLES, format_value
+from api.schemes.flexible_employment.contributions.figures import MEDICAL
+from api.schemes.flexible_employment.contributions.figures_schema import ContributionFigure
 from api.schemes.flexible_employment.contributions.notes import notes_of
 from api.schemes.shared.declaration_window import DeclarationKind
 from api.text.i18n import Language, Text
@@ -112,45 +114,6 @@ class ContributionOnTop:
         return self.name.say(language)
 
 
-@strawberry.type(description="测算所依据的数据及其有效期、来源。A figure on which the answer rests, with its source.")
-class ContributionFigure:
-    """A dated figure."""
-
-    figure: strawberry.Private[Parameter]
-
-    @strawberry.field(description="参数名。Its key. Example: medical_rate.")
-    def key(self) -> str:
-        return self.figure.key
-
-    @strawberry.field(description="名称。What it is called. Example: 缴费基数下限.")
-    def title(self, language: In = Language.ZH) -> str:
-        return TITLES[self.figure.key][0].say(language)
-
-    @strawberry.field(description="取值，带单位。Its value with the unit. Example: 5,180元/月.")
-    def value(self, language: In = Language.ZH) -> str:
-        return format_value(self.figure.key, self.figure.value).say(language)
-
-    @strawberry.field(name="from", description="自哪一天起。The first day on which it holds.")
-    def from_(self) -> date:
-        return self.figure.from_
-
-    @strawberry.field(description="至哪一天止；仍有效时为空。The last day; null while no end is set.")
-    def until(self) -> date | None:
-        return self.figure.until
-
-    @strawberry.field(description="依据。The legal basis, in Chinese.")
-    def legal_basis(self) -> str:
-        return self.figure.legal_basis
-
-    @strawberry.field(description="来源。Where it was found, in Chinese.")
-    def source(self) -> str:
-        return self.figure.source
-
-    @strawberry.field(description="可靠程度。How sure it is.")
-    def confidence(self) -> Confidence:
-        return self.figure.confidence
-
-
 @strawberry.type(
     description="灵活就业缴费测算。金额单位：分。What flexible employment pays. Amounts are in fen (1/100 yuan), rounded half up "
     "month by month."
@@ -164,11 +127,20 @@ class Contributions:
     def period(self) -> DeclarationKind:
         return self.result.request.kind
 
-    @strawberry.field(description="起始月份。The first month. Example: 2026-04.")
+    @strawberry.field(description="所算的月份。The months that are calculated.")
+    def span(self) -> MonthSpan:
+        months = self.result.request.months
+        return MonthSpan(from_=Month(_named(months[0])), until=Month(_named(months[-1])))
+
+    @strawberry.field(
+        description="起始月份。The first month. Example: 2026-04.", deprecation_reason=instead("Contributions.span")
+    )
     def first_month(self) -> str:
         return _named(self.result.request.months[0])
 
-    @strawberry.field(description="截止月份。The last month. Example: 2026-06.")
+    @strawberry.field(
+        description="截止月份。The last month. Example: 2026-06.", deprecation_reason=instead("Contributions.span")
+    )
     def last_month(self) -> str:
         return _named(self.result.request.months[-1])
 
