@@ -63,6 +63,7 @@ class Settings:
     port: int = 8000
     data: Path = Path("data")
     database_url: str = ""
+    read_from: str = ""
     public_url: str = ""
     cors_origins: tuple[str, ...] = ()
     insecure_cookies: bool = False
@@ -124,6 +125,7 @@ class Settings:
             port=_port(environ),
             data=Path(environ.get("HALL_DATA") or "data"),
             database_url=_database_url(_secret(environ, "HALL_DATABASE_URL")),
+            read_from=_read_from(environ),
             public_url=_public_url(environ),
             cors_origins=_origins(environ),
             insecure_cookies=_flag(environ, "HALL_INSECURE_COOKIES", default=demo),
@@ -259,6 +261,13 @@ def _contact(environ: Mapping[str, str]) -> str:
 def _database_url(value: str) -> str:
     if value and not value.startswith(("sqlite://", "postgres://", "postgresql://")):
         raise SettingsError("HALL_DATABASE_URL must begin with sqlite:// or postgres://.")
+    return value
+
+
+def _read_from(environ: Mapping[str, str]) -> str:
+    value = _secret(environ, "HALL_READ_FROM")
+    if value and not value.startswith(("postgres://", "postgresql://")):
+        raise SettingsError("HALL_READ_FROM must begin with postgres://: it names standbys of PostgreSQL.")
     return value
 
 

@@ -89,7 +89,8 @@ def _embedded(settings: Settings) -> dict[str, Any]:
 
 
 def _server(settings: Settings, *, serving: bool) -> dict[str, Any]:
-    credentials = {"url": settings.database} | POSTGRESQL_POOL | (SERVING_POSTGRESQL if serving else {})
+    serving_only = SERVING_POSTGRESQL | {"read_from": settings.read_from} if serving else {}
+    credentials = {"url": settings.database} | POSTGRESQL_POOL | serving_only
     return {"engine": "api.db.postgresql.client", "credentials": credentials}
 
 
@@ -172,6 +173,11 @@ async def condition(context: TortoiseContext) -> Condition:
             return Condition.UNFIT if await pending(context) else Condition.FIT
     except Exception:  # noqa: BLE001 - any error means that it cannot be used now
         return Condition.UNFIT if is_embedded else Condition.UNREACHABLE
+
+
+def is_readable(context: TortoiseContext) -> bool:
+    """Return whether reads are answered while the primary cannot be reached."""
+    return dispatch.reads_standby(context.connections.get("default"))
 
 
 async def accepts_writes(context: TortoiseContext) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ class Cluster:
             for name, each in zip(names, ports, strict=True)
         ]
         self._port = free_port()
+        self._socket = folder / "proxy"
         self._proxy: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,7 +58,7 @@ class Cluster:
         for machine in self.machines:
             machine.start_hall()
         environment = {f"HALL_{number}": f"127.0.0.1:{machine.ports.hall}" for number, machine in self._numbered()}
-        environment |= {"HALL_FRONT": f"127.0.0.1:{self._port}", "PATH": PATH}
+        environment |= {"HALL_FRONT": f"127.0.0.1:{self._port}", "HALL_PROXY_SOCKET": str(self._socket), "PATH": PATH}
         configuration = str(ROOT / "deploy" / "haproxy.cfg")
         with (self._folder / "haproxy.log").open("wb") as log:
             self._proxy = subprocess.Popen(
@@ -128,6 +130,13 @@ class Cluster:
         request = {"leader": primary.name, "candidate": standby.name}
         answer = httpx.post(f"http://127.0.0.1:{primary.ports.patroni}/switchover", json=request, timeout=60)
         assert answer.is_success, answer.text
+
+    def tell_proxy(self, machine: Machine, state: str) -> None:
+        """Let the proxy send no new requests to the Hall of a machine (drain), or send some again (ready)."""
+        with socket.socket(socket.AF_UNIX) as proxy:
+            proxy.connect(str(self._socket))
+            proxy.sendall(f"set server halls/hall-{self.machines.index(machine) + 1} state {state}\n".encode())
+            assert not proxy.recv(1000).strip()
 
     def stop(self) -> None:
         """Kill everything."""

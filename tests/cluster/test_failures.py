@@ -12,7 +12,7 @@ from api.accesslog import store
 from api.accesslog.chain import ChainHead
 from api.db.database import connected
 from tests.cluster.cluster import Cluster, running_cluster
-from tests.cluster.crowd import Crowd
+from tests.cluster.crowd import READERS, Crowd
 from tests.cluster.machine import wait_for
 from tests.databases import apart
 from tests.durability.crowd import Member, store_members
@@ -93,22 +93,26 @@ async def _verify(cluster: Cluster) -> None:
 
 async def test_planned_switchover(cluster: Cluster, crowd: AtWork) -> None:
     """The operator makes the standby the primary."""
-    async with crowd():
+    async with crowd() as clients:
         await asyncio.to_thread(cluster.switch_over)
+    assert clients.busy_reads == 0
 
 
 async def test_postgresql_is_killed(cluster: Cluster, crowd: AtWork) -> None:
     """PostgreSQL of the primary is killed; Patroni starts it again, or makes a standby the primary."""
     primary = await asyncio.to_thread(cluster.primary)
-    async with crowd():
+    async with crowd() as clients:
         primary.kill_postgresql()
+    assert clients.busy_reads == 0
 
 
 async def test_machine_of_the_primary_is_lost(cluster: Cluster, crowd: AtWork) -> None:
     """The machine of the primary is lost with its Hall and its etcd, and comes back."""
     primary = await asyncio.to_thread(cluster.primary)
-    async with crowd():
+    async with crowd() as clients:
         await asyncio.to_thread(primary.kill)
+    # Those that the Hall of that machine was answering.
+    assert clients.busy_reads <= READERS
     primary.start()
     primary.start_hall()
 
@@ -120,6 +124,7 @@ async def test_standby_is_paused(cluster: Cluster, crowd: AtWork) -> None:
         standby.pause()
         await _writes_again(clients)
         standby.resume()
+    assert clients.busy_reads == 0
 
 
 async def test_primary_is_lost_after_a_partition(cluster: Cluster, crowd: AtWork) -> None:
@@ -138,6 +143,7 @@ async def test_primary_is_lost_after_a_partition(cluster: Cluster, crowd: AtWork
         await asyncio.to_thread(primary.kill)
         for standby in standbys:
             standby.drop_replication()
+    assert clients.busy_reads <= READERS
     primary.start()
     primary.start_hall()
 
@@ -146,10 +152,13 @@ async def test_halls_are_replaced_one_by_one(cluster: Cluster, crowd: AtWork) ->
     """A rolling update: each Hall stops in order and starts again; no client is refused."""
     async with crowd() as clients:
         for machine in cluster.machines:
+            cluster.tell_proxy(machine, "drain")
+            await asyncio.sleep(1)
             await asyncio.to_thread(machine.stop_hall)
             machine.start_hall()
             await asyncio.to_thread(wait_for, "the Hall is ready", partial(_is_ready, machine.ports.hall))
-            # The proxy notices.
+            cluster.tell_proxy(machine, "ready")
+            # Its health check has to pass.
             await asyncio.sleep(2)
         assert (clients.busy_writes, clients.busy_reads) == (0, 0)
 

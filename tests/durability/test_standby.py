@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
+import httpx
 import pytest
 
 from api.db import database
@@ -135,6 +137,84 @@ async def test_connections_that_wait_for_the_standby_are_bounded(pair: tuple[Set
                 break
             await asyncio.sleep(0.1)
         await transaction(_written)
+
+
+@pytest.fixture
+def readable(pair: tuple[Settings, Standby]) -> tuple[Settings, Standby]:
+    """A Hall that reads the standby while there is no primary."""
+    settings, copy = pair
+    return replace(settings, read_from=copy.address), copy
+
+
+async def test_reads_go_on_without_a_primary(readable: tuple[Settings, Standby]) -> None:
+    """One's own record is read from the standby, with the latest write; writes are BUSY until the primary is back."""
+    settings, _ = readable
+    members = await asyncio.to_thread(asyncio.run, store_members(settings, 2))
+    async with open_hall(settings) as hall:
+        assert await _own_status(hall, members[0]) is None
+        result(await submit(hall, members[0]))
+        await asyncio.to_thread(postgres.stop, settings.database)
+        # Several at once: none may fail while one of them finds out.
+        assert await asyncio.gather(*(_own_status(hall, members[0]) for _ in range(20))) == ["REGISTERED"] * 20
+        assert not is_enrolled(await submit(hall, members[1]))
+        ready = (await hall.get("/readyz")).json()
+        assert (ready["reads"], ready["writes"]) == (True, False)
+        await asyncio.to_thread(postgres.start, settings.database)
+        result(await _retried(hall, members[1]))
+        assert await _own_status(hall, members[1]) == "REGISTERED"
+
+
+async def test_standby_that_lags_is_not_read(readable: tuple[Settings, Standby]) -> None:
+    """A standby that has not replayed what it has received is BUSY: an ended session must not seem to live."""
+    settings, copy = readable
+    [member] = await asyncio.to_thread(asyncio.run, store_members(settings, 1))
+    async with open_hall(settings) as hall:
+        assert await _own_status(hall, member) is None
+        await _execute(copy.address, "SELECT pg_wal_replay_pause()")
+        await _execute(settings.database, "DELETE FROM session")
+        await asyncio.to_thread(postgres.stop, settings.database)
+        answer = await _own(hall, member)
+        assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (503, "BUSY")
+        await _execute(copy.address, "SELECT pg_wal_replay_resume()")
+        assert (await _own(hall, member)).status_code == httpx.codes.UNAUTHORIZED
+        await asyncio.to_thread(postgres.start, settings.database)
+
+
+async def test_standby_is_left_alone_while_there_is_a_primary(readable: tuple[Settings, Standby]) -> None:
+    """A standby that is stopped is noticed by no reader."""
+    settings, copy = readable
+    [member] = await asyncio.to_thread(asyncio.run, store_members(settings, 1))
+    async with open_hall(settings) as hall:
+        await asyncio.to_thread(copy.stop)
+        assert await _own_status(hall, member) is None
+        await asyncio.to_thread(postgres.stop, settings.database)
+        assert (await _own(hall, member)).status_code == httpx.codes.SERVICE_UNAVAILABLE
+        await asyncio.to_thread(postgres.start, settings.database)
+        await asyncio.to_thread(copy.start)
+        for _ in range(RECOVERY_SECONDS * 10):
+            if (await _own(hall, member)).status_code == httpx.codes.OK:
+                break
+            await asyncio.sleep(0.1)
+        assert await _own_status(hall, member) is None
+
+
+async def _own(hall: Hall, member: Member) -> httpx.Response:
+    own = {"query": "{ viewer { person { flexibleEmployment { current { status } } } } }"}
+    return await hall.post(json=own, headers=member.headers())
+
+
+async def _own_status(hall: Hall, member: Member) -> str | None:
+    """Return the status of a person's enrolment, as the person reads it."""
+    answer = await _own(hall, member)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    current = answer.json()["data"]["viewer"]["person"]["flexibleEmployment"]["current"]
+    return None if current is None else str(current["status"])
+
+
+async def _execute(address: str, statement: str) -> None:
+    connection = await asyncpg.connect(address)
+    await connection.execute(statement)
+    await connection.close()
 
 
 def _first(rows: list[Any]) -> int:

@@ -18,6 +18,7 @@ GUARDS = (
     Guard("one-key-one-answer", part("await _stored_result(scheme, write) or "), GROUP_COMMIT),
     Guard("transaction-is-shielded", instead("return await task"), "tests/test_database.py"),
     Guard("commit-is-never-cancelled", instead("return str(await super().execute(COMMIT))"), STANDBY, "postgresql"),
+    Guard("standby-has-replayed", instead("if True:"), STANDBY, "postgresql"),
     Guard("replay-is-durable", REMOVED, STANDBY, "postgresql"),
     Guard("citizens-read-themselves", instead("return True"), "tests/accounts/test_authorization_of_rows.py"),
     Guard("clerks-read-their-district", instead("return PEOPLE"), AUTHORIZATION),

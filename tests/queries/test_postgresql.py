@@ -101,9 +101,11 @@ async def test_closed_connection_is_replaced(reader: PostgreSQLReader, settings:
 
 async def test_failed_connect_releases_slot(reader: PostgreSQLReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failed connection attempt frees its slot."""
-    nowhere = replace(reader._client.address, hosts=(("127.0.0.1", 1),))
+    client = reader._client
+    assert isinstance(client, Client)
+    nowhere = replace(client.address, hosts=(("127.0.0.1", 1),))
     with monkeypatch.context() as patch:
-        patch.setattr(reader._client, "address", nowhere)
+        patch.setattr(client, "address", nowhere)
         for _ in range(2 * MAX_CONNECTIONS):
             with pytest.raises(ConnectionRefusedError):
                 await reader.fetch(BACKEND, [])

@@ -9,7 +9,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from api.db.postgresql import pooler
 from api.db.postgresql.connect import Connection, connect
-from api.db.postgresql.dsn import parse_dsn
+from api.db.postgresql.dsn import Address, parse_dsn
+from api.errors import SettingsError
 
 CLOSING_SECONDS = 1
 
@@ -17,11 +18,15 @@ CLOSING_SECONDS = 1
 class Client(AsyncpgDBClient):
     """Tortoise's client for a libpq address, directly or through a pooler."""
 
-    def __init__(self, url: str, timeout: float, command_timeout: float | None = None, **options: Any) -> None:
+    def __init__(
+        self, url: str, timeout: float, command_timeout: float | None = None, read_from: str = "", **options: Any
+    ) -> None:
         super().__init__(**options)
         self.address = parse_dsn(url)
         self.database = self.address.database
         self.is_pooled = False
+        # The address of the servers that may be read while there is no primary.
+        self.read_from = _parse_read_from(read_from) if read_from else None
         # Callbacks that terminate idle connections outside the pool once a connection is found dead.
         self.on_dead_connection: list[Callable[[], None]] = []
         self._limits: dict[str, Any] = {"timeout": timeout, "command_timeout": command_timeout}
@@ -38,7 +43,11 @@ class Client(AsyncpgDBClient):
 
     async def open_connection(self, **settings: str) -> asyncpg.Connection:
         """Open a connection outside the pool, with additional server settings."""
-        return await connect(self.address, **self._options(settings))
+        return await self.open_connection_to(self.address, **settings)
+
+    async def open_connection_to(self, address: Address, **settings: str) -> asyncpg.Connection:
+        """Open a connection to another server, with the settings of this client."""
+        return await connect(address, **self._options(settings))
 
     async def open_command_connection(self) -> asyncpg.Connection:
         """Open a connection on which each statement is its own transaction, as CREATE INDEX CONCURRENTLY requires."""
@@ -96,6 +105,13 @@ class Client(AsyncpgDBClient):
             "server_settings": self.address.settings,
             "statement_cache_size": 0,
         }
+
+
+def _parse_read_from(url: str) -> Address:
+    try:
+        return parse_dsn(url)
+    except SettingsError as error:
+        raise SettingsError(str(error).replace("HALL_DATABASE_URL", "HALL_READ_FROM")) from None
 
 
 # Tortoise imports this name.

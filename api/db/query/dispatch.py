@@ -14,16 +14,18 @@ from tortoise.backends.sqlite.client import SqliteClient
 from api.adapters.tortoise import current_client
 from api.db import errors
 from api.db.postgresql.client import Client
+from api.db.postgresql.standbys import Standbys
 from api.db.query.postgresql_reader import PostgreSQLReader
 from api.db.query.row_cache import RowCache, RowLayout
 from api.db.query.sqlite_reader import SQLiteReader
+from api.db.query.standby_reader import StandbyReader
 from api.db.query.statements import QueryShape, compile_sql
 from api.timeouts import holds_event_loop, yield_to_event_loop
 
 # Logs the SQL of each statement at DEBUG, never its values.
 logger = logging.getLogger("hall.reading")
 _sqlite_readers: dict[BaseDBAsyncClient, SQLiteReader] = {}
-_postgresql_readers: dict[BaseDBAsyncClient, PostgreSQLReader] = {}
+_postgresql_readers: dict[BaseDBAsyncClient, PostgreSQLReader | StandbyReader] = {}
 
 
 class DialectQuery(NamedTuple):
@@ -144,8 +146,20 @@ async def _execute(query: CompiledQuery, sql: str, client: BaseDBAsyncClient, va
         return await reader.fetch_in_thread(sql, values)
     pool = _postgresql_readers.get(client)
     if pool is None:
-        pool = _postgresql_readers[client] = PostgreSQLReader(cast("Client", client))
+        pool = _postgresql_readers[client] = _reader_of(cast("Client", client))
     return await pool.fetch(sql, values, needs_custom_plan=query.needs_custom_plan)
+
+
+def _reader_of(client: Client) -> PostgreSQLReader | StandbyReader:
+    if client.read_from is None:
+        return PostgreSQLReader(client)
+    return StandbyReader(client, Standbys(client, client.read_from))
+
+
+def reads_standby(client: BaseDBAsyncClient) -> bool:
+    """Return whether a standby answers reads, because the primary cannot be reached."""
+    reader = _postgresql_readers.get(client)
+    return isinstance(reader, StandbyReader) and reader.reads_standby
 
 
 @contextmanager

@@ -6,12 +6,10 @@ read-only connection has no session state to reset.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import asyncpg
-
-from api.db.postgresql.client import Client
 
 MAX_CONNECTIONS = 10
 # The time-out for a connection, equal to that of the pool for writes.
@@ -19,10 +17,27 @@ ACQUIRE_SECONDS = 5
 CLOSING_SECONDS = 1
 
 
-class PostgreSQLReader:
-    """The read connections of this process beside `client`, which writes."""
+class NoFreeConnection(TimeoutError):
+    """No connection was released in time."""
 
-    def __init__(self, client: Client) -> None:
+
+class Server(Protocol):
+    """Where connections for reading are opened."""
+
+    is_pooled: bool
+    on_dead_connection: list[Callable[[], None]]
+
+    async def open_connection(self, **settings: str) -> asyncpg.Connection:
+        """Open a connection with additional server settings."""
+
+    async def replace_idle_connections(self) -> None:
+        """Replace all idle connections after one was found dead."""
+
+
+class PostgreSQLReader:
+    """The connections of this process for reading from one server."""
+
+    def __init__(self, client: Server) -> None:
         self._client = client
         # A pooler may switch servers, and named prepared statements belong to one server. PostgreSQL plans unnamed
         # statements for their values each time.
@@ -125,4 +140,4 @@ class PostgreSQLReader:
 
 def _time_out(waiter: asyncio.Future[asyncpg.Connection | None]) -> None:
     if not waiter.done():
-        waiter.set_exception(TimeoutError("no connection was released in time"))
+        waiter.set_exception(NoFreeConnection("no connection was released in time"))

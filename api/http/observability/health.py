@@ -26,7 +26,7 @@ async def readyz(request: Request) -> JSONResponse:
         case database.Condition.UNFIT:
             return _not_ready("The database lacks migrations, or is not the file that was opened.")
         case database.Condition.UNREACHABLE:
-            return _limited("The database does not answer.", reads=False)
+            return _limited("The database does not answer.", reads=database.is_readable(context))
     if await database.accepts_writes(context):
         return JSONResponse({"status": "ready", "reads": True, "writes": True}, headers=NO_STORE)
     return _limited("The database is a standby, or its disk is full or read-only.", reads=True)
