@@ -17,7 +17,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --durations=10 --dura
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability test-cluster soak fuzz attack bench bench-client bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
+.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability test-cluster soak fuzz attack pictures bench bench-client bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
 
 help: ## Lists all commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ soak: .venv/ready-to-test ## Puts load on a server for half an hour, and checks 
 test-browser: .venv/ready-to-test ## Runs the journeys in a real Chromium
 	@.ci/prepare npm $(PACKAGES)
 	HALL_CHROMIUM="$$(.ci/prepare chromium)" $(PYTEST) --numprocesses=$(WORKERS) tests/browser
+
+pictures: .venv/ready-to-test ## Takes a picture of every page in every setting: tests/artifacts/pictures/index.html
+	@.ci/prepare npm $(PACKAGES)
+	HALL_TEST_LOADS=full HALL_CHROMIUM="$$(.ci/prepare chromium)" $(PYTEST) --numprocesses=$(WORKERS) tests/browser/test_pictures.py
 
 bench: .venv/ready-to-test ## Benchmarks the Hall against other servers that do the same work, in ten minutes
 	@.ci/prepare load

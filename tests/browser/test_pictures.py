@@ -1,0 +1,58 @@
+"""Pictures of every page at three widths in both languages, light, dark and in 大字版, for eyes: `make pictures`.
+
+They are not compared with approved ones: the demo's dates move with the day, and fonts differ between machines.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+import pytest
+
+from tests.browser.conftest import ARTIFACTS
+from tests.browser.test_accessibility import VISITS, paths_for, set_display
+from tests.browser.visitor import Visitor
+from tests.durability.scale import IS_FULL
+
+WIDTHS = (360, 768, 1280) if IS_FULL else (768,)
+LOOKS = {
+    "light": {"theme": "light"},
+    "dark": {"theme": "dark"},
+    "large": {"theme": "light", "reading": "large"},
+}
+SHEET = ARTIFACTS / "pictures"
+PAGE = "<!doctype html><meta charset=utf-8><style>img{width:180px;vertical-align:top;margin:4px}</style>"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("look", LOOKS if IS_FULL else ["light"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
+async def test_pages_fit_every_width(
+    visitor: Visitor, account: str | None, places: Sequence[str], width: int, look: str, language: str
+) -> None:
+    """No page is wider than the window, and the header is one row; each is kept as a picture in the full run."""
+    page = visitor.page
+    await page.set_viewport_size({"width": width, "height": 800})
+    seen = await paths_for(visitor, account, places)
+    await set_display(visitor, LOOKS[look] | {"language": language})
+    await page.reload()
+    wrong = {}
+    for number, place in enumerate(seen):
+        await visitor.open(place)
+        beyond = await visitor.overflow()
+        height = await page.evaluate("document.getElementById('header').offsetHeight")
+        if beyond > 0 or height > 56:
+            wrong[place] = (beyond, height)
+        await _keep(visitor, f"{account or 'public'}-{number:02}", f"{width}-{language}-{look}")
+    assert wrong == {}
+
+
+async def _keep(visitor: Visitor, name: str, setting: str) -> None:
+    """Keep the picture and the sheet of all of them."""
+    if not IS_FULL:
+        return
+    SHEET.mkdir(parents=True, exist_ok=True)
+    await visitor.page.screenshot(path=SHEET / f"{name}-{setting}.png", full_page=True)
+    pictures = sorted(path.name for path in SHEET.glob("*.png"))
+    listed = "".join(f'<a href="{escape(each)}"><img loading=lazy src="{escape(each)}"></a>' for each in pictures)
+    (SHEET / "index.html").write_text(PAGE + listed, "utf-8")
