@@ -66,7 +66,8 @@ class Scheme(ABC):
     """A scheme that people can enrol in. A folder of `api/schemes/` has one, as `SCHEME` of its `scheme.py`.
 
     `name` and `person_field` are its names in the schema and in the access log, `id_prefix` begins the public ids of
-    its enrolments, `form_title` and `notice_title` stand above form and notice, and `payment` says when to pay.
+    its enrolments, `form_title` and `notice_title` stand above form and notice, `notice_summary` is the notice in two
+    sentences, which do not bind, and `payment` says when to pay.
     `rule_codes` describes each condition, Chinese first. `idempotency_names` name enrolling and withdrawing in
     idempotency records. `calculator` is the client's page that computes what to pay. `codes` and `words` are the
     meanings of figures: the code tables, and the texts of other words.
@@ -76,6 +77,7 @@ class Scheme(ABC):
     title: ClassVar[Text]
     form_title: ClassVar[Text]
     notice_title: ClassVar[Text]
+    notice_summary: ClassVar[Text | None] = None
     payment: ClassVar[Text]
     person_field: ClassVar[str]
     id_prefix: ClassVar[str]

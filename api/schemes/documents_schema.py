@@ -76,6 +76,13 @@ class Notice:
     def title(self, language: In = Language.ZH) -> str:
         return SCHEMES[self.notice.scheme].notice_title.say(language)
 
+    @strawberry.field(
+        description="两句话的摘要，没有约束力，以原文为准；没有时为空。Two sentences in summary; only the clauses bind. Null where there is none."
+    )
+    def summary(self, language: In = Language.ZH) -> str | None:
+        summary = SCHEMES[self.notice.scheme].notice_summary
+        return None if summary is None else summary.say(language)
+
     @strawberry.field(description="版本。The version, to be sent back with the consent.")
     def version(self) -> str:
         return self.notice.version

@@ -3,7 +3,7 @@
 import { keep } from '../draft.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
-import { day, language, say } from '../language.js'
+import { day, say } from '../language.js'
 import { element } from '../parts/element.js'
 import { tickField } from '../parts/field.js'
 import { backLink, heading, lead } from '../parts/heading.js'
@@ -33,7 +33,7 @@ export async function show(place) {
   if (notice === null) {
     return { title: say(words.notice), content: [heading(say(words.notice)), lead(say(words.noticeMissing))] }
   }
-  const { title, version, publishedOn, clauses, consent } = notice
+  const { title, summary, version, publishedOn, clauses, consent } = notice
   const tick = tickField({
     name: 'consent',
     label: consent,
@@ -81,7 +81,7 @@ export async function show(place) {
       stepper(1),
       heading(title),
       place.query.has('changed') && inset(say(words.noticeChanged)),
-      language() === 'EN' && inset(say(words.noticeInChinese)),
+      summary && inset(element('p', {}, summary), element('p', { class: 'hint' }, say(words.noticeInChinese))),
       element('section', { class: 'notice', 'aria-label': say(words.noticeWhole), lang: 'zh-CN' }, parts(clauses)),
       element('p', { class: 'hint' }, say(words.noticeVersion, { version, day: day(publishedOn) })),
       asked.node,

@@ -67,8 +67,8 @@ export const words = {
     en: 'Version {version}, in use in this Hall since {day}.',
   },
   noticeInChinese: {
-    zh: '以下为官方原文。',
-    en: 'What binds is the official Chinese text below. It says who may enrol, where and by when contributions are declared and paid, and what a gap in payment costs. Ask 12333 about anything that you cannot read before you agree.',
+    zh: '以上为摘要，以下面的官方原文为准。',
+    en: 'This is a summary. What binds is the official Chinese text below; ask 12333 before you agree to what you cannot read.',
   },
   noticeWhole: { zh: '参保须知全文', en: 'The whole notice' },
   consentMissing: { zh: '请阅读须知，并勾选同意', en: 'Read the notice, and tick the box to agree' },

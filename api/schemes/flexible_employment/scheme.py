@@ -36,6 +36,13 @@ class FlexibleEmployment(Scheme):
     title = Text("灵活就业参保登记", "Flexible-employment enrolment")
     form_title = Text("城镇灵活就业人员新参保登记", "New enrolment of urban flexible workers")
     notice_title = Text("灵活就业人员参保须知", "Notice for flexible employment")
+    notice_summary = Text(
+        "年满16周岁、未达法定退休年龄、在本市灵活就业的，可以参保登记；首次参保的请用手机APP或到窗口办理。"
+        "登记后在上月21日至本月19日向税务机关申报缴费，12月20日至31日停止办理。",
+        "Whoever is 16, has not reached the statutory retirement age and is in flexible employment in this city may "
+        "enrol, the first time by the app or at a counter. Contributions are declared to the tax authority from the "
+        "21st of the month before to the 19th, and not from 20 to 31 December.",
+    )
     payment = Text(
         "按月、按季或者按年，于上月21日至本月19日向税务机关申报缴费",
         "declared to the tax authority by month, quarter or year, from the 21st of the month before to the 19th",

@@ -28,6 +28,12 @@ class ResidentsPension(Scheme):
     title = Text("城乡居民养老参保登记", "Residents' pension enrolment")
     form_title = Text("城乡居民养老参保登记表", "Enrolment in the residents' pension")
     notice_title = Text("城乡居民养老参保须知", "Notice for the residents' pension")
+    notice_summary = Text(
+        "年满16周岁、不是在校学生、没有参加职工基本养老保险的本市户籍居民，可以参保登记。"
+        "年满60周岁、累计缴费满15年且未领取其他基本养老待遇的，可以按月领取。",
+        "Residents registered in this city who are 16, not at school and not insured as employees may enrol. From 60, "
+        "after 15 years of contributions and without another basic pension, the benefit is paid every month.",
+    )
     payment = Text("按年缴纳，缴费时间以本市公布为准", "paid every year, at the time that the city publishes")
     person_field = "residentsPension"
     id_prefix = "residents"
