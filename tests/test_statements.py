@@ -56,13 +56,13 @@ def counted(unless: Sequence[str] = UNCOUNTED) -> Iterator[list[str]]:
 
 # The first statement is the look-up of the session; the access-log entry of a list takes two.
 PAGES = {
-    ("home", "eligible"): 6,
-    ("home", "enrolled"): 6,
+    ("home", "eligible"): 7,
+    ("home", "enrolled"): 7,
     ("record", "eligible"): 6,
     ("record", "hong-kong"): 6,
     ("enrol", "eligible"): 6,
     ("schemes", "eligible"): 6,
-    ("enrol-notice", "eligible"): 2,
+    ("enrol-notice", "eligible"): 3,
     ("enrol-details", "eligible"): 2,
     ("enrol-district", "eligible"): 5,
     ("access", "eligible"): 4,
