@@ -136,6 +136,8 @@ WRITES = {
 @pytest.mark.parametrize("engine", EngineName)
 async def test_cells_equal_golden_file(settings: Settings, engine: EngineName) -> None:
     """Each account sees for each field, path and document form what the golden file states."""
+    if engine is EngineName.GRAPHQL_CORE and DATABASE != "sqlite":
+        pytest.skip("graphql-core does not depend on the database")
     # The compiling engine executes the second request from its plan, a different code path.
     times = 2 if engine is EngineName.COMPILED else 1
     async with open_hall(replace(settings, engine=engine)) as hall:

@@ -5,9 +5,13 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+from tests.durability.scale import IS_FULL
 from tests.http.serving import CHECKOUT
 
 
+@pytest.mark.skipif(not IS_FULL, reason="the two schemes of the Hall go the same way through the same pages")
 async def test_a_third_scheme_is_joined_in_the_browser() -> None:
     """tests/schemes/third is joined, shown at home and left, without a page of its own."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n0"]
