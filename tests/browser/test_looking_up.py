@@ -28,3 +28,24 @@ async def test_look_up_needs_purpose(visitor: Visitor) -> None:
     await visitor.sign_in("eligible")
     await visitor.open("#/access")
     await expect(page.get_by_text(PURPOSE)).to_have_count(1)
+
+
+async def test_search_on_a_phone(visitor: Visitor) -> None:
+    """Nobody is listed before a search; then the first is in sight, and screen readers hear how many."""
+    page = visitor.page
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await visitor.come_signed_in("clerk", place="#/people")
+    await expect(page.locator(".person")).to_have_count(0)
+    await page.get_by_text("按区县、险种、状态缩小范围").click()
+    assert await page.get_by_label("参保区县").locator("option").all_inner_texts() == ["请选择", "和平区"]
+    await visitor.button("查询").click()
+    first = page.locator(".person").first
+    await expect(first).to_be_in_viewport()
+    found = await page.get_by_role("heading", level=2).first.inner_text()
+    await expect(page.locator("#announcer")).to_have_text(found)
+    name = await first.locator("strong").inner_text()
+    await first.get_by_role("link").click()
+    await page.get_by_label("查看目的").fill(PURPOSE)
+    await visitor.button("打开").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    assert name not in await page.title()
