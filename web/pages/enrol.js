@@ -120,7 +120,9 @@ function notEligible(scheme) {
     [
       heading(say(headline), about.title),
       lead(text),
-      from && element('p', { class: 'turning' }, icon('clock'), say(verdict.from, { day: day(from) })),
+      from &&
+        !eligibility.nextSteps.some((step) => step.title.includes(day(from))) &&
+        element('p', { class: 'turning' }, icon('clock'), say(verdict.from, { day: day(from) })),
       selfPaid.length > 0 && insurances(selfPaid),
       element('h2', {}, say(verdict.instead)),
       nextSteps(eligibility.nextSteps),
