@@ -12,6 +12,7 @@ from api.db.query.rows import Columns
 Info = strawberry.Info[Any, None]
 # Fields without personal data, and fields that write an access log entry of their own.
 UNLOGGED = frozenset({"__typename", "id", "revealed"})
+COUNTS = frozenset({"totalCount", "totalCountIsExact"})
 
 
 def selected_fields(info: Info) -> tuple[str, ...]:
@@ -41,7 +42,7 @@ def _listed_for(info: Info) -> tuple[str, ...]:
     connection = _below(field for field in info.selected_fields if isinstance(field, SelectedField))
     edges = _below(field for field in connection if field.name == "edges")
     nodes = [field for field in connection if field.name == "nodes"] + [edge for edge in edges if edge.name == "node"]
-    return _names(_below(nodes)) + tuple([field.name for field in connection if field.name == "totalCount"])
+    return _names(_below(nodes)) + tuple([field.name for field in connection if field.name in COUNTS])
 
 
 def _once(work: Callable[[Info], tuple[str, ...]], info: Info) -> tuple[str, ...]:

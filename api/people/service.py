@@ -23,6 +23,10 @@ from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
 # The kind of cursors of lists of people.
 LIST = "people"
 RESIDENT_ID = "01"
+# Counting everybody of a large city takes seconds.
+MAX_COUNT = 10_000
+# Of so few participations a page reads all. Among more, it finds enough people on the way through the list.
+FEW_INSURED = 2_000
 PAYING = "1"
 EMPLOYER_COLUMNS = ("employer__code", "employer__name")
 PEOPLE = Rows(Person, joined=EMPLOYER_COLUMNS)
@@ -33,6 +37,14 @@ NON_MAINLAND_INFOS = Rows(NonMainlandInfo, always=("person_id",))
 OWN_RECORD = KeyedQuery(PEOPLE, "id")
 SESSIONS_WITH_OWN = JoinedQuery(accounts.SESSIONS, "account__person", PEOPLE)
 OWN_PARTICIPATIONS = KeyedQuery(PARTICIPATIONS, "person_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of people, which is exact, or the bound that there are more than."""
+
+    number: int
+    is_exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +171,7 @@ async def list_page(  # noqa: PLR0913, PLR0917 - window, filter, principal and p
     if scope_of(request.principal, Act.LIST) is Scope.NONE or lacks_purpose(filters, purpose):
         await access_log.record(access_log.refusal_entry(request, Act.LIST, purpose=purpose, fields=fields))
         return empty_page()
-    rows = _filtered(request.principal, filters)
+    rows = await _filtered(request.principal, filters)
     page: Page[Person] = empty_page() if rows is None else await page_of(LIST, rows.only(columns), window)
     shown = [row.id for row in page.rows]
     entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
@@ -180,13 +192,14 @@ def lacks_purpose(filters: Filter, purpose: str | None) -> bool:
     return filters.id_number is not None and access_log.valid_purpose(purpose) is None
 
 
-async def count(principal: Principal | None, filters: Filter) -> int:
-    """Return how many people `list_page` would go through."""
-    rows = _filtered(principal, filters)
-    return 0 if rows is None else await rows.count()
+async def count(principal: Principal | None, filters: Filter) -> Count:
+    """Return how many people `list_page` would go through, up to MAX_COUNT."""
+    rows = await _filtered(principal, filters)
+    number = 0 if rows is None else await rows.count(MAX_COUNT + 1)
+    return Count(min(number, MAX_COUNT), is_exact=number <= MAX_COUNT)
 
 
-def _filtered(principal: Principal | None, filters: Filter) -> Rows[Person] | None:
+async def _filtered(principal: Principal | None, filters: Filter) -> Rows[Person] | None:
     if scope_of(principal, Act.LIST) is Scope.NONE:
         return None
     folded = None if filters.name_contains is None else names.fold(filters.name_contains)
@@ -201,7 +214,11 @@ def _filtered(principal: Principal | None, filters: Filter) -> Rows[Person] | No
     rows = _rows_in_scope(principal, Act.LIST).where(**own, **indexed, **contained)
     if not insurance:
         return rows
-    return rows.where(id__in=Rows(Participation).where(**insurance).column("person_id"))
+    insured = Rows(Participation).where(**insurance)
+    number = await insured.count(FEW_INSURED + 1)
+    if number == 0:
+        return None
+    return rows.where(id__in=insured.column("person_id", is_small=number <= FEW_INSURED))
 
 
 def _number_condition(id_number: str) -> dict[str, Any]:

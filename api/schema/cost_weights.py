@@ -41,6 +41,7 @@ WEIGHTS = {
     # A database query each.
     "Person.accessLog": 40,
     "PersonConnection.totalCount": 100,
+    "PersonConnection.totalCountIsExact": 100,
     "Query.people": 600,
     "Query.receiptCheck": 120,
     "Query.verifyReceipt": 60,

@@ -81,9 +81,28 @@ class PersonConnection:
     def page_info(self) -> PageInfo:
         return page_info(self.page)
 
-    @strawberry.field(description="总人数，仅在选择时计数。How many people match; counted only when asked for.")
+    # The count, once one of two fields has asked for it.
+    counted: strawberry.Private[service.Count | None] = None
+
+    @strawberry.field(
+        description="总人数，仅在选择时计数；超过一万人时为10000，见 `totalCountIsExact`。How many people match, counted only when asked "
+        "for; 10000 if there are more: see `totalCountIsExact`."
+    )
     async def total_count(self, info: Info) -> int:
-        return 0 if self.narrowed is None else await service.count(await info.context.principal(), self.narrowed)
+        return (await self._count(info)).number
+
+    @strawberry.field(
+        description="总人数是否准确；否表示超过 `totalCount`。Whether `totalCount` is exact; if not, there are more people than that."
+    )
+    async def total_count_is_exact(self, info: Info) -> bool:
+        return (await self._count(info)).is_exact
+
+    async def _count(self, info: Info) -> service.Count:
+        if self.narrowed is None:
+            return service.Count(0, is_exact=True)
+        if self.counted is None:
+            self.counted = await service.count(await info.context.principal(), self.narrowed)
+        return self.counted
 
 
 IdType = Annotated[

@@ -122,7 +122,7 @@ function filters(fields) {
 }
 
 /** @param {Found} people @param {URLSearchParams} query */
-function found({ totalCount, nodes, pageInfo }, query) {
+function found({ totalCount, totalCountIsExact, nodes, pageInfo }, query) {
   if (totalCount === 0) return element('p', { class: 'panel' }, say(words.none))
   const chosen = [
     [SEARCHED, ''],
@@ -131,7 +131,11 @@ function found({ totalCount, nodes, pageInfo }, query) {
   return element(
     'section',
     {},
-    element('h2', {}, say(words.count, { count: totalCount })),
+    element(
+      'h2',
+      {},
+      say(words.count, { count: totalCountIsExact ? totalCount : `${totalCount.toLocaleString('en')}+` }),
+    ),
     element('ul', { class: 'people' }, nodes.map(person)),
     element(
       'div',

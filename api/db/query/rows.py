@@ -20,6 +20,8 @@ LIST_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 # Projections vary with clients' selections; the queries of one vary with conditions in the code and list sizes.
 MAX_PROJECTIONS = 1000
 MAX_QUERIES = 200
+# Marks the queries of a projection that count.
+COUNT = "count"
 
 
 class Projection:
@@ -54,10 +56,10 @@ class Projection:
         shape = QueryShape(self.model, columns, conditions_of(shapes), self.order, is_limited=is_limited)
         return self._cache((shapes, is_limited), CompiledQuery(shape, partial(row_layout, self.model, columns)))
 
-    def count_query(self, shapes: tuple[Any, ...]) -> CompiledQuery:
+    def count_query(self, shapes: tuple[Any, ...], *, is_limited: bool) -> CompiledQuery:
         """Compile the query for the number of rows."""
-        shape = QueryShape(self.model, (), conditions_of(shapes), is_counted=True)
-        return self._cache((shapes, None), CompiledQuery(shape, lambda _: RowLayout((), tuple)))
+        shape = QueryShape(self.model, (), conditions_of(shapes), is_limited=is_limited, is_counted=True)
+        return self._cache((shapes, is_limited, COUNT), CompiledQuery(shape, lambda _: RowLayout((), tuple)))
 
     def _cache(self, key: Any, query: CompiledQuery) -> CompiledQuery:
         if len(self.queries) >= MAX_QUERIES:
@@ -118,9 +120,9 @@ class Rows(Generic[Of]):
         rows.limit = limit
         return rows
 
-    def column(self, name: str) -> "SubqueryColumn":
-        """Return a column of these rows, for `__in` of other rows."""
-        return SubqueryColumn(self, name)
+    def column(self, name: str, *, is_small: bool = False) -> "SubqueryColumn":
+        """Return a column of these rows, for `__in` of other rows; a page reads all of a small one."""
+        return SubqueryColumn(self, name, is_small)
 
     def _copy(self) -> "Rows[Of]":
         rows: Rows[Of] = Rows.__new__(Rows)
@@ -144,15 +146,26 @@ class Rows(Generic[Of]):
         rows = await self.all()
         return rows[0] if rows else None
 
-    async def count(self) -> int:
-        """Return the number of rows, regardless of the limit."""
-        parameterized = self.parameterize()
+    async def count(self, at_most: int | None = None) -> int:
+        """Return the number of rows, `at_most` if there are as many or more."""
+        rows = self if at_most is None else self._with_subqueries_first()
+        parameterized = rows.parameterize()
         if parameterized is None:
             return 0
         shapes, values = parameterized
-        query = self.projection.queries.get((shapes, None)) or self.projection.count_query(shapes)
-        [(number,)] = await fetch(query, values)
+        is_limited = at_most is not None
+        query = self.projection.queries.get((shapes, is_limited, COUNT))
+        query = query or self.projection.count_query(shapes, is_limited=is_limited)
+        [(number,)] = await fetch(query, [*values, at_most] if is_limited else values)
         return cast("int", number)
+
+    def _with_subqueries_first(self) -> "Rows[Of]":
+        conditions = sorted(
+            zip(self.names, self.values, strict=True), key=lambda each: not isinstance(each[1], SubqueryColumn)
+        )
+        rows = self._copy()
+        rows.names, rows.values = tuple(name for name, _ in conditions), tuple(value for _, value in conditions)
+        return rows
 
     def parameterize(self) -> tuple[tuple[Any, ...], list[Any]] | None:
         """Return the shapes of the conditions, and their values; None where an empty list matches no row."""
@@ -165,7 +178,7 @@ class Rows(Generic[Of]):
                 inner = value.rows.parameterize()
                 if inner is None:
                     return None
-                shapes.append((name, value.rows.projection.model, value.name, inner[0]))
+                shapes.append((name, value.rows.projection.model, value.name, inner[0], value.is_small))
                 values += inner[1]
             elif name.endswith("__in"):
                 padded = _pad(value)
@@ -205,10 +218,11 @@ class KeyedQuery(Generic[Of]):
 
 @dataclass(frozen=True, slots=True)
 class SubqueryColumn:
-    """The values of one column in some rows."""
+    """The values of one column in some rows, which are few if it `is_small`."""
 
     rows: Rows[Any]
     name: str
+    is_small: bool = False
 
 
 @lru_cache(MAX_QUERIES)
@@ -235,9 +249,9 @@ def conditions_of(shapes: tuple[Any, ...]) -> tuple[Condition, ...]:
                 conditions.append(Condition(column, comparison))
             case [int(size)]:
                 conditions.append(Condition(column, comparison, size))
-            case [model, selected, inner]:
+            case [model, selected, inner, is_small]:
                 shape = QueryShape(model, (selected,), conditions_of(inner))
-                conditions.append(Condition(column, comparison, subquery=Subquery(shape, selected)))
+                conditions.append(Condition(column, comparison, subquery=Subquery(shape, selected, is_small)))
     return tuple(conditions)
 
 

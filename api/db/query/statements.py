@@ -1,11 +1,12 @@
 """Compiles the shape of a query to SQL, by Tortoise's query builder.
 
-Two rules make a page of a million rows as fast as one of a thousand. Substring search uses a character index: see
-`contains_value`. And pages filter by a subquery with EXISTS along the index; counts use IN.
+Three rules make a page of millions of rows as fast as one of a thousand. Substring search uses a character index: see
+`contains_value`. Pages filter by a subquery with EXISTS along the index, or with IN if it has few rows. And counts end
+at a bound, and go through the rows of a subquery where there is one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from pypika_tortoise.context import SqlContext
@@ -22,10 +23,11 @@ from api.db.query.row_types import joined_column, relation_of
 
 @dataclass(frozen=True, slots=True)
 class Subquery:
-    """The shape of a subquery that selects one column."""
+    """The shape of a subquery that selects one column; `is_small` if it has few rows."""
 
     shape: "QueryShape"
     column: str
+    is_small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,28 @@ class QueryShape:
 def compile_sql(shape: QueryShape, dialect: type[Query]) -> str:
     """Return the SQL of a shape in a dialect; parameters have the order of the shape, the limit is last."""
     indexes = count(1)
+    if shape.is_counted and shape.is_limited:
+        counted = _bounded(shape, dialect, indexes).limit(Parameter(idx=next(indexes)))
+        return str(dialect.from_(counted.as_("counted")).select(Count("*")).get_sql())
     query = _query(shape, dialect, indexes)
     if shape.is_limited:
         query = query.limit(Parameter(idx=next(indexes)))
     return query.get_sql()
+
+
+def _bounded(shape: QueryShape, dialect: type[Query], indexes: Iterator[int]) -> QueryBuilder:
+    """Return a query that finds the first rows soon: through its subquery, if that is the first condition."""
+    first, *others = shape.conditions or (None,)
+    if first is None or first.subquery is None or any(each.comparison == "contains" for each in others):
+        return _query(replace(shape, is_counted=False), dialect, indexes)
+    inner, table = first.subquery.shape, _table(shape.model)
+    # Not flattened because it is DISTINCT; on SQLite, a cross join makes it the outer loop.
+    listed = _query(inner, dialect, indexes).distinct().as_("listed")
+    query = dialect.from_(listed).join(table, JoinType.cross).cross().select(1)
+    query = query.where(table.field(first.column) == listed.field(first.subquery.column))
+    for condition in others:
+        query = query.where(criterion_of(condition, table.field(condition.column), shape, dialect, indexes))
+    return query
 
 
 def _query(shape: QueryShape, dialect: type[Query], indexes: Iterator[int]) -> QueryBuilder:
@@ -76,7 +96,10 @@ def _query(shape: QueryShape, dialect: type[Query], indexes: Iterator[int]) -> Q
     for path in shape.columns:
         if (column := joined_column(path)) is not None:
             query = _join(query, shape.model, table, column.relation, joined)
-    query = query.select(Count("*")) if shape.is_counted else query.select(*_fields(shape, table, joined))
+    if shape.is_counted:
+        query = query.select(Count("*"))
+    else:
+        query = query.select(*_fields(shape, table, joined)) if shape.columns else query.select(1)
     for condition in shape.conditions:
         field = row_id if condition.column == "id" else table.field(condition.column)
         query = query.where(criterion_of(condition, field, shape, dialect, indexes))
@@ -117,7 +140,7 @@ def criterion_of(
     if condition.subquery is not None:
         inner, selected = condition.subquery.shape, condition.subquery.column
         query = _query(inner, dialect, indexes)
-        if shape.is_full_scan:
+        if shape.is_full_scan or condition.subquery.is_small:
             return column.isin(query)
         return Exists(query.where(_table(inner.model).field(selected) == column))
     values = [Parameter(idx=next(indexes)) for _ in range(condition.size)]

@@ -85,17 +85,23 @@ async def _look_ups(crowd: Crowd) -> Times:
 
 
 async def _pages(crowd: Crowd, listed: Listed) -> Times:
-    rows = service._filtered(listed.principal, listed.filter_)
-    assert rows is not None
-    rows = rows.only(COLUMNS)
+    async def page(window: Window) -> None:
+        rows = await service._filtered(listed.principal, listed.filter_)
+        if rows is not None:
+            await page_of(LIST, rows.only(COLUMNS), window)
+
+    async def count() -> None:
+        await service.count(listed.principal, listed.filter_)
+
+    rows = await service._filtered(listed.principal, listed.filter_)
     half = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]
-    end = await rows.ordered("-id").first(PAGE + 1).all()
+    end = [] if rows is None else await rows.only(COLUMNS).ordered("-id").first(PAGE + 1).all()
     last = _behind(end[PAGE].id if len(end) > PAGE else 0)
     found = {
-        FIRST: await _median([partial(page_of, LIST, rows, Window(PAGE))] * TIMES),
-        MIDDLE: await _median([partial(page_of, LIST, rows, place) for place in half]),
-        LAST: await _median([partial(page_of, LIST, rows, last)] * TIMES),
-        COUNT: await _median([rows.count] * 3),
+        FIRST: await _median([partial(page, Window(PAGE))] * TIMES),
+        MIDDLE: await _median([partial(page, place) for place in half]),
+        LAST: await _median([partial(page, last)] * TIMES),
+        COUNT: await _median([count] * 3),
     }
     return {(listed.name, place): seconds for place, seconds in found.items()}
 
