@@ -53,7 +53,7 @@ class Target:
         return await (await self.browser(account)).post("/graphql", **body, **request)
 
     async def browser(self, account: str | None = None) -> httpx.AsyncClient:
-        """Return the browser in which `account` is signed in, shared by all promises; None means no sign-in."""
+        """Return the browser in which `account` is signed in, shared within a promise; None means no sign-in."""
         if account not in self._browsers:
             browser = await self.new_browser()
             if account is not None:
@@ -63,6 +63,10 @@ class Target:
                     raise LookupError(f"{account} of the demo cannot sign in here: is this a Hall with HALL_MODE=demo?")
             self._browsers[account] = browser
         return self._browsers[account]
+
+    def forget_sessions(self) -> None:
+        """Sign in again where a session is needed: those of earlier promises may have expired."""
+        self._browsers.clear()
 
     async def new_browser(self) -> httpx.AsyncClient:
         """Return a browser without cookies and without a proxy."""

@@ -117,3 +117,15 @@ async def run(graphiql: Page, tab: str) -> None:
 def response(graphiql: Page) -> Locator:
     """The element with the response."""
     return graphiql.locator(".graphiql-response .view-lines")
+
+
+async def test_link_opens_its_operation(page: Page) -> None:
+    """A link with ?query= and variables opens a tab with both before the examples, and it runs."""
+    await page.goto(
+        "graphiql?query=query%20Linked(%24name%3A%20CodeTableName!)%7BcodeTable(name%3A%24name)%7Btitle%7D%7D"
+        "&variables=%7B%22name%22%3A%22SEX%22%7D"
+    )
+    await expect(page.locator(".graphiql-tab-button").first).to_have_text("Linked")
+    await expect(page.get_by_role("tab", name="Linked")).to_have_attribute("aria-selected", "true")
+    await run(page, "Linked")
+    await expect(response(page)).to_contain_text("性别")
