@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.db.postgresql.client import Client
 from api.errors import SettingsError
 from api.settings import Settings
 
@@ -106,3 +107,17 @@ def test_invalid_values_are_refused(name: str, value: str) -> None:
     """Invalid proxies and numbers are refused; the message names the variable."""
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment(SAFE | {name: value})
+
+
+def test_servers_to_read_from_are_postgresql(tmp_path: Path) -> None:
+    """HALL_READ_FROM, or the file that HALL_READ_FROM_FILE names, has an address of PostgreSQL."""
+    address = "postgres://hall:secret@db-1,db-2/hall"
+    (tmp_path / "read-from").write_text(f"{address}\n", "utf-8")
+    assert Settings.from_environment(SAFE | {"HALL_READ_FROM": address}).read_from == address
+    named = {"HALL_READ_FROM_FILE": str(tmp_path / "read-from")}
+    assert Settings.from_environment(SAFE | named).read_from == address
+    with pytest.raises(SettingsError, match="HALL_READ_FROM must begin with postgres://"):
+        Settings.from_environment(SAFE | {"HALL_READ_FROM": "sqlite://here"})
+    with pytest.raises(SettingsError, match="HALL_READ_FROM, colour") as refused:
+        Client(url=address, timeout=3, connection_name="default", read_from=f"{address}?colour=blue")
+    assert "secret" not in str(refused.value)
