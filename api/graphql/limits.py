@@ -25,7 +25,7 @@ class Limits:
     # guard: limit-of-variables
     max_variable_values: int = 200
     # What reading and executing may come to, in plain fields of the answer: see api/http/graphql/cost_weights.py.
-    max_cost: int = 13_000
+    max_cost: int = 10_000
     # guard: limit-of-bodies
     max_body_bytes: int = 65_536
     # guard: limit-of-errors

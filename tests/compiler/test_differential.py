@@ -25,8 +25,9 @@ from api import clock
 from api.accounts import service as accounts
 from api.db import database
 from api.graphql.compiler.executor import Engine
-from api.http.graphql.documents import Documents, MalformedDocument
+from api.http.graphql.documents import Documents
 from api.http.graphql.execution import Execution, ExecutionOutcome
+from api.http.graphql.malformed_documents import MalformedDocument
 from api.people.context import Context
 from api.people.models import Person
 from api.schema.root import schema

@@ -7,7 +7,8 @@ import pytest
 from graphql import OperationType, parse
 
 from api.http.graphql import documents
-from api.http.graphql.documents import Documents, MalformedDocument
+from api.http.graphql.documents import Documents
+from api.http.graphql.malformed_documents import MalformedDocument
 from tests.http.sample import SCHEMA, execute
 
 TWO = "query A { thing { name } } mutation B { act }"

@@ -5,6 +5,7 @@ execution.py             executes an operation, and masks faults
 rate_limits.py           what an account and an address may spend in a minute
 rate_limit_storage.py    the counters, in memory or in a file shared by workers
 documents.py             query text -> a checked operation, cached
+malformed_documents.py   documents that are not executed, and their errors
 persisted_documents.py   trusted documents by their SHA-256
 public_responses.py      responses of public data: compressed and cacheable
 query_cost.py            what a document may cost, in one pass

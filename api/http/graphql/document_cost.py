@@ -1,4 +1,4 @@
-"""The measured cost of a document: the sum of its operations, in the unit of cost_weights.py."""
+"""The measured cost of a document and of each of its operations, in the unit of cost_weights.py."""
 
 from dataclasses import dataclass, field
 
@@ -44,9 +44,14 @@ class SelectionCost:
 
 @dataclass(slots=True)
 class DocumentCost:
-    """The cost of a document: the sum of its operations, and the number of nodes visited to measure it."""
+    """The cost of a document, and the number of nodes visited to measure it.
+
+    `execution` is the sum of its operations, which limits on the size of the text look at. A request executes one of
+    them, whose cost is in `by_operation`.
+    """
 
     execution: SelectionCost = field(default_factory=SelectionCost)
+    by_operation: dict[str | None, int] = field(default_factory=dict)
     operations: int = 0
     spreads: int = 0
     value_depth: int = 0
@@ -69,5 +74,5 @@ class DocumentCost:
 
     @property
     def cost(self) -> int:
-        """The cost of parsing the document and executing it once."""
-        return min(self.execution.cost + self.reading, COST_CAP)
+        """The cost of parsing the document and executing its costliest operation once."""
+        return min(max(self.by_operation.values(), default=0) + self.reading, COST_CAP)

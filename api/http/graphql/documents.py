@@ -10,7 +10,6 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
-    GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
@@ -27,6 +26,7 @@ from api.graphql.limits import LIMITS
 from api.http.graphql.costliest_field import costliest_field
 from api.http.graphql.document_cost import DocumentCost
 from api.http.graphql.lookup_counter import count_lookups
+from api.http.graphql.malformed_documents import LIMIT, MalformedDocument, UntrustedDocument, not_selected
 from api.http.graphql.password_cost import password_cost
 from api.http.graphql.persisted_documents import TrustedDocument, document_id
 from api.http.graphql.public_responses import is_public
@@ -47,34 +47,6 @@ MAX_CACHED_CHARACTERS = 400_000
 MIN_CACHED_CHARACTERS = 1_000
 # Operations of at least this cost are compiled on the first request: that is cheaper than one execution without a plan.
 COMPILE_AT_ONCE_COST = 500
-# The code of a document that exceeds a limit.
-LIMIT = "LIMIT_EXCEEDED"
-
-
-class MalformedDocument(Exception):
-    """A document that is not executed; `errors` are the reasons, and may quote from `document`.
-
-    `code` is the `extensions.code` of the errors that have none of their own.
-    """
-
-    def __init__(self, errors: list[GraphQLError], code: str, document: DocumentNode | None = None) -> None:
-        super().__init__("malformed GraphQL document")
-        self.errors = errors
-        self.code = code
-        self.document = document
-
-    def formatted(self) -> list[dict[str, Any]]:
-        """Return the errors as they are sent, each with its code."""
-        errors: list[dict[str, Any]] = [dict(error.formatted) for error in self.errors[: LIMITS.max_errors]]
-        return [error | {"extensions": {"code": self.code, **(error.get("extensions") or {})}} for error in errors]
-
-
-def _not_selected(message: str) -> MalformedDocument:
-    return MalformedDocument([GraphQLError(message)], "OPERATION_RESOLUTION_FAILURE")
-
-
-class UntrustedDocument(Exception):
-    """A document that is not trusted, or an identifier of no trusted document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,30 +229,34 @@ def _characters(query: str) -> int:
 def _operations(
     document: DocumentNode, schema: GraphQLSchema, total: DocumentCost, reading: int, max_page_size: int
 ) -> list[Operation]:
-    # Operations are compiled on the second request otherwise.
-    cost = total.execution.cost
-    times_requested = 1 if cost >= COMPILE_AT_ONCE_COST else 0
     lookups = count_lookups(document, max_page_size)
     password = password_cost(document) if _mutates(document) else 0
-    return [
-        Operation(
-            document,
-            each.name.value if each.name else None,
-            each.operation,
-            each.operation.value,
-            Plans(document, each, times_requested),
-            # guard: sign-in-has-its-cost
-            cost + password,
-            lookups,
-            reading,
-            total.planning,
-            max_page_size,
-            is_public(document, each, schema),
-            language_in_context(each),
+    found = []
+    for each in document.definitions:
+        if not isinstance(each, OperationDefinitionNode):
+            continue
+        name = each.name.value if each.name else None
+        cost = total.by_operation[name]
+        # Operations are compiled on the second request otherwise.
+        times_requested = 1 if cost >= COMPILE_AT_ONCE_COST else 0
+        found.append(
+            Operation(
+                document,
+                name,
+                each.operation,
+                each.operation.value,
+                Plans(document, each, times_requested),
+                # guard: sign-in-has-its-cost
+                cost + password,
+                lookups,
+                reading,
+                total.planning,
+                max_page_size,
+                is_public(document, each, schema),
+                language_in_context(each),
+            )
         )
-        for each in document.definitions
-        if isinstance(each, OperationDefinitionNode)
-    ]
+    return found
 
 
 def _mutates(document: DocumentNode) -> bool:
@@ -290,9 +266,9 @@ def _mutates(document: DocumentNode) -> bool:
 def _picked(checked: Checked, name: str | None) -> Operation:
     operations = checked.operations
     if name is not None and name not in operations:
-        raise _not_selected("The document has no operation of the name in operationName.")
+        raise not_selected("The document has no operation of the name in operationName.")
     if name is None and len(operations) > 1:
-        raise _not_selected("The document has several operations; say which with operationName.")
+        raise not_selected("The document has several operations; say which with operationName.")
     if not operations:
-        raise _not_selected("The document has no operation.")
+        raise not_selected("The document has no operation.")
     return operations[name] if name is not None else next(iter(operations.values()))

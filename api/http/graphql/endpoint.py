@@ -26,9 +26,10 @@ from api.graphql.compiler.executor import Engine
 from api.graphql.context import RequestContext
 from api.http.graphql import cookies, request_parsing
 from api.http.graphql.credentials import Credentials, credentials_of
-from api.http.graphql.documents import Documents, MalformedDocument, Operation, UntrustedDocument
+from api.http.graphql.documents import Documents, Operation
 from api.http.graphql.error_masking import mask_values
 from api.http.graphql.execution import BUSY, REQUEST_SECONDS, Execution, ExecutionOutcome
+from api.http.graphql.malformed_documents import MalformedDocument, UntrustedDocument
 from api.http.graphql.name_masking import mask_names
 from api.http.graphql.persisted_documents import trusted_documents
 from api.http.graphql.public_responses import publish

@@ -158,6 +158,9 @@ class _Meter:
         root = self._schema.get_root_type(operation.operation)
         cost.add(self._selections(operation.selection_set, root))
         self.total.execution.add(cost)
+        # Two operations of one name are invalid, but measured before that is checked.
+        name = operation.name.value if operation.name else None
+        self.total.by_operation[name] = max(cost.cost, self.total.by_operation.get(name, 0))
 
     def _selections(
         self, selection_set: SelectionSetNode, parent: GraphQLNamedType | None, page: int | None = None
