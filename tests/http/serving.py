@@ -4,7 +4,7 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Thread
@@ -84,8 +84,11 @@ class Served:
 
 
 @contextmanager
-def serving(settings: Settings, **machine: str) -> Iterator[Served]:
-    """Run `python -m api serve` on a free port; `machine` are environment variables of the process, such as TZ."""
+def serving(settings: Settings, prepare: Callable[[], object] | None = None, /, **machine: str) -> Iterator[Served]:
+    """Run `python -m api serve` on a free port.
+
+    `prepare` is called in the new process first; `machine` are its environment variables, such as TZ.
+    """
     port = free_port()
     environment = {
         name: value for name, value in os.environ.items() if name == "HALL_SCHEMES" or not name.startswith("HALL_")
@@ -99,7 +102,7 @@ def serving(settings: Settings, **machine: str) -> Iterator[Served]:
         "HALL_PUBLIC_URL": settings.public_url,
     }
     environment |= SWITCHES | machine
-    with start("serve", environment=environment, stdout=subprocess.PIPE) as process:
+    with start("serve", environment=environment, prepare=prepare, stdout=subprocess.PIPE) as process:
         served = Served(process, f"http://127.0.0.1:{port}")
         try:
             served.wait_until("Uvicorn running")
