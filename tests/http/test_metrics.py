@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.http.request_state import NAMED_ROUTES
 from api.settings import Settings
+from tests.conftest import needs_compiler
 from tests.hall import open_hall
 from tests.http.serving import serving
 from tests.personal import people_in
@@ -52,6 +53,7 @@ async def test_requests_are_counted(settings: Settings) -> None:
     assert value(after, "process_resident_memory_bytes") > 0
 
 
+@needs_compiler
 async def test_uncompiled_operations_are_counted(settings: Settings) -> None:
     """Operations that graphql-core executes are counted by reason."""
     async with open_hall(settings) as hall:

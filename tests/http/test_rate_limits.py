@@ -20,6 +20,7 @@ from api.http.graphql.persisted_documents import document_id, trusted_documents
 from api.http.graphql.rate_limits import MALFORMED, REFUSE_UNREAD_FACTOR
 from api.schema.root import schema
 from api.settings import Settings
+from tests.conftest import needs_compiler
 from tests.hall import Hall, open_hall
 
 CHEAP = {"query": "{ service { version } }"}
@@ -154,6 +155,7 @@ async def test_malformed_documents_cost_for_account(open_with: Callable[..., Any
     assert (await hall.post(account="eligible", json=VIEWER)).status_code == httpx.codes.TOO_MANY_REQUESTS
 
 
+@needs_compiler
 async def test_compiling_plan_costs(open_with: Callable[..., Any]) -> None:
     """Each plan that is compiled for other values of @include variables costs."""
     hall = await open_with(rate_address_cost=10**8)

@@ -10,6 +10,7 @@ import pytest
 from api.errors import SettingsError
 from api.http.graphql.persisted_documents import CLIENT, document_id, document_text
 from api.settings import Operations, Settings
+from tests.conftest import needs_compiler
 from tests.hall import Hall, open_hall
 
 HOME = document_text(CLIENT / "home.graphql")
@@ -96,6 +97,7 @@ async def test_documents_import_fragments(settings: Settings, tmp_path: Path) ->
             pass
 
 
+@needs_compiler
 async def test_prepare_compiles_trusted_queries(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
     """`prepare` compiles a plan for each trusted query, and none fails."""
     await hall.app.prepare()

@@ -23,7 +23,7 @@ from api.db.sqlite import driver
 from api.errors import DatabaseBusy
 from api.people.models import Employer
 from api.settings import Settings
-from tests.conftest import DATABASE
+from tests.conftest import DATABASE, needs_compiler
 from tests.databases import Databases, apart
 from tests.hall import Hall
 from tests.queries.busy import Busy
@@ -72,6 +72,7 @@ async def test_rolled_back_update_is_invisible(hall: Hall) -> None:
         assert await names(hall) == {before}
 
 
+@needs_compiler
 @pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL rows are not cached")
 async def test_employers_are_read_once(hall: Hall) -> None:
     """Queries select the foreign key alone, and the cache serves the employer until one changes."""
