@@ -119,6 +119,7 @@ async def test_timed_out_request_is_busy(hall: Hall, monkeypatch: pytest.MonkeyP
     await check_service(hall)
 
 
+@needs_compiler
 async def test_cancelled_request_leaves_no_transaction(hall: Hall) -> None:
     """A request cancelled at any point, as on a disconnect, leaves no open transaction."""
 
