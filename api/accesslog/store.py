@@ -1,6 +1,6 @@
 """The chain in the database: append, count, verify."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,18 +69,32 @@ async def head() -> ChainHead:
     return ChainHead(last.id, last.digest) if last else EMPTY
 
 
-async def verify(heads: Iterable[ChainHead] = ()) -> ChainHead | BrokenChain:
-    """Verify the whole log: return its head, or the first entry that is not what was written.
+async def verify(
+    heads: Iterable[ChainHead] = (),
+    *,
+    since: ChainHead = EMPTY,
+    report: Callable[[ChainHead], None] = lambda _: None,
+) -> ChainHead | BrokenChain:
+    """Verify the log behind `since`: return its head, or the first entry that is not what was written.
 
-    The log must contain each of the earlier printed `heads`: that detects a truncated and a rewritten log.
+    The log must contain each of the earlier printed `heads`, and `since`, up to which it was verified before: that
+    detects a truncated and a rewritten log. `report` is called with the heads that have been reached.
     """
-    expected = {head.number: head for head in heads}
-    reached = EMPTY
-    async for stored in _stored_batches():
+    expected = {head.number: head for head in (*heads, *([since] if since.number else []))}
+    for number in sorted(number for number in expected if number <= since.number):
+        printed = expected.pop(number)
+        found = await Rows(AccessLogEntry).only(("digest",)).where(id=number).one()
+        if found is None:
+            return BrokenChain(number, "it is missing, and its head was printed")
+        if found.digest != printed.digest:
+            return BrokenChain(number, "it is not the one whose head was printed")
+    reached = since
+    async for stored in _stored_batches(since.number):
         result = verify_links(reached, stored)
         if isinstance(result, BrokenChain):
             return result
         reached = result
+        report(reached)
         for link, _ in stored:
             if expected.pop(link.number, link) != link:
                 return BrokenChain(link.number, "it is not the one whose head was printed")
@@ -89,10 +103,10 @@ async def verify(heads: Iterable[ChainHead] = ()) -> ChainHead | BrokenChain:
     return reached
 
 
-async def _stored_batches() -> AsyncIterator[list[tuple[ChainHead, Entry | None]]]:
-    """Yield the log in batches, in order, up to the first row that the driver cannot decode."""
+async def _stored_batches(last: int = 0) -> AsyncIterator[list[tuple[ChainHead, Entry | None]]]:
+    """Yield the log behind `last` in batches, in order, up to the first row that the driver cannot decode."""
     database = get_connections().get("default")
-    last, size = 0, BATCH_SIZE
+    size = BATCH_SIZE
     while True:
         try:
             _, rows = await database.execute_query(

@@ -138,11 +138,33 @@ async def test_printed_head_detects_truncation(log: Hall) -> None:
     assert await store.verify([shortened, head]) == BrokenChain(5, "it is not the one whose head was printed")
 
 
+async def test_verification_goes_on_behind_a_head(log: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a head that was reached before, only later entries are read; the head itself must still be there."""
+    monkeypatch.setattr(store, "BATCH_SIZE", 2)
+    reached: list[ChainHead] = []
+    whole = await store.verify(report=reached.append)
+    assert [head.number for head in reached] == [2, 4, 5]
+    assert reached[-1] == whole == await store.head()
+    again: list[ChainHead] = []
+    assert await store.verify([reached[0]], since=reached[1], report=again.append) == whole
+    assert again == [whole]
+    assert await store.verify(since=whole) == whole
+    async with without_triggers(log.settings) as database:
+        await database.execute("UPDATE access_log_entry SET actor = 'nobody' WHERE id IN (2, 5)")
+    assert await store.verify(since=reached[1]) == BrokenChain(5, "it is not what was written")
+    rewritten = BrokenChain(2, "it is not the one whose head was printed")
+    assert await store.verify([ChainHead(2, "0" * 64)], since=reached[1]) == rewritten
+    missing = BrokenChain(6, "it is missing, and its head was printed")
+    assert await store.verify(since=ChainHead(6, "0" * 64)) == missing
+
+
 async def test_verify_command(log: Hall) -> None:
     """The exit status is 0 if the chain is intact; else 1, with the number of the first broken entry."""
     head = await store.head()
     whole = command(log.settings, "audit", "verify", "--head", str(head))
     assert (whole.returncode, whole.stdout) == (0, f"The access log holds: 5 entries, head {head}.\n")
+    later = command(log.settings, "audit", "verify", "--since", str(head))
+    assert (later.returncode, later.stdout, later.stderr) == (0, whole.stdout, "")
     async with without_triggers(log.settings) as database:
         await database.execute("UPDATE access_log_entry SET actor = 'nobody' WHERE id = 2")
     broken = command(log.settings, "audit", "verify")
