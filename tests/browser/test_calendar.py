@@ -1,5 +1,7 @@
 """The declaration calendar."""
 
+from pathlib import Path
+
 from playwright.async_api import expect
 
 from tests.browser.visitor import Visitor
@@ -18,3 +20,21 @@ async def test_calendar_shows_year(visitor: Visitor) -> None:
     await expect(january).to_have_attribute(
         "aria-label", "2027年1月：1日至19日可以申报、20日不受理、21日至31日可以申报"
     )
+
+
+def _content(path: Path) -> str:
+    return path.read_bytes().decode()
+
+
+async def test_deadlines_are_a_calendar_file(visitor: Visitor) -> None:
+    """The deadlines that are still to come are a file for one's own calendar, with lines of at most 75 octets."""
+    await visitor.open("#/calendar?year=2030")
+    link = visitor.page.get_by_role("link", name="加入我的日历")
+    await expect(link).to_have_attribute("download", "2030-01-19.ics")
+    async with visitor.page.expect_download() as downloading:
+        await link.click()
+    text = _content(await (await downloading.value).path())
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert text.count("BEGIN:VEVENT") == 12
+    assert "DTSTART;VALUE=DATE:20301219" in text
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75

@@ -1,11 +1,11 @@
 /** 我能办吗: three questions, answered by the rules, without signing in. Nothing is stored or put in the URL. */
 
-import { isoDate } from '../dates.js'
+import { birthFields, birthOf } from '../birth.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { say } from '../language.js'
 import { element, fill } from '../parts/element.js'
-import { choiceField, textField } from '../parts/field.js'
+import { choiceField } from '../parts/field.js'
 import { heading, lead, linkButton } from '../parts/heading.js'
 import { nextSteps } from '../parts/next-steps.js'
 import { reasons, stateOf } from '../parts/scheme-card.js'
@@ -32,22 +32,7 @@ export async function show() {
     label: say(words.situation),
     options: SITUATIONS.map(([value, label]) => ({ value, label: say(label) })),
   })
-  const birthDate = textField({
-    name: 'birthDate',
-    label: say(birth.birthDate),
-    hint: say(birth.birthDateHint),
-    inputmode: 'numeric',
-    autocomplete: 'bday',
-    width: 'control-short figures',
-  })
-  const sex = choiceField({
-    name: 'sex',
-    label: say(birth.sex),
-    options: [
-      { value: '2', label: say(birth.female) },
-      { value: '1', label: say(birth.male) },
-    ],
-  })
+  const { sex, birthDate } = birthFields()
   const asked = form({ fields: [situation, birthDate, sex], button: say(words.ask), send: assess })
   return {
     title: say(words.title),
@@ -57,13 +42,9 @@ export async function show() {
   /** @param {Record<string, string>} values */
   async function assess(values) {
     fill(answer)
-    const date = isoDate(values.birthDate ?? '')
-    const missing = [
-      !values.situation && { field: 'situation', message: say(words.situationMissing) },
-      date === null && { field: 'birthDate', message: say(values.birthDate ? birth.dateWrong : birth.dateMissing) },
-      !values.sex && { field: 'sex', message: say(birth.sexMissing) },
-    ].filter((wrong) => wrong !== false)
-    if (missing.length > 0 || date === null) return missing
+    const { date, wrong } = birthOf(values)
+    if (!values.situation) wrong.unshift({ field: 'situation', message: say(words.situationMissing) })
+    if (wrong.length > 0 || date === null) return wrong
     const { assessment } = await ask('check', {
       sex: values.sex ?? '',
       birthDate: date,

@@ -1,11 +1,12 @@
 /** The retirement calculator. Public; the birth date is neither in the URL nor stored. */
 
-import { isoDate } from '../dates.js'
+import { birthFields, birthOf } from '../birth.js'
 import { form } from '../form.js'
 import { ask } from '../hall.js'
 import { day, say, today } from '../language.js'
+
 import { element, fill } from '../parts/element.js'
-import { choiceField, textField } from '../parts/field.js'
+import { choiceField } from '../parts/field.js'
 import { heading, lead } from '../parts/heading.js'
 import { retirementLine } from '../parts/retirement-line.js'
 import { counted } from '../spans.js'
@@ -13,29 +14,13 @@ import { words } from '../texts/retirement.js'
 
 /** @typedef {NonNullable<import('../documents/answers.js').Answers['retirement']['retirement']>} Retirement */
 
-const FEMALE = '2'
 const FLEXIBLE = 'FLEXIBLE'
 const kinds = /** @type {const} */ ({ STATUTORY: 'statutory', EARLIER: 'earlier', LATER: 'later' })
 
 /** The form, and the result on a timeline. */
 export async function show() {
   const answer = element('div', { tabindex: -1 })
-  const sex = choiceField({
-    name: 'sex',
-    label: say(words.sex),
-    options: [
-      { value: FEMALE, label: say(words.female) },
-      { value: '1', label: say(words.male) },
-    ],
-  })
-  const birthDate = textField({
-    name: 'birthDate',
-    label: say(words.birthDate),
-    hint: say(words.birthDateHint),
-    inputmode: 'numeric',
-    autocomplete: 'bday',
-    width: 'control-short figures',
-  })
+  const { sex, birthDate } = birthFields()
   const employment = choiceField({
     name: 'formOfEmployment',
     label: say(words.employment),
@@ -66,12 +51,8 @@ export async function show() {
   /** @param {Record<string, string>} values */
   async function calculated(values) {
     fill(answer)
-    const date = isoDate(values.birthDate ?? '')
-    const missing = [
-      !values.sex && { field: 'sex', message: say(words.sexMissing) },
-      date === null && { field: 'birthDate', message: say(values.birthDate ? words.dateWrong : words.dateMissing) },
-    ].filter((wrong) => wrong !== false)
-    if (missing.length > 0 || date === null) return missing
+    const { date, wrong } = birthOf(values)
+    if (wrong.length > 0 || date === null) return wrong
     const formOfEmployment = values.formOfEmployment === 'WITH_EMPLOYER' ? 'WITH_EMPLOYER' : FLEXIBLE
     const { retirement } = await ask('retirement', {
       sex: values.sex ?? '',
