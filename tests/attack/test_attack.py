@@ -26,8 +26,8 @@ def served(settings: Settings) -> Iterator[Served]:
 
 def outside() -> list[Promise]:
     """Return the promises that are checked at any Hall; the others have tests of their own."""
-    # uvicorn's own protocol does not limit heads: docs/operating.md leaves that to a proxy.
-    beyond = {"endless-heads"} if "HALL_HTTP" in SWITCHES else set()
+    # uvicorn's own protocol leaves both to a proxy: see docs/operating.md.
+    beyond = {"endless-heads", "trailers"} if SWITCHES.get("HALL_HTTP") == "uvicorn" else set()
     return [promise for promise in load() if not promise.needs_own and promise.name not in beyond]
 
 

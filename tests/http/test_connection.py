@@ -14,7 +14,7 @@ import pytest
 
 from api.http.server import request_head_cache
 from api.settings import Mode, Settings
-from tests.conftest import SWITCHES
+from tests.conftest import needs_hall_http
 from tests.databases import Databases
 from tests.http.raw_requests import SYNCHRONOUS_QUERY, graphql_request
 from tests.http.serving import Served, serving
@@ -235,7 +235,7 @@ def test_second_half_of_head_is_no_request(served: Served, connection: socket.so
         assert other.recv(1000).startswith(b"HTTP/1.1 400 ")
 
 
-@pytest.mark.skipif("HALL_HTTP" in SWITCHES, reason="uvicorn closes the connection instead")
+@needs_hall_http
 def test_bytes_after_body_are_rejected(served: Served, connection: socket.socket) -> None:
     """Bytes after the announced body close the connection with 400, and their request is not executed."""
     connection.sendall(graphql_request(SYNCHRONOUS_QUERY))

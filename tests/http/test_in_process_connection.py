@@ -18,6 +18,7 @@ from api.db.database import is_sqlite
 from api.db.query import dispatch
 from api.db.sqlite import driver
 from api.settings import Settings
+from tests.conftest import needs_hall_http
 from tests.hall import Hall
 from tests.http.raw_requests import SYNCHRONOUS_QUERY, graphql_request
 
@@ -53,6 +54,7 @@ async def test_session_ended_by_other_process_is_refused(hall: Hall) -> None:
     writer.close()
 
 
+@needs_hall_http
 async def test_read_your_writes_across_connections(hall: Hall) -> None:
     """A request on another connection sees a write that completed before it was sent."""
     request = await request_with_session(hall)
