@@ -9,7 +9,7 @@ from api.http.graphql.cost_weights import CostWeights
 from api.schemes.registry import SCHEMES
 
 # How many objects `nodes` reads at once.
-MAX_NODES = 10
+MAX_NODES = 5
 # A code costs twice as much as another entry, because each of its fields is looked up.
 CODE = 2
 LENGTHS = {
