@@ -43,6 +43,7 @@ export async function show() {
       who.node,
       line,
       log.pageInfo.hasNextPage && earlier(line, log.pageInfo.endCursor),
+      element('p', { class: 'hint' }, say(words.lists)),
       element('p', { class: 'hint' }, say(words.complaint)),
     ],
   }

@@ -212,6 +212,7 @@ function key() {
     'ul',
     { class: 'key' },
     element('li', { class: 'key-open' }, say(words.keyOpen)),
+    element('li', { class: 'key-last' }, say(words.keyLast)),
     element('li', { class: 'key-closed' }, say(words.keyClosed)),
     element('li', { class: 'key-today' }, say(words.keyToday)),
   )

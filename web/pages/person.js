@@ -18,7 +18,13 @@ export async function show({ parameters: { id = '' } }) {
   present((await ask('session', {})).viewer)
   const title = say(words.personTitle)
   const place = element('div', {})
-  const purpose = textField({ name: 'purpose', label: say(words.purpose), hint: say(words.purposeHint) })
+  const purpose = textField({
+    name: 'purpose',
+    label: say(words.purpose),
+    hint: say(words.purposeHint),
+    // Stated with the search that led here.
+    value: kept(PEOPLE).purpose ?? '',
+  })
   const asked = form({
     fields: [purpose],
     button: say(words.openRecord),

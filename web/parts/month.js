@@ -23,18 +23,24 @@ export function monthSheet(year, month, isOpen, today) {
       [...say(words.weekdays)].map((name, index) =>
         svg('text', { class: 'weekday', x: (index + 0.5) * CELL, y: 18 }, name),
       ),
-      days.map((date, index) => dayCell(date, before + index, isOpen(date), date === today)),
+      days.map((date, index) =>
+        dayCell(date, before + index, {
+          open: isOpen(date),
+          last: isOpen(date) && !isOpen(days[index + 1] ?? date),
+          today: date === today,
+        }),
+      ),
     ),
   )
 }
 
-/** @param {string} date @param {number} place @param {boolean} open @param {boolean} isToday */
-function dayCell(date, place, open, isToday) {
+/** @param {string} date @param {number} place @param {{ open: boolean, last: boolean, today: boolean }} is */
+function dayCell(date, place, is) {
   const x = (place % 7) * CELL
   const y = TOP + Math.floor(place / 7) * CELL
   return svg(
     'g',
-    { class: `day ${open ? 'day-open' : 'day-closed'} ${isToday ? 'day-today' : ''}` },
+    { class: `day ${is.open ? 'day-open' : 'day-closed'} ${is.last ? 'day-last' : ''} ${is.today ? 'day-today' : ''}` },
     svg('rect', { x: x + 1.5, y: y + 1.5, width: CELL - 3, height: CELL - 3, rx: 6 }),
     svg('text', { x: x + CELL / 2, y: y + CELL / 2 + 5 }, String(Number(date.slice(8)))),
   )

@@ -19,5 +19,9 @@ export const words = {
   more: { zh: '显示更早的记录', en: 'Show earlier ones' },
   noPerson: { zh: '工作账号没有个人参保信息。', en: 'A staff account has no record of its own.' },
   by: { zh: '账号 {actor}', en: 'account {actor}' },
+  lists: {
+    zh: '工作人员查询时只查到您一人的，也列在这里；一次显示多人的名单由系统另行记录。',
+    en: 'A search of staff that found you alone stands here too. Lists of several people are logged apart.',
+  },
   complaint: { zh: '对某次查看有疑问，请拨打 12333。', en: 'If a look seems wrong to you, call 12333.' },
 }

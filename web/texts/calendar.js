@@ -24,6 +24,7 @@ export const words = {
   before: { zh: '上一年', en: 'Year before' },
   after: { zh: '下一年', en: 'Next year' },
   keyOpen: { zh: '可以申报', en: 'Open' },
+  keyLast: { zh: '最后一天', en: 'last day' },
   keyClosed: { zh: '不受理', en: 'Closed' },
   keyToday: { zh: '今天', en: 'Today' },
   december: { zh: '年底停止申报', en: 'The end of the year' },
