@@ -15,7 +15,6 @@ from api.accesslog import service as access_log
 from api.db.database import POSTGRESQL_POOL, is_sqlite
 from api.db.transactions import transaction
 from api.http.graphql import execution
-from tests.conftest import needs_compiler
 from tests.durability.scale import repetitions
 from tests.hall import Hall
 from tests.schemes.flexible_employment.test_registration import register
@@ -98,7 +97,6 @@ async def test_failing_sibling_field_cancels_write(hall: Hall, monkeypatch: pyte
     await check_service(hall)
 
 
-@needs_compiler
 async def test_timed_out_request_is_busy(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that times out returns 503 with Retry-After, and leaves no open transaction."""
     seen = set()
@@ -119,7 +117,6 @@ async def test_timed_out_request_is_busy(hall: Hall, monkeypatch: pytest.MonkeyP
     await check_service(hall)
 
 
-@needs_compiler
 async def test_cancelled_request_leaves_no_transaction(hall: Hall) -> None:
     """A request cancelled at any point, as on a disconnect, leaves no open transaction."""
 
