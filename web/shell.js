@@ -4,6 +4,7 @@ import { choose, chosen, isDark, keepChoices } from './display.js'
 import { forgetAll } from './draft.js'
 import { ask } from './hall.js'
 import { language, say } from './language.js'
+import { telephone } from './parts/aside.js'
 import { element, fill, svg } from './parts/element.js'
 import { icon } from './parts/icon.js'
 import { panel } from './parts/panel.js'
@@ -186,15 +187,10 @@ function footer() {
         links.map(([address, word]) => element('li', {}, element('a', { href: address }, say(word)))),
       ),
     ),
-    element('p', {}, telephone('12333'), say(words.about12333)),
-    element('p', {}, telephone('12366'), say(words.about12366)),
+    telephone('12333', say(words.about12333)),
+    telephone('12366', say(words.about12366)),
     element('p', {}, say(words.organiser)),
   )
-}
-
-/** @param {string} number */
-function telephone(number) {
-  return element('a', { class: 'telephone figures', href: `tel:${number}` }, number)
 }
 
 function mark() {

@@ -16,7 +16,6 @@ from api.schemes.flexible_employment.scheme import SCHEME as FLEXIBLE_EMPLOYMENT
 from api.schemes.person_schema import PersonScheme, scheme_of
 from api.schemes.registry import SCHEMES
 from api.schemes.shared import retirement as retiring
-from api.schemes.shared.retirement import PositionNature
 from api.schemes.shared.schema import Retirement
 
 Purpose = Annotated[
@@ -68,7 +67,7 @@ class Person(PersonRecord):
         principal, row = await info.context.principal(), self.row
         if principal is None or principal.person != row.id or row.sex is None or row.birth_date is None:
             return None
-        nature = PositionNature(row.position_nature) if row.position_nature in set(PositionNature) else None
+        nature = retiring.position_nature(row.position_nature)
         found = retiring.retirement(row.sex, row.birth_date, nature, on=info.context.today, employment=None)
         return None if found is None else Retirement(retirement=found)
 

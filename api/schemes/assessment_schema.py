@@ -17,6 +17,7 @@ from api.schemes.eligibility import Eligibility
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import On
 from api.schemes.shared.retirement import FEMALE, MALE
+from api.schemes.shared.schema import BirthDate, Sex
 
 RESIDENT_CARD = "01"
 # 职工基本养老保险 and 职工基本医疗保险 (AAE140), which an employer and a person in flexible employment pay.
@@ -79,12 +80,8 @@ class AssessmentQuery:
     def assessment(
         self,
         info: Info,
-        sex: Annotated[
-            str, strawberry.argument(description="性别代码 GB/T 2261.1：1 男，2 女。Sex by code: 1 male, 2 female.")
-        ],
-        birth_date: Annotated[
-            date, strawberry.argument(description="出生日期。The date of birth. Example: 1990-05-01.")
-        ],
+        sex: Sex,
+        birth_date: BirthDate,
         situation: Annotated[
             InsuranceSituation,
             strawberry.argument(

@@ -22,7 +22,13 @@ export function help() {
     'section',
     { class: 'help' },
     element('h2', {}, say(words.help)),
-    element('p', {}, element('a', { class: 'figures', href: 'tel:12333' }, '12333'), ` ${say(words.about12333)}`),
-    element('p', {}, element('a', { class: 'figures', href: 'tel:12366' }, '12366'), ` ${say(words.about12366)}`),
+    telephone('12333', say(words.about12333)),
+    telephone('12366', say(words.about12366)),
   )
+}
+
+/** A telephone number to call, and what it is for.
+ * @param {string} number @param {string} purpose */
+export function telephone(number, purpose) {
+  return element('p', {}, element('a', { class: 'telephone figures', href: `tel:${number}` }, number), ` ${purpose}`)
 }

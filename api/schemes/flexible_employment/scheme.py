@@ -25,7 +25,7 @@ from api.schemes.flexible_employment.models import FlexibleEmploymentChange, Fle
 from api.schemes.flexible_employment.next_steps import next_steps_after_registration
 from api.schemes.flexible_employment.scenarios import read_scenarios
 from api.schemes.shared.declaration_window import DeclarationKind
-from api.schemes.shared.retirement import PositionNature, Schedule
+from api.schemes.shared.retirement import Schedule, position_nature
 from api.text.i18n import Text
 
 
@@ -94,7 +94,7 @@ class FlexibleEmployment(Scheme):
             id_type=person.id_type,
             birth_date=person.birth_date,
             sex=person.sex,
-            position_nature=PositionNature(nature) if nature in set(PositionNature) else None,
+            position_nature=position_nature(nature),
             drawing_pension=person.drawing_pension,
             works_in_city=works_in_city if isinstance(works_in_city, bool) else None,
             registrations=tuple(registration_of(row) for row in reversed(record.enrolments)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from api.law.days import add_months
 from api.law.parameter import Law
@@ -97,6 +98,11 @@ def retirement(
     if employment is not FormOfEmployment.FLEXIBLE:
         chosen.append(_later(birth_date, original, delay, law, on))
     return replace(statutory, alternatives=tuple(other for other in chosen if other is not None))
+
+
+def position_nature(recorded: Any) -> PositionNature | None:
+    """Return a recorded or chosen nature of the position; None for anything else."""
+    return PositionNature(recorded) if recorded in set(PositionNature) else None
 
 
 def schedule_of(sex: str | None, position_nature: PositionNature | None) -> Schedule | None:
