@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from strawberry import Schema
 
 from api.http.graphiql.page import GraphiQL
 from api.http.graphql.endpoint import GraphQLEndpoint
@@ -60,7 +61,7 @@ class Hall(Starlette):
         self.failure: Exception | None = None
         self.stop: Callable[[], None] = _terminate
         self._settings = settings
-        self._endpoint = GraphQLEndpoint(settings, schema, Context)
+        self._endpoint = GraphQLEndpoint(settings, _schema(settings), Context)
         self._graphql = _with_cors(self._endpoint, settings)
         self._headers = security_headers(settings)
         self._tracing = _tracing(settings)
@@ -119,6 +120,14 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
         Mount("/", ClientFiles(WEB, is_watched=settings.is_demo, is_versioned=True)),
     ]
+
+
+def _schema(settings: Settings) -> Schema:
+    if not settings.federation:
+        return schema
+    from api.schema.federation import federated_schema  # noqa: PLC0415 - few Halls need a second schema
+
+    return federated_schema()
 
 
 def _tracing(settings: Settings) -> "Tracing | None":

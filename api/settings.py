@@ -79,6 +79,7 @@ class Settings:
     rate_address_cost: int = 0
     rate_lookups: int = 0
     reveals_a_day: int = 0
+    federation: bool = False
     operations: Operations = Operations.ANY
     documents: Path | None = None
     workers: int = 1
@@ -139,6 +140,7 @@ class Settings:
             rate_address_cost=_number(environ, "HALL_RATE_ADDRESS_COST", default=0 if demo else 10_000_000),
             rate_lookups=_number(environ, "HALL_RATE_LOOKUPS", default=0 if demo else 120),
             reveals_a_day=_number(environ, "HALL_REVEALS_A_DAY", default=0 if demo else 200),
+            federation=_flag(environ, "HALL_FEDERATION", default=False),
             operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
             documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             workers=_workers(environ, demo=demo),

@@ -3,11 +3,12 @@
 import argparse
 import sys
 
+from api.schema.federation import subgraph_sdl
 from api.schema.root import printed
 from api.settings import Settings
 
 
-async def run(_: Settings, __: argparse.Namespace) -> int:
+async def run(_: Settings, arguments: argparse.Namespace) -> int:
     """Print the schema."""
-    sys.stdout.write(printed())
+    sys.stdout.write(subgraph_sdl() if arguments.federation else printed())
     return 0

@@ -6,6 +6,7 @@ person.py         the person: the record with what each scheme knows
 people.py         looking people up
 viewer.py         signing in and out, and the account that is signed in
 node.py           any object by its global id
+federation.py     the Hall as a subgraph, for gateways
 service_info.py   version, limits, demo accounts
 cost_weights.py   what the fields of this schema cost
 """

@@ -27,6 +27,7 @@ LENGTHS = {
     "FormField.choices": 60,
     "Notice.clauses": 12,
     "Person.schemes": len(SCHEMES),
+    "Query._entities": MAX_NODES,
     "Query.nodes": MAX_NODES,
     "Query.assessment": len(SCHEMES),
     "Query.offices": 32,
@@ -56,6 +57,7 @@ WEIGHTS = {
     # A write to the access log; entries of a list share a transaction.
     "Person.revealed": 300,
     "Query.node": 500,
+    "Query._entities": 500 * MAX_NODES // 2,
     "Query.nodes": 500 * MAX_NODES // 2,
     "Query.person": 500,
     "Query.personBy": 500,

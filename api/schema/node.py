@@ -35,18 +35,19 @@ class NodeQuery:
         "Staff, who have to say why, open another person by `personBy`. Absent and not allowed both answer null."
     )
     async def node(self, info: Info, id: GlobalId) -> Node | None:
-        return await _node(info, id)
+        return await own_object(info, id)
 
     @strawberry.field(
         description="按全局编号读取若干，顺序与编号相同，条件与 `node` 相同。Several at once, in the order of the ids, under the conditions of "
         "`node`."
     )
     async def nodes(self, info: Info, ids: GlobalIds) -> list[Node | None] | None:
-        read = [await _node(info, each) for each in ids[:MAX_NODES]]
+        read = [await own_object(info, each) for each in ids[:MAX_NODES]]
         return read + [None] * (len(ids) - len(read))
 
 
-async def _node(info: Info, id_: str) -> Node | None:
+async def own_object(info: Info, id_: str) -> Node | None:
+    """Return an object of one's own by its global id; None for any other."""
     request = await info.context.request()
     if request is None:
         return None

@@ -1,11 +1,12 @@
 """The schema: assembles Query and Mutation from their parts, and defines no field itself."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
+from strawberry.types.scalar import ScalarDefinition
 
 from api.adapters.strawberry import core_schema, validate_one_of
 from api.codes.schema import CodesQuery
@@ -69,29 +70,40 @@ _describe(
     "可以读取的一切。Everything that can be read. Fields are nullable: a fault in one leaves the others standing.",
 )
 _describe(Mutation, "可以办理的一切。Everything that can be done. Each result is a union; every failure is a Problem.")
-schema = strawberry.Schema(
-    query=Query,
-    mutation=Mutation,
-    types=[SchemeEnrolment, SchemeOfPerson],
-    directives=[in_context],
-    config=StrawberryConfig(scalar_map=SCALARS),
-)
-validate_one_of(schema)
-present(core_schema(schema))
-core_schema(schema).extensions |= {
-    cost_weights.EXTENSION: COST_WEIGHTS,
-    # The same for everybody, and without anything that a person enters.
-    public_responses.EXTENSION: frozenset({"codeTable", "declarationWindow", "notice", "offices", "rules", "schemes"}),
-    # The types whose JSON depends on one object that never changes, and the attribute that holds it.
-    CACHED_BY: {
-        "CodeTable": "table",
-        "DistrictOption": "choice",
-        "Eligibility": "verdict",
-        "Notice": "notice",
-        "Rule": "view",
-        "RuleResult": "result",
-    },
-}
+
+
+def assembled(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS) -> strawberry.Schema:
+    """Return a schema of `query` and the mutations, with what the endpoint and the compiler have to know of it."""
+    made = strawberry.Schema(
+        query=query,
+        mutation=Mutation,
+        types=[SchemeEnrolment, SchemeOfPerson],
+        directives=[in_context],
+        config=StrawberryConfig(scalar_map=dict(scalars)),
+    )
+    validate_one_of(made)
+    core = core_schema(made)
+    present(core)
+    core.extensions |= {
+        cost_weights.EXTENSION: COST_WEIGHTS,
+        # The same for everybody, and without anything that a person enters.
+        public_responses.EXTENSION: frozenset(
+            {"codeTable", "declarationWindow", "notice", "offices", "rules", "schemes"}
+        ),
+        # The types whose JSON depends on one object that never changes, and the attribute that holds it.
+        CACHED_BY: {
+            "CodeTable": "table",
+            "DistrictOption": "choice",
+            "Eligibility": "verdict",
+            "Notice": "notice",
+            "Rule": "view",
+            "RuleResult": "result",
+        },
+    }
+    return made
+
+
+schema = assembled(Query)
 
 
 def printed() -> str:

@@ -89,3 +89,9 @@ def test_linter_accepts_schema_and_operations(tmp_path: Path) -> None:
     for file in (SCHEMA, HERE / "journey.graphql", HERE / "eslint.config.mjs"):
         shutil.copy(file, tmp_path)
     run(TOOLS / "eslint", "--max-warnings", "0", "schema.graphql", "journey.graphql", folder=tmp_path)
+
+
+def test_gateway_composes_the_hall(settings: Settings) -> None:
+    """A gateway composes the Hall with another service, and reads by keys no more than a client may."""
+    with serving(settings, HALL_FEDERATION="1") as hall:
+        run("node", "federation.mjs", f"{hall.address}/graphql")
