@@ -29,7 +29,6 @@ CHECKOUT = Path(__file__).parents[1]
 # Variables that are read by a running command; which schemes there are is read when the Hall is imported.
 READ_LATE = ("HALL_", "PG", "PYTEST_")
 READ_AT_IMPORT = "HALL_SCHEMES"
-AT_A_TIME = 1024
 
 
 # The arguments of a command, its environment, and what is called before it.
@@ -52,14 +51,14 @@ class Fork:
         self.stdin, self.stdout, self.stderr = opened["stdin"], opened["stdout"], opened["stderr"]
         self._control.sendall(pickle.dumps(start))
         self._control.shutdown(socket.SHUT_WR)
-        self.pid = int(self._control.recv(AT_A_TIME))
+        self.pid = number_from(self._control)
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait until the process has ended; return its exit status, or minus the signal that ended it."""
         if self.returncode is None:
             if not select.select([self._control], [], [], timeout)[0]:
                 raise subprocess.TimeoutExpired("python -m api", timeout or 0)
-            self.returncode = int(self._control.recv(AT_A_TIME))
+            self.returncode = number_from(self._control)
             self._control.close()
         return self.returncode
 
@@ -146,6 +145,12 @@ def run(
     return subprocess.CompletedProcess(["python", "-m", "api", *words], process.returncode, out, error)
 
 
+def number_from(connection: socket.socket) -> int:
+    """Return the number on the next line, and leave what follows: a stream may bring several lines at once."""
+    with connection.makefile("rb", buffering=0) as lines:
+        return int(lines.readline())
+
+
 def _read_early(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value for name, value in environment.items() if name == READ_AT_IMPORT or not name.startswith(READ_LATE)
@@ -218,9 +223,9 @@ def _forked(stdin: int, stdout: int, stderr: int, control: int) -> int:
         if pid := os.fork():
             for each in (stdin, stdout, stderr):
                 os.close(each)
-            connection.sendall(b"%d" % pid)
+            connection.sendall(b"%d\n" % pid)
             _, status = os.waitpid(pid, 0)
-            connection.sendall(b"%d" % os.waitstatus_to_exitcode(status))
+            connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
             os._exit(0)
         connection.detach()
     signal.signal(signal.SIGINT, signal.default_int_handler)

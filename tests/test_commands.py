@@ -13,7 +13,7 @@ import pytest
 from api.db.database import connected
 from api.settings import Settings
 from tests.conftest import SWITCHES
-from tests.forkserver import run
+from tests.forkserver import number_from, run
 from tests.hall import open_hall
 
 CHECKOUT = Path(__file__).parents[1]
@@ -154,6 +154,14 @@ async def test_exit_status_of_fault(empty_settings: Settings) -> None:
     assert any("api/accounts/service.py:" in place for place in places)
     assert "session" not in first
     assert "desk" not in crashed[1].stderr
+
+
+def test_short_command_keeps_its_exit_status() -> None:
+    """A fork that ends before its process id is read has still said both: its id, then its exit status."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"1234\n0\n")
+        assert (number_from(ours), number_from(ours)) == (1234, 0)
 
 
 def test_used_port_is_reported(empty_settings: Settings) -> None:
