@@ -76,6 +76,7 @@ class SignInAttempt:
     account: str
     address: str
     per_address: int | None
+    user_agent: str | None = None
 
     @property
     def limits(self) -> dict[str, tuple[int | None, int | None]]:

@@ -57,6 +57,8 @@ class Session(Model):
     started_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
+    device = fields.CharField(max_length=40, null=True, description="browser and system, by names of a table")
+    network = fields.CharField(max_length=50, null=True, description="the network around the address it began from")
 
     class Meta:
         table = "session"

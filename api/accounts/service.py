@@ -10,6 +10,7 @@ from typing import Any
 
 from api.accesslog.store import append
 from api.accounts import clock_rollback, events, login_throttle, passwords, sessions
+from api.accounts.device import device
 from api.accounts.events import EventOutcome, SecurityEvent
 from api.accounts.fair_queue import QueueFull
 from api.accounts.login_throttle import SignInAttempt, Wait
@@ -151,7 +152,8 @@ async def _start_session_or_undo(
         # guard: signing-in-ends-the-earlier-session
         if leaving:
             yield from sessions.end_session(leaving)
-        session = yield from sessions.create_session(account, SessionKind.BROWSER, secret, now)
+        begun_on = device(guess.user_agent, guess.address)
+        session = yield from sessions.create_session(account, SessionKind.BROWSER, secret, now, begun_on)
         if entries := events.sign_in_entries(account, EventOutcome.DONE, now, reference):
             # guard: staff-sign-ins-are-logged
             yield from append(entries)

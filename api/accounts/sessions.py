@@ -8,6 +8,7 @@ from pypika_tortoise.dialects import PostgreSQLQuery
 from pypika_tortoise.queries import Query
 from pypika_tortoise.terms import Parameter
 
+from api.accounts.device import UNKNOWN, Device
 from api.accounts.models import Account, Session, SessionKind
 from api.db.query.rows import Rows
 from api.db.transactions.statements import SqlByDialect, Statement
@@ -28,7 +29,9 @@ class AccountChanged(Exception):
     """The account was disabled, or got another password, since it was read."""
 
 
-def create_session(account: Account, kind: SessionKind, secret: str, now: datetime) -> Work[Session]:
+def create_session(
+    account: Account, kind: SessionKind, secret: str, now: datetime, device: Device = UNKNOWN
+) -> Work[Session]:
     """Create a session, or raise AccountChanged; at the limit, delete the least recently used one.
 
     Sessions of the same kind are deleted first, so that a browser's sign-ins do not end the tokens of programs.
@@ -51,6 +54,8 @@ def create_session(account: Account, kind: SessionKind, secret: str, now: dateti
             started_at=now,
             seen_at=now,
             expires_at=now + (IDLE_TIMEOUT if kind is SessionKind.BROWSER else TOKEN_LIFETIME),
+            device=device.name or None,
+            network=device.network or None,
         )
     )
 

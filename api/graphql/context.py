@@ -57,6 +57,7 @@ class RequestContext:
     address: str = "somewhere"
     cookie: str | None = None
     bearer: str | None = None
+    user_agent: str | None = None
     # The response leaves the session cookie (None), sets it (a secret) or clears it ("").
     cookie_to_set: str | None = None
     tried_to_sign_in: bool = False

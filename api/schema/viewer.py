@@ -62,6 +62,14 @@ class Session:
     expires_at: datetime = strawberry.field(
         description="到期时间。When it ends; a browser's use puts it off, up to four hours after the sign-in."
     )
+    device: str | None = strawberry.field(
+        description="浏览器和系统，按登录时所报；不认识的和程序令牌为空。Browser and system, as told when it began; null where they are not known, and for "
+        "tokens of programs. Example: Chrome · Windows."
+    )
+    network: str | None = strawberry.field(
+        description="登录时所在的网络，不是完整的地址；程序令牌为空。The network from which it began, not the whole address; null for tokens of programs. "
+        "Example: 203.0.113.*."
+    )
     current: bool = strawberry.field(description="是否本次会话。Whether it is the one that asks.")
 
 
@@ -128,6 +136,8 @@ class Viewer(Node):
                 started_at=in_shanghai(row.started_at),
                 last_used_at=in_shanghai(row.seen_at),
                 expires_at=in_shanghai(row.expires_at),
+                device=row.device,
+                network=row.network,
                 current=row.id == self.principal.session,
             )
             for row in await sessions.list_sessions(self.principal.account_id, now=info.context.moment)
@@ -223,7 +233,8 @@ class AccountsMutation:
         if context.tried_to_sign_in:
             return _problem(context, ProblemCode.RATE_LIMITED, ONE_TRY, wait=1)
         context.tried_to_sign_in = True
-        guess = SignInAttempt(service.account_name(input.account), context.address, context.settings.wrong_sign_ins)
+        limit, name = context.settings.wrong_sign_ins, service.account_name(input.account)
+        guess = SignInAttempt(name, context.address, limit, context.user_agent)
         signed_in = await service.sign_in(
             guess, input.password, now=context.moment, leaving=context.cookie, reference=context.request_id
         )

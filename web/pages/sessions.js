@@ -30,17 +30,18 @@ export async function show() {
 }
 
 /** @param {Session} session */
-function place({ id, kind, startedAt, lastUsedAt, expiresAt, current }) {
-  const kindWord = say(kind === 'PROGRAM' ? words.program : words.browser)
+function place({ id, kind, device, network, startedAt, lastUsedAt, expiresAt, current }) {
+  const name = kind === 'PROGRAM' ? say(words.program) : (device ?? say(words.unknown))
   return element(
     'li',
     { class: 'look' },
     element(
       'p',
       {},
-      element('strong', {}, kindWord),
+      element('strong', {}, name),
       current && element('span', { class: 'hint' }, ` ${say(words.current)}`),
     ),
+    network && element('p', { class: 'figures' }, labelled(say(words.network), network)),
     element('p', { class: 'figures' }, labelled(say(words.started), time(startedAt))),
     element('p', { class: 'figures' }, labelled(say(words.used), time(lastUsedAt))),
     element('p', { class: 'figures' }, labelled(say(words.expires), time(expiresAt))),

@@ -23,6 +23,7 @@ class Credentials:
     language: Language
     cookie: str | None
     bearer: str | None
+    user_agent: str | None
     # Whether Content-Type was checked already and is JSON.
     sends_json: bool = False
 
@@ -39,6 +40,7 @@ def credentials_of(scope: Scope, settings: Settings) -> Credentials:
         accepted_language(headers.get(b"accept-language")),
         cookies.session_cookie(headers.get(b"cookie"), settings),
         cookies.bearer_token(headers.get(b"authorization")),
+        headers.get(b"user-agent"),
     )
     if head is not None:
         head.credentials = caller

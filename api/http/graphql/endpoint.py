@@ -209,6 +209,7 @@ class GraphQLEndpoint:
             address=client_address(scope),
             cookie=caller.cookie,
             bearer=caller.bearer,
+            user_agent=caller.user_agent,
         )
 
     def _cookie(self, context: RequestContext) -> dict[str, str]:
