@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from api.accesslog.chain import EMPTY, ChainHead
+from api.accesslog.chain import ChainHead
 from api.cli.accounts import arguments as account_arguments
 from api.errors import HallError
 from api.settings import Settings
@@ -89,7 +89,12 @@ def _arguments() -> argparse.ArgumentParser:
         "--head", type=ChainHead.read, action="append", default=[], help="printed earlier, must still be in the log"
     )
     auditing.add_argument(
-        "--since", type=ChainHead.read, default=EMPTY, metavar="HEAD", help="verified already up to this head"
+        "--since",
+        type=ChainHead.read,
+        action="append",
+        default=[],
+        metavar="HEAD",
+        help="its chain is verified already up to this head",
     )
     command("new-key", "new_key", "Print a key for HALL_SEAL_KEYS or HALL_INDEX_KEY.")
     command("seal", "seal", "Seal all that is stored anew, with the first of HALL_SEAL_KEYS.")

@@ -12,6 +12,7 @@ from tortoise.context import TortoiseContext
 
 from api import clock, demo
 from api.accesslog import checkpoints
+from api.accesslog.store import using_chains
 from api.accounts import clock_rollback
 from api.accounts import service as accounts
 from api.db import database
@@ -119,9 +120,10 @@ async def _live(hall: Application, settings: Settings, settled: asyncio.Event, s
 async def _opened(hall: Application, settings: Settings) -> AsyncIterator[None]:
     async with database.connected(settings, everywhere=True) as context:
         await _prepare(settings, context)
-        async with hall.traced(), _prepared(hall), _renewing_demo(settings), checkpoints.printing_checkpoints():
-            hall.state.database = context
-            yield
+        with using_chains(settings.log_chains):
+            async with hall.traced(), _prepared(hall), _renewing_demo(settings), checkpoints.printing_checkpoints():
+                hall.state.database = context
+                yield
 
 
 def _log(failure: Exception) -> None:

@@ -15,6 +15,7 @@ YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 MAX_WORKERS = 64
+MAX_LOG_CHAINS = 64
 MAX_PORT = 65535
 # As browsers serialize origins: lower case, no path, a name, an IPv4 address or an IPv6 address in brackets.
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
@@ -83,6 +84,7 @@ class Settings:
     operations: Operations = Operations.ANY
     documents: Path | None = None
     workers: int = 1
+    log_chains: int = 1
     is_traced: bool = False
     security_contact: str = ""
     keyring: Keyring = field(default=Keyring(), repr=False, compare=False)
@@ -144,6 +146,7 @@ class Settings:
             operations=Operations(_choice(environ, "HALL_OPERATIONS", "any", {each.value for each in Operations})),
             documents=Path(environ["HALL_DOCUMENTS"]) if environ.get("HALL_DOCUMENTS") else None,
             workers=_workers(environ, demo=demo),
+            log_chains=_up_to(MAX_LOG_CHAINS, environ, "HALL_LOG_CHAINS"),
             keyring=_keyring(environ),
             security_contact=_contact(environ),
             # OpenTelemetry's standard variables.
@@ -184,11 +187,17 @@ def _number(environ: Mapping[str, str], name: str, *, default: int) -> int:
 
 
 def _workers(environ: Mapping[str, str], *, demo: bool) -> int:
-    value = environ.get("HALL_WORKERS") or "1"
-    if not (value.isascii() and value.isdigit() and 0 < int(value[:MAX_DIGITS]) <= MAX_WORKERS):
-        raise SettingsError(f"HALL_WORKERS is {value!r}; set it to a number from 1 to {MAX_WORKERS}.")
-    if demo and value != "1":
+    number = _up_to(MAX_WORKERS, environ, "HALL_WORKERS")
+    if demo and number > 1:
         raise SettingsError("HALL_WORKERS is for production: the people of the demo live in one process. Leave it out.")
+    return number
+
+
+def _up_to(most: int, environ: Mapping[str, str], name: str) -> int:
+    """Return a number from 1, the default, to `most`."""
+    value = environ.get(name) or "1"
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:MAX_DIGITS]) <= most):
+        raise SettingsError(f"{name} is {value!r}; set it to a number from 1 to {most}.")
     return int(value)
 
 

@@ -13,8 +13,8 @@ import pytest
 from tortoise.migrations.executor import MigrationTarget
 
 from api import clock
-from api.accesslog import store
-from api.accesslog.chain import ChainHead
+from api.accesslog import verification
+from api.accesslog.chain import Heads
 from api.accesslog.models import AccessLogEntry
 from api.db.database import _executor, connected, is_sqlite, migrate
 from api.db.postgresql import connect, wide_keys
@@ -173,7 +173,7 @@ async def test_large_tables_are_widened_in_place(narrow: Settings, empty_setting
     assert await _schema(narrow) == await _schema(empty_settings)
     assert not any(" integer " in column and column.endswith("_id") for column in (await _schema(narrow))[0])
     async with connected(narrow):
-        assert isinstance(await store.verify(), ChainHead)
+        assert isinstance(await verification.verify(), Heads)
     async with _asking(narrow) as connection:
         for change in ("UPDATE access_log_entry SET id = id", "DELETE FROM access_log_entry"):
             with pytest.raises(asyncpg.IntegrityConstraintViolationError):

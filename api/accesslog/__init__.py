@@ -3,8 +3,9 @@
 service.py        a person's part of the log, and entries for imports
 schema.py         the log in GraphQL
 batch_writer.py   group commit: entries of concurrent reads share one transaction
-checkpoints.py    prints the head of the chain to the process log
-store.py          the chain in the database: append, count, verify
-chain.py          the hash chain itself, without a database
+checkpoints.py    prints the heads of the chains to the process log
+verification.py   verifies the stored chains
+store.py          the chains in the database: append, count, read
+chain.py          the hash chains themselves, without a database
 models.py         the table
 """

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from api.accesslog import store
 from api.accesslog.batch_writer import flush
-from api.accesslog.chain import ChainHead
+from api.accesslog.chain import Heads
 from api.timeouts import running_beside
 
 CHECKPOINT_INTERVAL = timedelta(minutes=10)
@@ -31,19 +31,19 @@ async def printing_checkpoints() -> AsyncIterator[None]:
                 await _print(None)
 
 
-async def _print_regularly(last: ChainHead | None) -> None:
+async def _print_regularly(last: Heads | None) -> None:
     while True:
         await asyncio.sleep(CHECKPOINT_INTERVAL.total_seconds())
         last = await _print(last)
 
 
-async def _print(last: ChainHead | None) -> ChainHead | None:
-    """Print the head unless it is `last`; return the head that was printed last."""
+async def _print(last: Heads | None) -> Heads | None:
+    """Print the heads of all chains unless they are `last`; return those that were printed last."""
     try:
-        head = await store.head()
+        heads = await store.heads()
     except Exception:
-        logger.exception("the head of the access log cannot be read")
+        logger.exception("the heads of the access log cannot be read")
         return last
-    if head != last:
-        logger.info("the head of the access log is %s", head)
-    return head
+    if heads != last:
+        logger.info("the head of the access log is %s", heads)
+    return heads

@@ -9,7 +9,7 @@ from tortoise.models import Model
 class AccessLogEntry(Model):
     """访问记录: one use of a record, one search, or one refusal. Rows are added and never changed: see chain.py."""
 
-    id = fields.BigIntField(primary_key=True, generated=False, description="from 1, without gaps")
+    id = fields.BigIntField(primary_key=True, generated=False, description="from 1 in each chain, without gaps")
     person: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "hall.Person",
         related_name="access_log",
@@ -32,4 +32,4 @@ class AccessLogEntry(Model):
 
     class Meta:
         table = "access_log_entry"
-        indexes = (("person_id", "id"),)
+        indexes = (("person_id", "at", "id"),)

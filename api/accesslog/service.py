@@ -45,7 +45,7 @@ def import_entry(file: str, columns: Iterable[str], moment: datetime, reference:
 
 async def entries(person: int, window: Window, *, request_id: str) -> Page[AccessLogEntry]:
     """Return one page of a person's access log, newest first, without entries of this request."""
-    return await page_of(LIST, _before(person, request_id), window, newest_first=True)
+    return await page_of(LIST, _before(person, request_id), window, by="at", newest_first=True)
 
 
 async def count(person: int, *, request_id: str) -> int:

@@ -1,6 +1,7 @@
-"""The chain in the database: append, count, verify."""
+"""The chains in the database: append, count, read."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,9 +12,7 @@ from pypika_tortoise.terms import Parameter
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
-from api.accesslog.chain import EMPTY, BrokenChain, ChainHead, Entry, link_entries, verify_links
-from api.accesslog.models import AccessLogEntry
-from api.db.query.rows import Rows
+from api.accesslog.chain import CHAIN_LENGTH, EMPTY, ChainHead, Entry, Heads, beginning_of, chain_of, link_entries
 from api.db.transactions.statements import SqlByDialect, Statement
 from api.db.transactions.unit_of_work import Work
 
@@ -22,15 +21,21 @@ COLUMNS = (
     "people_seen", "request_id",
 )  # fmt: skip
 TABLE = "access_log_entry"
-# Serializes appending transactions. SQLite has a single writer anyway.
-POSTGRESQL_LOCK = "SELECT pg_advisory_xact_lock(720071)"
-SELECT_HEAD = f"SELECT id, digest FROM {TABLE} ORDER BY id DESC LIMIT 1"  # noqa: S608 - our own names
+# Serializes transactions that append to a chain. SQLite has a single writer anyway.
+FIRST_LOCK = 720071
+LOCK_SPACING = 2**32
 INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES"
-BATCH_SIZE = 10_000
+_chains = 1
 
 
 def _lock(dialect: type[Query]) -> str:
-    return POSTGRESQL_LOCK if issubclass(dialect, PostgreSQLQuery) else ""
+    return "SELECT pg_advisory_xact_lock($1)" if issubclass(dialect, PostgreSQLQuery) else ""
+
+
+def _read_head(dialect: type[Query]) -> str:
+    # Of 64 bits, while the column may still have 32.
+    begin, end = (f"CAST({Parameter(idx=number).get_sql(dialect.SQL_CONTEXT)} AS BIGINT)" for number in (1, 2))
+    return f"SELECT id, digest FROM {TABLE} WHERE id > {begin} AND id < {end} ORDER BY id DESC LIMIT 1"  # noqa: S608 - our own names
 
 
 def _insert(dialect: type[Query]) -> str:
@@ -44,90 +49,105 @@ def _count_reveals(dialect: type[Query]) -> str:
     return f"SELECT COUNT(*) FROM {TABLE} WHERE {conditions}"  # noqa: S608 - our own names
 
 
-LOCK_CHAIN, READ_HEAD, INSERT_ENTRY = SqlByDialect(_lock), SqlByDialect(lambda _: SELECT_HEAD), SqlByDialect(_insert)
+LOCK_CHAIN, READ_HEAD, INSERT_ENTRY = SqlByDialect(_lock), SqlByDialect(_read_head), SqlByDialect(_insert)
 COUNT_REVEALS = SqlByDialect(_count_reveals)
 
 
-def append(entries: Sequence[Entry]) -> Work[None]:
-    """Append entries. Keep this last in a transaction: it holds a lock on the log until the commit."""
-    yield Statement(LOCK_CHAIN)
-    rows = yield Statement(READ_HEAD)
-    last = ChainHead(*rows[0]) if rows else EMPTY
+@contextmanager
+def using_chains(number: int) -> Iterator[None]:
+    """Append to so many chains within the block; outside of one, as in commands, to the first."""
+    global _chains  # noqa: PLW0603 - entries are appended in many places, which should not depend on the setting
+    before, _chains = _chains, number
+    try:
+        yield
+    finally:
+        _chains = before
+
+
+def append(entries: Sequence[Entry], chain: int | None = None) -> Work[None]:
+    """Append entries to one chain, that of the first entry unless `chain` names one.
+
+    Keep this last in a transaction: it holds a lock on the chain until the commit.
+    """
+    beginning = beginning_of(chain_of(entries[0], _chains) if chain is None else chain)
+    yield _lock_of(beginning.chain)
+    rows = yield Statement(READ_HEAD, [beginning.id, beginning.id + CHAIN_LENGTH])
+    last = ChainHead(*rows[0]) if rows else beginning
     yield Statement(INSERT_ENTRY, many=[_to_row(head, entry) for head, entry in link_entries(last, entries)])
 
 
 def count_reveals(actor: str, since: datetime) -> Work[int]:
-    """Lock the log and return how many records an account was shown in full since a moment."""
-    yield Statement(LOCK_CHAIN)
+    """Lock the first chain, and return how many records an account was shown in full since a moment.
+
+    Append what is decided by the number to the first chain, in the same transaction.
+    """
+    yield _lock_of(EMPTY.chain)
     [[number]] = yield Statement(COUNT_REVEALS, [actor, since.astimezone(UTC)])
     return int(number)
 
 
-async def head() -> ChainHead:
-    """Return the head of the stored log."""
-    last = await Rows(AccessLogEntry).only(("digest",)).ordered("-id").first(1).one()
-    return ChainHead(last.id, last.digest) if last else EMPTY
+def _lock_of(chain: int) -> Statement:
+    return Statement(LOCK_CHAIN, [FIRST_LOCK + chain * LOCK_SPACING])
 
 
-async def verify(
-    heads: Iterable[ChainHead] = (),
-    *,
-    since: ChainHead = EMPTY,
-    report: Callable[[ChainHead], None] = lambda _: None,
-) -> ChainHead | BrokenChain:
-    """Verify the log behind `since`: return its head, or the first entry that is not what was written.
-
-    The log must contain each of the earlier printed `heads`, and `since`, up to which it was verified before: that
-    detects a truncated and a rewritten log. `report` is called with the heads that have been reached.
-    """
-    expected = {head.number: head for head in (*heads, *([since] if since.number else []))}
-    for number in sorted(number for number in expected if number <= since.number):
-        printed = expected.pop(number)
-        found = await Rows(AccessLogEntry).only(("digest",)).where(id=number).one()
-        if found is None:
-            return BrokenChain(number, "it is missing, and its head was printed")
-        if found.digest != printed.digest:
-            return BrokenChain(number, "it is not the one whose head was printed")
-    reached = since
-    async for stored in _stored_batches(since.number):
-        result = verify_links(reached, stored)
-        if isinstance(result, BrokenChain):
-            return result
-        reached = result
-        report(reached)
-        for link, _ in stored:
-            if expected.pop(link.number, link) != link:
-                return BrokenChain(link.number, "it is not the one whose head was printed")
-    if expected:
-        return BrokenChain(min(*expected, reached.number + 1), "it is missing, and its head was printed")
-    return reached
+async def heads() -> Heads:
+    """Return the heads of the stored chains."""
+    found = [await _head(ChainHead(first, "").chain) async for first in first_of_each_chain()]
+    return Heads(reversed(found))
 
 
-async def _stored_batches(last: int = 0) -> AsyncIterator[list[tuple[ChainHead, Entry | None]]]:
-    """Yield the log behind `last` in batches, in order, up to the first row that the driver cannot decode."""
+async def _head(chain: int) -> ChainHead:
+    beginning = beginning_of(chain)
+    rows = await _ask(f"id > {beginning.id:d} AND id < {beginning.id + CHAIN_LENGTH:d} ORDER BY id DESC LIMIT 1")
+    return rows[0] if rows else beginning
+
+
+async def first_of_each_chain() -> AsyncIterator[int]:
+    """Yield the first row id in the range of each chain that has rows, the highest chain first."""
+    rows = await _ask("id IS NOT NULL ORDER BY id LIMIT 1")
+    while rows:
+        yield rows[0].id
+        end = beginning_of(rows[0].chain).id + CHAIN_LENGTH
+        rows = await _ask(f"id >= {end:d} ORDER BY id LIMIT 1")
+
+
+async def stored_digest(entry: int) -> str | None:
+    """Return the digest of an entry."""
+    rows = await _ask(f"id = {entry:d}")
+    return rows[0].digest if rows else None
+
+
+async def _ask(condition: str) -> list[ChainHead]:
+    """Return ids and digests of entries, as they are now: a read by `Rows` may see the snapshot of the iteration."""
+    query = f"SELECT id, digest FROM {TABLE} WHERE {condition}"  # noqa: S608 - our own names and numbers
+    _, rows = await get_connections().get("default").execute_query(query)
+    return [ChainHead(row["id"], row["digest"]) for row in rows]
+
+
+async def read(first: int, last: int) -> AsyncIterator[tuple[ChainHead, Entry | None]]:
+    """Yield the rows with these ids, in order, up to the first that the driver cannot decode."""
     database = get_connections().get("default")
-    size = BATCH_SIZE
-    while True:
-        try:
-            _, rows = await database.execute_query(
-                f"SELECT {', '.join(COLUMNS)} FROM {TABLE} WHERE id > {last:d} ORDER BY id LIMIT {size:d}"  # noqa: S608 - our own names and numbers
-            )
-        except OperationalError:
-            # Invalid UTF-8 in one of the rows: read them one by one to find it.
-            if size == 1:
-                yield [(ChainHead(last + 1, ""), None)]
-                return
-            size = 1
-            continue
-        if not rows:
+    statement = f"SELECT {', '.join(COLUMNS)} FROM {TABLE} WHERE id >= {{:d}} AND id <= {{:d}} ORDER BY id"  # noqa: S608 - our own names and numbers
+    try:
+        _, rows = await database.execute_query(statement.format(first, last))
+        for row in rows:
+            yield _parse_row(tuple(row))
+    except OperationalError:
+        # Invalid UTF-8 in one of the rows: read halves to find it.
+        if first == last:
+            yield ChainHead(first, ""), None
             return
-        yield [_parse_row(tuple(row)) for row in rows]
-        last = rows[-1]["id"]
+        middle = (first + last) // 2
+        for half in ((first, middle), (middle + 1, last)):
+            async for link, entry in read(*half):
+                yield link, entry
+                if entry is None:
+                    return
 
 
 def _to_row(link: ChainHead, entry: Entry) -> list[Any]:
     return [
-        link.number,
+        link.id,
         link.digest,
         *entry[:7],
         msgspec.json.encode(entry.fields_seen).decode(),

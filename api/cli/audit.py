@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from time import monotonic
 
-from api.accesslog import store
+from api.accesslog import verification
 from api.accesslog.chain import BrokenChain, ChainHead
 from api.db import database
 from api.settings import Settings
@@ -28,9 +28,9 @@ async def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Report whether the access log is intact; return 1 if it is not."""
     async with database.connected(settings) as context:
         await database.require_current(context)
-        found = await store.verify(arguments.head, since=arguments.since, report=_reports())
+        found = await verification.verify(arguments.head, since=arguments.since, report=_reports())
     if isinstance(found, BrokenChain):
-        print(f"The access log is broken at entry {found.number}: {found.why}.")
+        print(f"The access log is broken at {found}.")
         return 1
-    print(f"The access log holds: {found.number} entries, head {found}.")
+    print(f"The access log holds: {found.entries} entries, head {found}.")
     return 0

@@ -23,7 +23,8 @@ PURPOSE = b"opaque row numbers"
 def opaque(kind: str, number: int) -> str:
     """Return the text for a row number of a kind."""
     encrypt, _ = _block_cipher(current_keyring().index_key)
-    return base64.urlsafe_b64encode(encrypt(_tag(kind) + number.to_bytes(BYTES, "big"))).decode().rstrip("=")
+    block = encrypt(_tag(kind) + number.to_bytes(BYTES, "big", signed=True))
+    return base64.urlsafe_b64encode(block).decode().rstrip("=")
 
 
 def number_of(kind: str, text: str) -> int | None:
@@ -37,7 +38,7 @@ def number_of(kind: str, text: str) -> int | None:
     _, decrypt = _block_cipher(current_keyring().index_key)
     plain = decrypt(block)
     # guard: opaque-texts-are-of-one-kind
-    return int.from_bytes(plain[BYTES:], "big") if plain[:BYTES] == _tag(kind) else None
+    return int.from_bytes(plain[BYTES:], "big", signed=True) if plain[:BYTES] == _tag(kind) else None
 
 
 @lru_cache(maxsize=4)

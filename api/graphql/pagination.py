@@ -1,7 +1,7 @@
 """Keyset pagination: a page begins behind or before the row of its cursor, and costs the same at any depth."""
 
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from tortoise.models import Model
 
@@ -19,7 +19,6 @@ class Numbered(Protocol):
         """The row number."""
 
 
-LARGEST_ID = 2**63 - 1
 DEFAULT_SIZE = 20
 
 
@@ -57,23 +56,38 @@ def clamp(size: int | None, max_size: int) -> int:
     return min(max(DEFAULT_SIZE if size is None else size, 0), max_size)
 
 
-async def page_of(kind: str, rows: Rows[Row], window: Window, *, newest_first: bool = False) -> Page[Row]:
-    """Return the rows in a window of a list; an unusable cursor gives an empty page."""
+async def page_of(
+    kind: str, rows: Rows[Row], window: Window, *, by: str | None = None, newest_first: bool = False
+) -> Page[Row]:
+    """Return the rows in a window of a list, in the order of the column `by` and of their ids.
+
+    An unusable cursor gives an empty page.
+    """
     for text, is_behind in ((window.after, True), (window.before, False)):
         if text is None:
             continue
         position = number_of(kind, text)
-        if position is None or position > LARGEST_ID:
+        comparison = "lt" if is_behind is newest_first else "gt"
+        side = None if position is None else await _side(rows, position, by, comparison)
+        if side is None:
             return empty_page(kind)
-        rows = rows.where(id__lt=position) if is_behind is newest_first else rows.where(id__gt=position)
+        rows = rows.where(**side)
     # The last rows are read backwards.
-    order = "-id" if newest_first is not window.is_last else "id"
-    found = await rows.ordered(order).first(window.size + 1).all()
+    sign = "-" if newest_first is not window.is_last else ""
+    found = await rows.ordered(*(f"{sign}{name}" for name in (by, "id") if name)).first(window.size + 1).all()
     shown, has_more = found[: window.size], len(found) > window.size
     if window.is_last:
         is_before = window.before is not None and bool(found)
         return Page(kind, shown[::-1], has_next=is_before, has_previous=has_more)
     return Page(kind, shown, has_next=has_more, has_previous=window.after is not None and bool(found))
+
+
+async def _side(rows: Rows[Row], position: int, by: str | None, comparison: str) -> dict[str, Any] | None:
+    """Return the condition for the rows on one side of a row; None where that row is needed and is not in the list."""
+    if by is None:
+        return {f"id__{comparison}": position}
+    row = await rows.only((by,)).where(id=position).one()
+    return None if row is None else {f"{by}__{comparison}_with_id": (getattr(row, by), position)}
 
 
 def cursor(kind: str, row: int) -> str:

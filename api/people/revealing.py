@@ -71,9 +71,10 @@ def _log_within_limit(person: int, why: str, fields: Sequence[str], request: Req
         used = yield from count_reveals(request.principal.account, _beginning_of_day(request.moment))
     # guard: limit-of-reveals-a-day
     if a_day and used >= a_day:
-        yield from access_log.append([access_log.refusal_entry(request, Act.REVEAL, purpose=why, fields=fields)])
+        yield from access_log.append([access_log.refusal_entry(request, Act.REVEAL, purpose=why, fields=fields)], 0)
         return 0
-    yield from access_log.append([access_log.use_entry(request, Act.REVEAL, person=person, purpose=why, fields=fields)])
+    entry = access_log.use_entry(request, Act.REVEAL, person=person, purpose=why, fields=fields)
+    yield from access_log.append([entry], 0 if a_day else None)
     return used + 1
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tortoise.migrations.executor import MigrationTarget
 
-from api.accesslog import store
-from api.accesslog.chain import ChainHead
+from api.accesslog import store, verification
+from api.accesslog.chain import Heads
 from api.db.database import _executor, connected, migrate
 from api.settings import Settings
 from tests.accesslog.entries import entries
@@ -33,10 +33,10 @@ async def test_earlier_log_is_migrated_to_chain(databases: Databases, tmp_path: 
         for statement in (PERSON, *(EARLIER.format(*row) for row in WRITTEN)):
             await database.execute_query(statement)
         await migrate(context)
-        found = await store.verify()
-        assert isinstance(found, ChainHead)
-        assert found.number == 3
-        moments = [entry.at.isoformat() async for batch in store._stored_batches() for _, entry in batch if entry]
+        found = await verification.verify()
+        assert isinstance(found, Heads)
+        assert found.entries == 3
+        moments = [entry.at.isoformat() async for _, entry in store.read(1, 9) if entry]
     log = await entries(settings)
     assert [(entry["id"], entry["act"], entry["person_id"]) for entry in log] == [
         (1, "READ", 7), (2, "ENROL", 7), (3, "WITHDRAW", 7),

@@ -5,8 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-from api.accesslog import store
-from api.accesslog.chain import ChainHead
+from api.accesslog import verification
+from api.accesslog.chain import Heads
 from api.db.database import connected
 from api.settings import Settings
 
@@ -39,6 +39,6 @@ async def test_concurrent_processes_write_one_chain(empty_settings: Settings) ->
     ]
     assert [await process.wait() for process in processes] == [0, 0, 0]
     async with connected(empty_settings):
-        found = await store.verify()
-    assert isinstance(found, ChainHead)
-    assert found.number == 3 * 40
+        found = await verification.verify()
+    assert isinstance(found, Heads)
+    assert found.entries == 3 * 40

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.accesslog import batch_writer, checkpoints, store
-from api.accesslog.chain import ChainHead, Entry
+from api.accesslog import batch_writer, checkpoints, store, verification
+from api.accesslog.chain import ChainHead, Entry, Heads
 from api.db.transactions.dispatch import in_transaction
 from api.db.transactions.unit_of_work import Work
 from api.errors import DatabaseBusy
@@ -37,7 +37,7 @@ async def test_concurrent_look_ups_write_one_chain(hall: Hall) -> None:
     assert {
         reference: [entry["act"] for entry in log if entry["request_id"] == reference] for reference in of_each
     } == of_each
-    assert await store.verify() == ChainHead(len(log), log[-1]["digest"])
+    assert await verification.verify() == (ChainHead(len(log), log[-1]["digest"]),)
 
 
 class BlockedLog:
@@ -90,7 +90,7 @@ async def test_requests_of_consecutive_iterations_share_transactions(
 
     await asyncio.gather(*map(append_repeatedly, range(requests)))
     assert blocked.sizes == sizes
-    assert isinstance(await store.verify(), ChainHead)
+    assert isinstance(await verification.verify(), Heads)
 
 
 async def test_invalid_entry_fails_alone(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ async def test_invalid_entry_fails_alone(hall: Hall, monkeypatch: pytest.MonkeyP
     outcomes = await asyncio.gather(first, *tasks, return_exceptions=True)
     assert [isinstance(outcome, Exception) for outcome in outcomes] == [False, False, True, False]
     assert len(await entries(hall.settings)) == 1 + 3
-    assert isinstance(await store.verify(), ChainHead)
+    assert isinstance(await verification.verify(), Heads)
 
 
 @pytest.mark.parametrize("fault", [DatabaseBusy("full"), RuntimeError("a fault")])
@@ -149,8 +149,8 @@ async def test_head_is_printed_at_start_change_and_shutdown(hall: Hall, monkeypa
     twice = asyncio.Event()
     lines: list[str] = []
 
-    def line(event: str, head: ChainHead) -> None:
-        lines.append(event % (head,))
+    def line(event: str, heads: Heads) -> None:
+        lines.append(event % (heads,))
         if len(lines) == 2:
             twice.set()
 
@@ -162,7 +162,7 @@ async def test_head_is_printed_at_start_change_and_shutdown(hall: Hall, monkeypa
         await twice.wait()
     printed = [ChainHead.read(text.rpartition(" ")[2]) for text in lines]
     assert [head.number for head in printed] == [0, 1, 1]
-    assert await store.verify(printed[1:]) == printed[-1]
+    assert await verification.verify(printed[1:]) == (printed[-1],)
 
 
 async def test_shutdown_writes_pending_entries_and_head(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -181,4 +181,4 @@ async def test_shutdown_writes_pending_entries_and_head(settings: Any, caplog: p
 async def _reveal_entry(hall: Hall) -> list[Entry]:
     """Return the only entry of the log, of one reveal."""
     await number_of(hall, "eligible")
-    return [entry async for batch in store._stored_batches() for _, entry in batch if entry]
+    return [entry async for _, entry in store.read(1, 9) if entry]

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from api import clock
-from api.accesslog import store
-from api.accesslog.chain import ChainHead
+from api.accesslog import verification
+from api.accesslog.chain import Heads
 from api.accounts import service
 from api.accounts.models import Account, Session
 from api.cli.accounts import administration
@@ -78,7 +78,7 @@ async def test_change_ends_sessions_and_tokens(hall: Hall, act: str) -> None:
     entry = (await entries(hall.settings))[-1]
     assert (entry["act"], entry["organisation"], entry["request_id"]) == (act, "系统管理员", event["request_id"])
     assert entry["purpose"].endswith(" clerk")
-    assert isinstance(await store.verify(), ChainHead)
+    assert isinstance(await verification.verify(), Heads)
 
 
 async def test_old_password_is_wrong_after_change(hall: Hall) -> None:
@@ -203,7 +203,7 @@ async def test_added_accounts_and_tokens_are_logged(settings: Settings) -> None:
     assert [entry["act"] for entry in log][-2:] == ["ADD_ACCOUNT", "ISSUE_TOKEN"]
     assert token.stdout.strip() not in json.dumps(log) + token.stderr
     async with connected(settings):
-        assert isinstance(await store.verify(), ChainHead)
+        assert isinstance(await verification.verify(), Heads)
 
 
 @pytest.mark.usefixtures("hall")

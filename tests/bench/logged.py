@@ -20,7 +20,7 @@ def check_log(path: str) -> int:
     stored = [_read(row) for row in rows]
     head = verify_links(EMPTY, stored)
     if isinstance(head, BrokenChain):
-        raise Different(f"entry {head.number} of the access log: {head.why}")
+        raise Different(f"entry {head.id} of the access log: {head.why}")
     pages = [entry for _, entry in stored if entry.granted and entry.act == Act.LIST]
     for entry in pages:
         if _content(entry) != _content(pages[0]):

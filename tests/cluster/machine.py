@@ -104,6 +104,7 @@ class Machine:
             "HALL_PORT": str(self.ports.hall),
             "HALL_DATA": str(self.folder / "hall"),
             "HALL_DATABASE_URL": self.database_url,
+            "HALL_LOG_CHAINS": "8",
             "HALL_READ_FROM": self.database_url.partition("?")[0],
             "HALL_PUBLIC_URL": "https://hall.example",
             "HALL_TRUSTED_PROXIES": "127.0.0.1",

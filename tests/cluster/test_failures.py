@@ -8,8 +8,8 @@ from functools import partial
 import httpx
 import pytest
 
-from api.accesslog import store
-from api.accesslog.chain import ChainHead
+from api.accesslog import verification
+from api.accesslog.chain import Heads
 from api.db.database import connected
 from tests.cluster.cluster import Cluster, running_cluster
 from tests.cluster.crowd import READERS, Crowd
@@ -88,7 +88,7 @@ async def _check(cluster: Cluster, crowd: Crowd) -> None:
 
 async def _verify(cluster: Cluster) -> None:
     async with connected(cluster.settings):
-        assert isinstance(await store.verify(), ChainHead)
+        assert isinstance(await verification.verify(), Heads)
 
 
 async def test_planned_switchover(cluster: Cluster, crowd: AtWork) -> None:

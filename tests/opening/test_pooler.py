@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api.accesslog import store
+from api.accesslog import verification
 from api.db.database import connected, is_sqlite
 from api.db.postgresql.client import Client
 from api.db.query.postgresql_reader import PostgreSQLReader
@@ -88,7 +88,7 @@ async def test_concurrent_enrolments_through_pooler(empty_settings: Settings, po
         assert await stored.broken_invariants() == []
         assert await stored.count("receipt") == CLIENTS
     async with connected(pooled):
-        assert str(await store.verify()).startswith(f"{CLIENTS}:")
+        assert str(await verification.verify()).startswith(f"{CLIENTS}:")
 
 
 async def test_settings_are_local_to_transactions(pooled: Settings) -> None:

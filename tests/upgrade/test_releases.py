@@ -9,8 +9,8 @@ import pytest
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.migrations.executor import MigrationTarget
 
-from api.accesslog import store
-from api.accesslog.chain import ChainHead
+from api.accesslog import verification
+from api.accesslog.chain import Heads
 from api.db.database import _executor, connected, migrate, pending
 from api.settings import Settings
 from tests.databases import Databases, apart
@@ -103,9 +103,9 @@ async def test_log_continues(release: dict[str, Any], later: Hall) -> None:
         assert now[-len(earlier) :] == earlier or not earlier
     await later.ask('{ viewer { person { revealed(purpose: "核对") { idNumber } } } }', account="lin")
     async with connected(later.settings):
-        found = await store.verify()
-    assert isinstance(found, ChainHead)
-    assert found.number > len(release["tables"]["access_log_entry"])
+        found = await verification.verify()
+    assert isinstance(found, Heads)
+    assert found.entries > len(release["tables"]["access_log_entry"])
 
 
 async def test_idempotency_keys_are_kept(release: dict[str, Any], later: Hall) -> None:

@@ -75,8 +75,9 @@ class Rows(Generic[Of]):
     """Rows of a model that meet conditions, in an order. They have the model's attributes and are read-only.
 
     Conditions have Tortoise's syntax: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
-    `SubqueryColumn` of other rows; `name__contains="a"` requires a character index of the column. `joined` names
-    columns of a table behind a foreign key, as `employer__code`.
+    `SubqueryColumn` of other rows; `name__contains="a"` requires a character index of the column; `at__lt_with_id=(at,
+    5)` compares the pair of a column and the id. `joined` names columns of a table behind a foreign key, as
+    `employer__code`.
     """
 
     __slots__ = ("limit", "names", "projection", "values")
@@ -186,6 +187,9 @@ class Rows(Generic[Of]):
                     return None
                 shapes.append((name, len(padded)))
                 values += padded
+            elif name.endswith("_with_id"):
+                shapes.append((name, len(value)))
+                values += value
             else:
                 shapes.append(name)
                 is_search = name.endswith("__contains")
@@ -227,7 +231,7 @@ class SubqueryColumn:
 
 @lru_cache(MAX_QUERIES)
 def _has_single_values(names: tuple[str, ...]) -> bool:
-    return not any(name.endswith(("__in", "__contains")) for name in names)
+    return not any(name.endswith(("__in", "__contains", "_with_id")) for name in names)
 
 
 def _pad(values: Iterable[Any]) -> list[Any]:

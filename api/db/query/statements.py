@@ -14,7 +14,7 @@ from pypika_tortoise.dialects import PostgreSQLQuery
 from pypika_tortoise.enums import JoinType, JSONOperators, Order
 from pypika_tortoise.functions import Count
 from pypika_tortoise.queries import Query, QueryBuilder, Table
-from pypika_tortoise.terms import BasicCriterion, Criterion, Field, Function, NullValue, Parameter
+from pypika_tortoise.terms import BasicCriterion, Criterion, Field, Function, NullValue, Parameter, Tuple
 from tortoise.models import Model
 
 from api.adapters.tortoise import meta
@@ -153,6 +153,9 @@ def criterion_of(
             return column < values[0]
         case "lte":
             return column <= values[0]
+        case "lt_with_id" | "gt_with_id" as comparison:
+            pair, bound = Tuple(column, _table(shape.model).field("id")), Tuple(*values)
+            return pair < bound if comparison == "lt_with_id" else pair > bound
         case "not":
             return column != values[0]
         case "contains":

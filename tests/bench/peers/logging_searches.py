@@ -12,7 +12,7 @@ from uuid import uuid4
 import orjson
 
 from api.accesslog.chain import EMPTY, ChainHead, Entry, link_entries
-from api.accesslog.store import COLUMNS, INSERT, SELECT_HEAD
+from api.accesslog.store import COLUMNS, INSERT, TABLE
 from tests.bench.peers.running import PRAGMAS
 
 FIELDS = [
@@ -56,7 +56,7 @@ class Log:
 
 def append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     """Append entries within the open transaction."""
-    last = connection.execute(SELECT_HEAD).fetchone()
+    last = connection.execute(f"SELECT id, digest FROM {TABLE} ORDER BY id DESC LIMIT 1").fetchone()
     head = EMPTY if last is None else ChainHead(last[0], last[1])
     connection.executemany(
         f"{INSERT} ({PLACEHOLDERS})", [_row(place, entry) for place, entry in link_entries(head, entries)]
