@@ -37,7 +37,7 @@ async def index(_: object, editor: BaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hall", "0016_wide_keys")]
+    dependencies = [("hall", "0017_device_of_a_session")]
     atomic = False
 
     operations = [
