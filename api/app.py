@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
+from api import clock
 from api.http.graphiql.page import GraphiQL
 from api.http.graphql.endpoint import GraphQLEndpoint
 from api.http.graphql.execution import BUSY
@@ -28,7 +31,9 @@ from api.http.static.security_txt import SecurityTxt
 from api.lifespan import lifespan_of
 from api.people.context import Context
 from api.schema.root import schema
+from api.schemes.shared.calendar_feed import calendar_feed
 from api.settings import HttpName, Settings
+from api.text.i18n import Language
 
 if TYPE_CHECKING:
     from api.http.observability.tracing import Tracing
@@ -118,8 +123,16 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/readyz", readyz),
         *([Route(security_txt.PATH, SecurityTxt(settings).answer)] if settings.security_contact else []),
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
+        *[Route(f"/calendar/{language.lower()}.ics", _calendar) for language in Language],
         Mount("/", ClientFiles(WEB, is_watched=settings.is_demo, is_versioned=True)),
     ]
+
+
+async def _calendar(request: Request) -> PlainTextResponse:
+    """Return the declaration calendar in the language of the address, for phones that subscribe to it. Public."""
+    language = Language(Path(request.url.path).stem.upper())
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return PlainTextResponse(calendar_feed(language, clock.now()), headers=headers, media_type="text/calendar")
 
 
 def _schema(settings: Settings) -> Schema:

@@ -5,7 +5,7 @@ import { Fault, moduleOf, Unloaded, Unreachable } from './hall.js'
 import { say } from './language.js'
 import { announce } from './parts/announcer.js'
 import { element, fill } from './parts/element.js'
-import { heading, lead, linkButton } from './parts/heading.js'
+import { heading, lead } from './parts/heading.js'
 import { AGAIN, FAILED, again, goInstead, here } from './place.js'
 import { guardSession, SignedOut } from './session.js'
 import { keepShell } from './shell.js'
@@ -44,14 +44,6 @@ const PAGES = {
   '/people/:id': 'person',
 }
 
-/** What people look for whose address led nowhere.
- * @type {[string, import('./language.js').Text][]} */
-const FOUND_INSTEAD = [
-  ['#/enrol', words.enrol],
-  ['#/record', words.record],
-  ['#/calendar', words.calendar],
-  ['#/verify', words.verify],
-]
 const SLOW = 100
 let turn = 0
 let shownBefore = false
@@ -139,7 +131,7 @@ function screenOf(problem) {
     console.info(problem.cause)
     return lost(() => location.reload())
   }
-  if (problem instanceof Fault && problem.isUnknown) return notFound()
+  if (problem instanceof Fault && problem.isUnknown) return notFound().catch(screenOf)
   if (!(problem instanceof Fault)) console.error(problem)
   const reference = problem instanceof Fault && problem.reference
   return {
@@ -171,19 +163,7 @@ async function signIn() {
   return (await moduleOf(import('./pages/sign-in.js'))).show()
 }
 
-/** @returns {Screen} */
-function notFound() {
-  return {
-    title: say(words.notFoundTitle),
-    content: [
-      heading(say(words.notFoundTitle)),
-      lead(say(words.notFoundText)),
-      element(
-        'ul',
-        { class: 'list' },
-        FOUND_INSTEAD.map(([address, word]) => element('li', {}, element('a', { href: address }, say(word)))),
-      ),
-      linkButton('#/', say(words.toHome)),
-    ],
-  }
+/** @returns {Promise<Screen>} */
+async function notFound() {
+  return (await moduleOf(import('./pages/not-found.js'))).show()
 }

@@ -35,6 +35,12 @@ const API = new URL(
   document.baseURI,
 )
 
+/** The address of a file of the API that calendars subscribe to.
+ * @param {string} path */
+export function subscription(path) {
+  return new URL(path, API).href.replace(/^https?/, 'webcal')
+}
+
 /** A document of the client: its text, and its identifier as a trusted document.
  * @typedef {{ query: string, documentId: string | null }} Question */
 

@@ -33,3 +33,19 @@ async def test_invalid_url_is_not_found(visitor: Visitor) -> None:
     await visitor.open("#/")
     await visitor.page.evaluate("location.hash = '#%2Fverify%E0%A4%A'")
     await visitor.heading("没有找到这个页面")
+
+
+async def test_services_are_found_by_what_people_call_them(visitor: Visitor) -> None:
+    """The page for unknown URLs searches all services, also by other words, and names a telephone where none fits."""
+    page = visitor.page
+    await visitor.open("#/nowhere")
+    links = page.locator("#main .list").get_by_role("link")
+    assert await links.count() > 10
+    await page.get_by_label("查找服务").fill("缴费 多少钱")
+    await expect(links).to_have_text(["我要缴多少"])
+    await expect(page.get_by_role("status")).to_have_text("1 项服务")
+    await page.get_by_label("查找服务").fill("PENSION")
+    await expect(links).to_have_text(["参保登记", "退休日期计算"])
+    await page.get_by_label("查找服务").fill("护照")
+    await expect(links).to_have_count(0)
+    await expect(page.locator("#main").get_by_role("link", name="12333")).to_be_visible()

@@ -26,6 +26,15 @@ def _content(path: Path) -> str:
     return path.read_bytes().decode()
 
 
+async def test_phone_subscribes(visitor: Visitor) -> None:
+    """A link opens the phone's calendar with the feed of the Hall in the language of the page."""
+    await visitor.open("#/calendar")
+    href = await visitor.page.get_by_role("link", name="订阅到手机日历").get_attribute("href") or ""
+    assert href.startswith("webcal://127.0.0.1:")
+    feed = await visitor.page.request.get(href.replace("webcal://", "http://"))
+    assert (await feed.text()).count("BEGIN:VEVENT") == 12
+
+
 async def test_deadlines_are_a_calendar_file(visitor: Visitor) -> None:
     """The deadlines that are still to come are a file for one's own calendar, with lines of at most 75 octets."""
     await visitor.open("#/calendar?year=2030")

@@ -33,6 +33,17 @@ async def test_enrolment_journey(visitor: Visitor) -> None:
     await visitor.heading("灵活就业参保登记回执")
     await visitor.save_screenshot("receipt")
     assert page_count(await as_pdf(page)) == 1
+    async with page.expect_download() as downloading:
+        await visitor.button("保存为图片").click()
+    picture = await downloading.value
+    assert picture.suggested_filename == f"{number}.png"
+    content = (await picture.path()).read_bytes()
+    assert content.startswith(b"\x89PNG")
+    width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    assert width == 750
+    assert height > 900
+    # An empty sheet is a few kilobytes.
+    assert len(content) > 30_000
     await page.reload()
     await expect(page.get_by_text(number)).to_be_visible()
 

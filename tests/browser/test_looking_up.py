@@ -30,6 +30,22 @@ async def test_look_up_needs_purpose(visitor: Visitor) -> None:
     await expect(page.get_by_text(PURPOSE)).to_have_count(1)
 
 
+async def test_one_act_is_one_entry(visitor: Visitor) -> None:
+    """Opening a record and showing it in full at once is logged as two entries, and read by the person as one act."""
+    page = visitor.page
+    await visitor.come_signed_in("eligible")
+    person = (await visitor.ask("{ viewer { person { id } } }"))["viewer"]["person"]["id"]
+    await visitor.come_signed_in("supervisor")
+    looked = """query ($id: ID!, $why: String!) {
+        personBy(by: {id: $id}, purpose: $why) { name revealed(purpose: $why) { mobileNumber } } }"""
+    assert (await visitor.ask(looked, {"id": person, "why": PURPOSE}))["personBy"]["revealed"] is not None
+    await visitor.come_signed_in("eligible", place="#/access")
+    act = page.locator(".look").filter(has_text=PURPOSE)
+    await expect(act).to_have_count(1)
+    await expect(act).to_contain_text("查看的内容：手机号码、姓名")
+    await expect(act).to_contain_text("显示了完整信息")
+
+
 async def test_search_on_a_phone(visitor: Visitor) -> None:
     """Nobody is listed before a search; then the first is in sight, and screen readers hear how many."""
     page = visitor.page

@@ -19,10 +19,10 @@ export async function show() {
   const title = say(words.title)
   const log = await page(null)
   if (log === null) return { title, content: [heading(title), lead(say(words.noPerson))] }
-  if (log.totalCount === 0) {
+  if (log.nodes.length === 0) {
     return { title, content: [heading(title), lead(say(words.lead)), element('p', {}, say(words.none))] }
   }
-  const line = element('ol', { class: 'time-line' }, log.nodes.map(look))
+  const line = element('ol', { class: 'time-line' }, acts(log.nodes).map(look))
   const who = selectField({
     name: 'who',
     label: say(words.who),
@@ -38,7 +38,7 @@ export async function show() {
   return {
     title,
     content: [
-      heading(title, say(words.count, { count: log.totalCount })),
+      heading(title),
       lead(say(words.lead)),
       who.node,
       line,
@@ -64,12 +64,33 @@ function earlier(line, cursor) {
   async function more() {
     const log = await page(after)
     if (log === null) return
-    const added = log.nodes.map(look)
+    const added = acts(log.nodes).map(look)
     line.append(...added)
     added[0]?.focus()
     after = log.pageInfo.endCursor
     if (!log.pageInfo.hasNextPage) node.remove()
   }
+}
+
+/** One entry for what was done at once: opening a record and showing it in full are logged apart.
+ * @param {Log['nodes']} entries */
+function acts(entries) {
+  /** @type {Log['nodes']} */
+  const merged = []
+  for (const entry of entries) {
+    const last = merged[merged.length - 1]
+    if (last && doneBy(last) === doneBy(entry)) {
+      const fields = [...new Set([...last.fields, ...entry.fields])]
+      merged[merged.length - 1] = { ...last, fields, inFull: last.inFull || entry.inFull }
+    } else merged.push(entry)
+  }
+  return merged
+}
+
+/** Equal for entries of one act.
+ * @param {Log['nodes'][number]} entry */
+function doneBy({ at, actor, purpose }) {
+  return JSON.stringify([at, actor, purpose])
 }
 
 /** @param {Log['nodes'][number]} entry */
@@ -86,7 +107,7 @@ function look({ at, actor, organisation, purpose, fields, inFull }) {
       element('span', { class: 'hint' }, ` ${say(words.by, { actor })}`),
     ),
     element('p', {}, labelled(say(words.purpose), purpose || say(words.notStated))),
-    fields.length > 0 && element('p', {}, labelled(say(words.fields), listed(fields.map(labelOf)))),
+    fields.length > 0 && element('p', {}, labelled(say(words.fields), listed([...new Set(fields.map(labelOf))]))),
     (inFull || !isOwn) && element('p', { class: 'hint' }, say(inFull ? words.inFull : words.masked)),
   )
 }

@@ -1,14 +1,15 @@
 /** The declaration calendar of a year. Public. */
 
-import { ask } from '../hall.js'
-import { day, labelled, month, say, today } from '../language.js'
+import { ask, subscription } from '../hall.js'
+import { day, labelled, language, month, say, today } from '../language.js'
 import { withAside } from '../parts/aside.js'
 import { calendarButton } from '../parts/calendar-file.js'
 import { costLine } from '../parts/cost-line.js'
 import { element } from '../parts/element.js'
 import { heading, lead } from '../parts/heading.js'
+import { icon } from '../parts/icon.js'
 import { monthSheet } from '../parts/month.js'
-import { nextSteps } from '../parts/next-steps.js'
+import { channels } from '../parts/next-steps.js'
 import { summaryList } from '../parts/summary-list.js'
 import { inset, panel, unfolding } from '../parts/panel.js'
 import { scrollingTable } from '../parts/table.js'
@@ -42,7 +43,7 @@ export async function show({ query }) {
           lead(say(words.lead)),
           now(answer.today),
           answer.today.channels.length > 0 && element('h2', {}, say(words.channels)),
-          nextSteps(answer.today.channels),
+          channels(answer.today.channels),
         ],
         [whenToPay(answer.schemes ?? []), costLine({ cost: null, calculator: 'contributions' })],
       ),
@@ -54,7 +55,7 @@ export async function show({ query }) {
         yearLink(year + 1, say(words.after)),
       ),
       deadlines(windows),
-      subscription(windows),
+      inOwnCalendar(windows),
       yearEnd(answer.december),
       unfolding(
         say(words.everyDay),
@@ -94,15 +95,22 @@ function deadlines(windows) {
   )
 }
 
-/** The deadlines that are still to come, for the person's own calendar.
+/** The deadlines that are still to come, for the person's own calendar: subscribed to, or as a file.
+ * A subscription goes on by itself.
  * @param {NonNullable<Answer['month01']>[]} windows */
-function subscription(windows) {
+function inOwnCalendar(windows) {
   const coming = windows.filter(({ closesOn }) => closesOn >= today())
   return (
     coming.length > 0 &&
     element(
-      'p',
-      {},
+      'div',
+      { class: 'buttons' },
+      element(
+        'a',
+        { class: 'button button-quiet no-print', href: subscription(`/calendar/${language().toLowerCase()}.ics`) },
+        icon('calendar'),
+        say(words.subscribe),
+      ),
       calendarButton(
         coming.map(({ closesOn }) => ({
           day: closesOn,

@@ -6,6 +6,7 @@ import { element } from '../parts/element.js'
 import { heading, lead, linkButton, printButton } from '../parts/heading.js'
 import { panel } from '../parts/panel.js'
 import { qrCode } from '../parts/qr-code.js'
+import { pictureButton } from '../parts/receipt-picture.js'
 import { summaryList } from '../parts/summary-list.js'
 import { present } from '../session.js'
 import { words } from '../texts/receipt.js'
@@ -26,6 +27,7 @@ export async function show({ parameters: { id = '' }, query }) {
   const { receipt, status } = node
   const title = say(words.title, { scheme: node.about.title })
   const isOver = OVER.includes(status)
+  const state = say(words.statusSince, { status: say(statuses[status]), day: day(node.statusSince) })
   const due = isOver ? null : (node.nextSteps.find((step) => step.due)?.due ?? null)
   return {
     title,
@@ -51,7 +53,7 @@ export async function show({ parameters: { id = '' }, query }) {
             { label: say(words.issuedAt), value: time(receipt.issuedAt) },
             {
               label: say(words.status),
-              value: say(words.statusSince, { status: say(statuses[status]), day: day(node.statusSince) }),
+              value: state,
             },
             ...(due ? [{ label: say(words.payBy), value: day(due) }] : []),
             { label: say(words.channel), value: say(channels[node.channel]) },
@@ -72,6 +74,22 @@ export async function show({ parameters: { id = '' }, query }) {
         'div',
         { class: 'buttons no-print' },
         printButton(),
+        pictureButton(
+          {
+            caption: say(shell.name),
+            title,
+            number: `${say(words.number)} ${receipt.number}`,
+            lines: [
+              ...receipt.lines,
+              { label: say(words.issuedAt), value: time(receipt.issuedAt) },
+              { label: say(words.status), value: state },
+            ],
+            code: receipt.verificationCode,
+            digest: `${say(words.digest)} ${inGroups(receipt.digest)}`,
+            hint: say(words.verifyText),
+          },
+          receipt.number,
+        ),
         linkButton(
           `#/verify?number=${encodeURIComponent(receipt.number)}&digest=${receipt.digest}`,
           say(words.verifyNow),

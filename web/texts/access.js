@@ -12,7 +12,6 @@ export const words = {
   inFull: { zh: '显示了完整信息。', en: 'Shown in full.' },
   masked: { zh: '只显示了已部分隐藏的信息。', en: 'Shown in part: names and numbers were masked.' },
   none: { zh: '还没有人查看过您的完整信息。', en: 'Nobody has looked at your full record yet.' },
-  count: { zh: '共 {count} 次', en: '{count} in all' },
   purpose: { zh: '目的', en: 'Why' },
   notStated: { zh: '未说明', en: 'not stated' },
   fields: { zh: '查看的内容', en: 'What' },

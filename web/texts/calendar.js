@@ -6,6 +6,7 @@ export const words = {
   closesOn: { zh: '截止', en: 'Closes' },
   isNow: { zh: '现在', en: 'now' },
   everyDay: { zh: '看每一天', en: 'Day by day' },
+  subscribe: { zh: '订阅到手机日历', en: 'Subscribe on my phone' },
   lastDay: { zh: '灵活就业申报缴费截止日', en: 'Last day to declare and pay contributions' },
   title: { zh: '申报缴费日历', en: 'Declaration calendar' },
   lead: {

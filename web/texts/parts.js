@@ -17,6 +17,7 @@ export const words = {
   pleaseChoose: { zh: '请选择', en: 'Please choose' },
   back: { zh: '返回', en: 'Back' },
   support: { zh: '咨询时请提供编号：{reference}', en: 'If you contact us, quote: {reference}' },
+  savePicture: { zh: '保存为图片', en: 'Save as a picture' },
   print: { zh: '打印或保存为 PDF', en: 'Print or save as PDF' },
   empty: { zh: '未登记', en: 'Not recorded' },
   hidden: { zh: '已隐藏', en: 'Hidden' },

@@ -54,7 +54,4 @@ export const words = {
     zh: '主办：市人力资源和社会保障局。人工服务时间以电话语音提示为准。',
     en: 'Run by the municipal bureau of human resources and social security. The recorded message states when staff answer.',
   },
-  notFoundTitle: { zh: '没有找到这个页面', en: 'There is no such page' },
-  notFoundText: { zh: '地址可能输错了，或者页面已经移动。', en: 'The address may be mistyped, or the page has moved.' },
-  toHome: { zh: '回到首页', en: 'To the home page' },
 }
