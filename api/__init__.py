@@ -15,6 +15,7 @@ types; importing/ writes the tables of others.
     demo/         invented people for the demo
     importing/    loading a bureau's own files
     migrations/   the database schema of all domains, step by step
+    webhooks/     telling other systems when the status of an enrolment changes
     schemes/      the schemes of the guide, each with the law that decides who may enrol
     enrolment/    what enrolling is for any scheme: the form, the checks, what is stored, the receipt
     people/       the person's record, insurance participations, subsidies
@@ -31,6 +32,7 @@ Substrate packages hold what any service of this kind needs, and import no domai
     db/           the database: connection, queries, transactions, both drivers, backup
     encryption/   encryption at rest
     adapters/     private parts of libraries
+    environment.py single environment variables, with the cure where one is wrong
     settings.py   the environment variables as one frozen value
     terminal.py   the output of commands to terminals, pipes and files
     timeouts.py   time limits, and background work bound to a block

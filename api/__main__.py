@@ -77,7 +77,9 @@ def _arguments() -> argparse.ArgumentParser:
     writing = command("migration", "migration", "Write the migration that changed models need; for developers.")
     writing.add_argument("name", metavar="NAME", help="what it does, in a few words, as add_email")
     printing = command("schema", "schema", "Print the schema.")
-    printing.add_argument("--federation", action="store_true", help="with the keys that gateways compose it by")
+    which = printing.add_mutually_exclusive_group()
+    which.add_argument("--federation", action="store_true", help="with the keys that gateways compose it by")
+    which.add_argument("--webhooks", action="store_true", help="the schema of messages to webhooks")
     command("graphiql", "graphiql", "Fetch GraphiQL's files, so that /graphiql works without a network.")
     loading = command("import", "load", "Load people.csv, participations.csv and subsidies.csv of a folder.")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
@@ -104,9 +106,29 @@ def _arguments() -> argparse.ArgumentParser:
     restoring.add_argument("file", type=Path, metavar="FILE")
     token = command("token", "token", "Print a bearer token, good for 90 days, for programs acting as ACCOUNT.")
     token.add_argument("account", metavar="ACCOUNT")
+    _add_webhooks(command("webhook", "webhook", "Tell other systems when the status of an enrolment changes."))
     accounts = command("account", "accounts.commands", "Add accounts, change them, and see where they are signed in.")
     account_arguments.add_to(accounts)
     return parser
+
+
+def _add_webhooks(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION", dest="action")
+    adding = actions.add_parser("add", help="Register a webhook; prints its id, and once its secret.")
+    adding.add_argument(
+        "account", metavar="ACCOUNT", help="of the other system; its rights decide about whom it is told"
+    )
+    adding.add_argument("url", metavar="URL", help="on a host of HALL_WEBHOOK_HOSTS")
+    adding.add_argument("--document", type=Path, required=True, metavar="FILE", help="shapes the messages")
+    adding.add_argument("--purpose", required=True, help="why; people read it in their access log")
+    actions.add_parser("list", help="List webhooks, with the numbers of messages that wait.")
+    for name, explained in (
+        ("remove", "Remove a webhook with its messages."),
+        ("retry", "Try all messages of a webhook again, also those that were given up."),
+    ):
+        actions.add_parser(name, help=explained).add_argument(
+            "webhook", metavar="ID", help="as `webhook list` shows it"
+        )
 
 
 if __name__ == "__main__":

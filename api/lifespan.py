@@ -20,6 +20,7 @@ from api.db.reencryption import require_keys
 from api.errors import DatabaseUnreachable, HallError
 from api.settings import Settings
 from api.timeouts import running_beside
+from api.webhooks import sending
 
 # `gc.set_threshold` values.
 GC_THRESHOLDS = (10_000, 10, 5)
@@ -121,7 +122,13 @@ async def _opened(hall: Application, settings: Settings) -> AsyncIterator[None]:
     async with database.connected(settings, everywhere=True) as context:
         await _prepare(settings, context)
         with using_chains(settings.log_chains):
-            async with hall.traced(), _prepared(hall), _renewing_demo(settings), checkpoints.printing_checkpoints():
+            async with (
+                hall.traced(),
+                _prepared(hall),
+                _renewing_demo(settings),
+                checkpoints.printing_checkpoints(),
+                _sending_messages(settings),
+            ):
                 hall.state.database = context
                 yield
 
@@ -187,6 +194,13 @@ async def _renew_daily(settings: Settings) -> None:
             renewed_on = today
         except Exception:
             logger.exception("the people of the demo keep yesterday's dates for now")
+
+
+@asynccontextmanager
+async def _sending_messages(settings: Settings) -> AsyncIterator[None]:
+    """Send messages to webhooks, in the background."""
+    async with running_beside(sending.send_messages(settings)) if settings.webhook_hosts else nullcontext():
+        yield
 
 
 def _time_until_midnight(now: datetime) -> timedelta:

@@ -38,6 +38,8 @@ class SecurityEvent(StrEnum):
     SET_DISTRICTS = "SET_DISTRICTS"
     END_SESSIONS = "END_SESSIONS"
     ISSUE_TOKEN = "ISSUE_TOKEN"  # noqa: S105 - the name of an act
+    ADD_WEBHOOK = "ADD_WEBHOOK"
+    REMOVE_WEBHOOK = "REMOVE_WEBHOOK"
 
 
 class EventOutcome(StrEnum):
@@ -67,6 +69,8 @@ COMMAND_PURPOSES = {
     SecurityEvent.SET_DISTRICTS: "变更负责区县",
     SecurityEvent.END_SESSIONS: "结束全部会话",
     SecurityEvent.ISSUE_TOKEN: "签发程序令牌",
+    SecurityEvent.ADD_WEBHOOK: "登记通知接收方",
+    SecurityEvent.REMOVE_WEBHOOK: "删除通知接收方",
 }
 
 

@@ -12,6 +12,7 @@ seal.py              re-encrypts all stored values
 new_key.py           prints a key
 token.py             prints a bearer token
 accounts/            what an operator does to accounts
+webhook.py           what an operator does to webhooks
 schema.py            prints the schema
 graphiql.py          fetches GraphiQL
 security_events.py   prints security events

@@ -5,6 +5,7 @@ service.py           enrolling and withdrawing
 outcomes.py          one type for each possible result
 persistence.py       stores enrolments and withdrawals
 store.py             reads enrolments with their status, and follows the record
+outbox.py            messages to webhooks, in the transaction of the change
 recheck.py           judges all enrolments again, without changing any
 idempotency.py       a repeated request gets the first result
 form.py              the fields of a form, their values and their problems

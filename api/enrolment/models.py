@@ -1,4 +1,4 @@
-"""Enrolments as stored, and what every scheme stores with one: consent, receipt, idempotency record."""
+"""Enrolments as stored, and what every scheme stores with one: consent, receipt, idempotency record, messages."""
 
 import secrets
 from collections.abc import Mapping
@@ -164,3 +164,52 @@ class SchemeEnrolmentChange(StoredChange):
 
     class Meta:
         table = "scheme_enrolment_change"
+
+
+class Webhook(encryption.EncryptedModel):
+    """通知接收方: another system that is told when the status of an enrolment changes."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = fields.CharField(max_length=40, unique=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "hall.Account", related_name="webhooks", on_delete=fields.RESTRICT, db_index=True
+    )
+    url = fields.CharField(max_length=500)
+    document = fields.TextField(description="the GraphQL document that shapes the messages")
+    purpose = fields.CharField(max_length=200, description="why, as people read it in their access log")
+    secret = encryption.EncryptedText(max_length=60, description="signs the messages")
+    active = fields.BooleanField(default=True, description="whether messages are still written for it")
+    added_at = fields.DatetimeField()
+
+    account_id: int
+
+    class Meta:
+        table = "webhook"
+
+
+class WebhookMessage(Model):
+    """待发通知: a change of an enrolment that one webhook has not accepted yet."""
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = fields.CharField(max_length=40, unique=True, description="the same in every attempt")
+    webhook: fields.ForeignKeyRelation[Webhook] = fields.ForeignKeyField(
+        "hall.Webhook", related_name="messages", on_delete=fields.CASCADE, db_index=True
+    )
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "hall.Person", related_name="webhook_messages", on_delete=fields.CASCADE, db_index=True
+    )
+    enrolment_id = fields.CharField(max_length=40, description="the public id of the enrolment")
+    district = fields.CharField(max_length=6)
+    registered_at = fields.DatetimeField()
+    status = fields.CharEnumField(EnrolmentStatus, max_length=10)
+    since = fields.DateField()
+    noted_at = fields.DatetimeField()
+    attempts = fields.IntField(default=0)
+    due_at = fields.DatetimeField(db_index=True, description="of the next attempt, or the end of the lease of this one")
+    given_up = fields.BooleanField(default=False, description="after too many attempts, until an operator tries again")
+
+    webhook_id: int
+    person_id: int
+
+    class Meta:
+        table = "webhook_message"

@@ -12,6 +12,7 @@ from api.db.transactions.unit_of_work import Work, insert_row, update_rows
 from api.enrolment.form import DISTRICT_FIELD, Form
 from api.enrolment.idempotency import IdempotentWrite, store_idempotency_record
 from api.enrolment.models import Consent, StoredEnrolment, new_public_id
+from api.enrolment.outbox import write_messages
 from api.enrolment.receipt_lines import receipt_lines
 from api.enrolment.receipt_store import issue_receipt
 from api.enrolment.scheme import Scheme
@@ -45,6 +46,8 @@ def enrol(  # noqa: PLR0913, PLR0917 - all that is stored together
         yield from scheme.store.store_standing(earlier, now)
     account = request.principal.account_id
     enrolment = yield from insert_enrolment(scheme, person, account, form, notice, verdict, now, public_id)
+    # guard: no-message-no-enrolment
+    yield from write_messages(enrolment, EnrolmentStatus.REGISTERED, now.date(), now)
     fields = [*_declared(form), DISTRICT_FIELD]
     used = access_log.use_entry(request, Act.ENROL, person=person.id, purpose=scheme.title.zh, fields=fields)
     # guard: no-log-no-enrolment
@@ -124,6 +127,8 @@ def withdraw(  # noqa: PLR0913, PLR0917 - all that is stored together
     if changed != 1:
         raise Conflict("it is past withdrawing")
     yield from scheme.store.insert_change(enrolment.id, EnrolmentStatus.WITHDRAWN, today, request.moment)
+    # guard: no-message-no-withdrawal
+    yield from write_messages(enrolment, EnrolmentStatus.WITHDRAWN, today, request.moment)
     yield from update_rows(Rows(Person).where(id=enrolment.person_id), insured_district=district)
     person, purpose = enrolment.person_id, scheme.withdrawal.zh
     used = access_log.use_entry(request, Act.WITHDRAW, person=person, purpose=purpose, fields=[scheme.person_field])

@@ -9,6 +9,7 @@ from api.db.query.rows import Rows, by_key
 from api.db.transactions.unit_of_work import Work, execute, insert_row, update_rows
 from api.enrolment.insurance_period import InsurancePeriod
 from api.enrolment.models import StoredChange, StoredEnrolment
+from api.enrolment.outbox import write_messages
 from api.enrolment.status import STANDING, Coverage, EnrolmentStatus, Registration, Standing, standings
 from api.enrolment.virtual_units import VIRTUAL_UNITS
 from api.people import service as people
@@ -108,6 +109,7 @@ class EnrolmentStore:
         rows = self.rows.where(id=row.id, status=EnrolmentStatus(row.status).value)
         if (yield from update_rows(rows, status=standing.status, status_since=standing.since)):
             yield from self.insert_change(row.id, standing.status, standing.since, now)
+            yield from write_messages(row, standing.status, standing.since, now)
 
     def insert_change(self, enrolment: int, status: EnrolmentStatus, since: date, now: datetime) -> Work[StoredChange]:
         """Add a change of status to the history of an enrolment."""

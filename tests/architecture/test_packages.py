@@ -9,11 +9,11 @@ from tests.architecture.sources import imported, matching, tree
 # Bottom-up: a package imports only packages listed before it.
 ORDER = (
     # usable by every other package
-    "errors", "text", "zone", "clock", "timeouts", "terminal", "adapters", "encryption", "settings",
+    "errors", "text", "zone", "clock", "timeouts", "terminal", "adapters", "encryption", "environment", "settings",
     # substrate: knows nothing of the domain
     "db", "graphql", "http",
     # domain
-    "law", "codes", "offices", "accesslog", "accounts", "people", "enrolment", "schemes",
+    "law", "codes", "offices", "accesslog", "accounts", "people", "enrolment", "schemes", "webhooks",
     # data of the whole domain
     "migrations", "importing", "demo",
     # assembly

@@ -5,6 +5,7 @@ from tests.mutation.guard import NEVER, REMOVED, Change, Guard, instead, part
 from tests.mutation.signing_in import SIGN_IN_GUARDS
 from tests.mutation.speed import CACHE_GUARDS
 
+WEBHOOKS = "tests/webhooks"
 ENROLLING = "tests/schemes/flexible_employment/test_registration.py"
 AUTHORIZATION = "tests/accounts/test_authorization.py"
 GROUP_COMMIT = "tests/durability/test_group_commit.py"
@@ -87,6 +88,13 @@ GUARDS = (
     Guard("key-is-for-one-content", instead("return True"), ENROLLING),
     Guard("withdrawal-before-payment", part(", status=EnrolmentStatus.REGISTERED.value"), ENROLLING),
     Guard("withdrawal-of-ones-own", part(", person_id=request.principal.person"), ENROLLING),
+    Guard("no-message-no-enrolment", REMOVED, WEBHOOKS),
+    Guard("no-message-no-withdrawal", REMOVED, WEBHOOKS),
+    Guard("messages-are-encrypted", NEVER, WEBHOOKS),
+    Guard("messages-go-to-named-hosts", NEVER, WEBHOOKS),
+    Guard("messages-about-visible-people", instead("pass"), WEBHOOKS),
+    Guard("one-attempt-at-a-time", part(", attempts=seen, given_up=False"), WEBHOOKS),
+    Guard("no-message-without-its-entry", REMOVED, WEBHOOKS),
     Guard("no-log-no-enrolment", REMOVED, f"{ENROLLING} tests/accesslog"),
     Guard("entries-are-not-changed", part("ON access_log_entry\n", "ON access_log_entry WHEN 0\n"), "tests/accesslog"),
     Guard("entries-are-not-deleted", part("ON access_log_entry\n", "ON access_log_entry WHEN 0\n"), "tests/accesslog"),

@@ -39,6 +39,14 @@ uncompiled = Counter(
     ["reason"],
     registry=registry,
 )
+webhook_attempts = Counter(
+    "hall_webhook_attempts", "Attempts to send a message to a webhook, by their outcome", ["outcome"], registry=registry
+)
+
+
+def count_webhook_attempt(outcome: str) -> None:
+    """Count an attempt to send a message: accepted, failed, given up, gone or withheld."""
+    webhook_attempts.labels(outcome).inc()
 
 
 def count_uncompiled(reason: str) -> None:
