@@ -99,6 +99,8 @@ def _arguments() -> argparse.ArgumentParser:
         help="its chain is verified already up to this head",
     )
     command("new-key", "new_key", "Print a key for HALL_SEAL_KEYS or HALL_INDEX_KEY.")
+    signing = command("new-log-key", "new_log_key", "Print a key for HALL_LOG_KEYS, and the public key to publish.")
+    signing.add_argument("name", metavar="NAME", help="of the log, as hall.example/access-log")
     command("seal", "seal", "Seal all that is stored anew, with the first of HALL_SEAL_KEYS.")
     saving = command("backup", "backup", "Write the embedded database to a new file, while the Hall is open or not.")
     saving.add_argument("file", type=Path, metavar="FILE")

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
 from api import clock
+from api.accesslog.tree import latest
+from api.errors import DatabaseError
 from api.http.graphiql.page import GraphiQL
 from api.http.graphql.endpoint import GraphQLEndpoint
 from api.http.graphql.execution import BUSY
@@ -50,6 +52,11 @@ CLIENT_HEADERS = (
 )
 ONE_HOST = HTTPRefusal(400, "Name the host once, in one Host header.", {"Connection": "close"})
 WAITING = HTTPRefusal(503, BUSY, {"Retry-After": "1"}, code="BUSY")
+# Below the name of the log, if that is the public address and /access-log.
+CHECKPOINT = "/access-log/checkpoint"
+NO_CHECKPOINT = HTTPRefusal(
+    404, "The access log has no checkpoint yet; there is one within a minute of its first entry."
+)
 NO_SLASH = HTTPRefusal(404, "GraphQL is at /graphql, without a slash at the end.")
 
 
@@ -105,6 +112,19 @@ class Hall(Starlette):
         return RequestLog(app, self._headers, measure if self._settings.metrics_from else None)
 
 
+async def checkpoint(request: Request) -> ASGIApp:
+    """Answer the newest checkpoint of the access log, for witnesses."""
+    if request.app.state.database is None:
+        return WAITING.answer()
+    try:
+        newest = await latest()
+    except DatabaseError:
+        return WAITING.answer()
+    if newest is None:
+        return NO_CHECKPOINT.answer()
+    return PlainTextResponse(newest.note, headers={"Cache-Control": "no-store"})
+
+
 def _terminate() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -121,6 +141,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/graphql/", NO_SLASH.answer()),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        *([Route(CHECKPOINT, checkpoint)] if settings.log_keys else []),
         *([Route(security_txt.PATH, SecurityTxt(settings).answer)] if settings.security_contact else []),
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
         *[Route(f"/calendar/{language.lower()}.ics", _calendar) for language in Language],

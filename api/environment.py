@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.encryption.keyring import Keyring
+from api.encryption.signed_note import LogKeys
 from api.errors import SettingsError
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -152,6 +153,15 @@ def keyring(environ: Mapping[str, str]) -> Keyring:
             "HALL_SEAL_KEYS has names and keys, as 2026:KEY 2025:KEY, and HALL_INDEX_KEY one more key, each of 32 "
             "bytes in base64; `python -m api new-key` makes one."
         ) from None
+
+
+def log_keys(environ: Mapping[str, str]) -> LogKeys | None:
+    """Return the keys of HALL_LOG_KEYS."""
+    value = secret(environ, "HALL_LOG_KEYS")
+    try:
+        return LogKeys.parse(value) if value else None
+    except ValueError as error:
+        raise SettingsError(f"HALL_LOG_KEYS: {error}; `python -m api new-log-key NAME` makes one.") from None
 
 
 def contact(environ: Mapping[str, str]) -> str:

@@ -126,7 +126,7 @@ async def _opened(hall: Application, settings: Settings) -> AsyncIterator[None]:
                 hall.traced(),
                 _prepared(hall),
                 _renewing_demo(settings),
-                checkpoints.printing_checkpoints(),
+                checkpoints.printing_checkpoints(settings.log_keys),
                 _sending_messages(settings),
             ):
                 hall.state.database = context

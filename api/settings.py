@@ -8,6 +8,7 @@ from typing import Self
 
 from api import environment
 from api.encryption.keyring import Keyring
+from api.encryption.signed_note import LogKeys
 from api.errors import SettingsError
 
 LOG_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
@@ -76,6 +77,7 @@ class Settings:
     log_chains: int = 1
     is_traced: bool = False
     security_contact: str = ""
+    log_keys: LogKeys | None = field(default=None, repr=False, compare=False)
     keyring: Keyring = field(default=Keyring(), repr=False, compare=False)
 
     @property
@@ -138,6 +140,7 @@ class Settings:
             workers=environment.workers(environ, demo=demo),
             log_chains=environment.up_to(MAX_LOG_CHAINS, environ, "HALL_LOG_CHAINS"),
             keyring=environment.keyring(environ),
+            log_keys=environment.log_keys(environ),
             security_contact=environment.contact(environ),
             # OpenTelemetry's standard variables.
             is_traced=any(environ.get(name) for name in COLLECTOR_VARIABLES),

@@ -3,7 +3,9 @@
 service.py        a person's part of the log, and entries for imports
 schema.py         the log in GraphQL
 batch_writer.py   group commit: entries of concurrent reads share one transaction
-checkpoints.py    prints the heads of the chains to the process log
+checkpoints.py    prints heads and signed checkpoints to the process log
+tree.py           signed checkpoints in the database
+merkle.py         the Merkle tree itself, without a database
 verification.py   verifies the stored chains
 store.py          the chains in the database: append, count, read
 chain.py          the hash chains themselves, without a database

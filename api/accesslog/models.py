@@ -33,3 +33,47 @@ class AccessLogEntry(Model):
     class Meta:
         table = "access_log_entry"
         indexes = (("person_id", "at", "id"),)
+
+
+class LogCheckpoint(Model):
+    """检查点: the Merkle tree of the log at a moment, and its root, signed. Rows are added and never changed."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, description="from 1, without gaps")
+    at = fields.DatetimeField()
+    size = fields.BigIntField(description="how many entries the tree has")
+    subtrees: fields.JSONField[list[str]] = fields.JSONField(
+        description="hashes of the complete subtrees, the largest first"
+    )
+    note = fields.TextField(description="size and root, signed: https://c2sp.org/tlog-checkpoint")
+
+    class Meta:
+        table = "access_log_checkpoint"
+
+
+class LogSpan(Model):
+    """Consecutive entries of one chain that a checkpoint added to the tree. Rows are added and never changed."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, description="the last entry")
+    after = fields.BigIntField(description="the row id before the first entry")
+    digest = fields.CharField(max_length=64, description="that of the last entry")
+    position = fields.BigIntField(description="the place of the first entry in the tree, from 0")
+    checkpoint: fields.ForeignKeyRelation[LogCheckpoint] = fields.ForeignKeyField(
+        "hall.LogCheckpoint", related_name="spans", on_delete=fields.RESTRICT
+    )
+
+    checkpoint_id: int
+
+    class Meta:
+        table = "access_log_span"
+        indexes = (("checkpoint_id", "position"),)
+
+
+class LogRemoval(Model):
+    """Entries up to a checkpoint were exported, and may be removed. Rows are added and never changed."""
+
+    id = fields.BigIntField(primary_key=True, generated=False, description="the checkpoint")
+    at = fields.DatetimeField()
+    exported = fields.CharField(max_length=64, description="SHA-256 of the file with the entries")
+
+    class Meta:
+        table = "access_log_removal"

@@ -117,6 +117,11 @@ async def stored_digest(entry: int) -> str | None:
     return rows[0].digest if rows else None
 
 
+async def read_links(after: int, last: int) -> list[ChainHead]:
+    """Return ids and digests of the entries behind a row, up to another, in order."""
+    return await _ask(f"id > {after:d} AND id <= {last:d} ORDER BY id")
+
+
 async def _ask(condition: str) -> list[ChainHead]:
     """Return ids and digests of entries, as they are now: a read by `Rows` may see the snapshot of the iteration."""
     query = f"SELECT id, digest FROM {TABLE} WHERE {condition}"  # noqa: S608 - our own names and numbers

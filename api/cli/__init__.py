@@ -10,6 +10,7 @@ backup.py            copies the embedded database
 restore.py           restores a backup
 seal.py              re-encrypts all stored values
 new_key.py           prints a key
+new_log_key.py       prints a key that signs checkpoints
 token.py             prints a bearer token
 accounts/            what an operator does to accounts
 webhook.py           what an operator does to webhooks

@@ -17,7 +17,6 @@ SQLITE = (
     # guard: entries-are-not-changed
     """CREATE TRIGGER access_log_entry_kept BEFORE UPDATE ON access_log_entry
 BEGIN SELECT RAISE(ABORT, 'the access log is only added to'); END""",
-    # guard: entries-are-not-deleted
     """CREATE TRIGGER access_log_entry_stays BEFORE DELETE ON access_log_entry
 BEGIN SELECT RAISE(ABORT, 'the access log is only added to'); END""",
     """CREATE TRIGGER access_log_entry_new BEFORE INSERT ON access_log_entry

@@ -14,7 +14,7 @@ COLUMNS = (
     "id", "digest", "person_id", "act", "granted", "actor", "organisation", "purpose", "fields_seen", "people_seen",
     "request_id",
 )  # fmt: skip
-TRIGGERS = ("access_log_entry_kept", "access_log_entry_stays", "access_log_entry_new")
+TRIGGERS = ("kept", "stays", "new")
 
 
 async def entries(settings: Settings) -> list[dict[str, Any]]:
@@ -38,12 +38,13 @@ class UnprotectedLog:
 
 
 @asynccontextmanager
-async def without_triggers(settings: Settings) -> AsyncIterator[UnprotectedLog]:
+async def without_triggers(settings: Settings, *tables: str) -> AsyncIterator[UnprotectedLog]:
     """Drop the triggers that protect the log."""
     async with records(settings) as database:
-        if is_sqlite(settings):
-            for guard in TRIGGERS:
-                await database.ask(f"DROP TRIGGER {guard}")
-        else:
-            await database.ask("ALTER TABLE access_log_entry DISABLE TRIGGER USER")
+        for table in tables or ("access_log_entry",):
+            if is_sqlite(settings):
+                for guard in TRIGGERS:
+                    await database.ask(f"DROP TRIGGER {table}_{guard}")
+            else:
+                await database.ask(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield UnprotectedLog(database)
