@@ -25,7 +25,8 @@ TABLES = (
     "access_log_checkpoint", "access_log_entry", "access_log_removal", "access_log_span", "account", "consent",
     "employer", "flexible_employment_change", "flexible_employment_enrolment",
     "kept_answer", "non_mainland_info", "participation", "person", "receipt", "scheme_enrolment",
-    "scheme_enrolment_change", "session", "subsidy", "tortoise_migrations", "wrong_tries",
+    "scheme_enrolment_change", "session", "subsidy", "tortoise_migrations", "webhook", "webhook_message",
+    "wrong_tries",
 )  # fmt: skip
 
 
