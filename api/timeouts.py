@@ -19,10 +19,11 @@ class _EventLoopHold:
     since = 0.0
 
 
-async def with_timeout(seconds: float, work: Coroutine[Any, Any, Result]) -> Result:
+async def with_timeout(seconds: float, work: Coroutine[Any, Any, Result], *, since: float | None = None) -> Result:
     """Return the result of `work`; cancel it and raise TimeoutError after `seconds`.
 
-    Work that completes synchronously gets neither a task nor a time-out.
+    `since`, a value of `perf_counter`, is when they began, by default now: several steps can share one deadline. Work
+    that completes synchronously gets neither a task nor a time-out.
     """
     _EventLoopHold.since = perf_counter()
     try:
@@ -31,7 +32,9 @@ async def with_timeout(seconds: float, work: Coroutine[Any, Any, Result]) -> Res
         result: Result = done.value
         return result
     await ensure_task()
-    async with asyncio.timeout(seconds):
+    passed = 0.0 if since is None else perf_counter() - since
+    # guard: one-deadline
+    async with asyncio.timeout(seconds - passed):
         return await resume(work, awaited)
 
 

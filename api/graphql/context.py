@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 import strawberry
@@ -53,6 +54,8 @@ class RequestContext:
     settings: Settings
     request_id: str
     moment: datetime
+    # When the request began, by `perf_counter`: its time-out counts from then.
+    began: float = field(default_factory=perf_counter)
     # The client's address, as rate limits count it: see api/http/server/client_address.py.
     address: str = "somewhere"
     cookie: str | None = None

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 
 from starlette.types import Scope
 
@@ -43,6 +44,8 @@ class RequestState:
     """State that the HTTP layers share about one request."""
 
     request_id: str = field(default_factory=_new_id)
+    # When the head of the request had arrived, by `perf_counter`.
+    began: float = field(default_factory=perf_counter)
     operation: str | None = None
     kind: str = ""
     status: int = 0

@@ -14,7 +14,7 @@ from strawberry.types.base import get_object_definition
 
 from api.graphql.scalars import SCALARS
 from api.people.context import Info
-from api.schema.cost_weights import MAX_NODES
+from api.schema.cost_weights import FEDERATED_WEIGHTS, MAX_NODES
 from api.schema.node import own_object
 from api.schema.person import Person
 from api.schema.root import Query, assembled, printed
@@ -102,4 +102,4 @@ def federated_schema() -> strawberry.Schema:
 
     query = merge_types("Query", (Query, FederationQuery))
     get_object_definition(query, strict=True).description = get_object_definition(Query, strict=True).description
-    return assembled(query, SCALARS | {Representation: ANY})
+    return assembled(query, SCALARS | {Representation: ANY}, FEDERATED_WEIGHTS)

@@ -14,6 +14,7 @@ from api.graphql.compiler.fragment_cache import CACHED_BY
 from api.graphql.scalars import SCALARS
 from api.graphql.types import SemanticNonNull, in_context
 from api.http.graphql import cost_weights, public_responses
+from api.http.graphql.cost_weights import CostWeights
 from api.offices.schema import OfficesQuery
 from api.schema.cost_weights import COST_WEIGHTS
 from api.schema.node import NodeQuery
@@ -72,7 +73,9 @@ _describe(
 _describe(Mutation, "可以办理的一切。Everything that can be done. Each result is a union; every failure is a Problem.")
 
 
-def assembled(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS) -> strawberry.Schema:
+def assembled(
+    query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS, weights: CostWeights = COST_WEIGHTS
+) -> strawberry.Schema:
     """Return a schema of `query` and the mutations, with what the endpoint and the compiler have to know of it."""
     made = strawberry.Schema(
         query=query,
@@ -85,7 +88,7 @@ def assembled(query: type, scalars: Mapping[object, ScalarDefinition] = SCALARS)
     core = core_schema(made)
     present(core)
     core.extensions |= {
-        cost_weights.EXTENSION: COST_WEIGHTS,
+        cost_weights.EXTENSION: weights,
         # The same for everybody, and without anything that a person enters.
         public_responses.EXTENSION: frozenset(
             {"codeTable", "declarationWindow", "notice", "offices", "rules", "schemes"}

@@ -38,4 +38,5 @@ SIGN_IN_GUARDS = (
     Guard("staff-sign-ins-are-logged", REMOVED, "tests/accounts/test_events.py"),
     Guard("clock-set-back", instead("return False"), "tests/durability/test_clocks.py"),
     Guard("restored-copy-has-no-sessions", REMOVED, "tests/durability/test_backups.py"),
+    Guard("one-deadline", part(" - passed"), "tests/accounts/test_sign_in_deadline.py"),
 )

@@ -70,6 +70,17 @@ async def test_gateways_read_the_printed_schema(settings: Settings, capsys: pyte
     assert capsys.readouterr().out == sdl
 
 
+async def test_entities_cost_what_nodes_cost(settings: Settings) -> None:
+    """A gateway pays as much for its keys as a client for its ids."""
+    nodes = ENTITIES.replace("[_Any!]!", "[ID!]!").replace("_entities(representations:", "nodes(ids:")
+    async with open_hall(replace(settings, federation=True)) as hall:
+        costs = []
+        for document in (ENTITIES, nodes):
+            request = {"query": document, "variables": {"of": []}, "extensions": {"cost": True}}
+            costs.append((await hall.post(json=request, account="eligible")).json()["extensions"]["cost"]["operation"])
+    assert costs[0] == costs[1] > 500
+
+
 async def test_other_clients_see_no_federation(hall: Hall) -> None:
     """Without the setting the schema has nothing of it."""
     (error,) = (await hall.ask("{ _service { sdl } }"))["errors"]

@@ -196,7 +196,7 @@ class GraphQLEndpoint:
 
     async def _parsed(self, scope: Scope, caller: Credentials, receive: Receive) -> GraphQLRequest:
         if scope["method"] == "POST":
-            return await request_parsing.parse_post(caller.headers, receive)
+            return await request_parsing.parse_post(caller.headers, receive, since=request_state_of(scope).began)
         if scope["method"] == "GET":
             return request_parsing.parse_get(scope["query_string"])
         raise method_not_allowed("GET, POST")
@@ -206,6 +206,7 @@ class GraphQLEndpoint:
             settings=self._settings,
             request_id=state.request_id,
             moment=clock.now(),
+            began=state.began,
             address=client_address(scope),
             cookie=caller.cookie,
             bearer=caller.bearer,
@@ -226,7 +227,7 @@ async def _require_known(context: RequestContext) -> None:
     """Raise HTTPRefusal where a bearer token is unknown or expired, or where the database is busy."""
     context.is_sequential = True
     try:
-        principal = await with_timeout(REQUEST_SECONDS, context.principal())
+        principal = await with_timeout(REQUEST_SECONDS, context.principal(), since=context.began)
     except (DatabaseBusy, TimeoutError):
         retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         raise HTTPRefusal(503, BUSY, retry, code="BUSY") from None

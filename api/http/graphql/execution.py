@@ -24,7 +24,8 @@ from api.http.observability.metrics import count_uncompiled
 from api.timeouts import ensure_task, with_timeout
 
 INTERNAL = "内部错误，请稍后重试。Internal error; try again later."
-# Longer than the time-outs of a connection, a lock or a statement, so that those report first.
+# From the head of a request to its answer. Longer than the time-outs of a connection, a lock or a statement, so that
+# those report first.
 REQUEST_SECONDS = 8
 BUSY = "系统繁忙，请稍候重试。The Hall is busy; try again in a moment."
 
@@ -64,9 +65,14 @@ class Execution:
     async def outcome(
         self, operation: Operation, variables: dict[str, Any], context: RequestContext
     ) -> ExecutionOutcome:
-        """Return the result of `operation`; after REQUEST_SECONDS it is cancelled, but not its transaction."""
+        """Return the result of `operation`.
+
+        REQUEST_SECONDS after the head of the request it is cancelled, but not its transaction.
+        """
         try:
-            return await with_timeout(REQUEST_SECONDS, self._outcome(operation, variables, context))
+            return await with_timeout(
+                REQUEST_SECONDS, self._outcome(operation, variables, context), since=context.began
+            )
         except TimeoutError:
             content = {"errors": [_masked({}, BUSY, "BUSY", context)], "data": None}
             return ExecutionOutcome(msgspec.json.encode(content), was_executed=True, was_busy=True)

@@ -26,7 +26,8 @@ from api.http.request_state import Headers
 from api.http.responses import HTTPRefusal
 from api.timeouts import with_timeout
 
-BODY_SECONDS = 10.0
+# From the head of a request on, like the time-out of the whole request.
+BODY_SECONDS = 8.0
 MAX_PARAMETERS = 16
 NO_QUERY = "Send the GraphQL document as the string `query`."
 NO_ID = "`documentId` is sha256: and 64 hexadecimal digits, or the id of a document in a manifest."
@@ -80,9 +81,9 @@ class Sent(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 _read = msgspec.json.Decoder(Sent).decode
 
 
-async def parse_post(headers: Headers, receive: Receive) -> GraphQLRequest:
-    """Return the request in a POST; raise HTTPRefusal if it is malformed."""
-    return parse_body(await _body(headers, receive))
+async def parse_post(headers: Headers, receive: Receive, *, since: float) -> GraphQLRequest:
+    """Return the request in a POST whose head arrived at `since`; raise HTTPRefusal if it is malformed."""
+    return parse_body(await _body(headers, receive, since))
 
 
 def parse_body(body: bytes) -> GraphQLRequest:
@@ -133,12 +134,12 @@ def refuse_forged(method: str, headers: Headers, allowed_origins: tuple[str, ...
         raise HTTPRefusal(403, by_post, code=CROSS_SITE)
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
+async def _body(headers: Headers, receive: Receive, since: float) -> bytes:
     declared = headers.get(b"content-length") or "0"
     if not declared.isdecimal() or int(declared[:20]) > LIMITS.max_body_bytes:
         raise _too_large()
     try:
-        return await with_timeout(BODY_SECONDS, _received(receive))
+        return await with_timeout(BODY_SECONDS, _received(receive), since=since)
     except TimeoutError:
         raise HTTPRefusal(
             408, f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", {"Connection": "close"}

@@ -173,7 +173,6 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         state = scope[KEY] = RequestState(head=self._head)
-        began = perf_counter()
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -188,7 +187,7 @@ class RequestLog:
             if not state.status:
                 await _internal_error(state)(scope, receive, send_with_headers)
         finally:
-            seconds = perf_counter() - began
+            seconds = perf_counter() - state.began
             if self._measure is not None:
                 self._measure(scope, state, seconds)
             if self._handler is not None and logger.isEnabledFor(logging.INFO):
