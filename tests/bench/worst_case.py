@@ -3,7 +3,7 @@
  python -m tests.bench.worst_case
 
 Each is sent three times with a new document, and the minimum is printed. The exit status is 1 if a request takes more
-than 50 milliseconds, twice as much for introspection. An asterisk marks requests above half of that.
+than 50 milliseconds. An asterisk marks requests above half of that.
 """
 
 import asyncio
@@ -24,9 +24,6 @@ from tests.hall import Hall, open_hall
 from tests.http.worst_case_documents import KINDS, REQUESTS, accepted, document_text, largest
 
 MAX_SECONDS = 0.05
-# Introspection is off in production, and few people ask for the whole schema of a demo.
-INTROSPECTION = {"the whole schema", "types of the schema"}
-INTROSPECTION_FACTOR = 2
 MARGIN = 2
 TIMES = 3
 HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -72,7 +69,7 @@ def _printed(name: str, sizes: list[str], seconds: list[float]) -> float:
     columns = [f"{size}{each * 1000:.0f} ms" for size, each in zip(sizes, seconds, strict=True)]
     star = "  *" if max(seconds) > MAX_SECONDS / MARGIN else ""
     print(f"{name:<32} {'  '.join(columns)}{star}", flush=True)
-    return max(seconds) / (INTROSPECTION_FACTOR if name in INTROSPECTION else 1)
+    return max(seconds)
 
 
 async def _minimum_seconds(hall: Hall, requests: list[dict[str, Any]], account: str | None) -> float:

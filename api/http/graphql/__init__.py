@@ -8,6 +8,7 @@ documents.py             query text -> a checked operation, cached
 malformed_documents.py   documents that are not executed, and their errors
 persisted_documents.py   trusted documents by their SHA-256
 public_responses.py      responses of public data: compressed and cacheable
+introspection_cache.py   results of introspection, which depend on the document alone
 query_cost.py            what a document may cost, in one pass
 costliest_field.py       the field of a document that costs most
 document_cost.py         the measured cost of a document

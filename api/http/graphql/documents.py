@@ -25,6 +25,7 @@ from api.graphql.compiler.executor import Plans
 from api.graphql.limits import LIMITS
 from api.http.graphql.costliest_field import costliest_field
 from api.http.graphql.document_cost import DocumentCost
+from api.http.graphql.introspection_cache import canonical_text
 from api.http.graphql.lookup_counter import count_lookups
 from api.http.graphql.malformed_documents import LIMIT, MalformedDocument, UntrustedDocument, not_selected
 from api.http.graphql.password_cost import password_cost
@@ -69,6 +70,8 @@ class Operation:
     max_page_size: int
     # Whether it reads nothing of a person or a session.
     is_public: bool
+    # The text by which results are cached, where it reads nothing but the schema.
+    introspection: str | None
     in_context: LanguageInContext
     # The operation in other languages, and what makes variables fit it; None where it has no texts.
     translations: dict[Language, tuple["Operation", Translation] | None] = field(default_factory=dict)
@@ -253,6 +256,7 @@ def _operations(
                 total.planning,
                 max_page_size,
                 is_public(document, each, schema),
+                canonical_text(document, each),
                 language_in_context(each),
             )
         )

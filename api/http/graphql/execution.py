@@ -1,6 +1,6 @@
 """Executes operations. Faults are masked: the client gets a reference, the log gets the place, neither gets values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from api.graphql.context import RequestContext
 from api.graphql.limits import LIMITS
 from api.http.graphql.documents import Operation
 from api.http.graphql.error_masking import mask_values
+from api.http.graphql.introspection_cache import IntrospectionCache
 from api.http.graphql.name_masking import mask_names
 from api.http.observability.logs import log_fault
 from api.http.observability.metrics import count_uncompiled
@@ -56,6 +57,7 @@ class Execution:
     engine: Engine | None
     # Whether errors may contain names of the schema that the document does not contain.
     names: bool
+    introspected: IntrospectionCache = field(default_factory=IntrospectionCache)
 
     def prepare(self, operation: Operation) -> None:
         """Compile an operation in advance."""
@@ -94,9 +96,15 @@ class Execution:
             log_fault("a plan failed", context.request_id, error)
             count_uncompiled("a plan failed")
         context.is_sequential = False
+        text, name = operation.introspection, operation.name
+        if text is not None and (cached := self.introspected.get(text, name, variables)) is not None:
+            return ExecutionOutcome(cached, was_executed=True)
         # graphql-core's tasks and timers need a task around them.
         await ensure_task()
-        return await _ordinary(self.schema, operation, variables, context, names=self.names)
+        outcome = await _ordinary(self.schema, operation, variables, context, names=self.names)
+        if text is not None and outcome.is_success:
+            self.introspected.put(text, name, variables, outcome.body)
+        return outcome
 
 
 async def _ordinary(

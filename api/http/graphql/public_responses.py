@@ -36,9 +36,14 @@ def is_public(document: DocumentNode, operation: OperationDefinitionNode, schema
     """Return whether the operation of a valid document reads public fields only."""
     if operation.operation is not OperationType.QUERY:
         return False
-    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     public = INTROSPECTION | schema.extensions.get(EXTENSION, frozenset())
-    return all(name in public for name in _fields(operation.selection_set, fragments))
+    return all(name in public for name in root_fields(document, operation))
+
+
+def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> Iterator[str]:
+    """Yield the names of the root fields that an operation selects."""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    return _fields(operation.selection_set, fragments)
 
 
 def _fields(selected: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) -> Iterator[str]:
