@@ -11,7 +11,8 @@ from tests.attack import crowds, documents, external_suites, timing
 from tests.attack.__main__ import attack, load
 from tests.attack.promise import Promise
 from tests.attack.target import NotLoopback, require_loopback
-from tests.conftest import SWITCHES
+from tests.conftest import DATABASE, SWITCHES
+from tests.durability.scale import IS_FULL
 from tests.http.serving import Served, free_port, serving
 
 ELSEWHERE = ("http://192.0.2.1:8000", "http://hall.example", "https://127.0.0.1", "127.0.0.1:8000", "")
@@ -31,6 +32,7 @@ def outside() -> list[Promise]:
     return [promise for promise in load() if not promise.needs_own and promise.name not in beyond]
 
 
+@pytest.mark.skipif(DATABASE != "sqlite" and not IS_FULL, reason="what is attacked is before the database")
 def test_promises_hold(served: Served, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every promise holds, without regard to the speed of this machine."""
     monkeypatch.setattr(documents, "MAX_WAIT_SECONDS", math.inf)

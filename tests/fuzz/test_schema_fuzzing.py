@@ -31,6 +31,8 @@ ACCOUNTS = (None, "eligible", "clerk", "supervisor") if HAS_ALL else ("eligible"
 EACH = CASES // (len(MODES) * len(ACCOUNTS))
 SEED = str(random.randrange(10**9) if IS_LONG else 20250101)
 LAST = "Mutation.signOut"
+# By default one account is enough to sign out.
+SIGNS_OUT = "eligible"
 GENERATED = re.compile(r"(\d+) generated")
 
 
@@ -57,9 +59,9 @@ def test_fuzzer_finds_no_failures(served: Served, account: str | None, mode: str
     """Signed out, as a citizen and as staff: no error for valid operations, no fault for any, well-formed responses."""
     session = signed_in(served, account)
     # Operations come in alphabetical order, and signing out would end the session before the withdrawals.
-    generated = fuzz(served, mode, *session, "--exclude-name", LAST) + fuzz(
-        served, mode, *session, "--include-name", LAST
-    )
+    generated = fuzz(served, mode, *session, "--exclude-name", LAST)
+    if IS_LONG or account == SIGNS_OUT:
+        generated += fuzz(served, mode, *session, "--include-name", LAST)
     assert generated >= EACH
     statuses = {line["status"] for line in served.lines if "status" in line}
     assert statuses

@@ -24,7 +24,7 @@ CLIENT_ERRORS = {"BAD_REQUEST", "BAD_USER_INPUT", "CONTENT_TOO_LARGE"}
 PLACES = list(places(schema._schema))
 # By default the places of one type share the values, so that each value is tried in at least one of them; in
 # `make test-all` each place gets all. Stored inputs get all texts in each run: see below.
-SHARES = 1 if IS_FULL else 3 if DATABASE == "sqlite" else 6
+SHARES = 1 if IS_FULL else 5 if DATABASE == "sqlite" else 10
 # Values of other types, such as enumerations, reach no database.
 REACHING = ("String", "[String", "ID", "Int", "Date")
 TRIED = [place for place in PLACES if IS_FULL or DATABASE == "sqlite" or place.type.startswith(REACHING)]

@@ -22,7 +22,7 @@ def test_a_third_scheme_is_a_folder_that_registers_itself() -> None:
             "LIBRARY_READER or register or withdraw or scheme or (fuzzer and eligible)",
         ],
         cwd=ROOT,
-        env=os.environ | {"HALL_SCHEMES": "tests.schemes.third", "HALL_FUZZ_CASES": "80"},
+        env=os.environ | {"HALL_SCHEMES": "tests.schemes.third", "HALL_FUZZ_CASES": "40"},
         capture_output=True,
         text=True,
         check=False,

@@ -34,13 +34,6 @@ def test_oldest_browsers_are_supported() -> None:
     assert checked.stdout + checked.stderr == ""
 
 
-def test_scripts_and_styles_are_formatted() -> None:
-    """Prettier has nothing to change."""
-    formatter = PACKAGES / "prettier" / "bin" / "prettier.cjs"
-    checked = node(formatter, "--list-different", "web/**/*.{js,css}", "tests/**/*.mjs")
-    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
-
-
 def test_page_is_valid_html() -> None:
     """index.html is valid HTML."""
     checked = node(PACKAGES / "html-validate" / "bin" / "html-validate.mjs", "--preset", "standard", WEB / "index.html")
