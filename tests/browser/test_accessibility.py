@@ -1,9 +1,5 @@
-"""Accessibility: small screens, large type, dark mode, keyboards, screen readers, slow networks."""
+"""Accessibility of the form and the notice: axe-core, large type, keyboards, languages."""
 
-import json
-import re
-from collections.abc import Sequence
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,97 +8,8 @@ from playwright.async_api import Browser, expect
 from api import clock
 from api.law.clause import ClauseForm
 from api.schemes.registry import SCHEMES
+from tests.browser.test_every_page import DISPLAY_SETTINGS, set_display
 from tests.browser.visitor import CHECK, DETAILS, Visitor
-from tests.durability.scale import IS_FULL
-from tests.web.tools import PACKAGES, node
-
-PUBLIC = [
-    "#/",
-    "#/check",
-    "#/privacy",
-    "#/accessibility",
-    "#/sign-in",
-    "#/calendar",
-    "#/retirement",
-    "#/contributions",
-    "#/verify",
-    "#/rules",
-    "#/nowhere",
-]
-SCHEME = "#/enrol/flexible-employment"
-OWN = [
-    "#/",
-    "#/record",
-    "#/access",
-    "#/sessions",
-    "#/enrol",
-    SCHEME,
-    f"{SCHEME}/notice",
-    f"{SCHEME}/district",
-]
-RESIDENTS = "#/enrol/residents-pension"
-ENROLLED = ["#/", SCHEME, RESIDENTS, "#/receipt/{id}", "#/enrol/done/{id}", "#/withdraw/{id}", "#/record"]
-REFUSED = ["#/", SCHEME, RESIDENTS]
-RESIDENT = ["#/enrol/flexible-employment", RESIDENTS, f"{RESIDENTS}/notice", f"{RESIDENTS}/district"]
-STAFF = ["#/", "#/people", "#/people/{id}"]
-VISITS = [
-    (None, PUBLIC),
-    ("hong-kong", OWN),
-    ("enrolled", ENROLLED),
-    ("under-sixteen", REFUSED),
-    ("resident", RESIDENT),
-    ("clerk", STAFF),
-]
-DISPLAY_SETTINGS = [
-    {"language": language, "reading": reading, "theme": theme}
-    for language, reading, theme in product(("zh", "en"), ("usual", "large"), ("light", "dark"))
-    # Each setting on each page by default, all combinations in `make test-all`.
-    if IS_FULL or (language == "en") == (reading == "large") == (theme == "dark")
-]
-# A window of 1280 by 1024 pixels at 400 %: WCAG 2.2, 1.4.10.
-ZOOMED = {"width": 320, "height": 256}
-# The classes of fixed and sticky elements that are higher than a fifth of the window.
-LARGE_FIXED_ELEMENTS = """() => [...document.querySelectorAll('body *')]
-  .filter(each => ['fixed', 'sticky'].includes(getComputedStyle(each).position))
-  .filter(each => each.checkVisibility() && each.getBoundingClientRect().height > innerHeight / 5)
-  .map(each => each.className)"""
-
-
-async def paths_for(visitor: Visitor, account: str | None, places: Sequence[str]) -> list[str]:
-    """Sign in, insert ids into the paths, and return them."""
-    if account is None:
-        await visitor.open("#/")
-        return list(places)
-    await visitor.come_signed_in(account)
-    named = {"enrolled": visitor.enrolments, "clerk": visitor.people}.get(account)
-    first = (await named())[0]["id"] if named else ""
-    return [place.format(id=first) for place in places]
-
-
-async def set_display(visitor: Visitor, choices: dict[str, str]) -> None:
-    """Set the display settings."""
-    await visitor.page.evaluate("choices => localStorage.setItem('hall.display', choices)", json.dumps(choices))
-
-
-@pytest.mark.parametrize("choices", DISPLAY_SETTINGS, ids=lambda choices: "-".join(choices.values()))
-@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_pages_are_accessible(
-    visitor: Visitor, account: str | None, places: Sequence[str], choices: dict[str, str]
-) -> None:
-    """axe-core finds no violation on any page, and no text has gaps, for each language, theme and type size."""
-    found = {}
-    seen = await paths_for(visitor, account, places)
-    await set_display(visitor, choices)
-    await visitor.page.reload()
-    for place in seen:
-        await visitor.open(place)
-        for folded in await visitor.page.locator("summary").all():
-            if await folded.is_visible():
-                await folded.click()
-        found[place] = await visitor.violations()
-        shown = await visitor.page.locator("body").inner_text()
-        found[place] += re.findall(r"\{\w+\}", shown)  # a gap of a text that was not filled
-    assert {place: barriers for place, barriers in found.items() if barriers} == {}
 
 
 @pytest.mark.parametrize("choices", DISPLAY_SETTINGS, ids=lambda choices: "-".join(choices.values()))
@@ -121,33 +28,6 @@ async def test_form_is_accessible(visitor: Visitor, choices: dict[str, str]) -> 
     await page.locator("#field-ethnicGroup").fill("h")
     await expect(page.locator("[role=option]").first).to_be_visible()
     assert await visitor.violations() == []
-
-
-@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_pages_fit_small_screens(visitor: Visitor, account: str | None, places: Sequence[str]) -> None:
-    """At 320 pixels, and with text at 200 %, no page scrolls horizontally."""
-    page = visitor.page
-    await page.set_viewport_size({"width": 320, "height": 640})
-    found = {}
-    for place in await paths_for(visitor, account, places):
-        await visitor.open(place)
-        name = place.strip("#/").split("/enrolment_")[0].replace("/", "-") or "home"
-        for size in ("100%", "200%"):
-            await page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
-            found[place, size] = await visitor.overflow()
-            await visitor.save_screenshot(f"{name}-{account or 'public'}-320-{size.strip('%')}")
-    assert {at: beyond for at, beyond in found.items() if beyond > 0} == {}
-
-
-@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_pages_fit_at_400_percent(visitor: Visitor, account: str | None, places: Sequence[str]) -> None:
-    """At 400 % no page scrolls horizontally, and no fixed element covers the text."""
-    await visitor.page.set_viewport_size({"width": ZOOMED["width"], "height": ZOOMED["height"]})
-    found = {}
-    for place in await paths_for(visitor, account, places):
-        await visitor.open(place)
-        found[place] = (await visitor.overflow(), await visitor.page.evaluate(LARGE_FIXED_ELEMENTS))
-    assert {place: (beyond, before) for place, (beyond, before) in found.items() if beyond > 0 or before} == {}
 
 
 async def test_journey_by_keyboard(visitor: Visitor) -> None:
@@ -269,20 +149,3 @@ async def test_session_end_is_announced(visitor: Visitor) -> None:
     await expect(page.get_by_role("alert").filter(has_text="登录即将到期")).to_be_visible()
     await page.get_by_role("button", name="继续使用").click()
     await expect(page.get_by_role("button", name="继续使用")).to_have_count(0)
-
-
-@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_pages_are_valid_html(
-    visitor: Visitor, tmp_path: Path, account: str | None, places: Sequence[str]
-) -> None:
-    """The rendered pages are valid HTML."""
-    files = []
-    for number, place in enumerate(await paths_for(visitor, account, places)):
-        await visitor.open(place)
-        html = f"<!doctype html>\n{await visitor.page.evaluate('document.documentElement.outerHTML')}"
-        name = place.strip("#/").split("/")[0] or "home"
-        files.append(tmp_path / f"{number}-{name}.html")
-        files[-1].write_text(html, "utf-8")
-    validate = PACKAGES / "html-validate" / "bin" / "html-validate.mjs"
-    checked = node(validate, "--config", PACKAGES.parent / "html-validate.json", *files)
-    assert checked.stdout + checked.stderr == ""

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_accessibility import DISPLAY_SETTINGS, set_display
+from tests.browser.test_every_page import DISPLAY_SETTINGS, set_display
 from tests.browser.visitor import Visitor
 
 MAX_HEADER = 56
@@ -57,7 +57,7 @@ async def test_menu_opens_and_closes(visitor: Visitor) -> None:
     await page.locator("#main h1").click()
     await expect(menu).to_be_hidden()
     await visitor.open_menu()
-    await menu.get_by_role("link", name="登录记录").click()
+    await menu.get_by_role("link", name="登录设备").click()
     await visitor.arrived("/sessions")
     await expect(menu).to_be_hidden()
     await visitor.open_menu()

@@ -269,7 +269,7 @@ async def test_session_is_ended_from_list(visitor: Visitor) -> None:
     await visitor.page.context.clear_cookies()
     await visitor.sign_in("manager")
     await visitor.open_menu()
-    await visitor.page.get_by_role("link", name="登录记录").click()
+    await visitor.page.get_by_role("link", name="登录设备").click()
     await visitor.arrived("/sessions")
     sessions = visitor.page.locator(".time-line > li")
     await expect(sessions.filter(has_text="本次登录")).to_have_count(1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import CDPSession, ViewportSize
 
-from tests.browser.test_accessibility import VISITS, paths_for
+from tests.browser.test_every_page import VISITS, paths_for
 from tests.browser.visitor import Visitor
 
 MAX_SHIFT = 0.05

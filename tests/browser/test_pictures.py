@@ -12,12 +12,12 @@ from playwright.async_api import Browser
 from api.settings import Mode, Settings
 from tests.browser.comparing import TOLERANCE, difference, freeze, frozen_page
 from tests.browser.conftest import ARTIFACTS
-from tests.browser.test_accessibility import VISITS, paths_for, set_display
+from tests.browser.test_every_page import VISITS, paths_for, set_display
 from tests.browser.visitor import Visitor
 from tests.durability.scale import IS_FULL
 from tests.http.serving import serving
 
-WIDTHS = (360, 768, 1280) if IS_FULL else (768,)
+WIDTHS = (360, 768, 1280)
 LOOKS = {
     "light": {"theme": "light"},
     "dark": {"theme": "dark"},
@@ -27,8 +27,9 @@ SHEET = ARTIFACTS / "pictures"
 PAGE = "<!doctype html><meta charset=utf-8><style>img{width:180px;vertical-align:top;margin:4px}</style>"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"] if IS_FULL else ["en"])
-@pytest.mark.parametrize("look", LOOKS if IS_FULL else ["light"])
+@pytest.mark.skipif(not IS_FULL, reason="test_every_page.py opens each page in each window")
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
 async def test_pages_fit_every_width(
@@ -53,8 +54,6 @@ async def test_pages_fit_every_width(
 
 async def _keep(visitor: Visitor, name: str, setting: str) -> None:
     """Keep the picture and the sheet of all of them."""
-    if not IS_FULL:
-        return
     SHEET.mkdir(parents=True, exist_ok=True)
     await visitor.page.screenshot(path=SHEET / f"{name}-{setting}.png", full_page=True)
     pictures = sorted(path.name for path in SHEET.glob("*.png"))

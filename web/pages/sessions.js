@@ -1,4 +1,4 @@
-/** 登录记录: the sessions of the account, and buttons to end them. */
+/** 登录设备: the sessions of the account, and buttons to end them. */
 
 import { form } from '../form.js'
 import { ask } from '../hall.js'

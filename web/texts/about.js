@@ -5,13 +5,17 @@ export const privacy = {
     zh: '本网厅只使用登录所需的一个Cookie，没有广告、统计或其他网站的内容。',
     en: 'The Hall sets one cookie, which signing in needs. There are no advertisements, no statistics and nothing from other sites.',
   },
+  sessions: {
+    zh: '每次登录记下浏览器、系统和所在网络的名称，不记完整的地址，供您在“登录设备”中辨认；退出登录时删除。',
+    en: 'Each sign-in keeps the names of your browser, your system and your network, not the whole address, so that you recognise it under “Your devices”. Signing out deletes them.',
+  },
   browser: {
     zh: '语言、字号和颜色的选择保存在您的浏览器中。填写中的内容只保存在当前窗口，提交、退出登录或关闭窗口后删除。',
     en: 'Your choice of language, type and colours is kept by your browser. What you type is kept in this window alone, until you send it, sign out or close the window.',
   },
   log: {
-    zh: '每次显示您的信息，都记录时间、人员、目的和内容，您可以在“谁查看过我的信息”中看到，任何人都不能删改。',
-    en: 'Each time your record is shown, the time, the person, the reason and what was shown are logged. You can read it under “Who looked”, and nobody can change it.',
+    zh: '工作人员每次查看您的信息，您每次显示完整信息，都记录时间、人员、目的和内容，您可以在“谁查看过我的信息”中看到，任何人都不能删改。',
+    en: 'Each time staff look at your record, or you see it in full, the time, the person, the reason and what was shown are logged. You can read it under “Who looked”, and nobody can change it.',
   },
   rights: {
     zh: '您有权查阅、复制和请求更正自己的信息（《中华人民共和国个人信息保护法》第四十五条、第四十六条）。档案有误的，请到社保经办机构更正。',

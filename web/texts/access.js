@@ -2,8 +2,8 @@
 export const words = {
   title: { zh: '谁查看过我的信息', en: 'Who has looked at my record' },
   lead: {
-    zh: '每一次查看都记在这里，任何人都不能删改。',
-    en: 'Everyone who viewed your record. Nobody can change this list.',
+    zh: '工作人员每次查看您的信息，您每次显示完整信息，都记在这里，任何人都不能删改。',
+    en: 'Every look of staff at your record, and each time it was shown in full to you. Nobody can change this list.',
   },
   who: { zh: '查看人', en: 'Who' },
   everyone: { zh: '全部', en: 'everyone' },
@@ -11,7 +11,7 @@ export const words = {
   self: { zh: '本人', en: 'yourself' },
   inFull: { zh: '显示了完整信息。', en: 'Shown in full.' },
   masked: { zh: '只显示了已部分隐藏的信息。', en: 'Shown in part: names and numbers were masked.' },
-  none: { zh: '还没有人查看过您的完整信息。', en: 'Nobody has looked at your full record yet.' },
+  none: { zh: '还没有记录。', en: 'There is none yet.' },
   purpose: { zh: '目的', en: 'Why' },
   notStated: { zh: '未说明', en: 'not stated' },
   fields: { zh: '查看的内容', en: 'What' },

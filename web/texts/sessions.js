@@ -1,8 +1,8 @@
 /** Words of the page of sessions. */
 export const words = {
-  title: { zh: '登录记录', en: 'Where you are signed in' },
+  title: { zh: '登录设备', en: 'Where you are signed in' },
   lead: {
-    zh: '这里列出您的账号目前登录的全部地方。不认识的，请立即结束，并修改密码。',
+    zh: '您的账号目前在这些设备上登录。有不认识的，请立即结束，并修改密码。',
     en: 'These are all the places where your account is signed in. End what you do not know, and change your password.',
   },
   program: { zh: '程序令牌', en: 'Token of a program' },

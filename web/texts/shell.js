@@ -23,7 +23,7 @@ export const words = {
   verify: { zh: '验证回执', en: 'Verify a receipt' },
   rules: { zh: '我们怎样判断', en: 'How we decide' },
   signIn: { zh: '登录', en: 'Sign in' },
-  sessions: { zh: '登录记录', en: 'Sessions' },
+  sessions: { zh: '登录设备', en: 'Your devices' },
   signOut: { zh: '退出登录', en: 'Sign out' },
   loading: { zh: '正在加载……', en: 'Loading…' },
   lostTitle: { zh: '暂时连接不上网厅', en: 'The Hall cannot be reached' },
