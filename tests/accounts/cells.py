@@ -13,6 +13,9 @@ from graphql import (
     is_required_argument,
 )
 
+from tests.conftest import DATABASE
+from tests.durability.scale import IS_FULL
+
 # Values for the arguments of fields; `node` and `person` get those of the record.
 ARGUMENTS = {"purpose": '"核对参保信息"', "first": "3", "name": "RESIDENTS_PENSION"}
 # Depth of the selections, and depth of a cell of its own. A deeper field, and a part of a coded value, belongs to the
@@ -84,7 +87,16 @@ def _selected(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple
     return f"{field_text} {{ {inner} }}" if inner else ""
 
 
-def variants(path: str, kind: str, selection: str) -> Iterator[str]:
+def forms(path: str, kind: str, selection: str, number: int, *, is_compiled: bool) -> list[str]:
+    """Return the documents for one path: the plain one, and by default one of the others, in turn for each account."""
+    plain, *others = _variants(path, kind, selection)
+    if DATABASE == "sqlite" and IS_FULL:
+        return [plain, *others]
+    # The compiler reads aliases and fragments in code of its own, before the database is asked.
+    return [plain, others[number % len(others)]] if DATABASE == "sqlite" and is_compiled else [plain]
+
+
+def _variants(path: str, kind: str, selection: str) -> Iterator[str]:
     """Yield the document for `selection` at `path`: plain, with aliases, and with fragments."""
     yield f"{{ {path % f'{{ {selection} }}'} }}"
     yield f"{{ other: {path % f'{{ {selection} }}'} }}"

@@ -28,9 +28,8 @@ from api.people.service import LIST
 from api.schema.root import schema
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import EngineName, Settings
-from tests.accounts.cells import ABSENT, cells, parts_of, table, variants
+from tests.accounts.cells import ABSENT, cells, forms, parts_of, table
 from tests.conftest import DATABASE
-from tests.durability.scale import IS_FULL
 from tests.hall import Hall, open_hall
 
 GOLDEN = Path(__file__).parent / "authorization.golden.txt"
@@ -150,8 +149,8 @@ async def test_cells_equal_golden_file(settings: Settings, engine: EngineName) -
             parts = [FEW_FIELDS] if name in subject.short_paths() else list(parts_of(SCHEMA, kind, seen_already))
             seen: dict[str, dict[str, str]] = {principal: {} for principal in ACCOUNTS}
             for (number, principal), part in product(enumerate(ACCOUNTS), parts):
-                forms = _forms(path, kind, part, number, is_compiled=times > 1)
-                seen[principal] |= await _seen(browsers[principal], forms, keys, times)
+                documents = forms(path, kind, part, number, is_compiled=times > 1)
+                seen[principal] |= await _seen(browsers[principal], documents, keys, times)
             for field in sorted({field for fields in seen.values() for field in fields}):
                 rows[f"{name}.{field}"] = {
                     principal: seen[principal][field] for principal in ACCOUNTS if field in seen[principal]
@@ -264,19 +263,10 @@ async def _browsers(hall: Hall) -> dict[str, httpx.AsyncClient]:
     return browsers
 
 
-def _forms(path: str, kind: str, selection: str, number: int, *, is_compiled: bool) -> list[str]:
-    """Return the documents for one path: the plain one, and by default one of the others, in turn for each account."""
-    plain, *others = variants(path, kind, selection)
-    if DATABASE == "sqlite" and IS_FULL:
-        return [plain, *others]
-    # The compiler reads aliases and fragments in code of its own, before the database is asked.
-    return [plain, others[number % len(others)]] if DATABASE == "sqlite" and is_compiled else [plain]
-
-
-async def _seen(browser: httpx.AsyncClient, forms: list[str], keys: tuple[str, ...], times: int) -> dict[str, str]:
+async def _seen(browser: httpx.AsyncClient, documents: list[str], keys: tuple[str, ...], times: int) -> dict[str, str]:
     """Return the cells of one path; they are the same for all document forms and repetitions."""
     seen: list[dict[str, str]] = []
-    for document in forms:
+    for document in documents:
         for _ in range(times):
             answer = (await browser.post("/graphql", json={"query": document})).json()
             assert "errors" not in answer, answer["errors"]
