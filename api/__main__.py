@@ -14,6 +14,7 @@ import uvloop
 
 from api.accesslog.chain import ChainHead
 from api.cli.accounts import arguments as account_arguments
+from api.encryption.signed_note import PublicKey
 from api.errors import HallError
 from api.settings import Settings
 from api.terminal import prepare_streams
@@ -63,6 +64,13 @@ def _crashed(error: Exception) -> int:
     return CRASHED
 
 
+def _verified_place(text: str) -> ChainHead | int | str:
+    """Return what `--since` names: a head, the number of a checkpoint, or `last`."""
+    if text == "last":
+        return text
+    return int(text) if text.isascii() and text.isdigit() else ChainHead.read(text)
+
+
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m api", description="The Hall. Settings come from HALL_… variables.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -91,12 +99,27 @@ def _arguments() -> argparse.ArgumentParser:
         "--head", type=ChainHead.read, action="append", default=[], help="printed earlier, must still be in the log"
     )
     auditing.add_argument(
-        "--since",
-        type=ChainHead.read,
+        "--checkpoint",
+        type=Path,
         action="append",
         default=[],
-        metavar="HEAD",
-        help="its chain is verified already up to this head",
+        metavar="FILE",
+        help="kept by a witness, must be in the log",
+    )
+    auditing.add_argument(
+        "--key",
+        type=PublicKey.parse,
+        action="append",
+        default=[],
+        help="public, has signed checkpoints; as HALL_LOG_KEYS",
+    )
+    auditing.add_argument(
+        "--since",
+        type=_verified_place,
+        action="append",
+        default=[],
+        metavar="PLACE",
+        help="verified already: a head of a chain, the number of a checkpoint, or `last` for the newest checkpoint",
     )
     command("new-key", "new_key", "Print a key for HALL_SEAL_KEYS or HALL_INDEX_KEY.")
     signing = command("new-log-key", "new_log_key", "Print a key for HALL_LOG_KEYS, and the public key to publish.")

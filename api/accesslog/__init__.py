@@ -6,7 +6,9 @@ batch_writer.py   group commit: entries of concurrent reads share one transactio
 checkpoints.py    prints heads and signed checkpoints to the process log
 tree.py           signed checkpoints in the database
 merkle.py         the Merkle tree itself, without a database
-verification.py   verifies the stored chains
+verification.py   verifies the stored log against what was printed, kept and verified before
+processes.py      verifies parts of the log in several processes
+parts.py          parts of the log that are verified independently of each other
 store.py          the chains in the database: append, count, read
 chain.py          the hash chains themselves, without a database
 models.py         the table

@@ -68,6 +68,10 @@ class ChainHead(NamedTuple):
         return cls(int(found["number"]) - int(found["chain"] or 0) * CHAIN_LENGTH, found["digest"])
 
 
+# The row id and the digest of an entry, and its content, unless it cannot be decoded.
+StoredEntry = tuple[tuple[int, str], Entry | None]
+
+
 class Heads(tuple[ChainHead, ...]):
     """The heads of all chains that have entries."""
 
@@ -117,10 +121,18 @@ def place(entry: int) -> str:
 def head_after(head: ChainHead, entry: Entry) -> ChainHead:
     """Return the head of the chain after appending `entry`."""
     row = head.id + 1
-    person, act, granted, at, *texts = entry
-    content = msgspec.json.encode((row, person, act, granted, at.astimezone(UTC).isoformat(), *texts))
+    return ChainHead(row, _digest(head.digest, row, entry))
+
+
+def _digest(before: str, row: int, entry: Entry) -> str:
     # guard: entry-holds-the-one-before
-    return ChainHead(row, sha256(head.digest.encode() + content).hexdigest())
+    return sha256(before.encode() + content_of(row, entry)).hexdigest()
+
+
+def content_of(row: int, entry: Entry) -> bytes:
+    """Return the content of an entry, which its digest is over, behind the digest before."""
+    person, act, granted, at, *texts = entry
+    return msgspec.json.encode((row, person, act, granted, at.astimezone(UTC).isoformat(), *texts))
 
 
 def link_entries(head: ChainHead, entries: Iterable[Entry]) -> Iterator[tuple[ChainHead, Entry]]:
@@ -130,19 +142,21 @@ def link_entries(head: ChainHead, entries: Iterable[Entry]) -> Iterator[tuple[Ch
         yield head, entry
 
 
-def verify_links(head: ChainHead, stored: Iterable[tuple[ChainHead, Entry | None]]) -> ChainHead | BrokenChain:
+def verify_links(head: ChainHead, stored: Iterable[StoredEntry]) -> ChainHead | BrokenChain:
     """Return the head after the `stored` entries that follow `head`, or the first one that fails verification.
 
     None stands for an entry that cannot be decoded.
     """
-    for link, entry in stored:
+    row, digest = head
+    for (stored_row, stored_digest), entry in stored:
+        row += 1
         # guard: missing-entry-is-found
-        if link.id != head.id + 1:
-            return BrokenChain(head.id + 1, "it is missing")
+        if stored_row != row:
+            return BrokenChain(row, "it is missing")
         if entry is None:
-            return BrokenChain(link.id, "it cannot be decoded")
-        head = head_after(head, entry)
+            return BrokenChain(row, "it cannot be decoded")
+        digest = _digest(digest, row, entry)
         # guard: changed-entry-is-found
-        if link.digest != head.digest:
-            return BrokenChain(link.id, "it is not what was written")
-    return head
+        if stored_digest != digest:
+            return BrokenChain(row, "it is not what was written")
+    return ChainHead(row, digest)

@@ -12,7 +12,17 @@ from pypika_tortoise.terms import Parameter
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
-from api.accesslog.chain import CHAIN_LENGTH, EMPTY, ChainHead, Entry, Heads, beginning_of, chain_of, link_entries
+from api.accesslog.chain import (
+    CHAIN_LENGTH,
+    EMPTY,
+    ChainHead,
+    Entry,
+    Heads,
+    StoredEntry,
+    beginning_of,
+    chain_of,
+    link_entries,
+)
 from api.db.transactions.statements import SqlByDialect, Statement
 from api.db.transactions.unit_of_work import Work
 
@@ -129,25 +139,20 @@ async def _ask(condition: str) -> list[ChainHead]:
     return [ChainHead(row["id"], row["digest"]) for row in rows]
 
 
-async def read(first: int, last: int) -> AsyncIterator[tuple[ChainHead, Entry | None]]:
-    """Yield the rows with these ids, in order, up to the first that the driver cannot decode."""
-    database = get_connections().get("default")
-    statement = f"SELECT {', '.join(COLUMNS)} FROM {TABLE} WHERE id >= {{:d}} AND id <= {{:d}} ORDER BY id"  # noqa: S608 - our own names and numbers
+async def read(first: int, last: int) -> list[StoredEntry]:
+    """Return the rows with these ids, in order, up to the first that the driver cannot decode."""
+    query = f"SELECT {', '.join(COLUMNS)} FROM {TABLE} WHERE id >= {first:d} AND id <= {last:d} ORDER BY id"  # noqa: S608 - our own names and numbers
     try:
-        _, rows = await database.execute_query(statement.format(first, last))
-        for row in rows:
-            yield _parse_row(tuple(row))
+        _, rows = await get_connections().get("default").execute_query(query)
     except OperationalError:
         # Invalid UTF-8 in one of the rows: read halves to find it.
         if first == last:
-            yield ChainHead(first, ""), None
-            return
+            return [((first, ""), None)]
         middle = (first + last) // 2
-        for half in ((first, middle), (middle + 1, last)):
-            async for link, entry in read(*half):
-                yield link, entry
-                if entry is None:
-                    return
+        half = await read(first, middle)
+        is_readable = all(entry is not None for _, entry in half)
+        return half + await read(middle + 1, last) if is_readable else half
+    return [_parse_row(tuple(row)) for row in rows]
 
 
 def _to_row(link: ChainHead, entry: Entry) -> list[Any]:
@@ -161,12 +166,12 @@ def _to_row(link: ChainHead, entry: Entry) -> list[Any]:
     ]
 
 
-def _parse_row(row: tuple[Any, ...]) -> tuple[ChainHead, Entry | None]:
+def _parse_row(row: tuple[Any, ...]) -> StoredEntry:
     number, digest, person, act, granted, at, actor, organisation, purpose, fields_seen, people_seen, request_id = row
     try:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at
         seen = msgspec.json.decode(fields_seen), msgspec.json.decode(people_seen)
     except (ValueError, RecursionError):
-        return ChainHead(number, digest), None
+        return (number, digest), None
     entry = Entry(person, act, bool(granted), moment, actor, organisation, purpose, *seen, request_id)
-    return ChainHead(number, digest), entry
+    return (number, digest), entry

@@ -24,6 +24,8 @@ from api.errors import Conflict
 
 # Limits what one proof has to read.
 MAX_ENTRIES = 5_000
+# Origin, size and root of a checkpoint, and the end of the last.
+LINES = 4
 
 
 class Unusable(Exception):
@@ -55,6 +57,14 @@ def tree_of(checkpoint: LogCheckpoint | None) -> Tree:
 def text_of(origin: str, tree: Tree) -> str:
     """Return the text of a checkpoint: https://c2sp.org/tlog-checkpoint."""
     return f"{origin}\n{tree.size}\n{base64.b64encode(tree.root).decode()}\n"
+
+
+def size_of(text: str) -> int:
+    """Return the size of the tree of a checkpoint's text; raise ValueError if it is none."""
+    lines = text.split("\n")
+    if len(lines) != LINES or not (lines[1].isascii() and lines[1].isdigit()):
+        raise ValueError("it is no checkpoint")
+    return int(lines[1])
 
 
 def leaves(digests: Iterable[str]) -> list[bytes]:

@@ -1,76 +1,121 @@
-"""Verifies the stored log: every link of each chain, and the heads that were printed.
+"""Verifies the stored log: every link of each chain, the Merkle tree of every checkpoint, and what was printed or kept.
 
-A chain is verified in segments, each of which begins with the stored digest of the entry before it. Together they
-verify every link, so that they can be verified at the same time.
+The log is verified in parts that do not depend on each other, so that processes can share them. The entries of some
+checkpoints are a part: it begins with the tree and the heads that the checkpoint before has stored, which the part
+before verifies. So is a segment of a chain behind the last checkpoint: it begins with the stored digest of an entry.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
 
-from api.accesslog import store
-from api.accesslog.chain import BrokenChain, ChainHead, Heads, beginning_of, verify_links
+from api.accesslog import store, tree
+from api.accesslog.chain import BrokenChain, ChainHead, Heads, beginning_of
+from api.accesslog.models import LogCheckpoint, LogRemoval
+from api.accesslog.parts import Broken, BrokenCheckpoint, Part, Segment, Stretch, fault_of, head_before, verify_part
+from api.db.query.rows import Rows
+from api.encryption.signed_note import PublicKey, verified_text
 
-SEGMENT_LENGTH = 10_000
+# The entries of a part.
+PART_LENGTH = 50_000
+# How many checkpoints are listed at once.
+LISTED = 5_000
+# Verifies parts, and yields the results in their order.
+Results = AsyncGenerator[tuple[Part, Broken | None], None]
+Verifier = Callable[[AsyncIterator[Part], Sequence[PublicKey]], Results]
+# Is called with a head or the number of a checkpoint, up to which all is verified, and the number of entries.
+Report = Callable[[ChainHead | int, int], None]
 
 
-class Segment(NamedTuple):
-    """The entries of a chain behind the row `after`, up to the row `last`."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was printed, kept or verified before, and has to be in the log."""
 
-    after: int
-    last: int
+    heads: Sequence[ChainHead] = ()
+    # Verified before, up to these heads and this checkpoint.
+    since: Sequence[ChainHead] = ()
+    since_checkpoint: int | None = None
+    # Signed checkpoints, and the keys that may have signed them. Without keys, no signature is verified.
+    notes: Sequence[str] = ()
+    keys: Sequence[PublicKey] = ()
 
 
-# Verifies segments, and yields the results in their order.
-Verifier = Callable[[Iterable[Segment]], AsyncIterator[ChainHead | BrokenChain]]
+NOTHING = Evidence()
+
+
+async def each_in_turn(parts: AsyncIterator[Part], keys: Sequence[PublicKey]) -> Results:
+    """Verify parts one after the other."""
+    async for part in parts:
+        yield part, await verify_part(part, keys)
 
 
 async def verify(
-    heads: Iterable[ChainHead] = (),
-    *,
-    since: Iterable[ChainHead] = (),
-    report: Callable[[ChainHead], None] = lambda _: None,
-    verifier: Verifier | None = None,
-) -> Heads | BrokenChain:
-    """Verify the log behind `since`: return its heads, or the first entry that is not what was written.
+    evidence: Evidence = NOTHING, report: Report = lambda *_: None, verifier: Verifier = each_in_turn
+) -> Heads | Broken:
+    """Verify the log: return its heads, or what is found first that is not what was written.
 
-    The log must contain each of the earlier printed `heads`, and `since`, up to which chains were verified before: that
-    detects a truncated and a rewritten log. `report` is called with the heads that have been reached.
+    Printed heads and kept checkpoints detect a truncated and a rewritten log.
     """
     stored = await store.heads()
-    begin = {head.chain: beginning_of(head.chain).id for head in stored}
-    for head in since:
-        begin[head.chain] = max(begin.get(head.chain, head.id), head.id)
-    broken = await _misplaced() or await _unlike({*heads, *since}, stored)
-    segments = (segment for head in stored for segment in _segments(begin[head.chain], head.id))
-    async for result in (verifier or verify_each)(segments):
-        if isinstance(result, BrokenChain):
-            return result if broken is None else min(result, broken, key=_order)
-        report(result)
-    return broken or stored
+    unlike = await _misplaced() or await _unlike({*evidence.heads, *evidence.since}, stored)
+    base = await _base(evidence)
+    found = unlike or await _unlike_notes(evidence) or await _unsigned(base, evidence.keys)
+    entries = 0
+    async with aclosing(verifier(_parts(base, stored, evidence), evidence.keys)) as results:
+        async for part, broken in results:
+            if broken is not None:
+                both = [each for each in (broken, unlike) if isinstance(each, BrokenChain)]
+                return min(both, key=_order) if len(both) > 1 else broken
+            if isinstance(part, Stretch):
+                entries = part.size
+                report(part.last, entries)
+            else:
+                entries += part.last - part.head.id
+                report(ChainHead(part.last, await store.stored_digest(part.last) or ""), entries)
+    return found or stored
 
 
-async def verify_each(segments: Iterable[Segment]) -> AsyncIterator[ChainHead | BrokenChain]:
-    """Verify segments one after the other."""
-    for segment in segments:
-        yield await verify_segment(segment)
+async def _base(evidence: Evidence) -> int:
+    """Return the checkpoint from which on everything is verified; 0 is the beginning."""
+    removed = await Rows(LogRemoval).only(()).ordered("-id").first(1).one()
+    last = await tree.latest()
+    if evidence.since_checkpoint is None and evidence.since and last is not None:
+        return int(last.id)
+    return max(evidence.since_checkpoint or 0, removed.id if removed else 0)
 
 
-async def verify_segment(segment: Segment) -> ChainHead | BrokenChain:
-    """Return the head at the end of a segment, or its first entry that fails verification."""
-    after, last = segment
-    head = beginning_of(ChainHead(after, "").chain)
-    rows = [row async for row in store.read(after, last)]
-    if head.id != after:
-        # The segment before it verifies this entry.
-        head = rows.pop(0)[0] if rows and rows[0][0].id == after else ChainHead(after, "")
-    reached = verify_links(head, rows)
-    is_short = isinstance(reached, ChainHead) and reached.id < last
-    return BrokenChain(reached.id + 1, "it is missing") if is_short else reached
+async def _parts(base: int, stored: Heads, evidence: Evidence) -> AsyncIterator[Part]:
+    """Yield what follows the checkpoint `base`: the others, then the entries of each chain that none of them has."""
+    after = last = base
+    begin = size = await _size_of(base)
+    while listed := await Rows(LogCheckpoint).only(("size",)).where(id__gt=last).ordered("id").first(LISTED).all():
+        for checkpoint in listed:
+            # Also if numbers are missing: the part says so.
+            last, size = checkpoint.id, checkpoint.size
+            if size - begin >= PART_LENGTH:
+                yield Stretch(after, last, size)
+                after, begin = last, size
+    if after != last:
+        yield Stretch(after, last, size)
+    known = {head.chain: head for head in sorted(evidence.since, key=_order)}
+    for head in stored:
+        reached = await head_before(head.id + 1, last)
+        known_head = known.get(head.chain)
+        if known_head is not None and known_head.id > reached.id:
+            reached = known_head
+        for part in _segments(reached, head.id):
+            yield part
 
 
-def _segments(after: int, last: int) -> Iterator[Segment]:
-    for begin in range(after, last, SEGMENT_LENGTH):
-        yield Segment(begin, min(begin + SEGMENT_LENGTH, last))
+def _segments(head: ChainHead, last: int) -> Iterator[Segment]:
+    for begin in range(head.id, last, PART_LENGTH):
+        # The digest of an entry within the chain is read with the segment.
+        yield Segment(head if begin == head.id else ChainHead(begin, ""), min(begin + PART_LENGTH, last))
+
+
+async def _size_of(number: int) -> int:
+    checkpoint = await Rows(LogCheckpoint).only(("size",)).where(id=number).one()
+    return 0 if checkpoint is None else int(checkpoint.size)
 
 
 async def _misplaced() -> BrokenChain | None:
@@ -92,6 +137,36 @@ async def _unlike(printed: Iterable[ChainHead], stored: Heads) -> BrokenChain | 
         if digest not in {None, head.digest}:
             return BrokenChain(head.id, "it is not the one whose head was printed")
     return None
+
+
+async def _unlike_notes(evidence: Evidence) -> BrokenCheckpoint | None:
+    """Return the first of the kept checkpoints that the log does not have; raise ValueError if one is not signed."""
+    for note in evidence.notes:
+        text = verified_text(note, evidence.keys)
+        size = tree.size_of(text)
+        stored = await Rows(LogCheckpoint).where(size__gt=size - 1).ordered("id").first(1).one()
+        if stored is None or stored.size != size:
+            newest = await tree.latest()
+            number = stored.id if stored else (newest.id + 1 if newest else 1)
+            return BrokenCheckpoint(number, f"one of {size} entries was signed, and is not in the log")
+        # guard: kept-checkpoint-is-compared
+        if text != tree.text_of(text.partition("\n")[0], tree.tree_of(stored)):
+            return BrokenCheckpoint(stored.id, "it is not the one that was signed and kept")
+    return None
+
+
+async def _unsigned(base: int, keys: Sequence[PublicKey]) -> BrokenCheckpoint | None:
+    """Return the checkpoint with which verification begins, if it is missing or not what was signed."""
+    if base == 0:
+        return None
+    checkpoint = await Rows(LogCheckpoint).where(id=base).one()
+    if checkpoint is None:
+        return BrokenCheckpoint(base, "it is missing")
+    try:
+        why = fault_of(checkpoint, tree.tree_of(checkpoint), keys)
+    except ValueError as error:
+        why = str(error)
+    return None if why is None else BrokenCheckpoint(base, why)
 
 
 def _order(found: ChainHead | BrokenChain) -> tuple[int, int]:

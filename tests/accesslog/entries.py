@@ -1,5 +1,6 @@
 """Reads the stored access log, and changes it as an attacker with database access could."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,8 +34,9 @@ class UnprotectedLog:
     records: Records
 
     async def execute(self, statement: str) -> None:
-        """Execute a statement."""
+        """Execute a statement; what the Hall reads afterwards is no snapshot from before."""
         await self.records.ask(statement)
+        await asyncio.sleep(0)
 
 
 @asynccontextmanager

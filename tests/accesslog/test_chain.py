@@ -1,6 +1,7 @@
 """The hash chain: verification finds the first changed, deleted, moved or truncated entry."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from api.accesslog import store, verification
 from api.accesslog.chain import EMPTY, BrokenChain, ChainHead, Entry, Heads, head_after, link_entries, verify_links
+from api.accesslog.verification import Evidence
 from api.db.database import is_sqlite
 from tests.accesslog.entries import without_triggers
 from tests.hall import Hall
@@ -131,31 +133,36 @@ async def test_printed_head_detects_truncation(log: Hall) -> None:
     shortened = await verification.verify()
     assert isinstance(shortened, Heads)
     assert shortened.entries == 3
-    assert await verification.verify([*shortened, *head]) == BrokenChain(4, "it is missing, and its head was printed")
+    assert await verification.verify(Evidence([*shortened, *head])) == BrokenChain(
+        4, "it is missing, and its head was printed"
+    )
     for _ in range(2):
         await number_of(log, "eligible")
     assert isinstance(await verification.verify(), Heads)
-    assert await verification.verify([*shortened, *head]) == BrokenChain(5, "it is not the one whose head was printed")
+    assert await verification.verify(Evidence([*shortened, *head])) == BrokenChain(
+        5, "it is not the one whose head was printed"
+    )
 
 
 async def test_verification_goes_on_behind_a_head(log: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind a head that was reached before, only later entries are read; the head itself must still be there."""
-    monkeypatch.setattr(verification, "SEGMENT_LENGTH", 2)
-    reached: list[ChainHead] = []
-    whole = await verification.verify(report=reached.append)
+    monkeypatch.setattr(verification, "PART_LENGTH", 2)
+    reached: list[Any] = []
+    whole = await verification.verify(report=lambda head, _: reached.append(head))
     assert [head.number for head in reached] == [2, 4, 5]
     assert (reached[-1],) == whole == await store.heads()
-    again: list[ChainHead] = []
-    assert await verification.verify([reached[0]], since=[reached[1]], report=again.append) == whole
+    again: list[Any] = []
+    evidence = Evidence([reached[0]], since=[reached[1]])
+    assert await verification.verify(evidence, report=lambda head, _: again.append(head)) == whole
     assert tuple(again) == whole
-    assert await verification.verify(since=whole) == whole
+    assert await verification.verify(Evidence(since=whole)) == whole
     async with without_triggers(log.settings) as database:
         await database.execute("UPDATE access_log_entry SET actor = 'nobody' WHERE id IN (2, 5)")
-    assert await verification.verify(since=[reached[1]]) == BrokenChain(5, "it is not what was written")
+    assert await verification.verify(Evidence(since=[reached[1]])) == BrokenChain(5, "it is not what was written")
     rewritten = BrokenChain(2, "it is not the one whose head was printed")
-    assert await verification.verify([ChainHead(2, "0" * 64)], since=[reached[1]]) == rewritten
+    assert await verification.verify(Evidence([ChainHead(2, "0" * 64)], since=[reached[1]])) == rewritten
     missing = BrokenChain(6, "it is missing, and its head was printed")
-    assert await verification.verify(since=[ChainHead(6, "0" * 64)]) == missing
+    assert await verification.verify(Evidence(since=[ChainHead(6, "0" * 64)])) == missing
 
 
 async def test_verify_command(log: Hall) -> None:

@@ -13,6 +13,7 @@ from tortoise.connection import get_connections
 from api.accesslog import service, store, verification
 from api.accesslog.chain import CHAIN_LENGTH, BrokenChain, ChainHead, Entry, Heads, chain_of, head_after
 from api.accesslog.store import using_chains
+from api.accesslog.verification import Evidence
 from api.db.database import is_sqlite
 from api.db.query.rows import Rows
 from api.db.transactions.dispatch import in_transaction
@@ -54,7 +55,7 @@ async def test_chains_have_their_own_numbers(log: Hall) -> None:
     heads = await store.heads()
     expected = [sum(person % 4 == chain for person in await people(8)) for chain in range(4)]
     assert [(head.chain, head.number) for head in heads] == [(chain, number) for chain, number in enumerate(expected)]
-    assert await verification.verify(heads) == heads
+    assert await verification.verify(Evidence(heads)) == heads
     assert heads.entries == 8
     assert ChainHead.read(str(heads[3])) == heads[3]
     assert str(heads[3]).startswith("3/2:")
@@ -77,7 +78,7 @@ async def test_earlier_release_goes_on_with_first_chain() -> None:
         await database.execute_query(store.INSERT_ENTRY.sql(database.query_class), row)
         with using_chains(4):
             await append(elsewhere, 99)
-    found = await verification.verify(before)
+    found = await verification.verify(Evidence(before))
     assert isinstance(found, Heads)
     assert found.entries == before.entries + 4
     assert found[0].number == before[0].number + 2

@@ -36,7 +36,7 @@ async def test_earlier_log_is_migrated_to_chain(databases: Databases, tmp_path: 
         found = await verification.verify()
         assert isinstance(found, Heads)
         assert found.entries == 3
-        moments = [entry.at.isoformat() async for _, entry in store.read(1, 9) if entry]
+        moments = [entry.at.isoformat() for _, entry in await store.read(1, 9) if entry]
     log = await entries(settings)
     assert [(entry["id"], entry["act"], entry["person_id"]) for entry in log] == [
         (1, "READ", 7), (2, "ENROL", 7), (3, "WITHDRAW", 7),

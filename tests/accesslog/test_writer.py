@@ -162,7 +162,7 @@ async def test_head_is_printed_at_start_change_and_shutdown(hall: Hall, monkeypa
         await twice.wait()
     printed = [ChainHead.read(text.rpartition(" ")[2]) for text in lines]
     assert [head.number for head in printed] == [0, 1, 1]
-    assert await verification.verify(printed[1:]) == (printed[-1],)
+    assert await verification.verify(verification.Evidence(printed[1:])) == (printed[-1],)
 
 
 async def test_shutdown_writes_pending_entries_and_head(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -181,4 +181,4 @@ async def test_shutdown_writes_pending_entries_and_head(settings: Any, caplog: p
 async def _reveal_entry(hall: Hall) -> list[Entry]:
     """Return the only entry of the log, of one reveal."""
     await number_of(hall, "eligible")
-    return [entry async for _, entry in store.read(1, 9) if entry]
+    return [entry for _, entry in await store.read(1, 9) if entry]
