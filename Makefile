@@ -48,6 +48,7 @@ test-sqlite: .venv/ready-to-test ## Runs every test but the browser's, on SQLite
 	@.ci/prepare node
 	@.ci/prepare npm $(PACKAGES)
 	@.ci/prepare clients
+	@.ci/prepare redis
 	HALL_TEST_DATABASE=sqlite $(PYTEST) --numprocesses=$(WORKERS) --ignore=tests/browser
 
 test-postgresql: .venv/ready-to-test ## Runs the tests that depend on the database, on a real PostgreSQL

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,10 @@ class Hall(Starlette):
         finally:
             if self._tracing is not None:
                 await self._tracing.close()
+
+    def sharing_limits(self) -> AbstractAsyncContextManager[None]:
+        """Share rate limits with other machines until the block ends."""
+        return self._endpoint.sharing_limits()
 
     async def prepare(self) -> None:
         """Prepare persisted documents before their first request, without blocking requests."""

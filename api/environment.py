@@ -22,6 +22,7 @@ ORIGIN = re.compile(rf"https?://{HOST.pattern}", re.ASCII)
 MAX_DIGITS = 9
 # RFC 9116, section 2.5.3.
 CONTACT = re.compile(r"(?:mailto:|https://|tel:)[!-~]+", re.ASCII)
+LIMITS_URL = re.compile(r"(redis|rediss|valkey|valkeys)://[^/]|(redis|valkey)\+sentinel://[^/]+/\w")
 # The value that enables a developer feature in production: a 1 could be left over from a trial.
 EVEN_IN_PRODUCTION = "even-in-production"
 
@@ -194,4 +195,15 @@ def public_url(environ: Mapping[str, str]) -> str:
     value = environ.get("HALL_PUBLIC_URL", "").rstrip("/")
     if value and not value.startswith(("http://", "https://")):
         raise SettingsError("HALL_PUBLIC_URL must begin with https:// (or http:// for a trial).")
+    return value
+
+
+def limits_url(environ: Mapping[str, str]) -> str:
+    """Return the address of the Redis in which machines share their rate limits."""
+    value = secret(environ, "HALL_LIMITS_URL")
+    if value and not LIMITS_URL.match(value):
+        raise SettingsError(
+            "HALL_LIMITS_URL must begin with redis://, rediss:// or valkey://, or for sentinels with redis+sentinel:// "
+            "and end with the name of their service: redis+sentinel://host:26379,host:26379/hall."
+        )
     return value

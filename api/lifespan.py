@@ -45,6 +45,9 @@ class Application(Protocol):
     def traced(self) -> AbstractAsyncContextManager[None]:
         """Send the remaining traces when the block ends."""
 
+    def sharing_limits(self) -> AbstractAsyncContextManager[None]:
+        """Share rate limits with other machines until the block ends."""
+
     async def prepare(self) -> None:
         """Prepare persisted documents before their first request, without blocking requests."""
 
@@ -124,6 +127,7 @@ async def _opened(hall: Application, settings: Settings) -> AsyncIterator[None]:
         with using_chains(settings.log_chains):
             async with (
                 hall.traced(),
+                hall.sharing_limits(),
                 _prepared(hall),
                 _renewing_demo(settings),
                 checkpoints.printing_checkpoints(settings.log_keys),

@@ -65,6 +65,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     metrics_from: tuple[str, ...] = ()
     wrong_sign_ins: int | None = 60
+    limits_url: str = field(default="", repr=False)
     rate_cost: int = 0
     rate_address_cost: int = 0
     rate_lookups: int = 0
@@ -129,6 +130,7 @@ class Settings:
             trusted_proxies=environment.networks(environ, "HALL_TRUSTED_PROXIES"),
             metrics_from=environment.networks(environ, "HALL_METRICS_FROM", default="127.0.0.1 ::1" if demo else ""),
             wrong_sign_ins=environment.number(environ, "HALL_WRONG_SIGN_INS", default=1000 if demo else 60) or None,
+            limits_url=environment.limits_url(environ),
             rate_cost=environment.number(environ, "HALL_RATE_COST", default=0 if demo else 1_000_000),
             rate_address_cost=environment.number(environ, "HALL_RATE_ADDRESS_COST", default=0 if demo else 10_000_000),
             rate_lookups=environment.number(environ, "HALL_RATE_LOOKUPS", default=0 if demo else 120),

@@ -19,8 +19,8 @@ PINS = (
     "tests/clients/requirements.txt",
     "tests/cluster/requirements.txt",
 )
-# Loaded by other packages: uvicorn's event loop and parser, Tortoise's driver, zoneinfo's data.
-LOADED_BY_OTHERS = {"asyncpg", "httptools", "tzdata", "uvloop"}
+# Loaded by other packages: uvicorn's event loop and parser, Tortoise's driver, the client of limits, zoneinfo's data.
+LOADED_BY_OTHERS = {"asyncpg", "httptools", "redis", "tzdata", "uvloop"}
 IMPORTED_AS = {
     "opentelemetry-api": "opentelemetry",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry",

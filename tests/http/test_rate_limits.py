@@ -168,11 +168,11 @@ async def test_compiling_plan_costs(open_with: Callable[..., Any]) -> None:
     ways = [{name: bool(way >> place & 1) for place, name in enumerate(names)} for way in range(1, 16)]
     spent = []
     for salt, variables in enumerate(([ways[0]] * len(ways), ways)):
-        before = rates._limiter.storage.get(rates._by_address.key_for("127.0.0.1"))
+        before = rates._storage.get(rates._by_address.key("127.0.0.1"))
         for given in variables:
             answer = await hall.post(json={"query": f"{switched}{salt}", "variables": given})
             assert answer.status_code == httpx.codes.OK
-        spent.append(rates._limiter.storage.get(rates._by_address.key_for("127.0.0.1")) - before)
+        spent.append(rates._storage.get(rates._by_address.key("127.0.0.1")) - before)
     assert spent[1] - spent[0] == (len(ways) - 2) * (len(names) + 1) * PLANNING
 
 

@@ -4,6 +4,7 @@ endpoint.py              the ASGI application: the modules below, in order
 execution.py             executes an operation, and masks faults
 rate_limits.py           what an account and an address may spend in a minute
 rate_limit_storage.py    the counters, in memory or in a file shared by workers
+shared_rate_limits.py    counters that several machines share by a Redis
 documents.py             query text -> a checked operation, cached
 malformed_documents.py   documents that are not executed, and their errors
 persisted_documents.py   trusted documents by their SHA-256

@@ -11,6 +11,7 @@ where it accepts `application/graphql-response+json`.
 """
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import msgspec
@@ -82,6 +83,10 @@ class GraphQLEndpoint:
             only_trusted=settings.operations is Operations.TRUSTED,
         )
         self._documents.trust(trusted_documents(settings.documents))
+
+    def sharing_limits(self) -> AbstractAsyncContextManager[None]:
+        """Share rate limits with other machines until the block ends."""
+        return self._rates.shared()
 
     async def prepare(self) -> None:
         """Validate and compile the trusted documents, yielding to the event loop after each."""
