@@ -6,6 +6,7 @@
     aiosqlite.py    aiosqlite
     asyncpg.py      asyncpg
     uvicorn.py      uvicorn
+    limits.py       limits
 
 READ_IN is the version whose source was read; tests/adapters/ fails where an upgrade changes a part.
 """

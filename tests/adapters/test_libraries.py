@@ -19,15 +19,17 @@ from tortoise.context import TortoiseContext
 from api import adapters
 from api.adapters import aiosqlite as aiosqlite_adapter
 from api.adapters import asyncpg as asyncpg_adapter
+from api.adapters import limits as limits_adapter
 from api.adapters import uvicorn as uvicorn_adapter
 from api.adapters.graphql_core import QUOTED_VALUE
+from api.http.graphql import shared_rate_limits
 from api.http.observability.logs import RequestLog
 from api.people.models import Person
 from tests.architecture.sources import lines_with, matching, no_offenders
 
 LIBRARIES = {
     "strawberry": "strawberry-graphql", "tortoise": "tortoise-orm", "aiosqlite": "aiosqlite", "asyncpg": "asyncpg",
-    "uvicorn": "uvicorn", "graphql_core": "graphql-core",
+    "uvicorn": "uvicorn", "graphql_core": "graphql-core", "limits": "limits",
 }  # fmt: skip
 
 
@@ -131,6 +133,16 @@ async def test_uvicorn() -> None:
     cycle = inspect.getsource(uvicorn_adapter.RequestResponseCycle.__init__)
     moved = [name for name in uvicorn_adapter.CYCLE_ATTRIBUTES if f"self.{name}" not in cycle]
     assert moved == [], failure("uvicorn", f"{', '.join(moved)} of its request cycle")
+
+
+async def test_limits() -> None:
+    """A storage has the client of a Redis, and of its sentinels, which can be closed."""
+    for address in ("redis://127.0.0.1:1", "redis+sentinel://127.0.0.1:1/hall"):
+        storage: Any = shared_rate_limits.connect(address)
+        assert missing(storage, ("bridge",)) == [], failure("limits", "the bridge of a storage")
+        assert missing(storage.bridge, ("storage",)) == [], failure("limits", "the client of a bridge")
+        assert hasattr(storage.bridge, "sentinel") is ("sentinel" in address), failure("limits", "the sentinels")
+        await limits_adapter.close(storage)
 
 
 def test_private_names_are_used_in_adapters_only() -> None:

@@ -23,14 +23,13 @@ from tests.webhooks.receiver import until
 
 QUERY = {"query": "{ offices { name phone } }"}
 LIMIT = 1_500
-CLIENT = httpx.Client()
 GONE = "rate limits are counted by each machine alone"
 BACK = "rate limits are shared again"
 
 
 def ask(hall: Served) -> int:
     """Return the status of a request."""
-    return CLIENT.post(f"{hall.address}/graphql", json=QUERY).status_code
+    return httpx.post(f"{hall.address}/graphql", json=QUERY).status_code
 
 
 async def _refuses(hall: Served) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from limits.aio.storage import Storage as AsyncStorage
 from limits.storage import Storage, storage_from_string
 
+from api.adapters import limits as adapters
 from api.http.graphql.rate_limit_storage import MAX_COUNTS
 
 # The time between two exchanges, and until the next attempt after a failed one.
@@ -94,17 +95,23 @@ class SharedStorage(Storage):
 
     async def share(self) -> None:
         """Exchange counts with the other processes, for as long as the Hall is open."""
-        while True:
-            await asyncio.sleep(EXCHANGE_SECONDS if self._is_shared else RETRY_SECONDS)
-            try:
-                async with asyncio.timeout(TIMEOUT_SECONDS):
-                    await self._exchange()
-            except Exception as error:  # noqa: BLE001 - whatever it is, requests are served, and counted here
-                self._pending.clear()
-                self._seen.clear()
-                self._say(is_shared=False, cause=_kind(error))
-            else:
-                self._say(is_shared=True)
+        try:
+            while True:
+                await asyncio.sleep(EXCHANGE_SECONDS if self._is_shared else RETRY_SECONDS)
+                await self._try_exchange()
+        finally:
+            await adapters.close(self._everywhere)
+
+    async def _try_exchange(self) -> None:
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await self._exchange()
+        except Exception as error:  # noqa: BLE001 - whatever it is, requests are served, and counted here
+            self._pending.clear()
+            self._seen.clear()
+            self._say(is_shared=False, cause=_kind(error))
+        else:
+            self._say(is_shared=True)
 
     async def _exchange(self) -> None:
         if not (self._is_shared and self._pending) and not await self._everywhere.check():
