@@ -31,9 +31,9 @@ from tests.durability.test_outages import client_of, locked_by_another
 from tests.hall import Hall, open_hall
 
 GROUP = 3
-# Each work has seven statements between its savepoint and the release; a loser is rolled back at the fourth.
+# Each work has eight statements between its savepoint and the release; a loser is rolled back at the fourth.
 BEGIN = COMMIT = 1
-STATEMENTS_OF_WORK = 9
+STATEMENTS_OF_WORK = 10
 STATEMENTS_OF_LOSER = 7
 STATEMENTS = BEGIN + GROUP * STATEMENTS_OF_WORK + COMMIT
 TIMEOUT_SECONDS = 10
