@@ -121,6 +121,9 @@ def _arguments() -> argparse.ArgumentParser:
         metavar="PLACE",
         help="verified already: a head of a chain, the number of a checkpoint, or `last` for the newest checkpoint",
     )
+    proving = command("proof", "proof", "Verify the proof of an entry of the access log, without a database.")
+    proving.add_argument("file", type=Path, metavar="FILE")
+    proving.add_argument("--key", type=PublicKey.parse, action="append", required=True, help="the log's public key")
     command("new-key", "new_key", "Print a key for HALL_SEAL_KEYS or HALL_INDEX_KEY.")
     signing = command("new-log-key", "new_log_key", "Print a key for HALL_LOG_KEYS, and the public key to publish.")
     signing.add_argument("name", metavar="NAME", help="of the log, as hall.example/access-log")

@@ -23,7 +23,7 @@ from api.encryption.signed_note import LogKeys, verified_text
 from api.errors import Conflict
 
 # Limits what one proof has to read.
-MAX_ENTRIES = 5_000
+MAX_ENTRIES = 500
 # Origin, size and root of a checkpoint, and the end of the last.
 LINES = 4
 

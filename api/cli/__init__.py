@@ -6,6 +6,7 @@ migration.py         writes a migration, for developers
 load.py              imports a folder of files
 recheck.py           judges all enrolments again
 audit.py             verifies the access log
+proof.py             verifies the proof of an entry, without a database
 backup.py            copies the embedded database
 restore.py           restores a backup
 seal.py              re-encrypts all stored values
