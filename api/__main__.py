@@ -93,8 +93,17 @@ def _arguments() -> argparse.ArgumentParser:
     loading.add_argument("folder", type=Path, metavar="FOLDER")
     judging = command("recheck", "recheck", "Judge all enrolments anew under the rules of a day; changes nothing.")
     judging.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day; today by default")
-    auditing = command("audit", "audit", "Go through the access log from end to end; changes nothing.")
-    auditing.add_argument("action", choices=["verify"])
+    auditing = command(
+        "audit", "audit", "Verify the access log, or export and remove entries that are older than six months."
+    )
+    auditing.add_argument("action", choices=["verify", "export", "remove"])
+    auditing.add_argument("file", nargs="?", type=Path, metavar="FILE", help="that `export` writes and `remove` reads")
+    auditing.add_argument(
+        "--before",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="export what is older than this day, in whole checkpoints",
+    )
     auditing.add_argument(
         "--head", type=ChainHead.read, action="append", default=[], help="printed earlier, must still be in the log"
     )

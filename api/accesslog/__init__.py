@@ -5,6 +5,7 @@ schema.py         the log in GraphQL
 batch_writer.py   group commit: entries of concurrent reads share one transaction
 checkpoints.py    prints heads and signed checkpoints to the process log
 tree.py           signed checkpoints in the database
+retention.py      exports and removes entries that are older than six months
 proofs.py         proofs that an entry is in the log
 merkle.py         the Merkle tree itself, without a database
 verification.py   verifies the stored log against what was printed, kept and verified before

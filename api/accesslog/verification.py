@@ -57,8 +57,10 @@ async def verify(
     Printed heads and kept checkpoints detect a truncated and a rewritten log.
     """
     stored = await store.heads()
-    unlike = await _misplaced() or await _unlike({*evidence.heads, *evidence.since}, stored)
-    base = await _base(evidence)
+    removed = await Rows(LogRemoval).only(()).ordered("-id").first(1).one()
+    gone = removed.id if removed else 0
+    unlike = await _misplaced() or await _unlike({*evidence.heads, *evidence.since}, stored, gone)
+    base = await _base(evidence, gone)
     found = unlike or await _unlike_notes(evidence) or await _unsigned(base, evidence.keys)
     entries = 0
     async with aclosing(verifier(_parts(base, stored, evidence), evidence.keys)) as results:
@@ -75,13 +77,12 @@ async def verify(
     return found or stored
 
 
-async def _base(evidence: Evidence) -> int:
+async def _base(evidence: Evidence, removed: int) -> int:
     """Return the checkpoint from which on everything is verified; 0 is the beginning."""
-    removed = await Rows(LogRemoval).only(()).ordered("-id").first(1).one()
     last = await tree.latest()
     if evidence.since_checkpoint is None and evidence.since and last is not None:
         return int(last.id)
-    return max(evidence.since_checkpoint or 0, removed.id if removed else 0)
+    return max(evidence.since_checkpoint or 0, removed)
 
 
 async def _parts(base: int, stored: Heads, evidence: Evidence) -> AsyncIterator[Part]:
@@ -126,12 +127,13 @@ async def _misplaced() -> BrokenChain | None:
     return None
 
 
-async def _unlike(printed: Iterable[ChainHead], stored: Heads) -> BrokenChain | None:
-    """Return the first of the printed heads that the log does not have."""
+async def _unlike(printed: Iterable[ChainHead], stored: Heads, removed: int) -> BrokenChain | None:
+    """Return the first of the printed heads that the log does not have, and that was not removed with a checkpoint."""
     ends = {head.chain: head.id for head in stored}
     for head in sorted(printed, key=_order):
         digest = await store.stored_digest(head.id)
-        if digest is None and head.number:
+        is_removed = removed and head.id <= (await head_before(ends.get(head.chain, head.id) + 1, removed)).id
+        if digest is None and head.number and not is_removed:
             end = ends.get(head.chain, beginning_of(head.chain).id)
             return BrokenChain(min(head.id, end + 1), "it is missing, and its head was printed")
         if digest not in {None, head.digest}:

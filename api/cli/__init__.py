@@ -5,7 +5,7 @@ migrate.py           applies migrations
 migration.py         writes a migration, for developers
 load.py              imports a folder of files
 recheck.py           judges all enrolments again
-audit.py             verifies the access log
+audit.py             verifies the access log, exports old entries and removes them
 proof.py             verifies the proof of an entry, without a database
 backup.py            copies the embedded database
 restore.py           restores a backup

@@ -1,12 +1,14 @@
-"""Verifies the access log."""
+"""Verifies the access log, exports old entries, and removes them."""
 
 import argparse
 import os
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from api.accesslog import store, tree
+from api import clock
+from api.accesslog import retention, store, tree
 from api.accesslog.chain import ChainHead, Heads
 from api.accesslog.processes import in_processes
 from api.accesslog.verification import Evidence, Report, each_in_turn, verify
@@ -21,16 +23,31 @@ LAST = "last"
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Report whether the access log is intact; return 1 if it is not."""
+    """Verify, export or remove entries; return 1 if the log is not intact."""
     async with database.connected(settings) as context:
         await database.require_current(context)
-        total = (await store.heads()).entries
-        verifier = in_processes(settings, os.cpu_count() or 1) if total > ALONE else each_in_turn
-        evidence = await _evidence(settings, arguments)
-        try:
-            found = await verify(evidence, _reports(total), verifier)
-        except ValueError as error:
-            raise Refused(f"A file of --checkpoint cannot be used: {error}.") from None
+        match arguments.action, arguments.file, arguments.before:
+            case "verify", None, None:
+                return await _verify(settings, arguments)
+            case "export", Path() as file, date() as before:
+                checkpoint, written = await retention.export(file, before, clock.now())
+                print(f"{file} has {written} entries, up to checkpoint {checkpoint}. Copy it before you remove them.")
+            case "remove", Path() as file, None:
+                print(f"{await retention.remove(file, clock.now())} entries were removed.")
+            case _:
+                raise Refused("Use `audit verify`, `audit export FILE --before DATE` or `audit remove FILE`.")
+    return 0
+
+
+async def _verify(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Report whether the access log is intact."""
+    total = (await store.heads()).entries
+    verifier = in_processes(settings, os.cpu_count() or 1) if total > ALONE else each_in_turn
+    evidence = await _evidence(settings, arguments)
+    try:
+        found = await verify(evidence, _reports(total), verifier)
+    except ValueError as error:
+        raise Refused(f"A file of --checkpoint cannot be used: {error}.") from None
     if not isinstance(found, Heads):
         print(f"The access log is broken at {found}.")
         return 1
