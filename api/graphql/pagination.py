@@ -1,7 +1,8 @@
 """Keyset pagination: a page begins behind or before the row of its cursor, and costs the same at any depth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from tortoise.models import Model
 
@@ -88,6 +89,27 @@ async def _side(rows: Rows[Row], position: int, by: str | None, comparison: str)
         return {f"id__{comparison}": position}
     row = await rows.only((by,)).where(id=position).one()
     return None if row is None else {f"{by}__{comparison}_with_id": (getattr(row, by), position)}
+
+
+def page_among(kind: str, rows: Sequence[Row], window: Window) -> Page[Row]:
+    """Return the rows in a window of a list that is read as a whole; an unusable cursor gives an empty page."""
+    edges = [0, len(rows)]
+    for side, text in enumerate((window.after, window.before)):
+        if text is not None:
+            position = number_of(kind, text)
+            found = next((place for place, row in enumerate(rows) if cast("Numbered", row).id == position), None)
+            if found is None:
+                return empty_page(kind)
+            edges[side] = found if side else found + 1
+    between = list(rows[edges[0] : edges[1]])
+    has_more = len(between) > window.size
+    if window.is_last:
+        is_before = window.before is not None and bool(between)
+        shown = between[max(0, len(between) - window.size) :]
+        return Page(kind, shown, has_next=is_before, has_previous=has_more)
+    return Page(
+        kind, between[: window.size], has_next=has_more, has_previous=window.after is not None and bool(between)
+    )
 
 
 def cursor(kind: str, row: int) -> str:

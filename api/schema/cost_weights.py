@@ -82,7 +82,7 @@ for kind in ("FlexibleEmployment", "PersonScheme", "SchemeOfPerson"):
     LENGTHS |= {f"{kind}.districts": 16, f"{kind}.enrolments": 2, f"{kind}.form": 7, f"{kind}.offices": 4}
     LENGTHS |= {f"{kind}.alternatives": len(SCHEMES) - 1, f"{kind}.overlaps": len(SCHEMES) - 1}
     WEIGHTS |= {f"{kind}.districts": 20, f"{kind}.eligibility": 50, f"{kind}.selfPaid": 20, f"{kind}.alternatives": 150}
-    WEIGHTS[f"{kind}.overlaps"] = 40
+    WEIGHTS |= {f"{kind}.overlaps": 40, f"{kind}.enrolmentConnection": 20}
 LENGTH_OF_TABLE = {name.value: len(table(name).entries) for name in CodeTableName}
 MAX_TABLE_LENGTH = max(LENGTH_OF_TABLE.values())
 

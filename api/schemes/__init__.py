@@ -10,6 +10,8 @@ assessment_schema.py    verdicts for three answers, without a record, in GraphQL
 comparison_schema.py    the other schemes of a person in GraphQL, and what differs
 form_schema.py          the form of a scheme in GraphQL
 enrolment_schema.py     an enrolment in GraphQL
+enrolment_pages_schema.py  pages of enrolments in GraphQL
+self_paid_schema.py     an insurance that the person pays alone, in GraphQL
 documents_schema.py     notices and receipts in GraphQL
 schema.py               rules and their history in GraphQL
 eligibility.py          verdicts in GraphQL

@@ -7,16 +7,16 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.codes.schema import CodedValue, coded
+from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
 from api.enrolment import form as forms
 from api.enrolment.case import DistrictChoice
 from api.enrolment.form_reader import readable
-from api.enrolment.insurance_period import InsurancePeriod, is_taken_over, self_paid
+from api.enrolment.insurance_period import is_taken_over, self_paid
 from api.enrolment.scheme import Choices, Difference, Record
 from api.enrolment.scheme import Scheme as AnyScheme
 from api.enrolment.store import period_of
-from api.graphql.types import NODE_ID, In, Node
+from api.graphql.types import NODE_ID, After, Before, First, In, Last, Node, instead
 from api.law.rule import Channel
 from api.offices.schema import Office, offices_in
 from api.people import service as people
@@ -26,11 +26,13 @@ from api.schemes import person_ids
 from api.schemes.comparison_schema import Alternative, Overlap
 from api.schemes.documents_schema import Notice, Scheme
 from api.schemes.eligibility import Eligibility
+from api.schemes.enrolment_pages_schema import EnrolmentConnection
 from api.schemes.enrolment_schema import Enrolment, enrolment_of, record_of
 from api.schemes.enums import SchemeName
 from api.schemes.form_schema import FieldValueInput, FormField, values_of
 from api.schemes.registry import SCHEMES
 from api.schemes.schema import On
+from api.schemes.self_paid_schema import SelfPaidInsurance
 from api.text.i18n import Language
 
 
@@ -55,33 +57,6 @@ class DistrictOption:
     @strawberry.field(description="不可选择的原因。Why it cannot be chosen; null when it can.")
     def reason(self, language: In = Language.ZH) -> str | None:
         return None if self.choice.reason is None else self.choice.reason.say(language)
-
-
-@strawberry.type(
-    description="本人缴纳的本业务险种。An insurance of the scheme that the person pays without an employer, or has suspended."
-)
-class SelfPaidInsurance:
-    """One self-paid period."""
-
-    period: strawberry.Private[InsurancePeriod]
-
-    @strawberry.field(description="险种 AAE140。The insurance. Example: 110.")
-    def type(self) -> CodedValue:
-        return CodedValue(table_name=CodeTableName.INSURANCE_TYPE, code=self.period.type)
-
-    @strawberry.field(description="参保状态 AAC031。Its state. Example: 1.")
-    def status(self) -> CodedValue:
-        return CodedValue(table_name=CodeTableName.PARTICIPATION_STATUS, code=self.period.status)
-
-    @strawberry.field(
-        description="参保区县；未登记时为空。The district; null where it is not recorded. Example: 120101."
-    )
-    def district(self) -> CodedValue | None:
-        return coded(CodeTableName.DISTRICT, self.period.district)
-
-    @strawberry.field(description="本次参保开始日期；未登记时为空。Since when; null where it is not recorded.")
-    def since(self) -> date | None:
-        return self.period.started_on
 
 
 Values = Annotated[
@@ -226,9 +201,20 @@ class PersonScheme(Node):
         found: Enrolment | None = await self.standing_enrolment(info)
         return found
 
-    @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
+    @strawberry.field(
+        description="全部参保登记，最新的在前。All enrolments, newest first.",
+        deprecation_reason=instead("PersonScheme.enrolmentConnection"),
+    )
     async def enrolments(self, info: Info) -> list[Enrolment]:
         return await self.all_enrolments(info)
+
+    @strawberry.field(description="参保登记，最新的在前，按游标分页。Pages of the enrolments, newest first.")
+    async def enrolment_connection(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> EnrolmentConnection:
+        rows = await info.context.load(self.of.store.of_people, self.person.id)
+        window = info.context.window(first, after, last, before)
+        return EnrolmentConnection(window=window, rows=rows, of=self.of, owner=self.person)
 
     async def standing_enrolment(self, info: Info) -> Any:
         """Return the GraphQL enrolment that stands now; None without one."""

@@ -125,7 +125,7 @@ def test_deprecations_name_replacement_and_date() -> None:
         said = re.fullmatch(r"Use `(\w+)\.(\w+)`\. It may be missing from 20\d\d-\d\d-\d\d on\.", reason)
         assert said is not None, name
         owner = TYPES[said[1]]
-        assert isinstance(owner, GraphQLObjectType)
+        assert isinstance(owner, GraphQLObjectType | GraphQLInterfaceType)
         assert said[2] in owner.fields
 
 

@@ -78,7 +78,9 @@ function groups(person, full, revealed) {
  * @param {Person} person @param {Revealed | null} revealed
  * @returns {Record<string, string | undefined>} */
 function declaration({ schemes }, revealed) {
-  const all = schemes.flatMap(({ enrolments: each }) => each).filter(({ status }) => status !== 'WITHDRAWN')
+  const all = schemes
+    .flatMap(({ enrolmentConnection: { nodes } }) => nodes)
+    .filter(({ status }) => status !== 'WITHDRAWN')
   const [newest] = all.sort((one, other) => other.registeredAt.localeCompare(one.registeredAt))
   if (newest === undefined) return {}
   const full = revealed?.declared.find((form) => form.id === newest.id)
@@ -116,13 +118,15 @@ function insurances(person) {
 /** The enrolments of each scheme, or that the person is insured by it elsewhere.
  * @param {Person['schemes']} schemes */
 function enrolments(schemes) {
-  const shown = schemes.filter(({ enrolments: all, selfPaid }) => all.length > 0 || selfPaid.length > 0)
+  const shown = schemes.filter(
+    ({ enrolmentConnection: { nodes }, selfPaid }) => nodes.length > 0 || selfPaid.length > 0,
+  )
   if (shown.length === 0) return null
   return element(
     'section',
     {},
     element('h2', {}, say(words.enrolments)),
-    shown.map(({ about, enrolments: all, selfPaid: [own] }) => [
+    shown.map(({ about, enrolmentConnection: { nodes: all }, selfPaid: [own] }) => [
       element('h3', {}, about.title),
       all.length === 0 && own && element('p', {}, insuredElsewhere(own)),
       summaryList(

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from api.enrolment.form import Value
+from api.graphql.types import instead
 from api.law.rule import Channel
 from api.people import service as people
 from api.people.context import Info
@@ -61,7 +62,10 @@ class FlexibleEmployment(PersonScheme):
         found: FlexibleEmploymentEnrolment | None = await self.standing_enrolment(info)
         return found
 
-    @strawberry.field(description="全部参保登记，最新的在前。All enrolments, newest first.")
+    @strawberry.field(
+        description="全部参保登记，最新的在前。All enrolments, newest first.",
+        deprecation_reason=instead("FlexibleEmployment.enrolmentConnection"),
+    )
     async def enrolments(self, info: Info) -> list[FlexibleEmploymentEnrolment]:
         return await self.all_enrolments(info)
 
