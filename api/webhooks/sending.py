@@ -104,14 +104,14 @@ class _Sender:
             return True
         if not await in_transaction(lambda: _leased(webhook, message, principal)):
             return True
-        body = body_of(message, person.public_id, webhook.document)
         try:
+            body = body_of(message, person.public_id, webhook.document)
             address = address_of(webhook.url, self.settings)
             headers = signed_headers(webhook.secret, message.public_id, body, clock.now())
             status = await post(address, body, headers)
-        except (NotSent, Refused) as error:
-            cause = str(error) if isinstance(error, NotSent) else "the host is no longer allowed"
-            return await _failed(webhook, message, cause)
+        except (NotSent, Refused, LookupError) as error:
+            # A host that is not named any more, or a document that does not fit: no text has personal data.
+            return await _failed(webhook, message, str(error))
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             if status == HTTPStatus.GONE:
                 await _stop(webhook)

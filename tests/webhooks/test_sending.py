@@ -1,10 +1,11 @@
 """Messages about enrolments reach their receivers: signed, at least once, under the rights of an account."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from api.timeouts import running_beside
 from api.webhooks import post, sending, service
 from api.webhooks.service import NewWebhook, Registered
 from tests.hall import Hall, open_hall
+from tests.http.serving import serving
 from tests.people.importing.test_enrolments_follow import import_participations
 from tests.schemes.flexible_employment.test_registration import register, withdraw
 from tests.webhooks.receiver import Receiver, receiving, until
@@ -197,6 +199,52 @@ async def test_disabled_account_is_told_nothing(settings: Settings) -> None:
         await administration.enable("supervisor", now=clock.now())
         await receiver.wait_for(1)
         await until(_is_delivered)
+
+
+@pytest.mark.parametrize(
+    "columns", [{"document": "{ statusChange { nothing } }"}, {"url": "https://elsewhere.example/"}, {"document": "{"}]
+)
+async def test_webhook_that_became_invalid_gives_up(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, columns: dict[str, str]
+) -> None:
+    """A document that does not fit any more, or a host that is not named any more, is a failure like others."""
+    monkeypatch.setattr(sending, "MAX_ATTEMPTS", 2)
+    async with receiving() as receiver, sending_to(receiver, settings) as (hall, _):
+        await Webhook.all().update(**columns)
+        await register(hall)
+        await until(lambda: WebhookMessage.filter(given_up=True).exists())
+    assert receiver.ids == []
+
+
+async def test_two_processes_send_each_message_once(settings: Settings) -> None:
+    """Two Halls on one database share the messages: each arrives, and none twice."""
+    async with receiving() as receiver:
+        async with open_hall(settings) as hall:
+            named = replace(settings, webhook_hosts=(receiver.host,))
+            for path in ("/one", "/two"):
+                new = NewWebhook("supervisor", f"http://{receiver.host}{path}", DOCUMENT, PURPOSE)
+                await service.register(new, named, clock.now())
+            for number in range(3):
+                enrolment = (await register(hall, idempotencyKey=f"r{number}"))["enrolment"]["id"]
+                await withdraw(hall, enrolmentId=enrolment, idempotencyKey=f"w{number}")
+            await WebhookMessage.all().update(due_at=datetime(2000, 1, 1, tzinfo=UTC))
+            written = {each.public_id for each in await WebhookMessage.all()}
+
+        def serve() -> None:
+            hosts = {"HALL_WEBHOOK_HOSTS": receiver.host}
+            with serving(settings, **hosts), serving(settings, **hosts):
+                assert arrived.wait(60)
+
+        arrived = threading.Event()
+        serving_both = asyncio.create_task(asyncio.to_thread(serve))
+        try:
+            await receiver.wait_for(12)
+            await asyncio.sleep(1.5)
+        finally:
+            arrived.set()
+            await serving_both
+    assert sorted(receiver.ids) == sorted(written)
+    assert len(written) == 12
 
 
 async def test_failed_write_leaves_no_message(settings: Settings) -> None:
