@@ -93,6 +93,7 @@ bench-import: .venv/ready-to-test ## Benchmarks the import
 
 bench-audit: .venv/ready-to-test ## Benchmarks the access log: verifying and appending
 	@$(BIN)/python -m tests.bench.auditing
+	@$(BIN)/python -m tests.bench.chains
 
 bench-seal: .venv/ready-to-test ## Benchmarks the overhead of encryption at rest
 	@$(BIN)/python -m tests.bench.encryption

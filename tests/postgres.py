@@ -73,6 +73,27 @@ def tool(address: str, name: str, *arguments: str, as_server: bool = False) -> N
     subprocess.run([server.bin_path / name, *arguments], check=True, user=user, stdout=subprocess.DEVNULL)
 
 
+@contextmanager
+def copied(address: str) -> Iterator[str]:
+    """Copy the files of the cluster at an address, as docs/operating.md says, start them, and yield the address."""
+    server = _server(address)
+    # Not in pytest's folder, which other users than that of the tests cannot enter.
+    folder = Path(tempfile.mkdtemp(prefix="hall-copy-"))
+    if server.system_user is not None:
+        shutil.chown(folder, server.system_user)
+    data = str(folder / "data")
+    try:
+        tool(address, "pg_basebackup", "-D", data, "-c", "fast", "-X", "stream", "-d", address, as_server=True)
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}'"
+        tool(address, "pg_ctl", "-w", "-D", data, "-o", options, "-l", f"{data}.log", "start", as_server=True)
+        yield urlsplit(address)._replace(query=f"host={folder}").geturl()
+        tool(address, "pg_ctl", "-w", "-m", "fast", "-D", data, "stop", as_server=True)
+        # Instead of pg_verifybackup, which crashes in the package of the tests: every page has its checksum.
+        tool(address, "pg_checksums", "--check", "-D", data, as_server=True)
+    finally:
+        shutil.rmtree(folder)
+
+
 def user(address: str) -> str | None:
     """Return the operating-system user of the cluster, or None if it is the user of the tests."""
     found: str | None = _server(address).system_user

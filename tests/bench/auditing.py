@@ -1,9 +1,10 @@
-"""The time of `python -m api audit verify` for 100,000 entries, and the entries that reads can add per second.
+"""The time to verify 100,000 entries, by one process and by one for each processor, and the entries per second of reads.
 
 python -m tests.bench.auditing [ENTRIES]
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from time import perf_counter
 
 from api.accesslog import batch_writer, store, verification
 from api.accesslog.chain import Entry, Heads
+from api.accesslog.processes import in_processes
 from api.db.database import connected, migrate
 from api.db.transactions.dispatch import in_transaction
 from api.settings import Settings
@@ -37,6 +39,13 @@ async def measure_log(folder: Path, count: int) -> None:
         seconds = perf_counter() - started
         assert isinstance(found, Heads)
         print(f"verified  {found.entries:>9,} entries in {seconds:.2f} s")
+        started = perf_counter()
+        shared = in_processes(Settings(data=folder), os.cpu_count() or 1)
+        assert await verification.verify(verifier=shared) == found
+        seconds = perf_counter() - started
+        print(
+            f"shared    {found.entries:>9,} entries in {seconds:.2f} s, by {os.cpu_count()} processes that start first"
+        )
         alone = [await _timed() for _ in range(200)]
         print(f"alone     {median(alone) * 1000:>9.2f} ms an entry, on disk")
         started = perf_counter()

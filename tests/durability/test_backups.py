@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +116,28 @@ def test_backup_of_idle_database_is_identical(production: Settings, databases: D
         assert asyncio.run(_status(served.address, members[0])) == httpx.codes.UNAUTHORIZED
 
 
+def test_copy_of_servers_files_under_load_is_consistent(production: Settings, tmp_path: Path) -> None:
+    """pg_basebackup takes a copy while people enrol; it starts, has every confirmed enrolment, and its log is valid."""
+    if is_sqlite(production):
+        pytest.skip("pg_basebackup copies servers of PostgreSQL")
+    members = asyncio.run(store_members(production, PEOPLE))
+    with ExitStack() as stack:
+
+        def copy(_: Settings, __: Path) -> None:
+            nonlocal production
+            address = stack.enter_context(postgres.copied(production.database))
+            production = replace(production, database_url=address)
+
+        with serving(production, **UNLIMITED) as served:
+            load_test = LoadTest(submissions(members, 2), lambda: served.address, enough=PEOPLE // 2)
+            before = asyncio.run(_back_up_under_load(production, load_test, tmp_path, copy))
+        confirmed = {pair for one in confirmed_enrolments(load_test).values() for pair in one}
+        assert before
+        assert before <= asyncio.run(_checked_enrolments(production)) <= confirmed
+        run_command(production, "audit", "verify")
+        run_command(production, "account", "sessions", "--end")
+
+
 async def _status(address: str, member: Member) -> int:
     """Return the HTTP status of a request with a token."""
     async with httpx.AsyncClient(base_url=address, trust_env=False) as browser:
@@ -121,13 +145,15 @@ async def _status(address: str, member: Member) -> int:
         return (await browser.post("/graphql", json=content, headers=member.headers())).status_code
 
 
-async def _back_up_under_load(settings: Settings, load_test: LoadTest, file: Path) -> set[tuple[str, str]]:
+async def _back_up_under_load(
+    settings: Settings, load_test: LoadTest, file: Path, copy: Callable[[Settings, Path], None] = back_up
+) -> set[tuple[str, str]]:
     """Make a backup under load; return the enrolments that were confirmed before it began."""
 
     async def backed_up() -> set[tuple[str, str]]:
         await load_test.has_enough.wait()
         confirmed = {pair for one in confirmed_enrolments(load_test).values() for pair in one}
-        await asyncio.to_thread(back_up, settings, file)
+        await asyncio.to_thread(copy, settings, file)
         return confirmed
 
     _, confirmed = await asyncio.gather(load_test.run(), backed_up())
