@@ -65,6 +65,24 @@ async def test_two_halls_share_a_limit(settings: Settings) -> None:
             await until(lambda: _refuses(other))
 
 
+@needs_redis
+async def test_workers_share_with_another_machine(empty_settings: Settings) -> None:
+    """Two workers, which count together by themselves, also refuse what another machine has counted."""
+    port = free_port()
+    shared = {"HALL_LIMITS_URL": f"redis://127.0.0.1:{port}", "HALL_RATE_ADDRESS_COST": str(LIMIT)}
+    with (
+        serving_redis(port),
+        serving(empty_settings, HALL_WORKERS="2", **shared) as workers,
+        serving(empty_settings, **shared) as other,
+    ):
+        workers.wait_until("Application startup complete", 2)
+        assert ask(workers) == 200
+        await until(lambda: _refuses(other))
+        await until(lambda: _refuses(workers))
+        assert len(keys_of(port)) == 1
+        assert workers.events(GONE) == other.events(GONE) == []
+
+
 def test_hall_opens_without_the_redis(settings: Settings) -> None:
     """A Redis that does not answer keeps no Hall from opening, and no request waiting."""
     unused = {"HALL_LIMITS_URL": f"redis://127.0.0.1:{free_port()}", "HALL_RATE_ADDRESS_COST": str(LIMIT)}
