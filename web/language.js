@@ -39,6 +39,18 @@ export function day(date) {
   return formatted({ dateStyle: 'long', timeZone: 'UTC' }, `${date}T00:00:00Z`)
 }
 
+/** Formats a day of a year that stands above it: 11月23日, 23 Nov.
+ * @param {string} date */
+export function dayOfYear(date) {
+  return formatted({ month: 'short', day: 'numeric', timeZone: 'UTC' }, `${date}T00:00:00Z`)
+}
+
+/** Formats a month of such a year: 11月, Nov.
+ * @param {string} date */
+export function monthOfYear(date) {
+  return formatted({ month: 'short', timeZone: 'UTC' }, `${date.slice(0, 7)}-01T00:00:00Z`)
+}
+
 /** The previous day, both in ISO format.
  * @param {string} date */
 export function dayBefore(date) {

@@ -1,4 +1,4 @@
-"""Pictures of every page: compared with approved ones on a frozen day, and in every setting for eyes: `make pictures`.
+"""A picture of every page, in every width, language and look, compared with the approved one: `make pictures`.
 
 HALL_APPROVE=1 approves the pictures as they are; look at each in `git diff` before you commit it.
 """
@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser
 
 from api.settings import Mode, Settings
-from tests.browser.comparing import TOLERANCE, difference, freeze, frozen_page
+from tests.browser.comparing import TOLERANCE, comparer, freeze, frozen_page, picture
 from tests.browser.conftest import ARTIFACTS
 from tests.browser.test_every_page import VISITS, paths_for, set_display
 from tests.browser.visitor import Visitor
@@ -18,6 +18,7 @@ from tests.durability.scale import IS_FULL
 from tests.http.serving import serving
 
 WIDTHS = (360, 768, 1280)
+LANGUAGES = ("zh", "en")
 LOOKS = {
     "light": {"theme": "light"},
     "dark": {"theme": "dark"},
@@ -25,40 +26,6 @@ LOOKS = {
 }
 SHEET = ARTIFACTS / "pictures"
 PAGE = "<!doctype html><meta charset=utf-8><style>img{width:180px;vertical-align:top;margin:4px}</style>"
-
-
-@pytest.mark.skipif(not IS_FULL, reason="test_every_page.py opens each page in each window")
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
-async def test_pages_fit_every_width(
-    visitor: Visitor, account: str | None, places: Sequence[str], width: int, look: str, language: str
-) -> None:
-    """No page is wider than the window, and the header is one row; each is kept as a picture in the full run."""
-    page = visitor.page
-    await page.set_viewport_size({"width": width, "height": 800})
-    seen = await paths_for(visitor, account, places)
-    await set_display(visitor, LOOKS[look] | {"language": language})
-    await page.reload()
-    wrong = {}
-    for number, place in enumerate(seen):
-        await visitor.open(place)
-        beyond = await visitor.overflow()
-        height = await page.evaluate("document.getElementById('header').offsetHeight")
-        if beyond > 0 or height > 56:
-            wrong[place] = (beyond, height)
-        await _keep(visitor, f"{account or 'public'}-{number:02}", f"{width}-{language}-{look}")
-    assert wrong == {}
-
-
-async def _keep(visitor: Visitor, name: str, setting: str) -> None:
-    """Keep the picture and the sheet of all of them."""
-    SHEET.mkdir(parents=True, exist_ok=True)
-    await visitor.page.screenshot(path=SHEET / f"{name}-{setting}.png", full_page=True)
-    pictures = sorted(path.name for path in SHEET.glob("*.png"))
-    listed = "".join(f'<a href="{escape(each)}"><img loading=lazy src="{escape(each)}"></a>' for each in pictures)
-    (SHEET / "index.html").write_text(PAGE + listed, "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +36,45 @@ def frozen_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.skipif(not IS_FULL, reason="letters differ between versions of a browser: make pictures")
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("account", "places"), VISITS, ids=lambda value: value if isinstance(value, str) else "")
 async def test_pages_look_as_approved(
-    browser: Browser, frozen_address: str, account: str | None, places: Sequence[str], width: int
+    browser: Browser,
+    frozen_address: str,
+    account: str | None,
+    places: Sequence[str],
+    width: int,
+    look: str,
+    language: str,
 ) -> None:
-    """On a frozen day each page looks as its approved picture."""
+    """On a frozen day each page fits its window and looks as its approved picture; all stand on one sheet."""
     context, page = await frozen_page(browser, frozen_address, width)
+    compare = await comparer(browser)
     visitor = Visitor(page, frozen_address, ARTIFACTS)
-    found = {}
-    for number, place in enumerate(await paths_for(visitor, account, places)):
+    seen = await paths_for(visitor, account, places)
+    await set_display(visitor, LOOKS[look] | {"language": language})
+    await page.reload()
+    wrong = {}
+    for number, place in enumerate(seen):
         await visitor.open(place)
         await page.wait_for_load_state("networkidle")
-        found[place] = await difference(page, f"{account or 'public'}-{number:02}-{width}")
+        beyond = await visitor.overflow()
+        name = f"{account or 'public'}-{number:02}-{width}-{language}-{look}"
+        content, different = await picture(page, compare, name)
+        _keep(name, content)
+        if beyond > 0 or different > TOLERANCE:
+            wrong[place] = (beyond, different)
+    await compare.context.close()
     await context.close()
-    assert {place: part for place, part in found.items() if part > TOLERANCE} == {}
+    assert wrong == {}
+
+
+def _keep(name: str, content: bytes) -> None:
+    """Keep the picture and the sheet of all of them."""
+    SHEET.mkdir(parents=True, exist_ok=True)
+    (SHEET / f"{name}.webp").write_bytes(content)
+    pictures = sorted(path.name for path in SHEET.glob("*.webp"))
+    listed = "".join(f'<a href="{escape(each)}"><img loading=lazy src="{escape(each)}"></a>' for each in pictures)
+    (SHEET / "index.html").write_text(PAGE + listed, "utf-8")

@@ -25,6 +25,10 @@ query ($scheme: SchemeName!) { viewer { person { scheme(name: $scheme) {
   current { id status } enrolments { id status history { status since } }
 } } } }
 """
+WAITING = """
+query ($scheme: SchemeName!) { viewer { person { scheme(name: $scheme) {
+  eligibility { becomesEligibleOn nextSteps { title due } }
+} } } }"""
 REGISTER = """
 mutation ($input: RegisterInput!) { register(input: $input) {
   __typename
@@ -93,6 +97,15 @@ async def withdraw(hall: Hall, enrolment: str, key: str = "w-key", account: str 
     given = {"enrolmentId": enrolment, "idempotencyKey": key}
     result: dict[str, Any] = (await hall.ask(WITHDRAW, {"input": given}, account))["data"]["withdraw"]
     return result
+
+
+@EVERY
+async def test_a_day_to_wait_for_is_no_deadline(hall: Hall, scheme: Scheme) -> None:
+    """Advice to come back from a day on names that day in its title, and not as a day by which something is due."""
+    answer = await hall.ask(WAITING, {"scheme": scheme.name}, "under-sixteen")
+    verdict = answer["data"]["viewer"]["person"]["scheme"]["eligibility"]
+    awaited = verdict["becomesEligibleOn"]
+    assert [step for step in verdict["nextSteps"] if awaited is not None and step["due"] == awaited] == []
 
 
 @EVERY

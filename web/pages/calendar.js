@@ -1,7 +1,7 @@
 /** The declaration calendar of a year. Public. */
 
 import { ask, subscription } from '../hall.js'
-import { day, labelled, language, month, say, today } from '../language.js'
+import { dayOfYear, labelled, language, month, monthOfYear, say, today } from '../language.js'
 import { withAside } from '../parts/aside.js'
 import { calendarButton } from '../parts/calendar-file.js'
 import { costLine } from '../parts/cost-line.js'
@@ -85,13 +85,14 @@ function deadlines(windows) {
         element(
           'th',
           { scope: 'row' },
-          month(closesOn),
+          monthOfYear(closesOn),
           isNow && element('span', { class: 'tag tag-good' }, say(words.isNow)),
         ),
-        element('td', { class: 'figures' }, day(opensOn)),
-        element('td', { class: 'figures' }, element('strong', {}, day(closesOn))),
+        element('td', { class: 'figures' }, dayOfYear(opensOn)),
+        element('td', { class: 'figures' }, element('strong', {}, dayOfYear(closesOn))),
       )
     }),
+    'narrow',
   )
 }
 

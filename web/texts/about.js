@@ -15,7 +15,7 @@ export const privacy = {
   },
   log: {
     zh: '工作人员每次查看您的信息，您每次显示完整信息，都记录时间、人员、目的和内容，您可以在“谁查看过我的信息”中看到，任何人都不能删改。',
-    en: 'Each time staff look at your record, or you see it in full, the time, the person, the reason and what was shown are logged. You can read it under “Who looked”, and nobody can change it.',
+    en: 'Each time staff look at your record, or you see it in full, the time, the person, the reason and what was shown are logged. You can read it under “Viewers”, and nobody can change it.',
   },
   rights: {
     zh: '您有权查阅、复制和请求更正自己的信息（《中华人民共和国个人信息保护法》第四十五条、第四十六条）。档案有误的，请到社保经办机构更正。',

@@ -13,7 +13,7 @@ export const words = {
   home: { zh: '首页', en: 'Home' },
   record: { zh: '我的信息', en: 'My record' },
   enrol: { zh: '参保登记', en: 'Enrol' },
-  access: { zh: '谁查看过', en: 'Who looked' },
+  access: { zh: '谁查看过', en: 'Viewers' },
   people: { zh: '查询参保人', en: 'Look people up' },
   privacy: { zh: '隐私', en: 'Privacy' },
   accessibility: { zh: '无障碍', en: 'Accessibility' },

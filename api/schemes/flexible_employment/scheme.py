@@ -116,7 +116,7 @@ class FlexibleEmployment(Scheme):
         if found.amount is None or any(line.amount is None for line in found.lines):
             return None
         yuan = f"{found.amount / 100:,.2f}"
-        return Text(f"每月最低{yuan}元", f"at least {yuan} yuan a month")
+        return Text(f"每月最低{yuan}元", f"At least {yuan} yuan a month")
 
     def districts(self, case: Case) -> Sequence[DistrictChoice]:
         """Return the districts of the day; while a subsidy is active, only its own can be chosen."""

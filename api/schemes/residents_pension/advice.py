@@ -134,7 +134,6 @@ def _wait(becomes: date) -> NextStep:
     return NextStep(
         Text(f"{day.zh}起可以办理", f"You can enrol from {day.en}"),
         Text("自该日起符合条件，届时可再来办理。", "You qualify from that day. Come back then."),
-        due=becomes,
     )
 
 
