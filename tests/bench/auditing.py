@@ -1,4 +1,4 @@
-"""The time to verify 100,000 entries, by one process and by one for each processor, and the entries per second of reads.
+"""The time to verify 100,000 entries, by one process and by one for each processor, and the entries per second.
 
 python -m tests.bench.auditing [ENTRIES]
 """

@@ -21,7 +21,7 @@ from typing import TypeVar
 from api.settings import Settings
 from tests.bench.contestants import Store
 from tests.bench.load import load
-from tests.bench.scale.crowd import IMPORTED, MAX_PEOPLE, Crowd, create_crowd
+from tests.bench.scale.crowd import IMPORTED, MAX_PEOPLE, USUAL_PEOPLE, Crowd, create_crowd
 from tests.bench.scale.reading import COUNT, FIRST, Times, measure_reads
 from tests.bench.scale.serving import RunningHall, look_up, machine_busy, own_pages, own_record, pages, running_hall
 from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON
@@ -40,7 +40,7 @@ def main() -> None:
     """Print the measurements."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.scale", description="What a million people cost.")
     parser.add_argument(
-        "--people", type=int, default=MAX_PEOPLE, help=f"so many, in ten thousands, {MAX_PEOPLE:,} at most"
+        "--people", type=int, default=USUAL_PEOPLE, help=f"so many, in ten thousands, {MAX_PEOPLE:,} at most"
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--store", type=Store, choices=list(Store), action="append")
