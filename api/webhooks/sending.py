@@ -50,8 +50,8 @@ async def send_messages(settings: Settings) -> None:
     async with asyncio.TaskGroup() as tasks:
         while True:
             try:
-                await sender.start(tasks)
-                sender.is_failing = False
+                if not await sender.start(tasks):
+                    sender.is_failing = False
             except Exception as error:  # noqa: BLE001 - whatever it is, the next second may be better
                 sender.log_failure(error)
             await asyncio.sleep(POLL_SECONDS)
@@ -63,19 +63,21 @@ class _Sender:
     is_failing: bool = False
     _busy: set[int] = field(default_factory=set)
 
-    async def start(self, tasks: asyncio.TaskGroup) -> None:
-        """Start a task for each webhook that has messages due and is not being sent to."""
+    async def start(self, tasks: asyncio.TaskGroup) -> bool:
+        """Start a task for each webhook that has messages due and is not being sent to; return whether any is busy."""
         for webhook in await Rows(Webhook).where(active=True).ordered("id").all():
             if webhook.id in self._busy or not await _due(webhook.id, 1):
                 continue
             self._busy.add(webhook.id)
             tasks.create_task(self._send_all(webhook))
+        return bool(self._busy)
 
     async def _send_all(self, webhook: Webhook) -> None:
         try:
             for message in await _due(webhook.id, MAX_DUE):
                 if not await self._send(webhook, message):
                     break
+            self.is_failing = False
         except Exception as error:  # noqa: BLE001 - the messages wait
             self.log_failure(error)
         finally:

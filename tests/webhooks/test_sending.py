@@ -14,6 +14,7 @@ from api import clock
 from api.cli.accounts import administration
 from api.db.transactions.dispatch import in_transaction
 from api.enrolment.models import Webhook, WebhookMessage
+from api.errors import DatabaseBusy
 from api.settings import Settings
 from api.timeouts import running_beside
 from api.webhooks import post, sending, service
@@ -214,6 +215,33 @@ async def test_webhook_that_became_invalid_gives_up(
         await register(hall)
         await until(lambda: WebhookMessage.filter(given_up=True).exists())
     assert receiver.ids == []
+
+
+async def test_busy_database_is_logged_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While nothing can be written, messages wait, with one WARNING; afterwards they are sent."""
+    refused: list[object] = []
+
+    async def busy(work: object) -> None:
+        refused.append(work)
+        raise DatabaseBusy
+
+    async def is_repeated() -> bool:
+        return len(refused) >= 5
+
+    async with receiving() as receiver, sending_to(receiver, settings) as (hall, _):
+        await register(hall)
+        await until(_is_delivered)
+        monkeypatch.setattr(sending, "in_transaction", busy)
+        await register(hall, "manager", idempotencyKey="m")
+        await until(is_repeated)
+        assert [record.message for record in caplog.records if "webhooks wait" in record.message] == [
+            "messages to webhooks wait: the database is busy"
+        ]
+        monkeypatch.setattr(sending, "in_transaction", in_transaction)
+        await until(_is_delivered)
+    assert len(receiver.ids) == 2
 
 
 async def test_two_processes_send_each_message_once(settings: Settings) -> None:
