@@ -6,7 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from api.db.database import connected
+import asyncpg
+import pytest
+from tortoise.exceptions import OperationalError
+from tortoise.migrations.executor import MigrationExecutor
+
+from api.db import database
+from api.db.database import connected, is_sqlite
 from api.db.migration_writer import unwritten
 from api.settings import Settings
 from tests.databases import Databases
@@ -45,3 +51,31 @@ def test_migration_command_writes_migration(databases: Databases, tmp_path: Path
     assert "_add_shoe_size.py" in output_of("migration", "add shoe size")
     assert "_add_shoe_size" in output_of("migrate")
     assert output_of("migration", "again") == "Every model has its migrations.\n"
+
+
+async def test_migration_that_meets_a_deadlock_is_repeated(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deadlock with a Hall that serves does not end `migrate`; another error does."""
+    settings = Settings.from_environment({"HALL_DATA": str(tmp_path), "HALL_DATABASE_URL": databases.create(tmp_path)})
+    if is_sqlite(settings):
+        pytest.skip("migrations on SQLite wait for the file")
+    original, met = MigrationExecutor.migrate, [asyncpg.DeadlockDetectedError(), asyncpg.LockNotAvailableError()]
+
+    async def migrate_later(self: MigrationExecutor) -> None:
+        if met:
+            raise OperationalError(met.pop())
+        await original(self)
+
+    monkeypatch.setattr(MigrationExecutor, "migrate", migrate_later)
+    monkeypatch.setattr(database, "RETRY_SECONDS", 0)
+    async with connected(settings) as context:
+        missing = await database.pending(context)
+        assert await database.migrate(context) == missing
+        assert await database.pending(context) == []
+        await context.connections.get("default").execute_query(
+            "DELETE FROM tortoise_migrations WHERE name LIKE '%chains'"
+        )
+        met.append(asyncpg.UndefinedTableError("x"))
+        with pytest.raises(OperationalError):
+            await database.migrate(context)

@@ -5,6 +5,7 @@ asyncpg's pool. `api/db/transactions/` writes. Every wait has a time-out: docs/o
 """
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from enum import Enum, auto
@@ -14,7 +15,7 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 
-from api.db import opening
+from api.db import errors, opening
 from api.db.migration_state import StrictRecorder
 from api.db.query import dispatch
 from api.db.sqlite.client import Client as EmbeddedClient
@@ -63,6 +64,8 @@ SERVING_POSTGRESQL = {
     },
 }
 READY_SECONDS = 2
+# How often `migrate` begins anew after a lock, and the longest time before it does.
+MIGRATION_ATTEMPTS, RETRY_SECONDS = 20, 1.0
 
 
 def is_sqlite(settings: Settings) -> bool:
@@ -136,10 +139,20 @@ async def pending(context: TortoiseContext) -> list[str]:
 
 
 async def migrate(context: TortoiseContext) -> list[str]:
-    """Apply the migrations that the database lacks; return their names."""
+    """Apply the migrations that the database lacks; return their names.
+
+    A migration that meets a lock or a deadlock of a Hall that serves is begun again, some times.
+    """
     missing = await pending(context)
-    if missing:
-        await _executor(context).migrate()
+    for attempt in range(1, MIGRATION_ATTEMPTS + 1):
+        try:
+            await _executor(context).migrate()
+            break
+        except Exception as error:
+            # guard: migration-that-meets-a-lock-is-repeated
+            if attempt == MIGRATION_ATTEMPTS or not errors.is_lock(error):
+                raise
+            await asyncio.sleep(random.uniform(0, RETRY_SECONDS))  # noqa: S311 - no secret
     return missing
 
 

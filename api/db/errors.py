@@ -34,6 +34,8 @@ TRANSIENT_SQLITE = frozenset(
 TRANSIENT_CLASSES = ("08", "3D", "40", "53", "57", "58")
 # lock_not_available, idle_in_transaction_session_timeout, transaction_timeout, read_only_sql_transaction (a standby).
 TRANSIENT_STATES = frozenset({"55P03", "25P03", "25P04", "25006"})
+# Locks and deadlocks of other transactions, and the time-out of a statement that waits for them.
+LOCK_STATES = frozenset({"55P03", "40P01", "57014"})
 # A migration has changed the types of columns since a statement was prepared. asyncpg then prepares all of them again.
 OUTDATED_STATEMENTS = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 # Connection errors; TimeoutError is an OSError.
@@ -75,6 +77,12 @@ def driver_error(error: Exception) -> BaseException:
         inner = error.args[0]
         return inner if isinstance(inner, BaseException) else error
     return error
+
+
+def is_lock(error: Exception) -> bool:
+    """Return whether PostgreSQL ended a statement because of another transaction's lock."""
+    cause = driver_error(error)
+    return isinstance(cause, asyncpg.PostgresError) and cause.sqlstate in LOCK_STATES
 
 
 def _is_transient(cause: BaseException) -> bool:

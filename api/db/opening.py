@@ -44,7 +44,6 @@ SQLITE_CAUSES = {
 STATES_WITH_SAFE_MESSAGES = ("08", "28", "3D", "3F", "42501", "53", "57P", "58", "25006")
 # Connection exceptions, insufficient resources, operator intervention, and writes on a standby.
 PASSING_STATES = ("08", "53", "57", "25006")
-LOCK_STATES = frozenset({"55P03", "40P01", "57014"})
 CREATE_CURE = "GRANT USAGE, CREATE ON SCHEMA public to the role that migrates, or let it own the database"
 
 
@@ -155,7 +154,7 @@ def _cause(error: Exception, settings: Settings, *, is_opening: bool) -> str | N
 
 def _postgresql_cause(error: asyncpg.PostgresError) -> str | None:
     state = error.sqlstate or ""
-    if state in LOCK_STATES:
+    if state in errors.LOCK_STATES:
         return LOCKED
     if not state.startswith(STATES_WITH_SAFE_MESSAGES):
         return None

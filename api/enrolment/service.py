@@ -36,7 +36,7 @@ from api.enrolment.outcomes import (
 )
 from api.enrolment.receipt_lines import form_lines
 from api.enrolment.scheme import Choices, Record, Scheme
-from api.errors import Conflict
+from api.errors import Conflict, DatabaseBusy
 from api.law.notice import Notice
 from api.law.rule import EligibilityOutcome
 from api.people import service as people
@@ -145,8 +145,9 @@ async def _result_after_conflict(scheme: Scheme, write: IdempotentWrite, person:
         return earlier
     enrolments = (await scheme.store.of_people([person]))[0]
     standing = scheme.store.find_current(enrolments, (await people.participations([person]))[0], on)
+    # guard: what-stood-was-withdrawn
     if standing is None:
-        raise Conflict("a constraint decided, but nothing stands")
+        raise DatabaseBusy("the enrolment that stood in the way has been withdrawn since")
     return await _enrolled(scheme, standing)
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from api import clock
 from api.db.query import postgresql_reader
+from api.db.transactions.dispatch import in_transaction
+from api.errors import Conflict
 from api.schemes.flexible_employment.scheme import SCHEME
 from tests.hall import Hall
 
@@ -260,3 +262,26 @@ async def test_concurrent_registrations_create_one_enrolment(hall: Hall, monkeyp
     seen = await own(hall)
     assert len(seen["enrolments"]) == 1
     assert seen["log"] == 1
+
+
+async def test_registration_between_another_and_its_withdrawal_is_busy(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If what stood in the way was withdrawn before it could be read, the client tries again under its key."""
+    patched = "api.enrolment.service.in_transaction"
+
+    async def meet_another(work: Any) -> Any:
+        monkeypatch.setattr(patched, in_transaction)
+        other = (await register(hall, idempotencyKey="another"))["enrolment"]["id"]
+        with pytest.raises(Conflict):
+            await in_transaction(work)
+        await withdraw(hall, enrolmentId=other, idempotencyKey="w1")
+        raise Conflict("another stood in the way")
+
+    given = {"query": REGISTER, "variables": {"input": await form(hall, idempotencyKey="mine")}}
+    await hall.browser("eligible")
+    monkeypatch.setattr(patched, meet_another)
+    met = await hall.post(json=given, account="eligible")
+    assert (met.status_code, met.json()["errors"][0]["extensions"]["code"]) == (503, "BUSY")
+    again = (await hall.post(json=given, account="eligible")).json()["data"]["registerFlexibleEmployment"]
+    assert (again["__typename"], again["replayed"]) == ("FlexibleEmploymentRegistered", False)
