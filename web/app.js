@@ -102,7 +102,7 @@ function showScreen(screen) {
   announce(screen.said ?? '')
   // The focus stays at the switches for language and type size.
   if (shownBefore && !document.activeElement?.closest('.tools')) {
-    scrollTo(0, 0)
+    scrollTo({ top: 0, behavior: 'instant' })
     main.querySelector('h1')?.focus({ preventScroll: true })
   }
   shownBefore = true

@@ -1,5 +1,7 @@
 """The frame of every page: a low header, places at the bottom of a phone, the first service in sight, a menu."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -63,3 +65,18 @@ async def test_menu_opens_and_closes(visitor: Visitor) -> None:
     await visitor.open_menu()
     await page.get_by_role("button", name="大字版").click()
     await expect(page.get_by_role("button", name="标准版")).to_be_focused()
+
+
+async def test_a_page_begins_at_its_top(visitor: Visitor) -> None:
+    """Going to another page shows its top at once: nothing glides past."""
+    page = visitor.page
+    await page.set_viewport_size({"width": 360, "height": 640})
+    await visitor.open("#/calendar")
+    await page.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    assert await page.evaluate("scrollY") > 1000
+    # A glide would show the page, and be on its way.
+    arrived = """new Promise(done => new MutationObserver(() => requestAnimationFrame(() => done(scrollY)))
+        .observe(document.getElementById('main'), { attributeFilter: ['data-place'] }))"""
+    at = asyncio.create_task(page.evaluate(arrived))
+    await page.locator("#footer").get_by_role("link", name="我要缴多少").click()
+    assert await at == 0
