@@ -15,7 +15,7 @@ self_paid_schema.py     an insurance that the person pays alone, in GraphQL
 documents_schema.py     notices and receipts in GraphQL
 schema.py               rules and their history in GraphQL
 eligibility.py          verdicts in GraphQL
-enums.py                channels, outcomes, conditions and schemes in GraphQL
+enums.py                channels, outcomes, conditions, statuses and schemes in GraphQL
 flexible_employment/    灵活就业参保登记
 residents_pension/      城乡居民养老参保登记
 shared/                 law and advice that several schemes share

@@ -9,7 +9,7 @@ from api.enrolment.scheme import Scheme as AnyScheme
 from api.graphql.pagination import Page, Window, page_among
 from api.graphql.types import PageInfo, page_info
 from api.people.models import Person
-from api.schemes.enrolment_schema import Enrolment, enrolment_of
+from api.schemes.enrolment_schema import Enrolment, enrolments_of
 
 
 @strawberry.type(description="一次参保登记及其游标。An enrolment and the place in the list.")
@@ -33,16 +33,19 @@ class EnrolmentConnection:
     def _page(self) -> Page[StoredEnrolment]:
         return page_among(f"enrolments in {self.of.name}", self.rows, self.window)
 
+    @cached_property
+    def _enrolments(self) -> list[Enrolment]:
+        return enrolments_of(self.of, self._page.rows, self.owner)
+
     @strawberry.field(description="本页各次登记。The enrolments of this page.")
     def nodes(self) -> list[Enrolment]:
-        return [enrolment_of(self.of, row, self.owner) for row in self._page.rows]
+        return self._enrolments
 
     @strawberry.field(description="本页各次登记及游标。The enrolments of this page with their cursors.")
     def edges(self) -> list[EnrolmentEdge]:
         page = self._page
-        return [
-            EnrolmentEdge(node=enrolment_of(self.of, row, self.owner), cursor=page.cursor(row)) for row in page.rows
-        ]
+        both = zip(self._enrolments, page.rows, strict=True)
+        return [EnrolmentEdge(node=enrolment, cursor=page.cursor(row)) for enrolment, row in both]
 
     @strawberry.field(description="分页信息。Where this page stands.")
     def page_info(self) -> PageInfo:

@@ -1,5 +1,7 @@
 """An enrolment in GraphQL, of any scheme: its status, the receipt and the next steps."""
 
+from collections.abc import Iterable
+from dataclasses import field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated
@@ -14,7 +16,7 @@ from api.enrolment.scheme import Choices, Record
 from api.enrolment.scheme import Scheme as AnyScheme
 from api.enrolment.status import EnrolmentStatus, Standing
 from api.graphql.fields import plain
-from api.graphql.types import NODE_ID, In, Node, described
+from api.graphql.types import NODE_ID, In, Node
 from api.law.rule import Channel, Verdict
 from api.people import service as people
 from api.people.context import Info
@@ -26,16 +28,6 @@ from api.schemes.enums import SchemeName
 from api.schemes.registry import SCHEMES
 from api.text.i18n import Language
 from api.zone import in_shanghai
-
-described(
-    EnrolmentStatus,
-    "参保登记状态。Where an enrolment stands.",
-    REGISTERED="登记未缴费。Registered, nothing paid yet.",
-    ACTIVE="参保缴费。Paying.",
-    SUSPENDED="暂停缴费。Payment suspended.",
-    TERMINATED="终止。Ended.",
-    WITHDRAWN="已撤回。Withdrawn before anything was paid.",
-)
 
 
 @strawberry.type(description="登记状态的一次变化。A change of an enrolment's status.")
@@ -62,7 +54,8 @@ class Enrolment(Node):
     of: strawberry.Private[AnyScheme]
     id: strawberry.ID = plain("public_id", NODE_ID)
     owner: strawberry.Private[Person | None] = None
-    standing: strawberry.Private[Standing | None] = None
+    # The statuses that are known, by row: enrolments of one list share them, because they are computed together.
+    standings: strawberry.Private[dict[int, Standing]] = field(default_factory=dict)
 
     @strawberry.field(
         name="person",
@@ -171,11 +164,14 @@ class Enrolment(Node):
         return found
 
     async def _standing(self, info: Info) -> Standing:
-        if self.standing is not None:
-            return self.standing
-        participations = await info.context.load(people.participations, self.row.person_id)
-        enrolments = await info.context.load(self.of.store.of_people, self.row.person_id)
-        return self.of.store.standing_among(self.row, enrolments, participations, info.context.today)
+        if self.row.id not in self.standings:
+            participations = await info.context.load(people.participations, self.row.person_id)
+            enrolments = await info.context.load(self.of.store.of_people, self.row.person_id)
+            # Another enrolment of the list may have computed them meanwhile.
+            if self.row.id not in self.standings:
+                found = self.of.store.standings_of(enrolments, participations, info.context.today)
+                self.standings.update(zip([row.id for row in enrolments], found, strict=True))
+        return self.standings[self.row.id]
 
 
 @strawberry.type(description="一次参保登记，业务没有自己的类型。One enrolment in a scheme without a type of its own.")
@@ -191,8 +187,18 @@ def enrolment_of(
     scheme: AnyScheme, row: StoredEnrolment, owner: Person | None = None, standing: Standing | None = None
 ) -> Enrolment:
     """Return the GraphQL enrolment of a row; `owner` and `standing` save queries if the caller has them."""
-    kind = ENROLMENT_TYPES.get(scheme.name, SchemeEnrolment)
-    return kind(row=row, of=scheme, owner=owner, standing=standing)
+    return _kind_of(scheme)(row=row, of=scheme, owner=owner, standings={} if standing is None else {row.id: standing})
+
+
+def enrolments_of(scheme: AnyScheme, rows: Iterable[StoredEnrolment], owner: Person) -> list[Enrolment]:
+    """Return the GraphQL enrolments of a person's rows."""
+    kind, standings = _kind_of(scheme), dict[int, Standing]()
+    # guard: statuses-are-computed-together
+    return [kind(row=row, of=scheme, owner=owner, standings=standings) for row in rows]
+
+
+def _kind_of(scheme: AnyScheme) -> type[Enrolment]:
+    return ENROLMENT_TYPES.get(scheme.name, SchemeEnrolment)
 
 
 @strawberry.type(description="本人申报的内容，未脱敏。What the person declared on a form, in full.")

@@ -1,8 +1,9 @@
-"""The enums of the rules in GraphQL: channels, outcomes, conditions, schemes."""
+"""The enums of the rules in GraphQL: channels, outcomes, conditions, statuses, schemes."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from api.enrolment.status import EnrolmentStatus
 from api.graphql.types import described
 from api.law import rule as ruling
 from api.law.clause import ClauseForm
@@ -30,6 +31,15 @@ described(
     ELIGIBLE="可以参保登记；须由本人声明的事项在登记表上确认。All conditions hold; what the person has to declare is asked on the form.",
     NOT_ELIGIBLE="不可以参保登记；可能可以换渠道办理，见 eligibleBy。Some condition does not hold; another channel may be open, see `eligibleBy`.",
     NEEDS_INFORMATION="需要补充信息。None fails, but a fact is missing.",
+)
+described(
+    EnrolmentStatus,
+    "参保登记状态。Where an enrolment stands.",
+    REGISTERED="登记未缴费。Registered, nothing paid yet.",
+    ACTIVE="参保缴费。Paying.",
+    SUSPENDED="暂停缴费。Payment suspended.",
+    TERMINATED="终止。Ended.",
+    WITHDRAWN="已撤回。Withdrawn before anything was paid.",
 )
 described(
     PositionNature,

@@ -27,7 +27,7 @@ from api.schemes.comparison_schema import Alternative, Overlap
 from api.schemes.documents_schema import Notice, Scheme
 from api.schemes.eligibility import Eligibility
 from api.schemes.enrolment_pages_schema import EnrolmentConnection
-from api.schemes.enrolment_schema import Enrolment, enrolment_of, record_of
+from api.schemes.enrolment_schema import Enrolment, enrolment_of, enrolments_of, record_of
 from api.schemes.enums import SchemeName
 from api.schemes.form_schema import FieldValueInput, FormField, values_of
 from api.schemes.registry import SCHEMES
@@ -228,7 +228,7 @@ class PersonScheme(Node):
     async def all_enrolments(self, info: Info) -> list[Any]:
         """Return all GraphQL enrolments, newest first."""
         rows = await info.context.load(self.of.store.of_people, self.person.id)
-        return [enrolment_of(self.of, row, self.person) for row in rows]
+        return enrolments_of(self.of, rows, self.person)
 
     def read(self, info: Info, values: list[FieldValueInput] | None) -> dict[str, forms.Value]:
         """Return the given fields as the rules read them; a value that cannot be read counts as not given."""

@@ -10,6 +10,11 @@ CACHE_GUARDS = (
     Guard("kept-head-only-at-the-beginning", part("is_idle and "), CONNECTION),
     Guard("refused-request-is-not-executed", NEVER, CONNECTION),
     Guard("connection-close-is-honoured", part(" or not cycle.keep_alive"), CONNECTION),
+    Guard(
+        "statuses-are-computed-together",
+        part("standings=standings", "standings={}"),
+        "tests/schemes/test_enrolment_pages.py",
+    ),
     Guard("one-snapshot-an-iteration", REMOVED, "tests/queries"),
     Guard("read-your-writes", ALWAYS, IN_PROCESS),
     Guard("arrival-begins-a-snapshot", part("not self._began_in_arrival or "), "tests/queries"),

@@ -3,9 +3,11 @@
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.enrolment.store import EnrolmentStore
 from api.graphql.pagination import Window, cursor, page_among
 from tests.hall import Hall
 from tests.schemes.flexible_employment.test_registration import register, withdraw
@@ -55,6 +57,33 @@ async def test_enrolments_are_paged(hall: Hall) -> None:
         assert (nothing["nodes"], nothing["totalCount"]) == ([], 4)
     other = await page(hall, "RESIDENTS_PENSION", after=cursors[0])
     assert (other["nodes"], other["totalCount"]) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    ["enrolments { status }", "enrolmentConnection { nodes { status statusSince } edges { node { status } } }"],
+)
+async def test_statuses_of_a_list_are_computed_together(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, selection: str
+) -> None:
+    """A status depends on all enrolments of a person: a long list computes them once, not once for each."""
+    for number in range(3):
+        enrolment = (await register(hall, idempotencyKey=f"r{number}"))["enrolment"]["id"]
+        await withdraw(hall, enrolmentId=enrolment, idempotencyKey=f"w{number}")
+    computed = []
+    real = EnrolmentStore.standings_of
+
+    def counted(store: EnrolmentStore, *given: Any) -> Any:
+        computed.append(store)
+        return real(store, *given)
+
+    monkeypatch.setattr(EnrolmentStore, "standings_of", counted)
+    document = f"{{ viewer {{ person {{ flexibleEmployment {{ {selection} }} }} }} }}"
+    for _ in range(3):  # by graphql-core, and by a plan
+        computed.clear()
+        answer = await hall.ask(document, account="eligible")
+        assert "WITHDRAWN" in str(answer)
+        assert len(computed) == 1
 
 
 @given(st.integers(0, 6), sizes, places, places, st.booleans())
