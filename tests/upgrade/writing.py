@@ -59,13 +59,14 @@ def _set_up(folder: Path, environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[str]:
+def _served(environment: dict[str, str], code: Path | None = None) -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     command = [sys.executable, "-m", "api", "serve"]
     address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command, env=environment | {"HALL_PORT": str(port)}, stdout=subprocess.DEVNULL) as process:
+    there = environment | {"HALL_PORT": str(port)}
+    with subprocess.Popen(command, cwd=code, env=there, stdout=subprocess.DEVNULL) as process:
         try:
             _wait_until_open(address)
             yield address
