@@ -8,6 +8,7 @@ from dataclasses import replace
 from api.accounts.sessions import MAX_SESSIONS
 from api.codes.tables import CodeTableName, table
 from api.http.graphql.cost_weights import CostWeights
+from api.schemes.enrolment_schema import MAX_LISTED
 from api.schemes.registry import SCHEMES
 
 # How many objects `nodes` reads at once.
@@ -29,6 +30,7 @@ LENGTHS = {
     "FormField.choices": 60,
     "Notice.clauses": 12,
     "Person.schemes": len(SCHEMES),
+    "RevealedPerson.declared": MAX_LISTED,
     "Query.nodes": MAX_NODES,
     "Query.assessment": len(SCHEMES),
     "Query.offices": 32,
@@ -79,7 +81,7 @@ WEIGHTS = {
 }
 # A scheme for one person costs the same, whatever its type.
 for kind in ("FlexibleEmployment", "PersonScheme", "SchemeOfPerson"):
-    LENGTHS |= {f"{kind}.districts": 16, f"{kind}.enrolments": 2, f"{kind}.form": 7, f"{kind}.offices": 4}
+    LENGTHS |= {f"{kind}.districts": 16, f"{kind}.enrolments": MAX_LISTED, f"{kind}.form": 7, f"{kind}.offices": 4}
     LENGTHS |= {f"{kind}.alternatives": len(SCHEMES) - 1, f"{kind}.overlaps": len(SCHEMES) - 1}
     WEIGHTS |= {f"{kind}.districts": 20, f"{kind}.eligibility": 50, f"{kind}.selfPaid": 20, f"{kind}.alternatives": 150}
     WEIGHTS |= {f"{kind}.overlaps": 40, f"{kind}.enrolmentConnection": 20}

@@ -9,7 +9,7 @@ from api.people import models as stored
 from api.people.context import Info
 from api.people.schema import PersonRecord, RevealedRecord
 from api.people.success_schema import MADE_BY
-from api.schemes.enrolment_schema import RevealedDeclaration, declarations_of
+from api.schemes.enrolment_schema import MAX_LISTED, RevealedDeclaration, declarations_of
 from api.schemes.enums import SchemeName
 from api.schemes.flexible_employment.schema import FlexibleEmployment
 from api.schemes.flexible_employment.scheme import SCHEME as FLEXIBLE_EMPLOYMENT
@@ -33,7 +33,7 @@ class RevealedPerson(RevealedRecord):
     """The facts of `revealed`, including those of the schemes."""
 
     @strawberry.field(
-        description="本人历次登记时申报的内容，最新的在前。What was declared with each enrolment, newest first."
+        description=f"本人历次登记时申报的内容，最新的在前，最多{MAX_LISTED}次。What was declared with each enrolment, newest first, at most {MAX_LISTED}."
     )
     async def declared(self, info: Info) -> list[RevealedDeclaration]:
         return await declarations_of(info, self.row.id)

@@ -179,6 +179,8 @@ class SchemeEnrolment(Enrolment):
     """An enrolment of a scheme that adds no field."""
 
 
+# The most enrolments of a list without pages: a person may enrol and withdraw as often as they like.
+MAX_LISTED = 10
 ENROLMENT_TYPES: dict[str, type[Enrolment]] = {}
 """The types of the schemes that have their own, by the name of the scheme."""
 
@@ -219,6 +221,6 @@ async def declarations_of(info: Info, person: int) -> list[RevealedDeclaration]:
     found.sort(key=lambda each: each[:2], reverse=True)
     return [
         RevealedDeclaration(id=strawberry.ID(public_id), residential_address=address, mobile_number=mobile)
-        for _, public_id, values in found
+        for _, public_id, values in found[:MAX_LISTED]
         if (address := values.get("residentialAddress")) and (mobile := values.get("mobileNumber"))
     ]

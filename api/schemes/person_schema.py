@@ -27,7 +27,7 @@ from api.schemes.comparison_schema import Alternative, Overlap
 from api.schemes.documents_schema import Notice, Scheme
 from api.schemes.eligibility import Eligibility
 from api.schemes.enrolment_pages_schema import EnrolmentConnection
-from api.schemes.enrolment_schema import Enrolment, enrolment_of, enrolments_of, record_of
+from api.schemes.enrolment_schema import MAX_LISTED, Enrolment, enrolment_of, enrolments_of, record_of
 from api.schemes.enums import SchemeName
 from api.schemes.form_schema import FieldValueInput, FormField, values_of
 from api.schemes.registry import SCHEMES
@@ -202,7 +202,7 @@ class PersonScheme(Node):
         return found
 
     @strawberry.field(
-        description="全部参保登记，最新的在前。All enrolments, newest first.",
+        description=f"参保登记，最新的在前，最多{MAX_LISTED}次。The enrolments, newest first, at most {MAX_LISTED}.",
         deprecation_reason=instead("PersonScheme.enrolmentConnection"),
     )
     async def enrolments(self, info: Info) -> list[Enrolment]:
@@ -226,9 +226,9 @@ class PersonScheme(Node):
         return None if found is None else enrolment_of(self.of, found, self.person)
 
     async def all_enrolments(self, info: Info) -> list[Any]:
-        """Return all GraphQL enrolments, newest first."""
+        """Return the newest GraphQL enrolments, newest first."""
         rows = await info.context.load(self.of.store.of_people, self.person.id)
-        return enrolments_of(self.of, rows, self.person)
+        return enrolments_of(self.of, rows[:MAX_LISTED], self.person)
 
     def read(self, info: Info, values: list[FieldValueInput] | None) -> dict[str, forms.Value]:
         """Return the given fields as the rules read them; a value that cannot be read counts as not given."""

@@ -1,5 +1,6 @@
 """The schemas beside that of the API, of messages to webhooks and of a subgraph, are described as it is."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from api.enrolment.store import EnrolmentStore
 from api.graphql.pagination import Window, cursor, page_among
+from api.schemes import enrolment_schema, person_schema
 from tests.hall import Hall
 from tests.schemes.flexible_employment.test_registration import register, withdraw
 
@@ -84,6 +85,24 @@ async def test_statuses_of_a_list_are_computed_together(
         answer = await hall.ask(document, account="eligible")
         assert "WITHDRAWN" in str(answer)
         assert len(computed) == 1
+
+
+async def test_lists_without_pages_end(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`enrolments` and `declared` have the newest ones only, as many as their cost is computed for."""
+    for module in (enrolment_schema, person_schema):
+        monkeypatch.setattr(module, "MAX_LISTED", 2)
+    for number in range(3):
+        enrolment = (await register(hall, idempotencyKey=f"r{number}"))["enrolment"]["id"]
+        await withdraw(hall, enrolmentId=enrolment, idempotencyKey=f"w{number}")
+    document = """{ viewer { person {
+        flexibleEmployment { enrolments { id } enrolmentConnection { nodes { id } } }
+        revealed(purpose: "核对") { declared { id } }
+    } } }"""
+    person = (await hall.ask(document, account="eligible"))["data"]["viewer"]["person"]
+    newest = [each["id"] for each in person["flexibleEmployment"]["enrolmentConnection"]["nodes"]]
+    assert len(newest) == 3
+    assert [each["id"] for each in person["flexibleEmployment"]["enrolments"]] == newest[:2]
+    assert [each["id"] for each in person["revealed"]["declared"]] == newest[:2]
 
 
 @given(st.integers(0, 6), sizes, places, places, st.booleans())

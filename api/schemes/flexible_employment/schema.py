@@ -10,6 +10,7 @@ from api.law.rule import Channel
 from api.people import service as people
 from api.people.context import Info
 from api.schemes.eligibility import Eligibility
+from api.schemes.enrolment_schema import MAX_LISTED
 from api.schemes.flexible_employment.case import Subsidy
 from api.schemes.flexible_employment.contributions import arguments as paying
 from api.schemes.flexible_employment.contributions.calculation import ContributionBase
@@ -63,7 +64,7 @@ class FlexibleEmployment(PersonScheme):
         return found
 
     @strawberry.field(
-        description="全部参保登记，最新的在前。All enrolments, newest first.",
+        description=f"参保登记，最新的在前，最多{MAX_LISTED}次。The enrolments, newest first, at most {MAX_LISTED}.",
         deprecation_reason=instead("FlexibleEmployment.enrolmentConnection"),
     )
     async def enrolments(self, info: Info) -> list[FlexibleEmploymentEnrolment]:
