@@ -144,7 +144,9 @@ async def migrate(context: TortoiseContext) -> list[str]:
     A migration that meets a lock or a deadlock of a Hall that serves is begun again, some times.
     """
     missing = await pending(context)
-    for attempt in range(1, MIGRATION_ATTEMPTS + 1):
+    attempt = 0
+    while missing:
+        attempt += 1
         try:
             await _executor(context).migrate()
             break
