@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
@@ -27,6 +28,7 @@ from tests.durability.load import result
 from tests.durability.records import records
 from tests.durability.scale import IS_FULL
 from tests.durability.test_outages import submit
+from tests.forkserver import start
 from tests.hall import open_hall
 from tests.upgrade.story import WITHDRAW
 from tests.upgrade.test_releases import RELEASES, _fill
@@ -214,7 +216,6 @@ async def test_interrupted_migration_goes_on(
     assert await _schema(narrow) == await _schema(empty_settings)
 
 
-@pytest.mark.usefixtures("online")
 async def test_people_enrol_while_keys_are_widened(empty: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Enrolments during the migration are answered with receipts or BUSY, and all are there afterwards."""
     monkeypatch.setattr("api.db.database.pending", _nothing)
@@ -235,12 +236,24 @@ async def test_people_enrol_while_keys_are_widened(empty: Settings, monkeypatch:
 
     async with open_hall(empty) as hall, records(empty) as stored:
         enrolling = asyncio.create_task(enrol_all())
-        monkeypatch.undo()
-        monkeypatch.setattr(wide_keys, "SMALL_BYTES", 0)
-        await asyncio.to_thread(asyncio.run, _migrate(empty))
+        await asyncio.to_thread(_migrate_slowly, empty)
         done.set()
         assert await enrolling > 0
         assert await stored.broken_invariants() == []
+
+
+def _migrate_slowly(settings: Settings) -> None:
+    """Run `migrate` as a process of its own, as an operator does."""
+    environment = os.environ | {"HALL_DATABASE_URL": settings.database, "HALL_DATA": str(settings.data)}
+    with start("migrate", environment=environment, prepare=_rest_long) as process:
+        assert process.wait(60) == 0
+
+
+def _rest_long() -> None:
+    """Treat each table as a large one, with a rest after each batch that is long enough for somebody to enrol."""
+    # The last is a clock that moves when it is read.
+    for name, value in (("SMALL_BYTES", 0), ("BATCH_ROWS", 5), ("perf_counter", count(0, 0.1).__next__)):
+        setattr(wide_keys, name, value)
 
 
 async def _nothing(_: object) -> list[str]:
