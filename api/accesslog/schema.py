@@ -6,8 +6,6 @@ import strawberry
 
 from api.accesslog import service
 from api.accesslog.models import AccessLogEntry as Row
-from api.accesslog.proofs import proof_of
-from api.encryption.opaque import opaque
 from api.graphql.context import Info
 from api.graphql.pagination import Page
 from api.graphql.types import PageInfo, page_info
@@ -27,7 +25,7 @@ class AccessLogEntry:
         description="编号，供客户端缓存；不透露先后与数量。An id, for caches; says nothing about order or number."
     )
     def id(self) -> strawberry.ID:
-        return strawberry.ID(f"access_{opaque(service.LIST, self.row.id)}")
+        return strawberry.ID(service.public_id(self.row.id))
 
     @strawberry.field(description="时间。When, in +08:00.")
     def at(self) -> datetime:
@@ -57,15 +55,6 @@ class AccessLogEntry:
     )
     def in_full(self) -> bool:
         return self.row.act == REVEAL
-
-    @strawberry.field(
-        description="本条的存证，可另行保存，用本大厅公布的公钥离线验证（`python -m api proof`）；约一分钟后可得，此前为空；"
-        "大厅未设签名密钥时总为空。含内部行号和支持编号，请只交给您信任的人。A proof that this entry is in the log, to keep and to "
-        "verify offline with the published key: https://c2sp.org/tlog-proof. Null for about a minute, and always in a "
-        "Hall without a signing key. It contains an internal row number: show it only to people you trust."
-    )
-    async def proof(self) -> str | None:
-        return await proof_of(self.row.id)
 
 
 @strawberry.type(description="一条访问记录及其游标。An entry of the access log and the place in it.")

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from api.accesslog.chain import Entry
 from api.accesslog.models import AccessLogEntry
+from api.accesslog.proofs import proof_of
 from api.db.query.rows import Rows
+from api.encryption.opaque import number_of, opaque
 from api.graphql.pagination import Page, Window, page_of
 from api.text.characters import is_writable
 from api.text.folding import INVISIBLE
 
 # The kind of cursors and ids of entries.
-LIST = "access log"
+LIST, PREFIX = "access log", "access_"
 PURPOSE_LENGTH = 200
 OPERATORS = "系统管理员"
 
@@ -51,6 +53,19 @@ async def entries(person: int, window: Window, *, request_id: str) -> Page[Acces
 async def count(person: int, *, request_id: str) -> int:
     """Return how many entries a person's access log has, without those of this request."""
     return await _before(person, request_id).count()
+
+
+def public_id(entry: int) -> str:
+    """Return the public id of an entry, which reveals neither order nor number."""
+    return PREFIX + opaque(LIST, entry)
+
+
+async def proof(person: int, entry: str) -> str | None:
+    """Return the proof that an entry of this person is in the log; None for other entries, and while there is none."""
+    number = number_of(LIST, entry.removeprefix(PREFIX))
+    # guard: proofs-of-own-entries
+    found = None if number is None else await Rows(AccessLogEntry).where(id=number, person_id=person).only(()).one()
+    return None if found is None else await proof_of(found.id)
 
 
 def _before(person: int, request_id: str) -> Rows[AccessLogEntry]:

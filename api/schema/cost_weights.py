@@ -45,7 +45,7 @@ WEIGHTS = {
     # A database query each.
     "Person.accessLog": 40,
     # Reads the entries of a checkpoint, and hashes them.
-    "AccessLogEntry.proof": 600,
+    "Viewer.accessLogProof": 600,
     "PersonConnection.totalCount": 100,
     "PersonConnection.totalCountIsExact": 100,
     "Query.people": 600,

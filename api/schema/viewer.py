@@ -5,9 +5,10 @@ from typing import Annotated
 
 import strawberry
 
-from api.accounts import service, sessions
+from api.accesslog import service as access_log
+from api.accounts import service
 from api.accounts.login_throttle import SignInAttempt, Wait
-from api.accounts.models import Role, SessionKind
+from api.accounts.models import Role
 from api.accounts.service import Principal
 from api.codes.schema import CodedValue
 from api.codes.tables import CodeTableName
@@ -18,8 +19,8 @@ from api.graphql.types import NODE_ID, AccessProblem, Node, ProblemCode, describ
 from api.people.context import Context, Info
 from api.people.success_schema import MADE_BY
 from api.schema.person import Person, person_of
+from api.schema.session import Session, sessions_of
 from api.text.i18n import Text
-from api.zone import in_shanghai
 
 WRONG_CREDENTIALS = Text(
     "账号或密码不正确，请核对后重试。", "The account or the password is not right. Check both and try again."
@@ -38,39 +39,6 @@ described(
     CLERK="区县经办人员。Staff of some districts.",
     SUPERVISOR="全市主管。Staff of all districts.",
 )
-described(
-    SessionKind,
-    "会话的方式。How a session is carried.",
-    BROWSER="浏览器。A browser, by its cookie.",
-    PROGRAM="程序令牌。A program, by a bearer token.",
-)
-
-
-@strawberry.type(description="一次登录。One sign-in, or one token of a program, that has not ended.")
-class Session:
-    """A session of the account."""
-
-    id: strawberry.ID = strawberry.field(
-        description="会话编号，用于 `endSession`。Names the session to `endSession`; it is not its secret."
-    )
-    kind: SessionKind = strawberry.field(description="会话的方式。A browser or a program.")
-    started_at: datetime = strawberry.field(description="登录时间。When it began.")
-    last_used_at: datetime = strawberry.field(
-        description="最近使用时间，浏览器精确到分钟，程序精确到小时。When it was last used, to the minute for browsers and the hour "
-        "for programs."
-    )
-    expires_at: datetime = strawberry.field(
-        description="到期时间。When it ends; a browser's use puts it off, up to four hours after the sign-in."
-    )
-    device: str | None = strawberry.field(
-        description="浏览器和系统，按登录时所报；不认识的和程序令牌为空。Browser and system, as told when it began; null where they are not known, and for "
-        "tokens of programs. Example: Chrome · Windows."
-    )
-    network: str | None = strawberry.field(
-        description="登录时所在的网络，不是完整的地址；程序令牌为空。The network from which it began, not the whole address; null for tokens of programs. "
-        "Example: 203.0.113.*."
-    )
-    current: bool = strawberry.field(description="是否本次会话。Whether it is the one that asks.")
 
 
 def _id_of_viewer(root: "Viewer") -> strawberry.ID:
@@ -124,24 +92,28 @@ class Viewer(Node):
         return self.principal.expires_at
 
     @strawberry.field(
+        description="本人一条访问记录的存证，可另行保存，用本大厅公布的公钥离线验证（`python -m api proof`）；约一分钟后可得，此前为空；"
+        "大厅未设签名密钥时总为空。含内部行号和支持编号，请只交给您信任的人。A proof that an entry of one's own access log is in the log, to "
+        "keep and to verify offline with the published key: https://c2sp.org/tlog-proof. Null for about a minute, and always in "
+        "a Hall without a signing key. It contains an internal row number: show it only to people you trust."
+    )
+    async def access_log_proof(
+        self,
+        entry: Annotated[
+            strawberry.ID,
+            strawberry.argument(description="访问记录的编号，见 `AccessLogEntry.id`。The id of the entry."),
+        ],
+    ) -> str | None:
+        person = self.principal.person
+        return None if person is None else await access_log.proof(person, entry)
+
+    @strawberry.field(
         description="本账号未到期的全部会话，含程序令牌，最近使用的在前；最多二十个，再登录时最久未使用的会话结束。Every session of the account that has "
         "not ended, tokens of programs included, the one used last first. There are at most 20: a further sign-in ends the one "
         "that was not used for the longest."
     )
     async def sessions(self, info: Info) -> list[Session]:
-        return [
-            Session(
-                id=strawberry.ID(sessions.public_id(row)),
-                kind=row.kind,
-                started_at=in_shanghai(row.started_at),
-                last_used_at=in_shanghai(row.seen_at),
-                expires_at=in_shanghai(row.expires_at),
-                device=row.device,
-                network=row.network,
-                current=row.id == self.principal.session,
-            )
-            for row in await sessions.list_sessions(self.principal.account_id, now=info.context.moment)
-        ]
+        return await sessions_of(self.principal, info.context.moment)
 
 
 MADE_BY["Viewer"] = lambda principal: Viewer(principal=principal)

@@ -18,7 +18,8 @@ from tests.accesslog.test_tree import KEYS, add
 from tests.hall import Hall, open_hall
 from tests.test_commands import command
 
-LOG = "{ viewer { person { accessLog(first: 4) { nodes { purpose proof } } } } }"
+LOG = "{ viewer { person { accessLog(first: 4) { nodes { id } } } } }"
+PROOF = "query ($entry: ID!) { viewer { accessLogProof(entry: $entry) } }"
 REVEAL = 'query { viewer { person { revealed(purpose: "核对") { name } } } }'
 
 
@@ -29,18 +30,20 @@ async def proofs(settings: Settings) -> AsyncIterator[list[str]]:
         with using_chains(3):
             for minute in range(3):
                 await hall.ask(REVEAL, account="eligible")
-                assert (await _nodes(hall))[0]["proof"] is None
+                assert (await _proofs(hall))[0] is None
                 for person in await people(5):
                     await append(person, minute)
                 if minute:
                     await add()
-        yield [node["proof"] or "" for node in await _nodes(hall)]
+        yield [proof or "" for proof in await _proofs(hall)]
 
 
-async def _nodes(hall: Hall) -> list[dict[str, str | None]]:
+async def _proofs(hall: Hall, account: str = "eligible") -> list[str | None]:
+    """Return what an account gets as proofs of the four newest entries of a person."""
     answer = await hall.ask(LOG, account="eligible")
-    nodes: list[dict[str, str | None]] = answer["data"]["viewer"]["person"]["accessLog"]["nodes"]
-    return nodes
+    ids = [node["id"] for node in answer["data"]["viewer"]["person"]["accessLog"]["nodes"]]
+    asked = [await hall.ask(PROOF, {"entry": each}, account) for each in ids]
+    return [each["data"]["viewer"]["accessLogProof"] for each in asked]
 
 
 async def test_proofs_have_their_entries(proofs: list[str], settings: Settings) -> None:
@@ -58,6 +61,17 @@ async def test_proofs_have_their_entries(proofs: list[str], settings: Settings) 
         ]  # fmt: skip
         seen.append((actor, row))
     assert len(set(seen)) == len(proofs) >= 3
+
+
+async def test_proofs_are_for_the_person_alone(hall: Hall) -> None:
+    """Nobody else gets the proof of an entry by its id: no other citizen, no clerk and no supervisor."""
+    await hall.ask(REVEAL, account="eligible")
+    await add()
+    assert (await _proofs(hall))[0] is not None
+    for account in ("enrolled", "clerk", "supervisor"):
+        assert set(await _proofs(hall, account)) == {None}
+    malformed = await hall.ask(PROOF, {"entry": "access_x"}, "eligible")
+    assert malformed == {"data": {"viewer": {"accessLogProof": None}}}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +118,7 @@ async def test_entry_without_its_neighbours_has_no_proof(settings: Settings) -> 
         await hall.ask(REVEAL, account="eligible")
         await append(None, 1)
         await add()
-        assert (await _nodes(hall))[0]["proof"]
+        assert (await _proofs(hall))[0]
         async with without_triggers(settings) as database:
             await database.execute("DELETE FROM access_log_entry WHERE person_id IS NULL")
-        assert (await _nodes(hall))[0]["proof"] is None
+        assert (await _proofs(hall))[0] is None

@@ -17,7 +17,7 @@ from tests.conftest import DATABASE
 from tests.durability.scale import IS_FULL
 
 # Values for the arguments of fields; `node` and `person` get those of the record.
-ARGUMENTS = {"purpose": '"核对参保信息"', "first": "3", "name": "RESIDENTS_PENSION"}
+ARGUMENTS = {"entry": '"access_x"', "purpose": '"核对参保信息"', "first": "3", "name": "RESIDENTS_PENSION"}
 # Depth of the selections, and depth of a cell of its own. A deeper field, and a part of a coded value, belongs to the
 # cell of its parent.
 MAX_DEPTH, CELL_DEPTH = 5, 2

@@ -60,7 +60,8 @@ def test_fuzzer_finds_no_failures(served: Served, account: str | None, mode: str
     session = signed_in(served, account)
     # Operations come in alphabetical order, and signing out would end the session before the withdrawals.
     generated = fuzz(served, mode, *session, "--exclude-name", LAST)
-    if IS_LONG or account == SIGNS_OUT:
+    # There is no invalid way to sign out.
+    if mode != "negative" and (IS_LONG or account == SIGNS_OUT):
         generated += fuzz(served, mode, *session, "--include-name", LAST)
     assert generated >= EACH
     statuses = {line["status"] for line in served.lines if "status" in line}
