@@ -1,7 +1,7 @@
 """Differential tests: compiled plans and graphql-core return the same bytes and have the same side effects.
 
-HALL_DIFFERENTIAL_OPERATIONS is the number of operations: 50,000 in `make differential-test`; by default 200 on SQLite,
-and 100 on PostgreSQL, because plans depend little on the database.
+HALL_DIFFERENTIAL_OPERATIONS is the number of operations: 50,000 in `make differential-test`; by default 140 on SQLite,
+and 60 on PostgreSQL, because plans depend little on the database.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from tests.compiler.varied import other_variables, read, varied
 from tests.conftest import DATABASE
 from tests.databases import Databases, apart
 
-OPERATIONS = int(os.environ.get("HALL_DIFFERENTIAL_OPERATIONS", "200" if DATABASE == "sqlite" else "100"))
+OPERATIONS = int(os.environ.get("HALL_DIFFERENTIAL_OPERATIONS", "140" if DATABASE == "sqlite" else "60"))
 ACCOUNTS = [None, "eligible", "enrolled", "hong-kong", "clerk", "supervisor"]
 ACCOUNT_COUNT = len(ACCOUNTS)
 TYPES = schema._schema

@@ -5,8 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.durability.scale import IS_FULL
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+SUITES = ["tests/schemes/test_every_scheme.py", "tests/malicious_input/test_hostile_input.py"]
+if IS_FULL:
+    SUITES += ["tests/fuzz"]
 
 
 def test_a_third_scheme_is_a_folder_that_registers_itself() -> None:
@@ -17,8 +22,7 @@ def test_a_third_scheme_is_a_folder_that_registers_itself() -> None:
     assert lines <= 150
     done = subprocess.run(
         [
-            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n0", "tests/schemes/test_every_scheme.py",
-            "tests/malicious_input/test_hostile_input.py", "tests/fuzz", "-k",
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n0", *SUITES, "-k",
             "LIBRARY_READER or register or withdraw or scheme or (fuzzer and eligible)",
         ],
         cwd=ROOT,
