@@ -3,7 +3,7 @@
 import { keep } from './draft.js'
 import { Unreachable } from './hall.js'
 import { say } from './language.js'
-import { announce } from './parts/announcer.js'
+import { announce, takeBack } from './parts/announcer.js'
 import { element, fill } from './parts/element.js'
 import { panel } from './parts/panel.js'
 import { failed } from './place.js'
@@ -104,6 +104,7 @@ export function form({ fields, content, button, keptAs, look = 'button', send })
     else sender.removeAttribute('aria-disabled')
     busy.hidden = !sending
     if (sending) announce(say(words.sending))
+    else takeBack(say(words.sending))
   }
 }
 
