@@ -5,6 +5,7 @@ from playwright.async_api import expect
 from tests.browser.visitor import Visitor
 
 PURPOSE = "按来函核对证件号码"
+OTHER_PURPOSE = "受理更正手机号码"
 
 
 async def test_look_up_needs_purpose(visitor: Visitor) -> None:
@@ -38,9 +39,9 @@ async def test_one_act_is_one_entry(visitor: Visitor) -> None:
     await visitor.come_signed_in("supervisor")
     looked = """query ($id: ID!, $why: String!) {
         personBy(by: {id: $id}, purpose: $why) { name revealed(purpose: $why) { mobileNumber } } }"""
-    assert (await visitor.ask(looked, {"id": person, "why": PURPOSE}))["personBy"]["revealed"] is not None
+    assert (await visitor.ask(looked, {"id": person, "why": OTHER_PURPOSE}))["personBy"]["revealed"] is not None
     await visitor.come_signed_in("eligible", place="#/access")
-    act = page.locator(".look").filter(has_text=PURPOSE)
+    act = page.locator(".look").filter(has_text=OTHER_PURPOSE)
     await expect(act).to_have_count(1)
     await expect(act).to_contain_text("查看的内容：手机号码、姓名")
     await expect(act).to_contain_text("显示了完整信息")
