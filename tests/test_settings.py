@@ -89,6 +89,13 @@ def test_secret_is_read_from_file(tmp_path: Path) -> None:
     assert "secret" not in str(both.value) + str(missing.value)
 
 
+def test_address_of_shared_limits_is_read_from_file(tmp_path: Path) -> None:
+    """HALL_LIMITS_URL_FILE names a file, as pods mount their secrets."""
+    (tmp_path / "limits-url").write_text("redis://:secret@limits:6379/0\n", "utf-8")
+    named = {"HALL_LIMITS_URL_FILE": str(tmp_path / "limits-url")}
+    assert Settings.from_environment(SAFE | named).limits_url == "redis://:secret@limits:6379/0"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
