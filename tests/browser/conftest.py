@@ -16,6 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Frame, Page, Request, async_playwright
 
 from api.settings import Mode, Settings
+from tests.browser.comparing import freeze
 from tests.browser.visitor import Visitor
 from tests.http.serving import serving
 from tests.personal import people_in
@@ -43,6 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running demo Hall."""
     with serving(Settings(mode=Mode.DEMO, data=tmp_path_factory.mktemp("hall"))) as hall:
+        yield f"{hall.address}/"
+
+
+@pytest.fixture(scope="module")
+def frozen_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo Hall whose clock stands still."""
+    with serving(Settings(mode=Mode.DEMO, data=tmp_path_factory.mktemp("frozen")), freeze) as hall:
         yield f"{hall.address}/"
 
 

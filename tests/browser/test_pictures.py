@@ -3,19 +3,17 @@
 HALL_APPROVE=1 approves the pictures as they are; look at each in `git diff` before you commit it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import pytest
 from playwright.async_api import Browser
 
-from api.settings import Mode, Settings
-from tests.browser.comparing import TOLERANCE, comparer, freeze, frozen_page, picture
+from tests.browser.comparing import TOLERANCE, comparer, frozen_page, picture
 from tests.browser.conftest import ARTIFACTS
 from tests.browser.test_every_page import VISITS, paths_for, set_display
 from tests.browser.visitor import Visitor
 from tests.durability.scale import IS_FULL
-from tests.http.serving import serving
 
 WIDTHS = (360, 768, 1280)
 LANGUAGES = ("zh", "en")
@@ -26,13 +24,6 @@ LOOKS = {
 }
 SHEET = ARTIFACTS / "pictures"
 PAGE = "<!doctype html><meta charset=utf-8><style>img{width:180px;vertical-align:top;margin:4px}</style>"
-
-
-@pytest.fixture(scope="module")
-def frozen_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo Hall whose clock stands still."""
-    with serving(Settings(mode=Mode.DEMO, data=tmp_path_factory.mktemp("frozen")), freeze) as hall:
-        yield f"{hall.address}/"
 
 
 @pytest.mark.skipif(not IS_FULL, reason="letters differ between versions of a browser: make pictures")

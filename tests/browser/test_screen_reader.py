@@ -4,29 +4,18 @@ The trees are in enrolment.aria.yml, on a frozen day; HALL_APPROVE=1 writes them
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Browser, expect
 
-from api.settings import Mode, Settings
-from tests.browser.comparing import APPROVES, FIX_NUMBERS, freeze, frozen_page
+from tests.browser.comparing import APPROVES, FIX_NUMBERS, frozen_page
 from tests.browser.conftest import ARTIFACTS
 from tests.browser.visitor import CHECK, NOTICE, Visitor
-from tests.http.serving import serving
 
 TREES = Path(__file__).parent / "enrolment.aria.yml"
 # A reader is told names, and not addresses, some of which have random ids.
 ADDRESS = re.compile(r":?\n *- /url: .*")
 PAGE = re.compile(r"^# (.+)\n", re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def frozen_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo Hall whose clock stands still."""
-    with serving(Settings(mode=Mode.DEMO, data=tmp_path_factory.mktemp("frozen")), freeze) as hall:
-        yield f"{hall.address}/"
 
 
 async def test_enrolment_is_read_out_as_approved(browser: Browser, frozen_address: str) -> None:
