@@ -8,7 +8,7 @@ from typing import NamedTuple
 from api.accesslog import store, tree
 from api.accesslog.chain import BrokenChain, ChainHead, beginning_of, verify_links
 from api.accesslog.merkle import Tree
-from api.accesslog.models import LogCheckpoint, LogSpan
+from api.accesslog.models import LogCheckpoint, LogRemoval, LogSpan
 from api.db.query.rows import Rows
 from api.encryption.signed_note import PublicKey, verified_text
 
@@ -95,6 +95,12 @@ async def _verify_spans(spans: Sequence[LogSpan], digests: dict[int, str]) -> Br
         if digests[span.id] != span.digest:
             return BrokenCheckpoint(span.checkpoint_id, "it names another digest than the entry has")
     return None
+
+
+async def removed_checkpoint() -> int:
+    """Return the checkpoint up to which entries were removed; 0 if none were."""
+    removal = await Rows(LogRemoval).only(()).ordered("-id").first(1).one()
+    return removal.id if removal else 0
 
 
 async def head_before(entry: int, checkpoint: int = LARGEST) -> ChainHead:

@@ -18,7 +18,7 @@ from pypika_tortoise.terms import Parameter
 from api.accesslog import store, tree
 from api.accesslog.chain import ChainHead, content_of
 from api.accesslog.models import LogCheckpoint, LogRemoval, LogSpan
-from api.accesslog.parts import head_before
+from api.accesslog.parts import head_before, removed_checkpoint
 from api.db.query.rows import Rows
 from api.db.transactions.dispatch import in_transaction
 from api.db.transactions.statements import SqlByDialect, Statement
@@ -52,7 +52,7 @@ async def export(file: Path, before: date, now: datetime) -> tuple[int, int]:
     """Write the entries of checkpoints before a day to a new file; return the checkpoint and the number of entries."""
     midnight = datetime.combine(before, time(), SHANGHAI)
     checkpoint = await Rows(LogCheckpoint).where(at__lt=midnight).ordered("-id").first(1).one()
-    after = await _removed()
+    after = await removed_checkpoint()
     if checkpoint is None or checkpoint.id <= after:
         raise Refused(f"no checkpoint before {before} has entries in the log; name a later day.")
     _require_old(checkpoint, now)
@@ -92,7 +92,7 @@ async def remove(file: Path, now: datetime) -> int:
     if checkpoint is None or checkpoint.note != end.note:
         raise Refused(f"{file} ends with a checkpoint that this log does not have.")
     _require_old(checkpoint, now)
-    if await _removed() < checkpoint.id:
+    if await removed_checkpoint() < checkpoint.id:
         exported = sha256(file.read_bytes()).hexdigest()  # noqa: ASYNC240 - a command does nothing else meanwhile
         await in_transaction(lambda: insert_row(LogRemoval, id=checkpoint.id, at=now, exported=exported))
     firsts = {ChainHead(first, "").chain: first async for first in store.first_of_each_chain()}
@@ -119,19 +119,13 @@ async def _verified_end(file: Path) -> End:
     except (OSError, EOFError, IndexError, msgspec.DecodeError):
         raise Refused(f"{file} cannot be read as an export of the log.") from None
     begin, whole = [await Rows(LogCheckpoint).where(id=number).one() for number in (end.after, end.checkpoint)]
-    if await _removed() not in {end.after, end.checkpoint} or (begin is None and end.after):
+    if await removed_checkpoint() not in {end.after, end.checkpoint} or (begin is None and end.after):
         raise Refused(f"{file} does not begin where the log begins.")
     leaves = (sha256(line).digest() for line in content[:-2])
     # guard: exported-file-is-whole
     if tree.tree_of(begin).with_leaves(leaves) != tree.tree_of(whole):
         raise Refused(f"{file} does not have the entries that were signed.")
     return end
-
-
-async def _removed() -> int:
-    """Return the checkpoint up to which entries were removed before."""
-    removal = await Rows(LogRemoval).only(()).ordered("-id").first(1).one()
-    return removal.id if removal else 0
 
 
 def _require_old(checkpoint: LogCheckpoint, now: datetime) -> None:

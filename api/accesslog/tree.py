@@ -1,4 +1,4 @@
-"""Signed checkpoints in the database: which entries each has added to the Merkle tree, and the proof of an entry.
+"""Signed checkpoints in the database: which entries each has added to the Merkle tree.
 
 A checkpoint takes in the entries behind those of the checkpoint before, chain by chain. It has the next number, so that
 of several processes one adds it.

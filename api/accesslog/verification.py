@@ -11,8 +11,18 @@ from dataclasses import dataclass
 
 from api.accesslog import store, tree
 from api.accesslog.chain import BrokenChain, ChainHead, Heads, beginning_of
-from api.accesslog.models import LogCheckpoint, LogRemoval
-from api.accesslog.parts import Broken, BrokenCheckpoint, Part, Segment, Stretch, fault_of, head_before, verify_part
+from api.accesslog.models import LogCheckpoint
+from api.accesslog.parts import (
+    Broken,
+    BrokenCheckpoint,
+    Part,
+    Segment,
+    Stretch,
+    fault_of,
+    head_before,
+    removed_checkpoint,
+    verify_part,
+)
 from api.db.query.rows import Rows
 from api.encryption.signed_note import PublicKey, verified_text
 
@@ -57,8 +67,7 @@ async def verify(
     Printed heads and kept checkpoints detect a truncated and a rewritten log.
     """
     stored = await store.heads()
-    removed = await Rows(LogRemoval).only(()).ordered("-id").first(1).one()
-    gone = removed.id if removed else 0
+    gone = await removed_checkpoint()
     unlike = await _misplaced() or await _unlike({*evidence.heads, *evidence.since}, stored, gone)
     base = await _base(evidence, gone)
     found = unlike or await _unlike_notes(evidence) or await _unsigned(base, evidence.keys)

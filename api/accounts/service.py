@@ -277,13 +277,18 @@ def _to_cached(session: Any) -> CachedSession:
 
 
 def _to_principal(session: Any, account: Any) -> Principal:
+    return principal_of(account, session.account_id, session=session.id, expires_at=in_shanghai(session.expires_at))
+
+
+def principal_of(account: Any, account_id: int, *, session: int, expires_at: datetime) -> Principal:
+    """Return an account with the permissions that it has now, in a session, or in none: 0."""
     return Principal(
-        session=session.id,
-        account_id=session.account_id,
+        session=session,
+        account_id=account_id,
         account=account.name,
         role=account.role,
         person=account.person_id,
         organisation=account.organisation,
         districts=frozenset(account.districts),
-        expires_at=in_shanghai(session.expires_at),
+        expires_at=expires_at,
     )

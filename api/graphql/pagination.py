@@ -77,10 +77,7 @@ async def page_of(
     sign = "-" if newest_first is not window.is_last else ""
     found = await rows.ordered(*(f"{sign}{name}" for name in (by, "id") if name)).first(window.size + 1).all()
     shown, has_more = found[: window.size], len(found) > window.size
-    if window.is_last:
-        is_before = window.before is not None and bool(found)
-        return Page(kind, shown[::-1], has_next=is_before, has_previous=has_more)
-    return Page(kind, shown, has_next=has_more, has_previous=window.after is not None and bool(found))
+    return _page(kind, window, shown[::-1] if window.is_last else shown, is_empty=not found, has_more=has_more)
 
 
 async def _side(rows: Rows[Row], position: int, by: str | None, comparison: str) -> dict[str, Any] | None:
@@ -102,14 +99,15 @@ def page_among(kind: str, rows: Sequence[Row], window: Window) -> Page[Row]:
                 return empty_page(kind)
             edges[side] = found if side else found + 1
     between = list(rows[edges[0] : edges[1]])
-    has_more = len(between) > window.size
+    shown = between[max(0, len(between) - window.size) :] if window.is_last else between[: window.size]
+    return _page(kind, window, shown, is_empty=not between, has_more=len(between) > window.size)
+
+
+def _page(kind: str, window: Window, shown: list[Row], *, is_empty: bool, has_more: bool) -> Page[Row]:
+    """Return the rows of a window that has more or not, and is empty or not, whatever its size."""
     if window.is_last:
-        is_before = window.before is not None and bool(between)
-        shown = between[max(0, len(between) - window.size) :]
-        return Page(kind, shown, has_next=is_before, has_previous=has_more)
-    return Page(
-        kind, between[: window.size], has_next=has_more, has_previous=window.after is not None and bool(between)
-    )
+        return Page(kind, shown, has_next=window.before is not None and not is_empty, has_previous=has_more)
+    return Page(kind, shown, has_next=has_more, has_previous=window.after is not None and not is_empty)
 
 
 def cursor(kind: str, row: int) -> str:

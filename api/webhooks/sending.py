@@ -16,7 +16,7 @@ from api.accesslog.store import append
 from api.accounts.access_log import Request, use_entry
 from api.accounts.authorization import Act
 from api.accounts.models import Account
-from api.accounts.service import Principal
+from api.accounts.service import Principal, principal_of
 from api.db.query.rows import Rows
 from api.db.transactions.dispatch import in_transaction
 from api.db.transactions.unit_of_work import Work, delete_rows, update_rows
@@ -133,16 +133,7 @@ async def _rights(webhook: Webhook, message: WebhookMessage) -> tuple[Principal 
     account = await Rows(Account).where(id=webhook.account_id).one()
     if account is None or account.disabled:
         return None, None
-    principal = Principal(
-        session=0,
-        account_id=account.id,
-        account=account.name,
-        role=account.role,
-        person=account.person_id,
-        organisation=account.organisation,
-        districts=frozenset(account.districts),
-        expires_at=clock.now(),
-    )
+    principal = principal_of(account, account.id, session=0, expires_at=clock.now())
     return principal, await people.visible_to(principal).where(id=message.person_id).only(("public_id",)).one()
 
 
