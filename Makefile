@@ -14,7 +14,8 @@ SBOM := $(BIN)/python -W ignore::UserWarning:cyclonedx.model.bom -m cyclonedx_py
 WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --durations=10 --durations-min=1
 # What the tests need from npm.
-PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json)
+PEERS := tests/bench/peers/package.json tests/bench/peers/postgraphile/package.json
+PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json) $(if $(filter full,$(HALL_TEST_LOADS)),$(PEERS))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability test-cluster soak fuzz attack pictures bench bench-client bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
@@ -81,7 +82,7 @@ pictures: .venv/ready-to-test ## Takes a picture of every page in every setting:
 bench: .venv/ready-to-test ## Benchmarks the Hall against other servers that do the same work, in ten minutes
 	@.ci/prepare load
 	@.ci/prepare node
-	@.ci/prepare npm tests/bench/peers/package.json
+	@.ci/prepare npm $(PEERS)
 	@$(BIN)/python -m tests.bench
 
 bench-client: .venv/ready-to-test ## Benchmarks a first visit to the client on a slow phone, beside GOV.UK's start page

@@ -75,7 +75,7 @@ def benchmark(people: int, works: Sequence[Work], rounds: int, seconds: int) -> 
             with serve_all(reading, folder, stores, population) as ports:
                 print_progress("Comparing answers")
                 answers = compare([cell for cell in requests if is_compared(cell)], population, ports)
-                pages = check_log(stores[Store.SQLITE].removeprefix("sqlite://"))
+                pages = sum(check_log(*store) for store in stores.items())
                 print_progress(f"{answers} responses are equal, and so are {pages} entries of the access log")
                 writing.compare({cell: requests[cell] for cell in requests if cell.work.writes})
 

@@ -16,6 +16,7 @@ from tests.bench.works import (
     ONE_PERSON,
     ONE_PERSON_ON_POSTGRESQL,
     PAGE_OF_50,
+    PAGE_OF_50_ON_POSTGRESQL,
     REGISTRATION,
     Question,
     Work,
@@ -136,6 +137,7 @@ def _node() -> str:
 
 
 RECORDS = (ONE_PERSON, PAGE_OF_50)
+RECORDS_ON_POSTGRESQL = (ONE_PERSON_ON_POSTGRESQL, PAGE_OF_50_ON_POSTGRESQL)
 CONSTANT = Contestant(
     "Starlette, a constant",
     "constant",
@@ -177,14 +179,14 @@ HALL_ON_POSTGRESQL = Contestant(
     "trusted",
     _hall("compiled", Store.POSTGRESQL),
     by_document_id,
-    (ONE_PERSON_ON_POSTGRESQL,),
+    RECORDS_ON_POSTGRESQL,
 )
 GRAPHQL_CORE_ON_POSTGRESQL = Contestant(
     "the Hall by graphql-core",
     "ordinary",
     _hall("graphql-core", Store.POSTGRESQL),
     by_document,
-    (ONE_PERSON_ON_POSTGRESQL,),
+    RECORDS_ON_POSTGRESQL,
 )
 HANDWRITTEN_ON_POSTGRESQL = Contestant(
     "by hand: asyncpg, two statements",
@@ -192,6 +194,18 @@ HANDWRITTEN_ON_POSTGRESQL = Contestant(
     _peer("on_postgresql", Store.POSTGRESQL),
     by_address,
     (ONE_PERSON_ON_POSTGRESQL,),
+)
+POSTGRAPHILE = Contestant(
+    "PostGraphile 5",
+    "PostGraphile",
+    Server(
+        lambda place: [_node(), "tests/bench/peers/postgraphile/server.js", str(place.port), place.database],
+        # Without these, it checks itself while it runs.
+        lambda _: {"NODE_ENV": "production", "GRAPHILE_ENV": "production"},
+        Store.POSTGRESQL,
+    ),
+    by_document,
+    RECORDS_ON_POSTGRESQL,
 )
 REGISTERING = Contestant(
     "by hand: one transaction, no checks", "by hand", _peer("registering"), by_form, (REGISTRATION,)
@@ -209,6 +223,7 @@ CONTESTANTS = (
     HALL_AD_HOC,
     GRAPHQL_CORE,
     HANDWRITTEN_ON_POSTGRESQL,
+    POSTGRAPHILE,
     HALL_ON_POSTGRESQL,
     GRAPHQL_CORE_ON_POSTGRESQL,
 )

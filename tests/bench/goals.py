@@ -10,11 +10,19 @@ from tests.bench.contestants import (
     HANDWRITTEN,
     HANDWRITTEN_ON_POSTGRESQL,
     MERCURIUS,
+    POSTGRAPHILE,
     REGISTERING,
     STRAWBERRY,
 )
 from tests.bench.rounds import Cell, Results
-from tests.bench.works import ENROLMENT_PAGE, ONE_PERSON, ONE_PERSON_ON_POSTGRESQL, PAGE_OF_50, REGISTRATION
+from tests.bench.works import (
+    ENROLMENT_PAGE,
+    ONE_PERSON,
+    ONE_PERSON_ON_POSTGRESQL,
+    PAGE_OF_50,
+    PAGE_OF_50_ON_POSTGRESQL,
+    REGISTRATION,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,18 @@ GOALS = (
         Cell(ONE_PERSON_ON_POSTGRESQL, HALL_ON_POSTGRESQL),
         Cell(ONE_PERSON_ON_POSTGRESQL, HANDWRITTEN_ON_POSTGRESQL),
         0.9,
+    ),
+    Goal(
+        "one person on PostgreSQL, beside PostGraphile",
+        Cell(ONE_PERSON_ON_POSTGRESQL, HALL_ON_POSTGRESQL),
+        Cell(ONE_PERSON_ON_POSTGRESQL, POSTGRAPHILE),
+        1.5,
+    ),
+    Goal(
+        "page of 50 on PostgreSQL, beside PostGraphile",
+        Cell(PAGE_OF_50_ON_POSTGRESQL, HALL_ON_POSTGRESQL),
+        Cell(PAGE_OF_50_ON_POSTGRESQL, POSTGRAPHILE),
+        3.0,
     ),
 )
 

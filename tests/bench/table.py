@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from tests.bench.contestants import HANDWRITTEN, HANDWRITTEN_ON_POSTGRESQL, MERCURIUS, REGISTERING, STRAWBERRY
+from tests.bench.contestants import (
+    HANDWRITTEN,
+    HANDWRITTEN_ON_POSTGRESQL,
+    MERCURIUS,
+    POSTGRAPHILE,
+    REGISTERING,
+    STRAWBERRY,
+)
 from tests.bench.goals import measured_goals
 from tests.bench.rounds import Cell, Results
 from tests.bench.works import Work
 
 # The contestants with which all others are compared.
-YARDSTICKS = (MERCURIUS, STRAWBERRY, HANDWRITTEN, HANDWRITTEN_ON_POSTGRESQL, REGISTERING)
+YARDSTICKS = (MERCURIUS, STRAWBERRY, HANDWRITTEN, HANDWRITTEN_ON_POSTGRESQL, POSTGRAPHILE, REGISTERING)
 
 
 def table(results: Results) -> str:

@@ -96,6 +96,7 @@ PAGE_OF_50 = Work(
     document("page", "record"),
     _pages,
 )
+PAGE_OF_50_ON_POSTGRESQL = replace(PAGE_OF_50, name="page-postgresql", title="Page of 50 on PostgreSQL")
 ENROLMENT_PAGE = Work(
     "enrolment-page",
     "Enrolment page: profile, verdict, districts, notice, window",
@@ -111,4 +112,11 @@ REGISTRATION = Work(
     _registrations,
     writes=True,
 )
-WORKS = (ONE_PERSON, PAGE_OF_50, ENROLMENT_PAGE, REGISTRATION, ONE_PERSON_ON_POSTGRESQL)
+WORKS = (
+    ONE_PERSON,
+    PAGE_OF_50,
+    ENROLMENT_PAGE,
+    REGISTRATION,
+    ONE_PERSON_ON_POSTGRESQL,
+    PAGE_OF_50_ON_POSTGRESQL,
+)

@@ -1,16 +1,6 @@
-// A handwritten access log: the same entries in the same durable hash chain.
-//
-// A page is returned after its entry is committed; concurrent entries share a transaction (group commit).
+// The access log of peers on SQLite: see chain.js.
 
-import { hash, randomUUID } from 'node:crypto'
-
-const FIELDS = [
-  'birthDate', 'countryOrRegion', 'department', 'employer', 'employmentScope', 'ethnicGroup', 'hostEmployerName',
-  'householdRegistrationAddress', 'householdRegistrationType', 'idNumber', 'idType', 'insurances', 'insuredDistrict',
-  'mobileNumber', 'name', 'positionNature', 'postalCode', 'publicSectorStaffCategory', 'residentialAddress', 'sex',
-  'workStartDate'
-]
-const EMPTY = { id: 0, digest: '0'.repeat(64) }
+import { EMPTY, grouped, linked } from './chain.js'
 
 /**
  * Returns a function that resolves after the entry for a page with these persons is committed.
@@ -21,38 +11,13 @@ export const log = database => {
   const insert = database.prepare(`
     INSERT INTO access_log_entry
       (id, digest, person_id, act, granted, at, actor, organisation, purpose, fields_seen, people_seen, request_id)
-    VALUES (?, ?, NULL, 'LIST', 1, ?, ?, ?, '', ?, ?, ?)
+    VALUES
+      (:id, :digest, :person_id, :act, 1, :at, :actor, :organisation, :purpose, :fields, :people, :request_id)
   `)
-  const writeAll = database.transaction(entries => {
-    let head = last.get() ?? EMPTY
-    for (const entry of entries) {
-      const { actor, organisation, people, at, requestId } = entry
-      const id = head.id + 1
-      const content = [id, null, 'LIST', true, formatted(at, 'T'), actor, organisation, '', FIELDS, people, requestId]
-      head = { id, digest: hash('sha256', head.digest + JSON.stringify(content)) }
-      const seen = [JSON.stringify(FIELDS), JSON.stringify(people)]
-      insert.run(id, head.digest, formatted(at, ' '), actor, organisation, ...seen, requestId)
+  const write = database.transaction(entries => {
+    for (const { granted, fields_seen, people_seen, ...row } of linked(last.get() ?? EMPTY, entries)) {
+      insert.run({ ...row, fields: JSON.stringify(fields_seen), people: JSON.stringify(people_seen) })
     }
   })
-  let pending = []
-  const write = () => {
-    const batch = pending
-    pending = []
-    writeAll.immediate(batch)
-    for (const { resolve } of batch) resolve()
-  }
-  return (actor, organisation, people) =>
-    new Promise(resolve => {
-      const requestId = randomUUID().replaceAll('-', '')
-      pending.push({ actor, organisation, people, at: new Date(), requestId, resolve })
-      if (pending.length === 1) setImmediate(write)
-    })
+  return grouped(write.immediate)
 }
-
-/**
- * Returns a time in Python's format: with microseconds, unless they are zero.
- * @param {Date} at
- * @param {string} separator
- */
-const formatted = (at, separator) =>
-  at.toISOString().replace('T', separator).replace('.000Z', '+00:00').replace('Z', '000+00:00')

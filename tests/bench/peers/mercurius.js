@@ -3,11 +3,12 @@
 //
 //     node mercurius.js PORT DATABASE
 
-import { createCipheriv, createDecipheriv, createHash, createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import fastify from 'fastify'
 import mercurius from 'mercurius'
+import { cursor, position } from './cursors.js'
 import { log } from './log.js'
 import { record } from './records.js'
 
@@ -61,20 +62,6 @@ const records = people => {
   const periods = new Map(people.map(person => [person.id, []]))
   for (const period of participations(people.length).all(...periods.keys())) periods.get(period.person_id).push(period)
   return people.map(person => record(person, periods.get(person.id)))
-}
-
-// The Hall's cursors: see api/encryption/opaque.py.
-const cursorKey = createHmac('sha256', '').update('opaque row numbers').digest()
-const [encryption, decryption] = [createCipheriv, createDecipheriv].map(create =>
-  create('aes-256-ecb', cursorKey, null).setAutoPadding(false)
-)
-const kind = createHash('sha256').update('people').digest().subarray(0, 8)
-const position = after =>
-  after === null ? 0 : Number(decryption.update(Buffer.from(after, 'base64url')).readBigUInt64BE(8))
-const cursor = row => {
-  const block = Buffer.concat([kind, Buffer.alloc(8)])
-  block.writeBigUInt64BE(BigInt(row), 8)
-  return encryption.update(block).toString('base64url')
 }
 
 const resolvers = {
