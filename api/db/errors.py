@@ -38,7 +38,8 @@ TRANSIENT_STATES = frozenset({"55P03", "25P03", "25P04", "25006"})
 LOCK_STATES = frozenset({"55P03", "40P01", "57014"})
 # A migration has changed the types of columns since a statement was prepared. asyncpg then prepares all of them again.
 OUTDATED_STATEMENTS = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
-# Connection errors; TimeoutError is an OSError.
+# Connection errors; TimeoutError is an OSError. asyncpg raises InternalClientError where the server has ended the
+# session, and has not closed the connection yet.
 CONNECTION_ERRORS = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DBConnectionError)
 logger = logging.getLogger("hall")
 

@@ -29,6 +29,8 @@ from tests.durability.standby import Standby, standby
 from tests.durability.test_outages import is_enrolled, submit
 from tests.durability.wire import Response
 from tests.hall import Hall, open_hall
+from tests.opening import fronts
+from tests.opening.test_servers import address, socket_of
 from tests.postgres import postgresql
 
 COMMIT_SECONDS = 1.0
@@ -162,6 +164,19 @@ async def test_reads_go_on_without_a_primary(readable: tuple[Settings, Standby])
         await asyncio.to_thread(postgres.start, settings.database)
         result(await _retried(hall, members[1]))
         assert await _own_status(hall, members[1]) == "REGISTERED"
+
+
+async def test_server_that_shuts_down_does_not_fail_a_read(readable: tuple[Settings, Standby]) -> None:
+    """A server that ends a session and still has to close its connection, as in a switchover, is read no more."""
+    settings, _ = readable
+    [member] = await asyncio.to_thread(asyncio.run, store_members(settings, 1))
+    with fronts.ending(socket_of(settings)) as (port, end):
+        through = replace(settings, database_url=address(settings, f"127.0.0.1:{port}"))
+        async with open_hall(through) as hall:
+            # At once, so that they leave several connections.
+            assert await asyncio.gather(*(_own_status(hall, member) for _ in range(20))) == [None] * 20
+            await asyncio.to_thread(end)
+            assert await _own_status(hall, member) is None
 
 
 async def test_standby_that_lags_is_not_read(readable: tuple[Settings, Standby]) -> None:

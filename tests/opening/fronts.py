@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager, contextmanager
 from threading import Event, Thread
 
 TLS_PLEASE = struct.pack("!ll", 8, 80877103)
+# An ErrorResponse, as a server in a fast shutdown sends it.
+FATAL = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
+SHUTS_DOWN = b"E" + struct.pack("!l", len(FATAL) + 4) + FATAL
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -44,6 +47,38 @@ def dropping(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
 
     with _listening(serve) as port:
         yield port, drop
+
+
+@contextmanager
+def ending(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
+    """Forward a TCP port to a server's socket; yield also a function that ends the sessions, and refuses new ones.
+
+    PostgreSQL tells its clients that it shuts down, and closes the connections a little later; here they stay open.
+    """
+    clients: list[asyncio.StreamWriter] = []
+    loops: list[asyncio.AbstractEventLoop] = []
+    is_over = False
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if is_over:
+            return
+        loops.append(asyncio.get_running_loop())
+        clients.append(writer)
+        await _joined(socket, reader, writer, b"")
+
+    async def tell() -> None:
+        nonlocal is_over
+        is_over = True
+        for client in clients:
+            if not client.is_closing():
+                client.write(SHUTS_DOWN)
+                await client.drain()
+
+    def end() -> None:
+        asyncio.run_coroutine_threadsafe(tell(), loops[0]).result(10)
+
+    with _listening(serve) as port:
+        yield port, end
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from time import monotonic
 from typing import Any
 
 import asyncpg
-from asyncpg.exceptions import TargetServerAttributeNotMatched
 
+from api.db.errors import CONNECTION_ERRORS
 from api.db.postgresql.client import Client
 from api.db.postgresql.standbys import IS_CURRENT, Standby, Standbys
 from api.db.query.postgresql_reader import NoFreeConnection, PostgreSQLReader
@@ -19,13 +19,11 @@ from api.errors import DatabaseBusy
 
 # Errors after which the primary counts as lost. A statement's own error, or a lack of connections, is none.
 LOST = (
-    OSError,
-    asyncpg.InterfaceError,
+    *CONNECTION_ERRORS,
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    TargetServerAttributeNotMatched,
 )
 # The time between two looks for the primary, and for the standby that has received most.
 LOOK_SECONDS = 1
