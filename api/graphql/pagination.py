@@ -1,7 +1,7 @@
 """Keyset pagination: a page begins behind or before the row of its cursor, and costs the same at any depth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from tortoise.models import Model
@@ -35,12 +35,32 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows of a list of a kind, and whether there are others before and behind them."""
+    """Some rows of a list of a kind, and whether there are others before and behind them.
+
+    A page that `stopped_at` a candidate is not full, and the list goes on from there.
+    """
 
     kind: str
     rows: list[Row]
     has_next: bool
     has_previous: bool
+    stopped_at: int | None = None
+    is_last: bool = False
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The cursor before which the list has other rows."""
+        return self._edge(0, is_stop=self.is_last)
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The cursor behind which the list has other rows."""
+        return self._edge(-1, is_stop=not self.is_last)
+
+    def _edge(self, place: int, *, is_stop: bool) -> str | None:
+        if is_stop and self.stopped_at is not None:
+            return cursor(self.kind, self.stopped_at)
+        return self.cursor(cast("Numbered", self.rows[place])) if self.rows else None
 
     def cursor(self, row: Numbered) -> str:
         """Return the cursor of one of the rows."""
@@ -57,13 +77,28 @@ def clamp(size: int | None, max_size: int) -> int:
     return min(max(DEFAULT_SIZE if size is None else size, 0), max_size)
 
 
-async def page_of(
-    kind: str, rows: Rows[Row], window: Window, *, by: str | None = None, newest_first: bool = False
+@dataclass(frozen=True, slots=True)
+class Candidates(Generic[Row]):
+    """Rows among which those of a list are, in its order; a page looks at so many of them."""
+
+    rows: Rows[Row]
+    at_most: int
+
+
+async def page_of(  # noqa: PLR0913 - a list, its order, and its candidates
+    kind: str,
+    rows: Rows[Row],
+    window: Window,
+    *,
+    by: str | None = None,
+    newest_first: bool = False,
+    among: Candidates[Row] | None = None,
 ) -> Page[Row]:
     """Return the rows in a window of a list, in the order of the column `by` and of their ids.
 
-    An unusable cursor gives an empty page.
+    An unusable cursor gives an empty page. `among` may end a page before it is full, but no list.
     """
+    sides: dict[str, Any] = {}
     for text, is_behind in ((window.after, True), (window.before, False)):
         if text is None:
             continue
@@ -72,12 +107,27 @@ async def page_of(
         side = None if position is None else await _side(rows, position, by, comparison)
         if side is None:
             return empty_page(kind)
-        rows = rows.where(**side)
+        sides |= side
+    rows = rows.where(**sides)
     # The last rows are read backwards.
     sign = "-" if newest_first is not window.is_last else ""
+    stop = None
+    if among is not None:
+        candidates = among.rows.only(()).where(**sides).ordered(f"{sign}id")
+        last = await candidates.nth(among.at_most)
+        stop = None if last is None else cast("Numbered", last).id
+        if stop is not None:
+            rows = rows.where(**{"id__gte" if window.is_last else "id__lte": stop})
     found = await rows.ordered(*(f"{sign}{name}" for name in (by, "id") if name)).first(window.size + 1).all()
     shown, has_more = found[: window.size], len(found) > window.size
-    return _page(kind, window, shown[::-1] if window.is_last else shown, is_empty=not found, has_more=has_more)
+    page = _page(kind, window, shown[::-1] if window.is_last else shown, is_empty=not found, has_more=has_more)
+    return page if stop is None or has_more else _stopped(page, stop, window)
+
+
+def _stopped(page: Page[Row], at: int, window: Window) -> Page[Row]:
+    """Return a page behind or before which there may be others, as if there were."""
+    has_previous, has_next = (True, window.before is not None) if window.is_last else (window.after is not None, True)
+    return replace(page, has_previous=has_previous, has_next=has_next, stopped_at=at, is_last=window.is_last)
 
 
 async def _side(rows: Rows[Row], position: int, by: str | None, comparison: str) -> dict[str, Any] | None:

@@ -200,6 +200,6 @@ def page_info(page: Page[Any]) -> PageInfo:
     return PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
-        start_cursor=page.cursor(page.rows[0]) if page.rows else None,
-        end_cursor=page.cursor(page.rows[-1]) if page.rows else None,
+        start_cursor=page.start_cursor,
+        end_cursor=page.end_cursor,
     )

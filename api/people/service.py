@@ -1,8 +1,6 @@
 """Reading people's records and their related rows, within the scope of an account."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +14,10 @@ from api.accounts.service import Principal
 from api.db.column_limits import could_hold
 from api.db.query.joined_query import JoinedQuery
 from api.db.query.rows import Columns, KeyedQuery, Rows, by_key
-from api.graphql.pagination import Page, Window, empty_page, page_of
-from api.people import identity_number, names
+from api.people import identity_number
 from api.people.models import NonMainlandInfo, Participation, Person, Subsidy
 
-# The kind of cursors of lists of people.
-LIST = "people"
 RESIDENT_ID = "01"
-# Counting everybody of a large city takes seconds.
-MAX_COUNT = 10_000
-# Of so few participations a page reads all. Among more, it finds enough people on the way through the list.
-FEW_INSURED = 2_000
 PAYING = "1"
 EMPLOYER_COLUMNS = ("employer__code", "employer__name")
 PEOPLE = Rows(Person, joined=EMPLOYER_COLUMNS)
@@ -39,33 +30,9 @@ SESSIONS_WITH_OWN = JoinedQuery(accounts.SESSIONS, "account__person", PEOPLE)
 OWN_PARTICIPATIONS = KeyedQuery(PARTICIPATIONS, "person_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number of people, which is exact, or the bound that there are more than."""
-
-    number: int
-    is_exact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """The filter of a list of people; None does not filter."""
-
-    name_contains: str | None = None
-    id_number: str | None = None
-    district: str | None = None
-    insurance_type: str | None = None
-    participation_status: str | None = None
-
-
 def visible_to(principal: Principal | None) -> Rows[Person]:
     """Return the people whom `principal` may see: themselves, or for staff those insured in their districts."""
-    return _rows_in_scope(principal, Act.READ)
-
-
-def _rows_in_scope(principal: Principal | None, act: Act) -> Rows[Person]:
-    """Return the people in the principal's scope: the rule of `may` as a query."""
-    scope = scope_of(principal, act)
+    scope = scope_of(principal, Act.READ)
     if principal is None or scope is Scope.NONE:
         return PEOPLE.where(id__in=())
     if scope is Scope.ALL:
@@ -152,85 +119,6 @@ def may(principal: Principal | None, act: Act, person: Person) -> bool:
         return person.insured_district in principal.districts
     # guard: citizens-read-themselves
     return scope is Scope.ALL or principal.person == person.id
-
-
-async def list_page(  # noqa: PLR0913, PLR0917 - window, filter, principal and purpose
-    request: Request | None,
-    filters: Filter,
-    window: Window,
-    purpose: str | None,
-    fields: Sequence[str],
-    columns: Columns = None,
-) -> Page[Person]:
-    """Return one page of the people whom staff may see, and log it; empty for others and without a required purpose.
-
-    A page of one person is logged as a look-up too, in that person's access log.
-    """
-    if request is None:
-        return empty_page()
-    if scope_of(request.principal, Act.LIST) is Scope.NONE or lacks_purpose(filters, purpose):
-        await access_log.record(access_log.refusal_entry(request, Act.LIST, purpose=purpose, fields=fields))
-        return empty_page()
-    rows = await _filtered(request.principal, filters)
-    page: Page[Person] = empty_page() if rows is None else await page_of(LIST, rows.only(columns), window)
-    shown = [row.id for row in page.rows]
-    entry = access_log.search_entry(request, purpose=purpose, fields=fields, shown=shown)
-    if len(shown) == 1:
-        why = access_log.valid_purpose(purpose) or ""
-        person_entry = access_log.use_entry(request, Act.READ, person=shown[0], purpose=why, fields=fields)
-        await asyncio.gather(access_log.record(entry), access_log.record(person_entry))
-    else:
-        # Awaited directly, because a single entry needs no task.
-        # guard: searches-are-logged
-        await access_log.record(entry)
-    return page
-
-
-def lacks_purpose(filters: Filter, purpose: str | None) -> bool:
-    """Return whether the filter has a document number, which needs a purpose, without one."""
-    # guard: number-with-a-purpose
-    return filters.id_number is not None and access_log.valid_purpose(purpose) is None
-
-
-async def count(principal: Principal | None, filters: Filter) -> Count:
-    """Return how many people `list_page` would go through, up to MAX_COUNT."""
-    rows = await _filtered(principal, filters)
-    number = 0 if rows is None else await rows.count(MAX_COUNT + 1)
-    return Count(min(number, MAX_COUNT), is_exact=number <= MAX_COUNT)
-
-
-async def _filtered(principal: Principal | None, filters: Filter) -> Rows[Person] | None:
-    if scope_of(principal, Act.LIST) is Scope.NONE:
-        return None
-    folded = None if filters.name_contains is None else names.fold(filters.name_contains)
-    own = _without_none(folded_name=folded, insured_district=filters.district)
-    insurance = _without_none(type=filters.insurance_type, status=filters.participation_status)
-    if not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
-        return None
-    # Every name contains nothing.
-    contained = {"folded_name__contains": folded} if own.pop("folded_name", None) else {}
-    indexed = {} if filters.id_number is None else _number_condition(filters.id_number)
-    # guard: counts-keep-to-districts
-    rows = _rows_in_scope(principal, Act.LIST).where(**own, **indexed, **contained)
-    if not insurance:
-        return rows
-    insured = Rows(Participation).where(**insurance)
-    number = await insured.count(FEW_INSURED + 1)
-    if number == 0:
-        return None
-    return rows.where(id__in=insured.column("person_id", is_small=number <= FEW_INSURED))
-
-
-def _number_condition(id_number: str) -> dict[str, Any]:
-    """Return the condition for a number of unknown document type, in every form in which it may be stored."""
-    stored = [
-        encryption.index(each) for each in identity_number.spellings(id_number) if could_hold(Person, id_number=each)
-    ]
-    return {"number_index": stored[0]} if len(stored) == 1 else {"number_index__in": stored}
-
-
-def _without_none(**conditions: str | None) -> dict[str, str]:
-    return {name: value for name, value in conditions.items() if value is not None}
 
 
 # Batch loaders: each takes keys and returns one value per key, in their order.

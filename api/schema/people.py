@@ -11,7 +11,7 @@ from api.graphql.pagination import Page
 from api.graphql.selection import columns_for, selected_fields, selected_node_fields
 from api.graphql.types import After, Before, First, Last, PageInfo, page_info
 from api.people import models as stored
-from api.people import service
+from api.people import search, service
 from api.people.context import Info
 from api.schema.person import Person, person_of
 
@@ -69,7 +69,7 @@ class PersonConnection:
 
     page: strawberry.Private[Page[stored.Person]]
     # None if the principal may not read the list.
-    narrowed: strawberry.Private[service.Filter | None]
+    narrowed: strawberry.Private[search.Filter | None]
 
     nodes: list[Person] = paged(Person, "本页人员。The people of this page.")
 
@@ -81,27 +81,35 @@ class PersonConnection:
     def page_info(self) -> PageInfo:
         return page_info(self.page)
 
+    @strawberry.field(
+        description="是否因条件太宽而提前停止查找：本页不满，后面可能还有人。可从 `endCursor` 继续，或补充条件缩小范围。Whether the search stopped before "
+        "this page was full, because it had looked at as many people as a page may: there may be more behind `endCursor`, or "
+        "before `startCursor`. Go on from there, or narrow the filter."
+    )
+    def stopped_early(self) -> bool:
+        return self.page.stopped_at is not None
+
     # The count, once one of two fields has asked for it.
-    counted: strawberry.Private[service.Count | None] = None
+    counted: strawberry.Private[search.Count | None] = None
 
     @strawberry.field(
-        description="总人数，仅在选择时计数；超过一万人时为10000，见 `totalCountIsExact`。How many people match, counted only when asked "
-        "for; 10000 if there are more: see `totalCountIsExact`."
+        description="总人数，仅在选择时计数；最多数到10000，条件太宽时可能更少，见 `totalCountIsExact`。How many people match, counted only when "
+        "asked for, up to 10000, and to fewer where too many people would have to be looked at: see `totalCountIsExact`."
     )
     async def total_count(self, info: Info) -> int:
         return (await self._count(info)).number
 
     @strawberry.field(
-        description="总人数是否准确；否表示超过 `totalCount`。Whether `totalCount` is exact; if not, there are more people than that."
+        description="总人数是否准确；否表示至少有 `totalCount` 人。Whether `totalCount` is exact; if not, at least so many people match."
     )
     async def total_count_is_exact(self, info: Info) -> bool:
         return (await self._count(info)).is_exact
 
-    async def _count(self, info: Info) -> service.Count:
+    async def _count(self, info: Info) -> search.Count:
         if self.narrowed is None:
-            return service.Count(0, is_exact=True)
+            return search.Count(0, is_exact=True)
         if self.counted is None:
-            self.counted = await service.count(await info.context.principal(), self.narrowed)
+            self.counted = await search.count(await info.context.principal(), self.narrowed)
         return self.counted
 
 
@@ -214,8 +222,8 @@ class PeopleQuery:
         before: Before = None,
     ) -> PersonConnection | None:
         used = {} if filter is None else {name: value for name, value in vars(filter).items() if value is not None}
-        narrowed = service.Filter(**used)
+        narrowed = search.Filter(**used)
         fields, columns = [*filters_of(used), *selected_node_fields(info)], columns_for(info, Person)
         request, window = await info.context.request(), info.context.window(first, after, last, before)
-        page = await service.list_page(request, narrowed, window, purpose, fields, columns)
-        return PersonConnection(page=page, narrowed=None if service.lacks_purpose(narrowed, purpose) else narrowed)
+        page = await search.list_page(request, narrowed, window, purpose, fields, columns)
+        return PersonConnection(page=page, narrowed=None if search.lacks_purpose(narrowed, purpose) else narrowed)

@@ -24,7 +24,7 @@ from api.accounts.models import Account, Session
 from api.cli.accounts import administration
 from api.graphql.pagination import cursor
 from api.people.models import NonMainlandInfo, Person
-from api.people.service import LIST
+from api.people.search import LIST
 from api.schema.root import schema
 from api.schemes.flexible_employment.models import FlexibleEmploymentEnrolment
 from api.settings import EngineName, Settings

@@ -7,7 +7,7 @@ from typing import Any
 
 from api import clock
 from api.graphql.pagination import cursor
-from api.people.service import LIST
+from api.people.search import LIST
 from api.schemes.flexible_employment.scheme import SCHEME
 from tests.bench.population import Citizen, Population
 

@@ -1,6 +1,6 @@
 """Staff look up a person by document number with a purpose that the person can read."""
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
 
@@ -66,3 +66,27 @@ async def test_search_on_a_phone(visitor: Visitor) -> None:
     await visitor.button("打开").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(name)
     assert name not in await page.title()
+
+
+async def test_search_that_stopped_early_goes_on(visitor: Visitor) -> None:
+    """A page that is not full because too many people were looked at is not said to be empty, and goes on."""
+    page = visitor.page
+    pages = iter([{"totalCount": 0, "totalCountIsExact": False, "stoppedEarly": True}])
+
+    async def stop_early(route: Route) -> None:
+        answer = await route.fetch()
+        content = await answer.json()
+        people = content.get("data", {}).get("people")
+        if people is not None and (stopped := next(pages, None)) is not None:
+            people |= stopped | {"nodes": []}
+        await route.fulfill(response=answer, json=content)
+
+    await visitor.come_signed_in("clerk")
+    await page.route("**/graphql", stop_early)
+    await visitor.open("#/people?searched=")
+    await expect(page.locator("#announcer")).to_contain_text("只查找了一部分人")
+    await expect(page.locator(".inset")).to_contain_text("补充姓名、区县、险种")
+    await expect(page.locator("main")).not_to_contain_text("没有相符的参保人")
+    await page.get_by_role("link", name="继续查找").click()
+    await expect(page.locator(".person").first).to_be_visible()
+    await expect(page.locator(".inset")).to_have_count(0)

@@ -40,7 +40,7 @@ export async function show({ query }) {
   const people = searched && present(searched.viewer) && searched.people
   return {
     title,
-    said: people ? say(people.totalCount === 0 ? words.none : words.count, { count: people.totalCount }) : undefined,
+    said: people ? summary(people) : undefined,
     content: [
       asked.summary,
       heading(title),
@@ -67,8 +67,6 @@ function filterFrom(query) {
 function question({ viewer, districts, insuranceTypes, participationStatuses }, filter, purpose) {
   // Staff of some districts are offered those, staff of the whole city all.
   const own = viewer?.districts.length ? { entries: viewer.districts } : districts
-  /** @param {{ entries: { code: string, name: string }[] } | null} table */
-  const options = (table) => (table?.entries ?? []).map(({ code, name }) => ({ value: code, label: name }))
   const fields = [
     textField({ name: 'nameContains', label: say(words.name), value: filter.nameContains ?? '' }),
     textField({ name: 'idNumber', label: say(words.idNumber), value: filter.idNumber ?? '', width: 'figures' }),
@@ -79,21 +77,19 @@ function question({ viewer, districts, insuranceTypes, participationStatuses }, 
     hint: say(words.listPurposeHint),
     value: purpose ?? '',
   })
-  const further = [
-    selectField({ name: 'district', label: say(words.district), value: filter.district ?? '', options: options(own) }),
+  const tables = /** @type {const} */ ([
+    ['district', own],
+    ['insuranceType', insuranceTypes],
+    ['participationStatus', participationStatuses],
+  ])
+  const further = tables.map(([name, table]) =>
     selectField({
-      name: 'insuranceType',
-      label: say(words.insuranceType),
-      value: filter.insuranceType ?? '',
-      options: options(insuranceTypes),
+      name,
+      label: say(words[name]),
+      value: filter[name] ?? '',
+      options: (table?.entries ?? []).map((entry) => ({ value: entry.code, label: entry.name })),
     }),
-    selectField({
-      name: 'participationStatus',
-      label: say(words.participationStatus),
-      value: filter.participationStatus ?? '',
-      options: options(participationStatuses),
-    }),
-  ]
+  )
   const narrowing = unfolding(say(words.further), filters(further))
   narrowing.open = IN_ADDRESS.some((name) => filter[name] !== null)
   return form({
@@ -113,41 +109,38 @@ function question({ viewer, districts, insuranceTypes, participationStatuses }, 
 }
 
 /** @param {import('../parts/field.js').Field[]} fields */
-function filters(fields) {
-  return element(
-    'div',
-    { class: 'filters' },
-    fields.map((field) => field.node),
-  )
+const filters = (fields) => element('div', { class: 'filters' }, ...fields.map(({ node }) => node))
+
+/** How many persons there are, as far as they were counted.
+ * @param {Found} people */
+function summary({ totalCount, totalCountIsExact }) {
+  if (totalCount === 0) return say(totalCountIsExact ? words.none : words.partly)
+  return say(words.count, { count: totalCountIsExact ? totalCount : `${totalCount.toLocaleString('en')}+` })
 }
 
 /** @param {Found} people @param {URLSearchParams} query */
-function found({ totalCount, totalCountIsExact, nodes, pageInfo }, query) {
-  if (totalCount === 0) return element('p', { class: 'panel' }, say(words.none))
-  const chosen = [
-    [SEARCHED, ''],
-    ...IN_ADDRESS.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : [])),
-  ]
+function found(people, query) {
+  const { totalCount, totalCountIsExact, stoppedEarly, nodes, pageInfo } = people
+  if (totalCount === 0 && totalCountIsExact) return element('p', { class: 'panel' }, summary(people))
+  const chosen = IN_ADDRESS.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : []))
+  /** @param {keyof typeof words} label @param {string[][]} place */
+  const link = (label, ...place) =>
+    linkButton(
+      `#/people?${new URLSearchParams([[SEARCHED, ''], ...chosen, ...place])}`,
+      say(words[label]),
+      'button button-quiet',
+    )
   return element(
     'section',
     {},
-    element(
-      'h2',
-      {},
-      say(words.count, { count: totalCountIsExact ? totalCount : `${totalCount.toLocaleString('en')}+` }),
-    ),
+    totalCount > 0 && element('h2', {}, summary(people)),
     element('ul', { class: 'people' }, nodes.map(person)),
+    stoppedEarly && element('p', { class: 'inset' }, say(words.partly)),
     element(
       'div',
       { class: 'buttons' },
-      query.has('after') &&
-        linkButton(`#/people?${new URLSearchParams(chosen)}`, say(words.first), 'button button-quiet'),
-      pageInfo.hasNextPage &&
-        linkButton(
-          `#/people?${new URLSearchParams([...chosen, ['after', pageInfo.endCursor ?? '']])}`,
-          say(words.more),
-          'button button-quiet',
-        ),
+      query.has('after') && link('first'),
+      pageInfo.hasNextPage && link(stoppedEarly ? 'searchOn' : 'more', ['after', pageInfo.endCursor ?? '']),
     ),
   )
 }

@@ -13,6 +13,11 @@ export const words = {
   search: { zh: '查询', en: 'Search' },
   count: { zh: '共 {count} 人', en: '{count} people' },
   none: { zh: '没有相符的参保人，或不在您负责的区县。', en: 'Nobody fits, or they are outside your districts.' },
+  partly: {
+    zh: '条件较宽，只查找了一部分人。可继续查找，或补充姓名、区县、险种。',
+    en: 'Only some people were searched. Search on, or add a name, a district or an insurance.',
+  },
+  searchOn: { zh: '继续查找', en: 'Search on' },
   more: { zh: '下一页', en: 'Next page' },
   first: { zh: '回到第一页', en: 'First page' },
   open: { zh: '查看', en: 'Open' },

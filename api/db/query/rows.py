@@ -50,16 +50,20 @@ class Projection:
         """The columns to select: all of the model and the joined ones, unless some are named."""
         return columns_of(self.model) + self.joined if self.columns is None else self.columns
 
-    def select_query(self, shapes: tuple[Any, ...], *, is_limited: bool) -> CompiledQuery:
+    def select_query(self, shapes: tuple[Any, ...], *, is_limited: bool, has_offset: bool = False) -> CompiledQuery:
         """Compile the query for rows under conditions of these shapes."""
-        columns = self.selected
-        shape = QueryShape(self.model, columns, conditions_of(shapes), self.order, is_limited=is_limited)
-        return self._cache((shapes, is_limited), CompiledQuery(shape, partial(row_layout, self.model, columns)))
+        columns, conditions = self.selected, conditions_of(shapes)
+        shape = QueryShape(self.model, columns, conditions, self.order, is_limited, has_offset=has_offset)
+        query = CompiledQuery(shape, partial(row_layout, self.model, columns))
+        return self._cache((shapes, is_limited, has_offset), query)
 
-    def count_query(self, shapes: tuple[Any, ...], *, is_limited: bool) -> CompiledQuery:
-        """Compile the query for the number of rows."""
-        shape = QueryShape(self.model, (), conditions_of(shapes), is_limited=is_limited, is_counted=True)
-        return self._cache((shapes, is_limited, COUNT), CompiledQuery(shape, lambda _: RowLayout((), tuple)))
+    def count_query(
+        self, shapes: tuple[Any, ...], *, is_limited: bool, distinct: tuple[str, ...] = ()
+    ) -> CompiledQuery:
+        """Compile the query for the number of rows, and of the different values of columns in them."""
+        shape = QueryShape(self.model, distinct, conditions_of(shapes), is_limited=is_limited, is_counted=True)
+        query = CompiledQuery(shape, lambda _: RowLayout(distinct, tuple))
+        return self._cache((shapes, is_limited, COUNT, distinct), query)
 
     def _cache(self, key: Any, query: CompiledQuery) -> CompiledQuery:
         if len(self.queries) >= MAX_QUERIES:
@@ -75,9 +79,10 @@ class Rows(Generic[Of]):
     """Rows of a model that meet conditions, in an order. They have the model's attributes and are read-only.
 
     Conditions have Tortoise's syntax: `id=5`, `id__gt=5`, `id__not=5`, `id__in=[5, 6]`, or `id__in=` a
-    `SubqueryColumn` of other rows; `name__contains="a"` requires a character index of the column; `at__lt_with_id=(at,
-    5)` compares the pair of a column and the id. `joined` names columns of a table behind a foreign key, as
-    `employer__code`.
+    `SubqueryColumn` of other rows; `district__merged=["a", "b"]` is `__in` of different values, each read along its
+    index; `name__contains="a"` requires an index of the column's substrings, `name__has="a"` reads the column;
+    `at__lt_with_id=(at, 5)` compares the pair of a column and the id. `joined` names columns of a table behind a
+    foreign key, as `employer__code`.
     """
 
     __slots__ = ("limit", "names", "projection", "values")
@@ -132,41 +137,54 @@ class Rows(Generic[Of]):
 
     async def all(self) -> list[Of]:
         """Return the rows."""
-        parameterized = self.parameterize()
-        if parameterized is None:
-            return []
-        shapes, values = parameterized
-        projection, is_limited = self.projection, self.limit is not None
-        query = projection.queries.get((shapes, is_limited)) or projection.select_query(shapes, is_limited=is_limited)
-        if is_limited:
-            values.append(self.limit)
-        return cast("list[Of]", await fetch(query, values))
+        selection = self._selection()
+        return [] if selection is None else cast("list[Of]", await fetch(*selection))
 
     async def one(self) -> Of | None:
         """Return the first row, or None."""
         rows = await self.all()
         return rows[0] if rows else None
 
+    async def nth(self, number: int) -> Of | None:
+        """Return the row of a number, from 1; None if there are fewer."""
+        rows = self.first(1)
+        selection = rows._selection(number - 1)  # noqa: SLF001 - of the same class
+        found = [] if selection is None else await fetch(*selection)
+        return found[0] if found else None
+
+    def _selection(self, *offset: int) -> tuple[CompiledQuery, list[Any]] | None:
+        """Return the query and its values; None where no row can match."""
+        parameterized = self.parameterize()
+        if parameterized is None:
+            return None
+        shapes, values = parameterized
+        projection, is_limited, has_offset = self.projection, self.limit is not None, bool(offset)
+        query = projection.queries.get((shapes, is_limited, has_offset))
+        query = query or projection.select_query(shapes, is_limited=is_limited, has_offset=has_offset)
+        if is_limited:
+            values += (self.limit, *offset)
+        return query, values
+
     async def count(self, at_most: int | None = None) -> int:
         """Return the number of rows, `at_most` if there are as many or more."""
-        rows = self if at_most is None else self._with_subqueries_first()
-        parameterized = rows.parameterize()
+        number, *_ = await self._count(at_most, ())
+        return number
+
+    async def count_distinct(self, column: str, among: int) -> tuple[int, int]:
+        """Return the number of rows, `among` if there are as many or more, and of a column's values in them."""
+        number, different = await self._count(among, (column,))
+        return number, different
+
+    async def _count(self, at_most: int | None, distinct: tuple[str, ...]) -> tuple[int, ...]:
+        parameterized = self.parameterize()
         if parameterized is None:
-            return 0
+            return (0, *(0 for _ in distinct))
         shapes, values = parameterized
         is_limited = at_most is not None
-        query = self.projection.queries.get((shapes, is_limited, COUNT))
-        query = query or self.projection.count_query(shapes, is_limited=is_limited)
-        [(number,)] = await fetch(query, [*values, at_most] if is_limited else values)
-        return cast("int", number)
-
-    def _with_subqueries_first(self) -> "Rows[Of]":
-        conditions = sorted(
-            zip(self.names, self.values, strict=True), key=lambda each: not isinstance(each[1], SubqueryColumn)
-        )
-        rows = self._copy()
-        rows.names, rows.values = tuple(name for name, _ in conditions), tuple(value for _, value in conditions)
-        return rows
+        query = self.projection.queries.get((shapes, is_limited, COUNT, distinct))
+        query = query or self.projection.count_query(shapes, is_limited=is_limited, distinct=distinct)
+        [numbers] = await fetch(query, [*values, at_most] if is_limited else values)
+        return cast("tuple[int, ...]", numbers)
 
     def parameterize(self) -> tuple[tuple[Any, ...], list[Any]] | None:
         """Return the shapes of the conditions, and their values; None where an empty list matches no row."""
@@ -187,6 +205,11 @@ class Rows(Generic[Of]):
                     return None
                 shapes.append((name, len(padded)))
                 values += padded
+            elif name.endswith("__merged"):
+                if not value:
+                    return None
+                shapes.append((name, len(value)))
+                values += value
             elif name.endswith("_with_id"):
                 shapes.append((name, len(value)))
                 values += value
@@ -231,7 +254,7 @@ class SubqueryColumn:
 
 @lru_cache(MAX_QUERIES)
 def _has_single_values(names: tuple[str, ...]) -> bool:
-    return not any(name.endswith(("__in", "__contains", "_with_id")) for name in names)
+    return not any(name.endswith(("__in", "__merged", "__contains", "_with_id")) for name in names)
 
 
 def _pad(values: Iterable[Any]) -> list[Any]:

@@ -3,7 +3,7 @@
 import json
 
 from api.encryption.opaque import number_of, opaque
-from api.people.service import LIST
+from api.people.search import LIST
 
 SIZE = 50
 # The rows of a page and the next one. Parameters: districts, position.

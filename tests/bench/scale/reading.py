@@ -12,10 +12,11 @@ from api import clock, encryption
 from api.accounts.models import Role
 from api.accounts.service import Principal
 from api.db.database import connected
-from api.graphql.pagination import Window, cursor, page_of
-from api.people import service
+from api.graphql.pagination import Window, cursor
+from api.people import search, service
 from api.people.models import Person
-from api.people.service import LIST, RESIDENT_ID, Filter
+from api.people.search import LIST, Filter
+from api.people.service import RESIDENT_ID
 from tests.bench.population import CLERKS_DISTRICT
 from tests.bench.scale.crowd import COMMON, RARE, Crowd
 
@@ -86,14 +87,15 @@ async def _look_ups(crowd: Crowd) -> Times:
 
 async def _pages(crowd: Crowd, listed: Listed) -> Times:
     async def page(window: Window) -> None:
-        rows = await service._filtered(listed.principal, listed.filter_)
-        if rows is not None:
-            await page_of(LIST, rows.only(COLUMNS), window)
+        wanted = await search._search(listed.principal, listed.filter_)
+        if wanted is not None:
+            await search._page(wanted, window, COLUMNS)
 
     async def count() -> None:
-        await service.count(listed.principal, listed.filter_)
+        await search.count(listed.principal, listed.filter_)
 
-    rows = await service._filtered(listed.principal, listed.filter_)
+    wanted = await search._search(listed.principal, listed.filter_)
+    rows = None if wanted is None else wanted.matching
     half = [_behind(crowd.people // 2 + each * PAGE) for each in range(TIMES)]
     end = [] if rows is None else await rows.only(COLUMNS).ordered("-id").first(PAGE + 1).all()
     last = _behind(end[PAGE].id if len(end) > PAGE else 0)

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from api.graphql.pagination import cursor
-from api.people.service import LIST
+from api.people.search import LIST
 from tests.bench.contestants import NO_LIMITS, by_document
 from tests.bench.scale.crowd import Crowd
 from tests.bench.works import ONE_PERSON, PAGE_OF_50, Question, Work
