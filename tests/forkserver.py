@@ -202,7 +202,7 @@ def main(requests: socket.socket) -> int:
     sys.modules["__main__"] = import_module("api.__main__")
     # A Ctrl-C reaches all processes of a terminal; this one ends with its tests.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Nobody waits for those who wait for a fork.
+    # The kernel reaps the forks: their parent does not wait for them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         received, files, *_ = socket.recv_fds(requests, 1, 4)

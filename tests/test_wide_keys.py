@@ -58,7 +58,7 @@ SCHEMA = (
 
 
 async def test_enrolment_beyond_32_bits(empty_settings: Settings) -> None:
-    """Somebody enrols, withdraws and pages through the log of that where all row numbers are past 2^31."""
+    """A citizen enrols, withdraws and pages through their access log where all row numbers are past 2^31."""
     await asyncio.to_thread(asyncio.run, _count_on(empty_settings))
     [member] = await asyncio.to_thread(asyncio.run, store_members(empty_settings, 1))
     async with open_hall(empty_settings) as hall, records(empty_settings) as stored:

@@ -13,8 +13,8 @@ from typing import Any
 
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
-from tortoise.migrations.executor import MigrationExecutor
 
+from api.adapters.tortoise import Migrations
 from api.db import errors, opening
 from api.db.migration_state import StrictRecorder
 from api.db.query import dispatch
@@ -122,10 +122,8 @@ async def _probe(settings: Settings, context: TortoiseContext) -> None:
             await opening.probe(context.connections.get("default"))
 
 
-def _executor(context: TortoiseContext) -> MigrationExecutor:
-    executor = MigrationExecutor(context.connections.get("default"), APPS)
-    executor.recorder = executor.loader.recorder = StrictRecorder(executor.connection)
-    return executor
+def _executor(context: TortoiseContext) -> Migrations:
+    return Migrations(StrictRecorder(context.connections.get("default")), APPS)
 
 
 async def pending(context: TortoiseContext) -> list[str]:

@@ -5,8 +5,8 @@ only unreachable, locked or forbidden.
 """
 
 from tortoise.migrations.graph import MigrationKey
-from tortoise.migrations.recorder import MigrationRecorder
 
+from api.adapters.tortoise import Recorder
 from api.errors import DatabaseUnusable
 
 IN_SQLITE = "SELECT count(*) AS found FROM sqlite_master WHERE type = 'table' AND name = '{table}'"
@@ -20,7 +20,7 @@ WHERE c.relname = '{table}' AND NOT has_schema_privilege(n.oid, 'USAGE') AND n.n
 """
 
 
-class StrictRecorder(MigrationRecorder):
+class StrictRecorder(Recorder):
     """Tortoise's recorder, which raises errors of the database."""
 
     async def applied_migrations(self) -> list[MigrationKey]:

@@ -56,7 +56,7 @@ async def require_keys() -> None:
             if row is not None and not _has_current_index(row, model):
                 raise Refused(
                     "This database was not encrypted with HALL_SEAL_KEYS and HALL_INDEX_KEY. Set those that it was "
-                    "encrypted with; or, if they are new, run `python -m api seal` while nobody serves."
+                    "encrypted with; or, if they are new, run `python -m api seal` while no Hall serves."
                 )
 
 

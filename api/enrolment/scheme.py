@@ -141,7 +141,7 @@ class Scheme(ABC):
         return None
 
     def differences(self, other: "Scheme", record: Record, on: date) -> Sequence[Difference]:
-        """Return how this scheme differs from another one that the person may join; none where nobody compared them."""
+        """Return how this scheme differs from another one that the person may join; empty if they are not compared."""
         _ = other, record, on
         return ()
 

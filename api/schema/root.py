@@ -61,7 +61,7 @@ def _mark_never_null(root: type, without: Collection[str] = ()) -> None:
             field.directives = [*field.directives, SemanticNonNull()]
 
 
-# Null where nobody is signed in, where nothing was found, where there is nothing in force, and without limits.
+# Null without a session, where nothing was found, where there is nothing in force, and without limits.
 _mark_never_null(
     Query, {"viewer", "node", "person", "person_by", "notice", "declaration_window", "retirement", "rate_limit"}
 )

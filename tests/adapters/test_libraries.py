@@ -15,11 +15,15 @@ from graphql import build_schema, graphql_sync
 from tortoise import context
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.context import TortoiseContext
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.migrations.schema_generator.state_apps import StateApps
 
 from api import adapters
 from api.adapters import aiosqlite as aiosqlite_adapter
 from api.adapters import asyncpg as asyncpg_adapter
 from api.adapters import limits as limits_adapter
+from api.adapters import tortoise as tortoise_adapter
 from api.adapters import uvicorn as uvicorn_adapter
 from api.adapters.graphql_core import QUOTED_VALUE
 from api.http.graphql import shared_rate_limits
@@ -101,6 +105,19 @@ def test_tortoise() -> None:
     )
     assert "_storage_var" in inspect.getsource(type(TortoiseContext().connections)), failure(
         "tortoise", "the connections of a context"
+    )
+
+
+def test_tortoises_migrations() -> None:
+    """The executor has the attributes that the Hall's sets, and the methods that it replaces or calls."""
+    apps: Any = {"hall": {"default_connection": "default"}}
+    nowhere: Any = None
+    original, own = MigrationExecutor(nowhere, apps), tortoise_adapter.Migrations(tortoise_adapter.Recorder(None), apps)
+    assert vars(own).keys() == vars(original).keys(), failure("tortoise", "the attributes of its executor")
+    assert missing(original, ("_project_state", "_full_plan")) == [], failure("tortoise", "the executor's states")
+    assert missing(MigrationRecorder, ("_make_model",)) == [], failure("tortoise", "the recorder's model")
+    assert missing(StateApps(), ("_default_connections", "_connections", "apps")) == [], failure(
+        "tortoise", "the models of a state"
     )
 
 

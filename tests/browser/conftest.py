@@ -102,5 +102,5 @@ async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
 
 @pytest.fixture
 def visitor(page: Page, address: str) -> Visitor:
-    """Somebody at the page."""
+    """A user of the client, in a page of a browser."""
     return Visitor(page, address, ARTIFACTS)

@@ -48,7 +48,7 @@ async def test_one_act_is_one_entry(visitor: Visitor) -> None:
 
 
 async def test_search_on_a_phone(visitor: Visitor) -> None:
-    """Nobody is listed before a search; then the first is in sight, and screen readers hear how many."""
+    """No person is listed before a search; then the first is in sight, and screen readers hear how many."""
     page = visitor.page
     await page.set_viewport_size({"width": 360, "height": 740})
     await visitor.come_signed_in("clerk", place="#/people")

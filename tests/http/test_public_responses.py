@@ -46,7 +46,7 @@ async def test_public_documents_are_cacheable(hall: Hall) -> None:
 
 @pytest.mark.parametrize("account", [None, "eligible"])
 async def test_personal_documents_are_not_stored(hall: Hall, account: str | None) -> None:
-    """A document that reads the viewer is not stored, whoever asks, and has no entity tag."""
+    """A document that reads the viewer is not stored, signed in or not, and has no entity tag."""
     response = await hall.get(
         "/graphql", params={"documentId": HOME_ID}, headers={"Sec-Fetch-Site": "same-origin"}, account=account
     )

@@ -18,11 +18,11 @@ import { words } from '../texts/people.js'
 const PAGE = 20
 // A purpose has a letter or a digit; the server requires it too.
 const SAYS_SOMETHING = /[\p{L}\p{N}]/u
-// In the address after a search, so that nobody is listed before one.
+// In the address after a search, so that no person is listed before one.
 const SEARCHED = 'searched'
 const IN_ADDRESS = /** @type {const} */ (['district', 'insuranceType', 'participationStatus'])
 
-/** The form; after a search the persons that it found, with the form folded above them. Nobody is listed before.
+/** The form; after a search the persons that it found, with the form folded above them. No person is listed before.
  * @param {import('../place.js').Place} place */
 export async function show({ query }) {
   const filter = filterFrom(query)

@@ -205,7 +205,7 @@ function hasBegun({ startedOn }) {
   return startedOn === null || startedOn <= today()
 }
 
-/** For whom somebody works, and whose records that opens.
+/** The organisation that the account works for, and whose records it may see.
  * @param {Viewer} viewer */
 function reach({ organisation, districts }) {
   const names = districts.length > 0 ? listed(districts.map((district) => district.name)) : say(words.allDistricts)

@@ -29,7 +29,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("--district", action="append", default=[], metavar="CODE", help="of the staff; none means all")
     adding.add_argument("--organisation", default=ORGANISATION, help="of the staff, as people will read it")
     about("password", "Set another password, asked for or read from standard input; ends all sessions.")
-    about("disable", "Let nobody sign in with an account any more; ends all sessions.")
+    about("disable", "Disable an account: it cannot sign in any more; ends all sessions.")
     about("enable", "Let an account be used again.")
     roles = about("roles", "Make a member of staff a clerk of some districts, or a supervisor.")
     roles.add_argument("role", choices=["CLERK", "SUPERVISOR"])

@@ -102,7 +102,7 @@ def is_not_public_sector_staff(case: Case, law: Law) -> Finding:
     reads=[EMPLOYEES],
 )
 def is_outside_the_employees_pension(case: Case, law: Law) -> Finding:
-    """不属于职工基本养老保险制度覆盖范围: nobody pays it, neither an employer nor the person; suspended, with a notice."""
+    """不属于职工基本养老保险制度覆盖范围: neither an employer nor the person pays it; suspended, with a notice."""
     if case.paid_in(law.words(EMPLOYEES)):
         return False
     return SUSPENDED_EMPLOYEES if case.joined_in(law.words(EMPLOYEES)) else True
