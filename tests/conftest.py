@@ -80,8 +80,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return Scheduling(config, log)
 
 
-# Tests that open a database, of behaviour that does not depend on it: requests and responses, processes, files.
+# Tests that open a database, of behaviour that does not depend on it: rights, requests and responses, files.
 SAME_ON_EACH_DATABASE = (
+    # What it asks is read from both in tests/accounts/test_absent_and_forbidden.py and tests/people/.
+    "tests/accounts/test_authorization.py",
     "tests/clients",
     "tests/http",
     "tests/people/importing/test_damaged_files.py",

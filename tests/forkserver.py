@@ -14,9 +14,10 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -24,6 +25,11 @@ from subprocess import PIPE
 from threading import Thread
 from types import TracebackType
 from typing import IO, Self
+
+from api.adapters.strawberry import core_schema
+from api.http.graphql import documents
+from api.http.graphql.persisted_documents import trusted_documents
+from api.schema.root import schema
 
 CHECKOUT = Path(__file__).parents[1]
 # Variables that are read by a running command; which schemes there are is read when the Hall is imported.
@@ -196,6 +202,7 @@ def main(requests: socket.socket) -> int:
     """Fork for each request; return in the fork, with the exit status of its command."""
     for module in walk_packages(import_module("api.cli").__path__, "api.cli."):
         import_module(module.name)
+    _check_documents()
     # The objects so far are never garbage: no fork goes through them, which would also copy them.
     gc.freeze()
     # What a command imports as __main__, and what its workers are told to import.
@@ -212,6 +219,15 @@ def main(requests: socket.socket) -> int:
             return _forked(*files)
         for file in files:
             os.close(file)
+
+
+def _check_documents() -> None:
+    """Parse and validate the client's documents, which each server does at its start, once for all forks."""
+    documents.parse = lru_cache(None)(documents.parse)  # type: ignore[attr-defined]  # its imports are replaced
+    documents.validate = lru_cache(None)(documents.validate)  # type: ignore[attr-defined,assignment]  # see above
+    known = documents.Documents(core_schema(schema), introspection=True)
+    known.trust(trusted_documents(None))
+    deque(known.trusted(), maxlen=0)
 
 
 def _forked(stdin: int, stdout: int, stderr: int, control: int) -> int:
