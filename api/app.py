@@ -16,8 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
 from api import clock
-from api.accesslog.tree import latest
-from api.errors import DatabaseError
+from api.accesslog.witnesses import Witnesses
 from api.http.graphiql.page import GraphiQL
 from api.http.graphql.endpoint import GraphQLEndpoint
 from api.http.graphql.execution import BUSY
@@ -52,11 +51,6 @@ CLIENT_HEADERS = (
 )
 ONE_HOST = HTTPRefusal(400, "Name the host once, in one Host header.", {"Connection": "close"})
 WAITING = HTTPRefusal(503, BUSY, {"Retry-After": "1"}, code="BUSY")
-# Below the name of the log, if that is the public address and /access-log.
-CHECKPOINT = "/access-log/checkpoint"
-NO_CHECKPOINT = HTTPRefusal(
-    404, "The access log has no checkpoint yet; there is one within a minute of its first entry."
-)
 NO_SLASH = HTTPRefusal(404, "GraphQL is at /graphql, without a slash at the end.")
 
 
@@ -64,7 +58,8 @@ class Hall(Starlette):
     """The ASGI application. /graphql bypasses Starlette's middleware, which costs as much time as the endpoint."""
 
     def __init__(self, settings: Settings, *, is_prepared: bool = False) -> None:
-        super().__init__(routes=_routes(settings), lifespan=lifespan_of(settings))
+        endpoint = GraphQLEndpoint(settings, _schema(settings), Context)
+        super().__init__(routes=_routes(settings, endpoint), lifespan=lifespan_of(settings))
         self.is_prepared = is_prepared
         # Whether the database has been opened. Until then GraphQL is answered with BUSY.
         self.is_open = False
@@ -73,7 +68,7 @@ class Hall(Starlette):
         self.failure: Exception | None = None
         self.stop: Callable[[], None] = _terminate
         self._settings = settings
-        self._endpoint = GraphQLEndpoint(settings, _schema(settings), Context)
+        self._endpoint = endpoint
         self._graphql = _with_cors(self._endpoint, settings)
         self._headers = security_headers(settings)
         self._tracing = _tracing(settings)
@@ -116,19 +111,6 @@ class Hall(Starlette):
         return RequestLog(app, self._headers, measure if self._settings.metrics_from else None)
 
 
-async def checkpoint(request: Request) -> ASGIApp:
-    """Answer the newest checkpoint of the access log, for witnesses."""
-    if request.app.state.database is None:
-        return WAITING.answer()
-    try:
-        newest = await latest()
-    except DatabaseError:
-        return WAITING.answer()
-    if newest is None:
-        return NO_CHECKPOINT.answer()
-    return PlainTextResponse(newest.note, headers={"Cache-Control": "no-store"})
-
-
 def _terminate() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -138,14 +120,14 @@ def create_app(settings: Settings) -> Hall:
     return Hall(settings)
 
 
-def _routes(settings: Settings) -> list[BaseRoute]:
+def _routes(settings: Settings, endpoint: GraphQLEndpoint) -> list[BaseRoute]:
     graphiql = GraphiQL(settings) if settings.graphiql else None
     return [
         *([Route("/graphiql", graphiql), Mount("/graphiql", graphiql)] if graphiql else []),
         Route("/graphql/", NO_SLASH.answer()),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        *([Route(CHECKPOINT, checkpoint)] if settings.log_keys else []),
+        *(Witnesses(endpoint.charge_address).routes() if settings.log_keys else []),
         *([Route(security_txt.PATH, SecurityTxt(settings).answer)] if settings.security_contact else []),
         *([Route("/metrics", Metrics(settings).answer)] if settings.metrics_from else []),
         *[Route(f"/calendar/{language.lower()}.ics", _calendar) for language in Language],

@@ -7,6 +7,8 @@ checkpoints.py    prints heads and signed checkpoints to the process log
 tree.py           signed checkpoints in the database
 retention.py      exports and removes entries that are older than six months
 proofs.py         proofs that an entry is in the log
+consistency.py    proofs that the newest checkpoint continues an earlier one
+witnesses.py      the addresses for witnesses
 merkle.py         the Merkle tree itself, without a database
 verification.py   verifies the stored log against what was printed, kept and verified before
 processes.py      verifies parts of the log in several processes

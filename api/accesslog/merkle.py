@@ -45,6 +45,11 @@ class Tree:
             size += 1
         return Tree(size, tuple(subtrees))
 
+    def behind(self, begin: int) -> "Tree":
+        """Return the tree of the leaves from `begin` on, which must be where one of the complete subtrees begins."""
+        subtrees = [subtree for (first, _), subtree in ranges(self) if first >= begin]
+        return Tree(self.size - begin, tuple(subtrees))
+
 
 def leaf_hash(leaf: bytes) -> bytes:
     """Return the hash of a leaf."""
@@ -56,9 +61,39 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def ranges(tree: Tree) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Yield the leaves that each complete subtree has, from and to, and its hash."""
+    begin = 0
+    for subtree in tree.subtrees:
+        size = 1 << (tree.size - begin).bit_length() - 1
+        yield (begin, begin + size), subtree
+        begin += size
+
+
+def consistency_ranges(first: int, second: int) -> list[tuple[int, int]]:
+    """Return from where to where the leaves are whose hashes prove that a tree of one size continues a smaller one.
+
+    They are in the order of the proof: RFC 9162, section 2.1.4.1.
+    """
+    if first in {0, second}:
+        return []
+    found: list[tuple[int, int]] = []
+    begin, end = 0, second
+    while first != end:
+        middle = begin + _left_size(end - begin)
+        if first <= middle:
+            found.append((middle, end))
+            end = middle
+        else:
+            found.append((begin, middle))
+            begin = middle
+    # Where the smaller tree is complete, its root is known.
+    return [*([(begin, end)] if begin else []), *reversed(found)]
+
+
 def inclusion_path(before: Tree, leaves: Sequence[bytes], place: int) -> list[bytes]:
     """Return the hashes that prove leaf `place` of `leaves` in the tree `before` with these leaves."""
-    known = dict(_ranges(before))
+    known = dict(ranges(before))
     index, end = before.size + place, before.size + len(leaves)
 
     def hash_of(begin: int, end: int) -> bytes:
@@ -103,15 +138,6 @@ def root_by_path(leaf: bytes, index: int, size: int, path: Iterable[bytes]) -> b
     if last:
         raise ValueError("the path is too short")
     return root
-
-
-def _ranges(tree: Tree) -> Iterator[tuple[tuple[int, int], bytes]]:
-    """Yield the leaves that each complete subtree has, from and to, and its hash."""
-    begin = 0
-    for subtree in tree.subtrees:
-        size = 1 << (tree.size - begin).bit_length() - 1
-        yield (begin, begin + size), subtree
-        begin += size
 
 
 def _left_size(size: int) -> int:

@@ -40,7 +40,7 @@ class LogCheckpoint(Model):
 
     id = fields.BigIntField(primary_key=True, generated=False, description="from 1, without gaps")
     at = fields.DatetimeField()
-    size = fields.BigIntField(description="how many entries the tree has")
+    size = fields.BigIntField(db_index=True, description="how many entries the tree has")
     subtrees: fields.JSONField[list[str]] = fields.JSONField(
         description="hashes of the complete subtrees, the largest first"
     )

@@ -88,6 +88,10 @@ class GraphQLEndpoint:
         """Share rate limits with other machines until the block ends."""
         return self._rates.shared()
 
+    def charge_address(self, scope: Scope, cost: int) -> None:
+        """Count a request to another address that costs as much as a query; raise HTTPRefusal beyond the limit."""
+        self._rates.charge_address(client_address(scope), cost)
+
     async def prepare(self) -> None:
         """Validate and compile the trusted documents, yielding to the event loop after each."""
         for operation in self._documents.trusted():

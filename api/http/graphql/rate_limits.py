@@ -104,6 +104,11 @@ class RateLimits:
         if self._by_account is not None and known is not None:
             self._count(self._by_account, known.account, cost)
 
+    def charge_address(self, address: str, cost: int) -> None:
+        """Count work for an address; raise HTTPRefusal where it exceeds its limit."""
+        if wait := self._hit(self._by_address, address, cost):
+            raise too_many_requests(wait)
+
     def charge(self, context: RequestContext, operation: Operation, *, reading: int) -> int:
         """Count an operation, and the reading of its document if that was new.
 
