@@ -31,6 +31,8 @@ class Crowd:
     # Submissions that have no answer yet.
     pending: list[Member] = field(default_factory=list)
     busy_writes: int = 0
+    # Receipts that were read by the person right after they were acknowledged.
+    read_receipts: int = 0
     reads: int = 0
     busy_reads: int = 0
     disconnected: int = 0
@@ -65,9 +67,17 @@ class Crowd:
                     await asyncio.sleep(PAUSE_SECONDS)
                 self.receipts[member.number] = result(answer)["enrolment"]["receipt"]["number"]
                 self.acknowledged.append(monotonic())
+                await self._read_receipt(client, member)
                 if self._stopping.is_set():
                     return
         raise AssertionError("more members are needed")
+
+    async def _read_receipt(self, client: "_Client", member: Member) -> None:
+        """Read what was just acknowledged, from whichever Hall and server: unless they are BUSY, it is there."""
+        answer = await client.post(member, OWN)
+        if answer:
+            self.read_receipts += 1
+            assert answer.content["data"]["viewer"]["person"]["flexibleEmployment"]["current"], member.number
 
     async def _read(self, number: int) -> None:
         reader = next(self.members)

@@ -73,11 +73,13 @@ async def _writes_again(crowd: Crowd) -> None:
 
 async def _check(cluster: Cluster, crowd: Crowd) -> None:
     print(  # noqa: T201 - figures of a run
-        f"\n{len(crowd.receipts)} receipts, {crowd.busy_writes} BUSY; {crowd.reads} reads, {crowd.busy_reads} BUSY; "
-        f"{crowd.disconnected} connections lost; longest time without a write {crowd.longest_gap():.1f} s"
+        f"\n{len(crowd.receipts)} receipts, {crowd.read_receipts} of them read at once, {crowd.busy_writes} BUSY; "
+        f"{crowd.reads} reads, {crowd.busy_reads} BUSY; {crowd.disconnected} connections lost; "
+        f"longest time without a write {crowd.longest_gap():.1f} s"
     )
     assert crowd.unexpected == []
     assert crowd.longest_gap() < WRITES_BACK_SECONDS
+    assert crowd.read_receipts
     async with records(cluster.settings) as stored:
         receipts = [row[0] for row in await stored.ask("SELECT number FROM receipt")]
         assert set(crowd.receipts.values()) <= set(receipts)

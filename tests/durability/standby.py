@@ -43,6 +43,13 @@ class Standby:
         """Stop it: transactions on the primary then wait for it."""
         self._control("-w", "-m", "immediate", "stop")
 
+    def receive_no_more(self) -> None:
+        """Let it go on serving what it has, as one that the network separates from the primary."""
+        postgres.tool(
+            self._primary, "psql", "-q", "-d", self.address,
+            "-c", "ALTER SYSTEM SET primary_conninfo = ''", "-c", "SELECT pg_reload_conf()",
+        )  # fmt: skip
+
     def promote(self) -> None:
         """Make it the primary."""
         self._control("-w", "promote")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -193,6 +194,32 @@ async def test_standby_that_lags_is_not_read(readable: tuple[Settings, Standby])
         await _execute(copy.address, "SELECT pg_wal_replay_resume()")
         assert (await _own(hall, member)).status_code == httpx.codes.UNAUTHORIZED
         await asyncio.to_thread(postgres.start, settings.database)
+
+
+async def test_write_of_another_process_is_not_missed(
+    pair: tuple[Settings, Standby], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one Hall reaches no primary and others do, it reads no standby that lacks what they were acknowledged."""
+    settings, synchronous = pair
+    monkeypatch.setattr("api.db.query.standby_reader.LOOK_SECONDS", 60)
+    [member] = await asyncio.to_thread(asyncio.run, store_members(settings, 1))
+    with standby(settings.database) as other, fronts.ending(socket_of(settings)) as (port, end):
+        hosts = ",".join(parse_qs(urlsplit(copy.address).query)["host"][0] for copy in (other, synchronous))
+        name = urlsplit(settings.database).path
+        behind = replace(
+            settings,
+            database_url=address(settings, f"127.0.0.1:{port}"),
+            read_from=f"postgres://postgres@{name}?host={hosts},127.0.0.1&port=5432,5432,{port}",
+        )
+        async with open_hall(behind) as hall:
+            assert await _own_status(hall, member) is None
+            await asyncio.to_thread(end)
+            # Both standbys have the same, so the first is read.
+            assert await _own_status(hall, member) is None
+            await asyncio.to_thread(other.receive_no_more)
+            await _execute(settings.database, "DELETE FROM session")
+            answer = await _own(hall, member)
+            assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (503, "BUSY")
 
 
 async def test_standby_is_left_alone_while_there_is_a_primary(readable: tuple[Settings, Standby]) -> None:

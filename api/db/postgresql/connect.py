@@ -19,6 +19,7 @@ from api.db.postgresql.dsn import Address
 # TCP keep-alive: seconds before the first probe, seconds between probes, number of probes; and the milliseconds after
 # which data without an acknowledgement ends the connection, such as a COMMIT to a machine that is gone.
 KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 60_000}
+PORT = 5432
 # asyncpg cancels a statement after this time, and None would be the connection's default.
 NO_TIMEOUT_SECONDS = 10.0**9
 # As asyncpg's transactions send it; and without the server's time-out, after which PostgreSQL would report a commit
@@ -82,7 +83,8 @@ async def connect(address: Address, *, timeout: float, **options: Any) -> asyncp
     failure: Exception = ConnectionError("the address has no host")
     for session in _sessions(address, options.get("server_settings", {})):
         for location in address.hosts:
-            host, port = (location, None) if isinstance(location, str) else location
+            # A socket has its port in its name; asyncpg would give it all ports of the address.
+            host, port = (location, PORT) if isinstance(location, str) else location
             try:
                 connection = await asyncpg.connect(
                     address.dsn,

@@ -13,7 +13,7 @@ import asyncpg
 
 from api.db.errors import CONNECTION_ERRORS
 from api.db.postgresql.client import Client
-from api.db.postgresql.standbys import IS_CURRENT, Standby, Standbys
+from api.db.postgresql.standbys import BEYOND, IS_CURRENT, Standby, Standbys
 from api.db.query.postgresql_reader import NoFreeConnection, PostgreSQLReader
 from api.errors import DatabaseBusy
 
@@ -27,7 +27,7 @@ LOST = (
 )
 # The time between two looks for the primary, and for the standby that has received most.
 LOOK_SECONDS = 1
-# The time that a standby gets to replay what it has received, in steps.
+# The time that a standby gets to replay what acknowledged commits need, in steps.
 REPLAY_SECONDS, STEP_SECONDS = 1.0, 0.05
 # After this time a read that reaches no server is BUSY.
 PATIENCE_SECONDS = 3
@@ -72,7 +72,7 @@ class StandbyReader:
             await self._has_looked.wait()
         reader = self._standby or self._primary
         if reader is self._standby:
-            await _wait_until_current(reader)
+            await self._wait_until_current(reader)
         return await reader.fetch(sql, values, needs_custom_plan=needs_custom_plan)
 
     async def close(self) -> None:
@@ -81,6 +81,7 @@ class StandbyReader:
             self._looking.cancel()
             await asyncio.wait([self._looking])
         await self._read_from(None)
+        await self._standbys.disconnect()
         await self._primary.close()
 
     def _look(self, cause: str) -> None:
@@ -97,6 +98,7 @@ class StandbyReader:
                 self._has_looked.set()
                 await asyncio.sleep(LOOK_SECONDS)
             await self._read_from(None)
+            await self._standbys.disconnect()
             logger.warning("the primary can be reached: reads go there")
         finally:
             self._looking = None
@@ -110,6 +112,19 @@ class StandbyReader:
         await connection.close()
         return True
 
+    async def _wait_until_current(self, reader: PostgreSQLReader) -> None:
+        """Return once a standby has replayed each acknowledged commit; raise DatabaseBusy if that takes too long."""
+        give_up_at = monotonic() + REPLAY_SECONDS
+        position = BEYOND
+        while monotonic() < give_up_at:
+            if position == BEYOND:
+                position = await self._standbys.position()
+            # guard: standby-has-replayed
+            if (await reader.fetch(IS_CURRENT, (position,)))[0][0]:
+                return
+            await asyncio.sleep(STEP_SECONDS)
+        raise DatabaseBusy("the standby has not replayed each acknowledged commit")
+
     async def _read_from(self, server: Standby | None) -> None:
         if server is not None and self._server is not None and server.address == self._server.address:
             return
@@ -119,13 +134,3 @@ class StandbyReader:
             logger.warning("reads go to %s", server.address)
         if former is not None:
             await former.close()
-
-
-async def _wait_until_current(reader: PostgreSQLReader) -> None:
-    """Return once a standby has replayed what it has received; raise DatabaseBusy if that takes too long."""
-    for _ in range(int(REPLAY_SECONDS / STEP_SECONDS)):
-        # guard: standby-has-replayed
-        if (await reader.fetch(IS_CURRENT, ()))[0][0]:
-            return
-        await asyncio.sleep(STEP_SECONDS)
-    raise DatabaseBusy("the standby has not replayed what it has received")
