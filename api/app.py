@@ -115,11 +115,6 @@ def _terminate() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def create_app(settings: Settings) -> Hall:
-    """Return the Hall of `settings`."""
-    return Hall(settings)
-
-
 def _routes(settings: Settings, endpoint: GraphQLEndpoint) -> list[BaseRoute]:
     graphiql = GraphiQL(settings) if settings.graphiql else None
     return [

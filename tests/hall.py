@@ -11,7 +11,6 @@ from unittest.mock import patch
 import httpx
 
 from api.app import Hall as Application
-from api.app import create_app
 from api.demo import lives
 from api.http.static.files import StaticFile
 from api.settings import Settings
@@ -90,7 +89,7 @@ async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
     async with AsyncExitStack() as stack:
         stack.enter_context(patch.object(StaticFile, "read", file))
         stack.enter_context(patch.object(lives, "_retirements", retirements))
-        app = create_app(settings)
+        app = Application(settings)
         await stack.enter_async_context(_running(app))
         yield Hall(app, settings, stack)
 

@@ -105,11 +105,6 @@ async def _look_up(
     return person
 
 
-def may_see(principal: Principal | None, person: Person) -> bool:
-    """Return whether `principal` may see this record."""
-    return may(principal, Act.READ, person)
-
-
 def may(principal: Principal | None, act: Act, person: Person) -> bool:
     """Return whether this record is in the principal's scope for `act`."""
     scope = scope_of(principal, act)

@@ -8,7 +8,7 @@ from api.accounts.authorization import ALLOWED, Act, Scope
 from api.accounts.models import Role
 from api.accounts.service import Principal
 from api.people.models import Person
-from api.people.service import may, may_see
+from api.people.service import may
 from api.zone import SHANGHAI
 
 PERSON = Person(id=7, insured_district="120101")
@@ -53,13 +53,13 @@ def test_accounts_allowed_by_act(act: Act, allowed: list[Principal]) -> None:
     """Exactly the accounts in the table may."""
     accounts = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
     assert [each for each in accounts if may(each, act, PERSON)] == allowed
-    assert may_see(STRANGER, PERSON) is False
+    assert may(STRANGER, Act.READ, PERSON) is False
 
 
 def test_record_without_district() -> None:
     """Only supervisors and the person may read a record without a district."""
     accounts = [None, OWNER, STRANGER, HERE, ELSEWHERE, NOWHERE, SUPERVISOR]
-    assert [each for each in accounts if may_see(each, UNINSURED)] == [OWNER, SUPERVISOR]
+    assert [each for each in accounts if may(each, Act.READ, UNINSURED)] == [OWNER, SUPERVISOR]
 
 
 def test_no_scope_without_session() -> None:
