@@ -23,8 +23,11 @@ logger = logging.getLogger("hall")
 async def printing_checkpoints(keys: LogKeys | None = None) -> AsyncIterator[None]:
     """Print the heads at start, every minute if there are new entries, and at shutdown after a flush.
 
-    With keys, add a checkpoint of them, except at the start, where the log may have many entries without one.
+    With keys, print the public one, and add a checkpoint of the heads, except at the start, where the log may have many
+    entries without one.
     """
+    if keys is not None:
+        logger.info("checkpoints of the access log are signed by %s", keys.signer.public)
     first = await _print(None)
     try:
         async with running_beside(_print_regularly(first, keys)):

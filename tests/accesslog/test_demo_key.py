@@ -29,6 +29,7 @@ def test_demo_has_checkpoints_and_proofs(settings: Settings) -> None:
     with serving(settings) as served, _visitor(served.address) as visitor:
         assert file.read_text("utf-8") == secret
         keys = demo_log_keys(settings)
+        assert served.events("checkpoints of the access log are signed by")[0].endswith(f" {keys.signer.public}")
         origin, size, *_ = verified_text(visitor.get("/access-log/checkpoint").text, keys.public).splitlines()
         assert (origin, int(size)) == (keys.signer.name, 1)
         [entry] = _asked(visitor, LOG)["person"]["accessLog"]["nodes"]

@@ -101,7 +101,8 @@ async def test_checkpoints_are_printed(log: Hall, caplog: pytest.LogCaptureFixtu
     assert len(caplog.messages) == 1
     async with checkpoints.printing_checkpoints(KEYS):
         pass
-    assert [message.partition(" is ")[0] for message in caplog.messages[1:]] == [
+    assert caplog.messages[1] == f"checkpoints of the access log are signed by {KEYS.signer.public}"
+    assert [message.partition(" is ")[0] for message in caplog.messages[2:]] == [
         "the head of the access log", "a checkpoint of the access log", "the head of the access log",
     ]  # fmt: skip
     newest = await tree.latest()
