@@ -139,6 +139,7 @@ GUARDS = (
         instead('"synchronous": "OFF"'),
         "tests/test_database.py tests/durability/test_faults.py",
     ),
+    Guard("newer-wal-is-not-copied", NEVER, "tests/sqlite/test_file_copy.py"),
     Guard("metrics-for-their-readers", NEVER, "tests/http/test_metrics.py"),
     Guard(
         "traces-without-names",

@@ -15,8 +15,6 @@ import apsw
 
 from api.db.sqlite.file_identity import FileIdentity
 
-# 64 MB of the default pages.
-PAGES_PER_STEP = 16_384
 STATEMENT_CACHE_SIZE = 500
 MAX_ROW_CLASSES = 500
 # Exception classes by primary result code; the others are OperationalError.
@@ -168,23 +166,6 @@ class Connection:
     def total_changes(self) -> int:
         """The number of rows changed since the connection was opened."""
         return self._inner.total_changes()
-
-    def copy_to(self, other: "Connection", progress: Callable[[int, int], None]) -> None:
-        """Copy one snapshot of this database over the other, by SQLite's online backup.
-
-        `progress` is called with the numbers of copied and of all pages.
-        """
-        try:
-            # Otherwise a write of another process would make the copy begin again.
-            self.execute("BEGIN")
-            self.execute("SELECT count(*) FROM sqlite_master").fetchall()
-            with other._inner.backup("main", self._inner, "main") as backup:  # noqa: SLF001 - of the same class
-                while not backup.done:
-                    backup.step(PAGES_PER_STEP)
-                    progress(backup.page_count - backup.remaining, backup.page_count)
-            self.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001 - translates or re-raises every error
-            raise_as_sqlite3(error)
 
     def close(self) -> None:
         """Close the connection."""
