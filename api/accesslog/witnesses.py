@@ -37,7 +37,6 @@ UNKNOWN_SIZE = HTTPRefusal(
 REMOVED = HTTPRefusal(
     410,
     "Entries that the proof needs have been removed after their time. Ask from a checkpoint of the last six months.",
-    code="GONE",
 )
 
 
