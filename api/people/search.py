@@ -130,8 +130,6 @@ async def _search(principal: Principal | None, filters: Filter) -> Search | None
         return None
     part = "" if filters.name_contains is None else names.fold(filters.name_contains)
     insurance = _without_none(type=filters.insurance_type, status=filters.participation_status)
-    part = "" if filters.name_contains is None else names.fold(filters.name_contains)
-    insurance = _without_none(type=filters.insurance_type, status=filters.participation_status)
     own = _without_none(folded_name=part, insured_district=filters.district)
     districts = _districts(principal, filters.district)
     if districts == [] or not (could_hold(Person, **own) and could_hold(Participation, **insurance)):
