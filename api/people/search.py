@@ -27,7 +27,7 @@ LIST = "people"
 # Counting everybody of a large city takes seconds.
 MAX_COUNT = 10_000
 # How many people a page, and a count, look at whom an index has found, and who may not match.
-MAX_LOOKED_AT, MAX_LOOKED_AT_TO_COUNT = 2_000, 20_000
+MAX_LOOKED_AT, MAX_LOOKED_AT_TO_COUNT = 2_000, 10_000
 # Of so few participations a page reads all. Among more, it finds enough people on the way through the list.
 FEW_INSURED = 2_000
 # How many parts of a long name are tried for one that few people have.
