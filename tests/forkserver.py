@@ -77,13 +77,17 @@ class Fork:
 
     def terminate(self) -> None:
         """Send SIGTERM, unless the process has ended."""
-        if self.poll() is None:
-            os.kill(self.pid, signal.SIGTERM)
+        self._send(signal.SIGTERM)
 
     def kill(self) -> None:
         """Send SIGKILL, unless the process has ended."""
-        if self.poll() is None:
-            os.kill(self.pid, signal.SIGKILL)
+        self._send(signal.SIGKILL)
+
+    def _send(self, number: signal.Signals) -> None:
+        # The process may have ended before its status arrives.
+        with suppress(ProcessLookupError):
+            if self.poll() is None:
+                os.kill(self.pid, number)
 
     def communicate(self, typed: str | None = None, timeout: float | None = None) -> tuple[str, str]:
         """Type, read both outputs to their end, and wait."""
