@@ -61,6 +61,7 @@ def ending(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if is_over:
+            writer.close()
             return
         loops.append(asyncio.get_running_loop())
         clients.append(writer)
