@@ -205,12 +205,9 @@ class Rows(Generic[Of]):
                     return None
                 shapes.append((name, len(padded)))
                 values += padded
-            elif name.endswith("__merged"):
+            elif name.endswith(("__merged", "_with_id")):
                 if not value:
                     return None
-                shapes.append((name, len(value)))
-                values += value
-            elif name.endswith("_with_id"):
                 shapes.append((name, len(value)))
                 values += value
             else:
