@@ -18,7 +18,7 @@ PEERS := tests/bench/peers/package.json tests/bench/peers/postgraphile/package.j
 PACKAGES := $(wildcard tests/*/package.json tests/bench/peers/package.json) $(if $(filter full,$(HALL_TEST_LOADS)),$(PEERS))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability test-cluster soak fuzz attack pictures bench bench-client bench-import bench-audit bench-seal bench-scale bench-cost mutation-test differential-test sbom schema generated migration graphiql requirements clean
+.PHONY: help run test test-all lint test-sqlite test-postgresql test-browser test-durability test-cluster soak fuzz attack pictures bench bench-client bench-import bench-audit bench-seal bench-scale bench-cost bench-widening mutation-test differential-test sbom schema generated migration graphiql requirements clean
 
 help: ## Lists all commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -105,6 +105,9 @@ bench-scale: .venv/ready-to-test ## Benchmarks a million people against ten thou
 
 bench-cost: .venv/ready-to-test ## Benchmarks the most expensive requests, accepted and refused: at most 50 ms of CPU time each
 	@$(BIN)/python -m tests.bench.worst_case
+
+bench-widening: .venv/ready-to-test ## Benchmarks how long clients wait while PostgreSQL's row numbers get 64 bits (PEOPLE=… for another number)
+	@$(BIN)/python -m tests.bench.widening $(if $(PEOPLE),--people $(PEOPLE))
 
 mutation-test: .venv/ready-to-test ## Removes each guard once, and checks that a test fails
 	@$(BIN)/python -m tests.mutation

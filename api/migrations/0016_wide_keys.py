@@ -30,13 +30,16 @@ async def widen(_: object, editor: BaseSchemaEditor) -> None:
     """Widen the keys on PostgreSQL, in transactions of its own."""
     if editor.client.capabilities.dialect == "sqlite":
         return
-    connection = await cast("Client", editor.client).open_command_connection()
+    client = cast("Client", editor.client)
+    connection = await client.open_command_connection()
     try:
         await connection.execute(GUARD.format(exception=WIDE_COLUMNS.format(is_same=IS_SAME)))
         await widen_keys(connection, TABLES)
         await connection.execute(GUARD.format(exception=""))
     finally:
         await connection.close()
+        # It has ended those of this process too.
+        await client.replace_idle_connections()
 
 
 class Migration(migrations.Migration):

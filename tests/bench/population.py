@@ -6,7 +6,7 @@ token. A clerk has the persons of one district, a sixteenth of all.
 
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -135,13 +135,13 @@ async def populate(settings: Settings, folder: Path, count: int) -> Population:
             # PostgreSQL's autovacuum would do it within a minute.
             await context.connections.get("default").execute_script("ANALYZE")
         people = await Person.all().order_by("id")
-        await _create_accounts(people)
-    citizens = (Citizen(person.id, _token(person.id), person.id_number, person.insured_district) for person in people)
-    return Population(tuple(citizens), clerk_token=_token(CLERK), expired_token=EXPIRED)
+        citizens = await create_citizens(people)
+        await _create_others(people[0])
+    return Population(citizens, clerk_token=_token(CLERK), expired_token=EXPIRED)
 
 
-async def _create_accounts(people: list[Person]) -> None:
-    """Create an account and a token for each person, an expired token for one, and the clerk's account."""
+async def create_citizens(people: Sequence[Person]) -> tuple[Citizen, ...]:
+    """Create an account and a token for each person."""
     await Account.bulk_create(
         [
             Account(name=f"citizen-{person.id}", password_hash=NO_PASSWORD, role=Role.CITIZEN, person_id=person.id)
@@ -149,6 +149,16 @@ async def _create_accounts(people: list[Person]) -> None:
         ],
         batch_size=1000,
     )
+    found = await Account.filter(role=Role.CITIZEN).values_list("person_id", "id")
+    accounts: dict[int, int] = dict(found)
+    sessions = [_session(_token(person.id), accounts[person.id]) for person in people]
+    await Session.bulk_create(sessions, batch_size=1000)
+    return tuple(Citizen(person.id, _token(person.id), person.id_number, person.insured_district) for person in people)
+
+
+async def _create_others(person: Person) -> None:
+    """Create an expired token for a person, and the clerk's account."""
+    account = await Account.get(person_id=person.id)
     clerk = await Account.create(
         name=CLERK,
         password_hash=NO_PASSWORD,
@@ -156,10 +166,8 @@ async def _create_accounts(people: list[Person]) -> None:
         organisation="和平区社会保险经办机构",
         districts=[CLERKS_DISTRICT],
     )
-    accounts: dict[int, int] = dict(await Account.filter(role=Role.CITIZEN).values_list("person_id", "id"))
-    sessions = [_session(_token(person), account) for person, account in accounts.items()]
-    expired = _session(EXPIRED, accounts[people[0].id], age=timedelta(days=-2) - TOKEN_LIFETIME)
-    await Session.bulk_create([*sessions, expired, _session(_token(CLERK), clerk.id)], batch_size=1000)
+    expired = _session(EXPIRED, account.id, age=timedelta(days=-2) - TOKEN_LIFETIME)
+    await Session.bulk_create([expired, _session(_token(CLERK), clerk.id)])
 
 
 def _token(owner: int | str) -> str:

@@ -57,10 +57,11 @@ def _registrations(population: Population) -> list[Question]:
     notice = SCHEME.notice_on(clock.today())
     if notice is None:
         raise LookupError("no notice is in force today")
-    return [Question(citizen.token, {"input": _form(citizen, notice.version)}) for citizen in population.citizens]
+    return [Question(citizen.token, {"input": form(citizen, notice.version)}) for citizen in population.citizens]
 
 
-def _form(citizen: Citizen, notice: str) -> dict[str, str | None]:
+def form(citizen: Citizen, notice: str) -> dict[str, str | None]:
+    """Return the input of a citizen's registration."""
     return {
         "idempotencyKey": f"bench-{citizen.row}",
         "noticeVersion": notice,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Frame, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Frame, Page, Request, async_playwright, expect
 
 from api.settings import Mode, Settings
 from tests.browser.comparing import freeze
@@ -31,6 +31,9 @@ KEPT = """async () => JSON.stringify([
   { ...localStorage }, await indexedDB.databases(), await caches.keys(), document.cookie, document.title, location.href,
 ])"""
 EXPECTED = ("Failed to load resource", "net::ERR_")
+# No test asserts a time, and a busy machine may take seconds for a page.
+MILLISECONDS = 15_000
+expect.set_options(timeout=MILLISECONDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,7 +74,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     """A new browser window of 1280 by 800."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=address)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(MILLISECONDS)
     opened = await context.new_page()
     stumbles: list[str] = []
     strangers: list[str] = []

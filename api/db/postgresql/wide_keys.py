@@ -17,8 +17,9 @@ from api.db.postgresql.online import briefly, build_index, fetch
 
 # Smaller tables are rewritten: that takes milliseconds.
 SMALL_BYTES = 1_000_000
+# Citizens wait for the rows of a batch. It has as many rows as are changed in this time, and at most so many.
+BATCH_SECONDS = 0.1
 BATCH_ROWS = 5_000
-REWRITE_MILLISECONDS = 3_000
 WIDE = "_wide"
 NARROW_KEYS = """
 SELECT a.attname AS name, a.attnotnull AS is_required, a.attnum = ANY (p.conkey) AS is_primary,
@@ -46,6 +47,16 @@ WHERE k.contype = 'f' AND a.attrelid = $1::text::regclass
   AND ((k.conrelid = a.attrelid AND a.attnum = ANY (k.conkey))
        OR (k.confrelid = a.attrelid AND a.attnum = ANY (k.confkey)))
 GROUP BY k.oid, k.conname ORDER BY k.conname"""
+# Changing the type of a key checks each row that refers to it.
+BYTES = """
+SELECT pg_relation_size($1::text::regclass) + coalesce(sum(pg_relation_size(conrelid)), 0)
+FROM pg_constraint WHERE contype = 'f' AND confrelid = $1::text::regclass"""
+# A Hall of 0.2.0 answers INTERNAL where a prepared statement returns another type than before, and BUSY where its
+# connection has ended. Without the right to end it, both are left.
+END_CONNECTIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+  AND pg_has_role(usesysid, 'USAGE')"""
 NOT_VALIDATED = """
 SELECT k.conname AS name, k.conrelid::regclass::text AS source FROM pg_constraint k
 WHERE k.contype = 'f' AND NOT k.convalidated AND $1::text::regclass IN (k.conrelid, k.confrelid)"""
@@ -94,7 +105,7 @@ async def widen_keys(connection: asyncpg.Connection, tables: Sequence[str]) -> N
         rows = await fetch(connection, NARROW_KEYS, name)
         keys = [Key(**{each: row[each] for each in Key.__slots__}) for row in rows]
         if keys:
-            [[size]] = await fetch(connection, "SELECT pg_relation_size($1::text::regclass)", name)
+            [[size]] = await fetch(connection, BYTES, name)
             table = Table(name, keys)
             await (_rewrite(connection, table) if size < SMALL_BYTES else _replace(connection, table))
         for row in await fetch(connection, NOT_VALIDATED, name):
@@ -103,11 +114,11 @@ async def widen_keys(connection: asyncpg.Connection, tables: Sequence[str]) -> N
 
 
 async def _rewrite(connection: asyncpg.Connection, table: Table) -> None:
-    """Change the types of a small table's columns."""
+    """Change the types of a small table's columns, to which no large table refers."""
     await _drop_wide_columns(connection, table)
     types = ", ".join(f"ALTER COLUMN {key.name} TYPE bigint" for key in table.keys)
     sequences = [f"ALTER SEQUENCE {key.sequence} AS bigint" for key in table.keys if key.sequence]
-    await briefly(connection, [f"ALTER TABLE {table.name} {types}", *sequences], REWRITE_MILLISECONDS)
+    await briefly(connection, [f"ALTER TABLE {table.name} {types}", *sequences, END_CONNECTIONS])
 
 
 async def _drop_wide_columns(connection: asyncpg.Connection, table: Table) -> None:
@@ -164,10 +175,13 @@ async def _fill(connection: asyncpg.Connection, table: Table) -> None:
         SELECT max({key}) FROM chosen"""  # noqa: S608 - names from the catalogue
     first = f"SELECT min({key}) - 1 FROM {table.name} WHERE {key}{WIDE} IS NULL"  # noqa: S608 - as above
     [[last]] = await fetch(connection, first)
+    rows = max(1, BATCH_ROWS // 10)
     while last is not None:
         began = perf_counter()
-        [[last]] = await fetch(connection, batch, last, BATCH_ROWS)
-        await asyncio.sleep(perf_counter() - began)
+        [[last]] = await fetch(connection, batch, last, rows)
+        seconds = perf_counter() - began
+        await asyncio.sleep(seconds)
+        rows = min(BATCH_ROWS, max(1, int(rows * BATCH_SECONDS / seconds)))
     # The old versions of all rows are space for new ones.
     await connection.execute(f"VACUUM {table.name}")
 
@@ -202,6 +216,7 @@ def _swap(table: Table, foreign_keys: Sequence[asyncpg.Record]) -> list[str]:
             f"{each['definition'].removesuffix(' NOT VALID')} NOT VALID"
             for each in foreign_keys
         ),
+        END_CONNECTIONS,
     ]
 
 
