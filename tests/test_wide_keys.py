@@ -2,20 +2,16 @@
 
 import asyncio
 import json
-import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from importlib import import_module
 from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
 import asyncpg
 import pytest
-from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationTarget
 
 from api import clock
@@ -31,10 +27,10 @@ from tests.durability.load import result
 from tests.durability.records import records
 from tests.durability.scale import IS_FULL
 from tests.durability.test_outages import submit
-from tests.forkserver import start
 from tests.hall import open_hall
 from tests.upgrade.story import WITHDRAW
 from tests.upgrade.test_releases import RELEASES, _fill
+from tests.upgrade.widening import WIDENING, WITHOUT_LATER_TRIGGERS, migrate_apart, only_widen
 
 BEYOND = 2**31
 TABLES = ("person", "participation", "account", "session", "receipt", "consent", "kept_answer",
@@ -44,10 +40,7 @@ LOG = """
       viewer { person { accessLog(first: 1, after: $after) { nodes { purpose } pageInfo { endCursor } } } }
     }
 """
-WIDENING = "api.migrations.0016_wide_keys"
 BEFORE = MigrationTarget("hall", "0015_enrolments_of_any_scheme")
-# A column cannot change its type while triggers depend on it, as those of a later migration do.
-WITHOUT_LATER_TRIGGERS = "DROP TRIGGER person_name_parts ON person; DROP TRIGGER person_name_parts_changed ON person"
 # Columns in their order by name, since wide columns stand behind the others; indexes; constraints; sequences.
 SCHEMA = (
     """SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || coalesce(column_default, '')
@@ -193,6 +186,32 @@ async def test_large_tables_are_widened_in_place(narrow: Settings, empty_setting
                 await connection.execute(change)
 
 
+async def test_table_of_many_references_is_not_rewritten(narrow: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small table to which large ones refer is widened in place: a rewrite would check all their rows."""
+    rewritten = AsyncMock(side_effect=wide_keys._rewrite)
+    monkeypatch.setattr(wide_keys, "_rewrite", rewritten)
+    # More than one page, which has all rows of any table here.
+    monkeypatch.setattr(wide_keys, "SMALL_BYTES", 10_000)
+    await asyncio.to_thread(asyncio.run, _migrate(narrow))
+    names = {call.args[1].name for call in rewritten.await_args_list}
+    assert "session" in names
+    assert names.isdisjoint({"employer", "person"})
+
+
+@pytest.mark.parametrize("small_bytes", [0, wide_keys.SMALL_BYTES])
+async def test_connections_from_before_are_ended(
+    narrow: Settings, monkeypatch: pytest.MonkeyPatch, small_bytes: int
+) -> None:
+    """A statement that was prepared for narrow keys is not executed again: a Hall of 0.2.0 would answer INTERNAL."""
+    monkeypatch.setattr(wide_keys, "SMALL_BYTES", small_bytes)
+    async with _asking(narrow) as before:
+        statement = await before.prepare("SELECT id FROM person")
+        assert await statement.fetch()
+        await asyncio.to_thread(asyncio.run, _migrate(narrow))
+        with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)):
+            await statement.fetch()
+
+
 @pytest.mark.usefixtures("online")
 async def test_interrupted_migration_goes_on(
     narrow: Settings, empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -223,7 +242,7 @@ async def test_interrupted_migration_goes_on(
 async def test_people_enrol_while_keys_are_widened(empty: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Enrolments during the migration are answered with receipts or BUSY, and all are there afterwards."""
     monkeypatch.setattr("api.db.database.pending", AsyncMock(return_value=[]))
-    members = await asyncio.to_thread(asyncio.run, store_members(empty, 60))
+    members = await asyncio.to_thread(asyncio.run, store_members(empty, 30))
     assert _has_narrow_keys(await _schema(empty))
     done = asyncio.Event()
 
@@ -262,30 +281,3 @@ def _rest_long() -> None:
     for name, value in changes.items():
         setattr(wide_keys, name, value)
     only_widen()
-
-
-def migrate_apart(settings: Settings, prepare: Callable[[], object]) -> None:
-    """Run `migrate` as a process of its own, as an operator does, with a call before it."""
-    environment = os.environ | {"HALL_DATABASE_URL": settings.database, "HALL_DATA": str(settings.data)}
-    with start("migrate", environment=environment, prepare=prepare) as process:
-        assert process.wait() == 0
-
-
-def only_widen() -> None:
-    """Let `migrate` widen the keys of a database that has all other migrations, which Tortoise's executor would not."""
-    patch("api.db.database.pending", AsyncMock(return_value=[WIDENING])).start()
-    patch("api.db.database._executor", _Widening).start()
-
-
-@dataclass(frozen=True, slots=True)
-class _Widening:
-    context: TortoiseContext
-
-    async def migrate(self) -> None:
-        editor = SimpleNamespace(client=self.context.connections.get("default"))
-        await import_module(WIDENING).widen(None, editor)
-
-
-def serve_unmigrated() -> None:
-    """Let this process serve before the migration, as the release before does."""
-    patch("api.db.database.pending", AsyncMock(return_value=[])).start()

@@ -34,7 +34,7 @@ from tests.durability.wire import Connection, connection_to
 from tests.http.serving import serving
 from tests.postgres import postgresql
 from tests.schemes.flexible_employment.test_registration import WITHDRAW
-from tests.test_wide_keys import WIDENING, WITHOUT_LATER_TRIGGERS, migrate_apart, only_widen, serve_unmigrated
+from tests.upgrade.widening import WIDENING, WITHOUT_LATER_TRIGGERS, migrate_apart, only_widen, serve_unmigrated
 
 CLIENTS, CITIZENS = 16, 4_000
 # Seconds: of a client between two requests, and of the measurement before the migration.
