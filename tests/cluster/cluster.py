@@ -20,6 +20,8 @@ from tests.databases import apart
 from tests.http.serving import free_port
 
 MACHINES = 3
+# Of each log, when a cluster does not become whole.
+LAST_LINES = 8
 
 
 class Cluster:
@@ -119,7 +121,13 @@ class Cluster:
 
     def wait_until_whole(self) -> None:
         """Wait until there are a primary and two standbys, one of them synchronous."""
-        wait_for("a whole cluster", self._is_whole, 120)
+        try:
+            wait_for("a whole cluster", self._is_whole, 120)
+        except AssertionError as error:
+            for log in sorted(self._folder.glob("*/*.log")):
+                lines = log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]
+                error.add_note("\n".join([f"{log.relative_to(self._folder)}:", *lines]))
+            raise
 
     def _is_whole(self) -> bool:
         return sorted(machine.role() for machine in self.machines) == ["primary", "replica", "sync_standby"]
