@@ -1,15 +1,19 @@
 """A PostgreSQL server that cannot be reached, and connection parameters, tested through commands."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import pytest
 
 from api.db.database import is_sqlite
+from api.db.postgresql.connect import connect
+from api.db.postgresql.dsn import parse_dsn
 from api.settings import Settings
 from tests import postgres
 from tests.databases import Databases, apart, database_name
@@ -213,6 +217,20 @@ def test_target_session_attrs(server: Settings, port: int, wanted: str, is_found
         assert is_usable(server, url)
     else:
         assert f"no server is what target_session_attrs={wanted} asks for" in refused(server, url)
+
+
+def test_last_primary_is_tried_first(server: Settings, port: int) -> None:
+    """A standby that has stopped answering, and stands before the primary, delays no later connection."""
+    with fronts.silent() as silent, patch.object(asyncpg, "connect", wraps=asyncpg.connect) as asked:
+        hosts = f"127.0.0.1:{silent},127.0.0.1:{port}"
+        wanted = parse_dsn(address(server, hosts, "connect_timeout=2&target_session_attrs=read-write"))
+
+        async def connect_twice() -> None:
+            for _ in range(2):
+                await (await connect(wanted, timeout=2)).close()
+
+        asyncio.run(connect_twice())
+    assert [call.kwargs["port"] for call in asked.call_args_list] == [silent, port, port]
 
 
 def test_server_options(server: Settings, port: int) -> None:

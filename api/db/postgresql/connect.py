@@ -28,6 +28,11 @@ COMMIT = "COMMIT;"
 COMMIT_WITHOUT_TIMEOUT = "SET LOCAL statement_timeout = 0; COMMIT;"
 # Errors after which the next host is tried; authentication errors are the same on all hosts.
 RETRIABLE = (OSError, CannotConnectNowError, TargetServerAttributeNotMatched)
+# What only one of the hosts has at a time.
+OF_PRIMARY = ("read-write", "primary")
+# The primary that was found last, by the hosts of its address. It is tried first: a standby that does not answer, and
+# that comes first in the address, would delay each new connection by its time-out.
+_primaries: dict[tuple[tuple[str, int] | str, ...], tuple[str, int] | str] = {}
 
 
 class UncertainCommit(TimeoutError):
@@ -82,7 +87,7 @@ async def connect(address: Address, *, timeout: float, **options: Any) -> asyncp
     """Connect within `timeout` seconds for each host; raise the last host's error where none accepts."""
     failure: Exception = ConnectionError("the address has no host")
     for session in _sessions(address, options.get("server_settings", {})):
-        for location in address.hosts:
+        for location in _in_order(address, session):
             # A socket has its port in its name; asyncpg would give it all ports of the address.
             host, port = (location, PORT) if isinstance(location, str) else location
             try:
@@ -97,9 +102,17 @@ async def connect(address: Address, *, timeout: float, **options: Any) -> asyncp
             except RETRIABLE as error:
                 failure = error
                 continue
+            if session in OF_PRIMARY:
+                _primaries[address.hosts] = location
             _enable_keep_alive(connection)
             return connection
     raise failure
+
+
+def _in_order(address: Address, session: str) -> list[tuple[str, int] | str]:
+    """Return the hosts in the order of the address, but the last primary first where a primary is wanted."""
+    first = _primaries.get(address.hosts) if session in OF_PRIMARY else None
+    return sorted(address.hosts, key=lambda location: location != first)
 
 
 def _enable_keep_alive(connection: asyncpg.Connection) -> None:
