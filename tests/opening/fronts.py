@@ -86,9 +86,12 @@ def ending(socket: str) -> Iterator[tuple[int, Callable[[], None]]]:
 def silent() -> Iterator[int]:
     """Open a port that accepts connections and never responds."""
 
-    async def serve(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        while await reader.read(1024):
-            pass
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await reader.read(1024):
+                pass
+        finally:
+            writer.close()
 
     with _listening(serve) as port:
         yield port
