@@ -38,7 +38,7 @@ async def widen(_: object, editor: BaseSchemaEditor) -> None:
         await connection.execute(GUARD.format(exception=""))
     finally:
         await connection.close()
-        # It has ended those of this process too.
+        # Widening has ended those of this process too.
         await client.replace_idle_connections()
 
 

@@ -33,18 +33,13 @@ from tests.databases import PostgreSQLDatabases
 from tests.durability.wire import Connection, connection_to
 from tests.http.serving import serving
 from tests.postgres import postgresql
-from tests.schemes.flexible_employment.test_registration import WITHDRAW
+from tests.schemes.flexible_employment.test_registration import REGISTER, WITHDRAW
 from tests.upgrade.widening import WIDENING, WITHOUT_LATER_TRIGGERS, migrate_apart, only_widen, serve_unmigrated
 
 CLIENTS, CITIZENS = 16, 4_000
-# Seconds: of a client between two requests, and of the measurement before the migration.
-REST, BEFORE_SECONDS = 0.02, 30
+# Seconds: of a client between two requests, of the measurement before the migration, and of a migration at most.
+REST, BEFORE_SECONDS, MIGRATION_SECONDS = 0.02, 30, 7_200
 MEMORY = "1GB"
-REGISTER = """
-mutation ($input: RegisterFlexibleEmploymentInput!) {
-  registerFlexibleEmployment(input: $input) { __typename ... on FlexibleEmploymentRegistered { enrolment { id } } }
-}
-"""
 OK, BUSY = 200, 503
 SHOWN = 5
 
@@ -148,7 +143,7 @@ async def _measure(settings: Settings, address: str, citizens: Sequence[Citizen]
         await asyncio.sleep(BEFORE_SECONDS)
         waits[-1].show("before")
         waits.append(Waits())
-        await asyncio.to_thread(migrate_apart, settings, only_widen)
+        await asyncio.to_thread(migrate_apart, settings, only_widen, MIGRATION_SECONDS)
         waits[-1].show("while keys are widened")
         for task in tasks:
             task.cancel()

@@ -27,7 +27,8 @@ from tests.upgrade.story import CITIZENS, ENROL, FILES, LOOK_UP, SIGN_IN, WITHDR
 from tests.upgrade.writing import _served
 
 ROOT = Path(__file__).parents[2]
-RELEASES = ("0.2.0",)
+# Releases whose servers may serve while `migrate` runs, as CHANGELOG.md says.
+SERVING = ("0.2.0",)
 OWN = "{ viewer { account person { id name insurances { type { code } } flexibleEmployment { current { id } } } } }"
 ENROLMENTS = "SELECT public_id FROM flexible_employment_enrolment"
 STAGE_SECONDS = 2
@@ -122,7 +123,7 @@ def prepare(code: Path, environment: dict[str, str], folder: Path) -> None:
     run(code, environment, *staff, typed=f"{password('desk')}\n")
 
 
-@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("release", SERVING)
 async def test_release_serves_during_migration_and_beside(release: str, databases: Databases, tmp_path: Path) -> None:
     """Each acknowledged enrolment is stored, the log is valid, and no request fails."""
     settings = Settings(data=tmp_path, database_url=databases.create(tmp_path))

@@ -20,11 +20,11 @@ WIDENING = "api.migrations.0016_wide_keys"
 WITHOUT_LATER_TRIGGERS = "DROP TRIGGER person_name_parts ON person; DROP TRIGGER person_name_parts_changed ON person"
 
 
-def migrate_apart(settings: Settings, prepare: Callable[[], object]) -> None:
-    """Run `migrate` as a process of its own, as an operator does, with a call before it."""
+def migrate_apart(settings: Settings, prepare: Callable[[], object], seconds: float = 60) -> None:
+    """Run `migrate` as a process of its own, as an operator does, with a call before it; fail after these seconds."""
     environment = os.environ | {"HALL_DATABASE_URL": settings.database, "HALL_DATA": str(settings.data)}
     with start("migrate", environment=environment, prepare=prepare) as process:
-        assert process.wait() == 0
+        assert process.wait(seconds) == 0
 
 
 def only_widen() -> None:
